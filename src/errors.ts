@@ -1,0 +1,95 @@
+/** The three error classes a caller acts on differently, with their hints, and the exit codes of the command. */
+
+import type { Completion, FailureKind, RateLimit, Usage } from './types.ts';
+
+/** Every exit code of the command, each defined once (k6's `errext/exitcodes` pattern). */
+export const EXIT = {
+  done: 0,
+  /** A gate or `--fail-on` was missed. */
+  missed: 1,
+  /** Usage, configuration or data are wrong: nothing was sent. */
+  input: 2,
+  /** The run could not be judged or could not be finished; results so far are kept. */
+  incomplete: 3,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** One thing wrong with what the user gave, at a place, and what to do about it. */
+export interface Problem {
+  /** Path as the user wrote it; absent for the command line. */
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** 1-based. */
+  readonly column?: number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Renders `file:line:column what is wrong · what to do`. */
+export function formatProblem(problem: Problem): string {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+  const what = problem.hint === undefined ? problem.message : `${problem.message} · ${problem.hint}`;
+  return place === '' ? what : `${place} ${what}`;
+}
+
+/** What the user gave cannot be used: exit code 2, nothing was sent. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly exitCode = EXIT.input;
+  readonly problems: readonly Problem[];
+
+  constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
+    const list: readonly Problem[] = Array.isArray(problems) ? problems : [problems as Problem];
+    super(list.map(formatProblem).join('\n'), options);
+    this.problems = list;
+  }
+}
+
+/** The run could not be judged or finished: exit code 3, everything that arrived is kept. */
+export class IncompleteError extends Error {
+  override readonly name = 'IncompleteError';
+  readonly exitCode = EXIT.incomplete;
+  readonly hint: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { hint?: string }) {
+    super(message, options);
+    this.hint = options?.hint;
+  }
+}
+
+/** What a failed attempt tells besides its kind; every field is absent when the endpoint did not say. */
+export interface ProviderErrorDetails {
+  /** HTTP status. */
+  readonly status?: number;
+  /** The vendor's own code, e.g. `DeploymentNotFound`. */
+  readonly code?: string;
+  /** How long the endpoint asked to wait. */
+  readonly retryAfterMs?: number;
+  readonly requestId?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  readonly rateLimit?: RateLimit;
+  /** Tokens that were billed although no answer came. */
+  readonly usage?: Usage;
+  /** Text that arrived before the failure, kept for diagnosis; never an answer. */
+  readonly partial?: string;
+  readonly servedModel?: Completion['servedModel'];
+  /** Whether another attempt may succeed; default: by kind (see `engine/retry.ts`). */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** One attempt gave no answer. The message is safe to print: it holds no key and no media bytes. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly kind: FailureKind;
+  readonly details: ProviderErrorDetails;
+
+  constructor(kind: FailureKind, message: string, details: ProviderErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.kind = kind;
+    this.details = details;
+  }
+}

@@ -1,0 +1,462 @@
+/** The nouns that every layer shares. Plain data; sizes and times carry their unit in the name. */
+
+export type Role = 'system' | 'user' | 'assistant';
+export type Modality = 'text' | 'image' | 'audio';
+
+/** Where the bytes of an image or a clip are. The `data` kind carries them in memory only; the journal never holds them. */
+export type Media =
+  | {
+      readonly type: 'file';
+      /** As the manifest wrote it. */
+      readonly uri: string;
+      /** Absolute, links resolved, below the media root. */
+      readonly path: string;
+      /** IANA name from the magic bytes, e.g. `image/jpeg`. */
+      readonly mediaType: string;
+      /** Lower-case hex of the file's bytes. */
+      readonly sha256: string;
+      readonly byteLength: number;
+    }
+  | {
+      readonly type: 'data';
+      /** What tables show instead of the bytes: `data:<mediaType>;sha256=<hex>`. */
+      readonly uri: string;
+      readonly mediaType: string;
+      readonly sha256: string;
+      readonly byteLength: number;
+      readonly base64: string;
+    }
+  | {
+      readonly type: 'url';
+      /** `https:` as the manifest wrote it; passed on, or fetched only with `allowRemoteMedia`. */
+      readonly uri: string;
+    };
+
+export type ImageDetail = 'auto' | 'low' | 'high' | 'original';
+
+export type ContentPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'image'; readonly media: Media; readonly detail?: ImageDetail }
+  | { readonly type: 'audio'; readonly media: Media };
+
+export interface Message {
+  readonly role: Role;
+  readonly content: readonly ContentPart[];
+}
+
+/** One user turn of a `turns` sample; the model's own answer enters the history before the next turn. */
+export interface Turn {
+  readonly content: readonly ContentPart[];
+  /** Acceptable answers to this turn; empty = the turn is not judged. */
+  readonly target: readonly string[];
+}
+
+/** One item of the manifest. */
+export interface Sample {
+  readonly id: string;
+  /** 0-based place in the manifest; orders every table. */
+  readonly index: number;
+  /** 1-based line in the manifest where the item starts. */
+  readonly line: number;
+  /** History and, without `turns`, the user message to be answered. A system message, if any, comes first. */
+  readonly messages: readonly Message[];
+  /** Empty unless the model answers several turns. */
+  readonly turns: readonly Turn[];
+  /** Acceptable answers; empty = unscored. */
+  readonly target: readonly string[];
+  /** The sample's own scorers; absent = the configuration's. */
+  readonly scorers?: readonly ScorerConfig[];
+  /** Cluster for standard errors; null = none named. */
+  readonly group: string | null;
+  readonly tags: readonly string[];
+  /** The `meta.<key>` columns without their prefix. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly params?: GenerateParams;
+}
+
+/** Generation settings; what is left out is not sent. */
+export interface GenerateParams {
+  readonly temperature?: number;
+  readonly topP?: number;
+  /** Upper bound of completion tokens. */
+  readonly maxTokens?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly reasoningEffort?: string;
+  readonly responseFormat?:
+    | { readonly type: 'text' | 'json_object' }
+    | { readonly type: 'json_schema'; readonly name: string; readonly schema: unknown; readonly strict?: boolean };
+}
+
+export type Auth =
+  | { readonly type: 'key' /** Name of the environment variable. */; readonly env: string }
+  | { readonly type: 'entra' /** OAuth scope; absent = by endpoint kind. */; readonly scope?: string }
+  | { readonly type: 'none' };
+
+export interface Limits {
+  /** Requests in flight; `auto` adapts to the endpoint. */
+  readonly concurrency: number | 'auto';
+  /** Absent = not limited by us. */
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  /** One attempt, from sending to the last byte. */
+  readonly timeoutMs: number;
+  /** Further attempts after the first, for transient failures. */
+  readonly retries: number;
+}
+
+/** USD per 1,000,000 tokens. An absent rate is unknown (unpriced), never 0 and never the text rate. */
+export interface Price {
+  readonly promptPerMillion?: number;
+  readonly completionPerMillion?: number;
+  readonly cachedPromptPerMillion?: number;
+  readonly imagePromptPerMillion?: number;
+  readonly audioPromptPerMillion?: number;
+  readonly audioCompletionPerMillion?: number;
+  /** Fraction taken off for batch APIs, e.g. 0.5. */
+  readonly batchDiscount?: number;
+  /** Rates that replace the base ones above a number of prompt tokens. */
+  readonly tiers?: readonly {
+    readonly abovePromptTokens: number;
+    readonly promptPerMillion?: number;
+    readonly completionPerMillion?: number;
+    readonly cachedPromptPerMillion?: number;
+  }[];
+}
+
+/** How media are changed before they are sent. */
+export interface MediaTransform {
+  readonly image?: { /** Longest side in pixels; larger images are scaled down. */ readonly maxEdge?: number };
+}
+
+/** What is compared: one deployment with its settings (and its variant); `id` names it in every report. */
+export interface ModelConfig {
+  /** `<model>` or `<model>@<variant>`; unique. */
+  readonly id: string;
+  /** A name of the provider registry. */
+  readonly provider: string;
+  /** What goes on the wire. */
+  readonly model: string;
+  readonly endpoint?: string;
+  readonly auth?: Auth;
+  readonly apiVersion?: string;
+  readonly modalities: readonly Modality[];
+  /** Images in one request; absent = no limit known. */
+  readonly maxImages?: number;
+  /** What the model does with images of earlier turns: takes all, keeps only the last, or answers an error. */
+  readonly imageHistory?: 'all' | 'last' | 'error';
+  /** Largest single media file. */
+  readonly maxMediaBytes?: number;
+  /** Media types the model takes, e.g. `audio/wav`; absent = all that the provider can send. */
+  readonly audioFormats?: readonly string[];
+  readonly audioEncoding?: 'input_audio' | 'audio_url';
+  /** Pass a URL on, or fetch it and send its bytes. */
+  readonly remoteMedia?: 'pass' | 'inline';
+  /** For images that name none of their own. */
+  readonly detail?: ImageDetail;
+  readonly params: GenerateParams;
+  readonly limits: Limits;
+  readonly price?: Price;
+  /** Which token rules apply when the deployment's name says nothing. */
+  readonly tokens?: { readonly image?: string; readonly audio?: string; readonly text?: string };
+  readonly system?: string;
+  /** Replaces the prompt; `{{prompt}}`, `{{id}}`, `{{group}}` and `{{meta.<key>}}` are filled in. */
+  readonly template?: string;
+  readonly media?: MediaTransform;
+  /** Extra request headers; values may hold secrets and are never written. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Extra members of the request body. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+  readonly stream?: boolean;
+  /** Whether reasoning-model rules apply; absent = by the model's name. */
+  readonly reasoning?: boolean;
+  readonly http2?: boolean;
+  /** Allow a key over plain http to a host that is not loopback. */
+  readonly allowInsecure?: boolean;
+  /** Managed online endpoints: the deployment to pin (`azureml-model-deployment`). */
+  readonly deployment?: string;
+  /** Models that name the same group share one quota. */
+  readonly limitGroup?: string;
+}
+
+/** A scorer by name with its options and its weight in the cell's score. */
+export interface ScorerConfig {
+  readonly name: string;
+  /** Default 1. */
+  readonly weight?: number;
+  readonly [option: string]: unknown;
+}
+
+/** One request on the wire, provider-neutral. */
+export interface ChatRequest {
+  readonly messages: readonly Message[];
+  readonly params: GenerateParams;
+  /** Same over all attempts of one request (`x-ms-client-request-id`). UUID. */
+  readonly clientRequestId: string;
+}
+
+/** Bytes ready for the wire. */
+export interface EncodedMedia {
+  readonly mediaType: string;
+  /** The base64 text as ASCII bytes, shared by all requests that send the same file; never changed. */
+  readonly base64: Buffer;
+  /** Of the media, before base64. */
+  readonly byteLength: number;
+}
+
+/** Reads and encodes each file once for all models and repeats. */
+export interface MediaLoader {
+  /** @throws {ProviderError} kind `media` when the bytes cannot be had or changed since validation. */
+  load(media: Media, transform?: MediaTransform): Promise<EncodedMedia>;
+}
+
+export interface CompleteOptions {
+  readonly signal: AbortSignal;
+  /** Called once when the first token of a streamed answer arrives. */
+  readonly onFirstToken?: () => void;
+}
+
+/** A vendor's endpoint: one method, one attempt. */
+export interface ModelClient {
+  /** @throws {ProviderError} when no answer came. */
+  complete(request: ChatRequest, options: CompleteOptions): Promise<Completion>;
+  /** Ends idle connections. */
+  close?(): Promise<void>;
+}
+
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'unknown';
+
+/** A model's answer. */
+export interface Completion {
+  readonly text: string;
+  readonly finishReason: FinishReason;
+  /** True when the model declined (a `refusal` member, stop reason `refusal`). */
+  readonly refused: boolean;
+  /** null = the endpoint reported none. */
+  readonly usage: Usage | null;
+  /** The name the endpoint answered with; null when it gave none. */
+  readonly servedModel: string | null;
+  readonly requestId: string | null;
+  /** Reasoning text where the endpoint shows it; never part of the answer. */
+  readonly reasoning?: string;
+  readonly rateLimit?: RateLimit;
+}
+
+/** Tokens as billed; null = not reported. promptTokens includes cached and media tokens, completionTokens includes reasoning. */
+export interface Usage {
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  readonly totalTokens: number | null;
+  readonly cachedTokens: number | null;
+  readonly cacheWriteTokens: number | null;
+  readonly reasoningTokens: number | null;
+  /** Of the prompt. */
+  readonly audioTokens: number | null;
+  /** Of the prompt. */
+  readonly imageTokens: number | null;
+  /** Of the prompt. */
+  readonly textTokens: number | null;
+  /** The vendor's own object, kept in the journal. */
+  readonly raw?: unknown;
+}
+
+/** What an endpoint's headers say about its limits; every member absent when it did not say. */
+export interface RateLimit {
+  readonly limitRequests?: number;
+  readonly limitTokens?: number;
+  readonly remainingRequests?: number;
+  readonly remainingTokens?: number;
+  /** Until the request count is full again. */
+  readonly resetRequestsMs?: number;
+  readonly resetTokensMs?: number;
+}
+
+export const FAILURE_KINDS = [
+  'timeout',
+  'network',
+  'rate_limit',
+  'auth',
+  'bad_request',
+  'unsupported',
+  'content_filter',
+  'server',
+  'invalid_response',
+  'media',
+  'budget',
+  'aborted',
+] as const;
+
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** Why a cell has no answer; safe to print and to store. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly message: string;
+  readonly status?: number;
+  readonly code?: string;
+  readonly requestId?: string;
+  readonly hint?: string;
+  /** What had arrived before the failure; never an answer. */
+  readonly partial?: string;
+}
+
+/** value in [0, 1], higher is better; null = could not be judged: left out of means, counted as unscored. */
+export interface Score {
+  readonly scorer: string;
+  readonly value: number | null;
+  /** The field's own figure in its own direction, e.g. a word error rate of 1.4; null as `value`. */
+  readonly raw: number | null;
+  /** Of `raw`, e.g. `wer`, `match`. */
+  readonly unit: string;
+  /** Summable parts of a corpus figure, e.g. errors and reference words. */
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+/** Milliseconds on the monotonic clock. */
+export interface Timing {
+  /** ISO 8601 UTC of the successful (or last) attempt; null when nothing was sent. */
+  readonly startedAt: string | null;
+  /** Ready until first sent. */
+  readonly queueMs: number;
+  /** Waits between attempts. */
+  readonly retryWaitMs: number;
+  /** The successful attempt, send to last byte; null when none succeeded. */
+  readonly latencyMs: number | null;
+  /** Of the successful attempt; null without streaming. */
+  readonly firstTokenMs: number | null;
+}
+
+/** The key of everything below. */
+export interface CellKey {
+  readonly sampleId: string;
+  readonly modelId: string;
+  readonly repeat: number;
+}
+
+/** What tables show of a sample, so that a journal line stands on its own. */
+export interface SampleCard {
+  /** Text of the user message to be answered. */
+  readonly prompt: string;
+  /** Path, URL, or `data:<mediaType>;sha256=<hex>`. */
+  readonly images: readonly string[];
+  readonly audio: readonly string[];
+  readonly target: readonly string[];
+  readonly group: string | null;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What the model did; absent for what is missing. */
+export type Outcome = 'answered' | 'refused' | 'filtered' | 'truncated' | 'unparsed';
+
+interface ResultFacts extends CellKey {
+  readonly sampleIndex: number;
+  /** Pairs samples between runs: id, media hashes and target. */
+  readonly sampleKey: string;
+  /** Everything on the wire: serves cache and resume. */
+  readonly requestHash: string;
+  readonly sample: SampleCard;
+  readonly attempts: number;
+  readonly timing: Timing;
+  /** Summed over turns; null = not reported. */
+  readonly usage: Usage | null;
+  /** null = unpriced, or no usage. */
+  readonly costUsd: number | null;
+  /** Where the split by modality comes from; null without tokens. */
+  readonly tokensSource: 'endpoint' | 'estimate' | null;
+  readonly servedModel: string | null;
+  readonly requestId: string | null;
+  /** The weighted mean of the scores' values; null for every outcome but `answered` and when unscored. */
+  readonly score: number | null;
+  readonly scores: readonly Score[];
+}
+
+/** The outcome of a cell: an answer and a failure are different types. */
+export type Result =
+  | (ResultFacts & {
+      readonly status: 'completed';
+      readonly outcome: Exclude<Outcome, 'filtered'>;
+      readonly answer: string;
+      readonly finishReason: FinishReason;
+      /** Earlier answers of a `turns` sample, in order. */
+      readonly earlierAnswers?: readonly string[];
+    })
+  | (ResultFacts & {
+      readonly status: 'failed';
+      /** `filtered` for kind `content_filter`, else null. */
+      readonly outcome: 'filtered' | null;
+      readonly failure: Failure;
+    })
+  | (ResultFacts & { readonly status: 'skipped'; readonly outcome: null; readonly failure: Failure });
+
+/** What a model of a run is, without secrets. */
+export interface ModelInfo {
+  readonly id: string;
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** One execution, as `run.json` holds it. */
+export interface RunInfo {
+  readonly format: 'earsight-run';
+  readonly formatVersion: 1;
+  readonly runId: string;
+  readonly name: string;
+  readonly earsightVersion: string;
+  readonly nodeVersion: string;
+  /** ISO 8601 UTC. */
+  readonly createdAt: string;
+  /** null while running or after a crash. */
+  readonly finishedAt: string | null;
+  /** Summed over resumes. */
+  readonly wallMs: number;
+  readonly dataset: { readonly path: string; readonly sha256: string; readonly samples: number };
+  readonly models: readonly ModelInfo[];
+  readonly repeat: number;
+  readonly counts: {
+    readonly completed: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly missing: number;
+  };
+  /** The configuration as written: secrets stay `${ENV}` references. */
+  readonly config: unknown;
+}
+
+/** One figure: a row of `summary.csv`. */
+export interface SummaryRow {
+  readonly model: string;
+  /** `all`, `meta.<key>=<value>` or `tag=<tag>`. */
+  readonly slice: string;
+  readonly metric: string;
+  /** Cells (or samples, for scores) behind the figure. */
+  readonly n: number;
+  readonly value: number | null;
+  readonly ciLow: number | null;
+  readonly ciHigh: number | null;
+  /** Empty without an interval. */
+  readonly ciMethod: string;
+  /** Cells without this measurement. */
+  readonly missing: number;
+}
+
+/** What reporters see: finished numbers, nothing to compute. Results are streamed in manifest order, then configuration order. */
+export interface RunReport {
+  readonly run: RunInfo;
+  /** Names of the scorers that stand in the results, sorted. */
+  readonly scorers: readonly string[];
+  /** Keys of `meta.*`, sorted. */
+  readonly metadataKeys: readonly string[];
+  readonly summary: readonly SummaryRow[];
+  results(): AsyncIterable<Result>;
+  /** The same results, those of one sample together. */
+  samples(): AsyncIterable<readonly Result[]>;
+}
+
+/** A file that a reporter makes; the caller writes it to a temporary name and renames it. */
+export interface ReportFile {
+  readonly name: string;
+  readonly content: AsyncIterable<string> | Iterable<string>;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      // Entry points that only run in a child process or a worker thread are exercised by spawned tests, which v8 does not see.
+      exclude: ['src/types.ts', 'src/cli.ts', 'src/local/*-worker.ts'],
+      thresholds: { lines: 90, branches: 85 },
+    },
+  },
+});
