@@ -105,6 +105,8 @@ export interface Limits {
   readonly timeoutMs: number;
   /** Further attempts after the first, for transient failures. */
   readonly retries: number;
+  /** A whole cell with its waits and retries; absent = the engine's default. */
+  readonly deadlineMs?: number;
 }
 
 /** USD per 1,000,000 tokens. An absent rate is unknown (unpriced), never 0 and never the text rate. */
@@ -312,6 +314,8 @@ export interface Score {
   readonly unit: string;
   /** Summable parts of a corpus figure, e.g. errors and reference words. */
   readonly counts?: Readonly<Record<string, number>>;
+  /** Why, where the value alone does not say. */
+  readonly explanation?: string;
 }
 
 /** Milliseconds on the monotonic clock. */

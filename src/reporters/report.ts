@@ -32,6 +32,8 @@ export interface RunInfo {
     readonly skipped: number;
     readonly missing: number;
   };
+  /** What the command line chose, so that a resumed run chooses the same. */
+  readonly selection: Readonly<Record<string, unknown>>;
   /** The configuration as written: secrets stay `${ENV}` references. */
   readonly config: unknown;
 }

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+/** The process around the command: streams, signals, exit code. */
+
+import { readFileSync } from 'node:fs';
+import type { Io } from './commands/io.ts';
+import { EXIT } from './errors.ts';
+
+const [first] = process.argv.slice(2);
+
+// The version is answered before anything is loaded: scripts ask for it often.
+if (first === '--version' || first === '-V') {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  process.stdout.write(`${version}\n`);
+} else {
+  const { main } = await import('./commands/main.ts');
+  const stop = new AbortController();
+  const onSignal = (code: number) => () => {
+    // The journal is whole at every moment, so a second signal may leave at once.
+    if (stop.signal.aborted) process.exit(code);
+    stop.abort(code);
+  };
+  process.on('SIGINT', onSignal(EXIT.interrupted));
+  process.on('SIGTERM', onSignal(EXIT.terminated));
+  // `earsight ... | head` closes our stdout early: not an error of the run.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const io: Io = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    stop: stop.signal,
+  };
+  process.exitCode = await main(process.argv.slice(2), io);
+}

@@ -1,0 +1,27 @@
+/** `earsight init`: a commented configuration and a two-line manifest to start from. */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configTemplate, manifestTemplate } from '../config/config-template.ts';
+import { EXIT, InputError } from '../errors.ts';
+import type { Command } from './command.ts';
+
+const FILES = { 'earsight.config.yaml': configTemplate, 'manifest.csv': manifestTemplate } as const;
+
+export const initCommand: Command = {
+  usage: 'init',
+  describe: 'write a commented earsight.config.yaml and a two-line manifest',
+  example: ['earsight init', 'start in an empty folder'],
+  options: {},
+  async run(_args, io) {
+    const there = Object.keys(FILES).filter((name) => existsSync(join(io.cwd, name)));
+    if (there.length > 0) {
+      throw new InputError(
+        there.map((file) => ({ file, message: 'is there already', hint: 'nothing was written; move it away first' })),
+      );
+    }
+    for (const [name, template] of Object.entries(FILES)) writeFileSync(join(io.cwd, name), template(), { flag: 'wx' });
+    io.stdout.write(`wrote ${Object.keys(FILES).join(' and ')} · next: earsight validate\n`);
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,142 @@
+/** The command line: yargs for parsing and help, with the checks it lacks, and one place where errors become exit codes. */
+
+import { readFileSync } from 'node:fs';
+import yargs, { type Options } from 'yargs';
+import { EXIT, formatProblem, IncompleteError, InputError, type Problem, suggest } from '../errors.ts';
+import type { Arguments, Command, OptionSpec } from './command.ts';
+import { initCommand } from './init.ts';
+import type { Io } from './io.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { validateCommand } from './validate.ts';
+
+/** Every command: one file and one line. */
+export const COMMANDS = {
+  init: initCommand,
+  run: runCommand,
+  validate: validateCommand,
+  report: reportCommand,
+} as const satisfies Record<string, Command>;
+
+/** Options that every command takes. */
+const COMMON = {
+  verbose: { type: 'boolean', describe: 'show stacks of errors', default: false },
+} as const satisfies Record<string, OptionSpec>;
+
+/** Most problems printed at once; more of them help nobody. */
+const MAX_PROBLEMS = 50;
+
+/** Runs one command line and returns its exit code; prints, never exits. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const parsed = await parse(argv, io);
+    return parsed === null ? EXIT.done : await parsed.command.run(parsed.args, io);
+  } catch (error) {
+    return explain(error, argv.includes('--verbose'), io);
+  }
+}
+
+async function parse(argv: readonly string[], io: Io): Promise<{ command: Command; args: Arguments } | null> {
+  const parser = yargs()
+    .scriptName('earsight')
+    .usage('$0 <command>\n\nBatch evaluation for models that see and hear.')
+    .parserConfiguration({ 'camel-case-expansion': false, 'strip-aliased': true })
+    .options(toYargs(COMMON))
+    .version(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
+    .epilog('Exit codes: 0 done, 1 gate missed, 2 wrong input (nothing sent), 3 could not judge or finish.')
+    .exitProcess(false)
+    .wrap(Math.min(io.stdout.columns ?? 100, 120));
+  let chosen: Command | undefined;
+  for (const command of Object.values(COMMANDS) as Command[]) {
+    parser.command(
+      command.usage,
+      command.describe,
+      (builder) => {
+        for (const [name, describe] of Object.entries(command.positionals ?? {})) {
+          builder.positional(name, { type: 'string', describe });
+        }
+        return builder.options(toYargs(command.options)).example(...command.example);
+      },
+      () => {
+        chosen = command;
+      },
+    );
+  }
+  let failure: string | undefined;
+  let printed = '';
+  parser.fail((message, error) => {
+    failure = message ?? error?.message ?? 'cannot be read';
+  });
+  const args = (await parser.parse([...argv], {}, (_error, _args, output) => {
+    printed = output;
+  })) as Arguments;
+  if (printed !== '' && failure === undefined) {
+    io.stdout.write(`${printed}\n`);
+    return null;
+  }
+  if (failure !== undefined) throw new InputError({ message: failure, hint: 'see earsight --help' });
+  if (chosen === undefined) throw unknownCommand(args);
+  checkArguments(chosen, args);
+  return { command: chosen, args };
+}
+
+function toYargs(options: Readonly<Record<string, OptionSpec>>): Record<string, Options> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { type, ...rest }]) => [
+      name,
+      {
+        ...rest,
+        ...(type === 'array' ? { type: 'string', array: true } : { type, requiresArg: type !== 'boolean' }),
+      } as Options,
+    ]),
+  );
+}
+
+function unknownCommand(args: Arguments): InputError {
+  const [name] = (args['_'] as readonly unknown[]).map(String);
+  const names = Object.keys(COMMANDS);
+  if (name === undefined) return new InputError({ message: 'no command given', hint: `known: ${names.join(', ')}` });
+  return new InputError({ message: `unknown command "${name}"`, hint: suggest(name, names) });
+}
+
+/** What yargs lets pass: misspelt options, numbers that are none, options given twice, arguments too many. */
+function checkArguments(command: Command, args: Arguments): void {
+  const options: Readonly<Record<string, OptionSpec>> = { ...COMMON, ...command.options };
+  const names = [...Object.keys(options), 'help', 'version'];
+  const positionals = Object.keys(command.positionals ?? {});
+  const problems = Object.entries(args).flatMap(([name, value]): Problem[] => {
+    if (name === '_' || name === '$0' || positionals.includes(name)) return [];
+    if (!names.includes(name)) {
+      return [{ message: `unknown option --${name}`, hint: suggest(name, names).replace(/"(.*)"/, '--$1') }];
+    }
+    const type = options[name]?.type;
+    if (type !== 'array' && Array.isArray(value)) return [{ message: `--${name} is given more than once` }];
+    if (type === 'number' && value !== undefined && !Number.isFinite(value)) {
+      return [{ message: `--${name} needs a number` }];
+    }
+    if (type === 'array' && Array.isArray(value) && value.length === 0) return [{ message: `--${name} needs a value` }];
+    return [];
+  });
+  const extra = (args['_'] as readonly unknown[]).slice(1);
+  if (extra.length > 0)
+    problems.push({ message: `unexpected argument "${extra.join(' ')}"`, hint: `usage: earsight ${command.usage}` });
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+/** Prints what went wrong and says which exit code that is. */
+function explain(error: unknown, verbose: boolean, io: Io): number {
+  const stack = verbose && error instanceof Error ? `${error.stack ?? ''}\n` : '';
+  if (error instanceof InputError) {
+    const shown = error.problems.slice(0, MAX_PROBLEMS).map((problem) => `${formatProblem(problem)}\n`);
+    const more = error.problems.length - shown.length;
+    io.stderr.write(`${shown.join('')}${more > 0 ? `and ${more} more problems\n` : ''}${stack}`);
+    return error.exitCode;
+  }
+  if (error instanceof IncompleteError) {
+    io.stderr.write(`${error.message}${error.hint === undefined ? '' : ` · ${error.hint}`}\n${stack}`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  io.stderr.write(`unexpected error: ${message} · this is a bug, please report it with --verbose\n${stack}`);
+  return EXIT.incomplete;
+}

@@ -1,0 +1,150 @@
+/** `earsight run`: the main job, from the configuration to the comparison. */
+
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { foldRun } from '../engine/fold.ts';
+import { journalParts } from '../engine/journal-parts.ts';
+import { lockFolder } from '../engine/lock.ts';
+import { newRunId, openRunFolder, readRunInfo, runFolderName, writeRunInfo } from '../engine/run-folder.ts';
+import { EXIT, InputError } from '../errors.ts';
+import type { RunInfo } from '../reporters/report.ts';
+import { terminalTable } from '../reporters/terminal-table.ts';
+import { type Arguments, type Command, flag, number, text } from './command.ts';
+import { execute } from './execute.ts';
+import { type Io, usesColor } from './io.ts';
+import { type Prepared, prepare, SELECTION_OPTIONS, type Selection } from './prepare.ts';
+import { selectionOf } from './selection.ts';
+import { troubles } from './verdict.ts';
+import { version } from './version.ts';
+import { writeReports } from './write-reports.ts';
+
+export const runCommand: Command = {
+  usage: 'run [config]',
+  describe: 'send every sample to every model, keep the answers, write the comparison',
+  example: ['earsight run --limit 20', 'a first look before the whole set'],
+  positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
+  options: {
+    ...SELECTION_OPTIONS,
+    concurrency: { type: 'number', describe: 'requests in flight over all models' },
+    out: {
+      type: 'string',
+      describe: 'results folder (default: results/<UTC time>-<name>); one with a run in it is resumed',
+    },
+    resume: { type: 'string', describe: 'complete the missing cells of the run in this folder' },
+    json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
+    quiet: { type: 'boolean', describe: 'only errors on stderr', default: false },
+  },
+  async run(args, io) {
+    const directory = chosenFolder(args, io);
+    const earlier = directory === null || !existsSync(directory) ? null : readRunInfo(directory);
+    if (text(args, 'resume') !== undefined) requireJournal(directory);
+    const selection: Selection = { ...earlier?.selection, ...selectionOf(args) };
+    const prepared = await prepare(selection, io, { requireKeys: true });
+    const concurrency = number(args, 'concurrency') ?? prepared.config.concurrency;
+    if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1)) {
+      throw new InputError({ message: `--concurrency ${concurrency} is not a whole number from 1` });
+    }
+    const folder = directory ?? resolve(io.cwd, 'results', runFolderName(Date.now(), prepared.config.name));
+    openRunFolder(folder);
+    const unlock = lockFolder(folder);
+    try {
+      return await runIn(folder, { prepared, selection, earlier, concurrency }, args, io);
+    } finally {
+      unlock();
+    }
+  },
+};
+
+/** The folder that was named; null = a new one. */
+function chosenFolder(args: Arguments, io: Io): string | null {
+  const [out, resume] = [text(args, 'out'), text(args, 'resume')].map((path) =>
+    path === undefined ? undefined : resolve(io.cwd, path),
+  );
+  if (out !== undefined && resume !== undefined && out !== resume) {
+    throw new InputError({ message: '--out and --resume name different folders', hint: 'give one of them' });
+  }
+  return resume ?? out ?? null;
+}
+
+function requireJournal(directory: string | null): void {
+  if (directory !== null && existsSync(directory) && journalParts(directory).length > 0) return;
+  throw new InputError({
+    file: directory ?? '',
+    message: 'holds no run to resume',
+    hint: 'name a folder with a journal.jsonl, or leave --resume out',
+  });
+}
+
+interface RunRequest {
+  readonly prepared: Prepared;
+  readonly selection: Selection;
+  readonly earlier: RunInfo | null;
+  readonly concurrency: number | undefined;
+}
+
+async function runIn(folder: string, request: RunRequest, args: Arguments, io: Io): Promise<number> {
+  const { prepared, earlier } = request;
+  const quiet = flag(args, 'quiet');
+  const say = (line: string) => {
+    if (!quiet) io.stderr.write(`${line}\n`);
+  };
+  for (const warning of prepared.warnings) say(`warning: ${warning}`);
+  const startedAt = performance.now();
+  const begun = describeRun(folder, request);
+  const executed = await execute(
+    {
+      folder,
+      prepared,
+      concurrency: request.concurrency,
+      runId: begun.runId,
+      quiet,
+      say,
+      onStart: () => writeRunInfo(folder, begun),
+    },
+    io,
+  );
+  const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
+  const report = await foldRun(
+    folder,
+    executed.index,
+    { ...begun, finishedAt: new Date().toISOString(), wallMs },
+    prepared.sampleCount,
+  );
+  writeRunInfo(folder, report.run);
+  const files = await writeReports(prepared.config.reporters, report, folder);
+  if (flag(args, 'json'))
+    io.stdout.write(`${JSON.stringify({ run: report.run, summary: report.summary, folder }, null, 2)}\n`);
+  else {
+    io.stdout.write(terminalTable(report, { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 }));
+  }
+  say(`${relative(io.cwd, folder) || '.'}: ${files.join(', ')}`);
+  if (io.stop.aborted) {
+    say(`stopped · earsight run --resume ${relative(io.cwd, folder) || '.'} goes on`);
+    return Number(io.stop.reason);
+  }
+  const wrong = troubles(report, prepared.config.maxErrorRate);
+  for (const line of wrong) io.stderr.write(`${line}\n`);
+  return wrong.length > 0 ? EXIT.incomplete : EXIT.done;
+}
+
+function describeRun(folder: string, { prepared, selection, earlier }: RunRequest): RunInfo {
+  const { config, models, repeat, sampleCount, source, datasetHash } = prepared;
+  const wallNow = Date.now();
+  return {
+    format: 'earsight-run',
+    formatVersion: 1,
+    runId: earlier?.runId ?? newRunId(runFolderName(wallNow, config.name)),
+    name: config.name,
+    earsightVersion: version(),
+    nodeVersion: process.versions.node,
+    createdAt: earlier?.createdAt ?? new Date(wallNow).toISOString(),
+    finishedAt: null,
+    wallMs: earlier?.wallMs ?? 0,
+    dataset: { path: relative(folder, source.path), sha256: datasetHash, samples: sampleCount },
+    models: models.map(({ id, provider, model }) => ({ id, provider, model })),
+    repeat,
+    counts: { completed: 0, failed: 0, skipped: 0, missing: sampleCount * models.length * repeat },
+    selection: { ...selection },
+    config: config.raw,
+  };
+}

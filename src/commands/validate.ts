@@ -1,0 +1,28 @@
+/** `earsight validate`: manifest, media, model capabilities and keys, all problems at once, nothing sent. */
+
+import { EXIT } from '../errors.ts';
+import { type Command, flag } from './command.ts';
+import { prepare, SELECTION_OPTIONS } from './prepare.ts';
+import { selectionOf } from './selection.ts';
+
+export const validateCommand: Command = {
+  usage: 'validate [config]',
+  describe: 'check manifest, media, model capabilities and keys; nothing is sent',
+  example: ['earsight validate', 'check everything before a run'],
+  positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
+  options: {
+    ...SELECTION_OPTIONS,
+    keys: { type: 'boolean', describe: 'check that keys are in the environment', default: true },
+  },
+  async run(args, io) {
+    const { sampleCount, models, repeat, warnings, source } = await prepare(selectionOf(args), io, {
+      requireKeys: flag(args, 'keys'),
+    });
+    for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
+    const cells = sampleCount * models.length * repeat;
+    io.stdout.write(
+      `${source.displayPath}: ${sampleCount} samples x ${models.length} models x ${repeat} = ${cells} cells, no problems\n`,
+    );
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,86 @@
+/** Where a run's journal lives: finished parts in order, then the one being written, read as one stream of bytes. */
+
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type JournalLine, type JournalScan, scanPart } from './journal-read.ts';
+
+/** The part being written. */
+export const JOURNAL_FILE = 'journal.jsonl';
+const FINISHED = /^journal\.(\d{4,})\.jsonl$/;
+
+/** Name of the n-th finished part, from 1. */
+export function finishedPartName(number: number): string {
+  return `journal.${String(number).padStart(4, '0')}.jsonl`;
+}
+
+/** Absolute paths of the parts in order; empty when there is no journal. */
+export function journalParts(directory: string): readonly string[] {
+  const names = readdirSync(directory);
+  const finished = names.filter((name) => FINISHED.test(name)).sort();
+  return [...finished, ...names.filter((name) => name === JOURNAL_FILE)].map((name) => join(directory, name));
+}
+
+/** A scan over all parts; offsets count from the start of the first part. */
+export interface JournalsScan extends JournalScan {
+  /** Of the last part alone. */
+  readonly lastPartGoodBytes: number;
+}
+
+/** Reads every good line of every part in order. Offsets handed to `visit` are those of `JournalReader.line`. */
+export async function scanJournal(directory: string, visit: (line: JournalLine) => void): Promise<JournalsScan> {
+  const parts = journalParts(directory);
+  let total: JournalsScan = { goodBytes: 0, tornBytes: 0, damaged: [], lost: 0, lastSeq: -1, lastPartGoodBytes: 0 };
+  let base = 0;
+  for (const path of parts) {
+    const start = base;
+    const scan = await scanPart(path, (line) => visit({ ...line, offset: start + line.offset }), total.lastSeq);
+    total = {
+      goodBytes: start + scan.goodBytes,
+      tornBytes: total.tornBytes + scan.tornBytes,
+      damaged: [...total.damaged, ...scan.damaged],
+      lost: total.lost + scan.lost,
+      lastSeq: scan.lastSeq,
+      lastPartGoodBytes: scan.goodBytes,
+    };
+    base += statSync(path).size;
+  }
+  return total;
+}
+
+/** Reads single lines back by their offset, through one block buffer: neighbours in a table are neighbours on disk. */
+export interface JournalReader {
+  line(offset: number, byteLength: number): string;
+  close(): void;
+}
+
+/** Big enough that a table in manifest order is read in few system calls. */
+const BLOCK_BYTES = 1 << 20;
+
+/** Opens the parts as they are now; lines appended later are not seen. */
+export function openJournalReader(directory: string): JournalReader {
+  let end = 0;
+  const parts = journalParts(directory).map((path) => {
+    const start = end;
+    end += statSync(path).size;
+    return { descriptor: openSync(path, 'r'), start, end };
+  });
+  let block = Buffer.alloc(0);
+  let blockStart = 0;
+  return {
+    line(offset, byteLength) {
+      if (offset < blockStart || offset + byteLength > blockStart + block.length) {
+        const part = parts.find((candidate) => offset < candidate.end);
+        if (part === undefined) throw new RangeError(`no journal line at byte ${offset}`);
+        const wanted = Math.min(Math.max(BLOCK_BYTES, byteLength), part.end - offset);
+        const buffer = Buffer.allocUnsafe(wanted);
+        const got = readSync(part.descriptor, buffer, 0, wanted, offset - part.start);
+        block = buffer.subarray(0, got);
+        blockStart = offset;
+      }
+      return block.toString('utf8', offset - blockStart, offset - blockStart + byteLength - 1);
+    },
+    close() {
+      for (const part of parts) closeSync(part.descriptor);
+    },
+  };
+}

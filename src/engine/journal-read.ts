@@ -1,0 +1,83 @@
+/** Streams a journal from disk, checking every line; damage is reported, never dropped in silence. */
+
+import { createReadStream } from 'node:fs';
+import { type LineHead, readHead } from './journal-line.ts';
+
+/** A line of the file and where it stands. */
+export interface JournalLine {
+  readonly head: LineHead;
+  readonly text: string;
+  /** Of the line's first byte. */
+  readonly offset: number;
+  /** With its line feed. */
+  readonly byteLength: number;
+}
+
+export interface JournalScan {
+  /** Bytes up to the end of the last good line: what a writer truncates to. */
+  readonly goodBytes: number;
+  /** Bytes behind it: a torn tail. */
+  readonly tornBytes: number;
+  /** Damaged lines with good ones behind them; their cells count as missing. */
+  readonly damaged: readonly DamagedLine[];
+  /** Lines that their neighbours' sequence numbers say were here and are not. */
+  readonly lost: number;
+  /** The highest sequence number seen; `afterSeq` in an empty journal. */
+  readonly lastSeq: number;
+}
+
+export interface DamagedLine {
+  /** 1-based. */
+  readonly line: number;
+  readonly offset: number;
+  readonly text: string;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Reads all lines of one part in order and hands the good ones to `visit`. Memory does not grow with the file.
+ * `afterSeq` is the last sequence number of the part before.
+ */
+export async function scanPart(path: string, visit: (line: JournalLine) => void, afterSeq = -1): Promise<JournalScan> {
+  const damaged: DamagedLine[] = [];
+  let suspects: DamagedLine[] = [];
+  let [goodBytes, offset, lineNumber, lastSeq, lost] = [0, 0, 0, afterSeq, 0];
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+
+  const take = (bytes: Buffer) => {
+    lineNumber += 1;
+    const text = bytes.toString('utf8');
+    const head = readHead(text);
+    const byteLength = bytes.length + 1;
+    // A line written twice or out of order is damage too: sequence numbers only rise.
+    if (head === null || head.seq <= lastSeq) {
+      suspects.push({ line: lineNumber, offset, text });
+    } else {
+      lost += Math.max(0, head.seq - lastSeq - 1 - suspects.length);
+      damaged.push(...suspects);
+      suspects = [];
+      lastSeq = head.seq;
+      visit({ head, text, offset, byteLength });
+      goodBytes = offset + byteLength;
+    }
+    offset += byteLength;
+  };
+
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
+      const piece = chunk.subarray(start, end);
+      take(rest.length === 0 ? piece : Buffer.concat([...rest, piece]));
+      rest = [];
+      restBytes = 0;
+      start = end + 1;
+    }
+    if (start < chunk.length) {
+      rest.push(chunk.subarray(start));
+      restBytes += chunk.length - start;
+    }
+  }
+  return { goodBytes, tornBytes: offset + restBytes - goodBytes, damaged, lost, lastSeq };
+}

@@ -1,0 +1,82 @@
+/** From a sample and a model to the messages that are sent, and what tables show of them. */
+
+import type { ContentPart, Media, Message, ModelConfig, Sample, SampleCard } from '../types.ts';
+
+/** What a model is asked of a sample: the first request, then one more message a turn. */
+export interface Conversation {
+  readonly messages: readonly Message[];
+  /** User messages that follow, each after the model's answer; empty for a single request. */
+  readonly followUps: readonly Message[];
+  /** Acceptable answers, one list a request. */
+  readonly targets: readonly (readonly string[])[];
+}
+
+/** Puts the model's system message, template and image detail around a sample; a sample's own system message wins. */
+export function buildConversation(sample: Sample, model: ModelConfig): Conversation {
+  const [firstTurn, ...laterTurns] = sample.turns;
+  const history = firstTurn === undefined ? sample.messages : [...sample.messages, userMessage(firstTurn.content)];
+  const ownSystem = history[0]?.role === 'system';
+  const system: readonly Message[] =
+    model.system === undefined || ownSystem
+      ? []
+      : [{ role: 'system', content: [{ type: 'text', text: model.system }] }];
+  const lastUser = history.findLastIndex((message) => message.role === 'user');
+  const asked = history.map((message, index) => (index === lastUser ? withTemplate(message, sample, model) : message));
+  return {
+    messages: [...system, ...asked].map((message) => withDetail(message, model)),
+    followUps: laterTurns.map((turn) => withDetail(withTemplate(userMessage(turn.content), sample, model), model)),
+    targets: firstTurn === undefined ? [sample.target] : sample.turns.map((turn) => turn.target),
+  };
+}
+
+/** All media of a conversation or sample, in order. */
+export function mediaOf(messages: readonly Message[], type: 'image' | 'audio'): readonly Media[] {
+  return messages.flatMap((message) => message.content.flatMap((part) => (part.type === type ? [part.media] : [])));
+}
+
+/** What tables show of a sample; holds no bytes. */
+export function sampleCard(sample: Sample): SampleCard {
+  const asked = sample.turns.map((turn) => userMessage(turn.content));
+  const all = [...sample.messages, ...asked];
+  const prompts = asked.length > 0 ? asked : all.filter((message) => message.role === 'user').slice(-1);
+  return {
+    prompt: prompts.map(textOf).join('\n'),
+    images: mediaOf(all, 'image').map((media) => media.uri),
+    audio: mediaOf(all, 'audio').map((media) => media.uri),
+    target: sample.turns.length > 0 ? (sample.turns.at(-1)?.target ?? []) : sample.target,
+    group: sample.group,
+    tags: sample.tags,
+    metadata: sample.metadata,
+  };
+}
+
+function userMessage(content: readonly ContentPart[]): Message {
+  return { role: 'user', content };
+}
+
+function textOf(message: Message): string {
+  return message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+}
+
+/** The template stands where the prompt's first text stood; further texts are part of `{{prompt}}`. */
+function withTemplate(message: Message, sample: Sample, model: ModelConfig): Message {
+  if (model.template === undefined) return message;
+  const values: Readonly<Record<string, string>> = {
+    prompt: textOf(message),
+    id: sample.id,
+    group: sample.group ?? '',
+    ...Object.fromEntries(Object.entries(sample.metadata).map(([key, value]) => [`meta.${key}`, value])),
+  };
+  const text = model.template.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (whole, name: string) => values[name] ?? whole);
+  const firstText = message.content.findIndex((part) => part.type === 'text');
+  const kept = message.content.filter((part, index) => part.type !== 'text' || index === firstText);
+  const content: ContentPart[] = kept.map((part) => (part.type === 'text' ? { type: 'text', text } : part));
+  return { role: message.role, content: firstText === -1 ? [{ type: 'text', text }, ...content] : content };
+}
+
+function withDetail(message: Message, model: ModelConfig): Message {
+  const { detail } = model;
+  if (detail === undefined) return message;
+  const content = message.content.map((part) => (part.type === 'image' ? { detail, ...part } : part));
+  return { role: message.role, content };
+}

@@ -1,0 +1,101 @@
+/** The run loop: every model walks the samples at its own pace, cells are admitted with back-pressure, results are journalled. */
+
+import pLimit from 'p-limit';
+import type { HashSet64 } from '../dataset/hash-set-64.ts';
+import type { Result, Sample } from '../types.ts';
+import { type Cell, type CellContext, type ModelRuntime, makeCell, runCell } from './cell.ts';
+import { cellKey } from './identity.ts';
+import type { ResultIndex } from './result-index.ts';
+import { createTape } from './tape.ts';
+
+/** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
+export const DEFAULT_GLOBAL_CONCURRENCY = 256;
+/** `concurrency: auto` starts here. */
+const AUTO_START = 8;
+
+export interface RunPlan {
+  /** A fresh pass over the samples that take part. */
+  readonly samples: () => AsyncIterable<Sample>;
+  readonly models: readonly ModelRuntime[];
+  readonly repeat: number;
+  /** Requests in flight over all models. */
+  readonly concurrency?: number;
+}
+
+export interface RunContext extends CellContext {
+  /** Cells that an earlier execution finished. */
+  readonly done: HashSet64;
+  readonly index: ResultIndex;
+  readonly onResult?: (result: Result) => void;
+}
+
+/** Place of a cell in every table: manifest order, then configuration order, then repeats. */
+export function placeOf(
+  sampleIndex: number,
+  modelIndex: number,
+  repeat: number,
+  plan: Pick<RunPlan, 'models' | 'repeat'>,
+) {
+  return (sampleIndex * plan.models.length + modelIndex) * plan.repeat + repeat;
+}
+
+/** Runs every cell that is not done. Resolves when all are journalled, or after `stop` when nothing is in flight any more. */
+export async function runCells(plan: RunPlan, context: RunContext): Promise<void> {
+  const everywhere = pLimit(plan.concurrency ?? DEFAULT_GLOBAL_CONCURRENCY);
+  const tape = createTape(plan.samples);
+  const walks = plan.models.map((model, modelIndex) =>
+    walk(plan, model, modelIndex, tape.reader(), everywhere, context),
+  );
+  // One broken walk never cuts the others short.
+  for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
+}
+
+async function walk(
+  plan: RunPlan,
+  model: ModelRuntime,
+  modelIndex: number,
+  samples: AsyncIterable<Sample>,
+  everywhere: ReturnType<typeof pLimit>,
+  context: RunContext,
+): Promise<void> {
+  const { concurrency } = model.config.limits;
+  const limit = pLimit(concurrency === 'auto' ? AUTO_START : concurrency);
+  const running = new Set<Promise<void>>();
+  let wake = () => {};
+  let broken: unknown = null;
+  for await (const sample of samples) {
+    for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
+      if (context.stop.aborted || broken !== null) break;
+      const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
+      if (context.done.has(cellKey(cell.requestHash, sample.id, model.config.id, repeat))) continue;
+      // Never more than one closure waits for each one that runs: a million samples stay on disk.
+      while (running.size >= 2 * limit.concurrency) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      const task: Promise<void> = limit(() => everywhere(() => finish(cell, context)))
+        .catch((error: unknown) => {
+          broken ??= error;
+        })
+        .finally(() => {
+          running.delete(task);
+          wake();
+        });
+      running.add(task);
+    }
+    if (context.stop.aborted || broken !== null) break;
+  }
+  await Promise.all(running);
+  if (broken !== null) throw broken;
+}
+
+async function finish(cell: Cell, context: RunContext): Promise<void> {
+  if (context.stop.aborted) return;
+  const result = await runCell(cell, context);
+  if (result.status === 'failed' && result.failure.kind === 'aborted' && result.attempts === 0) return;
+  context.journal.append({ type: 'result', cell: cell.place, data: result }, ({ offset, byteLength }) =>
+    context.index.set(cell.place, offset, byteLength),
+  );
+  context.onResult?.(result);
+}

@@ -1,0 +1,85 @@
+/** Judges a cell's answers with its scorers and folds them into one score. */
+
+import { createScorer } from '../scorers/registry.ts';
+import type { ScoreInput, Scorer } from '../scorers/scorer.ts';
+import type { Sample, Score, ScorerConfig } from '../types.ts';
+
+/** An answer and what would have been acceptable. */
+export interface Judged {
+  readonly answer: string;
+  readonly target: readonly string[];
+}
+
+export interface Scored {
+  readonly scores: readonly Score[];
+  /** Weighted mean of the values; null when none could be judged. */
+  readonly score: number | null;
+  /** A scorer could not read the answer, e.g. found no number in it. */
+  readonly unparsed: boolean;
+}
+
+const UNSCORED: Scored = { scores: [], score: null, unparsed: false };
+
+/** Returns the judging function of a run; scorers are made once for each configuration. */
+export function createScoring(defaults: readonly ScorerConfig[]) {
+  const made = new Map<string, Scorer>();
+  const scorerFor = (config: ScorerConfig): Scorer => {
+    const key = JSON.stringify(config);
+    const scorer = made.get(key) ?? createScorer(config);
+    made.set(key, scorer);
+    return scorer;
+  };
+
+  /** Turns without a target are not judged; a scorer's figure is the mean over the judged turns, its counts their sum. */
+  return async (sample: Sample, answers: readonly Judged[]): Promise<Scored> => {
+    const judged = answers.filter(({ target }) => target.length > 0);
+    const configs = sample.scorers ?? defaults;
+    if (judged.length === 0 || configs.length === 0) return UNSCORED;
+    let [weighted, weights, unparsed] = [0, 0, false];
+    const scores: Score[] = [];
+    for (const config of configs) {
+      const scorer = scorerFor(config);
+      const each: Score[] = [];
+      for (const { answer, target } of judged) each.push(await judge(scorer, { answer, target, sample }));
+      const score = meanScore(each);
+      scores.push(score);
+      if (score.value === null) unparsed = true;
+      else {
+        const weight = config.weight ?? 1;
+        weighted += weight * score.value;
+        weights += weight;
+      }
+    }
+    return { scores, score: weights === 0 ? null : weighted / weights, unparsed: unparsed && weights === 0 };
+  };
+}
+
+/** A scorer that breaks costs its figure, never the answer. */
+async function judge(scorer: Scorer, input: ScoreInput): Promise<Score> {
+  try {
+    return await scorer.score(input);
+  } catch (error) {
+    const explanation = `the scorer failed: ${error instanceof Error ? error.message : String(error)}`;
+    return { scorer: scorer.name, value: null, raw: null, unit: '', explanation };
+  }
+}
+
+function meanScore(scores: readonly Score[]): Score {
+  const [first] = scores;
+  if (first === undefined) throw new RangeError('no scores to fold');
+  if (scores.length === 1) return first;
+  const mean = (values: readonly (number | null)[]) => {
+    const known = values.filter((value) => value !== null);
+    return known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  };
+  const counts: Record<string, number> = {};
+  for (const score of scores) {
+    for (const [name, count] of Object.entries(score.counts ?? {})) counts[name] = (counts[name] ?? 0) + count;
+  }
+  return {
+    ...first,
+    value: mean(scores.map((score) => score.value)),
+    raw: mean(scores.map((score) => score.raw)),
+    ...(Object.keys(counts).length > 0 ? { counts } : {}),
+  };
+}

@@ -1,0 +1,63 @@
+/** One status line on stderr: rewritten in place on a terminal, a line now and then elsewhere. */
+
+import type { Result } from './types.ts';
+
+export interface ProgressOptions {
+  readonly write: (text: string) => void;
+  /** Whether the stream is a terminal that understands cursor moves. */
+  readonly live: boolean;
+  readonly total: number;
+  /** Finished by an earlier execution. */
+  readonly alreadyDone: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+export interface Progress {
+  onResult(result: Result): void;
+  /** Clears the live line. */
+  end(): void;
+}
+
+/** Live lines are redrawn at most this often; others are written at every tenth or half minute. */
+const LIVE_MS = 100;
+const LINE_MS = 30_000;
+
+export function createProgress({ write, live, total, alreadyDone, now }: ProgressOptions): Progress {
+  const startedAt = now();
+  const counts = { completed: 0, failed: 0, skipped: 0 };
+  let lastAt = startedAt;
+  let lastTenth = 0;
+  let cost: number | null = null;
+
+  const line = () => {
+    const done = counts.completed + counts.failed + counts.skipped;
+    const seconds = (now() - startedAt) / 1000;
+    const rate = seconds > 0 ? done / seconds : 0;
+    const left = rate > 0 ? Math.ceil((total - alreadyDone - done) / rate) : null;
+    return [
+      `${alreadyDone + done}/${total}`,
+      `${counts.failed} failed`,
+      ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
+      `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
+      ...(left === null ? [] : [`${left} s left`]),
+      ...(cost === null ? [] : [`$${cost.toFixed(4)}`]),
+    ].join(' · ');
+  };
+
+  return {
+    onResult(result) {
+      counts[result.status] += 1;
+      if (result.costUsd !== null) cost = (cost ?? 0) + result.costUsd;
+      const at = now();
+      const tenth = Math.floor((10 * (alreadyDone + counts.completed + counts.failed + counts.skipped)) / total);
+      if (live ? at - lastAt < LIVE_MS : tenth === lastTenth && at - lastAt < LINE_MS) return;
+      lastAt = at;
+      lastTenth = tenth;
+      write(live ? `\r\u001b[2K${line()}` : `${line()}\n`);
+    },
+    end() {
+      if (live) write('\r\u001b[2K');
+    },
+  };
+}

@@ -1,0 +1,221 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/engine/clock.ts';
+import { DAMAGED_FILE, type Journal, type JournalOptions, openJournal } from '../../src/engine/journal.ts';
+import { decodeLine, encodeLine, readHead } from '../../src/engine/journal-line.ts';
+import { JOURNAL_FILE, journalParts, openJournalReader, scanJournal } from '../../src/engine/journal-parts.ts';
+import type { JournalLine } from '../../src/engine/journal-read.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'journal-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const header = { format: 'earsight-journal', version: 1, runId: 'r', runIdentity: 'i' } as const;
+
+function open(options: Partial<JournalOptions> = {}) {
+  return openJournal({ directory, header, clock: systemClock, ...options });
+}
+
+async function reopened(): Promise<readonly JournalLine[]> {
+  const lines: JournalLine[] = [];
+  const { journal } = await open({ onLine: (line) => lines.push(line) });
+  await journal.close();
+  return lines;
+}
+
+function note(journal: Journal, text: string): void {
+  journal.append({ type: 'limit', data: text });
+}
+
+function dataOf(lines: readonly JournalLine[]): readonly unknown[] {
+  return lines.map((line) => decodeLine(line.text)).flatMap((entry) => (entry.type === 'limit' ? [entry.data] : []));
+}
+
+test('a line is readable only when its checksum holds', () => {
+  const line = encodeLine(7, { type: 'limit', data: { reason: 'slow' } }).trimEnd();
+
+  expect(readHead(line)).toEqual({ seq: 7, type: 'limit', cell: null });
+  expect(readHead(line.replace('slow', 'flow'))).toBeNull();
+  expect(readHead(line.slice(0, -1))).toBeNull();
+  expect(readHead('')).toBeNull();
+});
+
+test('what was appended is there after reopening, behind a header', async () => {
+  const { journal } = await open();
+  note(journal, 'a');
+  note(journal, 'b\n"é"');
+  await journal.close();
+
+  const lines = await reopened();
+
+  expect(lines[0]?.head.type).toBe('header');
+  expect(dataOf(lines)).toEqual(['a', 'b\n"é"']);
+});
+
+test('a line stands in the file as soon as append returns', async () => {
+  const { journal } = await open();
+
+  note(journal, 'paid');
+
+  expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8')).toContain('paid');
+  await journal.close();
+});
+
+test('a torn tail at any byte loses nothing that was whole, and writing goes on behind it', async () => {
+  const { journal } = await open();
+  for (const text of ['one', 'two', 'thrée']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  const whole = readFileSync(path);
+  const ends = [...whole.entries()].flatMap(([index, byte]) => (byte === 10 ? [index + 1] : []));
+
+  for (let cut = 0; cut <= whole.length; cut += 1) {
+    writeFileSync(path, whole);
+    truncateSync(path, cut);
+    const { journal: second } = await open();
+    note(second, 'after');
+    await second.close();
+
+    const expected = ['one', 'two', 'thrée'].slice(0, Math.max(0, ends.filter((end) => end <= cut).length - 1));
+    expect(dataOf(await reopened())).toEqual([...expected, 'after']);
+  }
+});
+
+test('a torn tail is set aside, not thrown away', async () => {
+  const { journal } = await open();
+  await journal.close();
+  appendFileSync(join(directory, JOURNAL_FILE), 'half a li');
+
+  await reopened();
+
+  expect(readFileSync(join(directory, DAMAGED_FILE), 'utf8')).toBe('half a li');
+});
+
+test('a flipped bit in the middle is reported and the other lines count', async () => {
+  const { journal } = await open();
+  for (const text of ['one', 'two', 'three']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('two', 'twp'));
+
+  const lines: JournalLine[] = [];
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+
+  expect(scan.damaged.map(({ line }) => line)).toEqual([3]);
+  expect(dataOf(lines)).toEqual(['one', 'three']);
+  expect(scan.lost).toBe(0);
+});
+
+test('a line that was cut out is noticed by the gap it leaves', async () => {
+  const { journal } = await open();
+  for (const text of ['one', 'two', 'three']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, lines.filter((line) => !line.includes('two')).join('\n'));
+
+  const scan = await scanJournal(directory, () => {});
+
+  expect(scan.lost).toBe(1);
+});
+
+test('parts are rotated by size and read back as one', async () => {
+  const { journal } = await open({ partBytes: 300 });
+  const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
+  for (const text of texts) note(journal, text);
+  await journal.close();
+
+  const lines: JournalLine[] = [];
+  await scanJournal(directory, (line) => lines.push(line));
+  const reader = openJournalReader(directory);
+  const readBack = lines.map((line) => reader.line(line.offset, line.byteLength));
+  reader.close();
+
+  expect(journalParts(directory).length).toBeGreaterThan(2);
+  expect(dataOf(lines)).toEqual(texts);
+  expect(readBack).toEqual(lines.map((line) => line.text));
+});
+
+test('a full disk keeps the lines in memory, repairs the torn one and writes all when there is room', async () => {
+  let room = 300;
+  const stalls: (string | null)[] = [];
+  const wakeUps: (() => void)[] = [];
+  const clock = { ...systemClock, sleep: () => new Promise<void>((resolve) => wakeUps.push(resolve)) };
+  const { writeSync } = await import('node:fs');
+  const { journal } = await open({
+    clock,
+    onStall: (error) => stalls.push(error?.message ?? null),
+    write(descriptor, bytes, offset, length, position) {
+      const taken = Math.min(length, room);
+      if (taken === 0) throw new Error('ENOSPC: no space left on device');
+      room -= taken;
+      return writeSync(descriptor, bytes, offset, taken, position);
+    },
+  });
+  const texts = Array.from({ length: 6 }, (_, index) => `paid answer ${index}`);
+  for (const text of texts) note(journal, text);
+
+  expect(journal.unwritten().length).toBeGreaterThan(0);
+  expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8').endsWith('\n')).toBe(true);
+  room = 10_000;
+  wakeUps.shift()?.();
+  await journal.ready();
+  await journal.close();
+
+  expect(stalls).toEqual(['ENOSPC: no space left on device', null]);
+  expect(dataOf(await reopened())).toEqual(texts);
+});
+
+test('closing says so when lines never reached the disk', async () => {
+  let broken = false;
+  const { writeSync } = await import('node:fs');
+  const { journal } = await open({
+    write(...args) {
+      if (broken) throw new Error('EIO: i/o error');
+      return writeSync(...args);
+    },
+  });
+  broken = true;
+  note(journal, 'paid');
+
+  await expect(journal.close()).rejects.toThrow('1 journal lines could not be written');
+  expect(journal.unwritten()).toHaveLength(1);
+});
+
+test('any mix of appends, crashes at any byte and reopenings keeps every whole line in order', async () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('append' as const), text: fc.string({ unit: 'binary' }) }),
+    fc.record({ do: fc.constant('crash' as const), lostBytes: fc.nat({ max: 60 }) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      rmSync(directory, { recursive: true, force: true });
+      directory = mkdtempSync(join(tmpdir(), 'journal-'));
+      let { journal } = await open();
+      let kept: { text: string; end: number }[] = [];
+      const path = join(directory, JOURNAL_FILE);
+      for (const action of steps) {
+        if (action.do === 'append') {
+          const text = action.text.toWellFormed();
+          journal.append({ type: 'limit', data: text }, (place) =>
+            kept.push({ text, end: place.offset + place.byteLength }),
+          );
+          continue;
+        }
+        await journal.close();
+        const length = Math.max(0, readFileSync(path).length - action.lostBytes);
+        truncateSync(path, length);
+        kept = kept.filter(({ end }) => end <= length);
+        ({ journal } = await open());
+      }
+      await journal.close();
+      expect(dataOf(await reopened())).toEqual(kept.map(({ text }) => text));
+    }),
+    { numRuns: 60 },
+  );
+});

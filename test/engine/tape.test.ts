@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createTape } from '../../src/engine/tape.ts';
+
+async function* count(to: number) {
+  for (let item = 0; item < to; item += 1) yield item;
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
+test('readers at one pace share a single reading', async () => {
+  let openings = 0;
+  const tape = createTape(() => {
+    openings += 1;
+    return count(50);
+  }, 4);
+  const [a, b] = [tape.reader(), tape.reader()];
+
+  const seen: (readonly [number | undefined, number | undefined])[] = [];
+  for (let index = 0; index < 50; index += 1) {
+    const [fromA, fromB] = await Promise.all([a.next(), b.next()]);
+    seen.push([fromA.value ?? undefined, fromB.value ?? undefined]);
+  }
+
+  expect(seen).toEqual(Array.from({ length: 50 }, (_, item) => [item, item]));
+  expect(openings).toBe(1);
+});
+
+test('whoever falls far behind reads again and still sees every item once', async () => {
+  let openings = 0;
+  const tape = createTape(() => {
+    openings += 1;
+    return count(100);
+  }, 4);
+  const slow = tape.reader();
+  await slow.next();
+
+  const fast = await all(tape.reader());
+  const rest = await all(slow);
+
+  expect(fast).toHaveLength(100);
+  expect(rest).toEqual(Array.from({ length: 99 }, (_, item) => item + 1));
+  expect(openings).toBe(2);
+});
+
+test('every reader sees all items in order, however the readers take turns', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: 40 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(fc.nat({ max: 2 }), { maxLength: 150 }),
+      async (items, length, turns) => {
+        const tape = createTape(() => count(items), length);
+        const readers = [tape.reader(), tape.reader(), tape.reader()];
+        const seen: number[][] = [[], [], []];
+        const take = async (who: number) => {
+          const next = await readers[who]?.next();
+          if (next !== undefined && next.done !== true) seen[who]?.push(next.value);
+        };
+        for (const who of turns) await take(who);
+        for (const who of [0, 1, 2]) for (let more = 0; more <= items; more += 1) await take(who);
+        const every = Array.from({ length: items }, (_, item) => item);
+        expect(seen).toEqual([every, every, every]);
+      },
+    ),
+  );
+});
