@@ -1,0 +1,10 @@
+/** Scorer `cer`: character error rate. */
+
+import { defineErrorRate } from './error-rate.ts';
+
+/** Edits in Unicode code points, spaces between words included, over the reference's (jiwer's `cer`). */
+export const cer = defineErrorRate({
+  name: 'cer',
+  description: 'character error rate against the nearest target',
+  split: (text) => [...text.trim()],
+});

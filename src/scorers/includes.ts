@@ -1,0 +1,47 @@
+/** Scorer `includes`: a target stands somewhere in the answer. */
+
+import { z } from 'zod';
+import { NORMALIZERS, normalizerOption } from './normalize.ts';
+import { defineScorer, matched } from './scorer.ts';
+
+const ENDS_IN_WORD = /[\p{L}\p{N}_]$/u;
+const STARTS_IN_WORD = /^[\p{L}\p{N}_]/u;
+
+/** 1 when the normalised answer contains a normalised target, else 0. An empty target is only in an empty answer. */
+export const includes = defineScorer({
+  name: 'includes',
+  unit: 'match',
+  description: 'a target stands somewhere in the answer',
+  options: z.strictObject({
+    normalizer: normalizerOption('basic'),
+    wholeWords: z
+      .boolean()
+      .default(false)
+      .describe('the target must not continue into a word or number: 5 is not in 25'),
+  }),
+  create(options) {
+    const normalize = NORMALIZERS[options.normalizer];
+    const contains = options.wholeWords ? containsWords : (text: string, part: string) => text.includes(part);
+    return ({ answer, target }) => {
+      const given = normalize(answer).trim();
+      return matched(
+        target.some((text) => {
+          const wanted = normalize(text).trim();
+          return wanted === '' ? given === '' : contains(given, wanted);
+        }),
+      );
+    };
+  },
+});
+
+function containsWords(text: string, part: string): boolean {
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
+    // Two code units hold any one character.
+    const before = text.slice(Math.max(0, at - 2), at);
+    const after = text.slice(at + part.length, at + part.length + 2);
+    const startsInside = ENDS_IN_WORD.test(before) && STARTS_IN_WORD.test(part);
+    const endsInside = STARTS_IN_WORD.test(after) && ENDS_IN_WORD.test(part);
+    if (!startsInside && !endsInside) return true;
+  }
+  return false;
+}

@@ -1,0 +1,79 @@
+/** Scorer `numeric`: the answer's number equals a target's. */
+
+import { z } from 'zod';
+import { NORMALIZERS } from './normalize.ts';
+import { extractNumbers, type FoundNumber } from './numbers-in-text.ts';
+import { defineScorer, matched, UNREADABLE } from './scorer.ts';
+
+const options = z.strictObject({
+  absolute: z.number().nonnegative().default(0).describe('greatest difference that still matches'),
+  relative: z.number().nonnegative().default(0).describe("the same as a fraction of the target's number, e.g. 0.05"),
+  pick: z
+    .enum(['first', 'last', 'any'])
+    .default('last')
+    .describe("which of the answer's numbers counts; `last` suits answers that reason first"),
+  decimal: z.enum(['point', 'comma']).default('point').describe('point: 1,234.5 · comma: 1.234,5'),
+});
+
+type Options = z.output<typeof options>;
+
+/**
+ * 1 when the picked number is within the larger of the two tolerances of a target's, else 0.
+ * A target without a number is compared as text, as ChartQA's relaxed accuracy does. An answer without a number to a
+ * target with one cannot be judged: null.
+ */
+export const numeric = defineScorer({
+  name: 'numeric',
+  unit: 'match',
+  description: "the answer's number equals a target's, within a tolerance",
+  options,
+  create: (settings) => (input) => {
+    const numbers = extractNumbers(input.answer, settings.decimal);
+    let compared = false;
+    for (const text of input.target) {
+      const [wanted] = picked(extractNumbers(text, settings.decimal), settings.pick === 'first' ? 'first' : 'last');
+      if (wanted !== undefined && numbers.length === 0) continue;
+      compared = true;
+      if (
+        wanted === undefined
+          ? sameText(input.answer, text)
+          : candidates(numbers, wanted, settings).some(equals(wanted, settings))
+      )
+        return matched(true);
+    }
+    return compared ? matched(false) : UNREADABLE;
+  },
+});
+
+function sameText(a: string, b: string): boolean {
+  return NORMALIZERS.basic(a) === NORMALIZERS.basic(b);
+}
+
+/** Percentages are picked for percentages and plain numbers for plain ones, unless the answer has only the other. */
+function candidates(numbers: readonly FoundNumber[], wanted: FoundNumber, { pick }: Options): readonly FoundNumber[] {
+  const alike = numbers.filter(({ percent }) => percent === wanted.percent);
+  return picked(alike.length > 0 ? alike : numbers, pick);
+}
+
+function picked(numbers: readonly FoundNumber[], pick: Options['pick']): readonly FoundNumber[] {
+  if (pick === 'any') return numbers;
+  return pick === 'first' ? numbers.slice(0, 1) : numbers.slice(-1);
+}
+
+/** 60 % is met by 60 and by 0.6, and the other way round. */
+function equals(wanted: FoundNumber, settings: Options): (found: FoundNumber) => boolean {
+  return (found) => {
+    if (near(found.value, wanted.value, settings)) return true;
+    if (found.percent === wanted.percent) return false;
+    return found.percent
+      ? near(found.value / 100, wanted.value, settings)
+      : near(found.value, wanted.value / 100, settings);
+  };
+}
+
+/** Tolerances are inclusive as a person reads them: 1.05 is within 5 % of 1 although the doubles are a hair apart. */
+function near(found: number, wanted: number, { absolute, relative }: Options): boolean {
+  const tolerance = Math.max(absolute, relative * Math.abs(wanted));
+  const slack = tolerance === 0 ? 0 : 4 * Number.EPSILON * Math.max(Math.abs(found), Math.abs(wanted));
+  return Math.abs(found - wanted) <= tolerance + slack;
+}

@@ -1,0 +1,54 @@
+/** Every scorer by name, and how a configuration's entry becomes one. */
+
+import { InputError, type Problem, suggest } from '../errors.ts';
+import type { ScorerConfig } from '../types.ts';
+import { cer } from './cer.ts';
+import { exact } from './exact.ts';
+import { includes } from './includes.ts';
+import { numeric } from './numeric.ts';
+import type { Figure, Scorer, ScorerFactory } from './scorer.ts';
+import { wer } from './wer.ts';
+
+/** The scorers; a new one is a file and a line here. */
+export const SCORERS = { exact, includes, wer, cer, numeric } as const satisfies Record<string, ScorerFactory>;
+
+const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCORERS));
+
+/** What is wrong with a configuration's entry: its name, its weight, its options. Empty when it can be created. */
+export function scorerProblems(config: ScorerConfig): readonly Problem[] {
+  const { name, weight, ...options } = config;
+  const factory = factories.get(name);
+  if (factory === undefined)
+    return [{ message: `unknown scorer "${name}"`, hint: suggest(name, [...factories.keys()]) }];
+  const problems: Problem[] = [];
+  if (weight !== undefined && !(Number.isFinite(weight) && weight >= 0))
+    problems.push({ message: `scorer "${name}": weight must be a number of at least 0`, hint: 'leave it out for 1' });
+  const known = Object.keys(factory.options.shape);
+  for (const issue of factory.options.safeParse(options).error?.issues ?? []) {
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys)
+        problems.push({
+          message: `scorer "${name}": unknown option "${key}"`,
+          hint: known.length === 0 ? 'it takes none' : suggest(key, known),
+        });
+    else problems.push({ message: `scorer "${name}": ${issue.path.join('.')}: ${issue.message}` });
+  }
+  return problems;
+}
+
+/** Makes the scorer that a configuration's entry describes. @throws {InputError} naming every problem of the entry. */
+export function createScorer(config: ScorerConfig): Scorer {
+  const problems = scorerProblems(config);
+  const { name, weight: _weight, ...options } = config;
+  const factory = factories.get(name);
+  if (factory === undefined || problems.length > 0) throw new InputError(problems);
+  return factory.create(options);
+}
+
+/**
+ * The figure of a whole corpus, e.g. errors over reference words, from the summed `counts` of its scores.
+ * null when the scorer has none: its corpus figure is the mean of the values.
+ */
+export function corpusFigure(scorer: string, counts: Readonly<Record<string, number>>): Figure | null {
+  return factories.get(scorer)?.pool?.(counts) ?? null;
+}

@@ -1,0 +1,10 @@
+/** Scorer `wer`: word error rate. */
+
+import { defineErrorRate } from './error-rate.ts';
+
+/** Edits in words over the reference's words (jiwer's `wer`); `value` is max(0, 1 - WER), and `counts` pool over a corpus. */
+export const wer = defineErrorRate({
+  name: 'wer',
+  description: 'word error rate against the nearest target',
+  split: (text) => text.split(/\s+/u).filter((word) => word !== ''),
+});
