@@ -3,7 +3,6 @@
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import type { ModelRuntime } from '../engine/cell.ts';
 import { systemClock } from '../engine/clock.ts';
-import { createGate } from '../engine/gate.ts';
 import { modelIdentity, runIdentity } from '../engine/identity.ts';
 import { openJournal } from '../engine/journal.ts';
 import type { ResultIndex } from '../engine/result-index.ts';
@@ -12,11 +11,10 @@ import { runCells } from '../engine/run.ts';
 import { createScoring } from '../engine/scoring.ts';
 import { InputError } from '../errors.ts';
 import { createProgress } from '../progress.ts';
-import type { Provider } from '../providers/provider.ts';
-import { PROVIDERS } from '../providers/registry.ts';
-import type { MediaLoader, ModelConfig } from '../types.ts';
 import type { Io } from './io.ts';
 import type { Prepared } from './prepare.ts';
+import { priceCell } from './pricing.ts';
+import { createRuntimes, identityOf } from './providers.ts';
 
 /** What is in flight at the first signal may take this long to finish. */
 const GRACE_MS = 10_000;
@@ -37,7 +35,7 @@ export async function execute(execution: Execution, io: Io): Promise<{ readonly 
   const { models, repeat, sampleCount, config } = prepared;
   const identity = runIdentity(
     prepared.datasetHash,
-    models.map((model) => modelIdentity(model, wireOf(model))),
+    models.map((model) => modelIdentity(model, identityOf(model))),
     repeat,
   );
   const progress = emptyProgress();
@@ -60,11 +58,8 @@ export async function execute(execution: Execution, io: Io): Promise<{ readonly 
   let runtimes: readonly ModelRuntime[] = [];
   try {
     refuseOtherRun(progress.runIdentity, identity, folder);
-    runtimes = await createRuntimes(
-      models,
-      config.env,
-      createMediaLoader({ allowRemoteMedia: prepared.source.allowRemoteMedia ?? false }),
-    );
+    const allowRemoteMedia = prepared.source.allowRemoteMedia ?? false;
+    runtimes = await createRuntimes(models, { env: config.env, media: createMediaLoader({ allowRemoteMedia }) });
     execution.onStart();
     const total = sampleCount * models.length * repeat;
     const status = createProgress({
@@ -111,34 +106,6 @@ function refuseOtherRun(journalled: string | null, wanted: string, folder: strin
     message: 'holds a run of other samples, models or parameters',
     hint: 'give the same configuration and options again, or choose another --out',
   });
-}
-
-/** Clients of one context share connections and tokens. */
-async function createRuntimes(
-  models: readonly ModelConfig[],
-  env: Readonly<Record<string, string | undefined>>,
-  loader: MediaLoader,
-): Promise<readonly ModelRuntime[]> {
-  return Promise.all(
-    models.map(async (config) => {
-      const provider = providerOf(config);
-      const media: MediaLoader =
-        config.media === undefined ? loader : { load: (item) => loader.load(item, config.media) };
-      const client = await provider.create(config, { env, media });
-      return { config, client, wire: provider.identity(config), media, gate: createGate(systemClock) };
-    }),
-  );
-}
-
-function providerOf(model: ModelConfig): Provider {
-  const providers: Readonly<Record<string, Provider>> = PROVIDERS;
-  const provider = providers[model.provider];
-  if (provider === undefined) throw new InputError({ message: `unknown provider "${model.provider}"` });
-  return provider;
-}
-
-function wireOf(model: ModelConfig): unknown {
-  return providerOf(model).identity(model);
 }
 
 /** After a stop, what is in flight may finish for a while; then it is cut off. */

@@ -1,18 +1,17 @@
 /** From the command line to what is to be run: configuration, models, and one checked pass over the manifest. */
 
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { selectModels } from '../config/select-models.ts';
 import { contentHash } from '../dataset/identity.ts';
 import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
 import { buildConversation } from '../engine/request.ts';
 import { InputError, type Problem } from '../errors.ts';
-import { unsupportedReason } from '../providers/capabilities.ts';
 import { scorerProblems } from '../scorers/registry.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import type { OptionSpec } from './command.ts';
 import type { Io } from './io.ts';
+import { refusalOf } from './providers.ts';
 
 /** Which part of what is configured takes part; a run writes it down and a resumed run takes it over. */
 export interface Selection {
@@ -57,14 +56,16 @@ export async function prepare(
   io: Io,
   options: { readonly requireKeys: boolean },
 ): Promise<Prepared> {
-  const config = await loadConfig(selection.config, { cwd: io.cwd, env: io.env, requireKeys: options.requireKeys });
+  const config = await loadConfig(selection.config, {
+    cwd: io.cwd,
+    env: io.env,
+    requireKeys: options.requireKeys,
+    ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
+  });
   const problems = selectionProblems(selection);
   if (problems.length > 0) throw new InputError(problems);
   const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);
-  const source: DatasetSource =
-    selection.dataset === undefined
-      ? config.dataset
-      : { ...config.dataset, path: resolve(io.cwd, selection.dataset), displayPath: selection.dataset };
+  const source = config.dataset;
   const takesPart = sampleFilter(selection);
   const samples = (report: (problem: Problem) => void = raise) =>
     filtered(readManifest(source, report), takesPart, selection.limit);
@@ -139,7 +140,7 @@ async function check(
     }
     for (const model of models) {
       const { messages, followUps } = buildConversation(sample, model);
-      const reason = unsupportedReason(model, [...messages, ...followUps]);
+      const reason = refusalOf(model, [...messages, ...followUps]);
       if (reason === null) continue;
       const seen = unsupported.get(model.id) ?? { count: 0, line: sample.line, reason };
       seen.count += 1;

@@ -104,12 +104,8 @@ async function runIn(folder: string, request: RunRequest, args: Arguments, io: I
     io,
   );
   const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
-  const report = await foldRun(
-    folder,
-    executed.index,
-    { ...begun, finishedAt: new Date().toISOString(), wallMs },
-    prepared.sampleCount,
-  );
+  const ended = { ...begun, finishedAt: new Date().toISOString(), wallMs };
+  const report = await foldRun(folder, executed.index, ended);
   writeRunInfo(folder, report.run);
   const files = await writeReports(prepared.config.reporters, report, folder);
   if (flag(args, 'json'))

@@ -2,7 +2,6 @@
 
 import { sampleKey } from '../dataset/identity.ts';
 import { ProviderError } from '../errors.ts';
-import { unsupportedReason } from '../providers/capabilities.ts';
 import type {
   Completion,
   Failure,
@@ -34,6 +33,8 @@ export interface ModelRuntime {
   /** Applies the model's media transform. */
   readonly media: MediaLoader;
   readonly gate: Gate;
+  /** Why the model cannot take these messages; null when nothing speaks against it. */
+  readonly refuses: (messages: readonly Message[]) => string | null;
 }
 
 /** What a result costs and how its tokens split by modality. */
@@ -114,7 +115,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   });
   const unpriced = { costUsd: null, tokensSource: null, usage: null };
 
-  const reason = unsupportedReason(model.config, [...conversation.messages, ...conversation.followUps]);
+  const reason = model.refuses([...conversation.messages, ...conversation.followUps]);
   if (reason !== null) {
     const failure: Failure = { kind: 'unsupported', message: reason };
     return {

@@ -1,0 +1,58 @@
+/** Looks up each model's provider and makes what the engine talks to. */
+
+import type { ModelRuntime } from '../engine/cell.ts';
+import { systemClock } from '../engine/clock.ts';
+import { createGate } from '../engine/gate.ts';
+import { InputError, suggest } from '../errors.ts';
+import { refusal } from '../providers/capabilities.ts';
+import type { Provider, ProviderContext } from '../providers/provider.ts';
+import { PROVIDERS } from '../providers/registry.ts';
+import type { MediaLoader, MediaTransform, Message, ModelConfig } from '../types.ts';
+
+/** Why the model cannot take these messages; null when nothing speaks against it. */
+export function refusalOf(model: ModelConfig, messages: readonly Message[]): string | null {
+  return refusal(model, providerOf(model).carries(model), messages);
+}
+
+/** The wire settings of a model that decide what is sent. */
+export function identityOf(model: ModelConfig): unknown {
+  return providerOf(model).identity(model);
+}
+
+/** Clients share connections and tokens through the one context. */
+export async function createRuntimes(
+  models: readonly ModelConfig[],
+  context: ProviderContext,
+): Promise<readonly ModelRuntime[]> {
+  return Promise.all(
+    models.map(async (config) => {
+      // The very same context unless a transform must be bound: connections are shared by context.
+      const own =
+        config.media === undefined ? context : { ...context, media: transformed(context.media, config.media) };
+      return {
+        config,
+        client: await providerOf(config).create(config, own),
+        wire: identityOf(config),
+        media: own.media,
+        gate: createGate(systemClock),
+        refuses: (messages) => refusalOf(config, messages),
+      };
+    }),
+  );
+}
+
+function transformed(loader: MediaLoader, transform: MediaTransform): MediaLoader {
+  return { load: (media) => loader.load(media, transform) };
+}
+
+function providerOf(model: ModelConfig): Provider {
+  const providers: Readonly<Record<string, Provider>> = PROVIDERS;
+  const provider = Object.hasOwn(providers, model.provider) ? providers[model.provider] : undefined;
+  if (provider === undefined) {
+    throw new InputError({
+      message: `unknown provider "${model.provider}"`,
+      hint: suggest(model.provider, Object.keys(PROVIDERS)),
+    });
+  }
+  return provider;
+}

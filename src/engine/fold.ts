@@ -1,0 +1,50 @@
+/** Folds a run's journal into what reporters see: one pass for the figures, then results are read back in table order. */
+
+import type { RunInfo, RunReport } from '../reporters/report.ts';
+import type { Result } from '../types.ts';
+import { decodeLine } from './journal-line.ts';
+import { openJournalReader } from './journal-parts.ts';
+import type { ResultIndex } from './result-index.ts';
+import { createSummary } from './summary.ts';
+
+/** `index` holds the newest line of each cell. The report stays readable until the folder changes. */
+export async function foldRun(directory: string, index: ResultIndex, info: RunInfo): Promise<RunReport> {
+  const results = () => readResults(directory, index);
+  const samples = () => bySample(results());
+  const summary = createSummary(info.models.map(({ id }) => id));
+  for await (const sample of samples()) summary.add(sample);
+  const counts = summary.counts();
+  const cells = info.dataset.samples * info.models.length * info.repeat;
+  return {
+    run: { ...info, counts: { ...counts, missing: cells - counts.completed - counts.failed - counts.skipped } },
+    scorers: summary.scorers(),
+    metadataKeys: summary.metadataKeys(),
+    summary: summary.rows(),
+    results,
+    samples,
+  };
+}
+
+async function* readResults(directory: string, index: ResultIndex): AsyncGenerator<Result> {
+  const reader = openJournalReader(directory);
+  try {
+    for (const { offset, byteLength } of index.entries()) {
+      const entry = decodeLine(reader.line(offset, byteLength));
+      if (entry.type === 'result') yield entry.data;
+    }
+  } finally {
+    reader.close();
+  }
+}
+
+async function* bySample(results: AsyncIterable<Result>): AsyncGenerator<readonly Result[]> {
+  let group: Result[] = [];
+  for await (const result of results) {
+    if (group[0] !== undefined && group[0].sampleIndex !== result.sampleIndex) {
+      yield group;
+      group = [];
+    }
+    group.push(result);
+  }
+  if (group.length > 0) yield group;
+}
