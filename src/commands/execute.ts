@@ -59,7 +59,11 @@ export async function execute(execution: Execution, io: Io): Promise<{ readonly 
   try {
     refuseOtherRun(progress.runIdentity, identity, folder);
     const allowRemoteMedia = prepared.source.allowRemoteMedia ?? false;
-    runtimes = await createRuntimes(models, { env: config.env, media: createMediaLoader({ allowRemoteMedia }) });
+    runtimes = await createRuntimes(models, {
+      env: config.env,
+      media: createMediaLoader({ allowRemoteMedia }),
+      ...(io.credential === undefined ? {} : { credential: io.credential }),
+    });
     execution.onStart();
     const total = sampleCount * models.length * repeat;
     const status = createProgress({

@@ -1,5 +1,7 @@
 /** What a command knows of the process it runs in; injected, so that tests run commands in process. */
 
+import type { TokenCredential } from '../providers/provider.ts';
+
 /** A stream to write text to. */
 export interface TextStream {
   write(text: string): unknown;
@@ -17,6 +19,8 @@ export interface Io {
   readonly cwd: string;
   /** Aborts on the first SIGINT or SIGTERM; its reason is the exit code. */
   readonly stop: AbortSignal;
+  /** Replaces `DefaultAzureCredential`. */
+  readonly credential?: TokenCredential;
 }
 
 /** Whether to colour a stream: only a terminal, obeying NO_COLOR and FORCE_COLOR (no-color.org, force-color.org). */

@@ -1,0 +1,116 @@
+/** The rows of `summary.csv`: every model, slice and metric. */
+
+import type { SummaryRow } from '../reporters/report.ts';
+import { corpusFigure } from '../scorers/registry.ts';
+import { type Estimate, withoutInterval } from '../stats/estimate.ts';
+import { estimateMean, estimateScore } from '../stats/mean.ts';
+import { estimatePercentile } from '../stats/percentile.ts';
+import { sum } from '../stats/sum.ts';
+import type { Result } from '../types.ts';
+import type { NumberList } from './number-list.ts';
+import { ALL, createSlices } from './slices.ts';
+import { createTally, type Scores, type Tally, tallySample } from './tally.ts';
+
+const PERCENTILES = [50, 90, 95, 99] as const;
+const STATUSES = ['completed', 'failed', 'skipped'] as const;
+const OUTCOMES = ['unscored', 'truncated', 'refused', 'filtered', 'unparsed'] as const;
+
+export interface Summary {
+  /** All results of one sample. */
+  add(sample: readonly Result[]): void;
+  rows(): readonly SummaryRow[];
+  counts(): { readonly completed: number; readonly failed: number; readonly skipped: number };
+  scorers(): readonly string[];
+  metadataKeys(): readonly string[];
+}
+
+/** `modelIds` in configuration order. */
+export function createSummary(modelIds: readonly string[]): Summary {
+  const slices = createSlices();
+  /** By slice, then model. */
+  const tallies = new Map<string, Map<string, Tally>>([[ALL, new Map()]]);
+
+  const tallyOf = (slice: string, model: string): Tally => {
+    const bySlice = tallies.get(slice) ?? new Map<string, Tally>();
+    tallies.set(slice, bySlice);
+    const tally = bySlice.get(model) ?? createTally();
+    bySlice.set(model, tally);
+    return tally;
+  };
+  const whole = () => [...(tallies.get(ALL)?.values() ?? [])];
+
+  return {
+    add(sample) {
+      const [first] = sample;
+      if (first === undefined) return;
+      const own = slices.of(first.sample);
+      for (const model of modelIds) {
+        const repeats = sample.filter(({ modelId }) => modelId === model);
+        if (repeats.length > 0) for (const slice of own) tallySample(tallyOf(slice, model), repeats);
+      }
+    },
+    rows() {
+      const kept = [...tallies.keys()].filter((slice) => slices.isKept(slice));
+      const ordered = [ALL, ...kept.filter((slice) => slice !== ALL).sort()];
+      return modelIds.flatMap((model) =>
+        ordered.flatMap((slice) => {
+          const tally = tallies.get(slice)?.get(model);
+          return tally === undefined ? [] : rowsOf(model, slice, tally);
+        }),
+      );
+    },
+    counts() {
+      const total = (status: string) => sum(whole().map((tally) => tally.counts.get(status) ?? 0));
+      return { completed: total('completed'), failed: total('failed'), skipped: total('skipped') };
+    },
+    scorers: () => [...new Set(whole().flatMap((tally) => [...tally.byScorer.keys()]))].sort(),
+    metadataKeys: slices.metadataKeys,
+  };
+}
+
+function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
+  const count = (name: string) => tally.counts.get(name) ?? 0;
+  /** Cells that were asked: what a model cannot take is no gap. */
+  const asked = tally.cells - count('skipped');
+  const row = (metric: string, estimate: Estimate, missing: number): SummaryRow => ({
+    model,
+    slice,
+    metric,
+    ...estimate,
+    missing,
+  });
+  const figure = (metric: string, value: number | null, n: number, missing: number) =>
+    row(metric, withoutInterval(n, value), missing);
+  const gap = (list: NumberList) => asked - list.length();
+  const scored = (metric: string, { values, clusters }: Scores) => {
+    const estimate = estimateScore([...values.values()], clusters);
+    return row(metric, estimate, tally.samplesAsked - estimate.n);
+  };
+  const sums = (name: string, list: NumberList, parts: readonly ('mean' | 'total')[]) =>
+    parts.map((part) =>
+      part === 'mean'
+        ? row(`${name}_mean`, estimateMean([...list.values()]), gap(list))
+        : figure(`${name}_total`, list.length() === 0 ? null : sum(list.values()), list.length(), gap(list)),
+    );
+  const latencies = tally.latencyMs.values().slice().sort();
+  const rows = [
+    scored('score', tally.score),
+    scored('score_all', tally.scoreAll),
+    ...[...tally.byScorer].sort().flatMap(([name, scorer]) => {
+      const pooled = corpusFigure(name, scorer.counts);
+      const own = scored(`score.${name}`, scorer);
+      return pooled === null ? [own] : [own, figure(`score.${name}.raw`, pooled.raw, own.n, own.missing)];
+    }),
+    ...PERCENTILES.map((percent) =>
+      row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), gap(tally.latencyMs)),
+    ),
+    ...sums('prompt_tokens', tally.promptTokens, ['mean', 'total']),
+    ...sums('completion_tokens', tally.completionTokens, ['mean', 'total']),
+    ...sums('total_tokens', tally.totalTokens, ['total']),
+    ...sums('cost_usd', tally.costUsd, ['mean', 'total']),
+  ];
+  const kinds = [...tally.counts.keys()].filter((name) => name.startsWith('failed.')).sort();
+  const counted = [...STATUSES, ...OUTCOMES, ...kinds].map((name) => figure(name, count(name), tally.cells, 0));
+  // A slice that a model has nothing of needs no empty rows.
+  return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...counted];
+}
