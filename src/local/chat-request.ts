@@ -1,0 +1,183 @@
+/** Reads a chat-completions request body into what the recognisers need; whatever is wrong names its member. */
+
+import type { LocalModel } from './local-model.ts';
+import { badRequest } from './request-error.ts';
+
+/** One media part; its base64 text is decoded only where it is read. */
+export interface MediaPart {
+  readonly medium: LocalModel['medium'];
+  readonly base64: string;
+  /** Of `input_audio`; absent where a data URL carries the bytes. */
+  readonly format?: string;
+  /** e.g. `messages[0].content[1]`. */
+  readonly param: string;
+}
+
+export interface ChatCompletionRequest {
+  readonly model: string;
+  /** Text of the last user message. */
+  readonly prompt: string;
+  /** Every text of the conversation, for the token count. */
+  readonly texts: readonly string[];
+  /** Media of all user messages, in order. */
+  readonly media: readonly MediaPart[];
+  /** Upper bound of completion tokens; null = none asked for. */
+  readonly maxTokens: number | null;
+  readonly stream: boolean;
+  /** Whether a stream ends with a chunk that tells the usage. */
+  readonly includeUsage: boolean;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+type Part = { readonly type: 'text'; readonly text: string } | MediaPart;
+
+const ROLES: readonly unknown[] = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
+const AUDIO_FORMATS: readonly unknown[] = ['wav', 'mp3'];
+/** `data:<media type>;base64,` with its optional parameters. */
+const DATA_URL = /^data:([a-z]+)\/[a-z0-9.+-]+(?:;[a-z0-9-]+=[^;,]*)*;base64,/i;
+/** More than any media type with parameters needs; the payload behind it is not searched. */
+const MAX_DATA_URL_HEAD = 200;
+
+/** @throws {RequestError} 400 naming the member that is wrong. */
+export function parseChatRequest(body: unknown): ChatCompletionRequest {
+  if (!isObject(body)) throw badRequest('The body must be a JSON object.', 'invalid_json', null);
+  const { model, messages } = body;
+  if (typeof model !== 'string' || model === '')
+    throw badRequest('You must provide a model parameter.', 'missing_required_parameter', 'model');
+  if (!Array.isArray(messages) || messages.length === 0)
+    throw badRequest('messages must be a list of at least one message.', 'missing_required_parameter', 'messages');
+  refuseUnsupported(body);
+
+  const turns = messages.map((message: unknown, index) => parseMessage(message, `messages[${index}]`));
+  const lastUser = turns.findLast(({ role }) => role === 'user');
+  if (lastUser === undefined) throw badRequest('messages must hold a user message.', 'invalid_value', 'messages');
+  return {
+    model,
+    prompt: textsOf(lastUser.parts).join('\n'),
+    texts: turns.flatMap(({ parts }) => textsOf(parts)),
+    media: turns.flatMap(({ parts }) => parts.flatMap((part) => ('medium' in part ? [part] : []))),
+    maxTokens: parseMaxTokens(body),
+    stream: body['stream'] === true,
+    includeUsage: isObject(body['stream_options']) && body['stream_options']['include_usage'] === true,
+  };
+}
+
+/**
+ * Holds a request against what a model takes: its own medium, and one file of it.
+ * @throws {RequestError} 400 in the words of the vendors.
+ */
+export function checkMedia({ media }: ChatCompletionRequest, model: LocalModel): MediaPart | null {
+  const foreign = media.find(({ medium }) => medium !== model.medium);
+  if (foreign !== undefined) {
+    const part = foreign.medium === 'image' ? 'image_url' : 'input_audio';
+    throw badRequest(`This model does not support ${part} content.`, 'unsupported_modality', foreign.param);
+  }
+  const second = media[1];
+  if (second !== undefined) {
+    const files = model.medium === 'image' ? 'image(s)' : 'audio file(s)';
+    throw badRequest(`At most 1 ${files} may be provided in one request.`, 'too_many_media', second.param);
+  }
+  return media[0] ?? null;
+}
+
+function refuseUnsupported(body: Json): void {
+  const { n, response_format: format } = body;
+  if (n !== undefined && n !== null && n !== 1)
+    throw badRequest('Only one choice can be answered: n must be 1.', 'unsupported_value', 'n');
+  if (isObject(format) && format['type'] !== 'text')
+    throw badRequest('This model answers plain text only.', 'unsupported_value', 'response_format');
+}
+
+function parseMaxTokens(body: Json): number | null {
+  const param = body['max_completion_tokens'] === undefined ? 'max_tokens' : 'max_completion_tokens';
+  const value = body[param] ?? null;
+  if (value === null) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
+    throw badRequest(`${param} must be a whole number of at least 1.`, 'invalid_value', param);
+  return value;
+}
+
+function parseMessage(message: unknown, param: string): { readonly role: unknown; readonly parts: readonly Part[] } {
+  if (!isObject(message)) throw badRequest('A message must be an object.', 'invalid_type', param);
+  const { role, content } = message;
+  if (!ROLES.includes(role)) throw badRequest('Unknown role of a message.', 'invalid_value', `${param}.role`);
+  if (typeof content === 'string') return { role, parts: [{ type: 'text', text: content }] };
+  if ((content === null || content === undefined) && role === 'assistant') return { role, parts: [] };
+  if (!Array.isArray(content))
+    throw badRequest('content must be a string or a list of parts.', 'invalid_type', `${param}.content`);
+  return {
+    role,
+    parts: content.map((part: unknown, index) => {
+      const parsed = parsePart(part, `${param}.content[${index}]`);
+      if ('medium' in parsed && role !== 'user')
+        throw badRequest('Only user messages may hold media.', 'invalid_value', parsed.param);
+      return parsed;
+    }),
+  };
+}
+
+function parsePart(part: unknown, param: string): Part {
+  if (!isObject(part)) throw badRequest('A content part must be an object.', 'invalid_type', param);
+  switch (part['type']) {
+    case 'text':
+    case 'refusal':
+      return { type: 'text', text: stringMember(part, part['type'], param) };
+    case 'image_url':
+      return parseDataUrl(objectMember(part, 'image_url', param), 'image', `${param}.image_url`);
+    case 'audio_url':
+      return parseDataUrl(objectMember(part, 'audio_url', param), 'audio', `${param}.audio_url`);
+    case 'input_audio': {
+      const audio = objectMember(part, 'input_audio', param);
+      const format = audio['format'];
+      if (typeof format !== 'string' || !AUDIO_FORMATS.includes(format))
+        throw badRequest('Supported formats are: wav, mp3.', 'invalid_value', `${param}.input_audio.format`);
+      return { medium: 'audio', base64: stringMember(audio, 'data', `${param}.input_audio`), format, param };
+    }
+    default:
+      throw badRequest(
+        `Invalid type of a content part. Supported: text, image_url, input_audio, audio_url.`,
+        'invalid_value',
+        `${param}.type`,
+      );
+  }
+}
+
+function parseDataUrl(member: Json, medium: MediaPart['medium'], param: string): MediaPart {
+  const url = stringMember(member, 'url', param);
+  const head = DATA_URL.exec(url.slice(0, MAX_DATA_URL_HEAD));
+  if (head === null) {
+    const remote = /^https?:/i.test(url);
+    throw badRequest(
+      remote ? 'Remote URLs are not fetched: send the file as a data URL.' : 'The URL is not a base64 data URL.',
+      remote ? 'unsupported_url' : 'invalid_value',
+      `${param}.url`,
+    );
+  }
+  if (head[1]?.toLowerCase() !== medium)
+    throw badRequest(
+      `The data URL of this part must hold ${medium === 'image' ? 'an image' : 'audio'}.`,
+      'invalid_value',
+      `${param}.url`,
+    );
+  return { medium, base64: url.slice(head[0].length), param };
+}
+
+function textsOf(parts: readonly Part[]): readonly string[] {
+  return parts.flatMap((part) => ('text' in part ? [part.text] : []));
+}
+
+function objectMember(from: Json, name: string, param: string): Json {
+  const value = from[name];
+  if (!isObject(value)) throw badRequest(`${name} must be an object.`, 'invalid_type', `${param}.${name}`);
+  return value;
+}
+
+function stringMember(from: Json, name: string, param: string): string {
+  const value = from[name];
+  if (typeof value !== 'string') throw badRequest(`${name} must be a string.`, 'invalid_type', `${param}.${name}`);
+  return value;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,107 @@
+/** A model's place in the server: a queue before its thread, a deadline, and a new thread for one that hung or died. */
+
+import type { EngineReply, EngineRequest } from './answer.ts';
+import type { LocalModelName } from './models/registry.ts';
+import { RequestError } from './request-error.ts';
+import { startThread, type Thread } from './thread.ts';
+
+export interface EngineOptions {
+  readonly name: LocalModelName;
+  /** The compiled `engine-worker.js`. */
+  readonly workerUrl: URL;
+  /** For one request, from when its turn comes. */
+  readonly deadlineMs: number;
+  /** Requests that may wait; further ones are answered 429. */
+  readonly maxWaiting: number;
+}
+
+export interface Engine {
+  /**
+   * Waits for its turn and answers. An aborted request gives up its place.
+   * @throws {RequestError} what the model refused; 429 with a full queue, 504 past the deadline, 500 when the thread died.
+   */
+  answer(request: EngineRequest, signal: AbortSignal): Promise<EngineReply>;
+  /** Ends the thread; what waits is answered 503. */
+  close(): Promise<void>;
+}
+
+interface Job {
+  readonly request: EngineRequest;
+  readonly resolve: (reply: EngineReply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How long a client is asked to wait when the queue is full. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** @throws {InputError} when the model cannot be loaded, e.g. for an absent package. */
+export async function startEngine({ name, workerUrl, deadlineMs, maxWaiting }: EngineOptions): Promise<Engine> {
+  const waiting = new Set<Job>();
+  let thread = await startThread(name, workerUrl);
+  let working = false;
+  let closed = false;
+
+  const stopping = () => new RequestError(`${name} is stopping.`, { status: 503, code: 'stopping' });
+
+  async function work(): Promise<void> {
+    if (working) return;
+    working = true;
+    for (const job of waiting) {
+      waiting.delete(job);
+      try {
+        if (!thread.alive()) thread = await startThread(name, workerUrl);
+        job.resolve(await askInTime(thread, job.request));
+      } catch (error) {
+        job.reject(closed ? stopping() : error);
+      }
+    }
+    working = false;
+    if (closed) await thread.end();
+  }
+
+  async function askInTime(asked: Thread, request: EngineRequest): Promise<EngineReply> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new RequestError(`${name} gave no answer within ${deadlineMs} ms.`, {
+            status: 504,
+            code: 'deadline_exceeded',
+          }),
+        );
+        // It cannot be interrupted otherwise: the engines compute without a pause.
+        void asked.end();
+      }, deadlineMs);
+    });
+    try {
+      return await Promise.race([asked.ask(request), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    answer(request, signal) {
+      return new Promise((resolve, reject) => {
+        if (closed) return reject(stopping());
+        if (waiting.size >= maxWaiting) {
+          const details = { status: 429, code: 'queue_full', retryAfterSeconds: RETRY_AFTER_SECONDS };
+          return reject(new RequestError(`${waiting.size} requests already wait for ${name}.`, details));
+        }
+        const job: Job = { request, resolve, reject };
+        const giveUp = () => {
+          if (waiting.delete(job)) reject(signal.reason);
+        };
+        signal.addEventListener('abort', giveUp, { once: true });
+        waiting.add(job);
+        void work();
+      });
+    },
+    async close() {
+      closed = true;
+      for (const job of waiting) job.reject(stopping());
+      waiting.clear();
+      await thread.end();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** Speech held against a bigram network of common English (assets/en-bigram.fsg). */
+
+import { fileURLToPath } from 'node:url';
+import type { LocalModel } from '../local-model.ts';
+import { loadSpeechEngine } from '../speech.ts';
+
+/** Hears any sentence of its two thousand words, each less surely than a command. */
+export const asrOpen: LocalModel = {
+  medium: 'audio',
+  description: 'PocketSphinx with a bigram network of 2,200 words, English',
+  recogniser: 'PocketSphinx bigram (soundswallower 0.6.3, CMU US English)',
+  load: () =>
+    loadSpeechEngine({
+      type: 'network',
+      path: fileURLToPath(new URL('../../../assets/en-bigram.fsg', import.meta.url)),
+    }),
+};

@@ -1,0 +1,21 @@
+/** The embedded models by name; another one is a file beside this one and a line here. */
+
+import type { LocalModel } from '../local-model.ts';
+import { asrCommand } from './asr-command.ts';
+import { asrOpen } from './asr-open.ts';
+import { ocrPpv4 } from './ocr-ppv4.ts';
+import { ocrTesseract } from './ocr-tesseract.ts';
+
+export const LOCAL_MODELS = {
+  'ocr-tesseract': ocrTesseract,
+  'ocr-ppv4': ocrPpv4,
+  'asr-command': asrCommand,
+  'asr-open': asrOpen,
+} as const satisfies Readonly<Record<string, LocalModel>>;
+
+export type LocalModelName = keyof typeof LOCAL_MODELS;
+
+/** Whether a name on the wire is one of ours. */
+export function isLocalModelName(name: string): name is LocalModelName {
+  return Object.hasOwn(LOCAL_MODELS, name);
+}

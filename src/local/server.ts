@@ -1,0 +1,210 @@
+/** The embedded endpoint: a loopback HTTP server that speaks chat completions, with recognition models behind it. */
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { checkMedia, parseChatRequest } from './chat-request.ts';
+import { type CompletionHead, completionBody, completionEvents, errorBody } from './completion-body.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { isLocalModelName, LOCAL_MODELS, type LocalModelName } from './models/registry.ts';
+import { loadOptional } from './optional-package.ts';
+import { readJsonBody } from './request-body.ts';
+import { RequestError } from './request-error.ts';
+
+export interface LocalServerOptions {
+  /** 0 = any free one. */
+  readonly port?: number;
+  /** Which models to load; absent = all. */
+  readonly models?: readonly LocalModelName[];
+  /** The compiled `engine-worker.js`; absent = the one beside this file. */
+  readonly workerUrl?: URL;
+  /** Closes the server when it aborts. */
+  readonly signal?: AbortSignal;
+  /** For one recognition; absent = 60 s. */
+  readonly deadlineMs?: number;
+  /** Requests that may wait for one model; absent = 64. */
+  readonly maxWaiting?: number;
+  /** Wall clock in milliseconds, for `created`. */
+  readonly now?: () => number;
+}
+
+export interface LocalServer {
+  /** Base URL of the OpenAI-style API, e.g. `http://127.0.0.1:4321/v1`. */
+  readonly url: string;
+  readonly models: readonly LocalModelName[];
+  /** Ends connections and threads; safe to call again. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const DEFAULT_DEADLINE_MS = 60_000;
+const DEFAULT_MAX_WAITING = 64;
+const READER = 'extractive reader, not a language model';
+
+type Engines = ReadonlyMap<LocalModelName, Engine>;
+
+/**
+ * Resolves when every model asked for is loaded and the port is open, on loopback only.
+ * @throws {InputError} when a package is absent.
+ */
+export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
+  const models = options.models ?? Object.keys(LOCAL_MODELS).filter(isLocalModelName);
+  const engines = await startEngines(models, options);
+  const now = options.now ?? Date.now;
+  const server = createServer((request, response) => {
+    void serve(request, response, engines, now);
+  });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all([...engines.values()].map((engine) => engine.close()));
+      server.closeAllConnections();
+      await ended;
+    })();
+    return closing;
+  };
+  try {
+    const port = await listen(server, options.port ?? 0);
+    options.signal?.addEventListener('abort', () => void close(), { once: true });
+    if (options.signal?.aborted === true) await close();
+    return { url: `http://${HOST}:${port}/v1`, models, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** All at once, each in its own thread; when one fails the others are ended. */
+async function startEngines(models: readonly LocalModelName[], options: LocalServerOptions): Promise<Engines> {
+  // A native library must be opened by the main thread to outlive the threads that use it (sharp's documentation).
+  if (models.some((name) => LOCAL_MODELS[name].medium === 'image')) await loadOptional('sharp', () => import('sharp'));
+  const started = await Promise.allSettled(
+    models.map((name) =>
+      startEngine({
+        name,
+        workerUrl: options.workerUrl ?? new URL('./engine-worker.js', import.meta.url),
+        deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+        maxWaiting: options.maxWaiting ?? DEFAULT_MAX_WAITING,
+      }),
+    ),
+  );
+  const engines = new Map<LocalModelName, Engine>();
+  for (const [index, name] of models.entries()) {
+    const outcome = started[index];
+    if (outcome?.status === 'fulfilled') engines.set(name, outcome.value);
+  }
+  const failed = started.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return engines;
+  await Promise.all([...engines.values()].map((engine) => engine.close()));
+  throw failed.reason;
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  engines: Engines,
+  now: () => number,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  response.setHeader('x-request-id', randomUUID());
+  try {
+    const created = Math.floor(now() / 1000);
+    switch (`${request.method} ${request.url?.split('?')[0]}`) {
+      case 'GET /v1/models':
+        return sendJson(response, 200, listModels(engines, created));
+      case 'POST /v1/chat/completions':
+        return await complete(request, response, engines, created, gone.signal);
+      default:
+        throw misrouted(request, response);
+    }
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    const known = error instanceof RequestError ? error : unexpected(error);
+    const { status, retryAfterSeconds } = known.details;
+    if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
+    sendJson(response, status, errorBody(known));
+  }
+}
+
+async function complete(
+  request: IncomingMessage,
+  response: ServerResponse,
+  engines: Engines,
+  created: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = parseChatRequest(await readJsonBody(request));
+  const engine = isLocalModelName(body.model) ? engines.get(body.model) : undefined;
+  if (!isLocalModelName(body.model) || engine === undefined)
+    throw new RequestError(`The model ${JSON.stringify(body.model)} does not run here; ${running(engines)}.`, {
+      status: 404,
+      code: 'model_not_found',
+      param: 'model',
+    });
+  const model = LOCAL_MODELS[body.model];
+  const media = checkMedia(body, model);
+  const { prompt, texts, maxTokens } = body;
+  const reply = await engine.answer({ prompt, texts, media, maxTokens }, signal);
+  const head: CompletionHead = {
+    id: `chatcmpl-${randomUUID()}`,
+    model: body.model,
+    created,
+    fingerprint: `${model.recogniser}; ${READER}`,
+    medium: model.medium,
+  };
+  if (!body.stream) return sendJson(response, 200, completionBody(head, reply));
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  response.end(completionEvents(head, reply, body.includeUsage));
+}
+
+function listModels(engines: Engines, created: number): object {
+  const data = [...engines.keys()].map((id) => ({
+    id,
+    object: 'model',
+    created,
+    owned_by: 'earsight',
+    description: LOCAL_MODELS[id].description,
+    modalities: ['text', LOCAL_MODELS[id].medium],
+  }));
+  return { object: 'list', data };
+}
+
+const METHODS: Readonly<Record<string, string>> = { '/v1/models': 'GET', '/v1/chat/completions': 'POST' };
+
+function misrouted(request: IncomingMessage, response: ServerResponse): RequestError {
+  const path = request.url?.split('?')[0] ?? '';
+  const allowed = Object.hasOwn(METHODS, path) ? METHODS[path] : undefined;
+  if (allowed === undefined)
+    return new RequestError(`Unknown path; known: ${Object.keys(METHODS).join(', ')}.`, {
+      status: 404,
+      code: 'unknown_url',
+    });
+  response.setHeader('allow', allowed);
+  return new RequestError(`This path takes ${allowed} only.`, { status: 405, code: 'method_not_allowed' });
+}
+
+function unexpected(error: unknown): RequestError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new RequestError(`The server failed: ${reason}`, { status: 500, code: 'internal_error' }, { cause: error });
+}
+
+function running(engines: Engines): string {
+  return engines.size === 0 ? 'none does' : `running: ${[...engines.keys()].join(', ')}`;
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}

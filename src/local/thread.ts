@@ -1,0 +1,79 @@
+/** One worker thread with a loaded model in it. */
+
+import { Worker } from 'node:worker_threads';
+import { InputError } from '../errors.ts';
+import type { EngineReply, EngineRequest } from './answer.ts';
+import type { ThreadMessage, ThreadQuestion } from './engine-thread.ts';
+import type { LocalModelName } from './models/registry.ts';
+import { RequestError } from './request-error.ts';
+
+export interface Thread {
+  /** False once it ended or failed; then another one is needed. */
+  alive(): boolean;
+  /** @throws {RequestError} what the model refused, or status 500 when the thread ends first. */
+  ask(request: EngineRequest): Promise<EngineReply>;
+  end(): Promise<void>;
+}
+
+interface Pending {
+  readonly resolve: (reply: EngineReply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Of a thread's dying words; engines compiled to one line of code print all of it. */
+const MAX_REASON_CHARACTERS = 200;
+
+/**
+ * Resolves when the model is loaded.
+ * @throws {InputError} when it cannot be, e.g. for an absent package.
+ */
+export async function startThread(name: LocalModelName, workerUrl: URL): Promise<Thread> {
+  // Tesseract prints its guesses at the resolution; what matters comes as messages.
+  const worker = new Worker(workerUrl, { workerData: name, stdout: true, stderr: true });
+  worker.stdout.resume();
+  worker.stderr.resume();
+  const pending = new Map<number, Pending>();
+  let alive = true;
+  let lastId = 0;
+
+  const ready = new Promise<void>((resolve, reject) => {
+    const die = (why: string) => {
+      alive = false;
+      reject(new InputError({ message: `${name} did not load: ${why.slice(0, MAX_REASON_CHARACTERS)}` }));
+      for (const { reject: fail } of pending.values())
+        fail(new RequestError(`${name} gave no answer: its thread ended.`, { status: 500, code: 'recogniser_lost' }));
+      pending.clear();
+    };
+    worker.on('error', (error) => die(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)));
+    worker.on('exit', () => die('its thread ended'));
+    worker.on('message', (message: ThreadMessage) => {
+      if (message.type === 'ready') return resolve();
+      if (message.type === 'unready') return reject(new InputError(message.problems));
+      const asked = pending.get(message.id);
+      pending.delete(message.id);
+      if (message.type === 'reply') asked?.resolve(message.reply);
+      else asked?.reject(new RequestError(message.message, message.details));
+    });
+  });
+  const end = async () => {
+    alive = false;
+    await worker.terminate();
+  };
+  try {
+    await ready;
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return {
+    alive: () => alive,
+    ask(request) {
+      return new Promise((resolve, reject) => {
+        lastId += 1;
+        pending.set(lastId, { resolve, reject });
+        worker.postMessage({ id: lastId, request } satisfies ThreadQuestion);
+      });
+    },
+    end,
+  };
+}
