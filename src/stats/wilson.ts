@@ -1,0 +1,24 @@
+/** The score interval of a share. */
+
+import { CONFIDENCE } from './estimate.ts';
+import { normalQuantile } from './normal-quantile.ts';
+
+/**
+ * Wilson's interval of a proportion (Wilson 1927; Newcombe 1998, method 3), exactly 0 and 1 at the ends.
+ * Unlike mean +- 1.96 standard errors it keeps its coverage near 0 and 1 and for few observations.
+ */
+export function wilsonInterval(
+  successes: number,
+  n: number,
+  confidence = CONFIDENCE,
+): readonly [low: number, high: number] {
+  const z = normalQuantile((1 + confidence) / 2);
+  const share = successes / n;
+  const centre = share + (z * z) / (2 * n);
+  const half = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const scale = 1 + (z * z) / n;
+  return [
+    successes === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    successes === n ? 1 : Math.min(1, (centre + half) / scale),
+  ];
+}
