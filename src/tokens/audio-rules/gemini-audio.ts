@@ -1,0 +1,12 @@
+/** Gemini: 32 tokens a second, whatever the model. */
+
+import { floorOf } from '../rounding.ts';
+import { defineAudioRule } from './audio-rule.ts';
+
+/** The Live API is said to count about 25. */
+export const geminiAudio = defineAudioRule({
+  description: '32 a second, rounded down',
+  source: 'https://ai.google.dev/gemini-api/docs/tokens; cookbook Counting_Tokens: 83,552 tokens for 2,611 s',
+  defaults: { perSecond: 32 },
+  tokens: ({ seconds }, { perSecond }) => floorOf(seconds * perSecond),
+});

@@ -1,0 +1,44 @@
+/** How many tokens a clip costs on a model. */
+
+import { InputError } from '../errors.ts';
+import { resolveAudioRule, type TokenModel } from './resolve-rule.ts';
+import { banded, type TokenEstimate } from './token-estimate.ts';
+
+/** What is known of a clip. */
+export interface AudioFacts {
+  /** null or left out = cannot be had. */
+  readonly seconds?: number | null;
+  /** Hz of the file; some hosts count by it. */
+  readonly sampleRate?: number | null;
+}
+
+/** Lengths that a clip of unknown length lies between, in seconds; the middle one is the expectation. */
+const UNKNOWN_SECONDS = [1, 30, 300] as const;
+/** Tokens a second of all families: least, usual, greatest. */
+const UNKNOWN_RATES = [10, 25, 32] as const;
+
+/**
+ * Tokens of one clip without the chat template's framing. An unknown model gets a wide band under the rule `unknown`.
+ * @throws {InputError} for a length of 0 or below, and for a mapping to an unknown rule.
+ */
+export function audioTokens(model: string | TokenModel, clip: AudioFacts): TokenEstimate {
+  const resolved = resolveAudioRule(typeof model === 'string' ? { model } : model);
+  const seconds = clip.seconds ?? null;
+  if (seconds !== null && !(seconds > 0 && Number.isFinite(seconds)))
+    throw new InputError({ message: `a clip of ${seconds} seconds has no tokens`, hint: 'check the file' });
+  const [short, usual, long] = seconds === null ? UNKNOWN_SECONDS : [seconds, seconds, seconds];
+  if (resolved === null) {
+    const [least, rate, most] = UNKNOWN_RATES;
+    return banded(Math.max(1, usual * rate), [Math.max(1, short * least), long * most], 'unknown', 'guess');
+  }
+  const { rule, name, settings } = resolved;
+  const at = (length: number) => ({ seconds: length, sampleRate: clip.sampleRate ?? null });
+  const range = (length: number) => {
+    const tokens = rule.tokens(at(length), settings);
+    return rule.range?.(at(length), settings) ?? [tokens, tokens];
+  };
+  const bounds = [range(short)[0] - rule.slack[0], range(long)[1] + rule.slack[1]] as const;
+  const lowest = Math.max(1, bounds[0]);
+  const confidence = seconds === null ? 'rough' : rule.confidence;
+  return banded(rule.tokens(at(usual), settings), [lowest, bounds[1]], name, confidence);
+}

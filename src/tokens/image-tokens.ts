@@ -1,0 +1,69 @@
+/** How many tokens an image costs on a model. */
+
+import { InputError } from '../errors.ts';
+import type { ImageSize } from './image-rules/image-rule.ts';
+import { type ResolvedImageRule, resolveImageRule, type TokenModel } from './resolve-rule.ts';
+import { readDetail } from './settings.ts';
+import { banded, type TokenEstimate } from './token-estimate.ts';
+
+/** What is known of an image. */
+export interface ImageFacts {
+  /** Stored pixels, before any turning; null or left out = cannot be had. */
+  readonly width?: number | null;
+  readonly height?: number | null;
+  /** `low`, `high`, `original`, a media resolution, or a rule's settings such as `dynamic_hd=16`. */
+  readonly detail?: string | null;
+  /** EXIF, 1 to 8; 5 to 8 exchange width and height. */
+  readonly orientation?: number | null;
+}
+
+/** Sizes that a typical image lies between, for images whose size cannot be had; the middle one is the expectation. */
+const SMALL: ImageSize = { width: 256, height: 256 };
+const TYPICAL: ImageSize = { width: 1024, height: 1024 };
+const LARGE: ImageSize = { width: 4032, height: 3024 };
+
+/** Some hosts count an image as one token; 16,384 is the largest cap of any family with one. */
+const UNKNOWN_BAND = [1, 16_384] as const;
+/** A patch of 28 px costs a token in most families; 85 is the least that OpenAI bills (NVIDIA nvcf's fallback). */
+const unknownTokens = ({ width, height }: ImageSize) =>
+  Math.min(UNKNOWN_BAND[1], 85 + Math.round((width * height) / 784));
+
+/**
+ * Tokens of one image without the chat template's framing. The model is a name or a configuration (whose `tokens.image`
+ * wins); an unknown one gets a wide band under the rule `unknown`, never 0.
+ * @throws {InputError} for a size of 0 or below, and for a mapping to an unknown rule.
+ */
+export function imageTokens(model: string | TokenModel, image: ImageFacts): TokenEstimate {
+  const config: TokenModel = typeof model === 'string' ? { model } : model;
+  const resolved = resolveImageRule(config, readDetail(image.detail ?? config.detail));
+  const { width = null, height = null } = image;
+  if (width === null || height === null) return unsized(resolved);
+  if (!(width >= 1 && height >= 1 && Number.isFinite(width * height)))
+    throw new InputError({ message: `an image of ${width} x ${height} pixels has no tokens`, hint: 'check the file' });
+  const stored: ImageSize = { width: Math.round(width), height: Math.round(height) };
+  if (resolved === null) return banded(unknownTokens(stored), UNKNOWN_BAND, 'unknown', 'guess');
+  const turned = (image.orientation ?? 1) >= 5;
+  const shown: ImageSize = turned ? { width: stored.height, height: stored.width } : stored;
+  const count = (size: ImageSize) => resolved.rule.tokens(size, resolved.settings);
+  const [low, high] = [Math.min(count(stored), count(shown)), Math.max(count(stored), count(shown))];
+  return withBand(resolved, count(resolved.rule.appliesOrientation ? shown : stored), [low, high]);
+}
+
+/** The same for an image of unknown size: from a thumbnail to a photo, or what the vendor states. */
+function unsized(resolved: ResolvedImageRule | null): TokenEstimate {
+  if (resolved === null) return banded(unknownTokens(TYPICAL), UNKNOWN_BAND, 'unknown', 'guess');
+  const { rule, settings } = resolved;
+  const counts = [SMALL, TYPICAL, LARGE].map((size) => rule.tokens(size, settings));
+  const expected = rule.unsized?.(settings) ?? rule.tokens(TYPICAL, settings);
+  const estimate = withBand(resolved, expected, [Math.min(...counts, expected), Math.max(...counts, expected)]);
+  return { ...estimate, confidence: estimate.low === estimate.high ? estimate.confidence : 'rough' };
+}
+
+function withBand(
+  { rule, name, band }: ResolvedImageRule,
+  expected: number,
+  [low, high]: readonly [number, number],
+): TokenEstimate {
+  const lowest = Math.max(1, low * band[0] - rule.slack);
+  return banded(expected, [lowest, high * band[1] + rule.slack], name, rule.confidence);
+}

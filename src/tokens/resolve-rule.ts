@@ -1,0 +1,179 @@
+/** From a model's name, or the rule its configuration names, to the rule that counts for it. */
+
+import { InputError, suggest } from '../errors.ts';
+import type { ModelConfig } from '../types.ts';
+import type { AudioRule } from './audio-rules/audio-rule.ts';
+import { AUDIO_RULES } from './audio-rules.ts';
+import type { ImageRule } from './image-rules/image-rule.ts';
+import { IMAGE_RULES } from './image-rules.ts';
+import { AUDIO_MODELS, IMAGE_MODELS, type ImageVersion, TEXT_MODELS } from './models-table.ts';
+import { type Detail, matchSettings, readDetail, type SettingAliases, type Settings } from './settings.ts';
+import { TEXT_RULES, type TextRule } from './text-rules.ts';
+
+/** What of a model decides how its tokens are counted. */
+export type TokenModel = Pick<ModelConfig, 'model' | 'tokens' | 'detail'>;
+
+/** A rule with everything the name, the table and the detail say. `known` is false when nothing named the model. */
+export interface ResolvedImageRule {
+  readonly name: string;
+  readonly rule: ImageRule;
+  readonly settings: Settings;
+  readonly band: readonly [number, number];
+}
+
+export interface ResolvedAudioRule {
+  readonly name: string;
+  readonly rule: AudioRule;
+  readonly settings: Settings;
+}
+
+export interface ResolvedTextRule {
+  readonly name: string;
+  readonly rule: TextRule;
+}
+
+type Kind = 'image' | 'audio' | 'text';
+const REGISTRIES: Readonly<Record<Kind, Readonly<Record<string, unknown>>>> = {
+  image: IMAGE_RULES,
+  audio: AUDIO_RULES,
+  text: TEXT_RULES,
+};
+const imageRules: Readonly<Record<string, ImageRule>> = IMAGE_RULES;
+const audioRules: Readonly<Record<string, AudioRule>> = AUDIO_RULES;
+const textRules: Readonly<Record<string, TextRule>> = TEXT_RULES;
+
+/** A configured mapping: `phi-4-multimodal dynamic_hd=16`, or the name of a model in the table. */
+interface Mapping {
+  readonly name: string;
+  readonly text: string;
+  /** Whether `name` is a rule; else it is taken for a model's name. */
+  readonly isRule: boolean;
+}
+
+function mappingOf(model: TokenModel, kind: Kind): Mapping | null {
+  const mapping = model.tokens?.[kind]?.trim();
+  if (mapping === undefined || mapping === '') return null;
+  const [name = ''] = mapping.split(/\s+/, 1);
+  const isRule = Object.hasOwn(REGISTRIES[kind], name);
+  return { name: isRule ? name : mapping, text: isRule ? mapping.slice(name.length) : '', isRule };
+}
+
+/** Throws for a mapping that is neither a rule nor a known model, or that sets what the rule does not have. */
+function requireKnown(kind: Kind, mapping: Mapping, unknown: readonly string[], known: readonly string[]): void {
+  const [setting] = unknown;
+  if (setting !== undefined)
+    throw new InputError({
+      message: `the ${kind} token rule "${mapping.name}" has no setting "${setting}"`,
+      hint: known.length === 0 ? 'it has none' : suggest(setting, known),
+    });
+}
+
+function unknownMapping(kind: Kind, name: string): InputError {
+  return new InputError({
+    message: `"${name}" is no ${kind} token rule and no model that one is known for`,
+    hint: suggest(name, Object.keys(REGISTRIES[kind])),
+  });
+}
+
+/** Settings inside the parentheses of a descriptive name such as `Pixtral (patch 16, max 1024)`. */
+function settingsInName(name: string, defaults: Settings, aliases: SettingAliases): Settings {
+  return matchSettings(/\(([^)]*)\)/.exec(name)?.[1] ?? '', defaults, aliases).settings;
+}
+
+function imageVersion(name: string, at: string | null): ImageVersion | undefined {
+  const row = IMAGE_MODELS.find(({ models }) => models.test(name.toLowerCase()));
+  if (at === null) return row?.versions[0];
+  return row?.versions.find(({ validFrom }) => validFrom <= at) ?? row?.versions.at(-1);
+}
+
+/**
+ * The image rule of a model, or null when neither its name nor its configuration says one.
+ * @throws {InputError} when the configuration names a rule or a setting that does not exist.
+ */
+export function resolveImageRule(
+  model: TokenModel,
+  detail: Detail = readDetail(model.detail),
+): ResolvedImageRule | null {
+  const mapping = mappingOf(model, 'image');
+  if (mapping?.isRule === true) {
+    const rule = imageRules[mapping.name];
+    if (rule === undefined) throw unknownMapping('image', mapping.name);
+    const { settings, unknown } = matchSettings(mapping.text, rule.defaults, rule.aliases);
+    requireKnown('image', mapping, unknown, Object.keys(rule.defaults));
+    const fromDetail = matchSettings(detail.text, rule.defaults, rule.aliases).settings;
+    return { name: mapping.name, rule, settings: { ...settings, ...fromDetail }, band: rule.band };
+  }
+  const name = mapping?.name ?? model.model;
+  const version = imageVersion(name, detail.at);
+  if (version === undefined) {
+    if (mapping !== null) throw unknownMapping('image', mapping.name);
+    return null;
+  }
+  return ofVersion(version, name, detail);
+}
+
+function ofVersion(version: ImageVersion, name: string, detail: Detail): ResolvedImageRule {
+  const levels = version.detail ?? {};
+  const named = detail.level !== null && Object.hasOwn(levels, detail.level) ? detail.level : version.defaultDetail;
+  const variant = levels[named ?? ''];
+  const ruleName = variant?.rule ?? version.rule;
+  const rule: ImageRule = IMAGE_RULES[ruleName];
+  return {
+    name: ruleName,
+    rule,
+    settings: {
+      ...(variant?.rule === undefined ? version.settings : {}),
+      ...variant?.settings,
+      ...settingsInName(name, rule.defaults, rule.aliases),
+      ...matchSettings(detail.text, rule.defaults, rule.aliases).settings,
+    },
+    band: version.band ?? rule.band,
+  };
+}
+
+/**
+ * The audio rule of a model, or null when neither its name nor its configuration says one.
+ * @throws {InputError} when the configuration names a rule or a setting that does not exist.
+ */
+export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
+  const mapping = mappingOf(model, 'audio');
+  if (mapping?.isRule === true) {
+    const rule = audioRules[mapping.name];
+    if (rule === undefined) throw unknownMapping('audio', mapping.name);
+    const { settings, unknown } = matchSettings(mapping.text, rule.defaults, rule.aliases);
+    requireKnown('audio', mapping, unknown, Object.keys(rule.defaults));
+    return { name: mapping.name, rule, settings };
+  }
+  const name = (mapping?.name ?? model.model).toLowerCase();
+  const row = AUDIO_MODELS.find(({ models }) => models.test(name));
+  if (row !== undefined) return { name: row.rule, rule: AUDIO_RULES[row.rule], settings: row.settings ?? {} };
+  if (mapping !== null) throw unknownMapping('audio', mapping.name);
+  return null;
+}
+
+/**
+ * The text rule of a model; `unknown` with its wide band when nothing says one.
+ * @throws {InputError} when the configuration names a rule that does not exist.
+ */
+export function resolveTextRule(model: TokenModel): ResolvedTextRule {
+  const mapping = mappingOf(model, 'text');
+  const own = mapping === null ? undefined : textRules[mapping.name];
+  if (mapping?.isRule === true && own !== undefined) return { name: mapping.name, rule: own };
+  const name = (mapping?.name ?? model.model).toLowerCase();
+  const row = TEXT_MODELS.find(({ models }) => models.test(name));
+  if (row !== undefined) return { name: row.rule, rule: TEXT_RULES[row.rule] };
+  if (mapping !== null) throw unknownMapping('text', mapping.name);
+  return { name: 'unknown', rule: TEXT_RULES.unknown };
+}
+
+/** Everything wrong with a model's `tokens` mapping, for `validate`; undefined when all of it is known. */
+export function tokenMappingProblem(model: TokenModel): InputError | undefined {
+  for (const resolve of [resolveImageRule, resolveAudioRule, resolveTextRule])
+    try {
+      resolve(model);
+    } catch (error) {
+      if (error instanceof InputError) return error;
+      throw error;
+    }
+  return undefined;
+}
