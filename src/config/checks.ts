@@ -1,0 +1,94 @@
+/** What the schema alone cannot see: names that stand twice, settings that providers and scorers refuse, files that are not there. */
+
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Environment, Provider } from '../providers/provider.ts';
+import { PROVIDERS } from '../providers/registry.ts';
+import { scorerProblems } from '../scorers/registry.ts';
+import type { ModelConfig, ScorerConfig } from '../types.ts';
+import { neighbourHint, systemReason } from './find-config.ts';
+import { isMapping, membersOf, pathText, type TreePath, type TreeProblem } from './tree-problem.ts';
+
+/** The provider of this name; undefined for a name that the schema has refused. */
+export function providerOf(name: string): Provider | undefined {
+  const providers: Readonly<Record<string, Provider>> = PROVIDERS;
+  return Object.hasOwn(providers, name) ? providers[name] : undefined;
+}
+
+/** Ids that stand twice in a list, capitals and composed accents aside: they name columns and folders. */
+export function repeatedIds(tree: unknown, list: string): readonly TreeProblem[] {
+  const entries = isMapping(tree) ? membersOf(tree[list]) : [];
+  const seen = new Map<string, TreePath>();
+  return entries.flatMap(([index, entry]): readonly TreeProblem[] => {
+    const id = isMapping(entry) ? entry['id'] : undefined;
+    if (typeof id !== 'string') return [];
+    const path = [list, index, 'id'];
+    const key = id.normalize('NFC').toLowerCase();
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, path);
+      return [];
+    }
+    const message = `${pathText(path)} "${id}" is also ${pathText(first)}`;
+    return [{ path, message, hint: 'ids must differ in more than capitals' }];
+  });
+}
+
+/** What its provider finds wrong with a model and its variants; a variant is not blamed for what all share. */
+export function modelProblems(
+  path: TreePath,
+  models: readonly ModelConfig[],
+  env: Environment,
+): readonly TreeProblem[] {
+  const said = new Set<string>();
+  return models.flatMap((model) => {
+    const problems = providerOf(model.provider)?.problems(model, env) ?? [];
+    return problems.flatMap((problem): readonly TreeProblem[] => {
+      const shared = problem.message.replaceAll(model.id, '');
+      if (said.has(shared)) return [];
+      said.add(shared);
+      return [{ path, ...problem }];
+    });
+  });
+}
+
+/** An environment in which no key is missing, for commands that send nothing. */
+export function withEveryKey(env: Environment): Environment {
+  return new Proxy(env, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      return value === undefined || value === '' ? 'unused' : value;
+    },
+  });
+}
+
+/** Unknown scorers, options they do not take, and names that stand twice: a name is a column. */
+export function scorersProblems(scorers: readonly ScorerConfig[]): readonly TreeProblem[] {
+  return scorers.flatMap((scorer, index): readonly TreeProblem[] => {
+    const path = ['scorers', index];
+    const first = scorers.findIndex(({ name }) => name === scorer.name);
+    if (first < index) return [{ path, message: `scorers[${index}] "${scorer.name}" is also scorers[${first}]` }];
+    return scorerProblems(scorer).map((problem) => ({ path, ...problem }));
+  });
+}
+
+/** A file or folder that is not there, not of the kind, or not to be read. */
+export async function pathProblems(
+  path: TreePath,
+  written: string,
+  directory: string,
+  kind: 'file' | 'folder',
+): Promise<readonly TreeProblem[]> {
+  const absolute = resolve(directory, written);
+  const name = `${pathText(path)} "${written}"`;
+  try {
+    const found = await stat(absolute);
+    const right = kind === 'file' ? found.isFile() : found.isDirectory();
+    return right ? [] : [{ path, message: `${name} is no ${kind}` }];
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason !== 'missing') return [{ path, message: `${name} cannot be read: ${reason}` }];
+    const hint = (await neighbourHint(absolute)) ?? 'paths are relative to the configuration file';
+    return [{ path, message: `${name} does not exist`, hint }];
+  }
+}

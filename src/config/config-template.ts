@@ -1,0 +1,42 @@
+/** What `earsight init` writes: a configuration to fill in and a manifest of two lines. */
+
+/** A commented `earsight.config.yaml`; it loads as soon as the keys that it names are in the environment. */
+export function configTemplate(): string {
+  return `# What earsight compares. Every member is described in docs/configuration.md.
+# Keys never stand here: name environment variables, or put them into .env beside this file.
+dataset: manifest.csv              # relative to this file
+system: You are a careful reader. Answer in as few words as possible.
+
+models:
+  - id: phi-4-mm                   # names the model in every report
+    provider: azure                # azure | openai | anthropic | google | local
+    endpoint: \${AZURE_INFERENCE_ENDPOINT}   # https://<resource>.services.ai.azure.com/models
+    model: Phi-4-multimodal-instruct
+    auth: {type: key, env: AZURE_INFERENCE_CREDENTIAL}   # or {type: entra}
+    params: {temperature: 0, maxTokens: 512}   # what is left out is not sent
+    # modalities: [text, image, audio]
+    # limits: {concurrency: 8, requestsPerMinute: 1000, tokensPerMinute: 400000}
+    # price: {promptPerMillion: 0.08, audioPromptPerMillion: 4, completionPerMillion: 0.32}
+
+  # Any OpenAI-compatible server: vLLM, Ollama, llama.cpp, LM Studio, a gateway.
+  # - {id: local-server, provider: openai, endpoint: "http://127.0.0.1:8000/v1", model: any, auth: {type: none}}
+
+# Each model with each of these, as <model>@<variant>:
+# variants:
+#   - {id: terse, system: Answer in one word.}
+#   - {id: small, media: {image: {maxEdge: 512}}}
+
+scorers: [exact, wer]              # for samples that name none of their own
+reporters: [csv, markdown]
+# repeat: 3                        # runs of every sample
+# maxCost: 5                       # USD
+`;
+}
+
+/** A manifest of two samples without media, so that a first run works before any file is added. */
+export function manifestTemplate(): string {
+  return `id,prompt,image,audio,target
+capital,What is the capital of France? Answer with the name only.,,,Paris
+sum,What is 17 + 25? Answer with the number only.,,,42
+`;
+}

@@ -1,0 +1,36 @@
+/** The environment a configuration sees: the real one over the `.env` files beside it. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { InputError } from '../errors.ts';
+import { systemReason } from './find-config.ts';
+
+/** Read in this order; the first to name a variable wins, after the real environment. */
+const ENV_FILES = ['.env.local', '.env'];
+
+/**
+ * Merges the real environment over `.env.local` over `.env` of a folder. A variable that is set but empty stays empty.
+ * @throws {InputError} when an `.env` file exists and cannot be read.
+ */
+export async function readEnvironment(
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Readonly<Record<string, string>>> {
+  const merged: Record<string, string> = {};
+  const layers = [env, ...(await Promise.all(ENV_FILES.map((name) => readEnvFile(join(directory, name), name))))];
+  for (const layer of layers)
+    for (const [name, value] of Object.entries(layer))
+      if (value !== undefined && !Object.hasOwn(merged, name)) merged[name] = value;
+  return merged;
+}
+
+async function readEnvFile(path: string, name: string): Promise<Readonly<Record<string, string | undefined>>> {
+  try {
+    return parseEnv(await readFile(path, 'utf8'));
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === 'missing') return {};
+    throw new InputError({ file: name, message: `cannot be read: ${reason}` }, { cause: error });
+  }
+}

@@ -1,0 +1,130 @@
+/** Finds the configuration file, named or not, and reads its text. */
+
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { InputError, nearestName } from '../errors.ts';
+
+/** What is looked for when no file is named. */
+export const CONFIG_NAMES = ['earsight.config.yaml', 'earsight.config.yml', 'earsight.config.json'] as const;
+
+/** Larger files are no configuration: most likely the manifest was given. */
+const MAX_CONFIG_BYTES = 4 * 2 ** 20;
+
+export interface ConfigFile {
+  readonly path: string;
+  /** As the user wrote it, or relative to the working directory. */
+  readonly displayPath: string;
+  readonly format: 'yaml' | 'json';
+  readonly text: string;
+}
+
+/**
+ * Reads the named file, or the one found in the working directory and then upwards to the repository's root;
+ * outside a repository only the working directory counts, so that no stranger's file is picked up.
+ * @throws {InputError} when there is none, or it is not readable text.
+ */
+export async function readConfigFile(named: string | undefined, cwd: string): Promise<ConfigFile> {
+  const displayPath = named ?? (await discover(cwd));
+  const path = resolve(cwd, displayPath);
+  const extension = extname(path).toLowerCase();
+  const bytes = await readBytes(path, displayPath);
+  if (!['.yaml', '.yml', '.json'].includes(extension))
+    throw new InputError({
+      file: displayPath,
+      message: 'a configuration is a .yaml, .yml or .json file',
+      hint: 'a manifest is named in the configuration (`dataset`) or with --dataset',
+    });
+  return { path, displayPath, format: extension === '.json' ? 'json' : 'yaml', text: decode(bytes, displayPath) };
+}
+
+/** Why the system refused a file, in words; `missing` when it is not there. */
+export function systemReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return typeof code === 'string' ? code : 'unknown reason';
+}
+
+/** A name in the same folder that was most likely meant. */
+export async function neighbourHint(path: string): Promise<string | undefined> {
+  const names = await readdir(dirname(path)).catch((): string[] => []);
+  const nearest = nearestName(basename(path), names);
+  return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
+}
+
+async function discover(cwd: string): Promise<string> {
+  for (const directory of await foldersToSearch(cwd)) {
+    const found = (await readdir(directory).catch((): string[] => [])).filter((name) =>
+      CONFIG_NAMES.some((known) => known === name),
+    );
+    const [first, second] = found.sort().reverse();
+    if (first === undefined) continue;
+    const shown = relative(cwd, join(directory, first));
+    if (second === undefined) return shown;
+    throw new InputError({
+      file: shown,
+      message: `"${second}" stands beside it`,
+      hint: 'name the one to use, or remove the other',
+    });
+  }
+  throw new InputError({
+    message: `no configuration found: ${CONFIG_NAMES.join(', ')}`,
+    hint: 'write one with `earsight init`, or name a file',
+  });
+}
+
+async function foldersToSearch(cwd: string): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    folders.push(folder);
+    const isRoot = await stat(join(folder, '.git')).then(
+      () => true,
+      () => false,
+    );
+    if (isRoot) return folders;
+    if (dirname(folder) === folder) return folders.slice(0, 1);
+  }
+}
+
+async function readBytes(path: string, displayPath: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_CONFIG_BYTES)
+      throw new InputError({
+        file: displayPath,
+        message: `is larger than ${MAX_CONFIG_BYTES} bytes: no configuration`,
+      });
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const reason = systemReason(error);
+    const hint =
+      reason === 'missing'
+        ? await neighbourHint(path)
+        : reason === 'it is a folder'
+          ? await folderHint(path)
+          : undefined;
+    const message = reason === 'missing' ? 'does not exist' : `cannot be read: ${reason}`;
+    throw new InputError({ file: displayPath, message, ...(hint === undefined ? {} : { hint }) }, { cause: error });
+  }
+}
+
+async function folderHint(path: string): Promise<string> {
+  const names = await readdir(path).catch((): string[] => []);
+  const inside = CONFIG_NAMES.find((name) => names.includes(name));
+  return `name the file in it${inside === undefined ? '' : `: ${inside}`}`;
+}
+
+function decode(bytes: Buffer, displayPath: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const before = new TextDecoder('utf-8').decode(bytes).split('\ufffd', 1)[0] ?? '';
+    const line = before.split('\n').length;
+    throw new InputError(
+      { file: displayPath, line, message: 'is not UTF-8 text', hint: 'save it as UTF-8' },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,241 @@
+/** Loads a configuration: found, read, checked as a whole, defaults filled in; all problems at once with their places. */
+
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { InputError, type Problem } from '../errors.ts';
+import type { ModelConfig, ScorerConfig } from '../types.ts';
+import { modelProblems, pathProblems, providerOf, repeatedIds, scorersProblems, withEveryKey } from './checks.ts';
+import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
+import { readEnvironment } from './environment.ts';
+import { type ConfigFile, readConfigFile } from './find-config.ts';
+import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
+import { type ResolvedTree, resolveReferences } from './references.ts';
+import { resolveModel } from './resolve-models.ts';
+import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { literalSecrets } from './secrets.ts';
+import { isMapping, isWithin, membersOf, type TreeProblem, valueAt } from './tree-problem.ts';
+
+/** What a configuration is loaded with. */
+export interface ConfigContext {
+  /** Absolute; where a relative path is looked for. */
+  readonly cwd: string;
+  /** The real environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether missing keys and unset `${NAME}` references are problems; default true. Commands that send nothing say false. */
+  readonly requireKeys?: boolean;
+  /** A manifest from the command line, relative to `cwd`: replaces the configuration's path, format and media root. */
+  readonly dataset?: string;
+}
+
+/** Which manifest, and what it may reach. */
+export interface DatasetSettings {
+  /** Absolute. */
+  readonly path: string;
+  /** As a user in the working directory would write it. */
+  readonly displayPath: string;
+  /** A name of the format registry; absent = by the file's ending. */
+  readonly format?: string;
+  /** Absolute; absent = the manifest's folder. */
+  readonly mediaRoot?: string;
+  readonly allowRemoteMedia: boolean;
+  readonly maxMediaBytes?: number;
+}
+
+/** A configuration without faults. */
+export interface LoadedConfig {
+  /** Absolute. */
+  readonly path: string;
+  /** As the user wrote it, or relative to the working directory. */
+  readonly displayPath: string;
+  /** Absolute; the configuration's paths are relative to it. */
+  readonly directory: string;
+  /** The real environment over `.env.local` over `.env`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** As written, `${NAME}` references not filled in: safe to store. */
+  readonly raw: unknown;
+  readonly name: string;
+  readonly dataset: DatasetSettings;
+  /** Crossed with the variants, in configuration order. */
+  readonly models: readonly ModelConfig[];
+  readonly scorers: readonly ScorerConfig[];
+  readonly repeat: number;
+  readonly seed?: number;
+  /** Requests in flight over all models; absent = the sum of the models' own. */
+  readonly concurrency?: number;
+  readonly cache: boolean;
+  /** USD. */
+  readonly maxCost?: number;
+  /** USD. */
+  readonly confirmAbove: number;
+  /** Fraction of a model's cells. */
+  readonly maxErrorRate: number;
+  readonly gates?: unknown;
+  readonly reporters: readonly string[];
+}
+
+/**
+ * Loads the configuration at `path` (relative to the working directory), or the one found there or above.
+ * @throws {InputError} with every problem of the file, in the order of its lines.
+ */
+export async function loadConfig(path: string | undefined, context: ConfigContext): Promise<LoadedConfig> {
+  const file = await readConfigFile(path, context.cwd);
+  const env = await readEnvironment(dirname(file.path), context.env);
+  const document = parseDocument(file.text, file.displayPath, file.format);
+  const resolved = resolveReferences(document.tree, env);
+  const tree = withDataset(resolved.tree, context.dataset);
+  const parsed = configSchema.safeParse(tree);
+  const parts = checkedParts(tree);
+
+  const early = [
+    ...forbiddenNames(document.tree),
+    ...literalSecrets(document.tree),
+    ...resolved.malformed,
+    ...(context.requireKeys === false ? [] : resolved.missing),
+  ];
+  const late = [
+    ...schemaProblems(parsed.error?.issues ?? [], document.tree).map((problem) => missingInstead(problem, resolved)),
+    ...repeatedIds(tree, 'models'),
+    ...repeatedIds(tree, 'variants'),
+    ...scorersProblems(parts.scorers),
+    ...parts.models.flatMap(({ index, models }) => {
+      const isOpen = [...early, ...resolved.missing].some(({ path: place }) => isWithin(place, ['models', index]));
+      const keys = context.requireKeys === false ? withEveryKey(env) : env;
+      return isOpen ? [] : modelProblems(['models', index], models, keys);
+    }),
+    ...(context.dataset === undefined ? await datasetProblems(tree, dirname(file.path)) : []),
+  ].filter(({ path: place }) => !early.some((problem) => isWithin(place, problem.path)));
+  if (early.length > 0 || late.length > 0 || parsed.data === undefined)
+    throw new InputError(inOrder([...early, ...late], file, document, resolved));
+
+  return settle(
+    file,
+    env,
+    document.tree,
+    parsed.data,
+    parts.models.flatMap(({ models }) => models),
+    context,
+  );
+}
+
+/** The parts that are right in themselves, so that their further problems show up beside the faults of others. */
+function checkedParts(tree: unknown) {
+  const variants = membersOf(valueAt(tree, ['variants'])).flatMap(([, entry]): readonly VariantEntry[] => {
+    const parsed = variantSchema.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+  const system = valueAt(tree, ['system']);
+  const models = membersOf(valueAt(tree, ['models'])).flatMap(([index, entry]) => {
+    const { data } = modelSchema.safeParse(entry);
+    const modalities = data === undefined ? undefined : providerOf(data.provider)?.modalities;
+    if (data === undefined || modalities === undefined) return [];
+    return [
+      {
+        index,
+        models: resolveModel(data, variants, { system: typeof system === 'string' ? system : undefined, modalities }),
+      },
+    ];
+  });
+  const scorers = membersOf(valueAt(tree, ['scorers'])).flatMap(([, entry]) => {
+    const { data } = scorerSchema.safeParse(entry);
+    return data === undefined ? [] : [scorerOf(data)];
+  });
+  return { models, scorers };
+}
+
+function scorerOf(entry: ConfigEntry['scorers'][number]): ScorerConfig {
+  return typeof entry === 'string' ? { name: entry } : entry;
+}
+
+function withDataset(tree: unknown, path: string | undefined): unknown {
+  if (path === undefined || !isMapping(tree)) return tree;
+  const { dataset } = tree;
+  return { ...tree, dataset: isMapping(dataset) ? { ...dataset, path } : path };
+}
+
+/** A member that is wrong only because its variable is missing is told so. */
+function missingInstead(problem: TreeProblem, { missing }: ResolvedTree): TreeProblem {
+  return missing.find(({ path }) => path.join('\0') === problem.path.join('\0')) ?? problem;
+}
+
+async function datasetProblems(tree: unknown, directory: string): Promise<readonly TreeProblem[]> {
+  const dataset = valueAt(tree, ['dataset']);
+  const places = [
+    { path: isMapping(dataset) ? ['dataset', 'path'] : ['dataset'], kind: 'file' },
+    { path: ['dataset', 'mediaRoot'], kind: 'folder' },
+  ] as const;
+  const found = await Promise.all(
+    places.map(({ path, kind }) => {
+      const written = valueAt(tree, path);
+      return typeof written === 'string' && written !== '' ? pathProblems(path, written, directory, kind) : [];
+    }),
+  );
+  return found.flat();
+}
+
+function inOrder(
+  problems: readonly TreeProblem[],
+  file: ConfigFile,
+  document: ConfigDocument,
+  { hide }: ResolvedTree,
+): readonly Problem[] {
+  const placed = problems.map(({ path, at, message, hint }) => ({
+    file: file.displayPath,
+    ...document.locate(path, at),
+    message: hide(message),
+    ...(hint === undefined ? {} : { hint: hide(hint) }),
+  }));
+  return placed.sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function settle(
+  file: ConfigFile,
+  env: Readonly<Record<string, string>>,
+  raw: unknown,
+  entry: ConfigEntry,
+  models: readonly ModelConfig[],
+  context: ConfigContext,
+): LoadedConfig {
+  const directory = dirname(file.path);
+  const { $schema: _, system: _system, variants: _variants, ...rest } = entry;
+  return {
+    ...rest,
+    path: file.path,
+    displayPath: file.displayPath,
+    directory,
+    env,
+    raw,
+    name: entry.name ?? folderName(directory),
+    dataset: datasetSettings(file, entry.dataset, context),
+    models,
+    scorers: entry.scorers.map(scorerOf),
+    reporters: [...new Set(entry.reporters)],
+  };
+}
+
+function datasetSettings(file: ConfigFile, entry: ConfigEntry['dataset'], context: ConfigContext): DatasetSettings {
+  const {
+    path: written,
+    format,
+    mediaRoot,
+    ...reach
+  } = typeof entry === 'string' ? { path: entry, allowRemoteMedia: false } : entry;
+  if (context.dataset !== undefined)
+    return { ...reach, path: resolve(context.cwd, context.dataset), displayPath: context.dataset };
+  const directory = dirname(file.path);
+  return {
+    ...reach,
+    path: resolve(directory, written),
+    displayPath: isAbsolute(written) ? written : join(dirname(file.displayPath), written),
+    ...(format === undefined ? {} : { format }),
+    ...(mediaRoot === undefined ? {} : { mediaRoot: resolve(directory, mediaRoot) }),
+  };
+}
+
+/** The folder's name as far as it can stand in another folder's name. */
+function folderName(directory: string): string {
+  const plain = basename(directory)
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[^\p{L}\p{N}]+/u, '')
+    .slice(0, 60);
+  return plain === '' ? 'run' : plain;
+}

@@ -1,0 +1,196 @@
+/** The shape of a model and of a variant in a configuration: one source for the checks, the types and the JSON Schema. */
+
+import { z } from 'zod';
+import { PROVIDERS } from '../providers/registry.ts';
+import { VARIABLE_NAME } from './references.ts';
+
+/** Longest delay of a timer (a signed 32-bit number of milliseconds, 24.8 days); Node fires at once beyond it. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Stands in CSV headers, file names and on the command line; `@` parts model and variant. */
+export const idSchema = z
+  .string()
+  .max(100)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._:/+-]*$/u, {
+    error:
+      'must start with a letter or digit and hold only letters, digits and . _ : / + - · for example `gpt-4o-mini`',
+  });
+
+const textSchema = z.string().min(1);
+const countSchema = z.int().min(1);
+const rateSchema = z.number().min(0);
+
+/** Texts that replace a prompt: `{{prompt}}`, `{{id}}`, `{{group}}`, `{{meta.<key>}}`. */
+const templateSchema = textSchema.check((context) => {
+  for (const [, name] of context.value.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/g))
+    if (name !== undefined && !/^(?:prompt|id|group|meta\..+)$/.test(name))
+      context.issues.push({
+        code: 'custom',
+        input: context.value,
+        message: `holds {{${name}}}, which nothing fills in · known: {{prompt}}, {{id}}, {{group}}, {{meta.<key>}}`,
+      });
+});
+
+const responseFormatSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.enum(['text', 'json_object']) }),
+  z.strictObject({
+    type: z.literal('json_schema'),
+    name: z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' }),
+    schema: z.record(z.string(), z.unknown()),
+    strict: z.boolean().exactOptional(),
+  }),
+]);
+
+/** Ranges are the widest of any dialect (OpenAI's specification, `CreateChatCompletionRequest`); providers narrow them. */
+const paramsSchema = z
+  .strictObject({
+    temperature: z.number().min(0).max(2).exactOptional(),
+    topP: z.number().min(0).max(1).exactOptional(),
+    maxTokens: countSchema.exactOptional(),
+    seed: z.int().exactOptional(),
+    stop: z
+      .union([textSchema, z.array(textSchema).min(1)])
+      .transform((stop) => (typeof stop === 'string' ? [stop] : stop))
+      .exactOptional(),
+    frequencyPenalty: z.number().min(-2).max(2).exactOptional(),
+    presencePenalty: z.number().min(-2).max(2).exactOptional(),
+    reasoningEffort: textSchema.exactOptional(),
+    responseFormat: responseFormatSchema.exactOptional(),
+  })
+  .describe('Generation settings; what is left out is not sent.');
+
+const authSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('key'),
+      env: z
+        .string()
+        .regex(VARIABLE_NAME, { error: 'must be the name of an environment variable' })
+        .describe('Name of the environment variable that holds the key.'),
+    }),
+    z.strictObject({ type: z.literal('entra'), scope: textSchema.exactOptional() }),
+    z.strictObject({ type: z.literal('none') }),
+  ])
+  .describe('How requests are authenticated.');
+
+const limitsSchema = z
+  .strictObject({
+    concurrency: z
+      .union([countSchema, z.literal('auto')])
+      .exactOptional()
+      .describe('Requests in flight, or auto.'),
+    requestsPerMinute: z.number().gt(0).exactOptional(),
+    tokensPerMinute: z.number().gt(0).exactOptional(),
+    timeoutMs: countSchema.max(MAX_TIMER_MS).exactOptional().describe('One attempt, from sending to the last byte.'),
+    retries: z.int().min(0).exactOptional().describe('Further attempts after the first, for transient failures.'),
+  })
+  .describe('What may be asked of the endpoint.');
+
+const priceSchema = z
+  .strictObject({
+    promptPerMillion: rateSchema.exactOptional(),
+    completionPerMillion: rateSchema.exactOptional(),
+    cachedPromptPerMillion: rateSchema.exactOptional(),
+    imagePromptPerMillion: rateSchema.exactOptional(),
+    audioPromptPerMillion: rateSchema.exactOptional(),
+    audioCompletionPerMillion: rateSchema.exactOptional(),
+    batchDiscount: z.number().min(0).max(1).exactOptional().describe('Fraction taken off for batch APIs, e.g. 0.5.'),
+    tiers: z
+      .array(
+        z.strictObject({
+          abovePromptTokens: countSchema,
+          promptPerMillion: rateSchema.exactOptional(),
+          completionPerMillion: rateSchema.exactOptional(),
+          cachedPromptPerMillion: rateSchema.exactOptional(),
+        }),
+      )
+      .min(1)
+      .refine(
+        (tiers) => tiers.every((tier, index) => tier.abovePromptTokens > (tiers[index - 1]?.abovePromptTokens ?? 0)),
+        {
+          error: 'must rise in abovePromptTokens from tier to tier',
+        },
+      )
+      .exactOptional(),
+  })
+  .describe('USD per 1,000,000 tokens; what is left out is unknown, never 0.');
+
+const mediaSchema = z
+  .strictObject({ image: z.strictObject({ maxEdge: countSchema.exactOptional() }).exactOptional() })
+  .describe('How media are changed before they are sent.');
+
+const detailSchema = z.enum(['auto', 'low', 'high', 'original']);
+
+/** What a variant may change of a model. */
+const changeable = {
+  system: z.string().exactOptional().describe('System message; a sample’s own wins, an empty one means none.'),
+  template: templateSchema.exactOptional().describe('Replaces the prompt.'),
+  params: paramsSchema.exactOptional(),
+  media: mediaSchema.exactOptional(),
+  detail: detailSchema.exactOptional().describe('For images that name none of their own.'),
+};
+
+/** A header's name and value as they may go on the wire (RFC 9110, sections 5.1 and 5.5). */
+const headersSchema = z.record(
+  z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, { error: 'is no name of a header' }),
+  z.string().regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, { error: 'holds a line break or a control character' }),
+);
+
+/** An entry of `models`. */
+export const modelSchema = z.strictObject({
+  id: idSchema.describe('Names the model in every report; unique.'),
+  provider: z.enum(Object.keys(PROVIDERS)),
+  model: textSchema.describe('What goes on the wire.'),
+  endpoint: textSchema.exactOptional(),
+  auth: authSchema.exactOptional(),
+  apiVersion: textSchema.exactOptional(),
+  deployment: textSchema.exactOptional().describe('Managed online endpoints: the deployment to pin.'),
+  headers: headersSchema.exactOptional().describe('Extra request headers.'),
+  extraBody: z.record(z.string(), z.unknown()).exactOptional().describe('Extra members of the request body.'),
+  modalities: z
+    .array(z.enum(['text', 'image', 'audio']))
+    .min(1)
+    .exactOptional()
+    .describe('What the model accepts.'),
+  maxImages: countSchema.exactOptional().describe('Images in one request.'),
+  imageHistory: z.enum(['all', 'last', 'error']).exactOptional(),
+  maxMediaBytes: countSchema.exactOptional().describe('Largest single media file.'),
+  audioFormats: z
+    .array(
+      z.string().regex(/^(?:audio\/)?[\w.+-]+$/, { error: 'must be an audio type · for example `audio/wav` or `mp3`' }),
+    )
+    .min(1)
+    .exactOptional()
+    .describe('Clips that the model takes.'),
+  audioEncoding: z.enum(['input_audio', 'audio_url']).exactOptional(),
+  remoteMedia: z.enum(['pass', 'inline']).exactOptional(),
+  ...changeable,
+  stream: z.boolean().exactOptional(),
+  reasoning: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether reasoning-model rules apply; by the model’s name if left out.'),
+  http2: z.boolean().exactOptional(),
+  allowInsecure: z.boolean().exactOptional().describe('Allow a key over plain http to a host that is not loopback.'),
+  limits: limitsSchema.exactOptional(),
+  limitGroup: textSchema.exactOptional().describe('Models that name the same group share one quota.'),
+  price: priceSchema.exactOptional(),
+  tokens: z
+    .strictObject({
+      image: textSchema.exactOptional(),
+      audio: textSchema.exactOptional(),
+      text: textSchema.exactOptional(),
+    })
+    .exactOptional()
+    .describe('Token rules for a deployment whose name says nothing.'),
+});
+
+export type ModelEntry = z.infer<typeof modelSchema>;
+
+/** An entry of `variants`: every model runs with each. */
+export const variantSchema = z.strictObject({
+  id: idSchema.describe('Names the variant: `<model>@<variant>`.'),
+  ...changeable,
+});
+
+export type VariantEntry = z.infer<typeof variantSchema>;

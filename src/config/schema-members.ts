@@ -1,0 +1,80 @@
+/** Which members the schema knows at a place of the tree: what "did you mean" chooses from. */
+
+import { nearestName } from '../errors.ts';
+import { configJsonSchema } from './schema.ts';
+import { isMapping, type TreePath } from './tree-problem.ts';
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** What other tools and the wire call our members (letters only, lower case). */
+const FOREIGN_NAMES: Readonly<Record<string, string>> = {
+  apibase: 'endpoint',
+  apiversion: 'apiVersion',
+  baseurl: 'endpoint',
+  deploymentname: 'model',
+  inputpermillion: 'promptPerMillion',
+  maxcompletiontokens: 'maxTokens',
+  maxoutputtokens: 'maxTokens',
+  maxretries: 'retries',
+  outputpermillion: 'completionPerMillion',
+  parallel: 'concurrency',
+  rpm: 'requestsPerMinute',
+  stopsequences: 'stop',
+  systemmessage: 'system',
+  systemprompt: 'system',
+  timeout: 'timeoutMs',
+  tpm: 'tokensPerMinute',
+  url: 'endpoint',
+};
+
+/** What to do about a member that the schema does not know at `path`, the mapping it stands in. */
+export function unknownMemberHint(tree: unknown, path: TreePath, name: string): string {
+  const mappings = schemasAt(tree, path);
+  const known = mappings.flatMap((mapping) => Object.keys(propertiesOf(mapping)));
+  const foreign = FOREIGN_NAMES[name.toLowerCase().replace(/[^a-z]/g, '')];
+  const candidate =
+    nearestName(name, known) ?? (foreign !== undefined && known.includes(foreign) ? foreign : undefined);
+  if (candidate !== undefined) return `did you mean "${candidate}"?`;
+  for (const mapping of mappings)
+    for (const [member, schema] of Object.entries(propertiesOf(mapping))) {
+      const below = options(schema, undefined).flatMap((option) => Object.keys(propertiesOf(option)));
+      const nearest =
+        nearestName(name, below) ?? (foreign !== undefined && below.includes(foreign) ? foreign : undefined);
+      if (nearest !== undefined) return `did you mean "${nearest}" under "${member}"?`;
+    }
+  return `known: ${known.join(', ')}`;
+}
+
+/** The schemas that may describe the value at `path`: several where the schema has alternatives. */
+function schemasAt(tree: unknown, path: TreePath): readonly Node[] {
+  let value = tree;
+  let nodes = options(configJsonSchema(), value);
+  for (const part of path) {
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined;
+    nodes = nodes.flatMap((node) => {
+      const items = node['items'];
+      if (typeof part === 'number') return options(Array.isArray(items) ? items[part] : items, value);
+      return options(propertiesOf(node)[part] ?? node['additionalProperties'], value);
+    });
+  }
+  return nodes;
+}
+
+/** The alternatives of a schema that a value does not rule out by its `type` member. */
+function options(schema: unknown, value: unknown): readonly Node[] {
+  if (!isMapping(schema)) return [];
+  const alternatives = schema['anyOf'] ?? schema['oneOf'];
+  if (!Array.isArray(alternatives)) return [schema];
+  return alternatives
+    .flatMap((option) => options(option, value))
+    .filter((option) => {
+      const type = propertiesOf(option)['type'];
+      const constant = isMapping(type) ? type['const'] : undefined;
+      return constant === undefined || !isMapping(value) || value['type'] === constant;
+    });
+}
+
+function propertiesOf(schema: unknown): Node {
+  const properties = isMapping(schema) ? schema['properties'] : undefined;
+  return isMapping(properties) ? properties : {};
+}

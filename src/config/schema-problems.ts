@@ -1,0 +1,155 @@
+/** Turns what the schema finds wrong into sentences of ours; texts from the environment are never quoted. */
+
+import type { z } from 'zod';
+import { suggest } from '../errors.ts';
+import { unknownMemberHint } from './schema-members.ts';
+import { holdsKey, isSecretName } from './secrets.ts';
+import { isMapping, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Longer texts are not quoted. */
+const MAX_QUOTED = 40;
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'text',
+  tuple: 'a list',
+};
+
+/** One problem an issue; `tree` is the configuration as written, so that values from the environment cannot be quoted. */
+export function schemaProblems(issues: readonly Issue[], tree: unknown): readonly TreeProblem[] {
+  return issues.flatMap((issue) => problemsOf(issue, [], tree));
+}
+
+function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeProblem[] {
+  const path = [...base, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+  const name = path.length === 0 ? 'the configuration' : pathText(path);
+  const value = valueAt(tree, path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownMember(tree, path, key));
+    case 'invalid_key':
+      return [{ path, at: 'name', ...split(`${name} ${issue.issues[0]?.message ?? 'is no name'}`) }];
+    case 'invalid_union':
+      return unionProblems(issue, path, tree);
+    case 'custom':
+    case 'invalid_format':
+      return [{ path, ...split(`${name} ${issue.message}`) }];
+    case 'too_small':
+    case 'too_big':
+      return [{ path, message: `${name} ${boundary(issue)}` }];
+    default:
+      break;
+  }
+  if (value === undefined) return [{ path, message: `${name} is missing` }];
+  if (value === null) return [{ path, message: `${name} has no value`, hint: 'give it one, or leave the line out' }];
+  if (issue.code === 'invalid_value' && typeof value === 'string')
+    return [wrongChoice(path, value, issue.values.map(String))];
+  return [mismatch(path, value, [expectation(issue)])];
+}
+
+function unknownMember(tree: unknown, path: TreePath, key: string): TreeProblem {
+  const place = { path: [...path, key], at: 'name' } as const;
+  const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
+  if (path[0] === 'models' && isSecretName(key))
+    return {
+      ...place,
+      message: `unknown member "${key}"${where}`,
+      hint: 'keys are named by `auth: {type: key, env: NAME}`',
+    };
+  return { ...place, message: `unknown member "${key}"${where}`, hint: unknownMemberHint(tree, path, key) };
+}
+
+/** Of alternatives the one whose kind the value has speaks; when it has none's kind, all kinds are named. */
+function unionProblems(issue: z.core.$ZodIssueInvalidUnion, path: TreePath, tree: unknown): readonly TreeProblem[] {
+  const value = valueAt(tree, path);
+  if ('discriminator' in issue && typeof issue.discriminator === 'string')
+    return discriminatorProblem(issue, path, value);
+  const fitting = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || !isKindIssue(inner)));
+  if (fitting !== undefined) return fitting.flatMap((inner) => problemsOf(inner, path, tree));
+  if (value === undefined) return [missing(path, issue)];
+  if (value === null)
+    return [{ path, message: `${pathText(path)} has no value`, hint: 'give it one, or leave the line out' }];
+  return [
+    mismatch(
+      path,
+      value,
+      issue.errors.flatMap((branch) => branch.filter(isKindIssue).map(expectation)),
+    ),
+  ];
+}
+
+function discriminatorProblem(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: TreePath,
+  value: unknown,
+): readonly TreeProblem[] {
+  const known = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  if (typeof value === 'string') return [wrongChoice(path, value, known)];
+  return [{ path, message: `${pathText(path)} is missing or no text`, hint: `known: ${known.join(', ')}` }];
+}
+
+function isKindIssue(issue: Issue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
+}
+
+function expectation(issue: Issue): string {
+  if (issue.code === 'invalid_type') return KINDS[issue.expected] ?? issue.expected;
+  return issue.code === 'invalid_value'
+    ? issue.values.map((value) => JSON.stringify(value)).join(' or ')
+    : 'something else';
+}
+
+function missing(path: TreePath, issue: Issue): TreeProblem {
+  const message = `${pathText(path)} is missing`;
+  return issue.code === 'invalid_value'
+    ? { path, message, hint: `known: ${issue.values.join(', ')}` }
+    : { path, message };
+}
+
+function mismatch(path: TreePath, value: unknown, expected: readonly string[]): TreeProblem {
+  const got = kindOf(value, expected);
+  const wanted = [...new Set(expected)].join(' or ');
+  const hint = mismatchHint(value, wanted);
+  const message = `${pathText(path) || 'the configuration'} must be ${wanted}${wanted.includes(got) ? '' : `, not ${got}`}`;
+  return { path, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function mismatchHint(value: unknown, wanted: string): string | undefined {
+  if (wanted === 'text' && (typeof value === 'number' || typeof value === 'boolean')) return 'put it in quotes';
+  if (typeof value !== 'string' || !wanted.includes('number')) return undefined;
+  return value.includes('${') ? 'a reference gives text, never a number' : 'leave out quotes and units';
+}
+
+function kindOf(value: unknown, expected: readonly string[]): string {
+  if (Array.isArray(value)) return 'a list';
+  if (isMapping(value)) return 'a mapping';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (typeof value === 'number') return expected.includes('a whole number') ? 'one with a fraction' : 'a number';
+  return typeof value === 'boolean' ? 'true or false' : 'text';
+}
+
+function wrongChoice(path: TreePath, value: string, known: readonly string[]): TreeProblem {
+  const quotable = value.length <= MAX_QUOTED && !holdsKey(value);
+  const message = quotable ? `${pathText(path)} "${value}" is unknown` : `${pathText(path)} is unknown`;
+  return { path, message, hint: suggest(value, known) };
+}
+
+function boundary(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const counted = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
+  if (issue.code === 'too_big') return `${counted === '' ? 'must be' : 'must have'} at most ${issue.maximum}${counted}`;
+  if (counted !== '') return issue.minimum === 1 ? 'must not be empty' : `must have ${issue.minimum}${counted}`;
+  return issue.inclusive ? `must be at least ${issue.minimum}` : `must be above ${issue.minimum}`;
+}
+
+/** A schema's own sentence may carry its hint behind ` · `. */
+function split(text: string): { readonly message: string; readonly hint?: string } {
+  const [message = '', hint] = text.split(' · ', 2);
+  return hint === undefined ? { message } : { message, hint };
+}

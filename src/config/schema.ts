@@ -1,0 +1,89 @@
+/** The shape of a configuration: one source for the checks, the types and the JSON Schema. */
+
+import { z } from 'zod';
+import { FORMATS } from '../dataset/formats.ts';
+import { REPORTERS } from '../reporters/registry.ts';
+import { DEFAULTS } from './defaults.ts';
+import { modelSchema, variantSchema } from './model-schema.ts';
+
+const datasetSchema = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      path: z.string().min(1),
+      format: z.enum(Object.keys(FORMATS)).exactOptional().describe('By the file’s ending if left out.'),
+      mediaRoot: z
+        .string()
+        .min(1)
+        .exactOptional()
+        .describe('Folder that media must lie in; the manifest’s own if left out.'),
+      allowRemoteMedia: z.boolean().default(false).describe('Whether media behind URLs may be fetched.'),
+      maxMediaBytes: z.int().min(1).exactOptional().describe('Largest single media file.'),
+    }),
+  ])
+  .describe('The manifest, relative to this file.');
+
+/** A scorer by name, or with its options; the scorers know which they take. */
+export const scorerSchema = z.union([
+  z.string().min(1),
+  z.looseObject({ name: z.string().min(1), weight: z.number().min(0).exactOptional() }),
+]);
+
+/** How strict a gate is, and by how much it may be missed. */
+const gateSchema = z.tuple([
+  z.enum(['off', 'warn', 'error']),
+  z.strictObject({
+    margin: z.number().min(0).exactOptional(),
+    min: z.number().exactOptional(),
+    max: z.number().exactOptional(),
+    maxIncrease: z.number().min(0).exactOptional(),
+  }),
+]);
+
+/** The whole file. */
+export const configSchema = z.strictObject({
+  $schema: z.string().exactOptional().describe('For editors; not read.'),
+  name: z
+    .string()
+    .max(60)
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, {
+      error: 'must start with a letter or digit and hold only letters, digits and . _ -',
+    })
+    .exactOptional()
+    .describe('Names the run’s folder.'),
+  dataset: datasetSchema,
+  system: z.string().exactOptional().describe('Default system message; a model’s, a variant’s or a sample’s own wins.'),
+  models: z.array(modelSchema).min(1),
+  variants: z.array(variantSchema).min(1).exactOptional(),
+  scorers: z.array(scorerSchema).default([]).describe('For samples that name none of their own.'),
+  repeat: z.int().min(1).default(DEFAULTS.repeat).describe('Runs of every sample.'),
+  seed: z.int().exactOptional().describe('Seed of everything random in a run.'),
+  concurrency: z.int().min(1).exactOptional().describe('Requests in flight over all models.'),
+  cache: z.boolean().default(DEFAULTS.cache).describe('Whether earlier answers to the same request are used again.'),
+  maxCost: z.number().gt(0).exactOptional().describe('USD; what would exceed it is skipped.'),
+  confirmAbove: z
+    .number()
+    .min(0)
+    .default(DEFAULTS.confirmAbove)
+    .describe('Expected USD above which a terminal is asked.'),
+  maxErrorRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(DEFAULTS.maxErrorRate)
+    .describe('Missing cells of a model that a run may have.'),
+  gates: z
+    .record(
+      z.string().regex(/^[A-Za-z][\w-]*(?:\..+)?$/, { error: 'is no gate · for example score, score.wer, errorRate' }),
+      gateSchema,
+    )
+    .exactOptional(),
+  reporters: z.array(z.enum(Object.keys(REPORTERS))).default([...DEFAULTS.reporters]),
+});
+
+export type ConfigEntry = z.infer<typeof configSchema>;
+
+/** The configuration's JSON Schema (draft-07, which editors' YAML support reads), of what users write. */
+export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(configSchema, { target: 'draft-7', io: 'input' });
+}

@@ -1,0 +1,24 @@
+/** Picks the models of a run by what `--model` names. */
+
+import { InputError, suggest } from '../errors.ts';
+import type { ModelConfig } from '../types.ts';
+
+/** The id without its variant: `phi` of `phi@terse`. */
+export function baseModelId(id: string): string {
+  return id.split('@', 1)[0] ?? id;
+}
+
+/**
+ * The models with these ids, in configuration order; a model's own id selects all of its variants. No ids = all.
+ * @throws {InputError} naming every id that fits no model.
+ */
+export function selectModels(models: readonly ModelConfig[], ids: readonly string[]): readonly ModelConfig[] {
+  if (ids.length === 0) return models;
+  const known = [...new Set(models.flatMap(({ id }) => [baseModelId(id), id]))];
+  const unknown = ids.filter((id) => !known.includes(id));
+  if (unknown.length > 0)
+    throw new InputError(
+      unknown.map((id) => ({ message: `--model "${id}" is not configured`, hint: suggest(id, known) })),
+    );
+  return models.filter(({ id }) => ids.includes(id) || ids.includes(baseModelId(id)));
+}
