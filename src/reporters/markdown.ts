@@ -1,0 +1,82 @@
+/** Reporter `markdown`: the comparison of the models for a pull request or a page. */
+
+import { escapeTerminal } from './escape-terminal.ts';
+import { cost, duration, NONE, percent, percentInterval, tallies, tokens } from './figures-for-people.ts';
+import { type ModelOverview, type OverviewFigure, overview } from './overview.ts';
+import type { Reporter, RunInfo, RunReport } from './report.ts';
+
+/** One table of the models, one of what went wrong. */
+export const markdown: Reporter = {
+  description: 'report.md: the models compared in a table',
+  files: (report) => [{ name: 'report.md', content: [document(report)] }],
+};
+
+function document({ run, summary, scorers }: RunReport): string {
+  const models = overview(run, summary);
+  const blocks = [`# ${escapeMarkdown(run.name)}`, about(run), comparison(models, scorers), troubles(models)];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function about(run: RunInfo): string {
+  const { samples, path } = run.dataset;
+  const repeats = run.repeat === 1 ? '' : `, ${run.repeat} repeats`;
+  return [
+    `Run ${escapeMarkdown(run.runId)}`,
+    `${samples} samples of ${escapeMarkdown(path)}${repeats}`,
+    escapeMarkdown(run.createdAt),
+    `${duration(run.wallMs)} in all`,
+    `earsight ${escapeMarkdown(run.earsightVersion)}`,
+  ].join(' · ');
+}
+
+function comparison(models: readonly ModelOverview[], scorers: readonly string[]): string {
+  const named = scorers.length > 1 ? scorers : [];
+  const figureOf = (model: ModelOverview, name: string) => model.scores.find((one) => one.name === name)?.figure;
+  const head = [
+    ...['Model', 'Samples', 'Score (95 % interval)', 'Score, all'],
+    ...named.map(escapeMarkdown),
+    ...['p50', 'p95', 'Tokens of a cell', 'Cost', 'Completed', 'Failed', 'Skipped'],
+  ];
+  const rows = models.map((model) => [
+    ...[escapeMarkdown(model.id), String(model.samples), withInterval(model.score), withInterval(model.scoreAll)],
+    ...named.map((name) => withInterval(figureOf(model, name))),
+    ...[duration(model.p50Ms), duration(model.p95Ms), tokens(model).replace('→', ' → '), cost(model)],
+    ...[model.completed, model.failed, model.skipped].map(String),
+  ]);
+  const note =
+    'Score is over answered samples; in *Score, all* refused, filtered, truncated and unparsed answers count 0. ' +
+    'Failures are missing, not wrong answers. Tokens are the mean of a cell, prompt → completion.';
+  return `${table(head, rows)}\n\n${note}`;
+}
+
+function withInterval(figure: OverviewFigure | undefined): string {
+  if (figure === undefined || figure.value === null) return NONE;
+  const interval = percentInterval(figure);
+  return interval === '' ? percent(figure.value) : `${percent(figure.value)} (${interval})`;
+}
+
+function troubles(models: readonly ModelOverview[]): string {
+  const rows = models
+    .filter(({ failures, outcomes }) => failures.length + outcomes.length > 0)
+    .map(({ id, failures, outcomes }) => [id, tallies(failures), tallies(outcomes)].map(escapeMarkdown));
+  if (rows.length === 0) return '';
+  return `## What went wrong\n\n${table(['Model', 'Failed, by kind', 'Answered without a score'], rows)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/**
+ * Text of others as it is: no markup, no HTML, no mention, no broken table. `@` matters only where GitHub would notify
+ * somebody, so `model@variant` stays readable.
+ */
+export function escapeMarkdown(text: string): string {
+  return escapeTerminal(text)
+    .replace(/[\\`*_[\]|~#$]/gu, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/(?<![\p{L}\p{N}])@/gu, '&#64;');
+}

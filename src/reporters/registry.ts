@@ -1,0 +1,12 @@
+/** Every reporter by name. */
+
+import { csv } from './csv.ts';
+import { json } from './json.ts';
+import { markdown } from './markdown.ts';
+import type { Reporter } from './report.ts';
+
+/** The reporters; a new one is a file and a line here. */
+export const REPORTERS = { csv, markdown, json } as const satisfies Record<string, Reporter>;
+
+/** A name that `reporters` in a configuration takes. */
+export type ReporterName = keyof typeof REPORTERS;

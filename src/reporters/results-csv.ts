@@ -1,0 +1,126 @@
+/** `results.csv`: the long table, a row a cell. */
+
+import type { Result, Usage } from '../types.ts';
+import { type Column, writeList } from './column.ts';
+import type { RunReport } from './report.ts';
+
+type ResultColumn = Column<Result>;
+
+/** The columns in their fixed order; only `score.<name>` and `meta.<key>` depend on the run. */
+export function resultColumns(report: Pick<RunReport, 'run' | 'scorers' | 'metadataKeys'>): readonly ResultColumn[] {
+  return [
+    text('run_id', 'The run', () => report.run.runId),
+    text('sample_id', 'Id of the sample in the manifest', ({ sampleId }) => sampleId),
+    text('model', 'Id of the model in the configuration, with its variant', ({ modelId }) => modelId),
+    count('repeat', 'Which repetition of the sample', ({ repeat }) => repeat),
+    text('status', 'completed, failed or skipped', ({ status }) => status),
+    text('failure_kind', 'Why the cell has no answer', (result) =>
+      result.status === 'completed' ? null : result.failure.kind,
+    ),
+    text('answer', 'What the model answered; of several turns the last', (result) =>
+      result.status === 'completed' ? result.answer : null,
+    ),
+    text('target', 'Acceptable answers, separated by |', ({ sample }) => writeList(sample.target)),
+    text('finish_reason', 'Why the model stopped', (result) =>
+      result.status === 'completed' ? result.finishReason : null,
+    ),
+    text('outcome', 'What the model did: answered, refused, filtered, truncated or unparsed', ({ outcome }) => outcome),
+    number('score', 'Weighted mean of the scores, 0 to 1, higher is better', ({ score }) => score),
+    ...report.scorers.map((name) =>
+      number(
+        `score.${name}`,
+        `Score of ${name}, 0 to 1, higher is better`,
+        ({ scores }) => scores.find(({ scorer }) => scorer === name)?.value ?? null,
+      ),
+    ),
+    ...TIMING,
+    ...USAGE,
+    number('cost_usd', 'Price of the tokens; empty when unpriced', ({ costUsd }) => costUsd, 'USD'),
+    text('served_model', 'What the endpoint called itself', ({ servedModel }) => servedModel),
+    text('request_id', "The endpoint's name of the request", (result) => requestId(result)),
+    {
+      name: 'started_at',
+      type: 'datetime',
+      description: 'Start of the successful or last attempt, UTC',
+      cell: ({ timing }) => timing.startedAt,
+    },
+    text('images', 'Paths or URLs of the manifest, separated by |; embedded ones by type and SHA-256', ({ sample }) =>
+      writeList(sample.images),
+    ),
+    text('audio', 'The same for clips', ({ sample }) => writeList(sample.audio)),
+    text('prompt', 'Text of the message to be answered', ({ sample }) => sample.prompt),
+    ...report.metadataKeys.map((key) => metadataColumn<Result>(key, (result) => result)),
+  ];
+}
+
+/** A `meta.<key>` column; the record is the manifest's, so only its own keys count. */
+export function metadataColumn<Row>(key: string, resultOf: (row: Row) => Result): Column<Row> {
+  return {
+    name: `meta.${key}`,
+    type: 'string',
+    description: `Metadata ${key} of the manifest`,
+    cell(row) {
+      const { metadata } = resultOf(row).sample;
+      return Object.hasOwn(metadata, key) ? (metadata[key] ?? null) : null;
+    },
+  };
+}
+
+/** What was never sent has waited for nothing: its waits are missing, not 0. */
+const TIMING: readonly ResultColumn[] = [
+  number('latency_ms', 'The successful attempt, from sending to the last byte', ({ timing }) => timing.latencyMs, 'ms'),
+  number('first_token_ms', 'Its first token; empty without streaming', ({ timing }) => timing.firstTokenMs, 'ms'),
+  number(
+    'queue_ms',
+    'Ready until first sent',
+    ({ timing }) => (timing.startedAt === null ? null : timing.queueMs),
+    'ms',
+  ),
+  number(
+    'retry_wait_ms',
+    'Waits between attempts',
+    ({ timing }) => (timing.startedAt === null ? null : timing.retryWaitMs),
+    'ms',
+  ),
+  count('attempts', 'Requests sent for the cell', ({ attempts }) => attempts),
+];
+
+const USAGE: readonly ResultColumn[] = [
+  tokens('prompt_tokens', 'Prompt tokens as billed, with cached and media tokens', 'promptTokens'),
+  tokens('completion_tokens', 'Completion tokens as billed, with reasoning', 'completionTokens'),
+  tokens('total_tokens', 'Prompt and completion', 'totalTokens'),
+  tokens('cached_tokens', 'Of the prompt, read from a cache', 'cachedTokens'),
+  tokens('reasoning_tokens', 'Of the completion, spent on reasoning', 'reasoningTokens'),
+  tokens('image_tokens', 'Of the prompt, for images', 'imageTokens'),
+  tokens('audio_tokens', 'Of the prompt, for audio', 'audioTokens'),
+  text(
+    'tokens_source',
+    'Where the split by modality comes from: endpoint or estimate',
+    ({ tokensSource }) => tokensSource,
+  ),
+];
+
+function text(name: string, description: string, cell: (result: Result) => string | null): ResultColumn {
+  return { name, type: 'string', description, cell };
+}
+
+function count(name: string, description: string, cell: (result: Result) => number | null): ResultColumn {
+  return { name, type: 'integer', description, cell };
+}
+
+function number(
+  name: string,
+  description: string,
+  cell: (result: Result) => number | null,
+  unit?: 'ms' | 'USD',
+): ResultColumn {
+  return { name, type: 'number', description, cell, ...(unit === undefined ? {} : { unit }) };
+}
+
+function tokens(name: string, description: string, member: Exclude<keyof Usage, 'raw'>): ResultColumn {
+  return count(name, description, ({ usage }) => usage?.[member] ?? null);
+}
+
+function requestId(result: Result): string | null {
+  return result.requestId ?? (result.status === 'completed' ? null : (result.failure.requestId ?? null));
+}

@@ -1,0 +1,36 @@
+/** `summary.csv`: a row per model, slice and metric. */
+
+import { type Column, writeMs, writeUsd } from './column.ts';
+import type { SummaryRow } from './report.ts';
+
+/** The columns in their fixed order. */
+export const SUMMARY_COLUMNS: readonly Column<SummaryRow>[] = [
+  text('model', 'Id of the model in the configuration, with its variant', ({ model }) => model),
+  text('slice', 'all, meta.<key>=<value> or tag=<tag>', ({ slice }) => slice),
+  text('metric', 'What the figure is', ({ metric }) => metric),
+  { name: 'n', type: 'integer', description: 'Cells, or samples for scores, behind the figure', cell: ({ n }) => n },
+  figure('value', 'The figure, in the unit its metric names', (row) => row.value),
+  figure('ci_low', 'Lower end of its 95 % interval', (row) => row.ciLow),
+  figure('ci_high', 'Upper end of its 95 % interval', (row) => row.ciHigh),
+  text('ci_method', 'How the interval was made; empty without one', ({ ciMethod }) => ciMethod),
+  { name: 'missing', type: 'integer', description: 'Cells without this measurement', cell: ({ missing }) => missing },
+];
+
+function text(name: string, description: string, cell: (row: SummaryRow) => string): Column<SummaryRow> {
+  return { name, type: 'string', description, cell };
+}
+
+/** The unit changes from row to row, so it is read off the metric's name. */
+function figure(name: string, description: string, value: (row: SummaryRow) => number | null): Column<SummaryRow> {
+  return {
+    name,
+    type: 'number',
+    description,
+    cell(row) {
+      const plain = value(row);
+      if (plain === null || !Number.isFinite(plain)) return null;
+      if (row.metric.startsWith('latency_ms')) return writeMs(plain);
+      return row.metric.startsWith('cost_usd') ? writeUsd(plain) : plain;
+    },
+  };
+}
