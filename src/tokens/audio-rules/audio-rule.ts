@@ -38,7 +38,7 @@ interface AudioRuleDefinition<S extends Settings> {
 }
 
 /** Fills in what a rule leaves out, and its settings where a caller leaves them out. */
-export function defineAudioRule<const S extends Settings>(definition: AudioRuleDefinition<S>): AudioRule {
+export function defineAudioRule<S extends Settings>(definition: AudioRuleDefinition<S>): AudioRule {
   const { defaults, tokens, range } = definition;
   return {
     description: definition.description,

@@ -51,7 +51,7 @@ interface ImageRuleDefinition<S extends Settings> {
 }
 
 /** Fills in what a rule leaves out, and its settings where a caller leaves them out. */
-export function defineImageRule<const S extends Settings>(definition: ImageRuleDefinition<S>): ImageRule {
+export function defineImageRule<S extends Settings>(definition: ImageRuleDefinition<S>): ImageRule {
   const { defaults, tokens, unsized } = definition;
   return {
     description: definition.description,

@@ -1,0 +1,79 @@
+/** Length, sample rate and channels of a clip: WAV by its own header, everything else by music-metadata, loaded when needed. */
+
+import type { ByteSource } from './byte-source.ts';
+import type { MediaFacts } from './media-facts.ts';
+
+/** What a clip's header says, or why it cannot be used. */
+export async function audioHeader(source: ByteSource, mediaType: string): Promise<MediaFacts> {
+  const start = await source.read(0, 12);
+  const container = start.toString('latin1', 0, 4);
+  const isWave = (container === 'RIFF' || container === 'RF64') && start.toString('latin1', 8, 12) === 'WAVE';
+  return isWave ? waveHeader(source) : otherHeader(source, mediaType);
+}
+
+interface WaveFormat {
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly bytesPerSecond: number;
+}
+
+/** Uncompressed samples: integer, float, and the extensible form of both. */
+const UNCOMPRESSED: readonly number[] = [1, 3, 0xfffe];
+/** Writers that stream put 0, 0xFFFFFFFF or a value near 0x7FFFFFFF for a length they do not know. */
+const STREAMED_FROM = 0x7fff_f000;
+const CHUNK_HEADER = 8;
+
+async function waveHeader(source: ByteSource): Promise<MediaFacts> {
+  let format: WaveFormat | null = null;
+  for (let offset = 12; offset + CHUNK_HEADER <= source.byteLength; ) {
+    const header = await source.read(offset, CHUNK_HEADER);
+    const name = header.toString('latin1', 0, 4);
+    const length = header.readUInt32LE(4);
+    offset += CHUNK_HEADER;
+    if (name === 'fmt ') format = waveFormat(await source.read(offset, 16));
+    if (name === 'data') return waveFacts(format, length, source.byteLength - offset);
+    // Chunks start at even places.
+    offset += length + (length % 2);
+  }
+  return { type: 'unreadable', message: 'it is a WAV file without a data chunk' };
+}
+
+function waveFormat(chunk: Buffer): WaveFormat | null {
+  if (chunk.length < 16) return null;
+  const sampleRate = chunk.readUInt32LE(4);
+  const bytesPerBlock = chunk.readUInt16LE(12);
+  const stated = chunk.readUInt32LE(8);
+  const uncompressed = UNCOMPRESSED.includes(chunk.readUInt16LE(0)) && bytesPerBlock > 0;
+  return {
+    channels: chunk.readUInt16LE(2),
+    sampleRate,
+    bytesPerSecond: uncompressed ? sampleRate * bytesPerBlock : stated,
+  };
+}
+
+function waveFacts(format: WaveFormat | null, stated: number, present: number): MediaFacts {
+  if (format === null || format.sampleRate === 0 || format.bytesPerSecond === 0)
+    return { type: 'unreadable', message: 'its WAV header names no sample rate' };
+  const streamed = stated === 0 || stated >= STREAMED_FROM;
+  if (!streamed && stated > present)
+    return { type: 'unreadable', message: `it is cut off: ${present} of ${stated} bytes of sound are there` };
+  const bytes = streamed ? present : stated;
+  if (bytes === 0) return { type: 'unreadable', message: 'it holds no sound' };
+  const { sampleRate, channels, bytesPerSecond } = format;
+  return { type: 'audio', seconds: bytes / bytesPerSecond, sampleRate, channels };
+}
+
+async function otherHeader(source: ByteSource, mediaType: string): Promise<MediaFacts> {
+  const { parseBuffer } = await import('music-metadata');
+  const bytes = await source.read(0, source.byteLength);
+  try {
+    const { format } = await parseBuffer(bytes, { mimeType: mediaType }, { duration: true, skipCovers: true });
+    const { duration, sampleRate, numberOfChannels } = format;
+    if (duration === undefined || !(duration > 0) || !Number.isFinite(duration))
+      return { type: 'unreadable', message: 'its length is not known' };
+    return { type: 'audio', seconds: duration, sampleRate: sampleRate ?? null, channels: numberOfChannels ?? null };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { type: 'unreadable', message: `it is not readable as ${mediaType}: ${reason}` };
+  }
+}

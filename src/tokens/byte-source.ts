@@ -1,0 +1,35 @@
+/** Random access to a file or to bytes in memory, so that headers are read without the rest. */
+
+import { open } from 'node:fs/promises';
+
+/** Where media bytes are. */
+export type MediaBytes = { readonly path: string } | { readonly bytes: Uint8Array };
+
+export interface ByteSource {
+  readonly byteLength: number;
+  /** Fewer bytes at the end of the source. */
+  read(offset: number, length: number): Promise<Buffer>;
+}
+
+/** Opens the source, hands it to `use`, and closes it whatever happens. */
+export async function withByteSource<T>(media: MediaBytes, use: (source: ByteSource) => Promise<T>): Promise<T> {
+  if ('bytes' in media) {
+    const { buffer, byteOffset, byteLength } = media.bytes;
+    const whole = Buffer.from(buffer, byteOffset, byteLength);
+    return use({ byteLength, read: async (offset, length) => whole.subarray(offset, offset + length) });
+  }
+  const file = await open(media.path, 'r');
+  try {
+    const { size } = await file.stat();
+    return await use({
+      byteLength: size,
+      read: async (offset, length) => {
+        const wanted = Math.max(0, Math.min(length, size - offset));
+        const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, offset);
+        return buffer.subarray(0, bytesRead);
+      },
+    });
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,79 @@
+/** Size and orientation of an image from its header; pixels are never decoded, so a bomb costs no more than a photo. */
+
+import { imageSize } from 'image-size';
+import type { ByteSource } from './byte-source.ts';
+import type { MediaFacts } from './media-facts.ts';
+
+/** Enough for all of 1,000 files of mixed kinds; a JPEG with a large colour profile needs the whole file. */
+const HEADER_BYTES = 64 * 1024;
+/** End marks stand here unless something was appended. */
+const TAIL_BYTES = 4096;
+
+/** The media type of each name that image-size gives. Its looser detectors (TGA, ICO) would take noise for an image. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  bmp: 'image/bmp',
+  tiff: 'image/tiff',
+  heic: 'image/heic',
+  heif: 'image/heif',
+  avif: 'image/avif',
+};
+
+/** What an image's header says, or why it cannot be used. */
+export async function imageHeader(source: ByteSource): Promise<MediaFacts> {
+  const head = await source.read(0, HEADER_BYTES);
+  const size =
+    sizeOf(head) ?? (source.byteLength > HEADER_BYTES ? sizeOf(await source.read(0, source.byteLength)) : null);
+  if (size === null) return { type: 'unreadable', message: 'its header is not that of a readable image' };
+  const { width, height, mediaType, orientation } = size;
+  if (!(width > 0 && height > 0)) return { type: 'unreadable', message: `its size is ${width} x ${height} pixels` };
+  if (!(await isComplete(source, mediaType)))
+    return { type: 'unreadable', message: 'it is cut off: the end of the image is missing' };
+  return { type: 'image', width, height, orientation };
+}
+
+interface HeaderSize {
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: number;
+  readonly mediaType: string;
+}
+
+function sizeOf(bytes: Uint8Array): HeaderSize | null {
+  try {
+    const { width, height, orientation, type } = imageSize(bytes);
+    const mediaType = MEDIA_TYPES[type ?? ''];
+    return mediaType === undefined ? null : { width, height, orientation: orientation ?? 1, mediaType };
+  } catch {
+    // The library throws for every kind of header it cannot follow; the caller says so of the file.
+    return null;
+  }
+}
+
+async function isComplete(source: ByteSource, mediaType: string): Promise<boolean> {
+  if (mediaType === 'image/webp') return (await source.read(4, 4)).readUInt32LE(0) + 8 <= source.byteLength;
+  const mark = END_MARKS[mediaType];
+  if (mark === undefined) return true;
+  const tail = await source.read(Math.max(0, source.byteLength - TAIL_BYTES), TAIL_BYTES);
+  if (tail.includes(mark)) return true;
+  // Cameras append videos and maker data: the mark may stand far before the end.
+  const whole = await source.read(0, source.byteLength);
+  return whole.indexOf(mark, mediaType === 'image/jpeg' ? startOfScan(whole) : 0) !== -1;
+}
+
+/** Neither can occur by chance inside compressed data: JPEG stuffs 0xFF, IEND is a chunk name. */
+const END_MARKS: Readonly<Record<string, Buffer>> = {
+  'image/png': Buffer.from('IEND', 'latin1'),
+  'image/jpeg': Buffer.from([0xff, 0xd9]),
+};
+
+/** Skips the segments in front of the picture, whose thumbnails have end marks of their own. */
+function startOfScan(jpeg: Buffer): number {
+  let offset = 2;
+  while (offset + 4 <= jpeg.length && jpeg[offset] === 0xff && jpeg[offset + 1] !== 0xda)
+    offset += 2 + jpeg.readUInt16BE(offset + 2);
+  return offset;
+}
