@@ -1,6 +1,5 @@
 /** The command line: yargs for parsing and help, with the checks it lacks, and one place where errors become exit codes. */
 
-import { readFileSync } from 'node:fs';
 import yargs, { type Options } from 'yargs';
 import { EXIT, formatProblem, IncompleteError, InputError, type Problem, suggest } from '../errors.ts';
 import type { Arguments, Command, OptionSpec } from './command.ts';
@@ -9,6 +8,7 @@ import type { Io } from './io.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { validateCommand } from './validate.ts';
+import { version } from './version.ts';
 
 /** Every command: one file and one line. */
 export const COMMANDS = {
@@ -42,7 +42,7 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
     .usage('$0 <command>\n\nBatch evaluation for models that see and hear.')
     .parserConfiguration({ 'camel-case-expansion': false, 'strip-aliased': true })
     .options(toYargs(COMMON))
-    .version(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
+    .version(version())
     .epilog('Exit codes: 0 done, 1 gate missed, 2 wrong input (nothing sent), 3 could not judge or finish.')
     .exitProcess(false)
     .wrap(Math.min(io.stdout.columns ?? 100, 120));

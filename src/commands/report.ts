@@ -30,7 +30,12 @@ export const reportCommand: Command = {
       const report = await foldRun(directory, progress.index, info);
       const names = list(args, 'reporter');
       const files = await writeReports(names.length === 0 ? ['csv'] : names, report, directory);
-      io.stdout.write(terminalTable(report, { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 }));
+      io.stdout.write(
+        terminalTable(report.summary, report.run, {
+          color: usesColor(io.stdout, io.env),
+          width: io.stdout.columns ?? 120,
+        }),
+      );
       io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
       return EXIT.done;
     } finally {

@@ -111,7 +111,12 @@ async function runIn(folder: string, request: RunRequest, args: Arguments, io: I
   if (flag(args, 'json'))
     io.stdout.write(`${JSON.stringify({ run: report.run, summary: report.summary, folder }, null, 2)}\n`);
   else {
-    io.stdout.write(terminalTable(report, { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 }));
+    io.stdout.write(
+      terminalTable(report.summary, report.run, {
+        color: usesColor(io.stdout, io.env),
+        width: io.stdout.columns ?? 120,
+      }),
+    );
   }
   say(`${relative(io.cwd, folder) || '.'}: ${files.join(', ')}`);
   if (io.stop.aborted) {
