@@ -2,9 +2,11 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { quote } from '../dataset/quote.ts';
 import type { Environment, Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { scorerProblems } from '../scorers/registry.ts';
+import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import { neighbourHint, systemReason } from './find-config.ts';
 import { isMapping, membersOf, pathText, type TreePath, type TreeProblem } from './tree-problem.ts';
@@ -29,7 +31,7 @@ export function repeatedIds(tree: unknown, list: string): readonly TreeProblem[]
       seen.set(key, path);
       return [];
     }
-    const message = `${pathText(path)} "${id}" is also ${pathText(first)}`;
+    const message = `${pathText(path)} ${quote(id)} is also ${pathText(first)}`;
     return [{ path, message, hint: 'ids must differ in more than capitals' }];
   });
 }
@@ -44,7 +46,7 @@ export function modelProblems(
   return models.flatMap((model) => {
     const problems = providerOf(model.provider)?.problems(model, env) ?? [];
     return problems.flatMap((problem): readonly TreeProblem[] => {
-      const shared = problem.message.replaceAll(model.id, '');
+      const shared = problem.message.replace(`${model.id}: `, '');
       if (said.has(shared)) return [];
       said.add(shared);
       return [{ path, ...problem }];
@@ -62,12 +64,20 @@ export function withEveryKey(env: Environment): Environment {
   });
 }
 
+/** Token rules that do not exist, each at its own member. */
+export function tokenProblems(path: TreePath, { model, tokens }: ModelConfig): readonly TreeProblem[] {
+  return Object.entries(tokens ?? {}).flatMap(([kind, rule]) => {
+    const problems = tokenMappingProblem({ model, tokens: { [kind]: rule } })?.problems ?? [];
+    return problems.map((problem) => ({ ...problem, path: [...path, 'tokens', kind] }));
+  });
+}
+
 /** Unknown scorers, options they do not take, and names that stand twice: a name is a column. */
 export function scorersProblems(scorers: readonly ScorerConfig[]): readonly TreeProblem[] {
   return scorers.flatMap((scorer, index): readonly TreeProblem[] => {
     const path = ['scorers', index];
     const first = scorers.findIndex(({ name }) => name === scorer.name);
-    if (first < index) return [{ path, message: `scorers[${index}] "${scorer.name}" is also scorers[${first}]` }];
+    if (first < index) return [{ path, message: `scorers[${index}] ${quote(scorer.name)} is also scorers[${first}]` }];
     return scorerProblems(scorer).map((problem) => ({ path, ...problem }));
   });
 }
@@ -80,7 +90,7 @@ export async function pathProblems(
   kind: 'file' | 'folder',
 ): Promise<readonly TreeProblem[]> {
   const absolute = resolve(directory, written);
-  const name = `${pathText(path)} "${written}"`;
+  const name = `${pathText(path)} ${quote(written)}`;
   try {
     const found = await stat(absolute);
     const right = kind === 'file' ? found.isFile() : found.isDirectory();

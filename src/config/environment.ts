@@ -15,22 +15,26 @@ const ENV_FILES = ['.env.local', '.env'];
  */
 export async function readEnvironment(
   directory: string,
+  displayDirectory: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Readonly<Record<string, string>>> {
   const merged: Record<string, string> = {};
-  const layers = [env, ...(await Promise.all(ENV_FILES.map((name) => readEnvFile(join(directory, name), name))))];
+  const layers = [
+    env,
+    ...(await Promise.all(ENV_FILES.map((name) => readEnvFile(join(directory, name), join(displayDirectory, name))))),
+  ];
   for (const layer of layers)
     for (const [name, value] of Object.entries(layer))
       if (value !== undefined && !Object.hasOwn(merged, name)) merged[name] = value;
   return merged;
 }
 
-async function readEnvFile(path: string, name: string): Promise<Readonly<Record<string, string | undefined>>> {
+async function readEnvFile(path: string, displayPath: string): Promise<Readonly<Record<string, string | undefined>>> {
   try {
-    return parseEnv(await readFile(path, 'utf8'));
+    return parseEnv((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
   } catch (error) {
     const reason = systemReason(error);
     if (reason === 'missing') return {};
-    throw new InputError({ file: name, message: `cannot be read: ${reason}` }, { cause: error });
+    throw new InputError({ file: displayPath, message: `cannot be read: ${reason}` }, { cause: error });
   }
 }

@@ -5,7 +5,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { InputError, nearestName } from '../errors.ts';
 
 /** What is looked for when no file is named. */
-export const CONFIG_NAMES = ['earsight.config.yaml', 'earsight.config.yml', 'earsight.config.json'] as const;
+const CONFIG_NAMES = ['earsight.config.yaml', 'earsight.config.yml', 'earsight.config.json'] as const;
 
 /** Larger files are no configuration: most likely the manifest was given. */
 const MAX_CONFIG_BYTES = 4 * 2 ** 20;
@@ -55,10 +55,8 @@ export async function neighbourHint(path: string): Promise<string | undefined> {
 
 async function discover(cwd: string): Promise<string> {
   for (const directory of await foldersToSearch(cwd)) {
-    const found = (await readdir(directory).catch((): string[] => [])).filter((name) =>
-      CONFIG_NAMES.some((known) => known === name),
-    );
-    const [first, second] = found.sort().reverse();
+    const names = await readdir(directory).catch((): string[] => []);
+    const [first, second] = CONFIG_NAMES.filter((name) => names.includes(name));
     if (first === undefined) continue;
     const shown = relative(cwd, join(directory, first));
     if (second === undefined) return shown;

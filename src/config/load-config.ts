@@ -1,9 +1,19 @@
 /** Loads a configuration: found, read, checked as a whole, defaults filled in; all problems at once with their places. */
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { DatasetFormat } from '../dataset/formats.ts';
 import { InputError, type Problem } from '../errors.ts';
+import type { ReporterName } from '../reporters/registry.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
-import { modelProblems, pathProblems, providerOf, repeatedIds, scorersProblems, withEveryKey } from './checks.ts';
+import {
+  modelProblems,
+  pathProblems,
+  providerOf,
+  repeatedIds,
+  scorersProblems,
+  tokenProblems,
+  withEveryKey,
+} from './checks.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
 import { type ConfigFile, readConfigFile } from './find-config.ts';
@@ -33,8 +43,8 @@ export interface DatasetSettings {
   readonly path: string;
   /** As a user in the working directory would write it. */
   readonly displayPath: string;
-  /** A name of the format registry; absent = by the file's ending. */
-  readonly format?: string;
+  /** Absent = by the file's ending. */
+  readonly format?: DatasetFormat;
   /** Absolute; absent = the manifest's folder. */
   readonly mediaRoot?: string;
   readonly allowRemoteMedia: boolean;
@@ -70,7 +80,7 @@ export interface LoadedConfig {
   /** Fraction of a model's cells. */
   readonly maxErrorRate: number;
   readonly gates?: unknown;
-  readonly reporters: readonly string[];
+  readonly reporters: readonly ReporterName[];
 }
 
 /**
@@ -79,7 +89,7 @@ export interface LoadedConfig {
  */
 export async function loadConfig(path: string | undefined, context: ConfigContext): Promise<LoadedConfig> {
   const file = await readConfigFile(path, context.cwd);
-  const env = await readEnvironment(dirname(file.path), context.env);
+  const env = await readEnvironment(dirname(file.path), dirname(file.displayPath), context.env);
   const document = parseDocument(file.text, file.displayPath, file.format);
   const resolved = resolveReferences(document.tree, env);
   const tree = withDataset(resolved.tree, context.dataset);
@@ -100,7 +110,10 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...parts.models.flatMap(({ index, models }) => {
       const isOpen = [...early, ...resolved.missing].some(({ path: place }) => isWithin(place, ['models', index]));
       const keys = context.requireKeys === false ? withEveryKey(env) : env;
-      return isOpen ? [] : modelProblems(['models', index], models, keys);
+      const path = ['models', index];
+      return isOpen
+        ? []
+        : [...modelProblems(path, models, keys), ...models.slice(0, 1).flatMap((model) => tokenProblems(path, model))];
     }),
     ...(context.dataset === undefined ? await datasetProblems(tree, dirname(file.path)) : []),
   ].filter(({ path: place }) => !early.some((problem) => isWithin(place, problem.path)));

@@ -8,7 +8,7 @@ import { VARIABLE_NAME } from './references.ts';
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Stands in CSV headers, file names and on the command line; `@` parts model and variant. */
-export const idSchema = z
+const idSchema = z
   .string()
   .max(100)
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._:/+-]*$/u, {

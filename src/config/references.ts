@@ -8,13 +8,13 @@ export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** `$${` is the text `${`; everything else that starts with `${` must be a reference. */
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
 
-/** A name this long without an underscore but with a digit is a pasted key, not a variable's name. */
+/** A name this long with small letters and digits but without an underscore is a pasted key, not a variable's name. */
 const PASTED_KEY_LENGTH = 20;
 
 /** True for text that cannot be or is unlikely to be a variable's name; such text is never shown. */
 export function looksLikeKey(name: string): boolean {
   if (!VARIABLE_NAME.test(name)) return true;
-  return name.length >= PASTED_KEY_LENGTH && !name.includes('_') && /\d/.test(name);
+  return name.length >= PASTED_KEY_LENGTH && !name.includes('_') && /\d/.test(name) && /[a-z]/.test(name);
 }
 
 /** What stands in a text besides references, e.g. `Bearer ` of `Bearer ${TOKEN}`. */
@@ -59,10 +59,11 @@ export function resolveReferences(tree: unknown, env: Readonly<Record<string, st
     return filled.malformed || filled.missing.length > 0 ? value : filled.text;
   };
   const hide = (message: string): string =>
-    [...used].reduce((text, name) => {
-      const value = env[name] ?? '';
-      return value.length < MIN_HIDDEN_LENGTH ? text : text.replaceAll(value, () => `\${${name}}`);
-    }, message);
+    [...used]
+      .map((name) => ({ reference: `\${${name}}`, value: env[name] ?? '' }))
+      .filter(({ value }) => value.length >= MIN_HIDDEN_LENGTH)
+      .sort((a, b) => b.value.length - a.value.length)
+      .reduce((text, { reference, value }) => text.replaceAll(value, () => reference), message);
   return { tree: walk(tree, []), malformed, missing, hide };
 }
 

@@ -1,6 +1,7 @@
 /** Turns what the schema finds wrong into sentences of ours; texts from the environment are never quoted. */
 
 import type { z } from 'zod';
+import { quote } from '../dataset/quote.ts';
 import { suggest } from '../errors.ts';
 import { unknownMemberHint } from './schema-members.ts';
 import { holdsKey, isSecretName } from './secrets.ts';
@@ -44,11 +45,13 @@ function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeP
     case 'too_small':
     case 'too_big':
       return [{ path, message: `${name} ${boundary(issue)}` }];
-    default:
+    case 'invalid_type':
+    case 'invalid_value':
       break;
+    default:
+      return [{ path, message: `${name} is not as it must be` }];
   }
-  if (value === undefined) return [{ path, message: `${name} is missing` }];
-  if (value === null) return [{ path, message: `${name} has no value`, hint: 'give it one, or leave the line out' }];
+  if (value === undefined || value === null) return [absent(path, value, issue)];
   if (issue.code === 'invalid_value' && typeof value === 'string')
     return [wrongChoice(path, value, issue.values.map(String))];
   return [mismatch(path, value, [expectation(issue)])];
@@ -60,10 +63,10 @@ function unknownMember(tree: unknown, path: TreePath, key: string): TreeProblem 
   if (path[0] === 'models' && isSecretName(key))
     return {
       ...place,
-      message: `unknown member "${key}"${where}`,
+      message: `unknown member ${quote(key)}${where}`,
       hint: 'keys are named by `auth: {type: key, env: NAME}`',
     };
-  return { ...place, message: `unknown member "${key}"${where}`, hint: unknownMemberHint(tree, path, key) };
+  return { ...place, message: `unknown member ${quote(key)}${where}`, hint: unknownMemberHint(tree, path, key) };
 }
 
 /** Of alternatives the one whose kind the value has speaks; when it has none's kind, all kinds are named. */
@@ -73,9 +76,7 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, path: TreePath, tree
     return discriminatorProblem(issue, path, value);
   const fitting = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || !isKindIssue(inner)));
   if (fitting !== undefined) return fitting.flatMap((inner) => problemsOf(inner, path, tree));
-  if (value === undefined) return [missing(path, issue)];
-  if (value === null)
-    return [{ path, message: `${pathText(path)} has no value`, hint: 'give it one, or leave the line out' }];
+  if (value === undefined || value === null) return [absent(path, value, issue)];
   return [
     mismatch(
       path,
@@ -95,18 +96,19 @@ function discriminatorProblem(
   return [{ path, message: `${pathText(path)} is missing or no text`, hint: `known: ${known.join(', ')}` }];
 }
 
-function isKindIssue(issue: Issue): boolean {
+/** The issues that say that a value is of the wrong kind altogether. */
+function isKindIssue(issue: Issue): issue is z.core.$ZodIssueInvalidType | z.core.$ZodIssueInvalidValue {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
-function expectation(issue: Issue): string {
+function expectation(issue: z.core.$ZodIssueInvalidType | z.core.$ZodIssueInvalidValue): string {
   if (issue.code === 'invalid_type') return KINDS[issue.expected] ?? issue.expected;
-  return issue.code === 'invalid_value'
-    ? issue.values.map((value) => JSON.stringify(value)).join(' or ')
-    : 'something else';
+  return issue.values.map((value) => JSON.stringify(value)).join(' or ');
 }
 
-function missing(path: TreePath, issue: Issue): TreeProblem {
+function absent(path: TreePath, value: undefined | null, issue: Issue): TreeProblem {
+  if (value === null)
+    return { path, message: `${pathText(path)} has no value`, hint: 'give it one, or leave the line out' };
   const message = `${pathText(path)} is missing`;
   return issue.code === 'invalid_value'
     ? { path, message, hint: `known: ${issue.values.join(', ')}` }
@@ -137,7 +139,7 @@ function kindOf(value: unknown, expected: readonly string[]): string {
 
 function wrongChoice(path: TreePath, value: string, known: readonly string[]): TreeProblem {
   const quotable = value.length <= MAX_QUOTED && !holdsKey(value);
-  const message = quotable ? `${pathText(path)} "${value}" is unknown` : `${pathText(path)} is unknown`;
+  const message = quotable ? `${pathText(path)} ${quote(value)} is unknown` : `${pathText(path)} is unknown`;
   return { path, message, hint: suggest(value, known) };
 }
 

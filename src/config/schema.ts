@@ -1,17 +1,20 @@
 /** The shape of a configuration: one source for the checks, the types and the JSON Schema. */
 
 import { z } from 'zod';
-import { FORMATS } from '../dataset/formats.ts';
-import { REPORTERS } from '../reporters/registry.ts';
+import { type DatasetFormat, FORMATS } from '../dataset/formats.ts';
+import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
 import { DEFAULTS } from './defaults.ts';
 import { modelSchema, variantSchema } from './model-schema.ts';
+
+const formatNames = Object.keys(FORMATS).filter((name): name is DatasetFormat => Object.hasOwn(FORMATS, name));
+const reporterNames = Object.keys(REPORTERS).filter((name): name is ReporterName => Object.hasOwn(REPORTERS, name));
 
 const datasetSchema = z
   .union([
     z.string().min(1),
     z.strictObject({
       path: z.string().min(1),
-      format: z.enum(Object.keys(FORMATS)).exactOptional().describe('By the file’s ending if left out.'),
+      format: z.enum(formatNames).exactOptional().describe('By the file’s ending if left out.'),
       mediaRoot: z
         .string()
         .min(1)
@@ -78,7 +81,7 @@ export const configSchema = z.strictObject({
       gateSchema,
     )
     .exactOptional(),
-  reporters: z.array(z.enum(Object.keys(REPORTERS))).default([...DEFAULTS.reporters]),
+  reporters: z.array(z.enum(reporterNames)).default([...DEFAULTS.reporters]),
 });
 
 export type ConfigEntry = z.infer<typeof configSchema>;

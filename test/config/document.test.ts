@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { forbiddenNames, parseDocument } from '../../src/config/document.ts';
+import { membersOf, type TreePath } from '../../src/config/tree-problem.ts';
 import { InputError } from '../../src/errors.ts';
 
 const yaml = (text: string) => parseDocument(text, 'c.yaml', 'yaml');
@@ -53,6 +54,30 @@ test('any JSON reads as JSON.parse reads it, in any layout', () => {
       const text = JSON.stringify(value, null, space);
       if (value === null) return;
       expect(json(text).tree).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test('every plain value of any JSON is found at its place', () => {
+  const layout = fc.constantFrom(undefined, 1, '\t');
+  const leaves = (value: unknown, path: TreePath): readonly (readonly [TreePath, unknown])[] =>
+    typeof value === 'object' && value !== null
+      ? membersOf(value).flatMap(([part, member]) => leaves(member, [...path, part]))
+      : [[path, value]];
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 5 }), layout, (value, space) => {
+      const text = JSON.stringify(value, null, space);
+      if (value === null) return;
+      const document = json(text);
+      for (const [path, leaf] of leaves(JSON.parse(text), [])) {
+        const { line, column } = document.locate(path);
+        expect(
+          text
+            .split('\n')
+            [line - 1]?.slice(column - 1)
+            .startsWith(JSON.stringify(leaf)),
+        ).toBe(true);
+      }
     }),
   );
 });

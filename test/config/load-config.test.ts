@@ -150,7 +150,7 @@ models:
 });
 
 test('the real environment wins over .env.local, which wins over .env', async () => {
-  const files = { '.env': 'A=1\nB=1\nC=1\nD="two words"\n', '.env.local': 'A=2\nB=2\n' };
+  const files = { '.env': '\ufeffC=1\nA=1\nB=1\nD="two words"\n', '.env.local': 'A=2\nB=2\n' };
   const { env } = await load(`dataset: manifest.csv\n${MODELS}`, { files, env: { A: '3', GONE: undefined } });
   expect(env).toEqual({ A: '3', B: '2', C: '1', D: 'two words' });
 });

@@ -104,6 +104,7 @@ test.each([
   ['', true],
   ['9KEY', true],
   ['a1b2c3d4e5f6a7b8c9d0e1f2', true],
+  ['AZUREOPENAIENDPOINTEASTUS2', false],
 ])('tells the name %j from a key', (name, expected) => {
   expect(looksLikeKey(name)).toBe(expected);
 });

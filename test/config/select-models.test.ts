@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { baseModelId, selectModels } from '../../src/config/select-models.ts';
+import { selectModels } from '../../src/config/select-models.ts';
 import type { ModelConfig } from '../../src/types.ts';
 
 const models = ['phi@terse', 'phi@long', 'gpt-4o'].map(
@@ -29,8 +29,4 @@ test('names every unknown id with the nearest known one', () => {
   expect(() => selectModels(models, ['pih', 'gpt-4o', 'phi@ters'])).toThrow(
     '--model "pih" is not configured · did you mean "phi"?\n--model "phi@ters" is not configured · did you mean "phi@terse"?',
   );
-});
-
-test('a model’s own id is what stands before the @', () => {
-  expect(['phi@terse', 'phi'].map(baseModelId)).toEqual(['phi', 'phi']);
 });
