@@ -1,7 +1,7 @@
 /** Loads a configuration: found, read, checked as a whole, defaults filled in; all problems at once with their places. */
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import type { DatasetFormat } from '../dataset/formats.ts';
+import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { ReporterName } from '../reporters/registry.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
@@ -37,20 +37,6 @@ export interface ConfigContext {
   readonly dataset?: string;
 }
 
-/** Which manifest, and what it may reach. */
-export interface DatasetSettings {
-  /** Absolute. */
-  readonly path: string;
-  /** As a user in the working directory would write it. */
-  readonly displayPath: string;
-  /** Absent = by the file's ending. */
-  readonly format?: DatasetFormat;
-  /** Absolute; absent = the manifest's folder. */
-  readonly mediaRoot?: string;
-  readonly allowRemoteMedia: boolean;
-  readonly maxMediaBytes?: number;
-}
-
 /** A configuration without faults. */
 export interface LoadedConfig {
   /** Absolute. */
@@ -64,7 +50,7 @@ export interface LoadedConfig {
   /** As written, `${NAME}` references not filled in: safe to store. */
   readonly raw: unknown;
   readonly name: string;
-  readonly dataset: DatasetSettings;
+  readonly dataset: DatasetSource;
   /** Crossed with the variants, in configuration order. */
   readonly models: readonly ModelConfig[];
   readonly scorers: readonly ScorerConfig[];
@@ -218,14 +204,14 @@ function settle(
     env,
     raw,
     name: entry.name ?? folderName(directory),
-    dataset: datasetSettings(file, entry.dataset, context),
+    dataset: datasetSource(file, entry.dataset, context),
     models,
     scorers: entry.scorers.map(scorerOf),
     reporters: [...new Set(entry.reporters)],
   };
 }
 
-function datasetSettings(file: ConfigFile, entry: ConfigEntry['dataset'], context: ConfigContext): DatasetSettings {
+function datasetSource(file: ConfigFile, entry: ConfigEntry['dataset'], context: ConfigContext): DatasetSource {
   const {
     path: written,
     format,

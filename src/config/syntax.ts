@@ -23,7 +23,7 @@ export const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
 
 /** A fault of the text at a place. */
-export interface SyntaxFault {
+interface SyntaxFault {
   /** 0-based, in UTF-16 units. */
   readonly offset: number;
   readonly message: string;
