@@ -28,12 +28,25 @@ export function writeMs(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
+/** Digits that a double holds whatever they are. */
+const EXACT_DIGITS = 15;
+
 /** Dollars to ten decimals, without an exponent and without the noise of binary fractions. */
 export function writeUsd(value: number): string {
-  return value.toFixed(10).replace(/\.?0+$/u, '');
+  const whole = Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1;
+  const decimals = Math.min(10, Math.max(0, EXACT_DIGITS - whole));
+  return value.toFixed(decimals).replace(/\.0*$|(\.\d*?)0+$/u, '$1');
 }
 
-/** Several media or targets in one cell, as a manifest writes them. */
+/** Several media in one cell, as a manifest has them: separated by `|`, which is `\|` inside one. */
 export function writeList(items: readonly string[]): string | null {
-  return items.length === 0 ? null : items.join('|');
+  return items.length === 0 ? null : items.map((item) => item.replaceAll('|', '\\|')).join('|');
+}
+
+/** One target as it is, several as a JSON list, as a manifest has them. */
+export function writeTargets(targets: readonly string[]): string | null {
+  const [only] = targets;
+  if (only === undefined) return null;
+  const plain = targets.length === 1 && !/^\s*\[\s*"/u.test(only);
+  return plain ? only : JSON.stringify(targets);
 }

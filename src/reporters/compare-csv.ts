@@ -1,7 +1,7 @@
 /** `compare.csv`: the wide table for people, a row a sample, the same columns for each model. */
 
 import type { Result } from '../types.ts';
-import { type Column, writeList } from './column.ts';
+import { type Column, writeList, writeTargets } from './column.ts';
 import type { RunReport } from './report.ts';
 import { metadataColumn } from './results-csv.ts';
 
@@ -42,7 +42,7 @@ export function compareColumns(report: Pick<RunReport, 'run' | 'metadataKeys'>):
     sample('prompt', 'Text of the message to be answered', (result) => result.sample.prompt),
     sample('images', 'Paths or URLs of the manifest, separated by |', (result) => writeList(result.sample.images)),
     sample('audio', 'The same for clips', (result) => writeList(result.sample.audio)),
-    sample('target', 'Acceptable answers, separated by |', (result) => writeList(result.sample.target)),
+    sample('target', 'Acceptable answer; several as a JSON list', (result) => writeTargets(result.sample.target)),
     ...report.metadataKeys.map((key) => metadataColumn<Comparison>(key, ({ first }) => first)),
     ...report.run.models.flatMap(({ id }) => modelColumns(id)),
   ];

@@ -1,6 +1,6 @@
 /** Writes figures the way people read them; CSV and JSON carry them unrounded. */
 
-import type { ModelOverview, OverviewFigure, Tally } from './overview.ts';
+import type { ModelOverview, OverviewFigure, ScorerFigure, Tally } from './overview.ts';
 
 /** Stands for what was not measured. */
 export const NONE = '–';
@@ -15,20 +15,29 @@ export function percentInterval({ low, high }: OverviewFigure): string {
   return low === null || high === null ? '' : `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`;
 }
 
-/** `621 ms`, `1.39 s`, `2 min 05 s`. */
+/** A share with its interval, and the field's own figure where there is one: `87.7% (84.9–89.9), raw 0.123`. */
+export function percentWithInterval(figure: OverviewFigure, raw: ScorerFigure['raw'] = null): string {
+  const interval = percentInterval(figure);
+  const share = percent(figure.value) + (interval === '' ? '' : ` (${interval})`);
+  return raw === null ? share : `${share}, raw ${raw.toFixed(3)}`;
+}
+
+/** `621 ms`, `1.39 s`, `59.9 s`, `2.1 min`. */
 export function duration(ms: number | null): string {
   if (ms === null) return NONE;
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
-  if (seconds < 59.95) return `${seconds.toFixed(seconds < 9.995 ? 2 : 1)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  if (seconds < 119.95) return `${seconds.toFixed(seconds < 9.995 ? 2 : 1)} s`;
+  return `${(seconds / 60).toFixed(1)} min`;
 }
 
-/** Dollars with cents, and as many decimals below a dollar as show three digits; `unpriced` is never 0. */
+/**
+ * Dollars with cents, and as many decimals below a dollar as show three digits. `unpriced` is never 0, and a sum that
+ * lacks the price of some cells is a lower bound.
+ */
 export function cost({ costUsd, unpriced }: Pick<ModelOverview, 'costUsd' | 'unpriced'>): string {
   if (costUsd === null) return 'unpriced';
-  return unpriced === 0 ? dollars(costUsd) : `${dollars(costUsd)} + ${unpriced} unpriced`;
+  return unpriced === 0 ? dollars(costUsd) : `≥${dollars(costUsd)}`;
 }
 
 function dollars(usd: number): string {

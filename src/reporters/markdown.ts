@@ -1,8 +1,8 @@
 /** Reporter `markdown`: the comparison of the models for a pull request or a page. */
 
 import { escapeTerminal } from './escape-terminal.ts';
-import { cost, duration, NONE, percent, percentInterval, tallies, tokens } from './figures-for-people.ts';
-import { type ModelOverview, type OverviewFigure, overview } from './overview.ts';
+import { cost, duration, NONE, percentWithInterval, tallies, tokens } from './figures-for-people.ts';
+import { type ModelOverview, overview } from './overview.ts';
 import type { Reporter, RunInfo, RunReport } from './report.ts';
 
 /** One table of the models, one of what went wrong. */
@@ -30,29 +30,32 @@ function about(run: RunInfo): string {
 }
 
 function comparison(models: readonly ModelOverview[], scorers: readonly string[]): string {
-  const named = scorers.length > 1 ? scorers : [];
-  const figureOf = (model: ModelOverview, name: string) => model.scores.find((one) => one.name === name)?.figure;
+  const pooled = models.some(({ scores }) => scores.some(({ raw }) => raw !== null));
+  const named = scorers.length > 1 || pooled ? scorers : [];
+  const scorerCell = (model: ModelOverview, name: string) => {
+    const score = model.scores.find((one) => one.name === name);
+    return score === undefined ? NONE : percentWithInterval(score.figure, score.raw);
+  };
   const head = [
     ...['Model', 'Samples', 'Score (95 % interval)', 'Score, all'],
     ...named.map(escapeMarkdown),
     ...['p50', 'p95', 'Tokens of a cell', 'Cost', 'Completed', 'Failed', 'Skipped'],
   ];
   const rows = models.map((model) => [
-    ...[escapeMarkdown(model.id), String(model.samples), withInterval(model.score), withInterval(model.scoreAll)],
-    ...named.map((name) => withInterval(figureOf(model, name))),
+    ...[
+      escapeMarkdown(model.id),
+      String(model.samples),
+      percentWithInterval(model.score),
+      percentWithInterval(model.scoreAll),
+    ],
+    ...named.map((name) => scorerCell(model, name)),
     ...[duration(model.p50Ms), duration(model.p95Ms), tokens(model).replace('→', ' → '), cost(model)],
     ...[model.completed, model.failed, model.skipped].map(String),
   ]);
   const note =
     'Score is over answered samples; in *Score, all* refused, filtered, truncated and unparsed answers count 0. ' +
-    'Failures are missing, not wrong answers. Tokens are the mean of a cell, prompt → completion.';
+    'Failures are missing, not wrong answers. Tokens are the mean of a cell, prompt → completion. A cost with ≥ lacks the price of some cells.';
   return `${table(head, rows)}\n\n${note}`;
-}
-
-function withInterval(figure: OverviewFigure | undefined): string {
-  if (figure === undefined || figure.value === null) return NONE;
-  const interval = percentInterval(figure);
-  return interval === '' ? percent(figure.value) : `${percent(figure.value)} (${interval})`;
 }
 
 function troubles(models: readonly ModelOverview[]): string {
@@ -60,11 +63,11 @@ function troubles(models: readonly ModelOverview[]): string {
     .filter(({ failures, outcomes }) => failures.length + outcomes.length > 0)
     .map(({ id, failures, outcomes }) => [id, tallies(failures), tallies(outcomes)].map(escapeMarkdown));
   if (rows.length === 0) return '';
-  return `## What went wrong\n\n${table(['Model', 'Failed, by kind', 'Answered without a score'], rows)}`;
+  return `## What went wrong\n\n${table(['Model', 'Failed, by kind', 'Without a score, by outcome'], rows)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  const rule = head.map(() => '---');
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -21,7 +21,7 @@ export interface ModelOverview {
   /** Refused, filtered, truncated and unparsed answers count 0. */
   readonly scoreAll: OverviewFigure;
   /** Per scorer, sorted by name. */
-  readonly scores: readonly { readonly name: string; readonly figure: OverviewFigure }[];
+  readonly scores: readonly ScorerFigure[];
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   /** Mean of a cell. */
@@ -37,13 +37,22 @@ export interface ModelOverview {
   readonly failures: readonly Tally[];
 }
 
+/** What one scorer says of a model. */
+export interface ScorerFigure {
+  readonly name: string;
+  readonly figure: OverviewFigure;
+  /** The field's own figure of the whole corpus, e.g. a word error rate; null when the scorer has none. */
+  readonly raw: number | null;
+}
+
 /** How often something happened. */
 export interface Tally {
   readonly name: string;
   readonly count: number;
 }
 
-const OUTCOMES = ['truncated', 'refused', 'filtered', 'unscored'] as const;
+/** What a model can do to a completed cell instead of answering; `unscored` counts these too. */
+const UNANSWERED = ['truncated', 'refused', 'unparsed'] as const;
 
 /** The slice of a row that is about the whole dataset. */
 const EVERYTHING = 'all';
@@ -73,22 +82,35 @@ function modelOverview(id: string, repeat: number, rows: readonly SummaryRow[]):
       .filter(({ metric }) => metric.startsWith(prefix))
       .map(({ metric }) => metric.slice(prefix.length))
       .sort();
-  const happened = (names: readonly string[], prefix = '') =>
-    names.map((name) => ({ name, count: count(prefix + name) })).filter((tally) => tally.count > 0);
   const [completed, failed, skipped] = [count('completed'), count('failed'), count('skipped')];
   return {
     ...{ id, completed, failed, skipped },
     samples: Math.ceil((completed + failed + skipped) / repeat),
     score: figure('score'),
     scoreAll: figure('score_all'),
-    scores: named('score.').map((name) => ({ name, figure: figure(`score.${name}`) })),
+    scores: named('score.')
+      .filter((name) => !name.endsWith('.raw'))
+      .map((name) => ({ name, figure: figure(`score.${name}`), raw: value(`score.${name}.raw`) })),
     p50Ms: value('latency_ms_p50'),
     p95Ms: value('latency_ms_p95'),
     promptTokens: value('prompt_tokens_mean'),
     completionTokens: value('completion_tokens_mean'),
     costUsd: value('cost_usd_total'),
     unpriced: Math.max(0, completed - (metrics.get('cost_usd_total')?.n ?? 0)),
-    outcomes: happened(OUTCOMES),
-    failures: happened(named('failed.'), 'failed.'),
+    outcomes: outcomes(count, figure('score_all').value !== null),
+    failures: named('failed.').flatMap((name) => tally(name, count(`failed.${name}`))),
   };
+}
+
+/** Answers that nobody asked to judge are named only where others were judged. */
+function outcomes(count: (metric: string) => number, judged: boolean): readonly Tally[] {
+  const unanswered = UNANSWERED.map(count).reduce((total, one) => total + one, 0);
+  return [
+    ...[...UNANSWERED, 'filtered'].flatMap((name) => tally(name, count(name))),
+    ...(judged ? tally('unscored', count('unscored') - unanswered) : []),
+  ];
+}
+
+function tally(name: string, count: number): readonly Tally[] {
+  return count > 0 ? [{ name, count }] : [];
 }

@@ -1,7 +1,7 @@
 /** `results.csv`: the long table, a row a cell. */
 
 import type { Result, Usage } from '../types.ts';
-import { type Column, writeList } from './column.ts';
+import { type Column, writeList, writeTargets } from './column.ts';
 import type { RunReport } from './report.ts';
 
 type ResultColumn = Column<Result>;
@@ -20,7 +20,7 @@ export function resultColumns(report: Pick<RunReport, 'run' | 'scorers' | 'metad
     text('answer', 'What the model answered; of several turns the last', (result) =>
       result.status === 'completed' ? result.answer : null,
     ),
-    text('target', 'Acceptable answers, separated by |', ({ sample }) => writeList(sample.target)),
+    text('target', 'Acceptable answer; several as a JSON list', ({ sample }) => writeTargets(sample.target)),
     text('finish_reason', 'Why the model stopped', (result) =>
       result.status === 'completed' ? result.finishReason : null,
     ),

@@ -2,7 +2,15 @@
 
 import { displayWidth, fitWidth, padWidth } from './display-width.ts';
 import { escapeTerminal } from './escape-terminal.ts';
-import { cost, duration, percent, percentInterval, tallies, tokens } from './figures-for-people.ts';
+import {
+  cost,
+  duration,
+  percent,
+  percentInterval,
+  percentWithInterval,
+  tallies,
+  tokens,
+} from './figures-for-people.ts';
 import { type ModelOverview, type OverviewFigure, overview } from './overview.ts';
 import type { RunInfo, SummaryRow } from './report.ts';
 
@@ -30,33 +38,33 @@ const WIDEST_BAR = 24;
 const NARROWEST_BAR = 10;
 const NARROWEST_NAME = 12;
 
-/** A table that fits the width where it can: the interval's drawing goes first, then long model names are cut. */
+/**
+ * A table that fits the width where it can: the drawing of the interval goes first, then the interval, the samples, and
+ * at last the ends of long model names.
+ */
 export function terminalTable(summary: readonly SummaryRow[], run: RunInfo, options: TerminalOptions): string {
   const models = overview(run, summary);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
-  const columns = [...NAME, ...(scored ? SCORE : []), ...REST];
-  const room = options.width - tableWidth(columns, models);
-  const bar = Math.min(WIDEST_BAR, room - GAP.length);
-  if (scored && bar >= NARROWEST_BAR) columns.splice(NAME.length + SCORE.length - 1, 0, barColumn(bar));
-  const lines = table(columns, models, Math.min(0, room), options.color);
-  return [...lines, ...notes(models)].map((line) => `${line.trimEnd()}\n`).join('');
+  const columns = fitted(scored ? [...NAME, ...SCORE, ...REST] : [...NAME, ...REST], models, options.width);
+  const lines = [...table(columns, models, options), ...notes(models)];
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-const NAME: readonly TextColumn[] = [
-  { head: 'model', align: 'left', cell: ({ id }) => escapeTerminal(id) },
-  { head: 'samples', align: 'right', cell: ({ samples }) => String(samples) },
-];
+const INTERVAL: TextColumn = { head: '95% interval', align: 'left', cell: ({ score }) => percentInterval(score) };
+const SAMPLES: TextColumn = { head: 'samples', align: 'right', cell: ({ samples }) => String(samples) };
+
+const NAME: readonly TextColumn[] = [{ head: 'model', align: 'left', cell: ({ id }) => escapeTerminal(id) }, SAMPLES];
 
 const SCORE: readonly TextColumn[] = [
   { head: 'score', align: 'right', cell: ({ score }) => percent(score.value), style: () => 'bold' },
-  { head: '95% interval', align: 'left', cell: ({ score }) => percentInterval(score) },
+  INTERVAL,
   { head: 'all', align: 'right', cell: ({ scoreAll }) => percent(scoreAll.value) },
 ];
 
 const REST: readonly TextColumn[] = [
   { head: 'p50', align: 'right', cell: ({ p50Ms }) => duration(p50Ms) },
   { head: 'p95', align: 'right', cell: ({ p95Ms }) => duration(p95Ms) },
-  { head: 'tokens in→out', align: 'right', cell: tokens },
+  { head: 'tok in→out', align: 'right', cell: tokens },
   {
     ...{ head: 'cost', align: 'right', cell: cost },
     style: ({ costUsd, unpriced }) => (costUsd === null || unpriced > 0 ? 'yellow' : undefined),
@@ -66,6 +74,21 @@ const REST: readonly TextColumn[] = [
     style: ({ failed }) => (failed > 0 ? 'red' : undefined),
   },
 ];
+
+/** Adds the drawing where there is room for it, and takes away what there is no room for. */
+function fitted(
+  columns: readonly TextColumn[],
+  models: readonly ModelOverview[],
+  width: number,
+): readonly TextColumn[] {
+  const interval = columns.indexOf(INTERVAL);
+  const drawing = Math.min(WIDEST_BAR, width - tableWidth(columns, models) - GAP.length);
+  if (interval !== -1 && drawing >= NARROWEST_BAR) return columns.toSpliced(interval + 1, 0, barColumn(drawing));
+  return [INTERVAL, SAMPLES].reduce(
+    (kept, next) => (tableWidth(kept, models) > width ? kept.filter((column) => column !== next) : kept),
+    columns,
+  );
+}
 
 function barColumn(width: number): TextColumn {
   return { head: '', align: 'left', cell: ({ score }) => bar(score, width), style: () => 'dim' };
@@ -90,29 +113,30 @@ function tableWidth(columns: readonly TextColumn[], models: readonly ModelOvervi
   return widths.reduce((total, width) => total + width, 0) + GAP.length * (columns.length - 1);
 }
 
-/** `excess` (0 or less) is taken off the first column. */
+/** The first column, the model's name, is cut by what the others leave too little. */
 function table(
   columns: readonly TextColumn[],
   models: readonly ModelOverview[],
-  excess: number,
-  color: boolean,
+  { width, color }: TerminalOptions,
 ): readonly string[] {
+  const excess = Math.max(0, tableWidth(columns, models) - width);
   const widths = columns.map((column, index) => {
-    const width = columnWidth(column, models);
-    return index === 0 ? Math.max(Math.min(width, NARROWEST_NAME), width + excess) : width;
+    const natural = columnWidth(column, models);
+    return index === 0 ? Math.max(Math.min(natural, NARROWEST_NAME), natural - excess) : natural;
   });
   const line = (cell: (column: TextColumn) => string, style: (column: TextColumn) => Style | undefined) =>
     columns
       .map((column, index) => {
-        const width = widths[index] ?? 0;
-        return paint(padWidth(fitWidth(cell(column), width), width, column.align), color ? style(column) : undefined);
+        const room = widths[index] ?? 0;
+        return paint(padWidth(fitWidth(cell(column), room), room, column.align), color ? style(column) : undefined);
       })
       .join(GAP);
+  const head = line(
+    (column) => column.head,
+    () => 'dim',
+  );
   return [
-    line(
-      ({ head }) => head,
-      () => 'dim',
-    ),
+    head,
     ...models.map((model) =>
       line(
         ({ cell }) => cell(model),
@@ -126,18 +150,28 @@ function paint(text: string, style: Style | undefined): string {
   return style === undefined ? text : `\u001b[${SGR[style]}m${text}\u001b[0m`;
 }
 
-/** What the table leaves out, only when it happened. */
+/** What the table leaves out, only when there is something to say. */
 function notes(models: readonly ModelOverview[]): readonly string[] {
   const lines = models.flatMap((model) => {
-    const parts = [
-      ...(model.failed > 0 ? [`${model.failed} failed (${tallies(model.failures)})`] : []),
-      ...(model.skipped > 0 ? [`${model.skipped} skipped`] : []),
-      ...model.outcomes.map(({ name, count }) => `${count} ${name}`),
-      ...(model.scores.length > 1 ? model.scores.map(({ name, figure }) => `${name} ${percent(figure.value)}`) : []),
-    ];
-    return parts.length === 0 ? [] : [`${escapeTerminal(model.id)}: ${escapeTerminal(parts.join(', '))}`];
+    const parts = [...scorerParts(model), ...troubleParts(model)];
+    return parts.length === 0 ? [] : [escapeTerminal(`${model.id}: ${parts.join(', ')}`)];
   });
   const differ = models.some(({ score, scoreAll }) => score.value !== scoreAll.value);
   const legend = differ ? ['score: of what was answered · all: refused, filtered and truncated answers count 0'] : [];
   return lines.length + legend.length === 0 ? [] : ['', ...lines, ...legend];
+}
+
+/** A single scorer without a figure of its own is the score itself. */
+function scorerParts({ scores }: ModelOverview): readonly string[] {
+  if (scores.length <= 1 && scores.every(({ raw }) => raw === null)) return [];
+  return scores.map(({ name, figure, raw }) => `${name} ${percentWithInterval(figure, raw)}`);
+}
+
+function troubleParts({ failed, failures, skipped, outcomes, costUsd, unpriced }: ModelOverview): readonly string[] {
+  return [
+    ...(failed > 0 ? [`${failed} failed (${tallies(failures)})`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...outcomes.map(({ name, count }) => `${count} ${name}`),
+    ...(costUsd !== null && unpriced > 0 ? [`${unpriced} unpriced`] : []),
+  ];
 }

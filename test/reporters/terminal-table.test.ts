@@ -1,0 +1,125 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { displayWidth } from '../../src/reporters/display-width.ts';
+import type { RunInfo, SummaryRow } from '../../src/reporters/report.ts';
+import { terminalTable } from '../../src/reporters/terminal-table.ts';
+import { fixtureReport } from '../helpers/report-fixture.ts';
+
+const { run, summary } = fixtureReport();
+const plain = (width: number) => terminalTable(summary, run, { color: false, width });
+const tableLines = (text: string) => text.split('\n').slice(0, 1 + run.models.length);
+
+test.each([80, 100, 140])('equals its golden file at %d columns', async (width) => {
+  await expect(plain(width)).toMatchFileSnapshot(`../golden/hostile-terminal-${width}.txt`);
+});
+
+test('equals its golden file in colour', async () => {
+  await expect(terminalTable(summary, run, { color: true, width: 140 })).toMatchFileSnapshot(
+    '../golden/hostile-terminal-color.txt',
+  );
+});
+
+test('colour changes nothing but colour', () => {
+  const painted = terminalTable(summary, run, { color: true, width: 140 });
+
+  const bare = stripVTControlCharacters(painted).replace(/ +$/gmu, '');
+
+  expect(bare).toBe(plain(140));
+});
+
+test.each([80, 100, 120, 200])('keeps the table within %d columns', (width) => {
+  for (const line of tableLines(plain(width))) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+});
+
+test('cuts long model names before it breaks lines', () => {
+  const long: RunInfo = { ...run, models: [{ id: 'm'.repeat(300), provider: 'openai', model: 'x' }] };
+
+  const [head = '', line = ''] = terminalTable([], long, { color: false, width: 80 }).split('\n');
+
+  expect(line).toContain('mm…');
+  expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  expect(displayWidth(head)).toBeLessThanOrEqual(80);
+});
+
+test('shows untrusted names without obeying them', () => {
+  const hostile: RunInfo = { ...run, models: [{ id: 'a\u001b[31m\u202eb\r\n', provider: 'openai', model: 'x' }] };
+
+  const text = terminalTable([], hostile, { color: false, width: 120 });
+
+  expect(text).toContain('a\\x1b[31m\\u202eb\\r\\n');
+  expect(text.split('\n').length).toBe(3);
+});
+
+describe('what is shown', () => {
+  const [model] = run.models;
+  const one: RunInfo = { ...run, repeat: 1, models: model === undefined ? [] : [model] };
+  const row = (metric: string, value: number | null, n = 10, more: Partial<SummaryRow> = {}): SummaryRow => ({
+    ...{ model: model?.id ?? '', slice: 'all', metric, n, value, missing: 0 },
+    ...{ ciLow: null, ciHigh: null, ciMethod: '' },
+    ...more,
+  });
+  const show = (...rows: readonly SummaryRow[]) => terminalTable(rows, one, { color: false, width: 120 });
+
+  test('no score columns where nothing was scored, and no complaint about it', () => {
+    const text = show(row('completed', 10), row('unscored', 10), row('score', null, 0));
+
+    expect(text).not.toMatch(/score/u);
+    expect(text).toContain('samples');
+  });
+
+  test('answers without a score beside scored ones', () => {
+    const text = show(row('score', 0.5), row('score_all', 0.5), row('unscored', 3), row('truncated', 1));
+
+    expect(text).toContain('1 truncated, 2 unscored');
+  });
+
+  test('an unknown price as unpriced, a partly known one with what is missing', () => {
+    expect(show(row('completed', 10), row('cost_usd_total', null, 0))).toContain('unpriced');
+    expect(show(row('completed', 10), row('cost_usd_total', 0.5, 7))).toContain('≥$0.50');
+    expect(show(row('completed', 10), row('cost_usd_total', 0.5, 7))).toContain('3 unpriced');
+    expect(show(row('completed', 10), row('cost_usd_total', 0, 10))).toMatch(/\$0\.00 /u);
+  });
+
+  test.each([
+    [1234.5, '$1234.50'],
+    [6.544, '$6.54'],
+    [0.214, '$0.214'],
+    [0.000_214_3, '$0.000214'],
+    [0.000_000_000_01, '$0.00'],
+  ])('a cost of %d as %s', (usd, shown) => {
+    expect(show(row('completed', 10), row('cost_usd_total', usd))).toContain(` ${shown} `);
+  });
+
+  test.each([
+    [0.4, '0 ms'],
+    [621.25, '621 ms'],
+    [999.6, '1.00 s'],
+    [1390, '1.39 s'],
+    [12_345, '12.3 s'],
+    [59_960, '60.0 s'],
+    [125_400, '2.1 min'],
+  ])('a latency of %d ms as %s', (ms, shown) => {
+    expect(show(row('latency_ms_p50', ms))).toContain(shown);
+  });
+
+  test('nothing measured as a dash', () => {
+    expect(show(row('completed', 1))).toMatch(/–\s+–\s+–/u);
+    expect(show(row('prompt_tokens_mean', 12.4))).toContain('12→–');
+  });
+
+  test('the interval drawn from 0 to 1 with the figure inside', () => {
+    const text = show(
+      row('score', 0.5, 10, { ciLow: 0.25, ciHigh: 0.75, ciMethod: 't' }),
+      row('score_all', 0.5),
+      row('completed', 10),
+    );
+
+    expect(text).toMatch(/·{6}━{6}●━{6}·{5}/u);
+    expect(text).toContain('25.0–75.0');
+  });
+
+  test('both ends of the drawing', () => {
+    expect(show(row('score', 0))).toMatch(/ ●·{23}/u);
+    expect(show(row('score', 1))).toMatch(/·{23}●/u);
+  });
+});
