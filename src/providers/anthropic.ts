@@ -1,0 +1,113 @@
+/** Anthropic Messages: text and images; audio is refused before anything is sent. */
+
+import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
+import { type AuthRules, authProblems } from './auth.ts';
+import { azureScope, isAzureHost } from './azure-endpoint.ts';
+import { plainText } from './chat-body.ts';
+import { createClient, type Wire } from './client.ts';
+import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
+import { shownUrl, wireIdentity } from './identity.ts';
+import { type Json, MediaText } from './json-chunks.ts';
+import type { LoadPart } from './media-source.ts';
+import { messagesFold, readMessagesReply } from './messages-reply.ts';
+import { modelProblems, notSent } from './model-problems.ts';
+import type { Carriage, Provider } from './provider.ts';
+
+const OWN_ENDPOINT = 'https://api.anthropic.com';
+const MESSAGES = '/messages';
+/** The only version there is of the stable protocol. */
+const PROTOCOL_VERSION = '2023-06-01';
+/** The protocol requires `max_tokens`; this is sent where `maxTokens` is not configured, and every current model takes it. */
+export const DEFAULT_MAX_TOKENS = 4096;
+
+const CARRIAGE: Carriage = {
+  imageTypes: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
+  imageUrl: true,
+  audioUrl: false,
+};
+
+const NOT_SENT: readonly (keyof GenerateParams)[] = [
+  'seed',
+  'frequencyPenalty',
+  'presencePenalty',
+  'reasoningEffort',
+  'responseFormat',
+];
+
+export const anthropic: Provider = {
+  description: 'Anthropic Messages: text and images',
+  modalities: ['text', 'image'],
+  carries: () => CARRIAGE,
+  url: (model) => shownUrl(messagesUrl(model)),
+  problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
+  notes: (model) => notSent(model, NOT_SENT, 'the Messages protocol has no such setting'),
+  identity: (model) => wireIdentity(model, messagesUrl(model)),
+  create: (model, context) =>
+    createClient(model, () => messagesWire(model), anthropic.problems(model, context.env), context),
+};
+
+function messagesWire(model: ModelConfig): Wire {
+  return {
+    url: messagesUrl(model),
+    auth: authRules(model),
+    carriage: CARRIAGE,
+    outgoing: async (request, load) => ({
+      body: await messagesBody(request, model, load),
+      headers: { 'anthropic-version': PROTOCOL_VERSION },
+    }),
+    read: readMessagesReply,
+    fold: messagesFold,
+  };
+}
+
+/** A host, a path that ends in `/v1`, or the whole route; Foundry has it below `/anthropic`. */
+function messagesUrl(model: ModelConfig): URL {
+  const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
+  const path = pathOf(pasted);
+  if (path.endsWith(MESSAGES)) return withPath(pasted, path);
+  return withPath(pasted, `${path.endsWith('/v1') ? path : `${path}/v1`}${MESSAGES}`);
+}
+
+function authRules(model: ModelConfig): AuthRules {
+  const url = messagesUrl(model);
+  return {
+    url,
+    keyHeaders: (key) => ({ 'x-api-key': key }),
+    ...(url.hostname === 'api.anthropic.com' ? { defaultEnv: 'ANTHROPIC_API_KEY' } : {}),
+    ...(isAzureHost(url.hostname) ? { scope: azureScope(url) } : {}),
+  };
+}
+
+async function messagesBody(request: ChatRequest, model: ModelConfig, load: LoadPart): Promise<Json> {
+  const { params } = request;
+  const system = request.messages.filter(({ role }) => role === 'system').map(({ content }) => plainText(content));
+  const turns = request.messages.filter(({ role }) => role !== 'system');
+  return {
+    model: model.model,
+    max_tokens: params.maxTokens ?? DEFAULT_MAX_TOKENS,
+    system: system.length === 0 ? undefined : system.join('\n'),
+    messages: await Promise.all(turns.map((message) => messagesTurn(message, load))),
+    temperature: params.temperature,
+    top_p: params.topP,
+    stop_sequences: params.stop,
+    ...(model.stream === true ? { stream: true } : {}),
+    ...(model.extraBody as { readonly [member: string]: Json } | undefined),
+  };
+}
+
+async function messagesTurn({ role, content }: Message, load: LoadPart): Promise<Json> {
+  if (content.every(({ type }) => type === 'text')) return { role, content: plainText(content) };
+  return { role, content: await Promise.all(content.map((part) => messagesPart(part, load))) };
+}
+
+async function messagesPart(part: ContentPart, load: LoadPart): Promise<Json> {
+  if (part.type === 'text') return { type: 'text', text: part.text };
+  const source = await load(part);
+  return {
+    type: 'image',
+    source:
+      source.type === 'url'
+        ? { type: 'url', url: source.url }
+        : { type: 'base64', media_type: source.mediaType, data: new MediaText('', source.base64) },
+  };
+}

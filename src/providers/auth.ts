@@ -1,0 +1,126 @@
+/** How a client authorises its requests, and what can be wrong with that before any is sent. */
+
+import type { Auth, ModelConfig } from '../types.ts';
+import { isLoopback } from './endpoint-url.ts';
+import type { TokenSource } from './entra.ts';
+import type { ConfigProblem, Environment } from './provider.ts';
+import { isSecretHeader, type Secrets } from './secrets.ts';
+
+/** What a provider says of its own ways. */
+export interface AuthRules {
+  readonly url: URL;
+  /** The variable its vendor's tools read, for its vendor's own hosts; absent = this host has none. */
+  readonly defaultEnv?: string;
+  /** The headers that carry a key. */
+  readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
+  /** The OAuth scope of this host; absent = the configuration must name one. */
+  readonly scope?: string;
+}
+
+/** What one attempt is sent with. */
+export interface Pass {
+  readonly headers: Readonly<Record<string, string>>;
+  /** For tokens: drops this one after a 401, so that another try gets a fresh one. */
+  readonly discard?: () => void;
+}
+
+/** @throws {ProviderError} kind `auth` when no token can be had. */
+export type Authorizer = (signal: AbortSignal) => Promise<Pass>;
+
+/** What counts when `auth` is left out: the vendor's variable on the vendor's hosts, elsewhere nothing. */
+export function authOf(model: ModelConfig, rules: AuthRules): Auth {
+  if (model.auth !== undefined) return model.auth;
+  return rules.defaultEnv === undefined ? { type: 'none' } : { type: 'key', env: rules.defaultEnv };
+}
+
+/** `tokens` is asked only for `auth: {type: entra}`. */
+export function createAuthorizer(
+  model: ModelConfig,
+  rules: AuthRules,
+  env: Environment,
+  secrets: Secrets,
+  tokens: (scope: string) => TokenSource,
+): Authorizer {
+  const auth = authOf(model, rules);
+  for (const [name, value] of Object.entries(model.headers ?? {}))
+    if (isSecretHeader(name)) addHeaderSecret(value, secrets);
+  if (auth.type === 'none') return async () => ({ headers: {} });
+  if (auth.type === 'key') {
+    const key = env[auth.env] ?? '';
+    secrets.add(key);
+    return async () => ({ headers: rules.keyHeaders(key) });
+  }
+  const source = tokens(auth.scope ?? rules.scope ?? '');
+  return async (signal) => {
+    const token = await source.token(signal);
+    secrets.add(token);
+    return { headers: { authorization: `Bearer ${token}` }, discard: () => source.discard(token) };
+  };
+}
+
+/** Missing keys, keys that cannot stand in a header, and secrets over an open line. */
+export function authProblems(model: ModelConfig, rules: AuthRules, env: Environment): readonly ConfigProblem[] {
+  const auth = authOf(model, rules);
+  const open = rules.url.protocol === 'http:' && !isLoopback(rules.url);
+  return [
+    ...(auth.type === 'key' ? keyProblems(model, auth.env, env) : []),
+    ...(auth.type === 'entra' && (auth.scope ?? rules.scope) === undefined
+      ? [
+          {
+            message: `${model.id}: auth entra needs a scope for ${rules.url.host}`,
+            hint: 'auth: {type: entra, scope: ...}',
+          },
+        ]
+      : []),
+    ...(auth.type === 'entra' && open
+      ? [{ message: `${model.id}: an Entra ID token would go over plain http to ${rules.url.host}`, hint: 'use https' }]
+      : []),
+    ...(open && model.allowInsecure !== true && sendsSecret(model, auth)
+      ? [
+          {
+            message: `${model.id}: a key would go over plain http to ${rules.url.host}`,
+            hint: 'use https, or say allowInsecure: true',
+          },
+        ]
+      : []),
+    ...Object.entries(model.headers ?? {}).flatMap(([name, value]) => headerProblems(model, name, value)),
+  ];
+}
+
+function keyProblems(model: ModelConfig, name: string, env: Environment): readonly ConfigProblem[] {
+  const key = env[name];
+  if (key === undefined || key === '')
+    return [
+      { message: `${model.id}: the variable ${name} is not set`, hint: `put its key into the environment or .env` },
+    ];
+  if (/[^\x21-\x7e]/.test(key))
+    return [
+      {
+        message: `${model.id}: the key in ${name} holds a space, a line break or a character that no header can carry`,
+        hint: 'copy it again, without what surrounds it',
+      },
+    ];
+  return [];
+}
+
+function headerProblems(model: ModelConfig, name: string, value: string): readonly ConfigProblem[] {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return [{ message: `${model.id}: "${name}" is no header name` }];
+  // The value may be a secret and is not shown.
+  return /[^\t\x20-\x7e\x80-\xff]/.test(value)
+    ? [
+        {
+          message: `${model.id}: the value of header ${name} holds a line break or a character that no header can carry`,
+        },
+      ]
+    : [];
+}
+
+function sendsSecret(model: ModelConfig, auth: Auth): boolean {
+  return auth.type === 'key' || Object.keys(model.headers ?? {}).some(isSecretHeader);
+}
+
+function addHeaderSecret(value: string, secrets: Secrets): void {
+  secrets.add(value);
+  const bare = /^\S+\s+(\S.*)$/.exec(value)?.[1];
+  if (bare !== undefined) secrets.add(bare);
+}

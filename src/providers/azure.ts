@@ -1,0 +1,118 @@
+/** Azure AI Foundry in all its forms: the Model Inference routes, Azure OpenAI, Foundry v1, serverless and managed endpoints. */
+
+import { ProviderError } from '../errors.ts';
+import type { GenerateParams, ModelConfig } from '../types.ts';
+import { type AuthRules, authProblems } from './auth.ts';
+import { type AzureEndpoint, azureEndpoint, isAzureHost } from './azure-endpoint.ts';
+import { chatBody } from './chat-body.ts';
+import { readChatReply } from './chat-reply.ts';
+import { chatFold } from './chat-stream.ts';
+import { createClient, type Wire } from './client.ts';
+import { shownUrl, wireIdentity } from './identity.ts';
+import { modelProblems } from './model-problems.ts';
+import { chatNotes, INPUT_AUDIO_TYPES } from './openai.ts';
+import type { Carriage, ConfigProblem, Provider } from './provider.ts';
+
+/** What the Model Inference schema knows; other members go with `extra-parameters: pass-through`. */
+const MODEL_INFERENCE_MEMBERS: ReadonlySet<string> = new Set([
+  'messages',
+  'model',
+  'frequency_penalty',
+  'presence_penalty',
+  'temperature',
+  'top_p',
+  'max_tokens',
+  'response_format',
+  'stop',
+  'stream',
+  'tools',
+  'tool_choice',
+  'seed',
+  'modalities',
+  'user_security_context',
+]);
+
+export const azure: Provider = {
+  description: 'Azure AI Foundry: /models, /openai/v1, deployments, projects, serverless and managed endpoints',
+  modalities: ['text', 'image', 'audio'],
+  carries: carriageOf,
+  url: (model) => shownUrl(azureEndpoint(model).url),
+  problems: (model, env) =>
+    modelProblems(model, () => {
+      const endpoint = azureEndpoint(model);
+      return [...authProblems(model, authRules(endpoint), env), ...rangeProblems(model, endpoint, model.params)];
+    }),
+  notes: chatNotes,
+  identity: (model) => wireIdentity(model, azureEndpoint(model).url),
+  create: (model, context) => createClient(model, () => azureWire(model), azure.problems(model, context.env), context),
+};
+
+function azureWire(model: ModelConfig): Wire {
+  const endpoint = azureEndpoint(model);
+  return {
+    url: endpoint.url,
+    auth: authRules(endpoint),
+    carriage: carriageOf(model),
+    outgoing: async (request, load) => {
+      const [problem] = rangeProblems(model, endpoint, request.params);
+      if (problem !== undefined) throw new ProviderError('unsupported', problem.message);
+      const body = await chatBody(request, model, { developerRole: !isModelInference(endpoint) }, load);
+      const headers = {
+        'x-ms-client-request-id': request.clientRequestId,
+        ...(model.deployment === undefined ? {} : { 'azureml-model-deployment': model.deployment }),
+        ...(isModelInference(endpoint) && hasUnknownMember(body) ? { 'extra-parameters': 'pass-through' } : {}),
+      };
+      return { body, headers };
+    },
+    read: readChatReply,
+    fold: chatFold,
+  };
+}
+
+function authRules({ kind, url, scope }: AzureEndpoint): AuthRules {
+  const own = isAzureHost(url.hostname);
+  // Foundry and Azure OpenAI read api-key; serverless, managed and unknown hosts may read Authorization instead.
+  const both = kind === 'serverless' || kind === 'managed' || (!own && kind !== 'deployments');
+  return {
+    url,
+    scope,
+    keyHeaders: (key) => ({ 'api-key': key, ...(both ? { authorization: `Bearer ${key}` } : {}) }),
+    ...(own ? { defaultEnv: 'AZURE_INFERENCE_CREDENTIAL' } : {}),
+  };
+}
+
+/** `audio_url` belongs to the Model Inference dialect; the OpenAI schemas of Azure refuse it. */
+function carriageOf(model: ModelConfig): Carriage {
+  const audioUrl = isModelInference(azureEndpoint(model));
+  return {
+    imageUrl: true,
+    audioUrl,
+    ...(model.audioEncoding === 'audio_url' ? {} : { audioTypes: INPUT_AUDIO_TYPES }),
+  };
+}
+
+function isModelInference({ kind }: AzureEndpoint): boolean {
+  return kind !== 'deployments' && kind !== 'v1';
+}
+
+function hasUnknownMember(body: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(body).some(([name, value]) => value !== undefined && !MODEL_INFERENCE_MEMBERS.has(name));
+}
+
+/** The ranges of the Model Inference schema, narrower than OpenAI's. */
+function rangeProblems(model: ModelConfig, endpoint: AzureEndpoint, params: GenerateParams): readonly ConfigProblem[] {
+  if (!isModelInference(endpoint)) return [];
+  return RANGES.flatMap(({ name, wire, low, high }) => {
+    const value = params[name];
+    return value === undefined || (value >= low && value <= high)
+      ? []
+      : [{ message: `${model.id}: ${wire} ${value} is outside of ${low} to ${high}, which this route takes` }];
+  });
+}
+
+const RANGES = [
+  { name: 'temperature', wire: 'temperature', low: 0, high: 1 },
+  { name: 'topP', wire: 'top_p', low: 0, high: 1 },
+  { name: 'frequencyPenalty', wire: 'frequency_penalty', low: -2, high: 2 },
+  { name: 'presencePenalty', wire: 'presence_penalty', low: -2, high: 2 },
+] as const;

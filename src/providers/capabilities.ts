@@ -1,0 +1,114 @@
+/** What a model cannot take, known before anything is sent or paid. */
+
+import type { Media, Message, ModelConfig } from '../types.ts';
+import type { Carriage } from './provider.ts';
+
+/** Other names of registered media types, as configurations and old tools write them. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'image/jpg': 'image/jpeg',
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-mp3': 'audio/mpeg',
+  'audio/x-wav': 'audio/wav',
+  'audio/wave': 'audio/wav',
+  'audio/vnd.wave': 'audio/wav',
+  'audio/x-flac': 'audio/flac',
+  'audio/x-aiff': 'audio/aiff',
+  'audio/x-m4a': 'audio/mp4',
+  'audio/m4a': 'audio/mp4',
+};
+
+/** The registered name of a media type; `wav` and `mp3` alone are taken for audio. */
+export function registeredType(name: string): string {
+  const full = name.includes('/') ? name.toLowerCase() : `audio/${name.toLowerCase()}`;
+  return ALIASES[full] ?? full;
+}
+
+/**
+ * The first reason why a model cannot take these messages, or null when nothing speaks against it.
+ * `mediaBytes` gives a medium's size on the wire; default its own, where that is known.
+ */
+export function refusal(
+  model: ModelConfig,
+  carriage: Carriage,
+  messages: readonly Message[],
+  mediaBytes: (media: Media) => number | null = knownBytes,
+): string | null {
+  const kept = applyImageHistory(messages, model.imageHistory);
+  return (
+    modalityRefusal(model, kept) ??
+    imageCountRefusal(model, kept) ??
+    mediaOf(kept)
+      .map(({ type, media }) => mediaRefusal(model, carriage, type, media, mediaBytes(media)))
+      .find((reason) => reason !== null) ??
+    null
+  );
+}
+
+/** Why one medium cannot go; `bytes` null = unknown. */
+export function mediaRefusal(
+  model: ModelConfig,
+  carriage: Carriage,
+  type: 'image' | 'audio',
+  media: Media | { readonly type: 'bytes'; readonly mediaType: string },
+  bytes: number | null,
+): string | null {
+  const { maxMediaBytes } = model;
+  if (maxMediaBytes !== undefined && bytes !== null && bytes > maxMediaBytes)
+    return `a file of ${bytes} bytes; the model takes ${maxMediaBytes}`;
+  if (media.type === 'url') return model.remoteMedia === 'inline' ? null : urlRefusal(model, carriage, type);
+  const taken = type === 'image' ? carriage.imageTypes : (model.audioFormats ?? carriage.audioTypes);
+  return taken === undefined || taken.map(registeredType).includes(registeredType(media.mediaType))
+    ? null
+    : `${media.mediaType}; the model takes ${taken.join(', ')}`;
+}
+
+/** The messages that are sent: with `last`, images of earlier messages are left out, as the model would not keep them. */
+export function applyImageHistory(
+  messages: readonly Message[],
+  imageHistory: ModelConfig['imageHistory'],
+): readonly Message[] {
+  if (imageHistory !== 'last') return messages;
+  const last = messages.findLastIndex(hasImage);
+  return messages.map((message, index) => {
+    if (index >= last || !hasImage(message)) return message;
+    const content = message.content.filter((part) => part.type !== 'image');
+    return { role: message.role, content: content.length > 0 ? content : [{ type: 'text', text: '' }] };
+  });
+}
+
+function hasImage(message: Message): boolean {
+  return message.content.some((part) => part.type === 'image');
+}
+
+function modalityRefusal(model: ModelConfig, messages: readonly Message[]): string | null {
+  for (const { role, content } of messages)
+    for (const { type } of content) {
+      if (!model.modalities.includes(type)) return `${type}; the model takes ${model.modalities.join(', ')}`;
+      if (role !== 'user' && type !== 'text') return `${type} in a message of role ${role}`;
+    }
+  return null;
+}
+
+function imageCountRefusal(model: ModelConfig, messages: readonly Message[]): string | null {
+  const withImages = messages.filter(hasImage).length;
+  if (model.imageHistory === 'error' && withImages > 1) return 'images in more than one turn';
+  const images = mediaOf(messages).filter(({ type }) => type === 'image').length;
+  return model.maxImages !== undefined && images > model.maxImages
+    ? `${images} images; the model takes ${model.maxImages}`
+    : null;
+}
+
+function urlRefusal(model: ModelConfig, carriage: Carriage, type: 'image' | 'audio'): string | null {
+  const passes = type === 'image' ? carriage.imageUrl : carriage.audioUrl && model.audioEncoding !== 'input_audio';
+  return passes ? null : `${type} by URL; remoteMedia: inline sends its bytes`;
+}
+
+function mediaOf(messages: readonly Message[]): readonly { type: 'image' | 'audio'; media: Media }[] {
+  return messages.flatMap(({ content }) =>
+    content.flatMap((part) => (part.type === 'text' ? [] : [{ type: part.type, media: part.media }])),
+  );
+}
+
+function knownBytes(media: Media): number | null {
+  return media.type === 'url' ? null : media.byteLength;
+}

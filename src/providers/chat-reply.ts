@@ -1,0 +1,83 @@
+/** Reads an answer of the OpenAI dialect as leniently as servers differ, and never takes a failure for an answer. */
+
+import type { Completion, FinishReason, Usage } from '../types.ts';
+import { completion, type Reading } from './completion.ts';
+import { failureInside, filtered, invalidReply, type ReplyFacts } from './failures.ts';
+import { chatUsage } from './usage.ts';
+import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+
+/** @throws {ProviderError} when the body holds no answer. */
+export function readChatReply(body: unknown, facts: ReplyFacts): Completion {
+  if (!isObject(body)) throw invalidReply('the reply is no JSON object', facts);
+  const usage = chatUsage(body['usage']);
+  const choice = objectOf(listOf(body['choices'])[0]);
+  const error = body['error'] ?? choice['error'] ?? (body['object'] === 'error' ? body : null);
+  if (error !== null) throw failureInside(error, facts);
+  if (listOf(body['choices']).length === 0) throw withoutChoice(body, usage, facts);
+
+  const message = objectOf(choice['message']);
+  const refusal = textOf(message['refusal']) ?? textOf(refusalPart(message['content']));
+  const content = contentText(message['content']);
+  const finishReason = finishReasonOf(choice['finish_reason']);
+  if (finishReason === 'content_filter')
+    throw filtered('the answer was stopped by the content filter', facts, {
+      ...(usage === null ? {} : { usage }),
+      ...(content === null || content === '' ? {} : { partial: content }),
+      servedModel: textOf(body['model']),
+    });
+  const reading: Reading = {
+    text: refusal ?? content,
+    finishReason,
+    refused: refusal !== null,
+    usage,
+    servedModel: textOf(body['model']),
+    replyId: textOf(body['id']),
+    reasoning: textOf(message['reasoning_content']) ?? textOf(message['reasoning']),
+  };
+  return completion(reading, facts);
+}
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  end_turn: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  content_filter: 'content_filter',
+  tool_calls: 'tool_calls',
+  function_call: 'tool_calls',
+};
+
+/** Old vision deployments answered an object, `{type: "stop", stop: "..."}`. */
+function finishReasonOf(value: unknown): FinishReason {
+  const name = isObject(value) ? value['type'] : value;
+  return (typeof name === 'string' ? FINISH_REASONS[name] : undefined) ?? 'unknown';
+}
+
+/** A string, or the texts of a list of parts; null when there is neither. */
+function contentText(content: unknown): string | null {
+  if (typeof content === 'string') return content;
+  const texts = listOf(content).flatMap((part) => {
+    const text = objectOf(part)['text'];
+    return typeof part === 'string' ? [part] : typeof text === 'string' ? [text] : [];
+  });
+  return texts.length === 0 ? null : texts.join('');
+}
+
+function refusalPart(content: unknown): unknown {
+  return listOf(content)
+    .map(objectOf)
+    .find((part) => part['type'] === 'refusal')?.['refusal'];
+}
+
+/** Azure answers a filtered prompt with no choice at all, and says why beside it. */
+function withoutChoice(body: WireObject, usage: Usage | null, facts: ReplyFacts) {
+  const blocked = listOf(body['prompt_filter_results']).some((result) =>
+    Object.values(objectOf(objectOf(result)['content_filter_results'])).some(
+      (category) => objectOf(category)['filtered'] === true,
+    ),
+  );
+  const more = usage === null ? {} : { usage };
+  return blocked
+    ? filtered('the prompt was stopped by the content filter', facts, more)
+    : invalidReply('the reply has no choices', facts, more);
+}

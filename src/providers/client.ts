@@ -1,0 +1,187 @@
+/** One attempt over HTTP, the same for every dialect: authorise, send, classify, read. */
+
+import { InputError, ProviderError } from '../errors.ts';
+import type { ChatRequest, CompleteOptions, Completion, ModelClient, ModelConfig } from '../types.ts';
+import { type AuthRules, createAuthorizer, type Pass } from './auth.ts';
+import { applyImageHistory, refusal } from './capabilities.ts';
+import { invalidReply, type ReplyFacts, replyFailure } from './failures.ts';
+import type { HttpReply } from './http.ts';
+import { type Json, jsonChunks } from './json-chunks.ts';
+import { type LoadPart, partLoader } from './media-source.ts';
+import type { Carriage, ConfigProblem, ProviderContext } from './provider.ts';
+import { holdResources, type Resources } from './resources.ts';
+import type { ReplyHeaders } from './retry-after.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
+import { createStreamReader, type Fold, type StreamReader } from './stream.ts';
+import { abortFailure } from './transport-failure.ts';
+
+/** A dialect spoken with one model. */
+export interface Wire {
+  readonly url: URL;
+  readonly auth: AuthRules;
+  readonly carriage: Carriage;
+  /** What one request sends. @throws {ProviderError} kind `unsupported` for settings that the dialect cannot say. */
+  outgoing(request: ChatRequest, load: LoadPart): Promise<Outgoing>;
+  /** @throws {ProviderError} when the body holds no answer. */
+  read(body: unknown, facts: ReplyFacts): Completion;
+  /** Folds a stream's events into the body that `read` takes. */
+  fold(): Fold;
+}
+
+export interface Outgoing {
+  readonly body: Json;
+  /** Beside those of authorisation and content. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @throws {InputError} for what `problems` holds: nothing can be sent. */
+export function createClient(
+  model: ModelConfig,
+  describe: () => Wire,
+  problems: readonly ConfigProblem[],
+  context: ProviderContext,
+): ModelClient {
+  if (problems.length > 0) throw new InputError(problems);
+  const wire = describe();
+  const secrets = createSecrets();
+  const resources = holdResources(context);
+  const exchange: Exchange = {
+    model,
+    wire,
+    secrets,
+    transport: resources.transport,
+    load: partLoader(model, wire.carriage, context.media),
+    authorize: createAuthorizer(model, wire.auth, context.env, secrets, resources.tokens),
+    now: context.now ?? Date.now,
+  };
+  return {
+    complete: async (request, options) => {
+      try {
+        return await attempt(exchange, request, options);
+      } catch (error) {
+        throw safely(error, options.signal, secrets);
+      }
+    },
+    close: () => resources.release(),
+  };
+}
+
+interface Exchange {
+  readonly model: ModelConfig;
+  readonly wire: Wire;
+  readonly secrets: Secrets;
+  readonly transport: Resources['transport'];
+  readonly load: LoadPart;
+  readonly authorize: (signal: AbortSignal) => Promise<Pass>;
+  readonly now: () => number;
+}
+
+async function attempt(exchange: Exchange, request: ChatRequest, options: CompleteOptions): Promise<Completion> {
+  const { model, wire } = exchange;
+  options.signal.throwIfAborted();
+  const reason = refusal(model, wire.carriage, request.messages);
+  if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
+  const messages = applyImageHistory(request.messages, model.imageHistory);
+  const outgoing = await wire.outgoing({ ...request, messages }, exchange.load);
+  const body = jsonChunks(outgoing.body);
+
+  let pass = await exchange.authorize(options.signal);
+  let received = await send(exchange, outgoing, body, pass, options);
+  if (received.reply.status === 401 && pass.discard !== undefined) {
+    // A token may end before its time; one fresh one is worth a try, a second would be refused alike.
+    pass.discard();
+    pass = await exchange.authorize(options.signal);
+    received = await send(exchange, outgoing, body, pass, options);
+  }
+  return read(exchange, received);
+}
+
+interface Received {
+  readonly reply: HttpReply;
+  /** What read the reply as it came, when it was a stream. */
+  readonly stream: StreamReader | null;
+}
+
+async function send(
+  { model, wire, secrets, transport, now }: Exchange,
+  outgoing: Outgoing,
+  body: readonly Buffer[],
+  pass: Pass,
+  options: CompleteOptions,
+): Promise<Received> {
+  let stream: StreamReader | null = null;
+  const onHead = (status: number, headers: ReplyHeaders) => {
+    if (status !== 200 || !/^text\/event-stream\b/i.test(headers['content-type'] ?? '')) return undefined;
+    const reader = createStreamReader(wire.fold(), { status, headers, now: now() }, secrets, options.onFirstToken);
+    stream = reader;
+    return (piece: Buffer) => reader.push(piece);
+  };
+  const headers = { ...BASE_HEADERS, ...outgoing.headers, ...pass.headers, ...lowerCased(model.headers) };
+  const idleTimeoutMs = model.limits.timeoutMs;
+  try {
+    const reply = await transport.post({
+      url: wire.url,
+      headers,
+      body,
+      signal: options.signal,
+      idleTimeoutMs,
+      http2: model.http2 === true,
+      onHead,
+    });
+    return { reply, stream };
+  } catch (error) {
+    throw withPartial(error, stream);
+  }
+}
+
+const BASE_HEADERS = { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'earsight' };
+
+function read({ wire, secrets, now }: Exchange, { reply, stream }: Received): Completion {
+  const facts = { status: reply.status, headers: withoutSecrets(reply.headers, secrets), now: now() };
+  if (stream !== null) {
+    const streamed = wire.read(stream.end(), facts);
+    // A secret may have come in several events, each without a whole one.
+    return { ...streamed, text: secrets.hideInReply(streamed.text) };
+  }
+  if (reply.status < 200 || reply.status >= 300) throw replyFailure(secrets.hide(reply.body.toString('utf8')), facts);
+  return wire.read(parseReply(secrets.hideInReply(reply.body.toString('utf8')), facts), facts);
+}
+
+/** A page, a cut body or nothing at all come from something between us and the model: another attempt may get through. */
+function parseReply(text: string, facts: ReplyFacts): unknown {
+  const trimmed = text.trim();
+  if (trimmed === '') throw invalidReply('the reply is empty', facts, { retryable: true });
+  try {
+    return JSON.parse(trimmed.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    const what = trimmed.startsWith('<') ? 'a page instead of JSON' : 'no whole JSON';
+    throw invalidReply(`the reply is ${what} (${text.length} characters)`, facts, { retryable: true, cause });
+  }
+}
+
+function withoutSecrets(headers: ReplyHeaders, secrets: Secrets): ReplyHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secrets.hide(value)]));
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** A broken stream keeps what had come, for diagnosis. */
+function withPartial(error: unknown, stream: StreamReader | null): unknown {
+  const partial = stream?.partial() ?? '';
+  if (partial === '' || !(error instanceof ProviderError)) return error;
+  return new ProviderError(error.kind, error.message, { ...error.details, partial });
+}
+
+/** The last gate: whatever went wrong leaves as a failure that holds no secret. */
+function safely(error: unknown, signal: AbortSignal, secrets: Secrets): unknown {
+  if (!(error instanceof ProviderError)) return signal.aborted ? abortFailure(signal) : error;
+  const { hint, partial, code, requestId, ...details } = error.details;
+  const hidden = Object.fromEntries(
+    Object.entries({ hint, partial, code, requestId }).flatMap(([name, text]) =>
+      text === undefined ? [] : [[name, secrets.hide(text)]],
+    ),
+  );
+  return new ProviderError(error.kind, secrets.hide(error.message), { ...details, ...hidden });
+}

@@ -1,0 +1,32 @@
+/** From what a dialect read to the completion that every dialect gives. */
+
+import type { Completion } from '../types.ts';
+import { detailsOf, invalidReply, type ReplyFacts, requestIdOf } from './failures.ts';
+import { present } from './wire-value.ts';
+
+/** An answer as one dialect read it. */
+export type Reading = Omit<Completion, 'text' | 'requestId' | 'rateLimit' | 'reasoning'> & {
+  /** null = the reply holds none. */
+  readonly text: string | null;
+  /** The id inside the body, for replies without one in a header. */
+  readonly replyId: string | null;
+  readonly reasoning: string | null;
+};
+
+/**
+ * No text is an answer only where the model had a reason to give none: a call of a tool, or all its tokens spent on
+ * reasoning. @throws {ProviderError} kind `invalid_response` otherwise.
+ */
+export function completion(reading: Reading, facts: ReplyFacts): Completion {
+  const { text, replyId, reasoning, ...rest } = reading;
+  const excused = rest.finishReason === 'tool_calls' || rest.finishReason === 'length' || rest.refused;
+  if (text === null && !excused)
+    throw invalidReply('the reply has no content', facts, present({ usage: rest.usage ?? undefined }));
+  const { rateLimit } = detailsOf(facts);
+  return {
+    text: text ?? '',
+    ...rest,
+    requestId: requestIdOf(facts.headers) ?? replyId,
+    ...present({ reasoning: reasoning ?? undefined, rateLimit }),
+  };
+}

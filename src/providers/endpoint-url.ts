@@ -1,0 +1,49 @@
+/** Turns what a user pastes as an endpoint into the URL that is called. */
+
+import { InputError } from '../errors.ts';
+
+/** Parses an endpoint. @throws {InputError} when it is no http or https URL, or carries a user name or password. */
+export function parseEndpoint(endpoint: string, modelId: string): URL {
+  let url: URL;
+  try {
+    url = new URL(endpoint.trim());
+  } catch (cause) {
+    throw new InputError(
+      {
+        message: `${modelId}: endpoint "${endpoint}" is no URL`,
+        hint: 'write it with its scheme, e.g. https://host/v1',
+      },
+      { cause },
+    );
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new InputError({
+      message: `${modelId}: endpoint "${endpoint}" is neither https nor http`,
+      hint: 'write it with its scheme, e.g. https://host/v1',
+    });
+  if (url.username !== '' || url.password !== '')
+    throw new InputError({
+      message: `${modelId}: the endpoint carries a user name or a password`,
+      hint: 'name an environment variable in auth or headers instead',
+    });
+  url.hash = '';
+  return url;
+}
+
+/** The path without slashes at its end; the root is ''. */
+export function pathOf(url: URL): string {
+  return url.pathname.replace(/\/+$/, '');
+}
+
+/** The same URL, query included, with another path. */
+export function withPath(url: URL, path: string): URL {
+  const result = new URL(url);
+  result.pathname = path;
+  return result;
+}
+
+/** Whether plain http to this host stays on the machine. */
+export function isLoopback(url: URL): boolean {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

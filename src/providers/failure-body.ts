@@ -1,0 +1,120 @@
+/** Finds message and codes in an error body of any of the shapes that endpoints send. */
+
+import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+
+/** Vendors' messages are shorter; a page that is not one is cut here. */
+const MAX_MESSAGE_CHARACTERS = 500;
+/** A longer run of base64 characters is media that came back, not words. */
+const MEDIA_RUN = /[A-Za-z0-9+/=_-]{120,}/g;
+/** A body within a body within a body is the most that was seen. */
+const MAX_DEPTH = 4;
+
+/** What an error body says. */
+export interface Spoken {
+  /** '' when it says nothing. */
+  readonly message: string;
+  /** Everything that stands where a code may stand, nearest first: `code`, `type`, `status`, inner codes, reasons. */
+  readonly codes: readonly string[];
+  /** Google's `RetryInfo`, e.g. `34s`. */
+  readonly retryDelay?: string;
+}
+
+/** Reads the text of an error reply: JSON of any shape, a page of HTML, or plain text. */
+export function spokenText(text: string): Spoken {
+  const trimmed = text.trim();
+  const parsed = parse(trimmed);
+  if (parsed !== undefined) return spoken(parsed);
+  if (/^<(!doctype|html|\?xml|head|body)/i.test(trimmed)) return { message: tidy(pageTitle(trimmed)), codes: [] };
+  return { message: tidy(trimmed), codes: [] };
+}
+
+/** Reads an error value. */
+export function spoken(value: unknown, depth = 0): Spoken {
+  const found = find(value, depth);
+  return { ...found, message: tidy(found.message), codes: [...new Set(found.codes)] };
+}
+
+function find(value: unknown, depth: number): Spoken {
+  if (depth > MAX_DEPTH) return { message: '', codes: [] };
+  if (typeof value === 'string') return findInText(value, depth);
+  if (Array.isArray(value)) return findInList(value, depth);
+  return isObject(value) ? findInObject(value, depth) : { message: '', codes: [] };
+}
+
+/** vLLM behind Azure: the message is a JSON text of its own. */
+function findInText(text: string, depth: number): Spoken {
+  const parsed = /^\s*[{[]/.test(text) ? parse(text) : undefined;
+  const inner = parsed === undefined ? undefined : find(parsed, depth + 1);
+  return inner === undefined || inner.message === '' ? { message: text, codes: [] } : inner;
+}
+
+/** Pydantic's list of complaints, a list of sentences, or Gemini's list of one error. */
+function findInList(items: readonly unknown[], depth: number): Spoken {
+  const all = items.map((item) => find(item, depth + 1));
+  return {
+    message: all
+      .map(({ message }) => message)
+      .filter((message) => message !== '')
+      .join('; '),
+    codes: all.flatMap(({ codes }) => codes),
+    ...retryDelay(all),
+  };
+}
+
+function findInObject(body: WireObject, depth: number): Spoken {
+  const nested = [body['error'], body['detail'], body['details'], body['innererror'], body['inner_error']].map(
+    (member) => find(member, depth + 1),
+  );
+  const direct = findInText(textOf(body['message']) ?? textOf(body['msg']) ?? '', depth);
+  const place = listOf(body['loc']).join('.');
+  const message = direct.message === '' ? firstMessage(nested, body) : direct.message;
+  return {
+    message: place === '' || message === '' ? message : `${place}: ${message}`,
+    codes: [...ownCodes(body), ...direct.codes, ...nested.flatMap(({ codes }) => codes)],
+    ...retryDelay([direct, ...nested]),
+    ...(typeof body['retryDelay'] === 'string' ? { retryDelay: body['retryDelay'] } : {}),
+  };
+}
+
+/** `{"status": "Invalid auth token"}` and `{"title": ...}` name themselves where all others have a message. */
+function firstMessage(nested: readonly Spoken[], body: WireObject): string {
+  const found = nested.find(({ message }) => message !== '')?.message;
+  const status = textOf(body['status']) ?? '';
+  return found ?? textOf(body['title']) ?? (status.includes(' ') ? status : '');
+}
+
+function ownCodes(body: WireObject): readonly string[] {
+  const named = [body['code'], body['type'], body['status'], body['reason']].flatMap((code) =>
+    (typeof code === 'string' && code !== '' && code.length <= 100) || typeof code === 'number' ? [String(code)] : [],
+  );
+  // OpenRouter tells a refusal by moderation from a refused key by the reasons it gives.
+  return listOf(objectOf(body['metadata'])['reasons']).length > 0 ? [...named, 'moderation'] : named;
+}
+
+function retryDelay(found: readonly Spoken[]): { readonly retryDelay?: string } {
+  const delay = found.find((item) => item.retryDelay !== undefined)?.retryDelay;
+  return delay === undefined ? {} : { retryDelay: delay };
+}
+
+function pageTitle(page: string): string {
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(page)?.[1] ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(page)?.[1];
+  return `a page instead of an answer${title === undefined ? '' : `: ${title}`}`;
+}
+
+/** One line, without control characters (a terminal would obey them) and media, cut to a readable length. */
+export function tidy(text: string): string {
+  const line = text
+    .slice(0, 4 * MAX_MESSAGE_CHARACTERS)
+    .replace(MEDIA_RUN, '[data]')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\s]+/g, ' ')
+    .trim();
+  return line.length > MAX_MESSAGE_CHARACTERS ? `${line.slice(0, MAX_MESSAGE_CHARACTERS - 1)}…` : line;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+/** Reads answers of generateContent, whole or streamed. */
+
+import type { Completion, FinishReason } from '../types.ts';
+import { completion } from './completion.ts';
+import { failureInside, filtered, invalidReply, type ReplyFacts } from './failures.ts';
+import type { Fold } from './stream.ts';
+import { generateUsage } from './usage.ts';
+import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = { STOP: 'stop', MAX_TOKENS: 'length' };
+
+/** Stops by a filter of the vendor, not by the model. */
+const FILTERED =
+  /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|IMAGE_SAFETY|IMAGE_PROHIBITED_CONTENT|MODEL_ARMOR)$/;
+
+/** @throws {ProviderError} when the body holds no answer. */
+export function readGenerateReply(body: unknown, facts: ReplyFacts): Completion {
+  if (!isObject(body)) throw invalidReply('the reply is no JSON object', facts);
+  const error = body['error'] ?? null;
+  if (error !== null) throw failureInside(error, facts);
+  const usage = generateUsage(body['usageMetadata']);
+  const candidate = listOf(body['candidates'])[0];
+  const servedModel = textOf(body['modelVersion']);
+  const billed = { ...(usage === null ? {} : { usage }), servedModel };
+  if (!isObject(candidate)) {
+    const reason = textOf(objectOf(body['promptFeedback'])['blockReason']);
+    throw reason === null
+      ? invalidReply('the reply has no candidates', facts, billed)
+      : filtered(`the prompt was stopped by the content filter (${reason.slice(0, 60)})`, facts, billed);
+  }
+  const finishReason = textOf(candidate['finishReason']) ?? '';
+  const text = answerText(candidate);
+  if (FILTERED.test(finishReason))
+    throw filtered(`the answer was stopped by the content filter (${finishReason})`, facts, {
+      ...billed,
+      ...(text === null || text === '' ? {} : { partial: text }),
+    });
+  return completion(
+    {
+      text,
+      finishReason: finishReasonOf(finishReason, candidate),
+      refused: false,
+      usage,
+      servedModel,
+      replyId: textOf(body['responseId']),
+      reasoning: textOf(partsText(candidate, true)),
+    },
+    facts,
+  );
+}
+
+function finishReasonOf(name: string, candidate: WireObject): FinishReason {
+  return parts(candidate).some((part) => part['functionCall'] !== undefined)
+    ? 'tool_calls'
+    : (FINISH_REASONS[name] ?? 'unknown');
+}
+
+/** null when no part holds text; an empty text is an answer. */
+function answerText(candidate: WireObject): string | null {
+  return parts(candidate).some((part) => typeof part['text'] === 'string' && part['thought'] !== true)
+    ? partsText(candidate, false)
+    : null;
+}
+
+function partsText(candidate: WireObject, thought: boolean): string {
+  return parts(candidate)
+    .filter((part) => (part['thought'] === true) === thought)
+    .map((part) => textOf(part['text']) ?? '')
+    .join('');
+}
+
+function parts(candidate: WireObject): readonly WireObject[] {
+  return listOf(objectOf(candidate['content'])['parts']).map(objectOf);
+}
+
+/** Each event is a whole reply with the next parts; the last one carries the reason and all of the usage. */
+export function generateFold(): Fold {
+  let head: WireObject = {};
+  let all: readonly WireObject[] = [];
+  let finishReason: unknown = null;
+  let candidates = 0;
+  return {
+    add: (event) => {
+      const { candidates: list, ...rest } = event;
+      head = { ...head, ...rest };
+      const candidate = listOf(list)[0];
+      if (!isObject(candidate)) return false;
+      candidates += 1;
+      const next = parts(candidate);
+      all = [...all, ...next];
+      finishReason = candidate['finishReason'] ?? finishReason;
+      return next.some((part) => textOf(part['text']) !== null);
+    },
+    text: () => partsText({ content: { parts: all } }, false),
+    // A blocked prompt has no candidate that could finish.
+    finished: () => finishReason !== null || head['promptFeedback'] !== undefined,
+    body: () => ({ ...head, candidates: candidates === 0 ? [] : [{ content: { parts: all }, finishReason }] }),
+  };
+}

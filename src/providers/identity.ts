@@ -1,0 +1,45 @@
+/** What of a model's wire settings decides what is sent: plain JSON for hashes, without secrets. */
+
+import { createHash } from 'node:crypto';
+import type { ModelConfig } from '../types.ts';
+import { isSecretHeader } from './secrets.ts';
+import { present } from './wire-value.ts';
+
+/** Settings that all dialects share; a change of any of them is another request. */
+export function wireIdentity(model: ModelConfig, url: URL): unknown {
+  return present({
+    provider: model.provider,
+    url: shownUrl(url),
+    model: model.model,
+    audioEncoding: model.audioEncoding,
+    remoteMedia: model.remoteMedia,
+    imageHistory: model.imageHistory,
+    detail: model.detail,
+    stream: model.stream,
+    reasoning: model.reasoning,
+    deployment: model.deployment,
+    extraBody: model.extraBody,
+    headers: model.headers === undefined ? undefined : hashedHeaders(model.headers),
+  });
+}
+
+/** The URL without the values of query members that are named like secrets. */
+export function shownUrl(url: URL): string {
+  const shown = new URL(url);
+  for (const name of new Set(shown.searchParams.keys()))
+    if (isSecretQuery(name)) shown.searchParams.set(name, 'redacted');
+  return shown.href;
+}
+
+/** `sig` and `code` carry shared access signatures and function keys. */
+export function isSecretQuery(name: string): boolean {
+  return isSecretHeader(name) || /^(sig|code)$/i.test(name);
+}
+
+/** Credentials are named only (a rotated key is no other request), all other values stand as their hash. */
+function hashedHeaders(headers: Readonly<Record<string, string>>): readonly (readonly [string, string | null])[] {
+  const hash = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 16);
+  return Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), isSecretHeader(name) ? null : hash(value)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

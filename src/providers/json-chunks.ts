@@ -1,0 +1,72 @@
+/** Renders a request body around media that are already encoded, so that large bytes are neither copied nor scanned. */
+
+/** A JSON string that ends in base64: `prefix` and the encoded bytes as they are. */
+export class MediaText {
+  readonly prefix: string;
+  /** ASCII; base64 needs no escaping. Shared by all requests that send the file, never changed. */
+  readonly base64: Buffer;
+
+  constructor(prefix: string, base64: Buffer) {
+    this.prefix = prefix;
+    this.base64 = base64;
+  }
+}
+
+/** What a body is made of; members that are undefined are left out. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | MediaText
+  | readonly Json[]
+  | { readonly [member: string]: Json };
+
+/** The JSON text of a value in pieces; with `MediaText` read as its string it equals `JSON.stringify`. */
+export function jsonChunks(value: unknown): readonly Buffer[] {
+  const out: Output = { chunks: [], text: '' };
+  write(value, out);
+  out.chunks.push(Buffer.from(out.text));
+  return out.chunks;
+}
+
+interface Output {
+  readonly chunks: Buffer[];
+  text: string;
+}
+
+function write(value: unknown, out: Output): void {
+  if (value instanceof MediaText) {
+    out.text += JSON.stringify(value.prefix).slice(0, -1);
+    out.chunks.push(Buffer.from(out.text), value.base64);
+    out.text = '"';
+  } else if (Array.isArray(value)) {
+    writeArray(value, out);
+  } else if (typeof value === 'object' && value !== null) {
+    writeObject(value, out);
+  } else {
+    out.text += JSON.stringify(value) ?? 'null';
+  }
+}
+
+function writeArray(items: readonly unknown[], out: Output): void {
+  let separator = '[';
+  for (const item of items) {
+    out.text += separator;
+    write(item, out);
+    separator = ',';
+  }
+  out.text += separator === '[' ? '[]' : ']';
+}
+
+function writeObject(members: object, out: Output): void {
+  let separator = '{';
+  for (const [name, member] of Object.entries(members)) {
+    if (member === undefined) continue;
+    out.text += `${separator}${JSON.stringify(name)}:`;
+    write(member, out);
+    separator = ',';
+  }
+  out.text += separator === '{' ? '{}' : '}';
+}

@@ -1,0 +1,100 @@
+/** Reads answers of the Messages protocol, whole or streamed. */
+
+import type { Completion, FinishReason } from '../types.ts';
+import { completion } from './completion.ts';
+import { failureInside, invalidReply, type ReplyFacts } from './failures.ts';
+import type { Fold } from './stream.ts';
+import { messagesUsage } from './usage.ts';
+import { isObject, listOf, objectOf, textOf } from './wire-value.ts';
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool_calls',
+  refusal: 'stop',
+};
+
+/** A list of blocks that holds no text is an empty answer: the model ended its turn. @throws {ProviderError} when there is none. */
+export function readMessagesReply(body: unknown, facts: ReplyFacts): Completion {
+  if (!isObject(body)) throw invalidReply('the reply is no JSON object', facts);
+  const error = body['error'] ?? null;
+  if (error !== null) throw failureInside(error, facts);
+  const blocks = body['content'];
+  const stopReason = textOf(body['stop_reason']) ?? '';
+  return completion(
+    {
+      text: Array.isArray(blocks) ? joined(blocks, 'text', 'text') : null,
+      finishReason: FINISH_REASONS[stopReason] ?? 'unknown',
+      refused: stopReason === 'refusal',
+      usage: messagesUsage(body['usage']),
+      servedModel: textOf(body['model']),
+      replyId: textOf(body['id']),
+      reasoning: textOf(joined(listOf(blocks), 'thinking', 'thinking')),
+    },
+    facts,
+  );
+}
+
+function joined(blocks: readonly unknown[], type: string, member: string): string {
+  return blocks
+    .map(objectOf)
+    .filter((block) => block['type'] === type)
+    .map((block) => textOf(block[member]) ?? '')
+    .join('');
+}
+
+/** Folds `message_start`, the deltas of its blocks, `message_delta` and `message_stop` into a whole message. */
+export function messagesFold(): Fold {
+  let head: Readonly<Record<string, unknown>> = {};
+  let usage: Readonly<Record<string, unknown>> = {};
+  let stopReason: unknown = null;
+  let text = '';
+  let thinking = '';
+  let started = false;
+  let stopped = false;
+  return {
+    add: (event) => {
+      switch (event['type']) {
+        case 'message_start':
+          head = objectOf(event['message']);
+          usage = objectOf(head['usage']);
+          started = true;
+          return false;
+        case 'content_block_start':
+        case 'content_block_delta': {
+          const piece = objectOf(event['delta'] ?? event['content_block']);
+          const [words, thoughts] = [textOf(piece['text']) ?? '', textOf(piece['thinking']) ?? ''];
+          text += words;
+          thinking += thoughts;
+          return words !== '' || thoughts !== '';
+        }
+        case 'message_delta':
+          stopReason = objectOf(event['delta'])['stop_reason'] ?? stopReason;
+          usage = { ...usage, ...objectOf(event['usage']) };
+          return false;
+        case 'message_stop':
+          stopped = true;
+          return false;
+        default:
+          return false;
+      }
+    },
+    text: () => text,
+    finished: () => stopped,
+    body: () => ({
+      ...head,
+      stop_reason: stopReason,
+      ...(Object.keys(usage).length > 0 ? { usage } : {}),
+      ...(started
+        ? {
+            content: [
+              { type: 'thinking', thinking },
+              { type: 'text', text },
+            ],
+          }
+        : {}),
+    }),
+  };
+}

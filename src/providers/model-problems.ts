@@ -1,0 +1,36 @@
+/** Checks of a model's settings that all providers share. */
+
+import { InputError } from '../errors.ts';
+import type { GenerateParams, ModelConfig } from '../types.ts';
+import type { ConfigProblem } from './provider.ts';
+
+/** Members of the body that are built from the sample, whatever the dialect calls them. */
+const OWN_MEMBERS = ['model', 'messages', 'contents', 'system', 'systemInstruction', 'stream'];
+
+/** All problems of one model at once; `check` throws for an endpoint that is none, which hides what would follow from it. */
+export function modelProblems(model: ModelConfig, check: () => readonly ConfigProblem[]): readonly ConfigProblem[] {
+  return [...checked(check), ...extraBodyProblems(model)];
+}
+
+/** One sentence for each setting that is configured and not sent. */
+export function notSent(model: ModelConfig, names: readonly (keyof GenerateParams)[], why: string): readonly string[] {
+  return names
+    .filter((name) => model.params[name] !== undefined)
+    .map((name) => `${model.id}: ${name} is not sent: ${why}`);
+}
+
+function checked(check: () => readonly ConfigProblem[]): readonly ConfigProblem[] {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+}
+
+function extraBodyProblems(model: ModelConfig): readonly ConfigProblem[] {
+  return OWN_MEMBERS.filter((name) => Object.hasOwn(model.extraBody ?? {}, name)).map((name) => ({
+    message: `${model.id}: extraBody must not hold "${name}"`,
+    hint: name === 'stream' ? 'say stream: true on the model' : 'it comes from the model and the sample',
+  }));
+}

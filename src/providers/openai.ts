@@ -1,0 +1,82 @@
+/** OpenAI and every server that speaks its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter, gateways. */
+
+import type { ModelConfig } from '../types.ts';
+import { type AuthRules, authProblems } from './auth.ts';
+import { azureScope, isAzureHost } from './azure-endpoint.ts';
+import { chatBody, droppedParams } from './chat-body.ts';
+import { readChatReply } from './chat-reply.ts';
+import { chatFold } from './chat-stream.ts';
+import { createClient, type Wire } from './client.ts';
+import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
+import { shownUrl, wireIdentity } from './identity.ts';
+import { modelProblems, notSent } from './model-problems.ts';
+import type { Carriage, Provider } from './provider.ts';
+
+const OWN_ENDPOINT = 'https://api.openai.com/v1';
+const CHAT = '/chat/completions';
+
+/** What `input_audio` is specified for; other servers take what `audioFormats` says. */
+export const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
+
+export const openai: Provider = {
+  description: 'OpenAI and any server with its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter',
+  modalities: ['text', 'image', 'audio'],
+  carries: carriageOf,
+  url: (model) => shownUrl(chatUrl(model)),
+  problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
+  notes: chatNotes,
+  identity: (model) => wireIdentity(model, chatUrl(model)),
+  create: (model, context) =>
+    createClient(model, () => openaiWire(model), openai.problems(model, context.env), context),
+};
+
+/** The settings of a reasoning model that its endpoint would refuse. */
+export function chatNotes(model: ModelConfig): readonly string[] {
+  return notSent(model, droppedParams(model.params, model), 'reasoning models refuse it');
+}
+
+/** The dialect at an endpoint that ends in `/v1` or in the whole route; a bare host gets both. */
+export function openaiWire(model: ModelConfig): Wire {
+  return {
+    url: chatUrl(model),
+    auth: authRules(model),
+    carriage: carriageOf(model),
+    outgoing: async (request, load) => ({
+      body: await chatBody(request, model, { developerRole: true }, load),
+      headers: {},
+    }),
+    read: readChatReply,
+    fold: chatFold,
+  };
+}
+
+function chatUrl(model: ModelConfig): URL {
+  const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
+  const path = pathOf(pasted);
+  if (path.endsWith(CHAT)) return withPath(pasted, path);
+  return withPath(pasted, `${path === '' ? '/v1' : path}${CHAT}`);
+}
+
+function authRules(model: ModelConfig): AuthRules {
+  const url = chatUrl(model);
+  return {
+    url,
+    keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+    ...(isOwnHost(url) ? { defaultEnv: 'OPENAI_API_KEY' } : {}),
+    ...(isAzureHost(url.hostname) ? { scope: azureScope(url) } : {}),
+  };
+}
+
+/** `audio_url` is no part of OpenAI's schema; vLLM and others take it. */
+function carriageOf(model: ModelConfig): Carriage {
+  const audioUrl = !isOwnHost(chatUrl(model));
+  return {
+    imageUrl: true,
+    audioUrl,
+    ...(model.audioEncoding === 'audio_url' ? {} : { audioTypes: INPUT_AUDIO_TYPES }),
+  };
+}
+
+function isOwnHost(url: URL): boolean {
+  return url.hostname === 'api.openai.com';
+}

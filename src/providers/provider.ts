@@ -1,0 +1,66 @@
+/** What a vendor's adapter is and what it is given. */
+
+import type { MediaLoader, Modality, ModelClient, ModelConfig } from '../types.ts';
+
+/** Speaks one vendor's dialect: one file and one line in `registry.ts`. */
+export interface Provider {
+  /** One line for `--help` and the docs. */
+  readonly description: string;
+  /** What the dialect can carry at all; a model may take less. */
+  readonly modalities: readonly Modality[];
+  /** The forms in which media may travel to this model. */
+  carries(model: ModelConfig): Carriage;
+  /** The URL that is called. @throws {InputError} when the endpoint is no URL. */
+  url(model: ModelConfig): string;
+  /** Everything wrong with the model's settings that can be known without sending. */
+  problems(model: ModelConfig, env: Environment): readonly ConfigProblem[];
+  /** What is configured and will not be sent, one sentence each: the dialect or the model does not take it. */
+  notes(model: ModelConfig): readonly string[];
+  /** All wire settings that decide what is sent, as plain JSON without secrets: part of the request hash. */
+  identity(model: ModelConfig): unknown;
+  /**
+   * A client for one model; nothing is sent yet.
+   * @throws {InputError} when `problems` finds any.
+   */
+  create(model: ModelConfig, context: ProviderContext): ModelClient | Promise<ModelClient>;
+}
+
+/** What clients are given. Those created with the same context object share connections and tokens until the last is closed. */
+export interface ProviderContext {
+  readonly env: Environment;
+  readonly media: MediaLoader;
+  /** Replaces `DefaultAzureCredential`. */
+  readonly credential?: TokenCredential;
+  /** Wall clock in ms since 1970, for dates in headers and the expiry of tokens; default `Date.now`. */
+  readonly now?: () => number;
+  /** PEM certificates to trust beside the built-in ones; default none (`NODE_EXTRA_CA_CERTS` works as in all of Node). */
+  readonly trust?: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The part of `@azure/core-auth`'s interface that is used. */
+export interface TokenCredential {
+  getToken(
+    scopes: string | string[],
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+}
+
+/** One thing wrong with a model's settings; the caller knows file and line. */
+export interface ConfigProblem {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The forms in which media may travel. Media types are IANA names. */
+export interface Carriage {
+  /** Absent = any. */
+  readonly imageTypes?: readonly string[];
+  /** Absent = any. */
+  readonly audioTypes?: readonly string[];
+  /** Whether an `https:` image may be passed on. */
+  readonly imageUrl: boolean;
+  /** Whether an `https:` clip may be passed on. */
+  readonly audioUrl: boolean;
+}

@@ -1,0 +1,54 @@
+/** Reads `x-ratelimit-*` (OpenAI, Azure) and `anthropic-ratelimit-*` headers into one shape. */
+
+import type { RateLimit } from '../types.ts';
+import type { ReplyHeaders } from './retry-after.ts';
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** What the headers say, or undefined when they say nothing. `now` is the wall clock in ms. */
+export function rateLimitOf(headers: ReplyHeaders, now: number): RateLimit | undefined {
+  const read = (what: string, of: string) =>
+    headers[`x-ratelimit-${what}-${of}`] ??
+    headers[`anthropic-ratelimit-${of}-${what}`] ??
+    // Newer accounts count input tokens apart; they are what a prompt spends.
+    (of === 'tokens' ? headers[`anthropic-ratelimit-input-tokens-${what}`] : undefined);
+  const limit: RateLimit = {
+    ...count('limitRequests', read('limit', 'requests')),
+    ...count('limitTokens', read('limit', 'tokens')),
+    ...count('remainingRequests', read('remaining', 'requests')),
+    ...count('remainingTokens', read('remaining', 'tokens')),
+    ...duration('resetRequestsMs', read('reset', 'requests'), now),
+    ...duration('resetTokensMs', read('reset', 'tokens'), now),
+  };
+  return Object.keys(limit).length === 0 ? undefined : limit;
+}
+
+/**
+ * Milliseconds of `20ms`, `1s`, `6m0s`, `1h2m3.5s`, a bare number of seconds, or a date (RFC 3339);
+ * undefined for whatever else.
+ */
+export function resetMs(value: string, now: number): number | undefined {
+  const text = value.trim();
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const pieces = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+  if (pieces.length > 0 && pieces.map(([piece]) => piece).join('') === text)
+    return pieces.reduce((sum, [, number, unit]) => sum + Number(number) * (UNIT_MS[unit ?? ''] ?? 0), 0);
+  const date = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+function count<K extends keyof RateLimit>(name: K, value: string | undefined): Partial<Record<K, number>> {
+  // Azure answers -1 where a limit does not apply.
+  return value !== undefined && /^\s*\d+\s*$/.test(value) ? record(name, Number(value)) : {};
+}
+
+function duration<K extends keyof RateLimit>(name: K, value: string | undefined, now: number) {
+  const ms = value === undefined ? undefined : resetMs(value, now);
+  return ms === undefined ? {} : record(name, ms);
+}
+
+function record<K extends string>(name: K, value: number): Partial<Record<K, number>> {
+  const result: Partial<Record<K, number>> = {};
+  result[name] = value;
+  return result;
+}

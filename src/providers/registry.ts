@@ -1,0 +1,12 @@
+/** All providers by the name that a configuration gives. A new one is a file and a line here. */
+
+import { anthropic } from './anthropic.ts';
+import { azure } from './azure.ts';
+import { google } from './google.ts';
+import { local } from './local.ts';
+import { openai } from './openai.ts';
+import type { Provider } from './provider.ts';
+
+export const PROVIDERS = { azure, openai, anthropic, google, local } as const satisfies Record<string, Provider>;
+
+export type ProviderName = keyof typeof PROVIDERS;

@@ -1,0 +1,45 @@
+/** How long an endpoint asks to wait: three headers, and what Azure says only in the message. */
+
+/** Names of headers in lower case, as undici gives them. */
+export type ReplyHeaders = Readonly<Record<string, string>>;
+
+const SECOND_MS = 1000;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, milli: 1, s: SECOND_MS, m: 60_000, h: 3_600_000 };
+
+/** "Please wait 23 seconds", "Please retry after 43 seconds", "Try again in 1.5s" (Azure, GitHub Models, OpenAI). */
+const HINT = /(?:please wait|retry after|retry in|try again in)\s+(\d+(?:\.\d+)?)\s*(ms|milli|s|m|h)/i;
+
+/**
+ * Milliseconds to wait, or undefined when nothing usable was said. The order is that of the vendors' own clients.
+ * A time in the past, zero, or garbage counts as nothing: the caller then backs off by itself.
+ * `now` is the wall clock in ms; a `Date` header takes its place, so that a skewed clock does no harm.
+ */
+export function retryAfterMs(headers: ReplyHeaders, message: string, now: number): number | undefined {
+  return (
+    positive(numeric(headers['retry-after-ms'])) ??
+    positive(numeric(headers['x-ms-retry-after-ms'])) ??
+    positive(secondsOrDate(headers, now)) ??
+    positive(hinted(message))
+  );
+}
+
+function secondsOrDate(headers: ReplyHeaders, now: number): number {
+  const value = headers['retry-after'];
+  const seconds = numeric(value);
+  if (value === undefined || !Number.isNaN(seconds)) return seconds * SECOND_MS;
+  const served = Date.parse(headers['date'] ?? '');
+  return Date.parse(value) - (Number.isNaN(served) ? now : served);
+}
+
+function hinted(message: string): number {
+  const match = HINT.exec(message);
+  return Number(match?.[1]) * (UNIT_MS[match?.[2]?.toLowerCase() ?? ''] ?? Number.NaN);
+}
+
+function numeric(value: string | undefined): number {
+  return value !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : Number.NaN;
+}
+
+function positive(ms: number): number | undefined {
+  return Number.isFinite(ms) && ms > 0 ? Math.ceil(ms) : undefined;
+}

@@ -1,0 +1,39 @@
+/** Keeps keys and tokens out of everything that an endpoint says back: it may echo what it was sent. */
+
+/** Shorter values stand in ordinary words; they are hidden in errors only, never in answers. */
+const MIN_CHARACTERS_IN_ANSWERS = 8;
+
+const HIDDEN = '[redacted]';
+
+/** Header names whose values are credentials. */
+const SECRET_NAME = /auth|key|token|secret|password|cookie|credential|signature/i;
+
+export function isSecretHeader(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/** The values that a client sends and must never show. */
+export interface Secrets {
+  add(value: string): void;
+  /** The text of a reply without secrets that are long enough to be no coincidence. */
+  hideInReply(text: string): string;
+  /** The text of an error without any secret. */
+  hide(text: string): string;
+}
+
+export function createSecrets(): Secrets {
+  const known = new Set<string>();
+  const replace = (text: string, minimum: number) => {
+    let result = text;
+    for (const secret of known) if (secret.length >= minimum) result = result.replaceAll(secret, HIDDEN);
+    return result;
+  };
+  return {
+    add: (value) => {
+      for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
+        if (form !== '') known.add(form);
+    },
+    hideInReply: (text) => replace(text, MIN_CHARACTERS_IN_ANSWERS),
+    hide: (text) => replace(text, 1).replace(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, `$1 ${HIDDEN}`),
+  };
+}

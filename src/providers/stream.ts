@@ -1,0 +1,88 @@
+/** Reads server-sent events as they come and folds them into the body that an unstreamed answer would have. */
+
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { ProviderError } from '../errors.ts';
+import { failureInside, invalidReply, type ReplyFacts } from './failures.ts';
+import type { Secrets } from './secrets.ts';
+import { isObject, type WireObject } from './wire-value.ts';
+
+/** What one dialect makes of its events. */
+export interface Fold {
+  /** Takes one event in. Returns true when it carried text of the model. */
+  add(event: WireObject): boolean;
+  /** Text so far. */
+  text(): string;
+  /** Whether the model came to an end, as opposed to the connection. */
+  finished(): boolean;
+  /** The body as an unstreamed answer would have it. */
+  body(): unknown;
+}
+
+export interface StreamReader {
+  /** @throws {ProviderError} for an error event or one that cannot be read. */
+  push(piece: Buffer): void;
+  /** The folded body. @throws {ProviderError} kind `network` when the stream ended before the model did. */
+  end(): unknown;
+  /** What came so far; never an answer. */
+  partial(): string;
+}
+
+/** OpenAI's end mark; it stands for a finish reason where a server gives none. */
+const DONE = '[DONE]';
+
+export function createStreamReader(
+  fold: Fold,
+  facts: ReplyFacts,
+  secrets: Secrets,
+  onFirstToken: (() => void) | undefined,
+): StreamReader {
+  // A character may be split over two pieces.
+  const decoder = new TextDecoder();
+  let first = true;
+  let done = false;
+  const partial = () => secrets.hide(fold.text());
+
+  const onEvent = ({ event, data }: EventSourceMessage) => {
+    if (done || data.trim() === '') return;
+    if (data.trim() === DONE) {
+      done = true;
+      return;
+    }
+    const value = parse(secrets.hideInReply(data), facts, partial());
+    const error = value['error'] ?? (event === 'error' ? value : null);
+    if (error !== null) throw withPartial(failureInside(error, facts), partial());
+    if (fold.add(value) && first) {
+      first = false;
+      onFirstToken?.();
+    }
+  };
+  const parser = createParser({ onEvent });
+  return {
+    push: (piece) => parser.feed(decoder.decode(piece, { stream: true })),
+    end: () => {
+      parser.reset({ consume: true });
+      if (!done && !fold.finished())
+        throw new ProviderError('network', 'the stream was cut before the answer was complete', {
+          status: facts.status,
+          partial: partial(),
+        });
+      return fold.body();
+    },
+    partial,
+  };
+}
+
+function parse(data: string, facts: ReplyFacts, partial: string): WireObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch (cause) {
+    throw invalidReply('an event of the stream is no JSON', facts, { partial, retryable: true, cause });
+  }
+  if (!isObject(value)) throw invalidReply('an event of the stream is no JSON object', facts, { partial });
+  return value;
+}
+
+function withPartial(error: ProviderError, partial: string): ProviderError {
+  return new ProviderError(error.kind, error.message, { ...error.details, ...(partial === '' ? {} : { partial }) });
+}

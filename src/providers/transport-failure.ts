@@ -1,0 +1,66 @@
+/** Names what went wrong below HTTP: name look-up, connection, TLS, time-outs, an abort, a reply that is no HTTP. */
+
+import { ProviderError } from '../errors.ts';
+
+const TIMEOUTS: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  ETIMEDOUT: 'no connection in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  UND_ERR_BODY_TIMEOUT: 'the answer stopped half-way',
+};
+
+const NETWORK: Readonly<Record<string, { readonly what: string; readonly hint?: string }>> = {
+  ENOTFOUND: { what: 'the host name is unknown', hint: 'check the endpoint' },
+  EAI_AGAIN: { what: 'the host name could not be looked up' },
+  ECONNREFUSED: { what: 'nothing listens there', hint: 'check the port, and that the server runs' },
+  ECONNRESET: { what: 'the connection was reset' },
+  EPIPE: { what: 'the connection was closed while the request was sent' },
+  UND_ERR_SOCKET: { what: 'the connection was closed before the answer was complete' },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { what: 'the answer is shorter than it says' },
+  EMFILE: { what: 'too many open files', hint: 'lower limits.concurrency or raise ulimit -n' },
+};
+
+const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO$)/;
+
+/** The failure behind what undici (or the signal) threw. */
+export function transportFailure(error: unknown, signal: AbortSignal, url: URL): ProviderError {
+  if (signal.aborted) return abortFailure(signal);
+  const code = codeOf(error);
+  const details = { code, cause: error };
+  const timeout = TIMEOUTS[code];
+  if (timeout !== undefined) return new ProviderError('timeout', `${url.host}: ${timeout}`, details);
+  if (TLS.test(code))
+    return new ProviderError('network', `${url.host}: no trusted TLS connection (${code})`, {
+      ...details,
+      retryable: false,
+      hint: 'check the host name and its certificate; NODE_EXTRA_CA_CERTS names further authorities',
+    });
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new ProviderError(
+      'invalid_response',
+      `${url.host}: the reply is no HTTP that can be read (${code})`,
+      details,
+    );
+  const known = NETWORK[code];
+  const what = known?.what ?? (error instanceof Error ? error.message : String(error));
+  return new ProviderError('network', `${url.host}: ${what}`, {
+    ...details,
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
+  });
+}
+
+/** A time-out of the caller's signal is a timeout; any other abort is the caller's own wish. */
+export function abortFailure(signal: AbortSignal): ProviderError {
+  const reason: unknown = signal.reason;
+  if (reason instanceof ProviderError) return reason;
+  return reason instanceof Error && reason.name === 'TimeoutError'
+    ? new ProviderError('timeout', reason.message)
+    : new ProviderError('aborted', 'the request was stopped');
+}
+
+/** The system's or undici's code, also below a wrapper; '' when there is none. */
+function codeOf(error: unknown): string {
+  for (let current = error, depth = 0; current instanceof Error && depth < 4; current = current.cause, depth += 1)
+    if ('code' in current && typeof current.code === 'string') return current.code;
+  return '';
+}
