@@ -36,12 +36,19 @@ export function repeatedIds(tree: unknown, list: string): readonly TreeProblem[]
   });
 }
 
-/** What its provider finds wrong with a model and its variants; a variant is not blamed for what all share. */
+/** What is wrong with a model (`models` are its variants, or itself alone) beyond the shape of its settings. */
 export function modelProblems(
   path: TreePath,
   models: readonly ModelConfig[],
   env: Environment,
 ): readonly TreeProblem[] {
+  // Variants change neither modalities nor token rules.
+  const own = models.slice(0, 1).flatMap((model) => [...modalityProblems(path, model), ...tokenProblems(path, model)]);
+  return [...providerProblems(path, models, env), ...own];
+}
+
+/** What all variants share is said once. */
+function providerProblems(path: TreePath, models: readonly ModelConfig[], env: Environment): readonly TreeProblem[] {
   const said = new Set<string>();
   return models.flatMap((model) => {
     const problems = providerOf(model.provider)?.problems(model, env) ?? [];
@@ -54,6 +61,24 @@ export function modelProblems(
   });
 }
 
+/** Modalities that the provider cannot carry, each at its own place. */
+function modalityProblems(path: TreePath, { provider, modalities }: ModelConfig): readonly TreeProblem[] {
+  const carried = providerOf(provider)?.modalities ?? [];
+  return modalities.flatMap((modality, index): readonly TreeProblem[] => {
+    if (carried.includes(modality)) return [];
+    const message = `provider ${provider} cannot carry ${modality}`;
+    return [{ path: [...path, 'modalities', index], message, hint: `it carries ${carried.join(', ')}` }];
+  });
+}
+
+/** Token rules that do not exist, each at its own member. */
+function tokenProblems(path: TreePath, { model, tokens }: ModelConfig): readonly TreeProblem[] {
+  return Object.entries(tokens ?? {}).flatMap(([kind, rule]) => {
+    const problems = tokenMappingProblem({ model, tokens: { [kind]: rule } })?.problems ?? [];
+    return problems.map((problem) => ({ ...problem, path: [...path, 'tokens', kind] }));
+  });
+}
+
 /** An environment in which no key is missing, for commands that send nothing. */
 export function withEveryKey(env: Environment): Environment {
   return new Proxy(env, {
@@ -61,14 +86,6 @@ export function withEveryKey(env: Environment): Environment {
       const value: unknown = Reflect.get(target, name);
       return value === undefined || value === '' ? 'unused' : value;
     },
-  });
-}
-
-/** Token rules that do not exist, each at its own member. */
-export function tokenProblems(path: TreePath, { model, tokens }: ModelConfig): readonly TreeProblem[] {
-  return Object.entries(tokens ?? {}).flatMap(([kind, rule]) => {
-    const problems = tokenMappingProblem({ model, tokens: { [kind]: rule } })?.problems ?? [];
-    return problems.map((problem) => ({ ...problem, path: [...path, 'tokens', kind] }));
   });
 }
 

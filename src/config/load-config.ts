@@ -5,15 +5,7 @@ import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { ReporterName } from '../reporters/registry.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
-import {
-  modelProblems,
-  pathProblems,
-  providerOf,
-  repeatedIds,
-  scorersProblems,
-  tokenProblems,
-  withEveryKey,
-} from './checks.ts';
+import { modelProblems, pathProblems, providerOf, repeatedIds, scorersProblems, withEveryKey } from './checks.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
 import { type ConfigFile, readConfigFile } from './find-config.ts';
@@ -96,10 +88,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...parts.models.flatMap(({ index, models }) => {
       const isOpen = [...early, ...resolved.missing].some(({ path: place }) => isWithin(place, ['models', index]));
       const keys = context.requireKeys === false ? withEveryKey(env) : env;
-      const path = ['models', index];
-      return isOpen
-        ? []
-        : [...modelProblems(path, models, keys), ...models.slice(0, 1).flatMap((model) => tokenProblems(path, model))];
+      return isOpen ? [] : modelProblems(['models', index], models, keys);
     }),
     ...(context.dataset === undefined ? await datasetProblems(tree, dirname(file.path)) : []),
   ].filter(({ path: place }) => !early.some((problem) => isWithin(place, problem.path)));
