@@ -1,0 +1,60 @@
+/** How a CSV cell holds what other formats write as lists and objects. */
+
+import type { ColumnName } from './columns.ts';
+import type { Complain } from './defect.ts';
+import { explainJson } from './explain-json.ts';
+
+/**
+ * Unpacks a cell: several media, tags and scorers are separated by `|` (`\|` is the character itself), several targets
+ * are a JSON list of texts (or stand in `target_2` and so on), `messages`, `turns`, `params` and scorers with options
+ * are JSON. All else is text as it stands. An empty cell is never passed in.
+ */
+export function unpackCell(column: ColumnName | undefined, cell: string, complain: Complain): unknown {
+  switch (column) {
+    case 'image':
+    case 'audio':
+    case 'file_name':
+    case 'tags':
+      return splitList(cell);
+    case 'scorer':
+      return /^\s*[[{]/.test(cell) ? parseJson(column, cell, complain) : splitList(cell);
+    case 'messages':
+    case 'turns':
+    case 'params':
+    case 'meta':
+      return parseJson(column, cell, complain);
+    case 'target':
+      return parseTextList(cell) ?? cell;
+    default:
+      return cell;
+  }
+}
+
+/** Splits at `|`; `\|` is the character itself, every other backslash stands for itself. */
+export function splitList(cell: string): readonly string[] {
+  return cell
+    .split(/(?<!\\)\|/)
+    .map((item) => item.replaceAll('\\|', '|').trim())
+    .filter((item) => item !== '');
+}
+
+/** A JSON list of texts, or undefined: `[3, 4]` and `[1` are answers like any other. */
+function parseTextList(cell: string): readonly string[] | undefined {
+  if (!/^\s*\[\s*"/.test(cell)) return undefined;
+  try {
+    const list: unknown = JSON.parse(cell);
+    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(column: ColumnName, cell: string, complain: Complain): unknown {
+  try {
+    return JSON.parse(cell);
+  } catch {
+    const { column: at, message, hint } = explainJson(cell);
+    complain(`"${column}" ${message} (character ${at} of the cell)`, hint);
+    return undefined;
+  }
+}

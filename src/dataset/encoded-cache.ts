@@ -1,0 +1,52 @@
+/** Keeps encoded media within a budget of bytes, and makes each only once however many ask at the same time. */
+
+import type { EncodedMedia } from '../types.ts';
+
+/** What the cache needs to know of a request. */
+export interface EncodedCache {
+  /** The media under a key: kept, in the making, or made now. A failure is not kept: the next call tries again. */
+  get(key: string, make: () => Promise<EncodedMedia>): Promise<EncodedMedia>;
+}
+
+/** Makes a cache of `maxBytes` of base64 text; the least recently used goes first, and a larger item is never kept. */
+export function createEncodedCache(maxBytes: number): EncodedCache {
+  // A map remembers the order of insertion: the first key is the least recently used.
+  const kept = new Map<string, EncodedMedia>();
+  const making = new Map<string, Promise<EncodedMedia>>();
+  let keptBytes = 0;
+
+  const keep = (key: string, media: EncodedMedia) => {
+    if (media.base64.length > maxBytes) return;
+    kept.set(key, media);
+    keptBytes += media.base64.length;
+    for (const [oldest, { base64 }] of kept) {
+      if (keptBytes <= maxBytes) return;
+      kept.delete(oldest);
+      keptBytes -= base64.length;
+    }
+  };
+
+  const makeOnce = async (key: string, make: () => Promise<EncodedMedia>) => {
+    try {
+      const media = await make();
+      keep(key, media);
+      return media;
+    } finally {
+      making.delete(key);
+    }
+  };
+
+  return {
+    get(key, make) {
+      const media = kept.get(key);
+      if (media !== undefined) {
+        kept.delete(key);
+        kept.set(key, media);
+        return Promise.resolve(media);
+      }
+      const pending = making.get(key) ?? makeOnce(key, make);
+      making.set(key, pending);
+      return pending;
+    },
+  };
+}

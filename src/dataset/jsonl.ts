@@ -1,0 +1,46 @@
+/** The JSON Lines format: one object a line. */
+
+import { type Defect, isRecord, nameOfType, type Report } from './defect.ts';
+import { explainJson } from './explain-json.ts';
+import type { DatasetFormatReader, RawRow } from './raw-row.ts';
+import { type Line, readLines } from './read-lines.ts';
+
+export const jsonl: DatasetFormatReader = {
+  description: 'JSON Lines: one object a line, with messages, turns and lists',
+  extensions: ['.jsonl', '.ndjson'],
+  read: readJsonl,
+};
+
+async function* readJsonl(path: string, report: Report): AsyncGenerator<RawRow> {
+  let isFirst = true;
+  for await (const lines of readLines(path, report))
+    for (const line of lines) {
+      const text = line.bytes.toString('utf8').trim();
+      if (text === '' && line.defect === undefined) continue;
+      if (isFirst && isDocumentStart(text)) return report(documentDefect(line.line));
+      isFirst = false;
+      const row = parseLine(line, text);
+      if ('values' in row) yield row;
+      else report(row);
+    }
+}
+
+/** A JSON document over many lines begins so; each of its lines would be a defect of its own. */
+const isDocumentStart = (text: string) => text === '[' || text === '{' || text === '[{';
+
+function documentDefect(line: number): Defect {
+  const message = 'is a JSON document over several lines, not JSON Lines';
+  return { line, message, hint: 'write one object a line (jq -c ".[]" does it)' };
+}
+
+function parseLine({ line, bytes, defect }: Line, text: string): RawRow | Defect {
+  if (defect !== undefined) return defect;
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch {
+    return { line, ...explainJson(bytes.toString('utf8')) };
+  }
+  if (isRecord(values)) return { line, values };
+  return { line, message: `is ${nameOfType(values)}, not a JSON object`, hint: 'write {"prompt": "..."}' };
+}

@@ -1,0 +1,113 @@
+/** Where a path of the manifest leads: below the media root, with links resolved, or nowhere. */
+
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { nearestName } from '../errors.ts';
+import { describeFile, type Fault, type FileFacts, systemFault } from './media-file.ts';
+
+/** A file that may be read, and what it is. */
+export interface LocatedFile extends FileFacts {
+  /** Absolute, links resolved, below the media root. */
+  readonly path: string;
+}
+
+/** Finds the files that one manifest names. */
+export type FileLocator = (uri: string) => Promise<LocatedFile | Fault>;
+
+export interface LocatorOptions {
+  /** Of the manifest, absolute; paths are relative to it. */
+  readonly folder: string;
+  /** Absolute; media must lie below it. Absent = the manifest's folder. */
+  readonly mediaRoot?: string;
+  readonly maxMediaBytes: number;
+  /** What is known of files that were read before; shared by all passes over one manifest. */
+  readonly known: KnownFiles;
+}
+
+/** What files are, by path, inode, size and time of change; in flight or done. */
+export type KnownFiles = Map<string, Promise<FileFacts | Fault>>;
+
+/** About 40 MB when full. What does not fit is read again by the next pass. */
+const MAX_KNOWN_FILES = 100_000;
+
+/** Missing files for which a near name is looked for: each means listing a folder. */
+const MAX_SUGGESTIONS = 20;
+
+/** Names of a folder that are compared with a missing one. */
+const MAX_NAMES = 20_000;
+
+/** Makes a locator. Without `mediaRoot` absolute paths are refused outright. */
+export function createFileLocator(options: LocatorOptions): FileLocator {
+  const { folder, mediaRoot } = options;
+  const root = mediaRoot ?? folder;
+  let realRoot: string | undefined;
+  let suggestions = 0;
+
+  return async (uri) => {
+    if (uri.includes('\0')) return { message: 'holds a NUL character' };
+    const isRooted = isAbsolute(uri) || WINDOWS_ROOT.test(uri);
+    if (isRooted && mediaRoot === undefined)
+      return { message: 'is an absolute path', hint: 'write it relative to the manifest, or set mediaRoot' };
+    // Relative to the manifest, or else to the media root; only what lies inside by its name alone is looked at.
+    const candidates = [resolve(folder, uri), resolve(root, uri)].filter((path) => isInside(path, root));
+    const [first, second = first] = candidates;
+    if (first === undefined || second === undefined) return outside(mediaRoot);
+    try {
+      realRoot ??= await realpath(root);
+      const path = await realpath(first).catch(() => realpath(second));
+      return isInside(path, realRoot) ? await describeOnce(path, options) : THROUGH_LINK;
+    } catch (error) {
+      const fault = systemFault(error);
+      if (fault.message !== 'does not exist' || suggestions >= MAX_SUGGESTIONS) return fault;
+      suggestions += 1;
+      const hint = await nearestFile(uri, first, realRoot ?? root);
+      return hint === undefined ? fault : { ...fault, hint };
+    }
+  };
+}
+
+/** `C:\` and `\\host`, which other systems take for plain names. */
+const WINDOWS_ROOT = /^(?:[a-z]:[\\/]|\\\\)/i;
+
+function isInside(path: string, root: string): boolean {
+  const way = relative(root, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function outside(mediaRoot: string | undefined): Fault {
+  if (mediaRoot !== undefined)
+    return { message: 'lies outside mediaRoot', hint: 'move it there, or name a folder above' };
+  return { message: "lies outside the manifest's folder", hint: 'move it there, or set mediaRoot to a folder above' };
+}
+
+const THROUGH_LINK: Fault = {
+  message: 'is a link that leads out of the media folder',
+  hint: 'put the file itself there, or set mediaRoot',
+};
+
+async function describeOnce(path: string, { known, maxMediaBytes }: LocatorOptions): Promise<LocatedFile | Fault> {
+  const { ino, size, mtimeMs, ctimeMs } = await stat(path);
+  const key = `${path}\0${ino}:${size}:${mtimeMs}:${ctimeMs}:${maxMediaBytes}`;
+  const facts = known.get(key) ?? describeFile(path, maxMediaBytes);
+  if (known.size < MAX_KNOWN_FILES) known.set(key, facts);
+  const found = await facts;
+  return 'message' in found ? found : { ...found, path };
+}
+
+/** The name in the same folder that was most likely meant: the same but for its ending, or nearly the same. */
+async function nearestFile(uri: string, path: string, realRoot: string): Promise<string | undefined> {
+  if (uri.includes('\\')) return 'write folders with "/"';
+  const inManifest = uri.slice(0, uri.length - basename(uri).length);
+  try {
+    const folder = await realpath(dirname(path));
+    if (folder !== realRoot && !isInside(folder, realRoot)) return undefined;
+    const names = (await readdir(folder)).slice(0, MAX_NAMES).sort();
+    const wanted = basename(path);
+    const near = names.find((name) => stemOf(name) === stemOf(wanted)) ?? nearestName(wanted, names);
+    return near === undefined ? undefined : `did you mean "${inManifest}${near}"?`;
+  } catch {
+    return inManifest === '' ? undefined : `there is no folder "${inManifest}"`;
+  }
+}
+
+const stemOf = (name: string) => name.replace(/\.[^.]*$/, '').toLowerCase();

@@ -1,0 +1,102 @@
+/** Opens media files with care: only regular files, no links followed at the end, never blocked by a pipe, never beyond the cap. */
+
+import { createHash, hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { errorCode } from './defect.ts';
+import { SNIFF_BYTES, sniffMediaType } from './sniff.ts';
+
+/** Largest single file by default: the audio message limit of Azure OpenAI and the inline request limit of Gemini. */
+export const MAX_MEDIA_BYTES = 20 * 2 ** 20;
+
+/** Why a file cannot be used; the sentence goes on after the file's name. */
+export interface Fault {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What validation keeps of a file. */
+export interface FileFacts {
+  /** By its first bytes; undefined when they are not known. */
+  readonly mediaType: string | undefined;
+  readonly byteLength: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+const CHUNK_BYTES = 2 ** 18;
+
+/** Windows has neither flag; there O_NONBLOCK and O_NOFOLLOW are absent and links were resolved before. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** Reads a file once in small pieces and tells what it is. */
+export async function describeFile(path: string, maxBytes: number): Promise<FileFacts | Fault> {
+  return withFile(path, maxBytes, async (file, size) => {
+    const digest = createHash('sha256');
+    const chunk = Buffer.allocUnsafe(Math.min(size + 1, CHUNK_BYTES));
+    let head = Buffer.alloc(0);
+    let byteLength = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(chunk, 0, chunk.length);
+      if (bytesRead === 0) break;
+      if (byteLength < SNIFF_BYTES) head = Buffer.concat([head, chunk.subarray(0, Math.min(bytesRead, SNIFF_BYTES))]);
+      byteLength += bytesRead;
+      if (byteLength > maxBytes) return tooLarge(byteLength, maxBytes);
+      digest.update(chunk.subarray(0, bytesRead));
+    }
+    return { mediaType: sniffMediaType(head), byteLength, sha256: digest.digest('hex') };
+  });
+}
+
+/** Reads the bytes of a file that was described before; a fault when they are no longer the same. */
+export async function readUnchanged(
+  path: string,
+  facts: Pick<FileFacts, 'byteLength' | 'sha256'>,
+): Promise<Buffer | Fault> {
+  return withFile(path, Number.POSITIVE_INFINITY, async (file, size) => {
+    const bytes = size === facts.byteLength ? await file.readFile() : undefined;
+    if (bytes !== undefined && hash('sha256', bytes) === facts.sha256) return bytes;
+    return { message: 'changed since validation', hint: 'leave media alone while a run reads them' };
+  });
+}
+
+async function withFile<T>(
+  path: string,
+  maxBytes: number,
+  use: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T | Fault> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, OPEN_FLAGS);
+    const stat = await file.stat();
+    if (!stat.isFile()) return { message: stat.isDirectory() ? 'is a folder' : 'is not a regular file' };
+    if (stat.size === 0) return { message: 'is empty (0 bytes)' };
+    if (stat.size > maxBytes) return tooLarge(stat.size, maxBytes);
+    return await use(file, stat.size);
+  } catch (error) {
+    return systemFault(error);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** A fault for an error of the file system; any other error is thrown on. */
+export function systemFault(error: unknown): Fault {
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { message: 'does not exist' };
+  // Opening a socket, or a device without a driver, gives ENXIO.
+  if (code === 'ENXIO') return { message: 'is not a regular file' };
+  return { message: `cannot be read (${code})` };
+}
+
+/** The fault of media above the cap. */
+export function tooLarge(bytes: number, maxBytes: number): Fault {
+  const message = `is too large: ${inUnits(bytes)}, the limit is ${inUnits(maxBytes)}`;
+  return { message, hint: "make it smaller, or raise the dataset's maxMediaBytes" };
+}
+
+function inUnits(bytes: number): string {
+  if (bytes < 2 ** 10) return `${bytes} bytes`;
+  return bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

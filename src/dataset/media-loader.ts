@@ -1,0 +1,83 @@
+/** Loads media for the wire: each file is read, checked and encoded once for all models and repeats. */
+
+import type { LookupFunction } from 'node:net';
+import pLimit from 'p-limit';
+import { ProviderError } from '../errors.ts';
+import type { EncodedMedia, Media, MediaLoader, MediaTransform } from '../types.ts';
+import { createEncodedCache } from './encoded-cache.ts';
+import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
+import { quote } from './quote.ts';
+import { createGuardedAgent, fetchMedia } from './remote-media.ts';
+import { resizeImage, type TypedBytes } from './resize-image.ts';
+import { sniffMediaType } from './sniff.ts';
+
+const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of usual ones
+
+/** Media that are read, fetched or scaled at the same time: each holds its bytes twice meanwhile. */
+const LOADS_AT_ONCE = 8;
+
+export interface MediaLoaderOptions {
+  /** Base64 text that is kept; default 256 MiB. */
+  readonly maxCacheBytes?: number;
+  /** Whether media behind URLs may be fetched; default false. */
+  readonly allowRemoteMedia?: boolean;
+  /** Largest media behind a URL; default 20 MiB. Files were checked by `readManifest`. */
+  readonly maxMediaBytes?: number;
+  /** Ends fetches under way. */
+  readonly signal?: AbortSignal;
+  /** Resolves host names; default that of the system. Its answers are checked. */
+  readonly lookup?: LookupFunction;
+}
+
+/** Makes a loader. Its buffers are shared and must not be changed. */
+export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader {
+  const cache = createEncodedCache(options.maxCacheBytes ?? MAX_CACHE_BYTES);
+  const limit = pLimit(LOADS_AT_ONCE);
+  const fetchRemote = createRemote(options);
+
+  const bytesOf = async (media: Media): Promise<TypedBytes> => {
+    if (media.type === 'url') return fetchRemote(media.uri);
+    if (media.type === 'data') return { bytes: Buffer.from(media.base64, 'base64'), mediaType: media.mediaType };
+    const bytes = await readUnchanged(media.path, media);
+    if (Buffer.isBuffer(bytes)) return { bytes, mediaType: media.mediaType };
+    const { message, hint } = bytes;
+    throw new ProviderError('media', `${quote(media.uri)} ${message}`, hint === undefined ? {} : { hint });
+  };
+
+  const make = async (media: Media, maxEdge: number | undefined): Promise<EncodedMedia> => {
+    if (options.signal?.aborted === true) throw new ProviderError('aborted', 'loading media was aborted');
+    const original = await bytesOf(media);
+    if (maxEdge === undefined || !original.mediaType.startsWith('image/')) return encode(original);
+    const name = media.type === 'url' ? `an image of host "${new URL(media.uri).host}"` : quote(media.uri);
+    return encode(await resizeImage(original, maxEdge, name));
+  };
+
+  return {
+    load(media: Media, transform?: MediaTransform) {
+      const maxEdge = transform?.image?.maxEdge;
+      const key = `${media.type === 'url' ? media.uri : media.sha256} ${maxEdge ?? ''}`;
+      return cache.get(key, () => limit(() => make(media, maxEdge)));
+    },
+  };
+}
+
+function encode({ bytes, mediaType }: TypedBytes): EncodedMedia {
+  return { mediaType, base64: Buffer.from(bytes.toString('base64'), 'latin1'), byteLength: bytes.length };
+}
+
+/** Fetches by URL when that is allowed; the connections are made when the first one is. */
+function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<TypedBytes> {
+  const { allowRemoteMedia = false, maxMediaBytes: maxBytes = MAX_MEDIA_BYTES, signal, lookup } = options;
+  let dispatcher: ReturnType<typeof createGuardedAgent> | undefined;
+  return async (uri) => {
+    if (!allowRemoteMedia)
+      throw new ProviderError('media', 'a URL cannot be inlined: fetching is not allowed', {
+        hint: 'set dataset.allowRemoteMedia, or remoteMedia: pass for the model',
+      });
+    dispatcher ??= createGuardedAgent(lookup);
+    const bytes = await fetchMedia(uri, { dispatcher, maxBytes, ...(signal !== undefined && { signal }) });
+    const mediaType = sniffMediaType(bytes);
+    if (mediaType !== undefined) return { bytes, mediaType };
+    throw new ProviderError('media', `media host "${new URL(uri).host}" sends no image or clip that is known`);
+  };
+}

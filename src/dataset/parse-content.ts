@@ -1,0 +1,160 @@
+/** Message content: text, our own short media parts, and OpenAI's parts as they are. */
+
+import { suggest } from '../errors.ts';
+import type { ImageDetail } from '../types.ts';
+import { type Complain, isRecord, nameOfType } from './defect.ts';
+import type { DraftPart, MediaKind } from './draft.ts';
+import { quote } from './quote.ts';
+
+const DETAILS: readonly ImageDetail[] = ['auto', 'low', 'high', 'original'];
+
+type Parts = readonly DraftPart[];
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Media of a column: one value or a list; a value is a path, a URL or `{path | url, detail?}`.
+ * Undefined when one of them cannot be read, which is reported.
+ */
+export function parseMedia(value: unknown, kind: MediaKind, name: string, complain: Complain): Parts | undefined {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return allOf(values, (item) => {
+    if (isRecord(item)) return shortMedia(item, kind, name, complain);
+    return mediaPart(item, kind, undefined, name, complain);
+  });
+}
+
+/** Content of a message: text or a list of parts. Undefined when it cannot be read, which is reported. */
+export function parseContent(value: unknown, where: string, complain: Complain): Parts | undefined {
+  if (typeof value === 'string') {
+    if (value.trim() !== '') return [{ type: 'text', text: value }];
+    complain(`${where} is empty`, 'write what is said, or remove it');
+    return undefined;
+  }
+  if (!Array.isArray(value) || value.length === 0) {
+    const what = Array.isArray(value) ? 'an empty list' : nameOfType(value);
+    complain(`${where} is ${what}, not text or a list of parts`, 'write "content": "..."');
+    return undefined;
+  }
+  return allOf(value, (item, index) => parsePart(item, `${where} part ${index + 1}`, complain));
+}
+
+/** All results, or undefined when one is missing; every one is made, so that all defects are told. */
+export function allOf<In, Out>(
+  values: readonly In[],
+  make: (value: In, index: number) => Out | undefined,
+): Out[] | undefined {
+  const made = values.map(make);
+  const good = made.filter((item) => item !== undefined);
+  return good.length === made.length ? good : undefined;
+}
+
+/** Reads one kind of part. */
+type PartReader = (part: Members, where: string, complain: Complain) => DraftPart | undefined;
+
+/** The parts that a message may hold, by `type`: ours (`image`, `audio`) and those of OpenAI's and Azure's chat completions. */
+const PARTS: ReadonlyMap<unknown, PartReader> = new Map<string, PartReader>([
+  ['text', textPart],
+  ['image', (part, where, complain) => shortMedia(part, 'image', where, complain)],
+  ['audio', (part, where, complain) => shortMedia(part, 'audio', where, complain)],
+  ['image_url', (part, where, complain) => urlPart(part, 'image', where, complain)],
+  ['audio_url', (part, where, complain) => urlPart(part, 'audio', where, complain)],
+  ['input_audio', inputAudio],
+]);
+
+function parsePart(value: unknown, where: string, complain: Complain): DraftPart | undefined {
+  if (!isRecord(value)) {
+    complain(`${where} is ${nameOfType(value)}, not an object with a "type"`);
+    return undefined;
+  }
+  const read = PARTS.get(value['type']);
+  if (read !== undefined) return read(value, where, complain);
+  const names = [...PARTS.keys()].map(String);
+  const { type } = value;
+  if (typeof type === 'string') complain(`${where} has the unknown type ${quote(type)}`, suggest(type, names));
+  else complain(`${where} has no "type"`, `known: ${names.join(', ')}`);
+  return undefined;
+}
+
+function textPart(part: Members, where: string, complain: Complain): DraftPart | undefined {
+  if (!checkMembers(part, ['type', 'text'], where, complain)) return undefined;
+  const { text } = part;
+  if (typeof text === 'string' && text !== '') return { type: 'text', text };
+  complain(`${where}: "text" is ${text === '' ? 'empty' : describe(text)}`, 'write the text');
+  return undefined;
+}
+
+/** `{path}`, `{url}`: either takes a path, a URL or a data URL. */
+function shortMedia(part: Members, kind: MediaKind, where: string, complain: Complain): DraftPart | undefined {
+  const known = kind === 'audio' ? ['type', 'path', 'url'] : ['type', 'path', 'url', 'detail'];
+  if (!checkMembers(part, known, where, complain)) return undefined;
+  const { path, url, detail } = part;
+  if ((path === undefined) === (url === undefined)) {
+    complain(`${where} needs either "path" or "url"`, 'write {"path": "chart.png"}');
+    return undefined;
+  }
+  return mediaPart(path ?? url, kind, detail, where, complain);
+}
+
+/** `{type: image_url, image_url: {url, detail?}}` and `{type: audio_url, audio_url: {url}}`. */
+function urlPart(part: Members, kind: 'image' | 'audio', where: string, complain: Complain): DraftPart | undefined {
+  const name = `${kind}_url`;
+  const inner = innerOf(part, name, kind === 'image' ? ['url', 'detail'] : ['url'], where, complain);
+  return inner && mediaPart(inner['url'], kind, inner['detail'], `${where} ${name}.url`, complain);
+}
+
+/** `{type: input_audio, input_audio: {data, format}}` with bare base64. */
+function inputAudio(part: Members, where: string, complain: Complain): DraftPart | undefined {
+  const inner = innerOf(part, 'input_audio', ['data', 'format'], where, complain);
+  if (inner === undefined) return undefined;
+  const { data, format } = inner;
+  if (typeof data === 'string' && data !== '' && typeof format === 'string')
+    return { type: 'audio', source: { type: 'base64', base64: data, format } };
+  complain(`${where} input_audio needs "data" (base64) and "format" (wav or mp3) as text`);
+  return undefined;
+}
+
+/** The member that holds what the part is, with only the members it may have. */
+function innerOf(
+  part: Members,
+  name: string,
+  known: readonly string[],
+  where: string,
+  complain: Complain,
+): Members | undefined {
+  if (!checkMembers(part, ['type', name], where, complain)) return undefined;
+  const inner = part[name];
+  if (isRecord(inner)) return checkMembers(inner, known, `${where} ${name}`, complain) ? inner : undefined;
+  const shape = known.map((member) => `"${member}": ...`).join(', ');
+  complain(`${where}: "${name}" is ${describe(inner)}`, `write "${name}": {${shape}}`);
+  return undefined;
+}
+
+function mediaPart(
+  value: unknown,
+  kind: MediaKind,
+  detail: unknown,
+  where: string,
+  complain: Complain,
+): DraftPart | undefined {
+  if (typeof value !== 'string' || value.trim() === '') {
+    const what = typeof value === 'string' ? 'empty' : describe(value);
+    complain(`${where} is ${what}`, 'write a path, an https: URL or a data: URL');
+    return undefined;
+  }
+  const source = { type: 'uri', uri: value.trim() } as const;
+  if (detail === undefined) return { type: kind, source };
+  const known = DETAILS.find((name) => name === detail);
+  if (known !== undefined) return { type: kind, source, detail: known };
+  const shown = typeof detail === 'string' ? quote(detail) : nameOfType(detail);
+  complain(`${where} has the detail ${shown}`, `known: ${DETAILS.join(', ')}`);
+  return undefined;
+}
+
+const describe = (value: unknown) => (value === undefined ? 'missing' : nameOfType(value));
+
+/** Reports every member that nothing would read: left alone it would be dropped without a word. */
+export function checkMembers(value: Members, known: readonly string[], where: string, complain: Complain): boolean {
+  const unknown = Object.keys(value).filter((name) => !known.includes(name));
+  for (const name of unknown) complain(`${where} has the unknown member ${quote(name)}`, suggest(name, known));
+  return unknown.length === 0;
+}

@@ -1,0 +1,125 @@
+/** The `params` of a sample: generation settings in our names or OpenAI's. */
+
+import { suggest } from '../errors.ts';
+import type { GenerateParams } from '../types.ts';
+import { type Complain, isRecord, nameOfType } from './defect.ts';
+import { quote } from './quote.ts';
+
+/** Reads a value, or returns undefined when it is not what is expected. */
+interface Reader<T> {
+  readonly expected: string;
+  readonly read: (value: unknown) => T | undefined;
+}
+
+type ParamName = keyof GenerateParams;
+type AllParams = Required<GenerateParams>;
+type Settable = { -readonly [Name in keyof AllParams]?: AllParams[Name] };
+type Readers = { readonly [Name in keyof AllParams]: Reader<AllParams[Name]> };
+type ResponseFormat = AllParams['responseFormat'];
+
+const numberIn = (low: number, high: number): Reader<number> => ({
+  expected: `a number from ${low} to ${high}`,
+  read: (value) => (typeof value === 'number' && value >= low && value <= high ? value : undefined),
+});
+
+const integer = (low: number, expected: string): Reader<number> => ({
+  expected,
+  read: (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= low ? value : undefined),
+});
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const text: Reader<string> = { expected: 'text', read: (value) => (isText(value) ? value : undefined) };
+
+const texts: Reader<readonly string[]> = {
+  expected: 'text or a list of texts',
+  read: (value) => {
+    const list: unknown = isText(value) ? [value] : value;
+    return Array.isArray(list) && list.length > 0 && list.every(isText) ? list : undefined;
+  },
+};
+
+const responseFormat: Reader<ResponseFormat> = {
+  expected: '{"type": "text"}, {"type": "json_object"} or {"type": "json_schema", "name": ..., "schema": ...}',
+  read: readResponseFormat,
+};
+
+/** Ranges as in OpenAI's specification of chat completions; some endpoints take less. */
+const READERS: Readers = {
+  temperature: numberIn(0, 2),
+  topP: numberIn(0, 1),
+  maxTokens: integer(1, 'a whole number from 1'),
+  seed: integer(Number.MIN_SAFE_INTEGER, 'a whole number'),
+  stop: texts,
+  frequencyPenalty: numberIn(-2, 2),
+  presencePenalty: numberIn(-2, 2),
+  reasoningEffort: text,
+  responseFormat,
+};
+
+const isParamName = (name: string): name is ParamName => Object.hasOwn(READERS, name);
+
+/** OpenAI's names for what is written otherwise here. */
+const WIRE_NAMES: ReadonlyMap<string, ParamName> = new Map<string, ParamName>([
+  ['top_p', 'topP'],
+  ['max_tokens', 'maxTokens'],
+  ['max_completion_tokens', 'maxTokens'],
+  ['frequency_penalty', 'frequencyPenalty'],
+  ['presence_penalty', 'presencePenalty'],
+  ['reasoning_effort', 'reasoningEffort'],
+  ['response_format', 'responseFormat'],
+]);
+
+/** The settings of a sample; undefined when one of them is unknown or out of range, which is reported. */
+export function parseParams(value: unknown, complain: Complain): GenerateParams | undefined {
+  if (!isRecord(value)) {
+    complain(`"params" is ${nameOfType(value)}, not an object`, 'write {"temperature": 0}');
+    return undefined;
+  }
+  const params: Settable = {};
+  let isGood = true;
+  const fail: Complain = (message, hint) => {
+    isGood = false;
+    complain(message, hint);
+  };
+  for (const [written, member] of Object.entries(value)) {
+    const name = isParamName(written) ? written : WIRE_NAMES.get(written);
+    if (name === undefined) fail(`"params" has the unknown member ${quote(written)}`, suggest(written, KNOWN));
+    else if (name in params) fail(`"params" gives ${name} twice`, 'keep one of them');
+    else if (member !== null) put(params, name, member, written, fail);
+  }
+  return isGood ? params : undefined;
+}
+
+const KNOWN = [...Object.keys(READERS), ...WIRE_NAMES.keys()];
+
+function put<Name extends ParamName>(
+  params: Settable,
+  name: Name,
+  value: unknown,
+  written: string,
+  complain: Complain,
+): void {
+  const reader: Reader<AllParams[Name]> = READERS[name];
+  const read = reader.read(value);
+  if (read === undefined) complain(`params.${written} is ${shown(value)}`, `it must be ${reader.expected}`);
+  else params[name] = read;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  return typeof value === 'number' ? String(value) : nameOfType(value);
+}
+
+/** Ours is flat (`{type, name, schema, strict}`), OpenAI's nests it in `json_schema`; both are taken. */
+function readResponseFormat(value: unknown): ResponseFormat | undefined {
+  if (!isRecord(value)) return undefined;
+  const { type, ...own } = value;
+  if (type === 'text' || type === 'json_object') return Object.keys(own).length === 0 ? { type } : undefined;
+  const inner: unknown = 'json_schema' in own ? own['json_schema'] : own;
+  if (type !== 'json_schema' || !isRecord(inner)) return undefined;
+  const { name, schema, strict, ...others } = inner;
+  if (!isText(name) || !isRecord(schema) || Object.keys(others).length > 0) return undefined;
+  if (strict === undefined || strict === null) return { type, name, schema };
+  return typeof strict === 'boolean' ? { type, name, schema, strict } : undefined;
+}

@@ -1,0 +1,129 @@
+/** From the named values of a row to a sample whose media are still to be looked at, with every defect told. */
+
+import { type ColumnName, isReservedName } from './columns.ts';
+import type { Complain } from './defect.ts';
+import type { DraftMessage, DraftTurn, SampleDraft } from './draft.ts';
+import { parseMessages, parseQuestion, parseTurns } from './parse-messages.ts';
+import { parseParams } from './parse-params.ts';
+import { parseName, parseScorers, parseTags, parseTarget } from './parse-values.ts';
+import { quote } from './quote.ts';
+import type { RawRow } from './raw-row.ts';
+import { createFieldReader, type Fields } from './read-fields.ts';
+
+/** Levels of lists and objects in one row; deeper ones are no sample and could exhaust the stack. */
+const MAX_DEPTH = 64;
+
+/** Where other data sets keep what is `prompt` here. */
+const PROMPT_ELSEWHERE = ['question', 'input', 'text', 'query', 'instruction'];
+
+/** Reads a row; undefined when it has a defect, which is reported. */
+export type SampleParser = (row: RawRow, complain: Complain) => SampleDraft | undefined;
+
+/** Makes a parser for the rows of one manifest. */
+export function createSampleParser(): SampleParser {
+  const readFields = createFieldReader();
+  return (row, complain) => {
+    let isGood = true;
+    const fail: Complain = (message, hint) => {
+      isGood = false;
+      complain(message, hint);
+    };
+    if (!checkNames(row.values, fail)) return undefined;
+    const draft = parseSample(row.line, readFields(row.values, fail), fail);
+    return isGood ? draft : undefined;
+  };
+}
+
+function parseSample(line: number, { values, metadata }: Fields, complain: Complain): SampleDraft | undefined {
+  const read = <T>(column: ColumnName, parse: (value: unknown) => T | undefined): T | undefined => {
+    const value = values[column];
+    return value === undefined ? undefined : parse(value);
+  };
+  const id = read('id', (value) => parseName(value, 'id', complain));
+  const scorers = read('scorer', (value) => parseScorers(value, complain));
+  const params = read('params', (value) => parseParams(value, complain));
+  const target = read('target', (value) => parseTarget(value, complain));
+  const group = read('group', (value) => parseName(value, 'group', complain));
+  const tags = read('tags', (value) => parseTags(value, complain));
+  const asked = parseAsked({ values, metadata }, complain);
+  if (asked === undefined) return undefined;
+  return {
+    line,
+    ...asked,
+    target: asked.turns.at(-1)?.target ?? target ?? [],
+    group: group ?? null,
+    tags: tags ?? [],
+    metadata,
+    ...(id !== undefined && { id }),
+    ...(scorers !== undefined && { scorers }),
+    ...(params !== undefined && { params }),
+  };
+}
+
+type Asked = { readonly messages: readonly DraftMessage[]; readonly turns: readonly DraftTurn[] };
+
+/** What the model is asked: by `prompt` with its media, by `messages`, or by `turns`. */
+function parseAsked({ values, metadata }: Fields, complain: Complain): Asked | undefined {
+  const [way, other] = (['prompt', 'messages', 'turns'] as const).filter((name) => values[name] !== undefined);
+  if (way === undefined) {
+    const elsewhere = PROMPT_ELSEWHERE.find((name) => Object.hasOwn(metadata, name));
+    const hint = elsewhere === undefined ? 'write what is asked' : `rename "${elsewhere}" to "prompt"`;
+    complain('has no "prompt"', hint);
+    return undefined;
+  }
+  if (other !== undefined) {
+    complain(`has both "${way}" and "${other}"`, 'keep one of them');
+    return undefined;
+  }
+  if (way !== 'prompt') refuseBeside(way, values, complain);
+  const system = parseSystem(values.system, complain);
+  if (system === undefined) return undefined;
+  if (way === 'turns') {
+    const turns = parseTurns(values.turns, complain);
+    return turns && { messages: system, turns };
+  }
+  if (way === 'messages') {
+    const messages = parseMessages(values.messages, complain);
+    if (messages?.[0]?.role === 'system' && system.length > 0)
+      complain('has both "system" and a system message', 'keep one of them');
+    return messages && { messages: [...system, ...messages], turns: [] };
+  }
+  const content = parseQuestion(values, '', complain);
+  return content && { messages: [...system, { role: 'user', content }], turns: [] };
+}
+
+/** Columns that a conversation holds in its own parts. */
+function refuseBeside(way: 'messages' | 'turns', values: Fields['values'], complain: Complain): void {
+  for (const name of ['image', 'audio', 'file_name'] as const)
+    if (values[name] !== undefined) complain(`"${name}" stands beside "${way}"`, `put it into one of the ${way}`);
+  if (way === 'turns' && values.target !== undefined)
+    complain('"target" stands beside "turns"', 'give each turn its own "target"');
+}
+
+function parseSystem(value: unknown, complain: Complain): readonly DraftMessage[] | undefined {
+  if (value === undefined) return [];
+  const text = parseName(value, 'system', complain);
+  return text === undefined ? undefined : [{ role: 'system', content: [{ type: 'text', text }] }];
+}
+
+/** Reports a name at any depth that is reserved, and a nesting too deep to go on. */
+function checkNames(values: Readonly<Record<string, unknown>>, complain: Complain): boolean {
+  for (const value of Object.values(values)) {
+    const fault = typeof value === 'object' && value !== null ? faultOfNames(value, 1) : undefined;
+    if (fault === undefined) continue;
+    complain(...fault);
+    return false;
+  }
+  return true;
+}
+
+function faultOfNames(value: object, depth: number): readonly [message: string, hint: string] | undefined {
+  if (depth > MAX_DEPTH) return [`is nested deeper than ${MAX_DEPTH} levels`, 'a sample needs a few'];
+  const isList = Array.isArray(value);
+  for (const [name, member] of Object.entries(value)) {
+    if (!isList && isReservedName(name)) return [`the name ${quote(name)} is reserved`, 'give it another name'];
+    const fault = typeof member === 'object' && member !== null ? faultOfNames(member, depth + 1) : undefined;
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}

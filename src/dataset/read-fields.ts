@@ -1,0 +1,74 @@
+/** Brings the names of a row to the columns they stand for. */
+
+import { type Column, type ColumnName, columnOf, misspeltHint } from './columns.ts';
+import { type Complain, isRecord, nameOfType } from './defect.ts';
+import { metadataText } from './parse-values.ts';
+import { quote } from './quote.ts';
+
+/** The values of a row by column. What is null or empty is absent. */
+export interface Fields {
+  readonly values: Readonly<Partial<Record<ColumnName, unknown>>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Names that are remembered: finding out what an unknown name is near to takes longer than the whole row. */
+const MAX_REMEMBERED = 1000;
+
+/** Makes a reader of rows that remembers what it found out about names. */
+export function createFieldReader(): (row: Readonly<Record<string, unknown>>, complain: Complain) => Fields {
+  const remembered = new Map<string, Column>();
+  const meaning = (name: string): Column => {
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const column = columnOf(name);
+    if (remembered.size < MAX_REMEMBERED) remembered.set(name, column);
+    return column;
+  };
+  return (row, complain) => readFields(row, meaning, complain);
+}
+
+function readFields(
+  row: Readonly<Record<string, unknown>>,
+  meaning: (name: string) => Column,
+  complain: Complain,
+): Fields {
+  const values: Partial<Record<ColumnName, unknown>> = {};
+  const metadata: Record<string, string> = {};
+  const givenBy = new Map<ColumnName, string>();
+  for (const name of Object.keys(row)) {
+    const value = row[name];
+    let column = meaning(name);
+    if (column.type === 'misspelt') {
+      complain(`unknown column ${quote(name)}`, misspeltHint(name, column.nearest));
+      column = meaning(column.nearest);
+    }
+    if (column.type === 'reserved') complain(`the name ${quote(name)} is reserved`, 'give it another name');
+    else if (value === null || value === undefined || value === '') continue;
+    else if (column.type === 'metadata') metadata[column.key] = metadataText(value);
+    else if (column.type !== 'column') continue;
+    else if (column.name === 'meta') readMetadata(value, metadata, complain);
+    else if (column.numbered) values[column.name] = [...listOf(values[column.name]), ...listOf(value)];
+    else {
+      const earlier = givenBy.get(column.name);
+      if (earlier !== undefined) complain(`${quote(earlier)} and ${quote(name)} mean the same`, 'keep one of them');
+      givenBy.set(column.name, name);
+      const numbered = values[column.name];
+      values[column.name] = numbered === undefined ? value : [...listOf(value), ...listOf(numbered)];
+    }
+  }
+  return { values, metadata };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function readMetadata(value: unknown, metadata: Record<string, string>, complain: Complain): void {
+  if (!isRecord(value)) {
+    complain(`"meta" is ${nameOfType(value)}, not an object`, 'write {"key": "value"}');
+    return;
+  }
+  for (const [key, member] of Object.entries(value))
+    if (member !== null && member !== '') metadata[key] = metadataText(member);
+}

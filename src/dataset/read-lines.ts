@@ -1,0 +1,105 @@
+/** Streams the lines of a text file with bounded memory, and says which of them are not text. */
+
+import { isUtf8 } from 'node:buffer';
+import { open } from 'node:fs/promises';
+import type { Defect, Report } from './defect.ts';
+
+/** One line without its line feed; a carriage return before it is kept. */
+export interface Line {
+  /** 1-based. */
+  readonly line: number;
+  /** Empty for a line that is too long to be held. */
+  readonly bytes: Buffer;
+  /** Why the line cannot be used: it is too long, or not UTF-8. */
+  readonly defect?: Defect;
+}
+
+const CHUNK_BYTES = 2 ** 20; // few system calls, little memory
+const NEWLINE = 0x0a;
+const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Longest line, and longest CSV row: one image of 20 MiB as a data URL (27 MiB) and its text. */
+export const MAX_ROW_BYTES = 32 * 2 ** 20;
+
+/**
+ * Yields the lines in batches. A byte-order mark is dropped; a file that is not UTF-8 text at all (UTF-16, a
+ * spreadsheet, an image) is reported once and yields nothing.
+ * @throws {Error} a system error when the file cannot be read.
+ */
+export async function* readLines(path: string, report: Report): AsyncGenerator<readonly Line[]> {
+  const splitter = createSplitter();
+  const file = await open(path, 'r');
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
+      if (bytesRead === 0) break;
+      const chunk = buffer.subarray(0, bytesRead);
+      const problem = isFirst ? foreignText(chunk) : undefined;
+      if (problem !== undefined) return report(problem);
+      const hasMark = isFirst && chunk.subarray(0, UTF8_MARK.length).equals(UTF8_MARK);
+      yield splitter.push(hasMark ? chunk.subarray(UTF8_MARK.length) : chunk);
+    }
+    yield splitter.end();
+  } finally {
+    await file.close();
+  }
+}
+
+/** What else the file is, told by its first bytes; undefined for what may be UTF-8. */
+function foreignText(chunk: Buffer): { message: string; hint: string } | undefined {
+  const [first, second] = chunk;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return { message: 'is UTF-16 text', hint: 'save it as UTF-8 (in Excel: "CSV UTF-8")' };
+  if (chunk.includes(0)) return { message: 'is not a text file', hint: 'a manifest is UTF-8 text: CSV, JSONL or YAML' };
+  return undefined;
+}
+
+/** Cuts chunks into lines, keeping the unfinished one. */
+function createSplitter() {
+  let line = 1;
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+
+  const keep = (bytes: Buffer) => {
+    restBytes += bytes.length;
+    if (restBytes > MAX_ROW_BYTES) rest = [];
+    else rest.push(bytes);
+  };
+
+  const finish = (isKnownGood: boolean): Line => {
+    const bytes = rest.length === 1 && rest[0] !== undefined ? rest[0] : Buffer.concat(rest);
+    const isGood = isKnownGood || (restBytes <= MAX_ROW_BYTES && isUtf8(bytes));
+    const done = isGood ? { line, bytes } : { line, bytes, defect: defectOf(line, bytes, restBytes) };
+    [line, rest, restBytes] = [line + 1, [], 0];
+    return done;
+  };
+
+  return {
+    push(chunk: Buffer): Line[] {
+      const lines: Line[] = [];
+      let start = 0;
+      let end = chunk.indexOf(NEWLINE);
+      const last = chunk.lastIndexOf(NEWLINE);
+      // One native check for all lines but the first, which began in an earlier chunk.
+      const isAllGood = end < last && isUtf8(chunk.subarray(end + 1, last));
+      while (end !== -1) {
+        keep(chunk.subarray(start, end));
+        lines.push(finish(isAllGood && start > 0));
+        start = end + 1;
+        end = chunk.indexOf(NEWLINE, start);
+      }
+      if (start < chunk.length) keep(chunk.subarray(start));
+      return lines;
+    },
+    end(): Line[] {
+      return restBytes > 0 ? [finish(false)] : [];
+    },
+  };
+}
+
+function defectOf(line: number, bytes: Buffer, length: number): Defect {
+  const column = bytes.toString('utf8').indexOf('\ufffd') + 1; // what decoding puts in the place of a bad byte
+  if (length <= MAX_ROW_BYTES) return { line, column, message: 'is not UTF-8 text', hint: 'save the file as UTF-8' };
+  const message = `the line is longer than ${MAX_ROW_BYTES / 2 ** 20} MiB`;
+  return { line, message, hint: 'put media into files and name them' };
+}

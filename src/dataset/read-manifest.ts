@@ -1,0 +1,184 @@
+/** Reads a manifest as a stream of checked samples; every defect is told and reading goes on. */
+
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { nearestName, type Problem } from '../errors.ts';
+import type { ContentPart, Sample } from '../types.ts';
+import type { Complain, Defect, Report } from './defect.ts';
+import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
+import { type DatasetFormat, FORMATS, formatOf, knownExtensions } from './formats.ts';
+import { HashSet64 } from './hash-set-64.ts';
+import { defaultId } from './identity.ts';
+import { createFileLocator, type KnownFiles } from './locate-file.ts';
+import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
+import { createSampleParser } from './parse-sample.ts';
+import { quote } from './quote.ts';
+import type { DatasetFormatReader, RawRow } from './raw-row.ts';
+import { type ResolveContext, resolveParts } from './resolve-media.ts';
+
+/** Where a manifest is and what it may reach. */
+export interface DatasetSource {
+  /** Absolute. */
+  readonly path: string;
+  /** As the user wrote it; stands in problems. */
+  readonly displayPath: string;
+  /** Absent = by the file name's ending. */
+  readonly format?: DatasetFormat;
+  /** Absolute; media must lie below it. Absent = the manifest's folder. */
+  readonly mediaRoot?: string;
+  /** Whether URLs may be fetched; those that we never would fetch are then problems. */
+  readonly allowRemoteMedia?: boolean;
+  /** Largest single media file; default 20 MiB. */
+  readonly maxMediaBytes?: number;
+}
+
+/** Rows whose media are looked at ahead of the one that is yielded: hides the latency of network drives. */
+const ROWS_AHEAD = 8;
+
+/** Keeps what is known of media files as long as the source is in use, so that a second pass need not hash them again. */
+const knownFiles = new WeakMap<DatasetSource, KnownFiles>();
+
+/**
+ * Yields the good samples of a manifest in order. `report` gets every defect with file and line, in order too; a
+ * manifest is usable only when it was never called. Only what is no fault of the manifest is thrown.
+ */
+export async function* readManifest(source: DatasetSource, report: (problem: Problem) => void): AsyncGenerator<Sample> {
+  const reportHere: Report = (defect) => report({ file: source.displayPath, ...defect });
+  const format = await openFormat(source, reportHere);
+  if (format === undefined) return;
+  const readRow = createRowReader(source);
+  const claimId = createIdRegister();
+  const waiting: (Outcome | Promise<Outcome>)[] = [];
+  let outcomes = 0;
+  const settle = async (): Promise<Sample | undefined> => {
+    const outcome = await waiting.shift();
+    if (outcome === undefined) return undefined;
+    outcomes += 1;
+    const duplicate = outcome.sample && claimId(outcome.sample, outcome.isNamed);
+    for (const defect of duplicate === undefined ? outcome.defects : [...outcome.defects, duplicate])
+      reportHere(defect);
+    return duplicate === undefined ? outcome.sample : undefined;
+  };
+
+  let index = 0;
+  try {
+    for await (const row of format.read(source.path, (defect) => waiting.push(failed([defect])))) {
+      waiting.push(readRow(row, index));
+      index += 1;
+      while (waiting.length > ROWS_AHEAD) {
+        const sample = await settle();
+        if (sample !== undefined) yield sample;
+      }
+    }
+  } catch (error) {
+    waiting.push(failed([systemFault(error)]));
+  }
+  while (waiting.length > 0) {
+    const sample = await settle();
+    if (sample !== undefined) yield sample;
+  }
+  if (outcomes === 0) reportHere({ message: 'has no samples', hint: 'write a row with a prompt' });
+}
+
+/** What became of a row: a sample, or why it is none. */
+interface Outcome {
+  readonly sample?: Sample;
+  /** Whether the manifest itself gave the id. */
+  readonly isNamed: boolean;
+  readonly defects: readonly Defect[];
+}
+
+const failed = (defects: readonly Defect[]): Outcome => ({ isNamed: false, defects });
+
+/** Undefined when the file cannot be read, which is reported. */
+async function openFormat(source: DatasetSource, report: Report): Promise<DatasetFormatReader | undefined> {
+  const format = source.format === undefined ? formatOf(source.path) : FORMATS[source.format];
+  try {
+    const found = await stat(source.path);
+    if (found.isFile() && format !== undefined) return format;
+    if (!found.isFile())
+      report({ message: `is ${found.isDirectory() ? 'a folder' : 'no regular file'}, not a manifest` });
+    else
+      report({
+        message: 'is of no known format',
+        hint: `known endings: ${knownExtensions().join(', ')}; or set format`,
+      });
+  } catch (error) {
+    const { message } = systemFault(error);
+    const near = await nearestFile(source.path);
+    report({ message, ...(near !== undefined && { hint: `did you mean ${quote(near)}?` }) });
+  }
+  return undefined;
+}
+
+async function nearestFile(path: string): Promise<string | undefined> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  return nearestName(basename(path), names);
+}
+
+/** Takes notice of ids; returns the defect of one that was there before. */
+function createIdRegister(): (sample: Sample, isNamed: boolean) => Defect | undefined {
+  const lines = new HashSet64();
+  return ({ id, line }, isNamed) => {
+    const earlier = lines.add(id, line);
+    if (earlier === undefined) return undefined;
+    if (isNamed) return { line, message: `the id ${quote(id)} stands in line ${earlier} already`, hint: 'rename one' };
+    return { line, message: `is the same as line ${earlier}`, hint: 'remove it, or give each an id' };
+  };
+}
+
+/** Makes a reader that parses a row at once and, when it names media, looks at them. */
+function createRowReader(source: DatasetSource): (row: RawRow, index: number) => Outcome | Promise<Outcome> {
+  const parseSample = createSampleParser();
+  const context = createResolveContext(source);
+  return (row, index) => {
+    const defects: Defect[] = [];
+    const complain: Complain = (message, hint) =>
+      defects.push({ line: row.line, message, ...(hint !== undefined && { hint }) });
+    const draft = parseSample(row, complain);
+    if (draft === undefined) return failed(defects);
+    const contents = [...draft.messages, ...draft.turns].map(({ content }) => content);
+    if (contents.every(isText)) return { ...finish(draft, contents, index), defects };
+    return resolveAll(contents, context, complain).then((resolved) =>
+      resolved === undefined ? failed(defects) : { ...finish(draft, resolved, index), defects },
+    );
+  };
+}
+
+function createResolveContext(source: DatasetSource): ResolveContext {
+  const { mediaRoot, maxMediaBytes = MAX_MEDIA_BYTES, allowRemoteMedia = false } = source;
+  const known: KnownFiles = knownFiles.get(source) ?? new Map();
+  knownFiles.set(source, known);
+  const root = mediaRoot === undefined ? {} : { mediaRoot };
+  const locate = createFileLocator({ folder: dirname(source.path), maxMediaBytes, known, ...root });
+  return { locate, maxMediaBytes, allowRemoteMedia };
+}
+
+const isText = (content: readonly DraftPart[]): content is readonly TextPart[] =>
+  content.every(({ type }) => type === 'text');
+
+/** One after the other, so that defects come in the order of the row. */
+async function resolveAll(
+  contents: readonly (readonly DraftPart[])[],
+  context: ResolveContext,
+  complain: Complain,
+): Promise<readonly (readonly ContentPart[])[] | undefined> {
+  const resolved: (readonly ContentPart[])[] = [];
+  for (const content of contents) {
+    const parts = await resolveParts(content, context, complain);
+    if (parts !== undefined) resolved.push(parts);
+  }
+  return resolved.length === contents.length ? resolved : undefined;
+}
+
+/** Puts resolved content, in the order of messages and turns, into the sample. */
+function finish(
+  draft: SampleDraft,
+  contents: readonly (readonly ContentPart[])[],
+  index: number,
+): Pick<Required<Outcome>, 'sample' | 'isNamed'> {
+  const messages = draft.messages.map(({ role }, at) => ({ role, content: contents[at] ?? [] }));
+  const turns = draft.turns.map(({ target }, at) => ({ target, content: contents[messages.length + at] ?? [] }));
+  const sample = { ...draft, index, messages, turns };
+  return { sample: { ...sample, id: draft.id ?? defaultId(sample) }, isNamed: draft.id !== undefined };
+}

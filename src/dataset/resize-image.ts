@@ -1,0 +1,50 @@
+/** Scales images down with the optional package `sharp`, which is loaded when the first image needs it. */
+
+import type { Sharp } from 'sharp';
+import { ProviderError } from '../errors.ts';
+
+/** Bytes with their media type. */
+export interface TypedBytes {
+  readonly bytes: Buffer;
+  readonly mediaType: string;
+}
+
+const JPEG_QUALITY = 90; // small text stays legible for a model; 80, the library's default, blurs it
+
+/** Pixels that are decoded at most: 400 megapixels in a file of 389 KB would take 1.2 GB. */
+const MAX_PIXELS = 100_000_000;
+
+/**
+ * Scales an image so that its longer side has at most `maxEdge` pixels. A PNG stays a PNG, all else becomes a JPEG on
+ * white; an image that is small enough stays byte for byte what it is. The camera's orientation is applied. `name` is
+ * for messages.
+ * @throws {ProviderError} kind `media` when the package is absent or the image cannot be decoded.
+ */
+export async function resizeImage(
+  { bytes, mediaType }: TypedBytes,
+  maxEdge: number,
+  name: string,
+  loadSharp = () => import('sharp'),
+): Promise<TypedBytes> {
+  const { default: sharp } = await loadSharp().catch((cause: unknown) => {
+    throw new ProviderError('media', `${name} cannot be scaled: the package "sharp" is not installed`, {
+      hint: 'npm install sharp, or leave media.image.maxEdge out',
+      cause,
+    });
+  });
+  try {
+    const image: Sharp = sharp(bytes, { limitInputPixels: MAX_PIXELS });
+    const { width, height } = await image.metadata();
+    if (Math.max(width, height) <= maxEdge) return { bytes, mediaType };
+    const scaled = image.autoOrient().resize({ width: maxEdge, height: maxEdge, fit: 'inside' });
+    if (mediaType === 'image/png') return { bytes: await scaled.png().toBuffer(), mediaType };
+    const jpeg = scaled.flatten({ background: '#ffffff' }).jpeg({ quality: JPEG_QUALITY });
+    return { bytes: await jpeg.toBuffer(), mediaType: 'image/jpeg' };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProviderError('media', `${name} cannot be scaled: ${reason}`, {
+      hint: 'check the file in a viewer',
+      cause,
+    });
+  }
+}

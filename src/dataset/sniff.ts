@@ -1,0 +1,76 @@
+/** Tells what a file is from its first bytes; names and declared types prove nothing. */
+
+/** Bytes from the start that are enough for `sniffMediaType`. */
+export const SNIFF_BYTES = 64;
+
+/** For messages: what `sniffMediaType` knows. */
+export const KNOWN_MEDIA = {
+  image: 'PNG, JPEG, GIF or WebP',
+  audio: 'WAV, MP3, FLAC, Ogg, MP4, WebM, AIFF or AAC',
+} as const;
+
+/** Brands of ISO media files that are still images (AVIF, HEIC), which no endpoint of ours takes. */
+const STILL_IMAGE_BRANDS = ['avif', 'avis', 'heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'];
+
+/**
+ * The IANA name of what the bytes begin with, or undefined when it is none of `KNOWN_MEDIA`.
+ * MP4 and WebM are taken as audio containers: video is no modality here.
+ */
+export function sniffMediaType(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, SNIFF_BYTES)).toString('latin1');
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+  if (text.startsWith('GIF87a') || text.startsWith('GIF89a')) return 'image/gif';
+  if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'image/webp';
+  if (text.startsWith('RIFF') && text.startsWith('WAVE', 8)) return 'audio/wav';
+  if (text.startsWith('fLaC')) return 'audio/flac';
+  if (text.startsWith('OggS')) return 'audio/ogg';
+  if (text.startsWith('FORM') && (text.startsWith('AIFF', 8) || text.startsWith('AIFC', 8))) return 'audio/aiff';
+  if (text.startsWith('ftyp', 4)) return STILL_IMAGE_BRANDS.includes(text.slice(8, 12)) ? undefined : 'audio/mp4';
+  if (text.startsWith('\x1a\x45\xdf\xa3') && text.includes('webm')) return 'audio/webm';
+  if (text.startsWith('ID3')) return 'audio/mpeg';
+  if (text.startsWith('ADIF')) return 'audio/aac';
+  return sniffFrameSync(bytes);
+}
+
+/**
+ * MPEG audio without a container starts with a frame: 11 set bits, then version and layer (ISO 11172-3, 2.4.1.3).
+ * Layer 0 is AAC's ADTS. Layer I is not accepted: the byte-order mark of UTF-16 text (FF FE) would pass for it.
+ */
+function sniffFrameSync(bytes: Uint8Array): string | undefined {
+  const [first = 0, second = 0, third = 0xff] = bytes;
+  if (first !== 0xff || (second & 0xe0) !== 0xe0) return undefined;
+  const version = (second >> 3) & 3;
+  const layer = (second >> 1) & 3;
+  if (layer === 0) return (second & 0xf0) === 0xf0 ? 'audio/aac' : undefined;
+  const badRate = third >> 4 === 0xf || ((third >> 2) & 3) === 3;
+  return version === 1 || layer === 3 || badRate ? undefined : 'audio/mpeg';
+}
+
+/** Names in use for the types above, and what they are called here. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['image/jpg', 'image/jpeg'],
+  ['image/pjpeg', 'image/jpeg'],
+  ['image/x-png', 'image/png'],
+  ['audio/x-wav', 'audio/wav'],
+  ['audio/wave', 'audio/wav'],
+  ['audio/vnd.wave', 'audio/wav'],
+  ['audio/mp3', 'audio/mpeg'],
+  ['audio/mpga', 'audio/mpeg'],
+  ['audio/x-mp3', 'audio/mpeg'],
+  ['audio/x-flac', 'audio/flac'],
+  ['audio/m4a', 'audio/mp4'],
+  ['audio/x-m4a', 'audio/mp4'],
+  ['video/mp4', 'audio/mp4'],
+  ['video/webm', 'audio/webm'],
+  ['audio/opus', 'audio/ogg'],
+  ['application/ogg', 'audio/ogg'],
+  ['audio/x-aiff', 'audio/aiff'],
+  ['audio/aacp', 'audio/aac'],
+]);
+
+/** Brings a declared media type to the name that `sniffMediaType` gives. */
+export function normalizeMediaType(name: string): string {
+  const bare = name.trim().toLowerCase();
+  return SYNONYMS.get(bare) ?? bare;
+}
