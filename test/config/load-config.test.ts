@@ -214,6 +214,11 @@ test('without keys required, missing keys and references are no problems', async
   expect(models).toMatchObject([{ endpoint: '${ENDPOINT}', headers: { 'x-tenant': '${TENANT}' } }]);
 });
 
+test.each([{}, { SOME_KEY: '' }])('without keys required, %j is enough', async (env) => {
+  const { models } = await load(withModel('auth: {type: key, env: SOME_KEY}'), { requireKeys: false, env });
+  expect(models).toMatchObject([{ auth: { type: 'key', env: 'SOME_KEY' } }]);
+});
+
 test('without keys required, other problems of a model are still found', async () => {
   const refused = await refusalOf(
     load(withModel('auth: {type: key, env: SOME_KEY}, endpoint: "no url"'), { requireKeys: false }),

@@ -94,6 +94,11 @@ test('turns values that came from the environment back into their references', (
   );
 });
 
+test('hides the longer of two values that hold one another', () => {
+  const { hide } = resolveReferences([reference('A'), reference('B')], { A: 'abcd', B: 'abcdefgh' });
+  expect(hide('abcdefgh abcd')).toBe(`${reference('B')} ${reference('A')}`);
+});
+
 test.each([
   ['OPENAI_API_KEY', false],
   ['KEY', false],
