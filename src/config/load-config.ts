@@ -15,7 +15,8 @@ import { resolveModel } from './resolve-models.ts';
 import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { literalSecrets } from './secrets.ts';
-import { isMapping, isWithin, membersOf, type TreeProblem, valueAt } from './tree-problem.ts';
+import { baseModelId } from './select-models.ts';
+import { isMapping, isWithin, membersOf, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
 /** What a configuration is loaded with. */
 export interface ConfigContext {
@@ -25,6 +26,8 @@ export interface ConfigContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether missing keys and unset `${NAME}` references are problems; default true. Commands that send nothing say false. */
   readonly requireKeys?: boolean;
+  /** Ids that `selectModels` will be asked for: what the other models need from the environment is no problem. Default all. */
+  readonly models?: readonly string[];
   /** A manifest from the command line, relative to `cwd`: replaces the configuration's path, format and media root. */
   readonly dataset?: string;
 }
@@ -78,7 +81,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...forbiddenNames(document.tree),
     ...literalSecrets(document.tree),
     ...resolved.malformed,
-    ...(context.requireKeys === false ? [] : resolved.missing),
+    ...resolved.missing.filter(({ path: place }) => needsEnvironment(tree, place, context)),
   ];
   const late = [
     ...schemaProblems(parsed.error?.issues ?? [], document.tree).map((problem) => missingInstead(problem, resolved)),
@@ -87,8 +90,9 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...scorersProblems(parts.scorers),
     ...parts.models.flatMap(({ index, models }) => {
       const isOpen = [...early, ...resolved.missing].some(({ path: place }) => isWithin(place, ['models', index]));
-      const keys = context.requireKeys === false ? withEveryKey(env) : env;
-      return isOpen ? [] : modelProblems(['models', index], models, keys);
+      const place = ['models', index];
+      const keys = needsEnvironment(tree, place, context) ? env : withEveryKey(env);
+      return isOpen ? [] : modelProblems(place, models, keys);
     }),
     ...(context.dataset === undefined ? await datasetProblems(tree, dirname(file.path)) : []),
   ].filter(({ path: place }) => !early.some((problem) => isWithin(place, problem.path)));
@@ -138,6 +142,14 @@ function withDataset(tree: unknown, path: string | undefined): unknown {
   if (path === undefined || !isMapping(tree)) return tree;
   const { dataset } = tree;
   return { ...tree, dataset: isMapping(dataset) ? { ...dataset, path } : path };
+}
+
+/** Whether a variable that is missing at this place keeps the models that were asked for from running. */
+function needsEnvironment(tree: unknown, path: TreePath, { requireKeys, models }: ConfigContext): boolean {
+  if (requireKeys === false) return false;
+  if (path[0] !== 'models' || models === undefined) return true;
+  const id = valueAt(tree, [...path.slice(0, 2), 'id']);
+  return models.some((wanted) => baseModelId(wanted) === id);
 }
 
 /** A member that is wrong only because its variable is missing is told so. */

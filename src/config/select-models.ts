@@ -4,7 +4,7 @@ import { InputError, suggest } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 
 /** The id without its variant: `phi` of `phi@terse`. */
-function baseModelId(id: string): string {
+export function baseModelId(id: string): string {
   return id.split('@', 1)[0] ?? id;
 }
 

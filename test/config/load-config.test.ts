@@ -219,6 +219,20 @@ test.each([{}, { SOME_KEY: '' }])('without keys required, %j is enough', async (
   expect(models).toMatchObject([{ auth: { type: 'key', env: 'SOME_KEY' } }]);
 });
 
+test('only the models that were asked for need their variables', async () => {
+  const text = `
+dataset: manifest.csv
+models:
+  - {id: a, provider: openai, model: m, auth: {type: key, env: KEY_A}}
+  - {id: b, provider: openai, model: m, auth: {type: key, env: KEY_B}, headers: {x-tenant: "${'${TENANT}'}"}}
+variants: [{id: v}]
+`;
+  const env = { KEY_A: 'k' };
+  expect((await load(text, { env, models: ['a@v'] })).models).toHaveLength(2);
+  expect(await refusalOf(load(text, { env, models: ['a', 'b'] }))).toContain('TENANT is not set');
+  expect(await refusalOf(load(text, { env: { TENANT: 't' }, models: ['a', 'b@v'] }))).toMatch(/KEY_A.*\n.*KEY_B/);
+});
+
 test('without keys required, other problems of a model are still found', async () => {
   const refused = await refusalOf(
     load(withModel('auth: {type: key, env: SOME_KEY}, endpoint: "no url"'), { requireKeys: false }),
