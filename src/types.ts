@@ -109,11 +109,16 @@ export interface Limits {
   readonly deadlineMs?: number;
 }
 
-/** USD per 1,000,000 tokens. An absent rate is unknown (unpriced), never 0 and never the text rate. */
+/**
+ * USD per 1,000,000 tokens. An absent rate is unknown (unpriced), never 0; audio never takes the text rate. Images take the
+ * prompt rate where they have none of their own, cached tokens that of the prompt they are part of.
+ */
 export interface Price {
   readonly promptPerMillion?: number;
   readonly completionPerMillion?: number;
   readonly cachedPromptPerMillion?: number;
+  /** For tokens written to the cache, where that costs extra. */
+  readonly cacheWritePerMillion?: number;
   readonly imagePromptPerMillion?: number;
   readonly audioPromptPerMillion?: number;
   readonly audioCompletionPerMillion?: number;
@@ -125,6 +130,8 @@ export interface Price {
     readonly promptPerMillion?: number;
     readonly completionPerMillion?: number;
     readonly cachedPromptPerMillion?: number;
+    readonly cacheWritePerMillion?: number;
+    readonly audioPromptPerMillion?: number;
   }[];
 }
 

@@ -1,0 +1,139 @@
+/** Learns from what an endpoint reported: the image and audio rule it counts by, and an offset and slope for what remains. */
+
+import { type AudioFacts, audioTokens } from './audio-tokens.ts';
+import { AUDIO_CANDIDATES, IMAGE_CANDIDATES, type RuleCandidate } from './candidates.ts';
+import type { EstimateParts } from './estimate.ts';
+import { type FitPoint, type FittedLine, fitLine } from './fit-line.ts';
+import { type ImageFacts, imageTokens } from './image-tokens.ts';
+import type { TokenModel } from './resolve-rule.ts';
+import { banded, type TokenEstimate } from './token-estimate.ts';
+
+/** One answered request: what was in it and the prompt tokens that the endpoint reported. */
+export interface Observation {
+  readonly reported: number;
+  /** Our uncalibrated estimate of text and template. */
+  readonly text: number;
+  readonly images: readonly ImageFacts[];
+  readonly clips: readonly AudioFacts[];
+}
+
+/** A line, and the rule it stands on where another than the model's own fits better. */
+export interface PartCalibration extends FittedLine {
+  /** As `tokens.image` and `tokens.audio` take it; null = the model's own rule. */
+  readonly rule: string | null;
+}
+
+/** What was learned about one model; a part without enough samples is null. */
+export interface ModelCalibration {
+  /** Shown beside estimates that use it, e.g. the run it was learned from. */
+  readonly name: string;
+  readonly text: PartCalibration | null;
+  readonly image: PartCalibration | null;
+  readonly audio: PartCalibration | null;
+}
+
+/** Fits text on the samples without media, then images and audio on what the text leaves of the samples with them. */
+export function calibrate(model: TokenModel, observations: readonly Observation[], name: string): ModelCalibration {
+  const plain = observations.filter(({ images, clips }) => images.length === 0 && clips.length === 0);
+  const line = fitLine(plain.map(({ text, reported }) => ({ units: 1, estimated: text, reported })));
+  const text = line === null ? null : { ...line, rule: null };
+  const textOf = (observation: Observation) => (text === null ? observation.text : applied(text, 1, observation.text));
+  const leftOver = observations.map((observation) => ({
+    ...observation,
+    reported: observation.reported - textOf(observation),
+  }));
+  const withImages = leftOver.filter(({ images, clips }) => images.length > 0 && clips.length === 0);
+  const image = bestFit(model, 'image', IMAGE_CANDIDATES, (tokens) =>
+    withImages.map(({ images, reported }) => ({
+      units: images.length,
+      estimated: sum(images.map((facts) => imageTokens(tokens, facts).expected)),
+      reported,
+    })),
+  );
+  const withClips = leftOver.filter(({ images, clips }) => clips.length > 0 && images.length === 0);
+  const audio = bestFit(model, 'audio', AUDIO_CANDIDATES, (tokens) =>
+    withClips.map(({ clips, reported }) => ({
+      units: clips.length,
+      estimated: sum(clips.map((facts) => audioTokens(tokens, facts).expected)),
+      reported,
+    })),
+  );
+  return { name, text, image, audio };
+}
+
+/** Below this part of a token on average a rule is the endpoint's own. */
+const EXACT_ERROR = 0.5;
+/** Another rule must leave less than this part of what the model's own leaves, or it is chance. */
+const CLEARLY_BETTER = 0.5;
+
+function bestFit(
+  model: TokenModel,
+  kind: 'image' | 'audio',
+  candidates: readonly RuleCandidate[],
+  pointsWith: (model: TokenModel) => readonly FitPoint[],
+): PartCalibration | null {
+  const own = fitLine(pointsWith(model));
+  if (own === null || own.errorBefore < EXACT_ERROR) return own === null ? null : unchanged(own, null);
+  let best: PartCalibration = { ...own, rule: null };
+  for (const { mapping } of candidates) {
+    const line = fitLine(pointsWith({ ...model, tokens: { ...model.tokens, [kind]: mapping } }));
+    if (line === null) continue;
+    if (line.errorBefore < EXACT_ERROR) return unchanged(line, mapping);
+    if (line.residual < best.residual && line.residual < own.residual * CLEARLY_BETTER)
+      best = { ...line, rule: mapping };
+  }
+  return best;
+}
+
+/** A rule that is right to the token needs no line; fitting one would only add noise. */
+function unchanged(line: FittedLine, rule: string | null): PartCalibration {
+  return { ...line, rule, offset: 0, slope: 1, errorAfter: line.errorBefore };
+}
+
+function applied({ offset, slope }: FittedLine, units: number, estimated: number): number {
+  return Math.max(0, offset * units + slope * estimated);
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** The model with the rules that its calibration found. */
+export function calibratedModel<M extends TokenModel>(model: M, calibration: ModelCalibration | undefined): M {
+  const image = calibration?.image?.rule ?? null;
+  const audio = calibration?.audio?.rule ?? null;
+  if (image === null && audio === null) return model;
+  return {
+    ...model,
+    tokens: { ...model.tokens, ...(image === null ? {} : { image }), ...(audio === null ? {} : { audio }) },
+  };
+}
+
+/** Puts the fitted lines on an estimate; the answer's length is not theirs to change. */
+export function calibratedParts(
+  parts: EstimateParts,
+  counts: { readonly images: number; readonly clips: number },
+  calibration: ModelCalibration | undefined,
+): EstimateParts {
+  if (calibration === undefined) return parts;
+  const { text, image, audio, name } = calibration;
+  const whole = parts.text.expected + parts.template.expected;
+  // The line was fitted on both together; the template keeps its count and the text takes the rest.
+  const shifted = text === null ? whole : applied(text, 1, whole);
+  return {
+    ...parts,
+    text: text === null ? parts.text : onLine(parts.text, Math.max(0, shifted - parts.template.expected), text, name),
+    image: image === null || counts.images === 0 ? parts.image : fitted(parts.image, counts.images, image, name),
+    audio: audio === null || counts.clips === 0 ? parts.audio : fitted(parts.audio, counts.clips, audio, name),
+  };
+}
+
+function fitted(estimate: TokenEstimate, units: number, line: FittedLine, name: string): TokenEstimate {
+  return onLine(estimate, applied(line, units, estimate.expected), line, name);
+}
+
+/** Twice the residual holds about 95 % of the samples it was fitted on. */
+const RESIDUALS = 2;
+
+function onLine({ rule }: TokenEstimate, expected: number, { residual }: FittedLine, name: string): TokenEstimate {
+  const spread = RESIDUALS * residual;
+  return banded(expected, [expected - spread, expected + spread], `${rule} (calibrated: ${name})`, 'close');
+}

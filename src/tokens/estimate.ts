@@ -1,0 +1,232 @@
+/** What a request will cost in tokens before it is sent: text, chat template, images, audio and the answer. */
+
+import type { ContentPart, Message, ModelConfig } from '../types.ts';
+import { audioTokens } from './audio-tokens.ts';
+import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
+import { completionTokens, type EarlierCompletions } from './completion-tokens.ts';
+import { type ImageFacts, imageTokens } from './image-tokens.ts';
+import { type MediaFacts, mediaFactsReader, type ReadFacts } from './media-facts.ts';
+import { resolveTextRule } from './resolve-rule.ts';
+import { templateTokens } from './template-tokens.ts';
+import { familyTokens, loadEncoding } from './text-tokens.ts';
+import { NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
+
+/** One estimate for each thing that is billed. */
+export interface EstimateParts {
+  readonly text: TokenEstimate;
+  readonly template: TokenEstimate;
+  readonly image: TokenEstimate;
+  readonly audio: TokenEstimate;
+  readonly completion: TokenEstimate;
+}
+
+/** Something the user should know; the code allows to say it once for many samples. */
+export interface EstimateWarning {
+  readonly code: 'unknown_text' | 'unknown_image' | 'unknown_audio' | 'no_facts' | 'rotated';
+  readonly message: string;
+}
+
+/** A medium that cannot be used; the other parts are estimated all the same. */
+export interface MediaProblem {
+  /** As the manifest wrote it. */
+  readonly uri: string;
+  readonly message: string;
+}
+
+export interface RequestEstimate {
+  readonly parts: EstimateParts;
+  /** Text, template, image and audio together. */
+  readonly prompt: TokenEstimate;
+  readonly warnings: readonly EstimateWarning[];
+  readonly problems: readonly MediaProblem[];
+}
+
+export interface EstimateOptions {
+  /** Default: a reader for this call alone; share one to read each file once. */
+  readonly facts?: ReadFacts;
+  readonly earlier?: EarlierCompletions;
+  /** What `calibrate` learned about this model. */
+  readonly calibration?: ModelCalibration;
+  /** The sample's own limit; default: the model's. */
+  readonly maxTokens?: number;
+}
+
+type EstimatedModel = Pick<
+  ModelConfig,
+  'id' | 'model' | 'tokens' | 'detail' | 'media' | 'imageHistory' | 'params' | 'reasoning'
+>;
+
+/**
+ * Estimates one request as it goes on the wire.
+ * @throws {InputError} when the model's configuration names a token rule that does not exist.
+ */
+export async function estimateRequest(
+  model: EstimatedModel,
+  messages: readonly Message[],
+  options: EstimateOptions = {},
+): Promise<RequestEstimate> {
+  const counted = calibratedModel(model, options.calibration);
+  const readFacts = options.facts ?? mediaFactsReader();
+  const media = await Promise.all(
+    countedMedia(counted, messages).map(async (part) => estimateMedium(counted, part, await readFacts(part.media))),
+  );
+  const ofType = (type: MediumPart['type']) => media.flatMap((item) => (item.type === type ? (item.tokens ?? []) : []));
+  const { text, template, warnings } = await estimateText(counted, messages);
+  const parts = calibratedParts(
+    {
+      text,
+      template,
+      image: sumEstimates(ofType('image')),
+      audio: sumEstimates(ofType('audio')),
+      completion: completionTokens(counted, options.earlier, options.maxTokens),
+    },
+    { images: ofType('image').length, clips: ofType('audio').length },
+    options.calibration,
+  );
+  return {
+    parts,
+    prompt: sumEstimates([parts.text, parts.template, parts.image, parts.audio]),
+    warnings: [...warnings, ...media.flatMap((item) => item.warnings)],
+    problems: media.flatMap((item) => item.problems),
+  };
+}
+
+/** A conversation of several turns, as the engine builds it: each turn is a request with all that came before. */
+export interface EstimatedConversation {
+  readonly messages: readonly Message[];
+  /** User messages that follow, each after the model's answer. */
+  readonly followUps: readonly Message[];
+}
+
+/** The sum over all requests of a conversation; earlier answers count as text of their expected length. */
+export async function estimateConversation(
+  model: EstimatedModel,
+  conversation: EstimatedConversation,
+  options: EstimateOptions = {},
+): Promise<RequestEstimate> {
+  const shared = { ...options, facts: options.facts ?? mediaFactsReader() };
+  const requests: RequestEstimate[] = [];
+  for (let turn = 0; turn <= conversation.followUps.length; turn += 1) {
+    const answered = conversation.followUps.slice(0, turn);
+    const history = answered.flatMap((message) => [EMPTY_ANSWER, message]);
+    const request = await estimateRequest(model, [...conversation.messages, ...history], shared);
+    const answers = answered.map(() => request.parts.completion);
+    const text = answers.length === 0 ? request.parts.text : sumEstimates([request.parts.text, ...answers]);
+    requests.push({ ...request, parts: { ...request.parts, text } });
+  }
+  return sumRequests(requests);
+}
+
+/** Its tokens are added as those of an answer of the expected length. */
+const EMPTY_ANSWER: Message = { role: 'assistant', content: [] };
+
+/** Adds requests part by part. */
+export function sumRequests(requests: readonly RequestEstimate[]): RequestEstimate {
+  const add = (part: keyof EstimateParts) => sumEstimates(requests.map((request) => request.parts[part]));
+  const parts: EstimateParts = {
+    text: add('text'),
+    template: add('template'),
+    image: add('image'),
+    audio: add('audio'),
+    completion: add('completion'),
+  };
+  return {
+    parts,
+    prompt: sumEstimates([parts.text, parts.template, parts.image, parts.audio]),
+    warnings: requests.flatMap((request) => request.warnings),
+    problems: requests.flatMap((request) => request.problems),
+  };
+}
+
+async function estimateText(model: EstimatedModel, messages: readonly Message[]) {
+  const { name, rule } = resolveTextRule(model);
+  const count = await loadEncoding(rule.encoding);
+  const texts = messages.flatMap(({ content }) => content.flatMap((part) => (part.type === 'text' ? [part.text] : [])));
+  const counts = texts.map((text) => familyTokens(count(text), text, rule, name));
+  const warnings: readonly EstimateWarning[] =
+    name === 'unknown' ? [unknown(model, 'text', 'is counted within a wide band')] : [];
+  return { text: sumEstimates(counts), template: templateTokens(messages, rule, name), warnings };
+}
+
+type MediumPart = Exclude<ContentPart, { readonly type: 'text' }>;
+
+/** A model that keeps only the last image of a conversation is not billed for earlier ones. */
+function countedMedia(model: EstimatedModel, messages: readonly Message[]): readonly MediumPart[] {
+  const isImage = (part: ContentPart) => part.type === 'image';
+  const last = messages.findLastIndex(({ content }) => content.some(isImage));
+  return messages.flatMap(({ content }, index) =>
+    content.flatMap((part) => {
+      if (part.type === 'text') return [];
+      return part.type === 'image' && model.imageHistory === 'last' && index !== last ? [] : [part];
+    }),
+  );
+}
+
+interface MediumEstimate {
+  readonly type: MediumPart['type'];
+  /** null = the medium cannot be used. */
+  readonly tokens: TokenEstimate | null;
+  readonly warnings: readonly EstimateWarning[];
+  readonly problems: readonly MediaProblem[];
+}
+
+function estimateMedium(model: EstimatedModel, part: MediumPart, facts: MediaFacts | null): MediumEstimate {
+  const { type } = part;
+  const { uri } = part.media;
+  if (facts !== null && facts.type !== type) {
+    const message = facts.type === 'unreadable' ? facts.message : `it is ${facts.type}, not ${type}`;
+    return { type, tokens: null, warnings: [], problems: [{ uri, message }] };
+  }
+  const warnings: EstimateWarning[] = [];
+  if (facts === null) warnings.push({ code: 'no_facts', message: `${uri}: its ${type} is not here to be measured` });
+  const tokens = part.type === 'image' ? tokensOfImage(model, part, facts, warnings) : tokensOfClip(model, facts);
+  if (tokens.rule === 'unknown') warnings.push(unknown(model, type, 'costs an unknown number of tokens'));
+  return { type, tokens, warnings, problems: [] };
+}
+
+function tokensOfImage(
+  model: EstimatedModel,
+  part: Extract<MediumPart, { readonly type: 'image' }>,
+  facts: MediaFacts | null,
+  warnings: EstimateWarning[],
+): TokenEstimate {
+  const detail = part.detail ?? null;
+  if (facts?.type !== 'image') return imageTokens(model, { detail });
+  const sent = sentImage(facts, model.media?.image?.maxEdge);
+  if ((sent.orientation ?? 1) !== 1) {
+    const message = `${part.media.uri}: EXIF orientation ${sent.orientation}: the model may see it turned`;
+    warnings.push({ code: 'rotated', message });
+  }
+  return imageTokens(model, { ...sent, detail });
+}
+
+/** Images above the limit are scaled, and turned upright on the way. */
+function sentImage(
+  { width, height, orientation }: Extract<MediaFacts, { readonly type: 'image' }>,
+  maxEdge: number | undefined,
+): ImageFacts {
+  const long = Math.max(width, height);
+  if (maxEdge === undefined || long <= maxEdge) return { width, height, orientation };
+  const scaled = (side: number) => Math.max(1, Math.round((side * maxEdge) / long));
+  const turned = orientation >= 5;
+  return { width: scaled(turned ? height : width), height: scaled(turned ? width : height), orientation: 1 };
+}
+
+function tokensOfClip(model: EstimatedModel, facts: MediaFacts | null): TokenEstimate {
+  return facts?.type === 'audio' ? audioTokens(model, facts) : audioTokens(model, {});
+}
+
+function unknown(model: EstimatedModel, kind: 'text' | 'image' | 'audio', what: string): EstimateWarning {
+  return {
+    code: `unknown_${kind}`,
+    message: `${model.id}: ${kind} ${what}: no rule is known for "${model.model}", name one as tokens.${kind}`,
+  };
+}
+
+/** A request with nothing in it, to start sums from. */
+export const NO_REQUEST: RequestEstimate = {
+  parts: { text: NO_TOKENS, template: NO_TOKENS, image: NO_TOKENS, audio: NO_TOKENS, completion: NO_TOKENS },
+  prompt: NO_TOKENS,
+  warnings: [],
+  problems: [],
+};

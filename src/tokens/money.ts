@@ -1,0 +1,39 @@
+/** Money in whole millionths of a millionth of a dollar, so that a million cells add up to the exact sum. */
+
+/** 10^-12 USD. A rate of 1 USD per million tokens is 10^6 of them a token. */
+export type PicoUsd = bigint;
+
+const PICO_PER_USD = 1_000_000_000_000n;
+const PICO_PER_TOKEN_AND_RATE = 1_000_000;
+/** Fractions are taken in millionths. */
+const MILLION = 1_000_000n;
+
+/** Price of one token at a rate in USD per 1,000,000 tokens; rates finer than 10^-6 USD are rounded to it. */
+export function picoPerToken(usdPerMillion: number): PicoUsd {
+  return BigInt(Math.round(usdPerMillion * PICO_PER_TOKEN_AND_RATE));
+}
+
+/** `amount` less a fraction of it (0 to 1), rounded to the nearest unit. */
+export function discounted(amount: PicoUsd, fraction: number): PicoUsd {
+  const kept = MILLION - BigInt(Math.round(fraction * Number(MILLION)));
+  return (amount * kept + MILLION / 2n) / MILLION;
+}
+
+/** For a table or a journal; the nearest double, so that {@link usdToPico} gives the amount back up to 9,000 USD. */
+export function picoToUsd(amount: PicoUsd): number {
+  const whole = amount / PICO_PER_USD;
+  return Number(whole) + Number(amount - whole * PICO_PER_USD) / Number(PICO_PER_USD);
+}
+
+/** Back from a table or a journal. */
+export function usdToPico(usd: number): PicoUsd {
+  const whole = Math.trunc(usd);
+  return BigInt(whole) * PICO_PER_USD + BigInt(Math.round((usd - whole) * Number(PICO_PER_USD)));
+}
+
+/** The sum of many amounts of USD without float drift. */
+export function sumUsd(amounts: Iterable<number>): number {
+  let total = 0n;
+  for (const usd of amounts) total += usdToPico(usd);
+  return picoToUsd(total);
+}

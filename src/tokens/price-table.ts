@@ -1,0 +1,95 @@
+/** The shipped prices and how a model finds its own: the configuration's first, then the table's, then none. */
+
+import { readFileSync } from 'node:fs';
+import type { ModelConfig, Price } from '../types.ts';
+
+/** One row of `prices.json`. */
+export interface PriceRow extends Price {
+  /** Names as the vendors write them; matched without prefixes, dates and punctuation. */
+  readonly models: readonly string[];
+  /** ISO date from which it holds; absent = since the model exists. */
+  readonly validFrom?: string;
+  readonly source: string;
+  /** ISO date. */
+  readonly readOn: string;
+}
+
+/** A model's price and where it comes from: `configuration`, or the table's source and the day it was read. */
+export interface FoundPrice {
+  readonly price: Price;
+  readonly source: string;
+}
+
+/** Rows by comparable name, newest first. */
+export type PriceTable = ReadonlyMap<string, readonly PriceRow[]>;
+
+/** Indexes the rows of a price file. */
+export function priceTable(rows: readonly PriceRow[]): PriceTable {
+  const table = new Map<string, PriceRow[]>();
+  for (const row of rows)
+    for (const name of row.models) {
+      const key = comparable(name);
+      const versions = [...(table.get(key) ?? []), row];
+      table.set(
+        key,
+        versions.sort((a, b) => (b.validFrom ?? '').localeCompare(a.validFrom ?? '')),
+      );
+    }
+  return table;
+}
+
+let shipped: PriceTable | undefined;
+
+/** The prices beside this file, read when first asked for. */
+export function shippedPrices(): PriceTable {
+  // Our own file, whose shape a test checks.
+  const read = () => JSON.parse(readFileSync(new URL('./prices.json', import.meta.url), 'utf8')) as PriceFile;
+  shipped ??= priceTable(read().prices);
+  return shipped;
+}
+
+interface PriceFile {
+  readonly prices: readonly PriceRow[];
+}
+
+/**
+ * The price of a model, or null when neither its configuration nor the table has one. A configured price stands alone:
+ * rates that it leaves out are not taken from the table.
+ * @param at ISO date; default: the newest prices.
+ */
+export function priceOf(
+  model: Pick<ModelConfig, 'model' | 'price'>,
+  table: PriceTable = shippedPrices(),
+  at?: string,
+): FoundPrice | null {
+  if (model.price !== undefined) return { price: model.price, source: 'configuration' };
+  for (const name of namesOf(model.model)) {
+    const versions = table.get(name);
+    const row = at === undefined ? versions?.[0] : versions?.find(({ validFrom }) => (validFrom ?? '') <= at);
+    if (row !== undefined) return { price: row, source: `${row.source}, read ${row.readOn}` };
+  }
+  return null;
+}
+
+/** Case, dots and underscores do not tell models apart: `claude-sonnet-4.5` is `claude-sonnet-4-5`. */
+function comparable(name: string): string {
+  return name.toLowerCase().replace(/[._]/g, '-');
+}
+
+/** What deployments and vendors put before and after a model's name. */
+const PREFIX = /^(?:[a-z]{2,6}-)?(?:amazon|anthropic|meta|mistral|openai|google)-(?=[a-z]+[-0-9])/;
+const SUFFIX = /(?:@.*|:.*|-v\d+(?::\d+)?|-\d{4}-\d{2}-\d{2}|-\d{8}|-preview(?:-\d{2}-\d{2,4})?|-latest|-\d{3})$/;
+
+/** The name and its shorter forms, most specific first. */
+function namesOf(model: string): readonly string[] {
+  const names: string[] = [];
+  let name = comparable(model.split('/').at(-1) ?? model);
+  for (;;) {
+    names.push(name);
+    const bare = name.replace(PREFIX, '');
+    if (bare !== name) names.push(bare);
+    const shorter = name.replace(SUFFIX, '');
+    if (shorter === name || shorter === '') return names;
+    name = shorter;
+  }
+}

@@ -1,0 +1,131 @@
+/** What a request costs: reported tokens, split by modality where the endpoint does not, times the model's rates. */
+
+import type { ModelConfig, Price, Usage } from '../types.ts';
+import { discounted, type PicoUsd, picoPerToken, picoToUsd } from './money.ts';
+import { type FoundPrice, type PriceTable, priceOf } from './price-table.ts';
+import { type PromptSplit, type SplitTokens, splitPrompt } from './split-prompt.ts';
+
+/** What can be billed at a rate of its own. */
+export type PricedPart = 'text' | 'image' | 'audio' | 'cached' | 'cacheWrite' | 'completion' | 'audioCompletion';
+
+/** The cost of one request. */
+export interface PricedUsage {
+  /** null = unpriced: some part has tokens but no rate, or no count was reported. Never 0 for want of a price. */
+  readonly costUsd: number | null;
+  /** The same, exact, for sums. */
+  readonly costPico: PicoUsd | null;
+  /** Parts that have tokens and no rate, or whose tokens nobody reported. */
+  readonly unpricedParts: readonly PricedPart[];
+  /** Prompt tokens by modality; null without a reported prompt count. */
+  readonly split: SplitTokens | null;
+  /** Where the split comes from; null without tokens. */
+  readonly tokensSource: 'endpoint' | 'estimate' | null;
+  /** `configuration`, or the table's source and day; null = the model has no price. */
+  readonly priceSource: string | null;
+}
+
+export interface PriceOptions {
+  /** Our own estimate of the prompt by modality, for endpoints that report only its total. */
+  readonly split?: PromptSplit;
+  /** Sent through a batch API: the price's `batchDiscount` is taken off. */
+  readonly batch?: boolean;
+  /** Of the completion, where the model spoke. */
+  readonly audioCompletionTokens?: number;
+  /** Default: the shipped prices. */
+  readonly table?: PriceTable;
+  /** ISO date of the price; default: the newest. */
+  readonly at?: string;
+}
+
+/** Prices what an endpoint reported. */
+export function priceUsage(
+  usage: Usage,
+  model: Pick<ModelConfig, 'model' | 'price'>,
+  options: PriceOptions = {},
+): PricedUsage {
+  const found = priceOf(model, options.table, options.at);
+  const { promptTokens, completionTokens } = usage;
+  const { tokens, source } = promptTokens === null ? NO_SPLIT : splitPrompt(usage, promptTokens, options.split);
+  const missing: PricedPart[] = [];
+  if (promptTokens === null) missing.push('text');
+  if (completionTokens === null) missing.push('completion');
+  const spoken = Math.min(options.audioCompletionTokens ?? 0, completionTokens ?? 0);
+  const priced = priceTokens(
+    {
+      ...(tokens ?? NO_TOKENS_AT_ALL),
+      cached: usage.cachedTokens ?? 0,
+      cacheWrite: usage.cacheWriteTokens ?? 0,
+      completion: (completionTokens ?? 0) - spoken,
+      audioCompletion: spoken,
+    },
+    found,
+    options.batch === true,
+  );
+  const unpricedParts = [...new Set([...missing, ...priced.unpricedParts])];
+  const costPico = unpricedParts.length > 0 ? null : priced.costPico;
+  return {
+    costUsd: costPico === null ? null : picoToUsd(costPico),
+    costPico,
+    unpricedParts,
+    split: tokens,
+    tokensSource: source,
+    priceSource: found?.source ?? null,
+  };
+}
+
+const NO_SPLIT = { tokens: null, source: null } as const;
+const NO_TOKENS_AT_ALL: SplitTokens = { text: 0, image: 0, audio: 0 };
+
+/** Tokens to be priced; cached and written tokens are among those of the prompt. */
+export interface BillableTokens extends SplitTokens {
+  readonly cached: number;
+  readonly cacheWrite: number;
+  readonly completion: number;
+  readonly audioCompletion: number;
+}
+
+/** The sum over the parts, or the parts that have no rate. A part without tokens needs none. */
+export function priceTokens(
+  tokens: BillableTokens,
+  found: FoundPrice | null,
+  batch: boolean,
+): { readonly costPico: PicoUsd | null; readonly unpricedParts: readonly PricedPart[] } {
+  const rates = ratesFor(found?.price ?? {}, tokens.text + tokens.image + tokens.audio);
+  // Cached and written tokens are taken from the text, then from the images; cached audio is billed in full.
+  const written = take(tokens.cacheWrite, tokens.text, tokens.image);
+  const cached = take(tokens.cached, written.text, written.image);
+  const parts: readonly (readonly [PricedPart, number, number | undefined])[] = [
+    ['text', cached.text, rates.promptPerMillion],
+    ['image', cached.image, rates.imagePromptPerMillion ?? rates.promptPerMillion],
+    ['audio', tokens.audio, rates.audioPromptPerMillion],
+    ['cached', cached.taken, rates.cachedPromptPerMillion ?? rates.promptPerMillion],
+    ['cacheWrite', written.taken, rates.cacheWritePerMillion],
+    ['completion', tokens.completion, rates.completionPerMillion],
+    ['audioCompletion', tokens.audioCompletion, rates.audioCompletionPerMillion],
+  ];
+  let total = 0n;
+  const unpricedParts: PricedPart[] = [];
+  for (const [part, count, rate] of parts) {
+    if (count === 0) continue;
+    if (rate === undefined) unpricedParts.push(part);
+    else total += BigInt(count) * picoPerToken(rate);
+  }
+  if (unpricedParts.length > 0 || found === null) return { costPico: null, unpricedParts };
+  return { costPico: batch ? discounted(total, found.price.batchDiscount ?? 0) : total, unpricedParts };
+}
+
+function take(wanted: number, text: number, image: number) {
+  const fromText = Math.min(wanted, text);
+  const fromImage = Math.min(wanted - fromText, image);
+  return { taken: fromText + fromImage, text: text - fromText, image: image - fromImage };
+}
+
+/** The rates of the highest tier whose threshold the prompt passes; the whole request is billed at them. */
+function ratesFor(price: Price, promptTokens: number): Price {
+  const passed = (price.tiers ?? []).filter(({ abovePromptTokens }) => promptTokens > abovePromptTokens);
+  const tier = passed.reduce<(typeof passed)[number] | undefined>(
+    (best, next) => (best === undefined || next.abovePromptTokens > best.abovePromptTokens ? next : best),
+    undefined,
+  );
+  return { ...price, ...tier };
+}
