@@ -63,6 +63,7 @@ export function priceOf(
   at?: string,
 ): FoundPrice | null {
   if (model.price !== undefined) return { price: model.price, source: 'configuration' };
+  if (model.model.endsWith(FREE)) return null;
   for (const name of namesOf(model.model)) {
     const versions = table.get(name);
     const row = at === undefined ? versions?.[0] : versions?.find(({ validFrom }) => (validFrom ?? '') <= at);
@@ -79,6 +80,9 @@ function comparable(name: string): string {
 /** What deployments and vendors put before and after a model's name. */
 const PREFIX = /^(?:[a-z]{2,6}-)?(?:amazon|anthropic|meta|mistral|openai|google)-(?=[a-z]+[-0-9])/;
 const SUFFIX = /(?:@.*|:.*|-v\d+(?::\d+)?|-\d{4}-\d{2}-\d{2}|-\d{8}|-preview(?:-\d{2}-\d{2,4})?|-latest|-\d{3})$/;
+
+/** Hosts mark variants that are not billed so; the paid model's price is not theirs. */
+const FREE = ':free';
 
 /** The name and its shorter forms, most specific first. */
 function namesOf(model: string): readonly string[] {

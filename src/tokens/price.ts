@@ -84,12 +84,17 @@ export interface BillableTokens extends SplitTokens {
   readonly audioCompletion: number;
 }
 
-/** The sum over the parts, or the parts that have no rate. A part without tokens needs none. */
-export function priceTokens(
-  tokens: BillableTokens,
-  found: FoundPrice | null,
-  batch: boolean,
-): { readonly costPico: PicoUsd | null; readonly unpricedParts: readonly PricedPart[] } {
+/** What each part costs. */
+export interface PricedTokens {
+  /** null = some part with tokens has no rate. */
+  readonly costPico: PicoUsd | null;
+  readonly unpricedParts: readonly PricedPart[];
+  /** Parts with tokens, before any rounding of the batch discount; null = no rate. */
+  readonly byPart: ReadonlyMap<PricedPart, PicoUsd | null>;
+}
+
+/** Prices counted tokens; a part without tokens needs no rate. */
+export function priceTokens(tokens: BillableTokens, found: FoundPrice | null, batch: boolean): PricedTokens {
   const rates = ratesFor(found?.price ?? {}, tokens.text + tokens.image + tokens.audio);
   // Cached and written tokens are taken from the text, then from the images; cached audio is billed in full.
   const written = take(tokens.cacheWrite, tokens.text, tokens.image);
@@ -103,15 +108,14 @@ export function priceTokens(
     ['completion', tokens.completion, rates.completionPerMillion],
     ['audioCompletion', tokens.audioCompletion, rates.audioCompletionPerMillion],
   ];
-  let total = 0n;
-  const unpricedParts: PricedPart[] = [];
-  for (const [part, count, rate] of parts) {
-    if (count === 0) continue;
-    if (rate === undefined) unpricedParts.push(part);
-    else total += BigInt(count) * picoPerToken(rate);
-  }
-  if (unpricedParts.length > 0 || found === null) return { costPico: null, unpricedParts };
-  return { costPico: batch ? discounted(total, found.price.batchDiscount ?? 0) : total, unpricedParts };
+  const discount = batch ? (rates.batchDiscount ?? 0) : 0;
+  const byPart = new Map<PricedPart, PicoUsd | null>();
+  for (const [part, count, rate] of parts)
+    if (count > 0) byPart.set(part, rate === undefined ? null : BigInt(count) * picoPerToken(rate));
+  const unpricedParts = [...byPart].flatMap(([part, cost]) => (cost === null ? [part] : []));
+  const total = [...byPart.values()].reduce<PicoUsd>((sum, cost) => sum + (cost ?? 0n), 0n);
+  const isPriced = unpricedParts.length === 0 && found !== null;
+  return { costPico: isPriced ? discounted(total, discount) : null, unpricedParts, byPart };
 }
 
 function take(wanted: number, text: number, image: number) {

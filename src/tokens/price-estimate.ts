@@ -1,0 +1,56 @@
+/** What an estimated request will cost: low, expected and high, and how much of it each modality is. */
+
+import type { ModelConfig } from '../types.ts';
+import type { RequestEstimate } from './estimate.ts';
+import { type PicoUsd, picoToUsd } from './money.ts';
+import { type BillableTokens, type PricedPart, type PricedTokens, type PriceOptions, priceTokens } from './price.ts';
+import { priceOf } from './price-table.ts';
+
+/** USD; each null when some part that has tokens has no rate. */
+export interface CostEstimate {
+  readonly low: number | null;
+  readonly expected: number | null;
+  readonly high: number | null;
+  /** The expected cost, exact, for sums. */
+  readonly expectedPico: PicoUsd | null;
+  /** The expected cost of each part that has tokens; null = no rate. The batch discount is not taken off. */
+  readonly byPart: Readonly<Partial<Record<PricedPart, number | null>>>;
+  readonly unpricedParts: readonly PricedPart[];
+  /** `configuration`, or the table's source and day; null = the model has no price. */
+  readonly priceSource: string | null;
+}
+
+/** Prices an estimate. Nothing is expected to be cached. */
+export function priceEstimate(
+  { parts }: Pick<RequestEstimate, 'parts'>,
+  model: Pick<ModelConfig, 'model' | 'price'>,
+  options: Pick<PriceOptions, 'batch' | 'table' | 'at'> = {},
+): CostEstimate {
+  const found = priceOf(model, options.table, options.at);
+  const priced = (bound: 'low' | 'expected' | 'high'): PricedTokens => {
+    const tokens: BillableTokens = {
+      text: parts.text[bound] + parts.template[bound],
+      image: parts.image[bound],
+      audio: parts.audio[bound],
+      cached: 0,
+      cacheWrite: 0,
+      completion: parts.completion[bound],
+      audioCompletion: 0,
+    };
+    return priceTokens(tokens, found, options.batch === true);
+  };
+  const [low, expected, high] = [priced('low'), priced('expected'), priced('high')];
+  // A part that may be there has to be priced, or the low bound would hide that it is not.
+  const isPriced = high.unpricedParts.length === 0;
+  const usd = ({ costPico }: PricedTokens) => (isPriced && costPico !== null ? picoToUsd(costPico) : null);
+  const byPart = [...expected.byPart].map(([part, cost]) => [part, cost === null ? null : picoToUsd(cost)] as const);
+  return {
+    low: usd(low),
+    expected: usd(expected),
+    high: usd(high),
+    expectedPico: isPriced ? expected.costPico : null,
+    byPart: Object.fromEntries(byPart),
+    unpricedParts: high.unpricedParts,
+    priceSource: found?.source ?? null,
+  };
+}
