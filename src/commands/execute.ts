@@ -1,5 +1,6 @@
 /** Puts clients, media, journal and engine together, runs the missing cells, and takes everything down again. */
 
+import { setMaxListeners } from 'node:events';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import type { ModelRuntime } from '../engine/cell.ts';
 import { systemClock } from '../engine/clock.ts';
@@ -54,6 +55,8 @@ export async function execute(execution: Execution, io: Io): Promise<{ readonly 
   for (const damage of scan.damaged) say(`warning: journal line ${damage.line} is damaged and does not count`);
   if (scan.lost > 0) say(`warning: ${scan.lost} journal lines are missing`);
   const abort = new AbortController();
+  // Every request in flight listens: many listeners are no leak here.
+  setMaxListeners(0, io.stop, abort.signal);
   const grace = startGrace(io.stop, abort);
   let runtimes: readonly ModelRuntime[] = [];
   try {

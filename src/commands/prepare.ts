@@ -61,6 +61,7 @@ export async function prepare(
     env: io.env,
     requireKeys: options.requireKeys,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
+    ...(selection.model === undefined ? {} : { models: selection.model }),
   });
   const problems = selectionProblems(selection);
   if (problems.length > 0) throw new InputError(problems);

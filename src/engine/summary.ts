@@ -82,10 +82,12 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   const figure = (metric: string, value: number | null, n: number, missing: number) =>
     row(metric, withoutInterval(n, value), missing);
   const gap = (list: NumberList) => asked - list.length();
-  const scored = (metric: string, { values, clusters }: Scores) => {
+  const scored = (metric: string, { values, clusters }: Scores, samples: number) => {
     const estimate = estimateScore([...values.values()], clusters);
-    return row(metric, estimate, tally.samplesAsked - estimate.n);
+    return row(metric, estimate, samples - estimate.n);
   };
+  // Which scorers an unanswered sample would have had is not known: it counts for each.
+  const unjudged = tally.samplesAsked - tally.samplesJudged;
   const sums = (name: string, list: NumberList, parts: readonly ('mean' | 'total')[]) =>
     parts.map((part) =>
       part === 'mean'
@@ -94,11 +96,11 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
     );
   const latencies = tally.latencyMs.values().slice().sort();
   const rows = [
-    scored('score', tally.score),
-    scored('score_all', tally.scoreAll),
+    scored('score', tally.score, tally.samplesAsked),
+    scored('score_all', tally.scoreAll, tally.samplesAsked),
     ...[...tally.byScorer].sort().flatMap(([name, scorer]) => {
       const pooled = corpusFigure(name, scorer.counts);
-      const own = scored(`score.${name}`, scorer);
+      const own = scored(`score.${name}`, scorer, scorer.samples + unjudged);
       return pooled === null ? [own] : [own, figure(`score.${name}.raw`, pooled.raw, own.n, own.missing)];
     }),
     ...PERCENTILES.map((percent) =>

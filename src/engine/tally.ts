@@ -10,6 +10,8 @@ export interface Scores {
 }
 
 export interface ScorerTally extends Scores {
+  /** That the scorer judged, or tried to. */
+  samples: number;
   /** Summed over cells: what corpus figures are pooled from. */
   readonly counts: Record<string, number>;
 }
@@ -18,6 +20,8 @@ export interface Tally {
   cells: number;
   /** Samples of which at least one cell was asked: what a model cannot take is no gap. */
   samplesAsked: number;
+  /** Samples that any scorer judged, or tried to. */
+  samplesJudged: number;
   /** By status, outcome and `failed.<kind>`. */
   readonly counts: Map<string, number>;
   readonly score: Scores;
@@ -34,6 +38,7 @@ export function createTally(): Tally {
   return {
     cells: 0,
     samplesAsked: 0,
+    samplesJudged: 0,
     counts: new Map(),
     score: createScores(),
     scoreAll: createScores(),
@@ -59,9 +64,11 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
     repeats.map(({ score }) => score),
   );
   pushMean(tally.scoreAll, cluster, repeats.map(scoreAll));
+  if (repeats.some(({ scores }) => scores.length > 0)) tally.samplesJudged += 1;
   for (const name of new Set(repeats.flatMap(({ scores }) => scores.map(({ scorer }) => scorer)))) {
-    const scorer = tally.byScorer.get(name) ?? { ...createScores(), counts: {} };
+    const scorer = tally.byScorer.get(name) ?? { ...createScores(), samples: 0, counts: {} };
     tally.byScorer.set(name, scorer);
+    scorer.samples += 1;
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
     pushMean(
       scorer,
