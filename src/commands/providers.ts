@@ -3,6 +3,7 @@
 import type { ModelRuntime } from '../engine/cell.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createGate } from '../engine/gate.ts';
+import { createQuotas } from '../engine/quotas.ts';
 import { InputError, suggest } from '../errors.ts';
 import { refusal } from '../providers/capabilities.ts';
 import type { Provider, ProviderContext } from '../providers/provider.ts';
@@ -24,6 +25,7 @@ export async function createRuntimes(
   models: readonly ModelConfig[],
   context: ProviderContext,
 ): Promise<readonly ModelRuntime[]> {
+  const quotaOf = createQuotas(models, systemClock, Math.random);
   return Promise.all(
     models.map(async (config) => {
       // The very same context unless a transform must be bound: connections are shared by context.
@@ -34,7 +36,7 @@ export async function createRuntimes(
         client: await providerOf(config).create(config, own),
         wire: identityOf(config),
         media: own.media,
-        gate: createGate(systemClock),
+        gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock }),
         refuses: (messages) => refusalOf(config, messages),
       };
     }),

@@ -2,13 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import { ProviderError } from '../errors.ts';
-import type { Completion, GenerateParams, MediaLoader, Message, ModelClient, ModelConfig } from '../types.ts';
+import type {
+  ChatRequest,
+  Completion,
+  GenerateParams,
+  MediaLoader,
+  Message,
+  ModelClient,
+  ModelConfig,
+} from '../types.ts';
 import type { Clock } from './clock.ts';
-import type { Gate } from './gate.ts';
-import { backoffMs, isTransient } from './retry.ts';
-
-/** Longest a request may take with its waits and retries, unless the model's limits say otherwise: ten per-minute windows. */
-export const DEFAULT_DEADLINE_MS = 10 * 60_000;
+import type { Gate, Permit } from './gate.ts';
+import { reservedTokens } from './reservation.ts';
+import { backoffMs, DEFAULT_DEADLINE_MS, isTransient } from './retry.ts';
 
 export interface AttemptContext {
   readonly clock: Clock;
@@ -44,68 +50,105 @@ export interface Answered {
   readonly firstTokenMs: number | null;
 }
 
-/** Asks until there is an answer. @throws {ProviderError} the last failure. */
+/**
+ * Asks until there is an answer. Refusals for a rate limit cost no retry (the gate holds everyone back until it ends)
+ * but count against the deadline, which begins when the request is first sent: our own pacing is nobody's fault.
+ * @throws {ProviderError} the last failure.
+ */
 export async function askWithRetries(
   messages: readonly Message[],
   params: GenerateParams,
   context: AttemptContext,
   clocks: Clocks,
 ): Promise<Answered> {
-  const { clock, model, gate, stop } = context;
-  const deadline = clock.now() + (model.limits.deadlineMs ?? DEFAULT_DEADLINE_MS);
-  const clientRequestId = randomUUID();
-  for (let failed = 0; ; ) {
-    await gate.admit(stop);
-    await context.ready();
-    throwIfStopped(stop);
-    await loadMedia(messages, context);
+  const { clock } = context;
+  const { retries, deadlineMs = DEFAULT_DEADLINE_MS } = context.model.limits;
+  const request = { messages, params, clientRequestId: randomUUID() };
+  let permit = await takeTurn(request, false, context);
+  const deadline = clock.now() + deadlineMs;
+  for (let troubles = 0; ; ) {
+    const outcome = await attemptOnce(request, permit, context, clocks);
+    if (!(outcome instanceof ProviderError)) return outcome;
+    const failedAt = clock.now();
+    const refused = outcome.kind === 'rate_limit';
+    if (!refused) troubles += 1;
+    const { retryAfterMs } = outcome.details;
+    const wait = refused ? 0 : backoffMs(troubles, retryAfterMs, context.random);
+    const late = failedAt + (retryAfterMs ?? wait) > deadline;
+    if (!isTransient(outcome) || retries === 0 || troubles > retries || late) throw outcome;
     try {
-      return await attemptOnce({ messages, params, clientRequestId }, context, clocks);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      gate.onFailure(error);
-      failed += 1;
-      if (!isTransient(error) || failed > model.limits.retries) throw error;
-      const wait = backoffMs(failed, error.details.retryAfterMs, context.random);
-      if (clock.now() + wait > deadline) throw error;
-      const waitedFrom = clock.now();
-      await clock.sleep(wait, stop);
-      clocks.retryWaitMs += clock.now() - waitedFrom;
+      if (wait > 0) await clock.sleep(wait, context.stop);
+      permit = await takeTurn(request, true, context);
+    } finally {
+      clocks.retryWaitMs += clock.now() - failedAt;
+    }
+    if (clock.now() > deadline) {
+      permit.cancel();
+      throw outcome;
     }
   }
 }
 
+/** Waits for the gate first: media bytes are not held by those who wait. */
+async function takeTurn(request: ChatRequest, retry: boolean, context: AttemptContext): Promise<Permit> {
+  const { gate, stop } = context;
+  const tokens = reservedTokens(request.messages, request.params);
+  const permit = await gate.admit({ tokens, retry, signal: stop });
+  try {
+    await loadMedia(request.messages, context);
+    await context.ready();
+    if (stop.aborted) throw new ProviderError('aborted', 'the run was stopped before this request was sent');
+    return permit;
+  } catch (error) {
+    permit.cancel();
+    throw error;
+  }
+}
+
+/** Sends once, under the model's time limit. What went wrong with the endpoint is returned, all else is thrown. */
 async function attemptOnce(
-  request: { readonly messages: readonly Message[]; readonly params: GenerateParams; readonly clientRequestId: string },
+  request: ChatRequest,
+  permit: Permit,
   context: AttemptContext,
   clocks: Clocks,
-): Promise<Answered> {
-  const { clock, model } = context;
-  const timeout = new AbortController();
-  const abort = () => timeout.abort(context.abort.reason);
-  context.abort.addEventListener('abort', abort, { once: true });
-  const timer = setTimeout(
-    () => timeout.abort(new DOMException(`no complete answer within ${model.limits.timeoutMs} ms`, 'TimeoutError')),
-    model.limits.timeoutMs,
-  );
+): Promise<Answered | ProviderError> {
+  const { clock, abort } = context;
+  const { timeoutMs } = context.model.limits;
+  const cut = new AbortController();
+  const over = new AbortController();
+  const onAbort = () => cut.abort(abort.reason);
+  abort.addEventListener('abort', onAbort, { once: true });
+  void clock.sleep(timeoutMs, over.signal).then(() => {
+    if (!over.signal.aborted) cut.abort(new DOMException(`no complete answer within ${timeoutMs} ms`, 'TimeoutError'));
+  });
   clocks.attempts += 1;
   context.onAttempt(clocks.attempts);
   const start = clock.now();
   clocks.firstSentAt ??= start;
   clocks.startedAt = new Date(clock.wall()).toISOString();
   let firstTokenMs: number | null = null;
+  let completion: Completion;
   try {
-    const completion = await context.client.complete(request, {
-      signal: timeout.signal,
+    completion = await context.client.complete(request, {
+      signal: cut.signal,
       onFirstToken: () => {
         firstTokenMs ??= clock.now() - start;
       },
     });
-    return { completion, latencyMs: clock.now() - start, firstTokenMs };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) {
+      permit.cancel();
+      throw error;
+    }
+    permit.onFailure(error);
+    return error;
   } finally {
-    clearTimeout(timer);
-    context.abort.removeEventListener('abort', abort);
+    over.abort();
+    abort.removeEventListener('abort', onAbort);
   }
+  const latencyMs = clock.now() - start;
+  permit.onSuccess(completion);
+  return { completion, latencyMs, firstTokenMs };
 }
 
 /** Reading and encoding stay outside of the latency; the client then finds the bytes ready. */
@@ -114,8 +157,4 @@ async function loadMedia(messages: readonly Message[], { media }: AttemptContext
     message.content.flatMap((part) => (part.type === 'text' || part.media.type === 'url' ? [] : [part.media])),
   );
   await Promise.all(local.map((item) => media.load(item)));
-}
-
-function throwIfStopped(stop: AbortSignal): void {
-  if (stop.aborted) throw new ProviderError('aborted', 'the run was stopped before this request was sent');
 }

@@ -1,35 +1,157 @@
-/** Lets a model's requests through: a shared pause after a rate limit, and a stop when going on is hopeless. */
+/** Lets a model's requests through when its quota, its breaker and its own limit allow, and learns from what becomes of them. */
 
 import type { ProviderError } from '../errors.ts';
+import type { Completion, FailureKind, Limits, Usage } from '../types.ts';
+import { type ConcurrencyChange, createAutoConcurrency } from './auto-concurrency.ts';
+import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
-import { stopsModel } from './retry.ts';
+import type { Door, Quota } from './quota.ts';
+import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
+
+/** A change of pace with its reason: journalled, and told to whoever watches. */
+export type LimitChange =
+  | ({ readonly type: 'concurrency' } & ConcurrencyChange)
+  /** A refusal: nothing is sent for `pauseMs`, then at most `rateShare` of the configured rate. */
+  | { readonly type: 'pause'; readonly pauseMs: number; readonly rateShare: number; readonly reason: string }
+  | { readonly type: 'breaker'; readonly state: BreakerState; readonly reason: string }
+  | { readonly type: 'stop'; readonly kind: FailureKind; readonly reason: string };
+
+export interface AdmitRequest {
+  /** Prompt and completion tokens to reserve; estimated. */
+  readonly tokens: number;
+  /** It was sent before: goes to the front. */
+  readonly retry: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The right to send one request. Whoever holds it calls exactly one of its functions. */
+export interface Permit {
+  /** An answer came. */
+  onSuccess(completion: Completion): void;
+  /** No answer came. */
+  onFailure(error: ProviderError): void;
+  /** Nothing was sent. */
+  cancel(): void;
+}
 
 export interface Gate {
   /** Why nothing more is sent to this model; null while it is open. */
-  readonly stopped: () => ProviderError | null;
-  /** Waits out a pause. @throws {ProviderError} when the model is stopped. */
-  admit(signal: AbortSignal): Promise<void>;
-  /** Learns from a failed attempt. */
-  onFailure(error: ProviderError): void;
+  stopped(): ProviderError | null;
+  /** Waits for its turn. @throws {ProviderError} `aborted` by the signal, or why the model is stopped. */
+  admit(request: AdmitRequest): Promise<Permit>;
+  /** Requests that may be in flight now; changes only with `concurrency: auto`. */
+  concurrency(): number;
+  /** Tells every change from now on. */
+  watch(listener: (change: LimitChange) => void): void;
 }
 
-export function createGate(clock: Clock): Gate {
+export interface GateOptions {
+  readonly limits: Limits;
+  /** Shared with the models that draw on the same quota. */
+  readonly quota: Quota;
+  readonly clock: Clock;
+}
+
+export function createGate({ limits, quota, clock }: GateOptions): Gate {
+  const deadlineMs = limits.deadlineMs ?? DEFAULT_DEADLINE_MS;
+  const breaker = createBreaker();
+  const auto = limits.concurrency === 'auto' ? createAutoConcurrency() : null;
+  const fixed = limits.concurrency === 'auto' ? null : limits.concurrency;
+  const listeners: ((change: LimitChange) => void)[] = [];
   let stop: ProviderError | null = null;
-  let pausedUntil = 0;
-  return {
-    stopped: () => stop,
-    async admit(signal) {
-      for (let wait = pausedUntil - clock.now(); wait > 0 && !signal.aborted; wait = pausedUntil - clock.now()) {
-        await clock.sleep(wait, signal);
-      }
-      if (stop !== null) throw stop;
+  let inFlight = 0;
+  /** Since when every reply was a refusal; null = the last one was not. */
+  let refusedSince: number | null = null;
+
+  const tell = (change: LimitChange) => {
+    for (const listener of listeners) listener(change);
+  };
+  const tellConcurrency = (change: ConcurrencyChange | null | undefined) => {
+    if (change) tell({ type: 'concurrency', ...change });
+  };
+  const end = (reason: ProviderError) => {
+    if (stop !== null) return;
+    stop = reason;
+    tell({ type: 'stop', kind: reason.kind, reason: reason.message });
+    quota.recheck();
+  };
+  /** Reports what an outcome does to the breaker, and wakes those whom it held back. */
+  const throughBreaker = (error: ProviderError | null, probe: boolean, now: number) => {
+    const before = breaker.state();
+    if (error === null) breaker.onAlive();
+    else breaker.onFailure(error, probe, now);
+    const state = breaker.state();
+    if (state === before) return;
+    tell({ type: 'breaker', state, reason: error?.message ?? 'an answer came' });
+    if (state === 'spent' && error !== null) end(stopped(error, 'it failed again and again, and so did every probe'));
+    quota.recheck();
+  };
+
+  const door: Door = { stopped: () => stop, waitMs: breaker.waitMs };
+
+  const onRefusal = (error: ProviderError, sentAt: number, now: number) => {
+    refusedSince ??= sentAt;
+    const slowdown = quota.onRefusal(error, sentAt);
+    if (slowdown !== null) tell({ type: 'pause', ...slowdown, reason: error.message });
+    if (now - refusedSince > deadlineMs) {
+      end(stopped(error, `every request was refused for ${duration(deadlineMs)}`));
+    }
+  };
+
+  const permit = (tokens: number, retry: boolean, sentAt: number, probe: boolean): Permit => ({
+    onSuccess({ usage, rateLimit }) {
+      const now = clock.now();
+      refusedSince = null;
+      quota.settle(tokens, usedTokens(usage) ?? tokens);
+      quota.onAnswer(rateLimit, sentAt);
+      throughBreaker(null, probe, now);
+      // What succeeded only at a later attempt says nothing for more.
+      if (!retry) tellConcurrency(auto?.onSuccess(inFlight));
+      inFlight -= 1;
     },
     onFailure(error) {
-      if (stopsModel(error)) stop ??= error;
-      const { retryAfterMs } = error.details;
-      if (error.kind === 'rate_limit' && retryAfterMs !== undefined) {
-        pausedUntil = Math.max(pausedUntil, clock.now() + retryAfterMs);
-      }
+      const now = clock.now();
+      inFlight -= 1;
+      // A refused request was not charged; of others nobody knows.
+      quota.settle(tokens, usedTokens(error.details.usage) ?? (error.kind === 'rate_limit' ? 0 : tokens));
+      if (error.kind === 'rate_limit' || error.details.status === 503) tellConcurrency(auto?.onThrottle(sentAt, now));
+      if (error.kind === 'rate_limit') onRefusal(error, sentAt, now);
+      else refusedSince = null;
+      throughBreaker(error, probe, now);
+      const reason = stopReason(error, deadlineMs);
+      if (reason !== null) end(reason);
+    },
+    cancel() {
+      inFlight -= 1;
+      breaker.onSilence(probe);
+      quota.cancel(tokens);
+    },
+  });
+
+  return {
+    stopped: () => stop,
+    admit: ({ tokens, retry, signal }) =>
+      quota.admit({
+        door,
+        tokens,
+        retry,
+        signal,
+        onGrant(now) {
+          inFlight += 1;
+          return permit(tokens, retry, now, breaker.onSent(now));
+        },
+      }),
+    concurrency: () => auto?.limit() ?? fixed ?? 1,
+    watch(listener) {
+      listeners.push(listener);
     },
   };
+}
+
+/** What a reply says was billed; null when it does not say. */
+function usedTokens(usage: Usage | null | undefined): number | null {
+  if (usage === null || usage === undefined) return null;
+  if (usage.totalTokens !== null) return usage.totalTokens;
+  if (usage.promptTokens === null) return null;
+  return usage.promptTokens + (usage.completionTokens ?? 0);
 }

@@ -1,0 +1,86 @@
+/** Holds a model's requests back while it fails again and again alike, and tries with one at a time whether it lives. */
+
+import type { ProviderError } from '../errors.ts';
+import type { FailureKind } from '../types.ts';
+
+/** Failures in a row that are no accident any more: more than one request's own retries. */
+export const FAILURES_TO_OPEN = 8;
+/** Waits before the probes: a restart, a redeployment, a failover; after the last probe the model is given up. */
+export const COOL_DOWNS_MS = [5_000, 10_000, 20_000] as const;
+
+/** The endpoint does not work. All other kinds show that it does, or say nothing of it. */
+const SICK: ReadonlySet<FailureKind> = new Set(['server', 'timeout', 'network']);
+/** What went wrong on our side, before or beside the request. */
+const SILENT: ReadonlySet<FailureKind> = new Set(['aborted', 'media', 'budget']);
+
+export type BreakerState = 'closed' | 'open' | 'probing' | 'spent';
+
+/** A state machine on the time that it is given. Every sent request reports one of `onAlive`, `onFailure`, `onSilence`. */
+export interface Breaker {
+  state(): BreakerState;
+  /** Milliseconds until a request may be sent; Infinity while a probe is out. */
+  waitMs(now: number): number;
+  /** A request is sent; true when it is a probe. */
+  onSent(now: number): boolean;
+  /** The endpoint answered. */
+  onAlive(): void;
+  onFailure(error: ProviderError, probe: boolean, now: number): void;
+  /** The request told nothing: it was not sent, or was stopped. */
+  onSilence(probe: boolean): void;
+}
+
+type State =
+  | { readonly type: 'closed'; readonly alike: string; readonly failures: number }
+  | { readonly type: 'open'; readonly until: number; readonly probes: number }
+  | { readonly type: 'probing'; readonly probes: number }
+  | { readonly type: 'spent' };
+
+const HEALTHY: State = { type: 'closed', alike: '', failures: 0 };
+
+export function createBreaker(): Breaker {
+  let state: State = HEALTHY;
+
+  const fail = (error: ProviderError, probe: boolean, now: number): State => {
+    if (state.type === 'closed') {
+      const alike = likeness(error);
+      const failures = alike === state.alike ? state.failures + 1 : 1;
+      if (failures < FAILURES_TO_OPEN) return { type: 'closed', alike, failures };
+      return { type: 'open', until: now + COOL_DOWNS_MS[0], probes: 0 };
+    }
+    // Others were sent before it opened, and tell nothing new.
+    if (!probe || state.type !== 'probing') return state;
+    const probes = state.probes + 1;
+    const coolDown = COOL_DOWNS_MS[probes];
+    return coolDown === undefined ? { type: 'spent' } : { type: 'open', until: now + coolDown, probes };
+  };
+  const onAlive = () => {
+    if (state.type !== 'spent') state = HEALTHY;
+  };
+  const onSilence = (probe: boolean) => {
+    if (probe && state.type === 'probing') state = { type: 'open', until: 0, probes: state.probes };
+  };
+  return {
+    state: () => state.type,
+    waitMs(now) {
+      if (state.type === 'closed') return 0;
+      return state.type === 'open' ? Math.max(0, state.until - now) : Number.POSITIVE_INFINITY;
+    },
+    onSent(now) {
+      if (state.type !== 'open' || now < state.until) return false;
+      state = { type: 'probing', probes: state.probes };
+      return true;
+    },
+    onAlive,
+    onFailure(error, probe, now) {
+      if (SICK.has(error.kind)) state = fail(error, probe, now);
+      else if (SILENT.has(error.kind)) onSilence(probe);
+      else onAlive();
+    },
+    onSilence,
+  };
+}
+
+/** Failures of a server are alike when they say the same but for ids and numbers. */
+function likeness({ kind, message }: ProviderError): string {
+  return kind === 'server' ? `${kind} ${message.replace(/\b(?=[\w-]*\d)[\w-]+/g, '#')}` : kind;
+}
