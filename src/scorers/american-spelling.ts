@@ -59,7 +59,7 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 /** Beginnings that are spelt otherwise whatever follows. */
 const BEGINNINGS = pairs(
   'accoutre:accouter aeroplan:airplan aluminium:aluminum artefact:artifact bannister:banister ' +
-    'baulk:balk behove:behoove calliper:caliper callisthen:calisthen cheque:check clarinettist:clarinetist ' +
+    'baulk:balk behove:behoove calliper:caliper callisthen:calisthen chequer:checker cheque:check clarinettist:clarinetist ' +
     'cypher:cipher draught:draft epaulette:epaulet fillet:filet flautist:flutist gaol:jail groyne:groin ' +
     'gryphon:griffin mould:mold moult:molt moustach:mustach omelette:omelet plough:plow pyjama:pajama remould:remold ' +
     'sceptic:skeptic smoulder:smolder snowplough:snowplow sulph:sulf syphon:siphon waggon:wagon woollen:woolen ' +

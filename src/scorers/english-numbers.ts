@@ -138,9 +138,12 @@ function multiply(reading: Reading, multiplier: bigint): void {
   }
 }
 
+/** No one speaks a longer number; without a bound, endless ones would take time in the square of their length. */
+const MAX_DIGITS = 100;
+
 /** null unless the text is one decimal number and the product an integer. */
 function exactProduct(decimal: string, multiplier: bigint): bigint | null {
-  if (!/^(?:\d+\.?\d*|\.\d+)$/u.test(decimal)) return null;
+  if (decimal.length > MAX_DIGITS || !/^(?:\d+\.?\d*|\.\d+)$/u.test(decimal)) return null;
   const [whole = '', fraction = ''] = decimal.split('.');
   const scale = 10n ** BigInt(fraction.length);
   const product = BigInt(whole + fraction) * multiplier;

@@ -28,7 +28,8 @@ export function normalizerOption(fallback: NormalizerName) {
     );
 }
 
-const FULL_STOPS = /[.。]+$/u;
+/** The look behind keeps long runs of dots linear. */
+const FULL_STOPS = /(?<![.。])[.。]+$/u;
 
 /** Pairs that wrap a whole answer without being part of it. Unpaired they are kept: `A*` is a grade. */
 const WRAPPERS = [

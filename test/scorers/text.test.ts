@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { NORMALIZERS } from '../../src/scorers/normalize.ts';
+import { createScorer } from '../../src/scorers/registry.ts';
+
+const sample = { id: 's', metadata: {} };
+
+async function value(config: { name: string; [option: string]: unknown }, answer: string, ...target: string[]) {
+  return (await createScorer(config).score({ answer, target, sample })).value;
+}
+
+describe('the basic normaliser', () => {
+  test.each([
+    ['  The   Answer\n', 'the answer'],
+    ['Paris.', 'paris'],
+    ['**Paris**.', 'paris'],
+    ['"Paris."', 'paris'],
+    ['“Zwölf”', 'zwölf'],
+    ['「東京」。', '東京'],
+    ['e\u0301te\u0301', 'été'],
+    ['A*', 'a*'],
+    ['5!', '5!'],
+    ['-5', '-5'],
+    ['.5', '.5'],
+    ['10²', '10²'],
+    ['...', '...'],
+    ['""', '""'],
+    ['', ''],
+  ])('makes of %j %j', (text, plain) => {
+    expect(NORMALIZERS.basic(text)).toBe(plain);
+  });
+});
+
+describe('exact', () => {
+  test.each([
+    ['Paris.', 'paris', 1],
+    ['in Paris', 'Paris', 0],
+    ['', '', 1],
+    ['', 'Paris', 0],
+    ['50', '50%', 0],
+  ])('%j against %j is %d', async (answer, target, expected) => {
+    expect(await value({ name: 'exact' }, answer, target)).toBe(expected);
+  });
+
+  test('compares to the letter without a normaliser', async () => {
+    expect(await value({ name: 'exact', normalizer: 'none' }, 'Paris', 'paris')).toBe(0);
+    expect(await value({ name: 'exact', normalizer: 'whisper-en' }, 'colour, two', 'color 2')).toBe(1);
+  });
+});
+
+describe('includes', () => {
+  test.each([
+    ['The capital is Paris.', 'paris', 1],
+    ['got 25 here', '5', 1],
+    ['Paris', 'Paris and London', 0],
+    ['anything', '', 0],
+    ['', '', 1],
+  ])('%j against %j is %d', async (answer, target, expected) => {
+    expect(await value({ name: 'includes' }, answer, target)).toBe(expected);
+  });
+
+  test.each([
+    ['got 25 here', '5', 0],
+    ['got 25, then 5 here', '5', 1],
+    ['catalogue', 'cat', 0],
+    ['a cat', 'cat', 1],
+    ['größer', 'r', 0],
+    ['𝒜cat', 'cat', 0],
+    ['cost: $5 or so', '$5', 1],
+  ])('by whole words %j against %j is %d', async (answer, target, expected) => {
+    expect(await value({ name: 'includes', wholeWords: true }, answer, target)).toBe(expected);
+  });
+});
