@@ -6,7 +6,7 @@ import { NORMALIZERS, normalizerOption } from './normalize.ts';
 import { defineScorer, type Figure, type ScorerFactory } from './scorer.ts';
 
 /** Edits over the reference's length; against an empty reference the number of insertions (jiwer's rule). Can exceed 1. */
-export function errorRate(counts: Readonly<Record<string, number>>): Figure {
+function errorRate(counts: Readonly<Record<string, number>>): Figure {
   const errors = counts['errors'] ?? 0;
   const reference = counts['reference'] ?? 0;
   const raw = reference === 0 ? errors : errors / reference;

@@ -5,7 +5,7 @@ import { whisperBasic } from './whisper-basic.ts';
 import { whisperEnglish } from './whisper-english.ts';
 
 /** Names that the option `normalizer` takes. */
-export const NORMALIZER_NAMES = ['none', 'basic', 'whisper-basic', 'whisper-en'] as const;
+const NORMALIZER_NAMES = ['none', 'basic', 'whisper-basic', 'whisper-en'] as const;
 export type NormalizerName = (typeof NORMALIZER_NAMES)[number];
 
 /** Each normaliser by name. */
