@@ -28,6 +28,13 @@ function start(folder: Workspace, argv: readonly string[]): ChildProcess {
   return spawn(process.execPath, [CLI, ...argv], { cwd: folder.directory, stdio: 'ignore' });
 }
 
+/** Waits for requests, but not for those of a command that ended before it sent them. */
+async function sent(endpoint: Endpoint, count: number, child: ChildProcess): Promise<void> {
+  const died = end(child).then((code) => Promise.reject(new Error(`the command ended early with ${code}`)));
+  died.catch(() => {});
+  await Promise.race([endpoint.arrived(count), died]);
+}
+
 async function end(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
 }
@@ -47,7 +54,7 @@ test.skipIf(!existsSync(CLI))(
 
     for (const killAfter of [30, 110]) {
       const child = start(folder, ['run', '--out', 'out']);
-      await endpoint.arrived(killAfter);
+      await sent(endpoint, killAfter, child);
       child.kill('SIGKILL');
       expect(await end(child)).toBe('SIGKILL');
     }
@@ -72,14 +79,14 @@ test.skipIf(!existsSync(CLI))(
     using folder = workspaceFor(endpoint);
 
     const child = start(folder, ['run', '--out', join(folder.directory, 'out')]);
-    await endpoint.arrived(20);
+    await sent(endpoint, 20, child);
     child.kill('SIGINT');
     const code = await end(child);
-    const sent = endpoint.requests.length;
+    const requests = endpoint.requests.length;
     const rows: Row[] = parse(folder.read('out/results.csv'), { columns: true });
 
     expect(code).toBe(130);
-    expect(rows).toHaveLength(sent);
+    expect(rows).toHaveLength(requests);
     expect(await end(start(folder, ['run', '--resume', 'out']))).toBe(0);
     expect(endpoint.requests).toHaveLength(2 * SAMPLES);
   },
