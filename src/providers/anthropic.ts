@@ -1,7 +1,7 @@
 /** Anthropic Messages: text and images; audio is refused before anything is sent. */
 
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
-import { type AuthRules, authProblems } from './auth.ts';
+import { type AuthRules, authOf, authProblems } from './auth.ts';
 import { azureScope, isAzureHost } from './azure-endpoint.ts';
 import { plainText } from './chat-body.ts';
 import { createClient, type Wire } from './client.ts';
@@ -39,6 +39,7 @@ export const anthropic: Provider = {
   modalities: ['text', 'image'],
   carries: () => CARRIAGE,
   url: (model) => shownUrl(messagesUrl(model)),
+  auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
   notes: (model) => notSent(model, NOT_SENT, 'the Messages protocol has no such setting'),
   identity: (model) => wireIdentity(model, messagesUrl(model)),

@@ -27,10 +27,12 @@ export interface Pass {
 /** @throws {ProviderError} kind `auth` when no token can be had. */
 export type Authorizer = (signal: AbortSignal) => Promise<Pass>;
 
-/** What counts when `auth` is left out: the vendor's variable on the vendor's hosts, elsewhere nothing. */
+/** When `auth` is left out: the vendor's variable on the vendor's hosts, elsewhere nothing. A scope left out is the host's. */
 export function authOf(model: ModelConfig, rules: AuthRules): Auth {
-  if (model.auth !== undefined) return model.auth;
-  return rules.defaultEnv === undefined ? { type: 'none' } : { type: 'key', env: rules.defaultEnv };
+  const { auth } = model;
+  if (auth === undefined)
+    return rules.defaultEnv === undefined ? { type: 'none' } : { type: 'key', env: rules.defaultEnv };
+  return auth.type === 'entra' && rules.scope !== undefined ? { scope: rules.scope, ...auth } : auth;
 }
 
 /** `tokens` is asked only for `auth: {type: entra}`. */
@@ -50,7 +52,7 @@ export function createAuthorizer(
     secrets.add(key);
     return async () => ({ headers: rules.keyHeaders(key) });
   }
-  const source = tokens(auth.scope ?? rules.scope ?? '');
+  const source = tokens(auth.scope ?? '');
   return async (signal) => {
     const token = await source.token(signal);
     secrets.add(token);
@@ -64,7 +66,7 @@ export function authProblems(model: ModelConfig, rules: AuthRules, env: Environm
   const open = rules.url.protocol === 'http:' && !isLoopback(rules.url);
   return [
     ...(auth.type === 'key' ? keyProblems(model, auth.env, env) : []),
-    ...(auth.type === 'entra' && (auth.scope ?? rules.scope) === undefined
+    ...(auth.type === 'entra' && auth.scope === undefined
       ? [
           {
             message: `${model.id}: auth entra needs a scope for ${rules.url.host}`,

@@ -2,7 +2,7 @@
 
 import { ProviderError } from '../errors.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
-import { type AuthRules, authProblems } from './auth.ts';
+import { type AuthRules, authOf, authProblems } from './auth.ts';
 import { type AzureEndpoint, azureEndpoint, isAzureHost } from './azure-endpoint.ts';
 import { chatBody } from './chat-body.ts';
 import { readChatReply } from './chat-reply.ts';
@@ -37,6 +37,7 @@ export const azure: Provider = {
   modalities: ['text', 'image', 'audio'],
   carries: carriageOf,
   url: (model) => shownUrl(azureEndpoint(model).url),
+  auth: (model) => authOf(model, authRules(azureEndpoint(model))),
   problems: (model, env) =>
     modelProblems(model, () => {
       const endpoint = azureEndpoint(model);

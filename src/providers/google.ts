@@ -2,7 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
-import { type AuthRules, authProblems } from './auth.ts';
+import { type AuthRules, authOf, authProblems } from './auth.ts';
 import { plainText } from './chat-body.ts';
 import { createClient, type Wire } from './client.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
@@ -29,6 +29,7 @@ export const google: Provider = {
   modalities: ['text', 'image', 'audio'],
   carries: () => CARRIAGE,
   url: (model) => shownUrl(generateUrl(model)),
+  auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
   notes: (model) => notSent(model, ['reasoningEffort'], 'generateContent has no such setting'),
   identity: (model) => wireIdentity(model, generateUrl(model)),

@@ -15,6 +15,7 @@ export const local: Provider = {
   modalities: ['text', 'image', 'audio'],
   carries: () => ({ imageUrl: false, audioUrl: false, audioTypes: INPUT_AUDIO_TYPES }),
   url: (model) => (model.endpoint === undefined ? PLACEHOLDER.href : openai.url(model)),
+  auth: () => ({ type: 'none' }),
   problems: (model, env) => (model.endpoint === undefined ? [] : openai.problems(withoutAuth(model), env)),
   notes: openai.notes,
   identity: (model) => wireIdentity(model, PLACEHOLDER),

@@ -1,7 +1,7 @@
 /** OpenAI and every server that speaks its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter, gateways. */
 
 import type { ModelConfig } from '../types.ts';
-import { type AuthRules, authProblems } from './auth.ts';
+import { type AuthRules, authOf, authProblems } from './auth.ts';
 import { azureScope, isAzureHost } from './azure-endpoint.ts';
 import { chatBody, droppedParams } from './chat-body.ts';
 import { readChatReply } from './chat-reply.ts';
@@ -23,6 +23,7 @@ export const openai: Provider = {
   modalities: ['text', 'image', 'audio'],
   carries: carriageOf,
   url: (model) => shownUrl(chatUrl(model)),
+  auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
   notes: chatNotes,
   identity: (model) => wireIdentity(model, chatUrl(model)),

@@ -1,6 +1,6 @@
 /** What a vendor's adapter is and what it is given. */
 
-import type { MediaLoader, Modality, ModelClient, ModelConfig } from '../types.ts';
+import type { Auth, MediaLoader, Modality, ModelClient, ModelConfig } from '../types.ts';
 
 /** Speaks one vendor's dialect: one file and one line in `registry.ts`. */
 export interface Provider {
@@ -12,6 +12,8 @@ export interface Provider {
   carries(model: ModelConfig): Carriage;
   /** The URL that is called. @throws {InputError} when the endpoint is no URL. */
   url(model: ModelConfig): string;
+  /** How requests are authorised: as configured, else as is usual for the host; the scope is filled in where it is known. */
+  auth(model: ModelConfig): Auth;
   /** Everything wrong with the model's settings that can be known without sending. */
   problems(model: ModelConfig, env: Environment): readonly ConfigProblem[];
   /** What is configured and will not be sent, one sentence each: the dialect or the model does not take it. */
