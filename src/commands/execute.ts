@@ -14,7 +14,7 @@ import { InputError } from '../errors.ts';
 import { createProgress } from '../progress.ts';
 import type { Io } from './io.ts';
 import type { Prepared } from './prepare.ts';
-import { priceCell } from './pricing.ts';
+import { createPricing } from './pricing.ts';
 import { createRuntimes, identityOf } from './providers.ts';
 
 /** What is in flight at the first signal may take this long to finish. */
@@ -88,7 +88,7 @@ export async function execute(execution: Execution, io: Io): Promise<{ readonly 
         random: Math.random,
         journal,
         score: createScoring(config.scorers),
-        price: priceCell,
+        price: createPricing(),
         stop: io.stop,
         abort: abort.signal,
         earlierTurns: progress.turns,

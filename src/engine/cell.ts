@@ -37,16 +37,15 @@ export interface ModelRuntime {
   readonly refuses: (messages: readonly Message[]) => string | null;
 }
 
-/** What a result costs and how its tokens split by modality. */
-export type PriceUsage = (
-  usage: Usage | null,
-  model: ModelConfig,
-  messages: readonly Message[],
-) => Promise<{
+/** What a result costs and how its tokens split by modality; the usage comes back with the split filled in. */
+export type PriceUsage = (usage: Usage | null, model: ModelConfig, conversation: Conversation) => Promise<Priced>;
+
+export interface Priced {
+  readonly usage: Usage | null;
+  /** null = unpriced. */
   readonly costUsd: number | null;
   readonly tokensSource: 'endpoint' | 'estimate' | null;
-  readonly usage: Usage | null;
-}>;
+}
 
 export interface CellContext {
   readonly clock: Clock;
@@ -91,7 +90,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   const readyAt = context.clock.now();
   const clocks: Clocks = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
   const answers: Answered[] = [];
-  const facts = (usage: Usage | null, priced: Awaited<ReturnType<PriceUsage>>) => ({
+  const facts = ({ usage, costUsd, tokensSource }: Priced) => ({
     sampleId: sample.id,
     modelId: model.config.id,
     repeat: cell.repeat,
@@ -100,9 +99,9 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
     requestHash: cell.requestHash,
     sample: sampleCard(sample),
     attempts: clocks.attempts,
-    usage: priced.usage ?? usage,
-    costUsd: priced.costUsd,
-    tokensSource: priced.tokensSource,
+    usage,
+    costUsd,
+    tokensSource,
     servedModel: answers.at(-1)?.completion.servedModel ?? null,
     requestId: answers.at(-1)?.completion.requestId ?? null,
   });
@@ -113,13 +112,12 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
     latencyMs,
     firstTokenMs: latencyMs === null ? null : (answers[0]?.firstTokenMs ?? null),
   });
-  const unpriced = { costUsd: null, tokensSource: null, usage: null };
 
   const reason = model.refuses([...conversation.messages, ...conversation.followUps]);
   if (reason !== null) {
     const failure: Failure = { kind: 'unsupported', message: reason };
     return {
-      ...facts(null, unpriced),
+      ...facts(UNPRICED),
       status: 'skipped',
       outcome: null,
       failure,
@@ -141,9 +139,9 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
       ...answers.map(({ completion }) => completion.usage),
       ...(error.details.usage ? [error.details.usage] : []),
     ]);
-    const priced = await context.price(usage, model.config, history);
+    const priced = await price(usage, cell, context);
     return {
-      ...facts(usage, priced),
+      ...facts(priced),
       servedModel: error.details.servedModel ?? null,
       requestId: error.details.requestId ?? null,
       status: 'failed',
@@ -157,7 +155,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
 
   const completions = answers.map(({ completion }) => completion);
   const usage = sumUsage(completions.map((completion) => completion.usage));
-  const priced = await context.price(usage, model.config, history);
+  const priced = await price(usage, cell, context);
   const judged = completions.map(({ text }, turn) => ({ answer: text, target: conversation.targets[turn] ?? [] }));
   const troubled = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
   const scored: Scored =
@@ -165,7 +163,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   const last = completions.at(-1);
   const earlier = completions.slice(0, -1).map(({ text }) => text);
   return {
-    ...facts(usage, priced),
+    ...facts(priced),
     status: 'completed',
     outcome: troubled ?? (scored.unparsed ? 'unparsed' : 'answered'),
     answer: last?.text ?? '',
@@ -214,6 +212,17 @@ async function answerTurn(
     });
   }
   return answered;
+}
+
+const UNPRICED: Priced = { usage: null, costUsd: null, tokensSource: null };
+
+/** Figures must never cost an answer: what cannot be priced is unpriced. */
+async function price(usage: Usage | null, cell: Cell, context: CellContext): Promise<Priced> {
+  try {
+    return await context.price(usage, cell.model.config, cell.conversation);
+  } catch {
+    return { ...UNPRICED, usage };
+  }
 }
 
 function assistantMessage(answered: Answered | undefined): Message {
