@@ -36,16 +36,15 @@ const ALIASES: Readonly<Record<string, ColumnName>> = {
 };
 
 const BY_NAME: ReadonlyMap<string, ColumnName> = new Map(Object.entries(ALIASES));
-const NAMES = [...BY_NAME.keys()];
+
+/** What a slip may have meant. Not `id`: `idx` and `uid` are near it and mean something else. */
+const SLIPS = [...BY_NAME.keys()].filter((name) => name !== 'id');
 
 /** `target_2`, `image_3`: one more value of the column. */
 const NUMBERED = /^(target|expected|answer|image|audio)_(\d{1,4})$/;
 
 /** Names of media columns elsewhere. Taken as metadata they would send a prompt without its image, and that costs money. */
 const MEDIA_LOOKALIKE = /^(image|audio)s?_?(?:url|path|file|uri)s?$/i;
-
-/** Below this length every name is near another one (`idx`, `uid`), so only other capitals count as a slip. */
-const SHORTEST_SLIP = 4;
 
 /** What a name in a manifest stands for. `misspelt` names the column that was most likely meant. */
 export type Column =
@@ -76,8 +75,7 @@ export function columnOf(name: string): Column {
 function nearestColumn(name: string): string | undefined {
   const media = MEDIA_LOOKALIKE.exec(name)?.[1]?.toLowerCase();
   if (media !== undefined) return media;
-  if (name.length < SHORTEST_SLIP) return NAMES.find((known) => known === name.toLowerCase());
-  return nearestName(name, NAMES);
+  return name.toLowerCase() === 'id' ? 'id' : nearestName(name, SLIPS);
 }
 
 /** Names that every JavaScript object answers to: as keys from a file they could reach what is not theirs. */

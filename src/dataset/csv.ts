@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { type ColumnName, columnOf, misspeltHint } from './columns.ts';
 import { unpackCell } from './csv-cells.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
-import type { Complain, Report } from './defect.ts';
+import type { Complain, Defect } from './defect.ts';
 import { quote } from './quote.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { readLines } from './read-lines.ts';
@@ -28,35 +28,34 @@ interface Header {
   readonly columns: readonly HeaderColumn[];
 }
 
-async function* readCsv(path: string, report: Report): AsyncGenerator<RawRow> {
+async function* readCsv(path: string): AsyncGenerator<readonly (RawRow | Defect)[]> {
   const isTabbed = ['.tsv', '.tab'].includes(extname(path).toLowerCase());
   let header: Header | undefined;
-  for await (const records of readRecords(readLines(path, report), isTabbed ? '\t' : ','))
+  for await (const records of readRecords(readLines(path), isTabbed ? '\t' : ',')) {
+    const items: (RawRow | Defect)[] = [];
     for (const record of records) {
-      if ('message' in record) {
-        report(record);
-        continue;
+      if ('message' in record) items.push(record);
+      else if (header !== undefined) readRow(record, header, items);
+      else {
+        header = readHeader(record, items);
+        if (header === undefined) break;
       }
-      if (header === undefined) {
-        header = readHeader(record, report);
-        if (header === undefined) return;
-        continue;
-      }
-      const row = readRow(record, header, report);
-      if (row !== undefined) yield row;
     }
+    yield items;
+    if (header === undefined && records.some((record) => 'cells' in record)) return;
+  }
 }
 
-/** Undefined when nothing can be read by this header, which has been reported. */
-function readHeader({ line, cells }: CsvRecord, report: Report): Header | undefined {
-  const complain: Complain = (message, hint) => report({ line, message, ...(hint !== undefined && { hint }) });
+/** Undefined when nothing can be read by this header; its defects go to `items`. */
+function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Header | undefined {
+  const complain = complainAt(line, items);
   const [only = ''] = cells;
   if (cells.length === 1 && /[;\t]/.test(only)) {
     const separator = only.includes(';') ? 'semicolons' : 'tabs';
     complain(`the header is separated by ${separator}`, 'separate CSV by commas, or name a file with tabs .tsv');
     return undefined;
   }
-  if (only.includes('\r')) {
+  if (cells.some((cell) => /\r(?!\n)/.test(cell))) {
     complain('lines end in a carriage return alone', 'save the file with LF or CR LF line ends');
     return undefined;
   }
@@ -104,23 +103,25 @@ function readColumn(
   return { index, name: found.type === 'misspelt' ? found.nearest : name, column };
 }
 
-/** Undefined for a row of empty cells, and for one with a defect, which is reported. */
-function readRow({ line, cells }: CsvRecord, { width, columns }: Header, report: Report): RawRow | undefined {
-  if (cells.every((cell) => cell.trim() === '')) return undefined;
+const complainAt =
+  (line: number, items: (RawRow | Defect)[]): Complain =>
+  (message, hint) =>
+    items.push({ line, message, ...(hint !== undefined && { hint }) });
+
+/** Adds a row or its defects to `items`; a row of empty cells adds nothing. */
+function readRow({ line, cells }: CsvRecord, { width, columns }: Header, items: (RawRow | Defect)[]): void {
+  if (cells.every((cell) => cell.trim() === '')) return;
+  const complain = complainAt(line, items);
   if (cells.length !== width) {
     const message = `the row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the header ${width}`;
-    report({ line, message, hint: 'put a cell that holds a comma into quotes' });
-    return undefined;
+    complain(message, 'put a cell that holds a comma into quotes');
+    return;
   }
-  let isGood = true;
-  const values: Record<string, unknown> = Object.create(null);
+  const before = items.length;
+  const values: Record<string, unknown> = {};
   for (const { index, name, column } of columns) {
     const cell = cells[index] ?? '';
-    if (cell === '') continue;
-    values[name] = unpackCell(column, cell, (message, hint) => {
-      isGood = false;
-      report({ line, message, ...(hint !== undefined && { hint }) });
-    });
+    if (cell !== '') values[name] = unpackCell(column, cell, complain);
   }
-  return isGood ? { line, values } : undefined;
+  if (items.length === before) items.push({ line, values });
 }

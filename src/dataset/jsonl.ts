@@ -1,6 +1,6 @@
 /** The JSON Lines format: one object a line. */
 
-import { type Defect, isRecord, nameOfType, type Report } from './defect.ts';
+import { type Defect, isRecord, nameOfType } from './defect.ts';
 import { explainJson } from './explain-json.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { type Line, readLines } from './read-lines.ts';
@@ -11,18 +11,22 @@ export const jsonl: DatasetFormatReader = {
   read: readJsonl,
 };
 
-async function* readJsonl(path: string, report: Report): AsyncGenerator<RawRow> {
+async function* readJsonl(path: string): AsyncGenerator<readonly (RawRow | Defect)[]> {
   let isFirst = true;
-  for await (const lines of readLines(path, report))
+  for await (const lines of readLines(path)) {
+    const items: (RawRow | Defect)[] = [];
     for (const line of lines) {
       const text = line.bytes.toString('utf8').trim();
       if (text === '' && line.defect === undefined) continue;
-      if (isFirst && isDocumentStart(text)) return report(documentDefect(line.line));
+      if (isFirst && isDocumentStart(text)) {
+        yield [documentDefect(line.line)];
+        return;
+      }
       isFirst = false;
-      const row = parseLine(line, text);
-      if ('values' in row) yield row;
-      else report(row);
+      items.push(parseLine(line, text));
     }
+    yield items;
+  }
 }
 
 /** A JSON document over many lines begins so; each of its lines would be a defect of its own. */

@@ -60,8 +60,10 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
       const fault = systemFault(error);
       if (fault.message !== 'does not exist' || suggestions >= MAX_SUGGESTIONS) return fault;
       suggestions += 1;
-      const hint = await nearestFile(uri, first, realRoot ?? root);
-      return hint === undefined ? fault : { ...fault, hint };
+      return {
+        ...fault,
+        hint: (await nearestFile(uri, first, realRoot ?? root)) ?? 'paths are relative to the manifest',
+      };
     }
   };
 }

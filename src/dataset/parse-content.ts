@@ -32,7 +32,7 @@ export function parseContent(value: unknown, where: string, complain: Complain):
   }
   if (!Array.isArray(value) || value.length === 0) {
     const what = Array.isArray(value) ? 'an empty list' : nameOfType(value);
-    complain(`${where} is ${what}, not text or a list of parts`, 'write "content": "..."');
+    complain(`${where} is ${what}, not text or a list of parts`, 'write "...", or [{"type": "text", "text": "..."}]');
     return undefined;
   }
   return allOf(value, (item, index) => parsePart(item, `${where} part ${index + 1}`, complain));

@@ -13,13 +13,15 @@ export function parseName(value: unknown, column: string, complain: Complain): s
   return undefined;
 }
 
+const KEEP_DIGITS = 'put it in quotes: 42.10 would become 42.1';
+
 /** Acceptable answers: text or a list of texts. Numbers are refused: JSON would turn 42.10 into 42.1. */
 export function parseTarget(value: unknown, complain: Complain, where = '"target"'): readonly string[] | undefined {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   return allOf(values, (item) => {
     if (typeof item === 'string') return item;
-    const hint = typeof item === 'number' ? `write "${item}" in quotes` : 'write "..." or ["...", "..."]';
-    complain(`${where} is ${nameOfType(item)}, not text`, hint);
+    const hint = 'write "..." or ["...", "..."]';
+    complain(`${where} is ${nameOfType(item)}, not text`, typeof item === 'number' ? KEEP_DIGITS : hint);
     return undefined;
   });
 }

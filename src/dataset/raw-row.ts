@@ -1,12 +1,12 @@
 /** What every dataset format gives: rows of named values, not yet checked. */
 
-import type { Report } from './defect.ts';
+import type { Defect } from './defect.ts';
 
 /** One item of a manifest as its format holds it. */
 export interface RawRow {
   /** 1-based line where the item starts. */
   readonly line: number;
-  /** By the names of the file; lists and JSON are unpacked, empty cells left out. Null prototype or own keys only. */
+  /** By the names of the file; lists and JSON are unpacked, empty cells left out. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -17,8 +17,9 @@ export interface DatasetFormatReader {
   /** File name endings, lower case, with the dot. */
   readonly extensions: readonly string[];
   /**
-   * Streams the rows of a file in order. A row that cannot be read is reported and left out, and reading goes on.
+   * Streams the rows of a file in order and in batches (one promise a row would take longer than the row). In the
+   * place of a row that cannot be read stands its defect, and reading goes on.
    * @throws {Error} a system error when the file cannot be opened or read.
    */
-  read(path: string, report: Report): AsyncGenerator<RawRow>;
+  read(path: string): AsyncGenerator<readonly (RawRow | Defect)[]>;
 }

@@ -37,20 +37,19 @@ function readFields(
   const givenBy = new Map<ColumnName, string>();
   for (const name of Object.keys(row)) {
     const value = row[name];
-    let column = meaning(name);
-    if (column.type === 'misspelt') {
-      complain(`unknown column ${quote(name)}`, misspeltHint(name, column.nearest));
-      column = meaning(column.nearest);
-    }
+    const found = meaning(name);
+    if (found.type === 'misspelt') complain(`unknown column ${quote(name)}`, misspeltHint(name, found.nearest));
+    const column = found.type === 'misspelt' ? meaning(found.nearest) : found;
     if (column.type === 'reserved') complain(`the name ${quote(name)} is reserved`, 'give it another name');
-    else if (value === null || value === undefined || value === '') continue;
-    else if (column.type === 'metadata') metadata[column.key] = metadataText(value);
-    else if (column.type !== 'column') continue;
-    else if (column.name === 'meta') readMetadata(value, metadata, complain);
+    if (value === null || value === undefined || value === '') continue;
+    if (column.type === 'metadata') metadata[column.key] = metadataText(value);
+    if (column.type !== 'column') continue;
+    if (column.name === 'meta') readMetadata(value, metadata, complain);
     else if (column.numbered) values[column.name] = [...listOf(values[column.name]), ...listOf(value)];
-    else {
-      const earlier = givenBy.get(column.name);
-      if (earlier !== undefined) complain(`${quote(earlier)} and ${quote(name)} mean the same`, 'keep one of them');
+    else if (givenBy.has(column.name)) {
+      const earlier = givenBy.get(column.name) ?? '';
+      if (found.type === 'column') complain(`${quote(earlier)} and ${quote(name)} mean the same`, 'keep one of them');
+    } else {
       givenBy.set(column.name, name);
       const numbered = values[column.name];
       values[column.name] = numbered === undefined ? value : [...listOf(value), ...listOf(numbered)];

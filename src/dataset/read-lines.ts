@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import type { Defect, Report } from './defect.ts';
+import type { Defect } from './defect.ts';
 
 /** One line without its line feed; a carriage return before it is kept. */
 export interface Line {
@@ -23,10 +23,10 @@ export const MAX_ROW_BYTES = 32 * 2 ** 20;
 
 /**
  * Yields the lines in batches. A byte-order mark is dropped; a file that is not UTF-8 text at all (UTF-16, a
- * spreadsheet, an image) is reported once and yields nothing.
+ * spreadsheet, an image) yields one line with that defect.
  * @throws {Error} a system error when the file cannot be read.
  */
-export async function* readLines(path: string, report: Report): AsyncGenerator<readonly Line[]> {
+export async function* readLines(path: string): AsyncGenerator<readonly Line[]> {
   const splitter = createSplitter();
   const file = await open(path, 'r');
   try {
@@ -35,7 +35,10 @@ export async function* readLines(path: string, report: Report): AsyncGenerator<r
       if (bytesRead === 0) break;
       const chunk = buffer.subarray(0, bytesRead);
       const problem = isFirst ? foreignText(chunk) : undefined;
-      if (problem !== undefined) return report(problem);
+      if (problem !== undefined) {
+        yield [{ line: 1, bytes: Buffer.alloc(0), defect: problem }];
+        return;
+      }
       const hasMark = isFirst && chunk.subarray(0, UTF8_MARK.length).equals(UTF8_MARK);
       yield splitter.push(hasMark ? chunk.subarray(UTF8_MARK.length) : chunk);
     }

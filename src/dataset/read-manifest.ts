@@ -49,35 +49,44 @@ export async function* readManifest(source: DatasetSource, report: (problem: Pro
   const readRow = createRowReader(source);
   const claimId = createIdRegister();
   const waiting: (Outcome | Promise<Outcome>)[] = [];
-  let outcomes = 0;
-  const settle = async (): Promise<Sample | undefined> => {
-    const outcome = await waiting.shift();
-    if (outcome === undefined) return undefined;
-    outcomes += 1;
-    const duplicate = outcome.sample && claimId(outcome.sample, outcome.isNamed);
-    for (const defect of duplicate === undefined ? outcome.defects : [...outcome.defects, duplicate])
-      reportHere(defect);
-    return duplicate === undefined ? outcome.sample : undefined;
+  const inOrder = (outcome: Outcome | Promise<Outcome>) => {
+    if (waiting.length === 0 && !(outcome instanceof Promise)) return outcome;
+    waiting.push(outcome);
+    return waiting.length > ROWS_AHEAD ? waiting.shift() : undefined;
+  };
+  const settle = ({ sample, isNamed, defects }: Outcome): Sample | undefined => {
+    defects.forEach(reportHere);
+    const duplicate = sample && claimId(sample, isNamed);
+    if (duplicate === undefined) return sample;
+    reportHere(duplicate);
+    return undefined;
   };
 
-  let index = 0;
-  try {
-    for await (const row of format.read(source.path, (defect) => waiting.push(failed([defect])))) {
-      waiting.push(readRow(row, index));
-      index += 1;
-      while (waiting.length > ROWS_AHEAD) {
-        const sample = await settle();
-        if (sample !== undefined) yield sample;
-      }
+  let items = 0;
+  let rows = 0;
+  for await (const batch of untilUnreadable(format.read(source.path)))
+    for (const item of batch) {
+      items += 1;
+      const next = inOrder('values' in item ? readRow(item, rows++) : failed([item]));
+      const sample = next && settle(next instanceof Promise ? await next : next);
+      if (sample !== undefined) yield sample;
     }
-  } catch (error) {
-    waiting.push(failed([systemFault(error)]));
-  }
-  while (waiting.length > 0) {
-    const sample = await settle();
+  for (const next of waiting) {
+    const sample = settle(await next);
     if (sample !== undefined) yield sample;
   }
-  if (outcomes === 0) reportHere({ message: 'has no samples', hint: 'write a row with a prompt' });
+  if (items === 0) reportHere({ message: 'has no samples', hint: 'write a row with a prompt' });
+}
+
+/** Turns an error of the file system into a last defect. */
+async function* untilUnreadable(
+  batches: AsyncIterable<readonly (RawRow | Defect)[]>,
+): AsyncGenerator<readonly (RawRow | Defect)[]> {
+  try {
+    yield* batches;
+  } catch (error) {
+    yield [systemFault(error)];
+  }
 }
 
 /** What became of a row: a sample, or why it is none. */
@@ -138,9 +147,9 @@ function createRowReader(source: DatasetSource): (row: RawRow, index: number) =>
     const draft = parseSample(row, complain);
     if (draft === undefined) return failed(defects);
     const contents = [...draft.messages, ...draft.turns].map(({ content }) => content);
-    if (contents.every(isText)) return { ...finish(draft, contents, index), defects };
+    if (contents.every(isText)) return finish(draft, contents, index, defects);
     return resolveAll(contents, context, complain).then((resolved) =>
-      resolved === undefined ? failed(defects) : { ...finish(draft, resolved, index), defects },
+      resolved === undefined ? failed(defects) : finish(draft, resolved, index, defects),
     );
   };
 }
@@ -176,9 +185,11 @@ function finish(
   draft: SampleDraft,
   contents: readonly (readonly ContentPart[])[],
   index: number,
-): Pick<Required<Outcome>, 'sample' | 'isNamed'> {
+  defects: readonly Defect[],
+): Outcome {
   const messages = draft.messages.map(({ role }, at) => ({ role, content: contents[at] ?? [] }));
   const turns = draft.turns.map(({ target }, at) => ({ target, content: contents[messages.length + at] ?? [] }));
-  const sample = { ...draft, index, messages, turns };
-  return { sample: { ...sample, id: draft.id ?? defaultId(sample) }, isNamed: draft.id !== undefined };
+  const isNamed = draft.id !== undefined;
+  const sample: Sample = { ...draft, id: draft.id ?? '', index, messages, turns };
+  return { sample: isNamed ? sample : { ...sample, id: defaultId(sample) }, isNamed, defects };
 }

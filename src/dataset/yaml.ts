@@ -1,7 +1,7 @@
 /** The YAML format: one list of samples, for manifests written by hand. */
 
 import { type Document, isSeq, LineCounter, parseDocument } from 'yaml';
-import { isRecord, nameOfType, type Report } from './defect.ts';
+import { type Defect, isRecord, nameOfType } from './defect.ts';
 import { visible } from './quote.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { readLines } from './read-lines.ts';
@@ -18,61 +18,57 @@ export const yaml: DatasetFormatReader = {
   read: readYaml,
 };
 
-async function* readYaml(path: string, report: Report): AsyncGenerator<RawRow> {
-  const text = await readText(path, report);
-  if (text === undefined || text.trim() === '') return;
-  const lines = new LineCounter();
-  const items = parseItems(text, lines, report);
-  for (const [offset, values] of items) {
-    const { line } = lines.linePos(offset);
-    if (isRecord(values)) yield { line, values };
-    else report({ line, message: `is ${nameOfType(values)}, not a sample`, hint: 'write "- prompt: ..."' });
-  }
+async function* readYaml(path: string): AsyncGenerator<readonly (RawRow | Defect)[]> {
+  const text = await readText(path);
+  yield typeof text === 'string' ? parseItems(text) : [text];
 }
 
-async function readText(path: string, report: Report): Promise<string | undefined> {
+async function readText(path: string): Promise<string | Defect> {
   const lines: string[] = [];
   let size = 0;
-  for await (const batch of readLines(path, report))
+  for await (const batch of readLines(path))
     for (const { line, bytes, defect } of batch) {
+      if (defect !== undefined) return defect;
       size += bytes.length + 1;
-      if (defect !== undefined || size > MAX_YAML_BYTES) {
-        const message = `is larger than ${MAX_YAML_BYTES / 2 ** 20} MiB`;
-        report(defect ?? { line, message, hint: 'write large manifests as JSON Lines' });
-        return undefined;
-      }
+      const message = `is larger than ${MAX_YAML_BYTES / 2 ** 20} MiB`;
+      if (size > MAX_YAML_BYTES) return { line, message, hint: 'write large manifests as JSON Lines' };
       lines.push(bytes.toString('utf8'));
     }
   return lines.join('\n');
 }
 
-/** The items of the list, each with the offset where it starts; empty when the text is not a list, which is reported. */
-function parseItems(text: string, lines: LineCounter, report: Report): readonly (readonly [number, unknown])[] {
+function parseItems(text: string): readonly (RawRow | Defect)[] {
+  const lines = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-    if (reportSyntax(document, lines, report)) return [];
+    const fault = syntaxDefect(document, lines);
+    if (fault !== undefined) return [fault];
     const values: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     const { contents } = document;
     if (isSeq(contents) && Array.isArray(values))
-      return values.map((value, index) => [startOf(contents.items[index]), value]);
-    report({ line: 1, message: `is ${nameOfType(values)}, not a list of samples`, hint: 'begin each with "- "' });
+      return values.map((value, index) => itemOf(value, lines.linePos(startOf(contents.items[index])).line));
+    if (contents === null) return [];
+    return [{ line: 1, message: `is ${nameOfType(values)}, not a list of samples`, hint: 'begin each with "- "' }];
   } catch (error) {
-    // The library's own words for too many aliases, and the engine's for a nesting that exhausts the stack.
-    if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
-    const isDeep = error instanceof RangeError;
-    const message = isDeep ? 'is nested too deep' : `more than ${MAX_ALIASES} values come from *aliases`;
-    report({ line: 1, message, hint: isDeep ? 'a sample needs a few levels' : 'write them out' });
+    // The library's own word for too many aliases, and the engine's for a nesting that exhausts the stack.
+    if (error instanceof RangeError)
+      return [{ line: 1, message: 'is nested too deep', hint: 'a sample needs a few levels' }];
+    if (!(error instanceof ReferenceError)) throw error;
+    return [{ line: 1, message: `more than ${MAX_ALIASES} values come from *aliases`, hint: 'write them out' }];
   }
-  return [];
+}
+
+function itemOf(values: unknown, line: number): RawRow | Defect {
+  if (isRecord(values)) return { line, values };
+  return { line, message: `is ${nameOfType(values)}, not a sample`, hint: 'write "- prompt: ..."' };
 }
 
 /** One slip makes the parser stumble several times; the first place is the one to mend. */
-function reportSyntax(document: Document.Parsed, lines: LineCounter, report: Report): boolean {
+function syntaxDefect(document: Document.Parsed, lines: LineCounter): Defect | undefined {
   const [first] = [...document.errors, ...document.warnings];
-  if (first === undefined) return false;
+  if (first === undefined) return undefined;
   const { line, col } = lines.linePos(first.pos[0]);
-  report({ line, column: col, message: `is not YAML that can be read: ${visible(first.message)}` });
-  return true;
+  return { line, column: col, message: `is not YAML that can be read: ${visible(first.message)}` };
 }
 
 function startOf(node: unknown): number {

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { columnOf } from '../../src/dataset/columns.ts';
+
+test.each([
+  ['prompt', { type: 'column', name: 'prompt', numbered: false }],
+  ['expected', { type: 'column', name: 'target', numbered: false }],
+  ['images', { type: 'column', name: 'image', numbered: false }],
+  ['expected_2', { type: 'column', name: 'target', numbered: true }],
+  ['image_12', { type: 'column', name: 'image', numbered: true }],
+  ['prompt_2', { type: 'misspelt', nearest: 'prompt' }],
+  ['meta.lang', { type: 'metadata', key: 'lang' }],
+  ['meta.', { type: 'reserved' }],
+  ['meta.__proto__', { type: 'reserved' }],
+  ['__proto__', { type: 'reserved' }],
+  ['prototype', { type: 'reserved' }],
+  ['hasOwnProperty', { type: 'reserved' }],
+  ['colour', { type: 'metadata', key: 'colour' }],
+  ['question', { type: 'metadata', key: 'question' }],
+  ['idx', { type: 'metadata', key: 'idx' }],
+  ['ID', { type: 'misspelt', nearest: 'id' }],
+  ['Prompt', { type: 'misspelt', nearest: 'prompt' }],
+  ['pormpt', { type: 'misspelt', nearest: 'prompt' }],
+  ['tag', { type: 'misspelt', nearest: 'tags' }],
+  ['sytem', { type: 'misspelt', nearest: 'system' }],
+  ['__expected', { type: 'misspelt', nearest: 'expected' }],
+  ['image_path', { type: 'misspelt', nearest: 'image' }],
+  ['AudioURL', { type: 'misspelt', nearest: 'audio' }],
+  ['imageless', { type: 'misspelt', nearest: 'images' }],
+])('takes %s for what it most likely is', (name, column) => {
+  expect(columnOf(name)).toEqual(column);
+});
