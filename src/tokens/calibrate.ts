@@ -32,6 +32,17 @@ export interface ModelCalibration {
   readonly audio: PartCalibration | null;
 }
 
+/** More add nothing to a line; all rules are tried on each of them. */
+const MAX_OBSERVATIONS = 1000;
+
+/** At most that many, evenly from all, so that every part of the manifest is heard. */
+function thinned<T>(all: readonly T[]): readonly T[] {
+  const step = all.length / MAX_OBSERVATIONS;
+  return step <= 1
+    ? all
+    : Array.from({ length: MAX_OBSERVATIONS }, (_, index) => all[Math.floor(index * step)]).flatMap((one) => one ?? []);
+}
+
 /** Fits text on the samples without media, then images and audio on what the text leaves of the samples with them. */
 export function calibrate(model: TokenModel, observations: readonly Observation[], name: string): ModelCalibration {
   const plain = observations.filter(({ images, clips }) => images.length === 0 && clips.length === 0);
@@ -42,7 +53,7 @@ export function calibrate(model: TokenModel, observations: readonly Observation[
     ...observation,
     reported: observation.reported - textOf(observation),
   }));
-  const withImages = leftOver.filter(({ images, clips }) => images.length > 0 && clips.length === 0);
+  const withImages = thinned(leftOver.filter(({ images, clips }) => images.length > 0 && clips.length === 0));
   const image = bestFit(model, 'image', IMAGE_CANDIDATES, (tokens) =>
     withImages.map(({ images, reported }) => ({
       units: images.length,
@@ -50,7 +61,7 @@ export function calibrate(model: TokenModel, observations: readonly Observation[
       reported,
     })),
   );
-  const withClips = leftOver.filter(({ images, clips }) => clips.length > 0 && images.length === 0);
+  const withClips = thinned(leftOver.filter(({ images, clips }) => clips.length > 0 && images.length === 0));
   const audio = bestFit(model, 'audio', AUDIO_CANDIDATES, (tokens) =>
     withClips.map(({ clips, reported }) => ({
       units: clips.length,

@@ -19,7 +19,7 @@ export function discounted(amount: PicoUsd, fraction: number): PicoUsd {
   return (amount * kept + MILLION / 2n) / MILLION;
 }
 
-/** For a table or a journal; the nearest double, so that {@link usdToPico} gives the amount back up to 9,000 USD. */
+/** For a table or a journal; the nearest double, so that {@link usdToPico} gives the amount back up to 4,000 USD. */
 export function picoToUsd(amount: PicoUsd): number {
   const whole = amount / PICO_PER_USD;
   return Number(whole) + Number(amount - whole * PICO_PER_USD) / Number(PICO_PER_USD);
