@@ -18,7 +18,7 @@ export interface Observation {
 }
 
 /** A line, and the rule it stands on where another than the model's own fits better. */
-export interface PartCalibration extends FittedLine {
+interface PartCalibration extends FittedLine {
   /** As `tokens.image` and `tokens.audio` take it; null = the model's own rule. */
   readonly rule: string | null;
 }

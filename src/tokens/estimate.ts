@@ -21,13 +21,13 @@ export interface EstimateParts {
 }
 
 /** Something the user should know; the code allows to say it once for many samples. */
-export interface EstimateWarning {
+interface EstimateWarning {
   readonly code: 'unknown_text' | 'unknown_image' | 'unknown_audio' | 'no_facts' | 'rotated';
   readonly message: string;
 }
 
 /** A medium that cannot be used; the other parts are estimated all the same. */
-export interface MediaProblem {
+interface MediaProblem {
   /** As the manifest wrote it. */
   readonly uri: string;
   readonly message: string;

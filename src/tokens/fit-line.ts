@@ -22,7 +22,7 @@ export interface FittedLine {
 }
 
 /** Fewer points describe chance. */
-export const MIN_SAMPLES = 8;
+const MIN_SAMPLES = 8;
 
 /** Ordinary least squares through both terms; null below {@link MIN_SAMPLES} points. Equal estimates fix only the offset. */
 export function fitLine(points: readonly FitPoint[]): FittedLine | null {

@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import type { TextRuleName } from './text-rules.ts';
 
 /** What a detail level changes: settings, or the rule itself. */
-export interface DetailVariant {
+interface DetailVariant {
   readonly rule?: ImageRuleName;
   readonly settings?: Settings;
 }

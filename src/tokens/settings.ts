@@ -7,7 +7,7 @@ export type Settings = Readonly<Record<string, number>>;
 export type SettingAliases = Readonly<Record<string, string>>;
 
 /** How names are compared: `max_pixels`, `maxPixels` and `max-pixels` are one. */
-export function settingKey(name: string): string {
+function settingKey(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
@@ -17,7 +17,7 @@ interface NamedNumber {
 }
 
 const UNIT = /\b(px|pixels|tokens)\b/i;
-const NAME_THEN_NUMBER = /([a-z][a-z_]*)\s*=?\s*(\d+(?:\.\d+)?)(?:\^(\d+))?/gi;
+const NAME_THEN_NUMBER = /([a-z][a-z_]*)\s*=?\s*(\d+(?:\.\d+)?(?:[\^*]\d+)*)/gi;
 const NUMBER_THEN_NAME = /^\s*[^\d]*?(\d+(?:\.\d+)?)[\s-]*([a-z][a-z -]*)/i;
 
 /** Every number in the text with the name beside it; `min` and `max` take the unit of their clause (`maxtokens`, `minpx`). */
@@ -25,14 +25,22 @@ export function readSettings(text: string): readonly NamedNumber[] {
   const clauses = text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1').split(/[,;/()]+/);
   return clauses.flatMap((clause) => {
     const unit = UNIT.exec(clause)?.[1] ?? '';
-    const named = [...clause.matchAll(NAME_THEN_NUMBER)].map(([, name = '', base = '', power = '1']) => ({
+    const named = [...clause.matchAll(NAME_THEN_NUMBER)].map(([, name = '', figure = '']) => ({
       name: settingKey(/^(min|max)$/i.test(name) ? name + unit : name),
-      value: Number(base) ** Number(power),
+      value: valueOf(figure),
     }));
     if (named.length > 0) return named;
     const [, value, name] = NUMBER_THEN_NAME.exec(clause) ?? [];
     return value === undefined || name === undefined ? [] : [{ name: settingKey(name), value: Number(value) }];
   });
+}
+
+/** Products and powers as processors' configurations have them: `1280*28*28`, `512^2`. */
+function valueOf(figure: string): number {
+  return figure
+    .split('*')
+    .map((factor) => factor.split('^').map(Number))
+    .reduce((product, [base = 0, power = 1]) => product * base ** power, 1);
 }
 
 /** The settings of a rule that the text names, and the names it gives that the rule does not have. */

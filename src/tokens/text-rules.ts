@@ -5,7 +5,7 @@ import type { Confidence } from './token-estimate.ts';
 export type Encoding = 'o200k' | 'cl100k';
 
 /** Tokens that the chat template adds around the contents. */
-export interface ChatTemplate {
+interface ChatTemplate {
   /** For each message: its marks and role. */
   readonly perMessage: number;
   /** Once: begin of text and the opening of the answer. */

@@ -4,7 +4,7 @@
  * `exact`: a published rule or tokenizer, reproduced to the token. `close`: off by a few tokens or percent.
  * `rough`: hosts differ, see the band. `guess`: nothing is known about the model.
  */
-export const CONFIDENCES = ['exact', 'close', 'rough', 'guess'] as const;
+const CONFIDENCES = ['exact', 'close', 'rough', 'guess'] as const;
 
 export type Confidence = (typeof CONFIDENCES)[number];
 

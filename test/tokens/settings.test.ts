@@ -13,6 +13,7 @@ describe('readSettings', () => {
     ['patch 14, merge 2, max 1540', { patch: 14, merge: 2, max: 1540 }],
     ['1,536-patch budget, before multiplier', { patchbudget: 1536 }],
     ['280 budget', { budget: 280 }],
+    ['min_pixels=4*28*28 max_pixels=1280*28*28', { minpixels: 3136, maxpixels: 1_003_520 }],
     ['pan_and_scan (crops=2)', { crops: 2 }],
     ['multiplier=1.62 maxEdge=2048', { multiplier: 1.62, maxedge: 2048 }],
     ['no numbers here', {}],
