@@ -27,7 +27,7 @@ export function readSettings(text: string): readonly NamedNumber[] {
     const unit = UNIT.exec(clause)?.[1] ?? '';
     const named = [...clause.matchAll(NAME_THEN_NUMBER)].map(([, name = '', figure = '']) => ({
       name: settingKey(/^(min|max)$/i.test(name) ? name + unit : name),
-      value: valueOf(figure),
+      value: figureOf(figure),
     }));
     if (named.length > 0) return named;
     const [, value, name] = NUMBER_THEN_NAME.exec(clause) ?? [];
@@ -36,7 +36,7 @@ export function readSettings(text: string): readonly NamedNumber[] {
 }
 
 /** Products and powers as processors' configurations have them: `1280*28*28`, `512^2`. */
-function valueOf(figure: string): number {
+function figureOf(figure: string): number {
   return figure
     .split('*')
     .map((factor) => factor.split('^').map(Number))
