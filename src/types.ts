@@ -393,6 +393,8 @@ export type Result =
       readonly finishReason: FinishReason;
       /** Earlier answers of a `turns` sample, in order. */
       readonly earlierAnswers?: readonly string[];
+      /** Set when the answer came from the cache: its original latency; `timing` and cost are then those of no request. */
+      readonly cachedLatencyMs?: number;
     })
   | (ResultFacts & {
       readonly status: 'failed';

@@ -1,21 +1,30 @@
 /** Puts clients, media, journal and engine together, runs the missing cells, and takes everything down again. */
 
 import { setMaxListeners } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createMediaLoader } from '../dataset/media-loader.ts';
+import { openCache } from '../engine/cache.ts';
 import type { ModelRuntime } from '../engine/cell.ts';
 import { systemClock } from '../engine/clock.ts';
-import { modelIdentity, runIdentity } from '../engine/identity.ts';
-import { openJournal } from '../engine/journal.ts';
+import type { Journal } from '../engine/journal.ts';
+import { decodeLine } from '../engine/journal-line.ts';
+import { openJournalReader } from '../engine/journal-parts.ts';
+import { openReplay } from '../engine/replay.ts';
 import type { ResultIndex } from '../engine/result-index.ts';
-import { emptyProgress, recall } from '../engine/resume.ts';
-import { runCells } from '../engine/run.ts';
+import type { Progress } from '../engine/resume.ts';
+import { type RunContext, runCells } from '../engine/run.ts';
 import { createScoring } from '../engine/scoring.ts';
-import { InputError } from '../errors.ts';
+import { IncompleteError } from '../errors.ts';
 import { createProgress } from '../progress.ts';
+import { createBudgeting } from './budgeting.ts';
 import type { Io } from './io.ts';
+import { openRun } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import { createPricing } from './pricing.ts';
-import { createRuntimes, identityOf } from './providers.ts';
+import { createRuntimes } from './providers.ts';
+import { openTrace } from './trace.ts';
 
 /** What is in flight at the first signal may take this long to finish. */
 const GRACE_MS = 10_000;
@@ -23,109 +32,155 @@ const GRACE_MS = 10_000;
 export interface Execution {
   readonly folder: string;
   readonly prepared: Prepared;
-  readonly concurrency: number | undefined;
   readonly runId: string;
+  readonly concurrency?: number;
+  readonly resumeChanged: boolean;
+  /** Folder of the response cache. */
+  readonly cache?: string;
+  /** Folder of the run whose answers are taken; `live` sends what is not there. */
+  readonly replay?: { readonly folder: string; readonly live: boolean };
+  readonly trace?: string;
+  readonly maxCostUsd?: number;
   readonly quiet: boolean;
   readonly say: (line: string) => void;
   /** The journal is open and fits: what follows is sent. */
   readonly onStart: () => void;
 }
 
-export async function execute(execution: Execution, io: Io): Promise<{ readonly index: ResultIndex }> {
-  const { folder, prepared, say } = execution;
-  const { models, repeat, sampleCount, config } = prepared;
-  const identity = runIdentity(
-    prepared.datasetHash,
-    models.map((model) => modelIdentity(model, identityOf(model))),
-    repeat,
-  );
-  const progress = emptyProgress();
-  const { journal, scan } = await openJournal({
-    directory: folder,
-    header: { format: 'earsight-journal', version: 1, runId: execution.runId, runIdentity: identity },
-    clock: systemClock,
-    onLine: (line) => recall(progress, line),
-    onStall: (error) =>
-      say(
-        error === null
-          ? 'the disk takes writes again'
-          : `warning: the journal cannot be written (${error.message}) · answers are kept in memory; free some space`,
-      ),
-  });
-  for (const damage of scan.damaged) say(`warning: journal line ${damage.line} is damaged and does not count`);
-  if (scan.lost > 0) say(`warning: ${scan.lost} journal lines are missing`);
+export interface Executed {
+  /** Newest result of each cell. */
+  readonly index: ResultIndex;
+  /** Models to which nothing more was sent, one sentence each. */
+  readonly stops: readonly string[];
+}
+
+/** @throws {IncompleteError} when answers could not be written; they are rescued first. */
+export async function execute(execution: Execution, io: Io): Promise<Executed> {
+  const { prepared, concurrency } = execution;
+  const { journal, progress } = await openRun(execution);
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
   setMaxListeners(0, io.stop, abort.signal);
-  const grace = startGrace(io.stop, abort);
-  let runtimes: readonly ModelRuntime[] = [];
+  const endings: (() => unknown)[] = [startGrace(io.stop, abort)];
+  const stops: string[] = [];
   try {
-    refuseOtherRun(progress.runIdentity, identity, folder);
-    const allowRemoteMedia = prepared.source.allowRemoteMedia ?? false;
-    runtimes = await createRuntimes(models, {
-      env: config.env,
-      media: createMediaLoader({ allowRemoteMedia }),
-      ...(io.credential === undefined ? {} : { credential: io.credential }),
-    });
+    const runtimes = await makeRuntimes(execution, io);
+    endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
+    const context = await makeContext(execution, { journal, progress, stop: io.stop, abort: abort.signal }, endings);
+    const status = execution.quiet ? null : createStatus(execution, progress.done.size, io);
     execution.onStart();
-    const total = sampleCount * models.length * repeat;
-    const status = createProgress({
-      write: (text) => io.stderr.write(text),
-      live: io.stderr.isTTY === true && io.env['CI'] === undefined,
-      total,
-      alreadyDone: progress.done.size,
-      now: systemClock.now,
+    const { samples, repeat } = prepared;
+    const plan = { samples, models: runtimes, repeat, ...(concurrency === undefined ? {} : { concurrency }) };
+    await runCells(plan, {
+      ...context,
+      ...(status === null ? {} : { onResult: status.onResult }),
+      onLimit: (modelId, change) => {
+        if (change.type === 'stop') stops.push(`${modelId}: stopped, ${change.reason}`);
+      },
     });
-    await runCells(
-      {
-        samples: prepared.samples,
-        models: runtimes,
-        repeat,
-        ...(execution.concurrency === undefined ? {} : { concurrency: execution.concurrency }),
-      },
-      {
-        clock: systemClock,
-        random: Math.random,
-        journal,
-        score: createScoring(config.scorers),
-        price: createPricing(),
-        stop: io.stop,
-        abort: abort.signal,
-        earlierTurns: progress.turns,
-        done: progress.done,
-        index: progress.index,
-        ...(execution.quiet ? {} : { onResult: status.onResult }),
-      },
-    );
-    if (!execution.quiet) status.end();
+    status?.end();
   } finally {
-    grace.end();
-    await Promise.allSettled(runtimes.map(({ client }) => client.close?.()));
-    await journal.close();
+    for (const end of endings.reverse()) await end();
+    await closeJournal(journal, execution);
   }
-  return { index: progress.index };
+  return { index: progress.index, stops };
 }
 
-function refuseOtherRun(journalled: string | null, wanted: string, folder: string): void {
-  if (journalled === null || journalled === wanted) return;
-  throw new InputError({
-    file: folder,
-    message: 'holds a run of other samples, models or parameters',
-    hint: 'give the same configuration and options again, or choose another --out',
+async function makeRuntimes({ prepared }: Execution, io: Io): Promise<readonly ModelRuntime[]> {
+  const { models, config, source } = prepared;
+  return createRuntimes(models, {
+    env: config.env,
+    media: createMediaLoader({ allowRemoteMedia: source.allowRemoteMedia ?? false }),
+    ...(io.credential === undefined ? {} : { credential: io.credential }),
   });
 }
 
-/** After a stop, what is in flight may finish for a while; then it is cut off. */
-function startGrace(stop: AbortSignal, abort: AbortController): { end(): void } {
+interface Running {
+  readonly journal: Journal;
+  readonly progress: Progress;
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+}
+
+async function makeContext(
+  { folder, prepared, cache, replay, trace, maxCostUsd }: Execution,
+  { journal, progress, stop, abort }: Running,
+  endings: (() => unknown)[],
+): Promise<RunContext> {
+  const earlier = replay === undefined ? null : await openReplay(replay.folder);
+  const tracing = trace === undefined ? null : openTrace(trace);
+  if (earlier !== null) endings.push(earlier.close);
+  if (tracing !== null) endings.push(tracing.close);
+  return {
+    clock: systemClock,
+    random: Math.random,
+    journal,
+    score: createScoring(prepared.config.scorers),
+    price: createPricing(),
+    stop,
+    abort,
+    earlierTurns: progress.turns,
+    cache: cache === undefined ? null : openCache(cache),
+    replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },
+    budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd),
+    done: progress.done,
+    index: progress.index,
+    recall: progress.kept === null ? null : recallFrom(folder, progress.kept, endings),
+    ...(tracing === null ? {} : { onAttempt: tracing.write }),
+  };
+}
+
+/** Finished cells of a run whose manifest changed are read back to be given their new places. */
+function recallFrom(
+  folder: string,
+  kept: NonNullable<Progress['kept']>,
+  endings: (() => unknown)[],
+): RunContext['recall'] {
+  const reader = openJournalReader(folder);
+  endings.push(reader.close);
+  return (key) => {
+    const place = kept.get(key);
+    if (place === undefined) return null;
+    const entry = decodeLine(reader.line(place.offset, place.byteLength));
+    return entry.type === 'result' ? entry.data : null;
+  };
+}
+
+function createStatus({ prepared }: Execution, alreadyDone: number, io: Io) {
+  return createProgress({
+    write: (text) => io.stderr.write(text),
+    live: io.stderr.isTTY === true && io.env['CI'] === undefined,
+    total: prepared.sampleCount * prepared.models.length * prepared.repeat,
+    alreadyDone,
+    now: systemClock.now,
+  });
+}
+
+/** After a stop, what is in flight may finish for a while; then it is cut off. Returns what ends the watch. */
+function startGrace(stop: AbortSignal, abort: AbortController): () => void {
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
     timer = setTimeout(() => abort.abort(stop.reason), GRACE_MS);
   };
   stop.addEventListener('abort', begin, { once: true });
-  return {
-    end() {
-      stop.removeEventListener('abort', begin);
-      clearTimeout(timer);
-    },
+  return () => {
+    stop.removeEventListener('abort', begin);
+    clearTimeout(timer);
   };
+}
+
+/** Paid answers that the disk never took are put elsewhere before we leave. */
+async function closeJournal(journal: Journal, { folder, runId }: Execution): Promise<void> {
+  try {
+    await journal.close();
+  } catch (error) {
+    const lines = journal.unwritten();
+    if (lines.length === 0) throw error;
+    const rescue = join(tmpdir(), `earsight-${runId}.jsonl`);
+    writeFileSync(rescue, lines.join(''));
+    throw new IncompleteError(`the journal in ${folder} could not be written; ${lines.length} lines are in ${rescue}`, {
+      cause: error,
+      hint: 'free some space, append them to journal.jsonl, then --resume',
+    });
+  }
 }

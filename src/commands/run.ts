@@ -9,10 +9,11 @@ import { newRunId, openRunFolder, readRunInfo, runFolderName, writeRunInfo } fro
 import { EXIT, InputError } from '../errors.ts';
 import type { RunInfo } from '../reporters/report.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
-import { type Arguments, type Command, flag, number, text } from './command.ts';
+import { type Arguments, type Command, flag, text } from './command.ts';
 import { execute } from './execute.ts';
 import { type Io, usesColor } from './io.ts';
 import { type Prepared, prepare, SELECTION_OPTIONS, type Selection } from './prepare.ts';
+import { type RunKnobs, readKnobs } from './run-knobs.ts';
 import { selectionOf } from './selection.ts';
 import { troubles } from './verdict.ts';
 import { version } from './version.ts';
@@ -31,6 +32,12 @@ export const runCommand: Command = {
       describe: 'results folder (default: results/<UTC time>-<name>); one with a run in it is resumed',
     },
     resume: { type: 'string', describe: 'complete the missing cells of the run in this folder' },
+    'resume-changed': { type: 'boolean', describe: 'go on although manifest or models changed', default: false },
+    'max-cost': { type: 'number', describe: 'stop sending before this many USD are spent' },
+    cache: { type: 'boolean', describe: "take answers from earlier runs' identical requests" },
+    replay: { type: 'string', describe: 'take the answers of this run; nothing is sent' },
+    'replay-live': { type: 'boolean', describe: 'send what the replayed run has no answer for', default: false },
+    trace: { type: 'string', describe: 'append one JSON line an attempt, without content, to this file' },
     json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
     quiet: { type: 'boolean', describe: 'only errors on stderr', default: false },
   },
@@ -40,15 +47,12 @@ export const runCommand: Command = {
     if (text(args, 'resume') !== undefined) requireJournal(directory);
     const selection: Selection = { ...earlier?.selection, ...selectionOf(args) };
     const prepared = await prepare(selection, io, { requireKeys: true });
-    const concurrency = number(args, 'concurrency') ?? prepared.config.concurrency;
-    if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1)) {
-      throw new InputError({ message: `--concurrency ${concurrency} is not a whole number from 1` });
-    }
+    const knobs = readKnobs(args, io, prepared);
     const folder = directory ?? resolve(io.cwd, 'results', runFolderName(Date.now(), prepared.config.name));
     openRunFolder(folder);
     const unlock = lockFolder(folder);
     try {
-      return await runIn(folder, { prepared, selection, earlier, concurrency }, args, io);
+      return await runIn(folder, { prepared, selection, earlier, knobs }, args, io);
     } finally {
       unlock();
     }
@@ -79,7 +83,7 @@ interface RunRequest {
   readonly prepared: Prepared;
   readonly selection: Selection;
   readonly earlier: RunInfo | null;
-  readonly concurrency: number | undefined;
+  readonly knobs: RunKnobs;
 }
 
 async function runIn(folder: string, request: RunRequest, args: Arguments, io: Io): Promise<number> {
@@ -92,15 +96,7 @@ async function runIn(folder: string, request: RunRequest, args: Arguments, io: I
   const startedAt = performance.now();
   const begun = describeRun(folder, request);
   const executed = await execute(
-    {
-      folder,
-      prepared,
-      concurrency: request.concurrency,
-      runId: begun.runId,
-      quiet,
-      say,
-      onStart: () => writeRunInfo(folder, begun),
-    },
+    { folder, prepared, runId: begun.runId, ...request.knobs, quiet, say, onStart: () => writeRunInfo(folder, begun) },
     io,
   );
   const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
@@ -123,7 +119,7 @@ async function runIn(folder: string, request: RunRequest, args: Arguments, io: I
     say(`stopped · earsight run --resume ${relative(io.cwd, folder) || '.'} goes on`);
     return Number(io.stop.reason);
   }
-  const wrong = troubles(report, prepared.config.maxErrorRate);
+  const wrong = [...executed.stops, ...troubles(report, prepared.config.maxErrorRate)];
   for (const line of wrong) io.stderr.write(`${line}\n`);
   return wrong.length > 0 ? EXIT.incomplete : EXIT.done;
 }

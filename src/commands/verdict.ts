@@ -16,7 +16,10 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
     const missing = count('failed') - outcomes;
     const kinds = rows.filter((row) => row.metric.startsWith('failed.') && !OUTCOMES.includes(row.metric));
     const byKind = kinds.map((row) => `${row.value} ${row.metric.slice('failed.'.length)}`).join(', ');
-    if (count('failed.auth') > 0) {
+    const overBudget = count('skipped.budget');
+    if (overBudget > 0) {
+      lines.push(`${id}: the budget was reached, ${overBudget} cells were not sent · raise --max-cost, then --resume`);
+    } else if (count('failed.auth') > 0) {
       lines.push(`${id}: authentication failed (${byKind}) · check its key, role and endpoint, then --resume`);
     } else if (missing > maxErrorRate * asked) {
       const share = ((100 * missing) / asked).toFixed(1);

@@ -29,8 +29,18 @@ export interface AttemptContext {
   /** Aborts what is in flight. */
   readonly abort: AbortSignal;
   /** Resolves when the journal takes lines; called before each attempt is paid for. */
-  readonly ready: () => Promise<void>;
+  readonly ready: (stop: AbortSignal) => Promise<void>;
   readonly onAttempt: (attempt: number) => void;
+  readonly onOutcome?: (outcome: AttemptOutcome) => void;
+}
+
+/** What one attempt came to. */
+export interface AttemptOutcome {
+  /** Milliseconds from sending to the answer or the failure. */
+  readonly durationMs: number;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly result: Answered | ProviderError;
 }
 
 /** Accumulates over the requests of one cell. */
@@ -48,6 +58,8 @@ export interface Answered {
   /** Of the successful attempt alone. */
   readonly latencyMs: number;
   readonly firstTokenMs: number | null;
+  /** It was not asked for in this run; the latency is the original one. */
+  readonly fromCache?: true;
 }
 
 /**
@@ -96,7 +108,7 @@ async function takeTurn(request: ChatRequest, retry: boolean, context: AttemptCo
   const permit = await gate.admit({ tokens, retry, signal: stop });
   try {
     await loadMedia(request.messages, context);
-    await context.ready();
+    await context.ready(stop);
     if (stop.aborted) throw new ProviderError('aborted', 'the run was stopped before this request was sent');
     return permit;
   } catch (error) {
@@ -124,8 +136,13 @@ async function attemptOnce(
   clocks.attempts += 1;
   context.onAttempt(clocks.attempts);
   const start = clock.now();
+  const startedAt = new Date(clock.wall()).toISOString();
   clocks.firstSentAt ??= start;
-  clocks.startedAt = new Date(clock.wall()).toISOString();
+  clocks.startedAt = startedAt;
+  const ended = <R extends Answered | ProviderError>(result: R): R => {
+    context.onOutcome?.({ durationMs: clock.now() - start, startedAt, result });
+    return result;
+  };
   let firstTokenMs: number | null = null;
   let completion: Completion;
   try {
@@ -141,14 +158,14 @@ async function attemptOnce(
       throw error;
     }
     permit.onFailure(error);
-    return error;
+    return ended(error);
   } finally {
     over.abort();
     abort.removeEventListener('abort', onAbort);
   }
   const latencyMs = clock.now() - start;
   permit.onSuccess(completion);
-  return { completion, latencyMs, firstTokenMs };
+  return ended({ completion, latencyMs, firstTokenMs });
 }
 
 /** Reading and encoding stay outside of the latency; the client then finds the bytes ready. */

@@ -1,28 +1,18 @@
-/** Runs one cell: asks, keeps every answer, judges, and says what came of it. Never throws for what a model or endpoint did. */
+/** One cell's life: may the model take it, is there money, ask, judge, and say what came of it. */
 
-import { sampleKey } from '../dataset/identity.ts';
-import { ProviderError } from '../errors.ts';
-import type {
-  Completion,
-  Failure,
-  GenerateParams,
-  MediaLoader,
-  Message,
-  ModelClient,
-  ModelConfig,
-  Outcome,
-  Result,
-  Sample,
-  Usage,
-} from '../types.ts';
-import { type Answered, askWithRetries, type Clocks } from './attempt.ts';
+import type { MediaLoader, Message, ModelClient, ModelConfig, Result, Sample, Usage } from '../types.ts';
+import type { Answered, AttemptOutcome, Clocks } from './attempt.ts';
+import type { Budget } from './budget.ts';
+import type { ResponseCache } from './cache.ts';
+import { answeredResult, failedResult, replayedResult, unsentResult } from './cell-result.ts';
 import type { Clock } from './clock.ts';
+import { converse } from './converse.ts';
 import type { Gate } from './gate.ts';
 import { requestHash } from './identity.ts';
 import type { Journal } from './journal.ts';
-import { buildConversation, type Conversation, sampleCard } from './request.ts';
+import type { Replay } from './replay.ts';
+import { buildConversation, type Conversation } from './request.ts';
 import type { Judged, Scored } from './scoring.ts';
-import { sumUsage } from './usage-sum.ts';
 
 /** A model with everything that answers for it. */
 export interface ModelRuntime {
@@ -47,6 +37,15 @@ export interface Priced {
   readonly tokensSource: 'endpoint' | 'estimate' | null;
 }
 
+/** One attempt that is over, for traces. */
+export interface AttemptEvent {
+  readonly cell: Cell;
+  readonly turn: number;
+  /** Over the whole cell, from 1. */
+  readonly attempt: number;
+  readonly outcome: AttemptOutcome;
+}
+
 export interface CellContext {
   readonly clock: Clock;
   readonly random: () => number;
@@ -59,6 +58,13 @@ export interface CellContext {
   readonly abort: AbortSignal;
   /** Answers of turns that an interrupted run had already paid for. */
   readonly earlierTurns: ReadonlyMap<string, readonly Answered[]>;
+  /** null = every request is sent. */
+  readonly cache: ResponseCache | null;
+  /** Where answers come from instead of the endpoint; `live` sends what is not there. */
+  readonly replay: { readonly from: Replay; readonly live: boolean } | null;
+  /** With the most that a cell may cost in USD; null = its price is not known. */
+  readonly budget: { readonly ledger: Budget; readonly highUsd: (cell: Cell) => Promise<number | null> } | null;
+  readonly onAttempt?: (event: AttemptEvent) => void;
 }
 
 /** One cell that is to be run; `place` orders it in every table. */
@@ -68,7 +74,7 @@ export interface Cell {
   readonly repeat: number;
   readonly place: number;
   readonly conversation: Conversation;
-  readonly params: GenerateParams;
+  readonly params: ModelConfig['params'];
   readonly requestHash: string;
 }
 
@@ -80,169 +86,43 @@ export function makeCell(sample: Sample, model: ModelRuntime, repeat: number, pl
   return { sample, model, repeat, place, conversation, params, requestHash: hash };
 }
 
-/** Key of the answers that `earlierTurns` holds. */
-export function turnsKey(hash: string, modelId: string, repeat: number): string {
-  return `${hash} ${modelId} ${repeat}`;
-}
-
+/** Runs a cell. Never throws for what a model or endpoint did. */
 export async function runCell(cell: Cell, context: CellContext): Promise<Result> {
-  const { sample, model, conversation } = cell;
-  const readyAt = context.clock.now();
-  const clocks: Clocks = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
-  const answers: Answered[] = [];
-  const facts = ({ usage, costUsd, tokensSource }: Priced) => ({
-    sampleId: sample.id,
-    modelId: model.config.id,
-    repeat: cell.repeat,
-    sampleIndex: sample.index,
-    sampleKey: sampleKey(sample),
-    requestHash: cell.requestHash,
-    sample: sampleCard(sample),
-    attempts: clocks.attempts,
-    usage,
-    costUsd,
-    tokensSource,
-    servedModel: answers.at(-1)?.completion.servedModel ?? null,
-    requestId: answers.at(-1)?.completion.requestId ?? null,
-  });
-  const timing = (latencyMs: number | null) => ({
-    startedAt: clocks.startedAt,
-    queueMs: (clocks.firstSentAt ?? context.clock.now()) - readyAt,
-    retryWaitMs: clocks.retryWaitMs,
-    latencyMs,
-    firstTokenMs: latencyMs === null ? null : (answers[0]?.firstTokenMs ?? null),
-  });
-
-  const reason = model.refuses([...conversation.messages, ...conversation.followUps]);
-  if (reason !== null) {
-    const failure: Failure = { kind: 'unsupported', message: reason };
-    return {
-      ...facts(UNPRICED),
-      status: 'skipped',
-      outcome: null,
-      failure,
-      timing: timing(null),
-      score: null,
-      scores: [],
-    };
-  }
-
-  let history = conversation.messages;
-  try {
-    for (const [turn, next] of [null, ...conversation.followUps].entries()) {
-      if (next !== null) history = [...history, assistantMessage(answers.at(-1)), next];
-      answers.push(await answerTurn(cell, turn, history, context, clocks));
+  const { messages, followUps } = cell.conversation;
+  const reason = cell.model.refuses([...messages, ...followUps]);
+  if (reason !== null) return unsentResult(cell, 'skipped', { kind: 'unsupported', message: reason });
+  if (context.replay !== null) {
+    const earlier = context.replay.from.find(cell.requestHash, cell.repeat);
+    if (earlier !== null) return replayedResult(cell, earlier, context);
+    if (!context.replay.live) {
+      return unsentResult(cell, 'failed', { kind: 'aborted', message: 'the replayed run has no such request' });
     }
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    const usage = sumUsage([
-      ...answers.map(({ completion }) => completion.usage),
-      ...(error.details.usage ? [error.details.usage] : []),
-    ]);
-    const priced = await price(usage, cell, context);
-    return {
-      ...facts(priced),
-      servedModel: error.details.servedModel ?? null,
-      requestId: error.details.requestId ?? null,
-      status: 'failed',
-      outcome: error.kind === 'content_filter' ? 'filtered' : null,
-      failure: toFailure(error),
-      timing: timing(null),
-      score: null,
-      scores: [],
-    };
   }
-
-  const completions = answers.map(({ completion }) => completion);
-  const usage = sumUsage(completions.map((completion) => completion.usage));
-  const priced = await price(usage, cell, context);
-  const judged = completions.map(({ text }, turn) => ({ answer: text, target: conversation.targets[turn] ?? [] }));
-  const troubled = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
-  const scored: Scored =
-    troubled === undefined ? await context.score(sample, judged) : { scores: [], score: null, unparsed: false };
-  const last = completions.at(-1);
-  const earlier = completions.slice(0, -1).map(({ text }) => text);
-  return {
-    ...facts(priced),
-    status: 'completed',
-    outcome: troubled ?? (scored.unparsed ? 'unparsed' : 'answered'),
-    answer: last?.text ?? '',
-    ...(earlier.length > 0 ? { earlierAnswers: earlier } : {}),
-    finishReason: last?.finishReason ?? 'unknown',
-    timing: timing(answers.reduce((sum, { latencyMs }) => sum + latencyMs, 0)),
-    score: scored.score,
-    scores: scored.scores,
-  };
-}
-
-/** Takes over a turn that was answered before an interruption, or asks; an answer between turns is journalled at once. */
-async function answerTurn(
-  cell: Cell,
-  turn: number,
-  messages: readonly Message[],
-  context: CellContext,
-  clocks: Clocks,
-): Promise<Answered> {
-  const { model, repeat } = cell;
-  const modelId = model.config.id;
-  const known = context.earlierTurns.get(turnsKey(cell.requestHash, modelId, repeat))?.[turn];
-  if (known !== undefined) return known;
-  const answered = await askWithRetries(
-    messages,
-    cell.params,
-    {
-      clock: context.clock,
-      random: context.random,
-      client: model.client,
-      model: model.config,
-      media: model.media,
-      gate: model.gate,
-      stop: context.stop,
-      abort: context.abort,
-      ready: context.journal.ready,
-      onAttempt: (attempt) =>
-        context.journal.append({ type: 'attempt', data: { requestHash: cell.requestHash, modelId, attempt, turn } }),
-    },
-    clocks,
-  );
-  if (turn < cell.conversation.followUps.length) {
-    context.journal.append({
-      type: 'turn',
-      data: { requestHash: cell.requestHash, modelId, repeat, turn, answered },
-    });
+  if (context.budget === null) return askCell(cell, context);
+  const { ledger, highUsd } = context.budget;
+  const high = await highUsd(cell);
+  if (high === null) return unsentResult(cell, 'skipped', { kind: 'budget', message: 'its price is not known' });
+  if (!(await ledger.reserve(high))) {
+    const message = `the budget does not cover another $${high.toPrecision(3)}`;
+    return unsentResult(cell, 'skipped', { kind: 'budget', message });
   }
-  return answered;
-}
-
-const UNPRICED: Priced = { usage: null, costUsd: null, tokensSource: null };
-
-/** Figures must never cost an answer: what cannot be priced is unpriced. */
-async function price(usage: Usage | null, cell: Cell, context: CellContext): Promise<Priced> {
+  let spent: number | null = null;
   try {
-    return await context.price(usage, cell.model.config, cell.conversation);
-  } catch {
-    return { ...UNPRICED, usage };
+    const result = await askCell(cell, context);
+    // Nothing sent, nothing spent; a failed call may have been billed.
+    spent = result.attempts === 0 ? 0 : result.costUsd;
+    return result;
+  } finally {
+    ledger.settle(high, spent);
   }
 }
 
-function assistantMessage(answered: Answered | undefined): Message {
-  return { role: 'assistant', content: [{ type: 'text', text: answered?.completion.text ?? '' }] };
-}
-
-function outcomeOf(completion: Completion): Exclude<Outcome, 'filtered' | 'unparsed'> {
-  if (completion.refused) return 'refused';
-  return completion.finishReason === 'length' ? 'truncated' : 'answered';
-}
-
-function toFailure(error: ProviderError): Failure {
-  const { status, code, requestId, hint, partial } = error.details;
-  return {
-    kind: error.kind,
-    message: error.message,
-    ...(status === undefined ? {} : { status }),
-    ...(code === undefined ? {} : { code }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(partial === undefined ? {} : { partial }),
-  };
+async function askCell(cell: Cell, context: CellContext): Promise<Result> {
+  const clocks: Clocks = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
+  const readyAt = context.clock.now();
+  const { answers, failure } = await converse(cell, context, clocks);
+  const timed = { ...clocks, queueMs: (clocks.firstSentAt ?? context.clock.now()) - readyAt };
+  return failure === null
+    ? answeredResult(cell, answers, timed, context)
+    : failedResult(cell, failure, answers, timed, context);
 }

@@ -5,14 +5,13 @@ import type { Completion, FailureKind, Limits, Usage } from '../types.ts';
 import { type ConcurrencyChange, createAutoConcurrency } from './auto-concurrency.ts';
 import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
-import type { Door, Quota } from './quota.ts';
+import type { Door, Quota, Slowdown } from './quota.ts';
 import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
 
 /** A change of pace with its reason: journalled, and told to whoever watches. */
 export type LimitChange =
   | ({ readonly type: 'concurrency' } & ConcurrencyChange)
-  /** A refusal: nothing is sent for `pauseMs`, then at most `rateShare` of the configured rate. */
-  | { readonly type: 'pause'; readonly pauseMs: number; readonly rateShare: number; readonly reason: string }
+  | ({ readonly type: 'pause'; readonly reason: string } & Slowdown)
   | { readonly type: 'breaker'; readonly state: BreakerState; readonly reason: string }
   | { readonly type: 'stop'; readonly kind: FailureKind; readonly reason: string };
 

@@ -38,6 +38,8 @@ export interface JournalOptions {
   readonly onStall?: (error: Error | null) => void;
   /** Every good line already there, oldest first. */
   readonly onLine?: (line: JournalLine) => void;
+  /** Called when all are read and before anything is written; may throw to leave the folder as it is. */
+  readonly onScanned?: (scan: JournalScan) => void;
   readonly partBytes?: number;
   /** The write call, injected to test full and failing disks. */
   readonly write?: (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => number;
@@ -52,17 +54,18 @@ export interface LinePlace {
 export interface Journal {
   /** Writes one line; when the disk refuses, the line stays in memory and is tried again until it is written. */
   append(entry: JournalEntry, onWritten?: (place: LinePlace) => void): void;
-  /** Resolves when no line waits for the disk: new calls are paid for only then. */
-  ready(): Promise<void>;
+  /** Resolves when no line waits for the disk, or when the signal aborts: new calls are paid for only then. */
+  ready(signal: AbortSignal): Promise<void>;
   /** Writes, syncs and closes. @throws {Error} when lines could not be written; `unwritten()` has them. */
   close(): Promise<void>;
   unwritten(): readonly string[];
 }
 
 /** Opens a journal, repairs its tail and goes on behind its last good line, or starts it with the header. */
-export async function openJournal(options: JournalOptions): Promise<{ journal: Journal; scan: JournalScan }> {
+export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { directory } = options;
   const scan = await scanJournal(directory, options.onLine ?? (() => {}));
+  options.onScanned?.(scan);
   const path = join(directory, JOURNAL_FILE);
   const sizes = journalParts(directory).map((part) => (part === path ? 0 : statSync(part).size));
   const start = existsSync(path) ? scan.lastPartGoodBytes : 0;
@@ -70,7 +73,7 @@ export async function openJournal(options: JournalOptions): Promise<{ journal: J
     appendFileSync(join(directory, DAMAGED_FILE), readFileSync(path).subarray(start));
   }
   const base = sizes.reduce((sum, size) => sum + size, 0);
-  return { journal: createJournal(options, path, { start, base, seq: scan.lastSeq + 1 }), scan };
+  return createJournal(options, path, { start, base, seq: scan.lastSeq + 1 });
 }
 
 function createJournal(
@@ -192,8 +195,8 @@ function createJournal(
 
   return {
     append,
-    async ready() {
-      while (stall !== null) await stall.over;
+    async ready(signal) {
+      while (stall !== null && !signal.aborted) await Promise.race([stall.over, aborted(signal)]);
       if (syncError !== null) throw syncError;
     },
     async close() {
@@ -210,4 +213,8 @@ function createJournal(
     },
     unwritten: () => waiting.map(({ line }) => line),
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -3,9 +3,10 @@
 import { ProviderError } from '../errors.ts';
 import type { RateLimit } from '../types.ts';
 import type { Clock } from './clock.ts';
+import { createGrantedRate } from './granted-rate.ts';
 import { createPacer } from './pacer.ts';
-import { createRateFactor } from './rate-factor.ts';
 
+const MINUTE_MS = 60_000;
 /** First and longest pause after refusals that name none; doubled from one to the next until an answer comes. */
 const PAUSE_BASE_MS = 500;
 const PAUSE_CAP_MS = 30_000;
@@ -52,8 +53,8 @@ export interface Quota {
 export interface Slowdown {
   /** Until requests are sent again. */
   readonly pauseMs: number;
-  /** Share of the configured rate from then on. */
-  readonly rateShare: number;
+  /** At most so many at first from then on; null = nothing is configured or measured. */
+  readonly requestsPerMinute: number | null;
 }
 
 export interface QuotaOptions {
@@ -76,9 +77,10 @@ interface Waiter {
 
 export function createQuota(options: QuotaOptions): Quota {
   const { requestsPerMinute, tokensPerMinute, patienceMs, clock, random } = options;
-  const requests = createPacer(requestsPerMinute, 1, clock.now());
-  const tokens = createPacer(tokensPerMinute, 1, clock.now());
-  const factor = createRateFactor();
+  const requests = createPacer(1);
+  const tokens = createPacer(1);
+  const granted = createGrantedRate((requestsPerMinute ?? Number.POSITIVE_INFINITY) / MINUTE_MS, clock.now());
+  tokens.setRate((tokensPerMinute ?? Number.POSITIVE_INFINITY) / MINUTE_MS, clock.now());
   const retries = new Set<Waiter>();
   const fresh = new Set<Waiter>();
   let pausedUntil = Number.NEGATIVE_INFINITY;
@@ -86,12 +88,9 @@ export function createQuota(options: QuotaOptions): Quota {
   let slowedAt = Number.NEGATIVE_INFINITY;
   let refusals = 0;
   let alarm: { readonly at: number; readonly off: AbortController } | null = null;
-  const paced = requestsPerMinute !== undefined || tokensPerMinute !== undefined;
 
   const waitMs = (cost: number, now: number) => {
-    const share = factor.value(now);
-    requests.scale(share, now);
-    tokens.scale(share, now);
+    requests.setRate(granted.value(now), now);
     return Math.max(0, pausedUntil - now, requests.waitMs(1, now), tokens.waitMs(cost, now));
   };
   const grant = <T>({ tokens: cost, onGrant }: Ticket<T>, now: number): T => {
@@ -104,6 +103,7 @@ export function createQuota(options: QuotaOptions): Quota {
     resetMs !== undefined && resetMs > NEGLIGIBLE_RESET_MS && resetMs <= patienceMs ? resetMs : undefined;
   const pause = (ms: number, now: number) => {
     pausedUntil = Math.max(pausedUntil, now + ms);
+    granted.resumeAt(pausedUntil);
     requests.restart(pausedUntil);
     tokens.restart(pausedUntil);
   };
@@ -194,6 +194,7 @@ export function createQuota(options: QuotaOptions): Quota {
       if (used < reserved) pump();
     },
     onAnswer(said, sentAt) {
+      granted.onAnswer();
       if (sentAt <= slowedAt) return;
       refusals = 0;
       if (said === undefined) return;
@@ -214,7 +215,7 @@ export function createQuota(options: QuotaOptions): Quota {
       if (news) {
         slowedAt = now;
         refusals += 1;
-        factor.cut(now);
+        granted.onRefusal(now);
       }
       if (hint !== null && hint <= patienceMs) pause(hint, now);
       else if (news) {
@@ -223,7 +224,9 @@ export function createQuota(options: QuotaOptions): Quota {
         pause(ceiling * (0.5 + random() / 2), now);
       }
       pump();
-      return news ? { pauseMs: pausedUntil - now, rateShare: paced ? factor.value(now) : 1 } : null;
+      if (!news) return null;
+      const rate = granted.value(now) * MINUTE_MS;
+      return { pauseMs: pausedUntil - now, requestsPerMinute: rate === Number.POSITIVE_INFINITY ? null : rate };
     },
     recheck: pump,
   };

@@ -3,8 +3,9 @@
 import { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result } from '../types.ts';
 import type { Answered } from './attempt.ts';
-import { turnsKey } from './cell.ts';
+import { turnsKey } from './converse.ts';
 import { cellKey } from './identity.ts';
+import type { LinePlace } from './journal.ts';
 import { decodeLine } from './journal-line.ts';
 import type { JournalLine } from './journal-read.ts';
 import { createResultIndex, type ResultIndex } from './result-index.ts';
@@ -21,10 +22,23 @@ export interface Progress {
   /** Of the newest header or rebase line; null in an empty journal. */
   runIdentity: string | null;
   runId: string | null;
+  /** USD over all results, superseded ones too: what was paid is paid. */
+  spentUsd: number;
+  /** Places of finished cells by their key, for a run whose manifest changed; null = not needed. */
+  readonly kept: Map<string, LinePlace> | null;
 }
 
-export function emptyProgress(): Progress {
-  return { index: createResultIndex(), done: new HashSet64(), turns: new Map(), runIdentity: null, runId: null };
+/** `keep` remembers where each finished cell stands, at the price of memory. */
+export function emptyProgress(keep = false): Progress {
+  return {
+    index: createResultIndex(),
+    done: new HashSet64(),
+    turns: new Map(),
+    runIdentity: null,
+    runId: null,
+    spentUsd: 0,
+    kept: keep ? new Map() : null,
+  };
 }
 
 /** Takes one journal line into account, oldest first. */
@@ -49,8 +63,10 @@ export function recall(progress: Progress, line: JournalLine): void {
     }
     case 'result':
       progress.index.set(entry.cell, line.offset, line.byteLength);
+      progress.spentUsd += entry.data.costUsd ?? 0;
       if (isDone(entry.data)) {
         progress.done.add(keyOf(entry.data));
+        progress.kept?.set(keyOf(entry.data), line);
         progress.turns.delete(turnsKey(entry.data.requestHash, entry.data.modelId, entry.data.repeat));
       }
       return;

@@ -4,15 +4,13 @@ import pLimit from 'p-limit';
 import type { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result, Sample } from '../types.ts';
 import { type Cell, type CellContext, type ModelRuntime, makeCell, runCell } from './cell.ts';
+import type { LimitChange } from './gate.ts';
 import { cellKey } from './identity.ts';
 import type { ResultIndex } from './result-index.ts';
 import { createTape } from './tape.ts';
 
 /** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
 export const DEFAULT_GLOBAL_CONCURRENCY = 256;
-/** `concurrency: auto` starts here. */
-const AUTO_START = 8;
-
 export interface RunPlan {
   /** A fresh pass over the samples that take part. */
   readonly samples: () => AsyncIterable<Sample>;
@@ -26,7 +24,10 @@ export interface RunContext extends CellContext {
   /** Cells that an earlier execution finished. */
   readonly done: HashSet64;
   readonly index: ResultIndex;
+  /** Reads a finished cell's earlier result, for a run whose manifest changed: its row gets a new place. */
+  readonly recall: ((key: string) => Result | null) | null;
   readonly onResult?: (result: Result) => void;
+  readonly onLimit?: (modelId: string, change: LimitChange) => void;
 }
 
 /** Place of a cell in every table: manifest order, then configuration order, then repeats. */
@@ -58,8 +59,12 @@ async function walk(
   everywhere: ReturnType<typeof pLimit>,
   context: RunContext,
 ): Promise<void> {
-  const { concurrency } = model.config.limits;
-  const limit = pLimit(concurrency === 'auto' ? AUTO_START : concurrency);
+  const limit = pLimit(model.gate.concurrency());
+  model.gate.watch((change) => {
+    limit.concurrency = model.gate.concurrency();
+    context.journal.append({ type: 'limit', data: { modelId: model.config.id, ...change } });
+    context.onLimit?.(model.config.id, change);
+  });
   const running = new Set<Promise<void>>();
   let wake = () => {};
   let broken: unknown = null;
@@ -67,7 +72,7 @@ async function walk(
     for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
       if (context.stop.aborted || broken !== null) break;
       const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
-      if (context.done.has(cellKey(cell.requestHash, sample.id, model.config.id, repeat))) continue;
+      if (isDone(cell, context)) continue;
       // Never more than one closure waits for each one that runs: a million samples stay on disk.
       while (running.size >= 2 * limit.concurrency) {
         await new Promise<void>((resolve) => {
@@ -93,9 +98,24 @@ async function walk(
 async function finish(cell: Cell, context: RunContext): Promise<void> {
   if (context.stop.aborted) return;
   const result = await runCell(cell, context);
-  if (result.status === 'failed' && result.failure.kind === 'aborted' && result.attempts === 0) return;
+  // Stopped before it was sent: it is missing, and a resumed run asks it.
+  if (context.stop.aborted && result.status === 'failed' && result.attempts === 0) return;
+  keep(cell, result, context);
+  context.onResult?.(result);
+}
+
+function keep(cell: Cell, result: Result, context: RunContext): void {
   context.journal.append({ type: 'result', cell: cell.place, data: result }, ({ offset, byteLength }) =>
     context.index.set(cell.place, offset, byteLength),
   );
-  context.onResult?.(result);
+}
+
+/** True for a cell that an earlier execution finished. */
+function isDone(cell: Cell, context: RunContext): boolean {
+  const { sample, model, repeat } = cell;
+  const key = cellKey(cell.requestHash, sample.id, model.config.id, repeat);
+  if (!context.done.has(key)) return false;
+  const earlier = context.recall?.(key) ?? null;
+  if (earlier !== null) keep(cell, { ...earlier, sampleIndex: sample.index }, context);
+  return true;
 }

@@ -111,7 +111,7 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
     ...sums('total_tokens', tally.totalTokens, ['total']),
     ...sums('cost_usd', tally.costUsd, ['mean', 'total']),
   ];
-  const kinds = [...tally.counts.keys()].filter((name) => name.startsWith('failed.')).sort();
+  const kinds = [...tally.counts.keys()].filter((name) => name.includes('.')).sort();
   const counted = [...STATUSES, ...OUTCOMES, ...kinds].map((name) => figure(name, count(name), tally.cells, 0));
   // A slice that a model has nothing of needs no empty rows.
   return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...counted];

@@ -93,7 +93,9 @@ export function scoreAll(result: Result): number | null {
 function tallyCell(tally: Tally, result: Result): void {
   tally.cells += 1;
   count(tally, result.status);
-  if (result.status === 'failed') count(tally, `failed.${result.failure.kind}`);
+  // What a model cannot take is the plain case of skipping; other reasons are counted by kind.
+  if (result.status !== 'completed' && !(result.status === 'skipped' && result.failure.kind === 'unsupported'))
+    count(tally, `${result.status}.${result.failure.kind}`);
   if (result.outcome !== null && result.outcome !== 'answered') count(tally, result.outcome);
   if (result.status === 'completed' && result.score === null) count(tally, 'unscored');
   push(tally.latencyMs, result.timing.latencyMs);

@@ -23,7 +23,7 @@ function open(options: Partial<JournalOptions> = {}) {
 
 async function reopened(): Promise<readonly JournalLine[]> {
   const lines: JournalLine[] = [];
-  const { journal } = await open({ onLine: (line) => lines.push(line) });
+  const journal = await open({ onLine: (line) => lines.push(line) });
   await journal.close();
   return lines;
 }
@@ -46,7 +46,7 @@ test('a line is readable only when its checksum holds', () => {
 });
 
 test('what was appended is there after reopening, behind a header', async () => {
-  const { journal } = await open();
+  const journal = await open();
   note(journal, 'a');
   note(journal, 'b\n"é"');
   await journal.close();
@@ -58,7 +58,7 @@ test('what was appended is there after reopening, behind a header', async () => 
 });
 
 test('a line stands in the file as soon as append returns', async () => {
-  const { journal } = await open();
+  const journal = await open();
 
   note(journal, 'paid');
 
@@ -67,7 +67,7 @@ test('a line stands in the file as soon as append returns', async () => {
 });
 
 test('a torn tail at any byte loses nothing that was whole, and writing goes on behind it', async () => {
-  const { journal } = await open();
+  const journal = await open();
   for (const text of ['one', 'two', 'thrée']) note(journal, text);
   await journal.close();
   const path = join(directory, JOURNAL_FILE);
@@ -77,7 +77,7 @@ test('a torn tail at any byte loses nothing that was whole, and writing goes on 
   for (let cut = 0; cut <= whole.length; cut += 1) {
     writeFileSync(path, whole);
     truncateSync(path, cut);
-    const { journal: second } = await open();
+    const second = await open();
     note(second, 'after');
     await second.close();
 
@@ -87,7 +87,7 @@ test('a torn tail at any byte loses nothing that was whole, and writing goes on 
 });
 
 test('a torn tail is set aside, not thrown away', async () => {
-  const { journal } = await open();
+  const journal = await open();
   await journal.close();
   appendFileSync(join(directory, JOURNAL_FILE), 'half a li');
 
@@ -97,7 +97,7 @@ test('a torn tail is set aside, not thrown away', async () => {
 });
 
 test('a flipped bit in the middle is reported and the other lines count', async () => {
-  const { journal } = await open();
+  const journal = await open();
   for (const text of ['one', 'two', 'three']) note(journal, text);
   await journal.close();
   const path = join(directory, JOURNAL_FILE);
@@ -112,7 +112,7 @@ test('a flipped bit in the middle is reported and the other lines count', async 
 });
 
 test('a line that was cut out is noticed by the gap it leaves', async () => {
-  const { journal } = await open();
+  const journal = await open();
   for (const text of ['one', 'two', 'three']) note(journal, text);
   await journal.close();
   const path = join(directory, JOURNAL_FILE);
@@ -125,7 +125,7 @@ test('a line that was cut out is noticed by the gap it leaves', async () => {
 });
 
 test('parts are rotated by size and read back as one', async () => {
-  const { journal } = await open({ partBytes: 300 });
+  const journal = await open({ partBytes: 300 });
   const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
   for (const text of texts) note(journal, text);
   await journal.close();
@@ -147,7 +147,7 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
   const wakeUps: (() => void)[] = [];
   const clock = { ...systemClock, sleep: () => new Promise<void>((resolve) => wakeUps.push(resolve)) };
   const { writeSync } = await import('node:fs');
-  const { journal } = await open({
+  const journal = await open({
     clock,
     onStall: (error) => stalls.push(error?.message ?? null),
     write(descriptor, bytes, offset, length, position) {
@@ -164,7 +164,7 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
   expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8').endsWith('\n')).toBe(true);
   room = 10_000;
   wakeUps.shift()?.();
-  await journal.ready();
+  await journal.ready(new AbortController().signal);
   await journal.close();
 
   expect(stalls).toEqual(['ENOSPC: no space left on device', null]);
@@ -174,7 +174,7 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
 test('closing says so when lines never reached the disk', async () => {
   let broken = false;
   const { writeSync } = await import('node:fs');
-  const { journal } = await open({
+  const journal = await open({
     write(...args) {
       if (broken) throw new Error('EIO: i/o error');
       return writeSync(...args);
@@ -196,7 +196,7 @@ test('any mix of appends, crashes at any byte and reopenings keeps every whole l
     fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
       rmSync(directory, { recursive: true, force: true });
       directory = mkdtempSync(join(tmpdir(), 'journal-'));
-      let { journal } = await open();
+      let journal = await open();
       let kept: { text: string; end: number }[] = [];
       const path = join(directory, JOURNAL_FILE);
       for (const action of steps) {
@@ -211,7 +211,7 @@ test('any mix of appends, crashes at any byte and reopenings keeps every whole l
         const length = Math.max(0, readFileSync(path).length - action.lostBytes);
         truncateSync(path, length);
         kept = kept.filter(({ end }) => end <= length);
-        ({ journal } = await open());
+        journal = await open();
       }
       await journal.close();
       expect(dataOf(await reopened())).toEqual(kept.map(({ text }) => text));

@@ -1,0 +1,35 @@
+/** `--max-cost`: the most a cell may cost, and the ledger that keeps the run below the limit. */
+
+import { createBudget } from '../engine/budget.ts';
+import type { CellContext } from '../engine/cell.ts';
+import { InputError } from '../errors.ts';
+import { estimateConversation } from '../tokens/estimate.ts';
+import { mediaFactsReader } from '../tokens/media-facts.ts';
+import { priceEstimate } from '../tokens/price-estimate.ts';
+import { priceOf } from '../tokens/price-table.ts';
+import type { ModelConfig } from '../types.ts';
+
+/** `spentUsd` is what an interrupted run had spent. */
+export function createBudgeting(maxCostUsd: number, spentUsd: number): NonNullable<CellContext['budget']> {
+  const facts = mediaFactsReader();
+  return {
+    ledger: createBudget(maxCostUsd, spentUsd),
+    async highUsd({ model, conversation, params }) {
+      const { maxTokens } = params;
+      const options = maxTokens === undefined ? { facts } : { facts, maxTokens };
+      return priceEstimate(await estimateConversation(model.config, conversation, options), model.config).high;
+    },
+  };
+}
+
+/** A budget can only bound what has a price. @throws {InputError} naming every model without one. */
+export function requirePrices(models: readonly ModelConfig[]): void {
+  const unpriced = models.filter((model) => priceOf(model) === null);
+  if (unpriced.length === 0) return;
+  throw new InputError(
+    unpriced.map(({ id, model }) => ({
+      message: `--max-cost cannot bound "${id}": no price is known for ${model}`,
+      hint: 'give the model a price in the configuration',
+    })),
+  );
+}

@@ -1,0 +1,38 @@
+/** Keeps a run under its budget: a cell is admitted only while what is spent and reserved stays below it. */
+
+export interface Budget {
+  /** Reserves the most a cell may cost; false = it does not fit any more. Waits while others may still give back. */
+  reserve(highUsd: number): Promise<boolean>;
+  /** Replaces a reservation by what was spent; null = the reply did not tell, so the reservation counts as spent. */
+  settle(highUsd: number, spentUsd: number | null): void;
+  readonly spentUsd: () => number;
+}
+
+/** `spentUsd` is what an interrupted run had spent. */
+export function createBudget(maxUsd: number, spentUsd = 0): Budget {
+  let spent = spentUsd;
+  let reserved = 0;
+  let cells = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    async reserve(highUsd) {
+      while (spent + reserved + highUsd > maxUsd) {
+        if (cells === 0) return false;
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      reserved += highUsd;
+      cells += 1;
+      return true;
+    },
+    settle(highUsd, spentNow) {
+      cells -= 1;
+      // Without reservations the sum is exactly 0: floating point must not eat the budget.
+      reserved = cells === 0 ? 0 : reserved - highUsd;
+      spent += spentNow ?? highUsd;
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
+    },
+    spentUsd: () => spent,
+  };
+}

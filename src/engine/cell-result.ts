@@ -1,0 +1,167 @@
+/** The result of a cell, for each way in which it can end. */
+
+import { sampleKey } from '../dataset/identity.ts';
+import type { ProviderError } from '../errors.ts';
+import type { Completion, Failure, Outcome, Result, Timing, Usage } from '../types.ts';
+import type { Answered, Clocks } from './attempt.ts';
+import type { Cell, CellContext, Priced } from './cell.ts';
+import { sampleCard } from './request.ts';
+import type { Scored } from './scoring.ts';
+import { sumUsage } from './usage-sum.ts';
+
+type Judging = Pick<CellContext, 'price' | 'score'>;
+
+/** The clocks of a cell that has ended. */
+export interface CellClocks extends Clocks {
+  readonly queueMs: number;
+}
+
+const UNPRICED: Priced = { usage: null, costUsd: null, tokensSource: null };
+const NOTHING_SENT: Timing = { startedAt: null, queueMs: 0, retryWaitMs: 0, latencyMs: null, firstTokenMs: null };
+const UNSCORED: Scored = { scores: [], score: null, unparsed: false };
+
+/** A cell of which nothing was sent: left out on purpose, or impossible. */
+export function unsentResult(cell: Cell, status: 'skipped' | 'failed', failure: Failure): Result {
+  const { scores, score } = UNSCORED;
+  return {
+    ...keysOf(cell),
+    ...UNPRICED,
+    status,
+    outcome: null,
+    failure,
+    attempts: 0,
+    timing: NOTHING_SENT,
+    servedModel: null,
+    requestId: null,
+    score,
+    scores,
+  };
+}
+
+/** A cell without an answer; turns that were answered before it stay paid. */
+export async function failedResult(
+  cell: Cell,
+  error: ProviderError,
+  answers: readonly Answered[],
+  clocks: CellClocks,
+  judging: Judging,
+): Promise<Result> {
+  const { scores, score } = UNSCORED;
+  const { usage, servedModel, requestId } = error.details;
+  const usages = answers.map(({ completion }) => completion.usage);
+  return {
+    ...keysOf(cell),
+    ...(await price(sumUsage(usage === undefined ? usages : [...usages, usage]), cell, judging)),
+    status: 'failed',
+    outcome: error.kind === 'content_filter' ? 'filtered' : null,
+    failure: toFailure(error),
+    attempts: clocks.attempts,
+    timing: timingOf(clocks, null, null),
+    servedModel: servedModel ?? null,
+    requestId: requestId ?? null,
+    score,
+    scores,
+  };
+}
+
+/** A cell whose every request was answered. */
+export async function answeredResult(
+  cell: Cell,
+  answers: readonly Answered[],
+  clocks: CellClocks,
+  judging: Judging,
+): Promise<Result> {
+  const completions = answers.map(({ completion }) => completion);
+  const last = completions.at(-1);
+  const earlierAnswers = completions.slice(0, -1).map(({ text }) => text);
+  const priced = await price(sumUsage(completions.map(({ usage }) => usage)), cell, judging);
+  const judged = await judge(cell, completions, judging);
+  const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
+  const fromCache = answers.some((answer) => answer.fromCache === true);
+  return {
+    ...keysOf(cell),
+    ...priced,
+    // What came from the cache cost nothing now, and its latency is not one of this run.
+    ...(fromCache ? { costUsd: 0, cachedLatencyMs: latencyMs } : {}),
+    status: 'completed',
+    ...judged,
+    answer: last?.text ?? '',
+    ...(earlierAnswers.length > 0 ? { earlierAnswers } : {}),
+    finishReason: last?.finishReason ?? 'unknown',
+    attempts: clocks.attempts,
+    timing: fromCache ? timingOf(clocks, null, null) : timingOf(clocks, latencyMs, answers[0]?.firstTokenMs ?? null),
+    servedModel: last?.servedModel ?? null,
+    requestId: last?.requestId ?? null,
+  };
+}
+
+/** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
+export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
+  const priced = await price(earlier.usage, cell, judging);
+  if (earlier.status !== 'completed') return { ...earlier, ...keysOf(cell), ...priced };
+  const { answer, earlierAnswers = [], finishReason } = earlier;
+  const completions = [...earlierAnswers, answer].map((text) => ({
+    text,
+    finishReason,
+    refused: earlier.outcome === 'refused',
+  }));
+  return { ...earlier, ...keysOf(cell), ...priced, ...(await judge(cell, completions, judging)) };
+}
+
+function keysOf({ sample, model, repeat, requestHash }: Cell) {
+  return {
+    sampleId: sample.id,
+    modelId: model.config.id,
+    repeat,
+    sampleIndex: sample.index,
+    sampleKey: sampleKey(sample),
+    requestHash,
+    sample: sampleCard(sample),
+  };
+}
+
+async function judge(
+  { sample, conversation }: Cell,
+  completions: readonly Pick<Completion, 'text' | 'finishReason' | 'refused'>[],
+  judging: Judging,
+) {
+  const troubled = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
+  if (troubled !== undefined) return { outcome: troubled, scores: [], score: null };
+  const answers = completions.map(({ text }, turn) => ({ answer: text, target: conversation.targets[turn] ?? [] }));
+  const { scores, score, unparsed } = await judging.score(sample, answers);
+  return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
+}
+
+function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 'refused'>): CompletedOutcome {
+  if (refused) return 'refused';
+  return finishReason === 'length' ? 'truncated' : 'answered';
+}
+
+type CompletedOutcome = Exclude<Outcome, 'filtered' | 'unparsed'>;
+
+/** Figures must never cost an answer: what cannot be priced is unpriced. */
+async function price(usage: Usage | null, { model, conversation }: Cell, judging: Judging): Promise<Priced> {
+  try {
+    return await judging.price(usage, model.config, conversation);
+  } catch {
+    return { ...UNPRICED, usage };
+  }
+}
+
+function timingOf(clocks: CellClocks, latencyMs: number | null, firstTokenMs: number | null): Timing {
+  const { startedAt, queueMs, retryWaitMs } = clocks;
+  return { startedAt, queueMs, retryWaitMs, latencyMs, firstTokenMs };
+}
+
+function toFailure(error: ProviderError): Failure {
+  const { status, code, requestId, hint, partial } = error.details;
+  return {
+    kind: error.kind,
+    message: error.message,
+    ...(status === undefined ? {} : { status }),
+    ...(code === undefined ? {} : { code }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(partial === undefined ? {} : { partial }),
+  };
+}

@@ -1,0 +1,85 @@
+/** Asks all requests of a cell, each turn after the model's answer to the last, and keeps every answer at once. */
+
+import { ProviderError } from '../errors.ts';
+import type { Message } from '../types.ts';
+import { type Answered, askWithRetries, type Clocks } from './attempt.ts';
+import type { Cell, CellContext } from './cell.ts';
+import { requestHash } from './identity.ts';
+
+/** What came of a conversation: all answers, or those before a failure. */
+export interface Conversed {
+  readonly answers: readonly Answered[];
+  /** null = every request was answered. */
+  readonly failure: ProviderError | null;
+}
+
+/** Key of the answers that `earlierTurns` holds. */
+export function turnsKey(hash: string, modelId: string, repeat: number): string {
+  return `${hash} ${modelId} ${repeat}`;
+}
+
+export async function converse(cell: Cell, context: CellContext, clocks: Clocks): Promise<Conversed> {
+  const answers: Answered[] = [];
+  let history = cell.conversation.messages;
+  for (const [turn, next] of [null, ...cell.conversation.followUps].entries()) {
+    if (next !== null) history = [...history, assistantMessage(answers.at(-1)), next];
+    try {
+      answers.push(await answerTurn(cell, turn, history, context, clocks));
+    } catch (error) {
+      if (error instanceof ProviderError) return { answers, failure: error };
+      throw error;
+    }
+  }
+  return { answers, failure: null };
+}
+
+/** Takes an answer that is there already, or asks; an answer between turns is journalled before the next is asked. */
+async function answerTurn(
+  cell: Cell,
+  turn: number,
+  messages: readonly Message[],
+  context: CellContext,
+  clocks: Clocks,
+): Promise<Answered> {
+  const { journal, cache } = context;
+  const { model, repeat } = cell;
+  const modelId = model.config.id;
+  const known = context.earlierTurns.get(turnsKey(cell.requestHash, modelId, repeat))?.[turn];
+  if (known !== undefined) return known;
+  const cacheKey = cache === null ? '' : turnHash(cell, messages);
+  const cached = cache?.get(cacheKey) ?? null;
+  if (cached !== null) return { ...cached, fromCache: true };
+  const answered = await askWithRetries(
+    messages,
+    cell.params,
+    {
+      clock: context.clock,
+      random: context.random,
+      client: model.client,
+      model: model.config,
+      media: model.media,
+      gate: model.gate,
+      stop: context.stop,
+      abort: context.abort,
+      ready: journal.ready,
+      onAttempt: (attempt) =>
+        journal.append({ type: 'attempt', data: { requestHash: cell.requestHash, modelId, attempt, turn } }),
+      onOutcome: (outcome) => context.onAttempt?.({ cell, turn, attempt: clocks.attempts, outcome }),
+    },
+    clocks,
+  );
+  if (turn < cell.conversation.followUps.length) {
+    journal.append({ type: 'turn', data: { requestHash: cell.requestHash, modelId, repeat, turn, answered } });
+  }
+  cache?.put(cacheKey, answered);
+  return answered;
+}
+
+/** Repeats ask again on purpose: each has its own place in the cache. */
+function turnHash({ model, params, repeat }: Cell, messages: readonly Message[]): string {
+  return requestHash([model.wire, repeat], model.config, { messages, followUps: [], targets: [] }, params);
+}
+
+function assistantMessage(answered: Answered | undefined): Message {
+  return { role: 'assistant', content: [{ type: 'text', text: answered?.completion.text ?? '' }] };
+}
