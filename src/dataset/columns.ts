@@ -3,7 +3,7 @@
 import { nearestName } from '../errors.ts';
 
 /** The columns of every format, by the one name that the code uses. */
-export const COLUMNS = [
+const COLUMNS = [
   'id',
   'prompt',
   'system',
@@ -46,13 +46,9 @@ const NUMBERED = /^(target|expected|answer|image|audio)_(\d{1,4})$/;
 /** Names of media columns elsewhere. Taken as metadata they would send a prompt without its image, and that costs money. */
 const MEDIA_LOOKALIKE = /^(image|audio)s?_?(?:url|path|file|uri)s?$/i;
 
-/** What a name in a manifest stands for. `misspelt` names the column that was most likely meant. */
+/** What a name in a manifest stands for: `numbered` adds to a column (`target_2`), `misspelt` most likely meant another. */
 export type Column =
-  | {
-      readonly type: 'column';
-      readonly name: ColumnName /** `target_2` adds to `target`. */;
-      readonly numbered: boolean;
-    }
+  | { readonly type: 'column'; readonly name: ColumnName; readonly numbered: boolean }
   | { readonly type: 'metadata'; readonly key: string }
   | { readonly type: 'misspelt'; readonly nearest: string }
   | { readonly type: 'reserved' };

@@ -6,7 +6,7 @@ import { nearestName } from '../errors.ts';
 import { describeFile, type Fault, type FileFacts, systemFault } from './media-file.ts';
 
 /** A file that may be read, and what it is. */
-export interface LocatedFile extends FileFacts {
+interface LocatedFile extends FileFacts {
   /** Absolute, links resolved, below the media root. */
   readonly path: string;
 }

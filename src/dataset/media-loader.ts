@@ -9,7 +9,6 @@ import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
 import { quote } from './quote.ts';
 import { createGuardedAgent, fetchMedia } from './remote-media.ts';
 import { resizeImage, type TypedBytes } from './resize-image.ts';
-import { sniffMediaType } from './sniff.ts';
 
 const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of usual ones
 
@@ -75,9 +74,6 @@ function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<Typ
         hint: 'set dataset.allowRemoteMedia, or remoteMedia: pass for the model',
       });
     dispatcher ??= createGuardedAgent(lookup);
-    const bytes = await fetchMedia(uri, { dispatcher, maxBytes, ...(signal !== undefined && { signal }) });
-    const mediaType = sniffMediaType(bytes);
-    if (mediaType !== undefined) return { bytes, mediaType };
-    throw new ProviderError('media', `media host "${new URL(uri).host}" sends no image or clip that is known`);
+    return fetchMedia(uri, { dispatcher, maxBytes, ...(signal !== undefined && { signal }) });
   };
 }

@@ -5,6 +5,8 @@ import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { ProviderError } from '../errors.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
+import type { TypedBytes } from './resize-image.ts';
+import { sniffMediaType } from './sniff.ts';
 
 const MAX_REDIRECTS = 3; // a signed link and a content network take two
 const TIMEOUT_MS = 60_000; // for all hops together
@@ -21,10 +23,11 @@ export interface FetchOptions {
  * check and the connection (DNS rebinding) gains nothing, and one private address among several is refused as well.
  */
 export function createGuardedAgent(lookup: LookupFunction = dnsLookup): Agent {
-  return new Agent({ connect: { lookup: guard(lookup) } });
+  return new Agent({ connect: { lookup: guardLookup(lookup) } });
 }
 
-function guard(lookup: LookupFunction): LookupFunction {
+/** Lets a resolver answer only with public addresses, all of them. */
+export function guardLookup(lookup: LookupFunction): LookupFunction {
   return (host, options, callback) => {
     lookup(host, { ...options, all: true }, (error, found) => {
       const addresses = typeof found === 'string' ? [{ address: found, family: 0 }] : found;
@@ -43,10 +46,10 @@ class PrivateAddressError extends Error {
 }
 
 /**
- * Fetches a URL's bytes. Redirects are followed one by one, each checked like the first.
+ * Fetches a URL's bytes, which tell their type. Redirects are followed one by one, each checked like the first.
  * @throws {ProviderError} kind `media`, or `aborted` by the signal. Messages name the host alone: a query may be a signature.
  */
-export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: FetchOptions): Promise<Buffer> {
+export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: FetchOptions): Promise<TypedBytes> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   let url = new URL(uri);
@@ -60,7 +63,7 @@ export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: 
         headers: { accept: 'image/*, audio/*', 'accept-encoding': 'identity' },
       });
       const location = redirectOf(response, url);
-      if (location === undefined) return await readBody(response, url, maxBytes);
+      if (location === undefined) return typed(await readBody(response, url, maxBytes), url);
       await response.body.dump();
       url = location;
     }
@@ -99,6 +102,12 @@ async function readBody({ statusCode, body }: Dispatcher.ResponseData, url: URL,
   }
   if (size === 0) throw failure(url, 'sends no bytes');
   return Buffer.concat(chunks);
+}
+
+function typed(bytes: Buffer, url: URL): TypedBytes {
+  const mediaType = sniffMediaType(bytes);
+  if (mediaType === undefined) throw failure(url, 'sends no image or clip of a known type');
+  return { bytes, mediaType };
 }
 
 function classify(cause: unknown, url: URL, signal: AbortSignal | undefined): ProviderError {

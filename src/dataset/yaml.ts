@@ -50,12 +50,15 @@ function parseItems(text: string): readonly (RawRow | Defect)[] {
     if (contents === null) return [];
     return [{ line: 1, message: `is ${nameOfType(values)}, not a list of samples`, hint: 'begin each with "- "' }];
   } catch (error) {
-    // The library's own word for too many aliases, and the engine's for a nesting that exhausts the stack.
-    if (error instanceof RangeError)
-      return [{ line: 1, message: 'is nested too deep', hint: 'a sample needs a few levels' }];
-    if (!(error instanceof ReferenceError)) throw error;
-    return [{ line: 1, message: `more than ${MAX_ALIASES} values come from *aliases`, hint: 'write them out' }];
+    // What only shows when values are made: an alias without an anchor, too many aliases, a nesting too deep.
+    if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
+    return [{ line: 1, message: unreadable(error) }];
   }
+}
+
+/** The library's own words, but for the engine's when its stack is exhausted. */
+function unreadable({ message }: Error): string {
+  return `is not YAML that can be read: ${/call stack/.test(message) ? 'nested too deep' : visible(message)}`;
 }
 
 function itemOf(values: unknown, line: number): RawRow | Defect {
@@ -68,7 +71,7 @@ function syntaxDefect(document: Document.Parsed, lines: LineCounter): Defect | u
   const [first] = [...document.errors, ...document.warnings];
   if (first === undefined) return undefined;
   const { line, col } = lines.linePos(first.pos[0]);
-  return { line, column: col, message: `is not YAML that can be read: ${visible(first.message)}` };
+  return { line, column: col, message: unreadable(first) };
 }
 
 function startOf(node: unknown): number {

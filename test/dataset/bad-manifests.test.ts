@@ -12,6 +12,7 @@ import { pngBytes, wavBytes } from '../helpers/media.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/bad/', import.meta.url));
 const MAX_MEDIA_BYTES = 4096;
+const MAKE_PIPE = 'mkfifo'; // of POSIX; Node.js has no call for it
 
 const manifests = readdirSync(FIXTURES).filter((name) => /^dataset-/.test(name) && !name.endsWith('.txt'));
 
@@ -31,7 +32,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'empty.png'), '');
   writeFileSync(join(folder, 'notes.png'), 'notes');
   symlinkSync(join(parent, 'outside.png'), join(folder, 'link.png'));
-  execFileSync('mkfifo', [join(folder, 'pipe.png')]);
+  execFileSync(MAKE_PIPE, [join(folder, 'pipe.png')]);
   for (const name of manifests) cpSync(join(FIXTURES, name), join(folder, name));
 });
 

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { MAX_ROW_BYTES } from '../../src/dataset/read-lines.ts';
+import { readFolder } from './folder.ts';
+
+test('a quote that is never closed costs one row, not the rest of a large file', async () => {
+  const rows = Array.from({ length: 9 }, (_, at) => `${at},${'x'.repeat(MAX_ROW_BYTES / 8)}`);
+  const manifest = ['id,prompt', 'a,fine', 'b,"opens', ...rows, 'c,fine', ''].join('\n');
+
+  const { samples, problems } = await readFolder({ 'm.csv': manifest }, 'm.csv');
+
+  expect(problems).toEqual([
+    'm.csv:3 a quote opens here and is never closed · close it, and write a quote inside a cell twice',
+  ]);
+  expect(samples.map(({ id, line }) => `${id}:${line}`)).toEqual([
+    'a:2',
+    ...rows.map((_, at) => `${at}:${at + 4}`),
+    'c:13',
+  ]);
+});
+
+test('a row with a stray quote does not pull the rows after it out of place', async () => {
+  const manifest = 'id,prompt\na,5" disk\nb,"two\nlines"\nc,fine\nd,7" disk\ne,"say ""hi"""\n';
+
+  const { samples, problems } = await readFolder({ 'm.csv': manifest }, 'm.csv');
+
+  expect(samples.map(({ id, line }) => `${id}:${line}`)).toEqual(['b:3', 'c:5', 'e:7']);
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['m.csv:2', 'm.csv:6']);
+});

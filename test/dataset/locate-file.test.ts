@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createFileLocator, type KnownFiles } from '../../src/dataset/locate-file.ts';
+import { readManifest } from '../../src/dataset/read-manifest.ts';
+import { pngBytes } from '../helpers/media.ts';
+import { makeFolder } from './folder.ts';
+
+test('a file is hashed once, however often and from wherever it is named', async () => {
+  const known: KnownFiles = new Map();
+  const folder = makeFolder({ 'a.png': pngBytes(), 'sub/b.png': pngBytes({ seed: 1 }) });
+  const locate = createFileLocator({ folder, maxMediaBytes: 1000, known });
+
+  const found = await Promise.all(['a.png', './a.png', 'sub/../a.png'].map(locate));
+  const [hashed] = known.values();
+  const again = await createFileLocator({ folder, maxMediaBytes: 1000, known })('a.png');
+
+  expect(known.size).toBe(1);
+  expect([...known.values()][0]).toBe(hashed);
+  expect(found.map((file) => file)).toEqual([again, again, again]);
+});
+
+test('a file that changed is looked at again', async () => {
+  const known: KnownFiles = new Map();
+  const folder = makeFolder({ 'a.png': pngBytes() });
+  const locate = createFileLocator({ folder, maxMediaBytes: 1000, known });
+  const before = await locate('a.png');
+  writeFileSync(`${folder}/a.png`, pngBytes({ width: 2 }));
+
+  const after = await locate('a.png');
+
+  expect(after).not.toEqual(before);
+  expect(after).toMatchObject({ byteLength: readFileSync(`${folder}/a.png`).length });
+});
+
+test.each([
+  ['a NUL character', 'a\0.png', { message: 'holds a NUL character' }],
+  ['another machine', '\\\\server\\share\\a.png', { message: 'is an absolute path' }],
+  ['itself', '.', { message: "lies outside the manifest's folder" }],
+  ['a name that is too long', `${'x'.repeat(300)}.png`, { message: 'cannot be read (ENAMETOOLONG)' }],
+  ['a file as a folder', 'a.png/b.png', { message: 'does not exist' }],
+  ['a name that begins with two dots', '..a.png', { message: 'does not exist', hint: 'did you mean "a.png"?' }],
+])('refuses a path with %s', async (_, uri, fault) => {
+  const folder = makeFolder({ 'a.png': pngBytes() });
+
+  const found = await createFileLocator({ folder, maxMediaBytes: 1000, known: new Map() })(uri);
+
+  expect(found).toMatchObject(fault);
+});
+
+test('looks for near names only so often: every look lists a folder', async () => {
+  const folder = makeFolder({ 'a1.png': pngBytes(), 'm.csv': `prompt,image\n${'?,a0.png\n'.repeat(30)}` });
+  const hints: (string | undefined)[] = [];
+
+  for await (const sample of readManifest({ path: `${folder}/m.csv`, displayPath: 'm.csv' }, ({ hint }) =>
+    hints.push(hint),
+  ))
+    throw new Error(`not expected: ${sample.id}`);
+
+  expect(hints.filter((hint) => hint === 'did you mean "a1.png"?')).toHaveLength(20);
+  expect(hints).toHaveLength(30);
+});

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Line, MAX_ROW_BYTES, readLines } from '../../src/dataset/read-lines.ts';
+import { makeFolder } from './folder.ts';
+
+async function linesOf(content: string | Uint8Array): Promise<Line[]> {
+  const lines: Line[] = [];
+  for await (const batch of readLines(join(makeFolder({ f: content }), 'f'))) lines.push(...batch);
+  return lines;
+}
+
+test('gives every line with its number, whatever stands between the line feeds', async () => {
+  const line = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\n\0]/g, ''));
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { minLength: 1 }), fc.boolean(), async (texts, isEnded) => {
+      fc.pre(isEnded || texts.at(-1) !== '');
+
+      const lines = await linesOf(texts.join('\n') + (isEnded ? '\n' : ''));
+
+      expect(lines.map((item) => [item.line, item.bytes.toString(), item.defect])).toEqual(
+        texts.map((text, at) => [at + 1, text, undefined]),
+      );
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('joins lines and characters that the chunks of reading cut apart', async () => {
+  const long = 'é'.repeat(700_001); // 1.4 MB: the first chunk ends inside a character
+
+  const lines = await linesOf(`x${long}\n${long}\nend`);
+
+  expect(lines.map(({ line, bytes, defect }) => [line, bytes.length, defect])).toEqual([
+    [1, 1_400_003, undefined],
+    [2, 1_400_002, undefined],
+    [3, 3, undefined],
+  ]);
+});
+
+test('tells the one bad line among good ones, and the column of the bad byte', async () => {
+  const lines = await linesOf(Buffer.from('a\nb\ncaf\xe9 au lait\nd\ne', 'latin1'));
+
+  expect(lines.map(({ defect }) => defect && [defect.line, defect.column])).toEqual([
+    undefined,
+    undefined,
+    [3, 4],
+    undefined,
+    undefined,
+  ]);
+});
+
+test('does not hold a line that is longer than any row may be, and goes on after it', async () => {
+  const lines = await linesOf(Buffer.concat([Buffer.alloc(MAX_ROW_BYTES + 1, 'x'), Buffer.from('\nnext\n')]));
+
+  expect(lines.map(({ line, bytes, defect }) => [line, bytes.toString(), defect?.message])).toEqual([
+    [1, '', 'the line is longer than 32 MiB'],
+    [2, 'next', undefined],
+  ]);
+});

@@ -1,0 +1,206 @@
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createGuardedAgent, fetchMedia, guardLookup } from '../../src/dataset/remote-media.ts';
+import { ProviderError } from '../../src/errors.ts';
+import { type Script, startEndpoint } from '../helpers/endpoint.ts';
+import { pngBytes } from '../helpers/media.ts';
+import { loopbackAgent } from './loopback.ts';
+
+const png = pngBytes({ width: 30, height: 30 });
+
+async function serve(script: Script) {
+  const endpoint = await startEndpoint(script);
+  onTestFinished(() => endpoint.close());
+  return { endpoint, dispatcher: loopbackAgent(endpoint.port), maxBytes: 10_000 };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<ProviderError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ProviderError) return error;
+  throw new Error(`no ProviderError but ${String(error)}`);
+}
+
+describe('fetching', () => {
+  test('gives the bytes and sends nothing that names us or a key', async () => {
+    const { endpoint, ...options } = await serve({ body: png });
+
+    const { bytes, mediaType } = await fetchMedia('https://media.example/a.gif?sig=x', options);
+
+    expect([bytes.equals(png), mediaType]).toEqual([true, 'image/png']);
+    expect(endpoint.requests[0]?.url).toBe('/a.gif?sig=x');
+    expect(Object.keys(endpoint.requests[0]?.headers ?? {}).sort()).toEqual([
+      'accept',
+      'accept-encoding',
+      'connection',
+      'host',
+    ]);
+  });
+
+  test('follows redirects, relative ones too', async () => {
+    const { endpoint, ...options } = await serve([
+      { status: 302, headers: { location: 'https://other.example/b' } },
+      { status: 307, headers: { location: '/c' } },
+      { status: 200, body: png },
+    ]);
+
+    const { bytes } = await fetchMedia('https://media.example/a', options);
+
+    expect(bytes.equals(png)).toBe(true);
+    expect(endpoint.requests.map(({ headers, path }) => `${headers.host}${path}`)).toEqual([
+      'media.example/a',
+      'other.example/b',
+      'other.example/c',
+    ]);
+  });
+
+  test.each([
+    [
+      'to http:',
+      { status: 302, headers: { location: 'http://other.example/b' } },
+      'media host "other.example" is reached by http:, not https:',
+    ],
+    [
+      'to a private address',
+      { status: 302, headers: { location: 'https://127.0.0.1/b' } },
+      'media host "127.0.0.1" has a private address',
+    ],
+    [
+      'to a private address in hexadecimal',
+      { status: 301, headers: { location: 'https://0xa9fea9fe/latest' } },
+      'media host "169.254.169.254" has a private address',
+    ],
+    [
+      'without end',
+      { status: 302, headers: { location: '/again' } },
+      'media host "media.example" redirects more than 3 times',
+    ],
+    [
+      'to what is no URL',
+      { status: 302, headers: { location: 'https://' } },
+      'media host "media.example" redirects to what is not a URL',
+    ],
+  ])('refuses a redirect %s', async (_, reply, message) => {
+    const { endpoint, ...options } = await serve(() => reply);
+
+    const error = await failureOf(fetchMedia('https://media.example/a', options));
+
+    expect([error.kind, error.message]).toEqual(['media', message]);
+    expect(endpoint.requests.length).toBeLessThanOrEqual(4);
+  });
+
+  test.each([
+    ['too many bytes', { body: Buffer.alloc(10_001) }, 'sends more than 10000 bytes', undefined],
+    ['what is no image or clip', { body: '<html>' }, 'sends no image or clip of a known type', undefined],
+    ['no bytes', { body: '' }, 'sends no bytes', undefined],
+    ['404', { status: 404, body: 'secret' }, 'answers status 404', false],
+    ['a redirect without a place', { status: 304 }, 'answers status 304', false],
+    ['429', { status: 429 }, 'answers status 429', true],
+    ['503', { status: 503 }, 'answers status 503', true],
+    ['a reset', { reset: 'before' as const }, 'cannot be reached', true],
+  ])('fails on %s', async (_, reply, message, retryable) => {
+    const { endpoint: _endpoint, ...options } = await serve(() => reply);
+
+    const error = await failureOf(fetchMedia('https://media.example/a?sig=SECRET', options));
+
+    expect([error.kind, error.message]).toEqual(['media', `media host "media.example" ${message}`]);
+    expect(error.details.retryable).toBe(retryable);
+  });
+
+  test('ends with the run', async () => {
+    const { endpoint, ...options } = await serve(() => ({ hang: true }));
+    const abort = new AbortController();
+    const fetched = failureOf(fetchMedia('https://media.example/a', { ...options, signal: abort.signal }));
+    await endpoint.arrived(1);
+
+    abort.abort();
+
+    expect((await fetched).kind).toBe('aborted');
+  });
+});
+
+describe('the guarded agent', () => {
+  /** A resolver that answers with these addresses. */
+  const answering =
+    (...addresses: readonly string[]): LookupFunction =>
+    (_, options, callback) => {
+      const found: LookupAddress[] = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+      if (options.all === true) callback(null, found);
+      else callback(null, found[0]?.address ?? '', found[0]?.family);
+    };
+
+  const fetchVia = async (lookup: LookupFunction, url: string) => {
+    const dispatcher = createGuardedAgent(lookup);
+    onTestFinished(() => dispatcher.destroy());
+    return failureOf(fetchMedia(url, { dispatcher, maxBytes: 1000 }));
+  };
+
+  test.each([
+    ['loopback', ['127.0.0.1']],
+    ['IPv6 loopback', ['::1']],
+    ['a public and a private address', ['93.184.216.34', '127.0.0.1']],
+    ['the metadata service', ['169.254.169.254']],
+    ['Azure’s wire server', ['168.63.129.16']],
+  ])('does not connect to a name that leads to %s', async (_, addresses) => {
+    const endpoint = await startEndpoint({ body: png });
+    onTestFinished(() => endpoint.close());
+
+    const error = await fetchVia(answering(...addresses), `https://rebound.example:${endpoint.port}/a.png`);
+
+    expect([error.kind, error.message]).toEqual([
+      'media',
+      `media host "rebound.example:${endpoint.port}" has a private address`,
+    ]);
+    expect(endpoint.connections()).toBe(0);
+  });
+
+  test('resolves names by the system when it is given no resolver', async () => {
+    const endpoint = await startEndpoint({ body: png });
+    onTestFinished(() => endpoint.close());
+
+    const error = await fetchVia(dnsLookup, `https://localhost:${endpoint.port}/a.png`);
+
+    expect(error.message).toContain('has a private address');
+    expect(endpoint.connections()).toBe(0);
+  });
+
+  test.each(['127.0.0.1', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]'])(
+    'does not connect to %s',
+    async (host) => {
+      const endpoint = await startEndpoint({ body: png });
+      onTestFinished(() => endpoint.close());
+
+      const error = await fetchVia(answering('93.184.216.34'), `https://${host}:${endpoint.port}/a.png`);
+
+      expect(error.message).toContain('has a private address');
+      expect(endpoint.connections()).toBe(0);
+    },
+  );
+
+  test.each([
+    ['no address', answering()],
+    ['an error', ((_host, _options, callback) => callback(new Error('ENOTFOUND'), '')) satisfies LookupFunction],
+  ])('tells of a name that has %s', async (_, lookup) => {
+    const error = await fetchVia(lookup, 'https://nowhere.example/a.png');
+
+    expect([error.kind, error.message, error.details.retryable]).toEqual([
+      'media',
+      'media host "nowhere.example" cannot be reached',
+      true,
+    ]);
+  });
+
+  test.each([{ all: true }, { all: false }])('hands a public address on when it is asked with %j', async (options) => {
+    const dispatched = new Promise<unknown>((resolve) => {
+      const asked: LookupFunction = (host, _, callback) => answering('93.184.216.34')(host, { all: true }, callback);
+      guardLookup(asked)('media.example', options, (...answer) => resolve(answer));
+    });
+
+    expect(await dispatched).toEqual(
+      options.all ? [null, [{ address: '93.184.216.34', family: 4 }]] : [null, '93.184.216.34', 4],
+    );
+  });
+});
