@@ -1,0 +1,54 @@
+/** What a probe found, for programs. */
+
+import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
+import { hintOf, type ProbeReport, rateLimitOf, servedModel, usageFields } from './probe-report.ts';
+
+/** One JSON document; null = not known. No character in it can move a cursor: JSON escapes fewer than terminals obey. */
+export function probeJson(reports: readonly ProbeReport[]): string {
+  const escaped = JSON.stringify({ models: reports.map(modelDocument) }, null, 2).replace(
+    /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${escaped}\n`;
+}
+
+function modelDocument({ model, url, auth, calls, found, settings }: ProbeReport): unknown {
+  return {
+    id: model.id,
+    provider: model.provider,
+    url,
+    auth,
+    requestedModel: model.model,
+    servedModel: servedModel(calls),
+    calls: calls.map(callDocument),
+    usageFields: usageFields(calls).map(([field]) => field),
+    rateLimit: rateLimitOf(calls),
+    found,
+    configuration: settings,
+  };
+}
+
+function callDocument(call: ProbeCall): unknown {
+  const [answer, failure] = [answerOf(call), failureOf(call)];
+  return {
+    sent: call.sent,
+    status: failure === null ? 'completed' : 'failed',
+    latencyMs: call.latencyMs,
+    firstTokenMs: call.firstTokenMs,
+    answer: answer?.text ?? null,
+    finishReason: answer?.finishReason ?? null,
+    refused: answer?.refused ?? null,
+    usage: answer?.usage ?? null,
+    requestId: answer?.requestId ?? failure?.details.requestId ?? null,
+    failure:
+      failure === null
+        ? null
+        : {
+            kind: failure.kind,
+            status: failure.details.status ?? null,
+            code: failure.details.code ?? null,
+            message: failure.message,
+            hint: hintOf(call),
+          },
+  };
+}

@@ -1,0 +1,94 @@
+/** `earsight probe`: a few tiny calls to each model, to learn what its endpoint is, takes and answers. */
+
+import { loadConfig } from '../config/load-config.ts';
+import { baseModelId, selectModels } from '../config/select-models.ts';
+import { createMediaLoader } from '../dataset/media-loader.ts';
+import { systemClock } from '../engine/clock.ts';
+import { EXIT } from '../errors.ts';
+import type { ModelConfig } from '../types.ts';
+import { type Command, flag, list, text } from './command.ts';
+import type { Io } from './io.ts';
+import { openProber, type ProbeContext, type Prober } from './probe-calls.ts';
+import { probeJson } from './probe-json.ts';
+import { mostCalls, probeModel, settingsOf } from './probe-model.ts';
+import type { ProbeReport } from './probe-report.ts';
+import { probeText } from './probe-text.ts';
+import { probeTokens, TOKEN_CALLS, tokenSettings } from './probe-tokens.ts';
+import { providerOf } from './providers.ts';
+
+export const probeCommand: Command = {
+  usage: 'probe [config]',
+  describe: 'send each model a few tiny calls: what its endpoint is, takes and answers',
+  example: ['earsight probe --model phi-4-mm', 'check key, route and media before a run'],
+  positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
+  options: {
+    model: { type: 'array', describe: 'only these models' },
+    tokens: { type: 'boolean', describe: 'four calls instead: how the tokens of images are counted', default: false },
+    json: { type: 'boolean', describe: 'print one JSON document instead of text', default: false },
+  },
+  async run(args, io) {
+    const [wanted, json, tokens] = [list(args, 'model'), flag(args, 'json'), flag(args, 'tokens')];
+    const config = await loadConfig(text(args, 'config'), {
+      cwd: io.cwd,
+      env: io.env,
+      // No manifest is read: any name keeps one that is not there yet from being a problem.
+      dataset: 'manifest.csv',
+      ...(wanted.length === 0 ? {} : { models: wanted }),
+    });
+    const models = onePerEndpoint(selectModels(config.models, wanted));
+    for (const note of models.flatMap((model) => providerOf(model).notes(model))) io.stderr.write(`warning: ${note}\n`);
+    const counts = models.map((model) => ({ id: model.id, calls: tokens ? TOKEN_CALLS : mostCalls(model) }));
+    const total = counts.reduce((sum, { calls }) => sum + calls, 0);
+    io.stderr.write(`sends at most ${total} calls: ${counts.map(({ id, calls }) => `${calls} to ${id}`).join(', ')}\n`);
+    const context: ProbeContext = {
+      providers: {
+        env: config.env,
+        media: createMediaLoader(),
+        ...(io.credential === undefined ? {} : { credential: io.credential }),
+      },
+      clock: systemClock,
+      stop: io.stop,
+    };
+    const reports: ProbeReport[] = [];
+    // All are opened before the first call: what cannot be asked at all is said before anything is paid.
+    const probers = await Promise.all(models.map((model) => openProber(model, context)));
+    try {
+      for (const prober of probers) {
+        const report = await probeOne(prober, tokens);
+        if (!json) io.stdout.write(`${reports.length === 0 ? '' : '\n'}${probeText(report)}`);
+        reports.push(report);
+      }
+    } catch (error) {
+      if (error !== io.stop.reason) throw error;
+    } finally {
+      await Promise.all(probers.map((prober) => prober.close()));
+    }
+    if (json) io.stdout.write(probeJson(reports));
+    return io.stop.aborted ? Number(io.stop.reason) : verdict(reports, io);
+  },
+};
+
+/** Variants of a model differ in what they are asked, not in whom: the first stands for all. */
+function onePerEndpoint(models: readonly ModelConfig[]): readonly ModelConfig[] {
+  const bases = models.map(({ id }) => baseModelId(id));
+  return models.filter((_, index) => bases.indexOf(bases[index] ?? '') === index);
+}
+
+async function probeOne(prober: Prober, tokens: boolean): Promise<ProbeReport> {
+  const { model, calls } = prober;
+  const provider = providerOf(model);
+  const about = { model, url: provider.url(model), auth: provider.auth(model), calls };
+  if (tokens) {
+    const found = await probeTokens(prober);
+    return { ...about, found: { about: 'image tokens', ...found }, settings: tokenSettings(model, found) };
+  }
+  const found = await probeModel(prober);
+  return { ...about, found: { about: 'content', ...found }, settings: settingsOf(model, found) };
+}
+
+function verdict(reports: readonly ProbeReport[], io: Io): number {
+  const silent = reports.filter(({ found }) => found.text !== true).map(({ model }) => model.id);
+  if (silent.length === 0) return EXIT.done;
+  io.stderr.write(`no answer to text: ${silent.join(', ')}\n`);
+  return EXIT.incomplete;
+}
