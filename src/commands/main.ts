@@ -5,6 +5,7 @@ import { EXIT, formatProblem, IncompleteError, InputError, type Problem, suggest
 import type { Arguments, Command, OptionSpec } from './command.ts';
 import { initCommand } from './init.ts';
 import type { Io } from './io.ts';
+import { probeCommand } from './probe.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { validateCommand } from './validate.ts';
@@ -14,6 +15,7 @@ import { version } from './version.ts';
 export const COMMANDS = {
   init: initCommand,
   run: runCommand,
+  probe: probeCommand,
   validate: validateCommand,
   report: reportCommand,
 } as const satisfies Record<string, Command>;

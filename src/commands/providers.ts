@@ -47,7 +47,8 @@ function transformed(loader: MediaLoader, transform: MediaTransform): MediaLoade
   return { load: (media) => loader.load(media, transform) };
 }
 
-function providerOf(model: ModelConfig): Provider {
+/** @throws {InputError} for a name that stands in no registry. */
+export function providerOf(model: ModelConfig): Provider {
   const providers: Readonly<Record<string, Provider>> = PROVIDERS;
   const provider = Object.hasOwn(providers, model.provider) ? providers[model.provider] : undefined;
   if (provider === undefined) {
