@@ -28,12 +28,12 @@ export interface Selection {
 
 /** The options behind a selection. */
 export const SELECTION_OPTIONS = {
-  dataset: { type: 'string', describe: "manifest instead of the configuration's" },
-  model: { type: 'array', describe: 'only these models (an id takes all of its variants)' },
-  limit: { type: 'number', describe: 'only the first N samples' },
-  sample: { type: 'array', describe: 'only these samples' },
-  shard: { type: 'string', describe: 'part i of n of the samples, e.g. 2/8' },
-  repeat: { type: 'number', describe: 'ask every sample N times' },
+  dataset: { type: 'string', describe: "manifest (default: the configuration's)" },
+  model: { type: 'array', describe: 'only these models; an id takes all of its variants (default: all)' },
+  limit: { type: 'number', describe: 'only the first N samples (default: all)' },
+  sample: { type: 'array', describe: 'only these samples (default: all)' },
+  shard: { type: 'string', describe: 'part i of n of the samples, e.g. 2/8 (default: 1/1)' },
+  repeat: { type: 'number', describe: "ask every sample N times (default: the configuration's, 1)" },
 } as const satisfies Record<string, OptionSpec>;
 
 export interface Prepared {

@@ -34,6 +34,9 @@ export interface AttemptContext {
   readonly onOutcome?: (outcome: AttemptOutcome) => void;
 }
 
+/** A reason of our own: the default one is an exception with a stack, made for every request. */
+const ENDED = 'ended';
+
 /** What one attempt came to. */
 export interface AttemptOutcome {
   /** Milliseconds from sending to the answer or the failure. */
@@ -160,7 +163,7 @@ async function attemptOnce(
     permit.onFailure(error);
     return ended(error);
   } finally {
-    over.abort();
+    over.abort(ENDED);
     abort.removeEventListener('abort', onAbort);
   }
   const latencyMs = clock.now() - start;
