@@ -1,6 +1,5 @@
 /** Bodies of the chat-completions wire: an answer whole or as server-sent events, and errors. */
 
-import type { EngineReply } from './answer.ts';
 import type { RequestError } from './request-error.ts';
 
 /** What every body of one answer repeats. */
@@ -14,21 +13,34 @@ export interface CompletionHead {
   readonly medium: 'image' | 'audio';
 }
 
+/** What the model said. Either `content` or `refusal` is null. */
+export interface Answer {
+  readonly content: string | null;
+  readonly refusal: string | null;
+  readonly finishReason: 'stop' | 'length';
+  /** BPE tokens (o200k_base) of all text in the request. */
+  readonly textTokens: number;
+  /** Lines read in the image, or stretches of 80 ms in the clip. */
+  readonly mediaTokens: number;
+  /** BPE tokens of the answer. */
+  readonly completionTokens: number;
+}
+
 /** `chat.completion`. */
-export function completionBody(head: CompletionHead, reply: EngineReply): object {
-  const { content, refusal, finishReason } = reply;
+export function completionBody(head: CompletionHead, answer: Answer): object {
+  const { content, refusal, finishReason } = answer;
   return {
     ...stem(head, 'chat.completion'),
     choices: [
       { index: 0, message: { role: 'assistant', content, refusal }, finish_reason: finishReason, logprobs: null },
     ],
-    usage: usageOf(head, reply),
+    usage: usageOf(head, answer),
   };
 }
 
 /** The same as `chat.completion.chunk` events: the recognisers answer at once, so the text is one chunk. */
-export function completionEvents(head: CompletionHead, reply: EngineReply, includeUsage: boolean): string {
-  const { content, refusal, finishReason } = reply;
+export function completionEvents(head: CompletionHead, answer: Answer, includeUsage: boolean): string {
+  const { content, refusal, finishReason } = answer;
   const delta = { role: 'assistant', ...(refusal === null ? { content } : { content: null, refusal }) };
   const choice = (part: object, finish: string | null) => [
     { index: 0, delta: part, finish_reason: finish, logprobs: null },
@@ -37,7 +49,7 @@ export function completionEvents(head: CompletionHead, reply: EngineReply, inclu
   const events = [
     { ...chunk, choices: choice(delta, null) },
     { ...chunk, choices: choice({}, finishReason) },
-    ...(includeUsage ? [{ ...chunk, choices: [], usage: usageOf(head, reply) }] : []),
+    ...(includeUsage ? [{ ...chunk, choices: [], usage: usageOf(head, answer) }] : []),
   ];
   return [...events.map((event) => JSON.stringify(event)), '[DONE]'].map((data) => `data: ${data}\n\n`).join('');
 }
@@ -49,7 +61,7 @@ export function errorBody({ message, details }: RequestError): object {
 }
 
 /** Image tokens are lines read, audio tokens stretches of 80 ms; both stand in `prompt_tokens`. */
-function usageOf({ medium }: CompletionHead, { textTokens, mediaTokens, completionTokens }: EngineReply): object {
+function usageOf({ medium }: CompletionHead, { textTokens, mediaTokens, completionTokens }: Answer): object {
   const promptTokens = textTokens + mediaTokens;
   return {
     prompt_tokens: promptTokens,

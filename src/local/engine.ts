@@ -1,12 +1,11 @@
-/** A model's place in the server: a queue before its thread, a deadline, and a new thread for one that hung or died. */
+/** A service's place in the server: a queue before its thread, a deadline, and a new thread for one that hung or died. */
 
-import type { EngineReply, EngineRequest } from './answer.ts';
-import type { LocalModelName } from './models/registry.ts';
 import { RequestError } from './request-error.ts';
 import { startThread, type Thread } from './thread.ts';
 
 export interface EngineOptions {
-  readonly name: LocalModelName;
+  /** `workerData` of the thread: a model's name, or `tokens`. */
+  readonly name: string;
   /** The compiled `engine-worker.js`. */
   readonly workerUrl: URL;
   /** For one request, from when its turn comes. */
@@ -15,29 +14,34 @@ export interface EngineOptions {
   readonly maxWaiting: number;
 }
 
-export interface Engine {
+export interface Engine<Request, Reply> {
   /**
    * Waits for its turn and answers. An aborted request gives up its place.
    * @throws {RequestError} what the model refused; 429 with a full queue, 504 past the deadline, 500 when the thread died.
    */
-  answer(request: EngineRequest, signal: AbortSignal): Promise<EngineReply>;
+  answer(request: Request, signal: AbortSignal): Promise<Reply>;
   /** Ends the thread; what waits is answered 503. */
   close(): Promise<void>;
 }
 
-interface Job {
-  readonly request: EngineRequest;
-  readonly resolve: (reply: EngineReply) => void;
+interface Job<Request, Reply> {
+  readonly request: Request;
+  readonly resolve: (reply: Reply) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** How long a client is asked to wait when the queue is full. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** @throws {InputError} when the model cannot be loaded, e.g. for an absent package. */
-export async function startEngine({ name, workerUrl, deadlineMs, maxWaiting }: EngineOptions): Promise<Engine> {
-  const waiting = new Set<Job>();
-  let thread = await startThread(name, workerUrl);
+/** @throws {InputError} when the service cannot be loaded, e.g. for an absent package. */
+export async function startEngine<Request, Reply>({
+  name,
+  workerUrl,
+  deadlineMs,
+  maxWaiting,
+}: EngineOptions): Promise<Engine<Request, Reply>> {
+  const waiting = new Set<Job<Request, Reply>>();
+  let thread = await startThread<Request, Reply>(name, workerUrl);
   let working = false;
   let closed = false;
 
@@ -59,7 +63,7 @@ export async function startEngine({ name, workerUrl, deadlineMs, maxWaiting }: E
     if (closed) await thread.end();
   }
 
-  async function askInTime(asked: Thread, request: EngineRequest): Promise<EngineReply> {
+  async function askInTime(asked: Thread<Request, Reply>, request: Request): Promise<Reply> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -88,7 +92,7 @@ export async function startEngine({ name, workerUrl, deadlineMs, maxWaiting }: E
           const details = { status: 429, code: 'queue_full', retryAfterSeconds: RETRY_AFTER_SECONDS };
           return reject(new RequestError(`${waiting.size} requests already wait for ${name}.`, details));
         }
-        const job: Job = { request, resolve, reject };
+        const job: Job<Request, Reply> = { request, resolve, reject };
         const giveUp = () => {
           if (waiting.delete(job)) reject(signal.reason);
         };

@@ -29,7 +29,7 @@ const SIGNATURES: readonly { readonly name: string; readonly matches: (bytes: Bu
 export async function decodeImage(bytes: Buffer, param: string): Promise<RgbImage> {
   if (!SIGNATURES.some(({ matches }) => matches(bytes)))
     throw badRequest('The image is none of png, jpeg, gif, webp.', 'invalid_image', param);
-  const { default: sharp } = await loadOptional('sharp', () => import('sharp'));
+  const sharp = await loadSharp();
   try {
     const options = { limitInputPixels: MAX_PIXELS, sequentialRead: true };
     const { width, height } = await sharp(bytes, options).metadata();
@@ -53,6 +53,14 @@ export async function decodeImage(bytes: Buffer, param: string): Promise<RgbImag
   }
 }
 
+/** One image at a time and each only once: threads and a cache would only cost memory. */
+async function loadSharp() {
+  const { default: sharp } = await loadOptional('sharp', () => import('sharp'));
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
+}
+
 /** Greyscale comes with one channel (two with alpha): its first is repeated. */
 function spreadGrey(data: Uint8Array, channels: number): Uint8Array {
   const pixels = data.length / channels;
@@ -63,7 +71,7 @@ function spreadGrey(data: Uint8Array, channels: number): Uint8Array {
 
 /** The same picture at another size, its shape not kept. */
 export async function resizeImage(image: RgbImage, width: number, height: number): Promise<RgbImage> {
-  const { default: sharp } = await loadOptional('sharp', () => import('sharp'));
+  const sharp = await loadSharp();
   const raw = { width: image.width, height: image.height, channels: 3 } as const;
   const data = await sharp(image.data, { raw }).resize({ width, height, fit: 'fill' }).raw().toBuffer();
   return { data, width, height };

@@ -23,21 +23,21 @@ const ASK = '(?:what is|what was|what are|give|read|find|name|look up)';
 /** A whole sentence must fit, so that "transcribe and translate" fits none. */
 const TRANSCRIBE: readonly RegExp[] = [
   new RegExp(
-    String.raw`^(?:transcribe|read|extract|copy|write down)(?: out)?(?: all)?(?: of)?(?: the| this)?(?: printed| written| visible| spoken)? ${THING}(?: (?:shown|printed|written|spoken|you see|you hear))?${PLACE}(?: exactly| verbatim| word for word)?$`,
+    `^(?:transcribe|read|extract|copy|write down)(?: out)?(?: all)?(?: of)?(?: the| this)?(?: printed| written| visible| spoken)? ${THING}(?: (?:shown|printed|written|spoken|you see|you hear))?${PLACE}(?: exactly| verbatim| word for word)?$`,
   ),
-  new RegExp(String.raw`^what (?:text|words?) (?:is|are|was|were) (?:written|shown|printed|spoken)${PLACE}$`),
-  new RegExp(String.raw`^what (?:is|was) (?:written|printed|said|spoken|being said)${PLACE}$`),
-  new RegExp(String.raw`^what (?:does|did) (?:the|this) (?:speaker|person|voice|${THING}) (?:say|read)$`),
+  new RegExp(`^what (?:text|words?) (?:is|are|was|were) (?:written|shown|printed|spoken)${PLACE}$`),
+  new RegExp(`^what (?:is|was) (?:written|printed|said|spoken|being said)${PLACE}$`),
+  new RegExp(`^what (?:does|did) (?:the|this) (?:speaker|person|voice|${THING}) (?:say|read)$`),
   /^what do you (?:hear|read)$/,
 ];
-const TITLE = new RegExp(String.raw`^${ASK} the (?:title|heading|headline)${PLACE}$`);
+const TITLE = new RegExp(`^${ASK} the (?:title|heading|headline)${PLACE}$`);
 const EXTREME_NUMBER = new RegExp(
-  String.raw`^${ASK} the (?:(${MOST})|${LEAST}) (?:value|number|amount|figure)(?: shown| printed| given)?${PLACE}$`,
+  `^${ASK} the (?:(${MOST})|${LEAST}) (?:value|number|amount|figure)(?: shown| printed| given)?${PLACE}$`,
 );
 const EXTREME_LABEL = new RegExp(
   String.raw`^(?:which|what) \w+ (?:has|have|had|shows?) the (?:(${MOST})|${LEAST}) (?:value|number|amount|figure|bar)${PLACE}$`,
 );
-const LOOKUP = new RegExp(String.raw`^(?:${ASK}|how much is|how much was|when is|when was) (?:the )?(.+)$`);
+const LOOKUP = new RegExp(`^(?:${ASK}|how much is|how much was|when is|when was) (?:the )?(.+)$`);
 const TRAILING_PLACE =
   / (?:in|on|of|from) (?:the|this) (?:image|picture|photo|page|sign|label|receipt|table|chart|form|screen|document|invoice|ticket)$/;
 const CELL = /^(.+?) (?:of|for|on|at|in) (?:the )?(.+)$/;

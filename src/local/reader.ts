@@ -22,6 +22,9 @@ const CELL_GAP = 1;
 /** A value that stands below its label stands within this many word heights. */
 const BELOW_REACH = 3;
 
+/** Columns that need no heading. */
+const ANY_VALUE = /^(?:value|number|amount|price|cost|figure)$/;
+
 /** Words of the page that answer the question; null when they do not. */
 export function answerFromPage(question: Question, page: Page): string | null {
   if (question.type === 'transcribe') return transcript(page);
@@ -34,13 +37,18 @@ export function answerFromPage(question: Question, page: Page): string | null {
     case 'extreme':
       return extremeOf(rows, question.which, question.of);
     case 'lookup':
-      return (
-        valueBeside(rows, question.label) ??
-        (question.cell === null ? null : cellAt(rows, question.cell.column, question.cell.row))
-      );
+      return lookUp(rows, question.label, question.cell);
     default:
       return question satisfies never;
   }
+}
+
+/** "price of tea" is a label of its own, or a table's cell, or, with a word for any value, what stands beside "tea". */
+function lookUp(rows: readonly Row[], label: string, cell: { readonly column: string; readonly row: string } | null) {
+  const beside = valueBeside(rows, label);
+  if (beside !== null || cell === null) return beside;
+  const crossed = cellAt(rows, cell.column, cell.row);
+  return crossed === null && ANY_VALUE.test(cell.column) ? valueBeside(rows, cell.row) : crossed;
 }
 
 /** The value right of a label, or below it when nothing stands to its right. */

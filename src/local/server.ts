@@ -2,13 +2,15 @@
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { checkMedia, parseChatRequest } from './chat-request.ts';
-import { type CompletionHead, completionBody, completionEvents, errorBody } from './completion-body.ts';
+import { type ChatCompletionRequest, checkMedia, parseChatRequest } from './chat-request.ts';
+import { type Answer, type CompletionHead, completionBody, completionEvents, errorBody } from './completion-body.ts';
 import { type Engine, startEngine } from './engine.ts';
+import type { Reading, ReadRequest } from './model-service.ts';
 import { isLocalModelName, LOCAL_MODELS, type LocalModelName } from './models/registry.ts';
 import { loadOptional } from './optional-package.ts';
 import { readJsonBody } from './request-body.ts';
 import { RequestError } from './request-error.ts';
+import type { CountRequest, TokenCount } from './token-service.ts';
 
 export interface LocalServerOptions {
   /** 0 = any free one. */
@@ -40,7 +42,10 @@ const DEFAULT_DEADLINE_MS = 60_000;
 const DEFAULT_MAX_WAITING = 64;
 const READER = 'extractive reader, not a language model';
 
-type Engines = ReadonlyMap<LocalModelName, Engine>;
+interface Engines {
+  readonly models: ReadonlyMap<LocalModelName, Engine<ReadRequest, Reading>>;
+  readonly tokens: Engine<CountRequest, TokenCount>;
+}
 
 /**
  * Resolves when every model asked for is loaded and the port is open, on loopback only.
@@ -57,7 +62,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   const close = () => {
     closing ??= (async () => {
       const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([...engines.values()].map((engine) => engine.close()));
+      await closeEngines(engines);
       server.closeAllConnections();
       await ended;
     })();
@@ -75,28 +80,30 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
 }
 
 /** All at once, each in its own thread; when one fails the others are ended. */
-async function startEngines(models: readonly LocalModelName[], options: LocalServerOptions): Promise<Engines> {
+async function startEngines(names: readonly LocalModelName[], options: LocalServerOptions): Promise<Engines> {
   // A native library must be opened by the main thread to outlive the threads that use it (sharp's documentation).
-  if (models.some((name) => LOCAL_MODELS[name].medium === 'image')) await loadOptional('sharp', () => import('sharp'));
-  const started = await Promise.allSettled(
-    models.map((name) =>
-      startEngine({
-        name,
-        workerUrl: options.workerUrl ?? new URL('./engine-worker.js', import.meta.url),
-        deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-        maxWaiting: options.maxWaiting ?? DEFAULT_MAX_WAITING,
-      }),
-    ),
-  );
-  const engines = new Map<LocalModelName, Engine>();
-  for (const [index, name] of models.entries()) {
-    const outcome = started[index];
-    if (outcome?.status === 'fulfilled') engines.set(name, outcome.value);
+  if (names.some((name) => LOCAL_MODELS[name].medium === 'image')) await loadOptional('sharp', () => import('sharp'));
+  const common = {
+    workerUrl: options.workerUrl ?? new URL('./engine-worker.js', import.meta.url),
+    deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+  };
+  const maxWaiting = options.maxWaiting ?? DEFAULT_MAX_WAITING;
+  const tokens = startEngine<CountRequest, TokenCount>({ ...common, name: 'tokens', maxWaiting: Infinity });
+  const models = names.map(async (name) => {
+    return [name, await startEngine<ReadRequest, Reading>({ ...common, name, maxWaiting })] as const;
+  });
+  const settled = await Promise.allSettled([tokens, ...models]);
+  const failed = settled.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return { tokens: await tokens, models: new Map(await Promise.all(models)) };
+  for (const outcome of settled) {
+    if (outcome.status === 'rejected') continue;
+    await ('close' in outcome.value ? outcome.value : outcome.value[1]).close();
   }
-  const failed = started.find((outcome) => outcome.status === 'rejected');
-  if (failed === undefined) return engines;
-  await Promise.all([...engines.values()].map((engine) => engine.close()));
   throw failed.reason;
+}
+
+async function closeEngines({ tokens, models }: Engines): Promise<void> {
+  await Promise.all([tokens, ...models.values()].map((engine) => engine.close()));
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
@@ -145,7 +152,7 @@ async function complete(
   signal: AbortSignal,
 ): Promise<void> {
   const body = parseChatRequest(await readJsonBody(request));
-  const engine = isLocalModelName(body.model) ? engines.get(body.model) : undefined;
+  const engine = isLocalModelName(body.model) ? engines.models.get(body.model) : undefined;
   if (!isLocalModelName(body.model) || engine === undefined)
     throw new RequestError(`The model ${JSON.stringify(body.model)} does not run here; ${running(engines)}.`, {
       status: 404,
@@ -154,8 +161,8 @@ async function complete(
     });
   const model = LOCAL_MODELS[body.model];
   const media = checkMedia(body, model);
-  const { prompt, texts, maxTokens } = body;
-  const reply = await engine.answer({ prompt, texts, media, maxTokens }, signal);
+  const reading = await engine.answer({ prompt: body.prompt, media }, signal);
+  const answer = await countTokens(body, reading, engines.tokens, signal);
   const head: CompletionHead = {
     id: `chatcmpl-${randomUUID()}`,
     model: body.model,
@@ -163,13 +170,32 @@ async function complete(
     fingerprint: `${model.recogniser}; ${READER}`,
     medium: model.medium,
   };
-  if (!body.stream) return sendJson(response, 200, completionBody(head, reply));
+  if (!body.stream) return sendJson(response, 200, completionBody(head, answer));
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  response.end(completionEvents(head, reply, body.includeUsage));
+  response.end(completionEvents(head, answer, body.includeUsage));
+}
+
+/** A refusal is not cut: it is the endpoint's word, not the model's text. */
+async function countTokens(
+  { texts, maxTokens }: ChatCompletionRequest,
+  { content, refusal, mediaTokens }: Reading,
+  tokens: Engines['tokens'],
+  signal: AbortSignal,
+): Promise<Answer> {
+  const said = { prompts: texts, answer: content ?? refusal ?? '', maxTokens: content === null ? null : maxTokens };
+  const count = await tokens.answer(said, signal);
+  return {
+    content: content === null ? null : count.answer,
+    refusal,
+    finishReason: count.cut ? 'length' : 'stop',
+    textTokens: count.promptTokens,
+    mediaTokens,
+    completionTokens: count.completionTokens,
+  };
 }
 
 function listModels(engines: Engines, created: number): object {
-  const data = [...engines.keys()].map((id) => ({
+  const data = [...engines.models.keys()].map((id) => ({
     id,
     object: 'model',
     created,
@@ -200,7 +226,7 @@ function unexpected(error: unknown): RequestError {
 }
 
 function running(engines: Engines): string {
-  return engines.size === 0 ? 'none does' : `running: ${[...engines.keys()].join(', ')}`;
+  return engines.models.size === 0 ? 'none does' : `running: ${[...engines.models.keys()].join(', ')}`;
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

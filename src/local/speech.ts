@@ -18,6 +18,9 @@ const FRAME_SAMPLES = 0.08 * SAMPLE_RATE;
 /** Odds against starting a new word, for the open network; without it the search strings short words together. */
 const WORD_INSERTION_PROBABILITY = 0.2;
 
+/** Search beam at word ends; with the default of 7e-29 noisy clips end in no sentence at all. */
+const WORD_BEAM = 1e-40;
+
 /** What may be said: a JSGF grammar, or the path of a finite-state network. */
 export type Sayable =
   | { readonly type: 'jsgf'; readonly grammar: string }
@@ -29,7 +32,7 @@ export async function loadSpeechEngine(sayable: Sayable): Promise<(file: MediaFi
   const modelBase = join(dirname(fileURLToPath(import.meta.resolve('soundswallower'))), 'model/');
   const module = await createModule({ modelBase });
   const network = sayable.type === 'network' ? { fsg: sayable.path, wip: WORD_INSERTION_PROBABILITY } : {};
-  const decoder = new module.Decoder({ loglevel: 'FATAL', samprate: SAMPLE_RATE, ...network });
+  const decoder = new module.Decoder({ loglevel: 'FATAL', samprate: SAMPLE_RATE, wbeam: WORD_BEAM, ...network });
   await decoder.initialize();
   if (sayable.type === 'jsgf') decoder.set_grammar(sayable.grammar);
   return async (file) => {

@@ -1,22 +1,20 @@
-/** One worker thread with a loaded model in it. */
+/** One worker thread with a loaded service in it. */
 
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../errors.ts';
-import type { EngineReply, EngineRequest } from './answer.ts';
-import type { ThreadMessage, ThreadQuestion } from './engine-thread.ts';
-import type { LocalModelName } from './models/registry.ts';
 import { RequestError } from './request-error.ts';
+import type { ThreadMessage, ThreadQuestion } from './serve-thread.ts';
 
-export interface Thread {
+export interface Thread<Request, Reply> {
   /** False once it ended or failed; then another one is needed. */
   alive(): boolean;
-  /** @throws {RequestError} what the model refused, or status 500 when the thread ends first. */
-  ask(request: EngineRequest): Promise<EngineReply>;
+  /** @throws {RequestError} what the service refused, or status 500 when the thread ends first. */
+  ask(request: Request): Promise<Reply>;
   end(): Promise<void>;
 }
 
-interface Pending {
-  readonly resolve: (reply: EngineReply) => void;
+interface Pending<Reply> {
+  readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -24,15 +22,15 @@ interface Pending {
 const MAX_REASON_CHARACTERS = 200;
 
 /**
- * Resolves when the model is loaded.
+ * Resolves when the service is loaded.
  * @throws {InputError} when it cannot be, e.g. for an absent package.
  */
-export async function startThread(name: LocalModelName, workerUrl: URL): Promise<Thread> {
+export async function startThread<Request, Reply>(name: string, workerUrl: URL): Promise<Thread<Request, Reply>> {
   // Tesseract prints its guesses at the resolution; what matters comes as messages.
   const worker = new Worker(workerUrl, { workerData: name, stdout: true, stderr: true });
   worker.stdout.resume();
   worker.stderr.resume();
-  const pending = new Map<number, Pending>();
+  const pending = new Map<number, Pending<Reply>>();
   let alive = true;
   let lastId = 0;
 
@@ -46,7 +44,7 @@ export async function startThread(name: LocalModelName, workerUrl: URL): Promise
     };
     worker.on('error', (error) => die(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)));
     worker.on('exit', () => die('its thread ended'));
-    worker.on('message', (message: ThreadMessage) => {
+    worker.on('message', (message: ThreadMessage<Reply>) => {
       if (message.type === 'ready') return resolve();
       if (message.type === 'unready') return reject(new InputError(message.problems));
       const asked = pending.get(message.id);
@@ -71,7 +69,7 @@ export async function startThread(name: LocalModelName, workerUrl: URL): Promise
       return new Promise((resolve, reject) => {
         lastId += 1;
         pending.set(lastId, { resolve, reject });
-        worker.postMessage({ id: lastId, request } satisfies ThreadQuestion);
+        worker.postMessage({ id: lastId, request } satisfies ThreadQuestion<Request>);
       });
     },
     end,
