@@ -2,10 +2,10 @@
 
 /** A refusal leaves this share, as in Inspect's controller, unless less than that was answered. */
 const CUT = 0.8;
-/** Fewer answers between two refusals measure nothing. */
+/** Fewer answers measure nothing yet. */
 const LEAST_ANSWERS = 8;
-/** Time in which the rate grows e-fold: by 5 % in the first 3 s, twofold in 12 s, so that a quota that doubles is soon used. */
-const GROWTH_MS = 15_000;
+/** Time in which the rate grows e-fold: by 6 % in the first 3 s, twofold in 10 s, so that a quota that doubles is soon used. */
+const GROWTH_MS = 12_000;
 
 /** All rates in requests per millisecond. */
 export interface GrantedRate {
@@ -36,9 +36,10 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
       answered += 1;
     },
     onRefusal(time) {
-      const measured = answered < LEAST_ANSWERS ? Number.POSITIVE_INFINITY : answered / (time - measuredFrom);
-      base = Math.min(value(time) * CUT, measured);
+      base = value(time) * CUT;
       growsFrom = time;
+      if (answered < LEAST_ANSWERS) return;
+      base = Math.min(base, answered / (time - measuredFrom));
       answered = 0;
       measuredFrom = time;
     },

@@ -204,6 +204,7 @@ export function createQuota(options: QuotaOptions): Quota {
       const reset = near(exhaustedMs(said) ?? undefined);
       if (reset !== undefined) {
         slowedAt = now;
+        granted.onRefusal(now);
         pause(reset, now);
       }
       pump();

@@ -16,19 +16,34 @@ export function createQuotas(
 ): (model: ModelConfig) => Quota {
   const quotas = new Map<string, Quota>();
   return (model) => {
-    const group = groupOf(model);
+    const { group, members, requestsPerMinute, tokensPerMinute } = sharedLimits(model, models);
     const known = quotas.get(group);
     if (known !== undefined) return known;
-    const members = [model, ...models.filter((other) => groupOf(other) === group)].map(({ limits }) => limits);
-    const quota = createQuota({
-      requestsPerMinute: strictest(members.map((limits) => limits.requestsPerMinute)),
-      tokensPerMinute: strictest(members.map((limits) => limits.tokensPerMinute)),
-      patienceMs: Math.min(...members.map((limits) => limits.deadlineMs ?? DEFAULT_DEADLINE_MS)),
-      clock,
-      random,
-    });
+    const patienceMs = Math.min(...members.map(({ limits }) => limits.deadlineMs ?? DEFAULT_DEADLINE_MS));
+    const quota = createQuota({ requestsPerMinute, tokensPerMinute, patienceMs, clock, random });
     quotas.set(group, quota);
     return quota;
+  };
+}
+
+/** Rates that several models keep together; undefined = not limited by us. */
+export interface SharedLimits {
+  readonly group: string;
+  /** The model itself among them. */
+  readonly members: readonly ModelConfig[];
+  readonly requestsPerMinute: number | undefined;
+  readonly tokensPerMinute: number | undefined;
+}
+
+/** What the quota of a model is, and who draws on it. */
+export function sharedLimits(model: ModelConfig, models: readonly ModelConfig[]): SharedLimits {
+  const group = groupOf(model);
+  const members = [model, ...models.filter((other) => other !== model && groupOf(other) === group)];
+  return {
+    group,
+    members,
+    requestsPerMinute: strictest(members.map(({ limits }) => limits.requestsPerMinute)),
+    tokensPerMinute: strictest(members.map(({ limits }) => limits.tokensPerMinute)),
   };
 }
 
