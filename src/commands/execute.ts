@@ -64,7 +64,7 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   const endings: (() => unknown)[] = [startGrace(io.stop, abort)];
   const stops: string[] = [];
   try {
-    const runtimes = await makeRuntimes(execution, io);
+    const runtimes = await makeRuntimes(execution, abort.signal, io);
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
     const context = await makeContext(execution, { journal, progress, stop: io.stop, abort: abort.signal }, endings);
     const status = execution.quiet ? null : createStatus(execution, progress.done.size, io);
@@ -86,11 +86,15 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   return { index: progress.index, stops };
 }
 
-async function makeRuntimes({ prepared }: Execution, io: Io): Promise<readonly ModelRuntime[]> {
+async function makeRuntimes({ prepared }: Execution, abort: AbortSignal, io: Io): Promise<readonly ModelRuntime[]> {
   const { models, config, source } = prepared;
   return createRuntimes(models, {
     env: config.env,
-    media: createMediaLoader({ allowRemoteMedia: source.allowRemoteMedia ?? false }),
+    media: createMediaLoader({
+      signal: abort,
+      allowRemoteMedia: source.allowRemoteMedia ?? false,
+      ...(source.maxMediaBytes === undefined ? {} : { maxMediaBytes: source.maxMediaBytes }),
+    }),
     ...(io.credential === undefined ? {} : { credential: io.credential }),
   });
 }
