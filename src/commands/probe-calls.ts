@@ -30,7 +30,7 @@ export interface ProbeCall {
 }
 
 /** Media of one call; none of it = text alone. */
-export interface ProbeMedia {
+interface ProbeMedia {
   readonly images?: readonly Media[];
   readonly audio?: Media;
   /** Default `input_audio`; of no meaning where the dialect has one form only. */

@@ -7,8 +7,8 @@ import { answerOf, type ProbeCall, type Prober } from './probe-calls.ts';
 import { pictureOf } from './probe-media.ts';
 
 /**
- * Pixels. Of 325 sizes up to 2400 px these three are the fewest pixels that tell every two known rules apart that count
- * differently at all (21 pairs of them, e.g. `gemma-3` and `flat`, differ nowhere, or by a constant).
+ * Pixels. The smallest three of those tried (sides from 64 to 2400, at most 8 to 1) that tell every two known rules apart
+ * that some size tells apart; those that differ nowhere, or by a constant such as marks around an image, nothing can.
  */
 const SIZES = [
   { width: 64, height: 64 },
@@ -65,13 +65,14 @@ function explain(
   // One reading fits every flat rule; an endpoint that counts nothing has no rule.
   if (readings.length < 2 || readings.every(({ tokens }) => tokens <= 0))
     return { best: [], fits: false, estimate: null };
-  const matches = identifyImageRule(readings);
+  const matches = [...flatRule(readings), ...identifyImageRule(readings)];
   const least = matches[0]?.error ?? Number.POSITIVE_INFINITY;
   const estimates = readings.map((size) => imageTokens(model, size));
   const gaps = readings.map(({ tokens }, index) => tokens - (estimates[index]?.expected ?? 0));
   const [marks = 0] = gaps;
+  const placeOf = (wanted: string) => matches.findIndex(({ mapping }) => mapping === wanted);
   return {
-    best: matches.filter(({ error }) => error === least),
+    best: matches.filter(({ error, mapping }, index) => error === least && placeOf(mapping) === index),
     fits: least <= FITS,
     estimate: {
       rule: estimates[0]?.rule ?? 'unknown',
@@ -79,6 +80,13 @@ function explain(
       agrees: marks >= 0 && marks <= MAX_MARKS && gaps.every((gap) => gap === marks),
     },
   };
+}
+
+/** The same count for every size needs no table to be named. */
+function flatRule(readings: readonly ImageProbe[]): readonly RuleMatch[] {
+  const [first, ...others] = readings.map(({ tokens }) => tokens);
+  if (first === undefined || others.some((tokens) => tokens !== first)) return [];
+  return [{ rule: 'flat', mapping: `flat tokens=${first}`, framing: 0, error: 0 }];
 }
 
 function promptTokens(call: ProbeCall): number | null {

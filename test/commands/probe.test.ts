@@ -1,6 +1,7 @@
 import { imageSize } from 'image-size';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { IMAGE_CANDIDATES } from '../../src/tokens/candidates.ts';
 import { imageTokens } from '../../src/tokens/image-tokens.ts';
 import { workspace } from '../helpers/cli.ts';
 import { type CapturedRequest, chatCompletion, type Endpoint, type Reply, startEndpoint } from '../helpers/endpoint.ts';
@@ -37,6 +38,18 @@ function partsOf(request: CapturedRequest): readonly Part[] {
   const { messages } = request.json as { messages: readonly { content: string | readonly Part[] }[] };
   const content = messages.at(-1)?.content ?? '';
   return typeof content === 'string' ? [{ type: 'text' }] : content;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels of the first picture that a request carries. */
+function sizeOf(request: CapturedRequest): Size {
+  const [url = ''] = partsOf(request).flatMap(({ image_url }) => image_url?.url ?? []);
+  const { width, height } = imageSize(Buffer.from(url.split(',')[1] ?? '', 'base64'));
+  return { width, height };
 }
 
 /** Bills text with 14 tokens and each medium with 100. */
@@ -609,6 +622,46 @@ models:
     expect(stdout).toContain(`  image rule            ${rule} (exact${around})\n`);
     const [, yaml = ''] = stdout.split('for the configuration:\n');
     expect(parse(yaml)).toEqual([{ id: 'm', tokens: { image: rule } }]);
+  });
+
+  test('names the count itself where every size counts the same', async () => {
+    await using endpoint = await startEndpoint((request) => answer(request));
+    using folder = workspace({ 'earsight.config.yaml': alias(endpoint) });
+
+    const { stdout } = await folder.run(['probe', '--tokens']);
+
+    expect(stdout).toContain('  image rule            flat tokens=100 (exact)\n');
+    expect(stdout).toContain('      tokens: {image: flat tokens=100}\n');
+  });
+
+  test('sends sizes that tell apart whatever two rules any size tells apart', async () => {
+    await using endpoint = await startEndpoint((request) => answer(request));
+    using folder = workspace({ 'earsight.config.yaml': alias(endpoint) });
+    await folder.run(['probe', '--tokens']);
+    const sent = endpoint.requests.slice(1).map(sizeOf);
+    const many = [100, 256, 400, 600, 900, 1400, 2000, 2400].flatMap((width) =>
+      [64, 300, 700, 1100].map((height) => ({ width, height })),
+    );
+    const count = (mapping: string, sizes: readonly Size[]) =>
+      sizes.map((size) => imageTokens({ model: '', tokens: { image: mapping } }, size).expected);
+    const apart = (a: readonly number[], b: readonly number[]) =>
+      a.some((tokens, index) => tokens - (b[index] ?? 0) !== (a[0] ?? 0) - (b[0] ?? 0));
+    const rules = IMAGE_CANDIDATES.map(({ mapping }) => ({
+      mapping,
+      seen: count(mapping, sent),
+      all: count(mapping, many),
+    }));
+
+    const confused = rules.flatMap((a, index) =>
+      rules
+        .slice(index + 1)
+        .filter((b) => !apart(a.seen, b.seen) && Math.abs((a.seen[0] ?? 0) - (b.seen[0] ?? 0)) <= 12)
+        .filter((b) => apart(a.all, b.all))
+        .map((b) => `${a.mapping} or ${b.mapping}`),
+    );
+
+    expect(sent).toHaveLength(3);
+    expect(confused).toEqual([]);
   });
 
   test('says so when the estimate is right already', async () => {
