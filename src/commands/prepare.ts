@@ -1,17 +1,13 @@
 /** From the command line to what is to be run: configuration, models, and one checked pass over the manifest. */
 
-import { createHash } from 'node:crypto';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { selectModels } from '../config/select-models.ts';
-import { contentHash } from '../dataset/identity.ts';
 import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
-import { buildConversation } from '../engine/request.ts';
 import { InputError, type Problem } from '../errors.ts';
-import { scorerProblems } from '../scorers/registry.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import type { OptionSpec } from './command.ts';
+import { type AskedSample, type Findings, type Inspection, inspect } from './inspect.ts';
 import type { Io } from './io.ts';
-import { refusalOf } from './providers.ts';
 
 /** Which part of what is configured takes part; a run writes it down and a resumed run takes it over. */
 export interface Selection {
@@ -36,42 +32,69 @@ export const SELECTION_OPTIONS = {
   repeat: { type: 'number', describe: "ask every sample N times (default: the configuration's, 1)" },
 } as const satisfies Record<string, OptionSpec>;
 
-export interface Prepared {
+/** What the configuration and the command line say, before the manifest is read. */
+export interface Setup {
   readonly config: LoadedConfig;
   readonly models: readonly ModelConfig[];
   readonly repeat: number;
   readonly source: DatasetSource;
-  /** A fresh pass over the samples that take part. */
-  readonly samples: () => AsyncIterable<Sample>;
-  readonly sampleCount: number;
-  /** Of the content of all samples that take part, in order. */
-  readonly datasetHash: string;
-  /** What some models cannot take, one sentence each: those cells will be skipped. */
-  readonly warnings: readonly string[];
+  /** A fresh pass over the samples that take part; without `report` a problem is thrown. */
+  readonly samples: (report?: (problem: Problem) => void) => AsyncIterable<Sample>;
 }
 
-/** @throws {InputError} with everything that is wrong. */
-export async function prepare(
+/** A setup whose manifest is right. */
+export type Prepared = Setup & Omit<Findings, 'problems'>;
+
+export interface PrepareOptions {
+  readonly requireKeys: boolean;
+  /** Looks at every good sample during the one pass that is made anyway; null = nothing to look for. */
+  readonly watch?: (setup: Setup) => Promise<((sample: AskedSample) => Promise<void>) | null>;
+}
+
+/** @throws {InputError} with everything that is wrong with the configuration or the options. */
+export async function openSetup(
   selection: Selection,
-  io: Io,
-  options: { readonly requireKeys: boolean },
-): Promise<Prepared> {
+  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+  requireKeys: boolean,
+): Promise<Setup> {
   const config = await loadConfig(selection.config, {
-    cwd: io.cwd,
-    env: io.env,
-    requireKeys: options.requireKeys,
+    cwd,
+    env,
+    requireKeys,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
     ...(selection.model === undefined ? {} : { models: selection.model }),
   });
   const problems = selectionProblems(selection);
   if (problems.length > 0) throw new InputError(problems);
-  const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);
   const source = config.dataset;
   const takesPart = sampleFilter(selection);
-  const samples = (report: (problem: Problem) => void = raise) =>
-    filtered(readManifest(source, report), takesPart, selection.limit);
-  const checked = await check(samples, source, models, selection.sample ?? []);
-  return { config, models, repeat: selection.repeat ?? config.repeat, source, samples: () => samples(), ...checked };
+  return {
+    config,
+    models: selection.model === undefined ? config.models : selectModels(config.models, selection.model),
+    repeat: selection.repeat ?? config.repeat,
+    source,
+    samples: (report = raise) => filtered(readManifest(source, report), takesPart, selection.limit),
+  };
+}
+
+/** The one checked pass over a setup's samples. */
+export function inspectSetup({ models, source, samples }: Setup, selection: Selection): Inspection {
+  return inspect({ models, displayPath: source.displayPath, samples, wanted: selection.sample ?? [] });
+}
+
+/** @throws {InputError} with everything that is wrong. */
+export async function prepare(
+  selection: Selection,
+  io: Pick<Io, 'cwd' | 'env'>,
+  { requireKeys, watch }: PrepareOptions,
+): Promise<Prepared> {
+  const setup = await openSetup(selection, io, requireKeys);
+  const look = (await watch?.(setup)) ?? null;
+  const inspection = inspectSetup(setup, selection);
+  for await (const sample of inspection.samples()) await look?.(sample);
+  const { problems, ...found } = inspection.findings();
+  if (problems.length > 0) throw new InputError(problems);
+  return { ...setup, ...found };
 }
 
 function selectionProblems({ limit, repeat, shard }: Selection): Problem[] {
@@ -114,57 +137,4 @@ function raise(problem: Problem): void {
     ...problem,
     hint: `${problem.hint ?? 'it was right before'}; the manifest changed during the run`,
   });
-}
-
-async function check(
-  samples: (report: (problem: Problem) => void) => AsyncIterable<Sample>,
-  source: DatasetSource,
-  models: readonly ModelConfig[],
-  wanted: readonly string[],
-): Promise<Pick<Prepared, 'sampleCount' | 'datasetHash' | 'warnings'>> {
-  const problems: Problem[] = [];
-  const hash = createHash('sha256');
-  const missing = new Set(wanted);
-  const unsupported = new Map<string, { count: number; readonly line: number; readonly reason: string }>();
-  const scorersSeen = new Set<string>();
-  let sampleCount = 0;
-  for await (const sample of samples((problem) => problems.push(problem))) {
-    sampleCount += 1;
-    missing.delete(sample.id);
-    hash.update(contentHash(sample));
-    for (const scorer of sample.scorers ?? []) {
-      const key = JSON.stringify(scorer);
-      if (scorersSeen.has(key)) continue;
-      scorersSeen.add(key);
-      for (const problem of scorerProblems(scorer))
-        problems.push({ file: source.displayPath, line: sample.line, ...problem });
-    }
-    for (const model of models) {
-      const { messages, followUps } = buildConversation(sample, model);
-      const reason = refusalOf(model, [...messages, ...followUps]);
-      if (reason === null) continue;
-      const seen = unsupported.get(model.id) ?? { count: 0, line: sample.line, reason };
-      seen.count += 1;
-      unsupported.set(model.id, seen);
-    }
-  }
-  for (const id of missing)
-    problems.push({ file: source.displayPath, message: `no sample "${id}"`, hint: 'see --sample' });
-  if (problems.length === 0 && models.every((model) => unsupported.get(model.id)?.count === sampleCount)) {
-    for (const model of models) {
-      const { reason, line } = unsupported.get(model.id) ?? { reason: 'no samples', line: 1 };
-      problems.push({
-        file: source.displayPath,
-        line,
-        message: `model "${model.id}" can take no sample: ${reason}`,
-        hint: 'see its modalities',
-      });
-    }
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  const warnings = [...unsupported].map(
-    ([id, { count, line, reason }]) =>
-      `${source.displayPath}:${line} ${id} skips ${count} of ${sampleCount} samples, the first here: ${reason}`,
-  );
-  return { sampleCount, datasetHash: hash.digest('hex').slice(0, 32), warnings };
 }

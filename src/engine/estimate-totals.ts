@@ -1,27 +1,26 @@
 /** Sums the estimates of a run model by model, in memory that does not grow with the samples. */
 
-import type { EstimateParts, EstimateWarning } from '../tokens/estimate.ts';
+import type { RequestEstimate } from '../tokens/estimate.ts';
 import { type PicoUsd, picoToUsd, usdToPico } from '../tokens/money.ts';
 import type { PricedPart } from '../tokens/price.ts';
-import { CONFIDENCES, type Confidence, NO_TOKENS, type TokenEstimate } from '../tokens/token-estimate.ts';
+import { NO_TOKENS, sumEstimates, type TokenEstimate } from '../tokens/token-estimate.ts';
 import type { CellEstimate } from './estimate-cell.ts';
 import { createTopList, type TopList } from './top-list.ts';
 
 export const ESTIMATE_PARTS = ['text', 'template', 'image', 'audio', 'completion'] as const;
 export type EstimatePart = (typeof ESTIMATE_PARTS)[number];
 
+/** What an estimate is billed by; the chat template is text. */
+export const BILLED_PARTS = ['text', 'image', 'audio', 'completion'] as const;
+export type BilledPart = (typeof BILLED_PARTS)[number];
+
 /** How many of the dearest samples are kept. */
 const DEAREST = 10;
 
-/** Tokens of one part over all cells. */
-export interface PartTotal {
-  readonly low: number;
-  readonly expected: number;
-  readonly high: number;
+/** Tokens of one part over all cells; the confidence is that of the weakest. */
+export interface PartTotal extends Omit<TokenEstimate, 'rule'> {
   /** Names of all rules that were used, in the order they came; empty = the part is nowhere. */
   readonly rules: readonly string[];
-  /** Of the weakest estimate. */
-  readonly confidence: Confidence;
 }
 
 /** A sample that costs much, all of its repeats together. */
@@ -48,7 +47,7 @@ export interface ModelTotals {
   /** USD of all cells that have a price; null = none has. */
   readonly cost: { readonly low: number; readonly expected: number; readonly high: number } | null;
   /** Expected USD by what is billed; null = tokens without a rate. */
-  readonly costByPart: Readonly<Partial<Record<PricedPart, number | null>>>;
+  readonly costByPart: Readonly<Partial<Record<BilledPart, number | null>>>;
   /** Estimated cells without a price. */
   readonly unpricedCells: number;
   readonly unpricedParts: readonly PricedPart[];
@@ -88,12 +87,8 @@ export function createEstimateTotals(modelIds: readonly string[]): EstimateTotal
 }
 
 interface PartSum {
-  low: number;
-  expected: number;
-  high: number;
+  total: TokenEstimate;
   readonly rules: Set<string>;
-  /** Place in `CONFIDENCES`. */
-  weakest: number;
 }
 
 interface CostSum {
@@ -111,13 +106,13 @@ interface Sum {
   priceSource: string | null;
   readonly parts: Readonly<Record<EstimatePart, PartSum>>;
   readonly cost: CostSum;
-  readonly costByPart: Map<PricedPart, PicoUsd | null>;
+  readonly costByPart: Map<BilledPart, PicoUsd | null>;
   readonly unpricedParts: Set<PricedPart>;
   readonly dearest: TopList<DearSample>;
 }
 
 function createSum(): Sum {
-  const part = (): PartSum => ({ low: 0, expected: 0, high: 0, rules: new Set(), weakest: 0 });
+  const part = (): PartSum => ({ total: NO_TOKENS, rules: new Set() });
   return {
     cells: 0,
     requests: 0,
@@ -143,7 +138,9 @@ function addCell(sum: Sum, cell: Extract<CellEstimate, { readonly status: 'estim
   sum.requests += requests * times;
   sum.priceSource ??= cost.priceSource;
   for (const name of ESTIMATE_PARTS) addPart(sum.parts[name], estimate.parts[name], times);
-  for (const [part, usd] of partCosts(cost.byPart)) {
+  for (const part of BILLED_PARTS) {
+    const usd = cost.byPart[part];
+    if (usd === undefined) continue;
     const before = sum.costByPart.get(part);
     sum.costByPart.set(part, usd === null || before === null ? null : (before ?? 0n) + pico(usd, times));
   }
@@ -162,21 +159,13 @@ function addCell(sum: Sum, cell: Extract<CellEstimate, { readonly status: 'estim
   });
 }
 
-function addPart(sum: PartSum, part: EstimateParts[EstimatePart], times: number): void {
-  if (isAbsent(part)) return;
-  sum.low += part.low * times;
-  sum.expected += part.expected * times;
-  sum.high += part.high * times;
-  sum.weakest = Math.max(sum.weakest, CONFIDENCES.indexOf(part.confidence));
-  for (const rule of part.rule.split(' + ')) sum.rules.add(rule);
-}
-
-function isAbsent({ high, rule }: TokenEstimate): boolean {
-  return high === 0 && rule === NO_TOKENS.rule;
-}
-
-function partCosts(byPart: Readonly<Partial<Record<PricedPart, number | null>>>) {
-  return Object.entries(byPart) as [PricedPart, number | null][];
+function addPart(sum: PartSum, part: TokenEstimate, times: number): void {
+  const { low, expected, high, rule } = part;
+  if (high === 0 && rule === NO_TOKENS.rule) return;
+  const repeated = { ...part, low: low * times, expected: expected * times, high: high * times };
+  // The names of the rules are kept apart: joined again and again they would grow with the samples.
+  sum.total = { ...sumEstimates([sum.total, repeated]), rule };
+  for (const name of rule.split(' + ')) sum.rules.add(name);
 }
 
 function pico(usd: number, times: number): PicoUsd {
@@ -184,12 +173,9 @@ function pico(usd: number, times: number): PicoUsd {
 }
 
 function totalsOf(sum: Sum): ModelTotals {
-  const part = ({ low, expected, high, rules, weakest }: PartSum): PartTotal => ({
-    low,
-    expected,
-    high,
+  const part = ({ total: { low, expected, high, confidence }, rules }: PartSum): PartTotal => ({
+    ...{ low, expected, high, confidence },
     rules: [...rules],
-    confidence: CONFIDENCES[weakest] ?? 'guess',
   });
   const { cells, requests, skipped, unusable, unpricedCells, priceSource } = sum;
   const { text, template, image, audio, completion } = sum.parts;
@@ -217,7 +203,7 @@ function totalsOf(sum: Sum): ModelTotals {
 function createWarningList() {
   const first = new Map<string, { readonly message: string; readonly modelId: string; count: number }>();
   return {
-    add({ code, message }: EstimateWarning, modelId: string): void {
+    add({ code, message }: RequestEstimate['warnings'][number], modelId: string): void {
       const key = code.startsWith('unknown_') ? message : code;
       const known = first.get(key);
       if (known === undefined) first.set(key, { message, modelId, count: 1 });

@@ -1,0 +1,122 @@
+/** One checked pass over a manifest: what each model would be asked, and everything that is wrong. */
+
+import { createHash } from 'node:crypto';
+import { contentHash } from '../dataset/identity.ts';
+import { type Asked, buildConversation } from '../engine/request.ts';
+import type { Problem } from '../errors.ts';
+import { scorerProblems } from '../scorers/registry.ts';
+import type { ModelConfig, Sample } from '../types.ts';
+import { refusalOf } from './providers.ts';
+
+/** What is looked through. */
+export interface Inspected {
+  readonly models: readonly ModelConfig[];
+  /** Of the manifest, as the user wrote it. */
+  readonly displayPath: string;
+  /** The samples that take part; what is wrong goes to `report`. */
+  readonly samples: (report: (problem: Problem) => void) => AsyncIterable<Sample>;
+  /** Ids that must be there. */
+  readonly wanted: readonly string[];
+}
+
+/** A sample with what each model is asked of it, in configuration order. */
+export interface AskedSample {
+  readonly sample: Sample;
+  readonly asked: readonly Asked[];
+}
+
+/** What a whole pass found. */
+export interface Findings {
+  readonly sampleCount: number;
+  /** Of the content of all samples that take part, in order. */
+  readonly datasetHash: string;
+  /** What some models cannot take, one sentence each: those cells will be skipped. */
+  readonly warnings: readonly string[];
+  /** Empty = everything can be sent. */
+  readonly problems: readonly Problem[];
+}
+
+export interface Inspection {
+  /** The good samples in order; to be walked once and to the end. */
+  samples(): AsyncGenerator<AskedSample>;
+  /** After the walk. */
+  findings(): Findings;
+}
+
+export function inspect({ models, displayPath, samples, wanted }: Inspected): Inspection {
+  const problems: Problem[] = [];
+  const hash = createHash('sha256');
+  const missing = new Set(wanted);
+  const refusals = createRefusals(displayPath);
+  const scorersSeen = new Set<string>();
+  let sampleCount = 0;
+
+  const checkScorers = ({ scorers, line }: Sample) => {
+    for (const scorer of scorers ?? []) {
+      const key = JSON.stringify(scorer);
+      if (scorersSeen.has(key)) continue;
+      scorersSeen.add(key);
+      for (const problem of scorerProblems(scorer)) problems.push({ file: displayPath, line, ...problem });
+    }
+  };
+
+  return {
+    async *samples() {
+      for await (const sample of samples((problem) => problems.push(problem))) {
+        sampleCount += 1;
+        missing.delete(sample.id);
+        hash.update(contentHash(sample));
+        checkScorers(sample);
+        const asked = models.map((model) => ask(sample, model));
+        asked.forEach(refusals.add);
+        yield { sample, asked };
+      }
+    },
+    findings() {
+      const notThere = [...missing].map((id) => ({
+        file: displayPath,
+        message: `no sample "${id}"`,
+        hint: 'see --sample',
+      }));
+      const found = [...problems, ...notThere];
+      return {
+        sampleCount,
+        datasetHash: hash.copy().digest('hex').slice(0, 32),
+        warnings: refusals.warnings(sampleCount),
+        problems: found.length > 0 ? found : refusals.problems(models, sampleCount),
+      };
+    },
+  };
+}
+
+function ask(sample: Sample, model: ModelConfig): Asked {
+  const conversation = buildConversation(sample, model);
+  const refusal = refusalOf(model, [...conversation.messages, ...conversation.followUps]);
+  return { sample, model, conversation, refusal };
+}
+
+/** Counts what models cannot take; the first of each is remembered. */
+function createRefusals(file: string) {
+  const byModel = new Map<string, { count: number; readonly line: number; readonly reason: string }>();
+  return {
+    add({ sample, model, refusal }: Asked): void {
+      if (refusal === null) return;
+      const seen = byModel.get(model.id) ?? { count: 0, line: sample.line, reason: refusal };
+      seen.count += 1;
+      byModel.set(model.id, seen);
+    },
+    warnings: (sampleCount: number) =>
+      [...byModel].map(
+        ([id, { count, line, reason }]) =>
+          `${file}:${line} ${id} skips ${count} of ${sampleCount} samples, the first here: ${reason}`,
+      ),
+    /** Nothing would be sent at all. */
+    problems(models: readonly ModelConfig[], sampleCount: number): readonly Problem[] {
+      if (models.some(({ id }) => byModel.get(id)?.count !== sampleCount)) return [];
+      return models.map(({ id }) => {
+        const { reason, line } = byModel.get(id) ?? { reason: 'no samples', line: 1 };
+        return { file, line, message: `model "${id}" can take no sample: ${reason}`, hint: 'see its modalities' };
+      });
+    },
+  };
+}
