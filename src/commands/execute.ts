@@ -18,8 +18,10 @@ import { type RunContext, runCells } from '../engine/run.ts';
 import { createScoring } from '../engine/scoring.ts';
 import { IncompleteError } from '../errors.ts';
 import { createProgress } from '../progress.ts';
+import type { ModelConfig } from '../types.ts';
 import { createBudgeting } from './budgeting.ts';
 import type { Io } from './io.ts';
+import { withLocalEndpoint } from './local-endpoint.ts';
 import { openRun } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import { createPricing } from './pricing.ts';
@@ -64,7 +66,9 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   const endings: (() => unknown)[] = [startGrace(io.stop, abort)];
   const stops: string[] = [];
   try {
-    const runtimes = await makeRuntimes(execution, abort.signal, io);
+    const endpoint = await withLocalEndpoint(prepared.models);
+    endings.push(endpoint.close);
+    const runtimes = await makeRuntimes(execution, endpoint.models, abort.signal, io);
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
     const context = await makeContext(execution, { journal, progress, stop: io.stop, abort: abort.signal }, endings);
     const status = execution.quiet ? null : createStatus(execution, progress.done.size, io);
@@ -86,8 +90,13 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   return { index: progress.index, stops };
 }
 
-async function makeRuntimes({ prepared }: Execution, abort: AbortSignal, io: Io): Promise<readonly ModelRuntime[]> {
-  const { models, config, source } = prepared;
+async function makeRuntimes(
+  { prepared }: Execution,
+  models: readonly ModelConfig[],
+  abort: AbortSignal,
+  io: Io,
+): Promise<readonly ModelRuntime[]> {
+  const { config, source } = prepared;
   return createRuntimes(models, {
     env: config.env,
     media: createMediaLoader({

@@ -8,6 +8,7 @@ import type { Io } from './io.ts';
 import { probeCommand } from './probe.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
+import { serveCommand } from './serve.ts';
 import { validateCommand } from './validate.ts';
 import { version } from './version.ts';
 
@@ -18,6 +19,7 @@ export const COMMANDS = {
   probe: probeCommand,
   validate: validateCommand,
   report: reportCommand,
+  serve: serveCommand,
 } as const satisfies Record<string, Command>;
 
 /** Options that every command takes. */

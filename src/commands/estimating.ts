@@ -1,0 +1,33 @@
+/** Everything that estimates of one command lean on: media facts, the calibration, and how long earlier answers were. */
+
+import { join, relative } from 'node:path';
+import { CALIBRATION_FILE, calibrationOf, readCalibration } from '../config/calibration-file.ts';
+import { type EarlierAnswers, findEarlierAnswers } from '../engine/earlier-answers.ts';
+import type { EstimateContext } from '../engine/estimate-cell.ts';
+import { mediaFactsReader } from '../tokens/media-facts.ts';
+import type { Sample } from '../types.ts';
+import type { Setup } from './prepare.ts';
+
+export interface Estimating extends EstimateContext {
+  /** To be called with the first sample that takes part, before anything is estimated; later calls do nothing. */
+  begin(first: Sample): Promise<void>;
+  /** The calibration file as to be shown; null = there is none. */
+  readonly calibrationFile: string | null;
+}
+
+/** `cwd` is where `results/` stands. @throws {InputError} for a broken calibration file. */
+export function createEstimating({ config, models, source }: Setup, cwd: string): Estimating {
+  const path = join(config.directory, CALIBRATION_FILE);
+  const shown = relative(cwd, path);
+  const calibration = readCalibration(path, shown);
+  let earlier: ReadonlyMap<string, EarlierAnswers> | null = null;
+  return {
+    facts: mediaFactsReader(),
+    calibrationOf: (model) => calibrationOf(calibration, model),
+    earlierOf: ({ id }) => earlier?.get(id),
+    async begin(first) {
+      earlier ??= await findEarlierAnswers(join(cwd, 'results'), source.path, first, models);
+    },
+    calibrationFile: calibration === null ? null : shown,
+  };
+}

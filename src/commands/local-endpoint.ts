@@ -1,0 +1,41 @@
+/** Starts the embedded endpoint around whatever talks to `provider: local`, and ends it afterwards. */
+
+import { InputError, suggest } from '../errors.ts';
+import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
+import { startLocalServer } from '../local/server.ts';
+import type { ModelConfig } from '../types.ts';
+
+/** The models with the endpoint they will find, and what ends it. */
+export interface WithEndpoint {
+  readonly models: readonly ModelConfig[];
+  close(): Promise<void>;
+}
+
+/** Loads only the recognisers that are asked for; without any of them nothing is started. */
+export async function withLocalEndpoint(models: readonly ModelConfig[]): Promise<WithEndpoint> {
+  const local = models.filter((model) => isEmbedded(model));
+  if (local.length === 0) return { models, close: async () => {} };
+  const names = [...new Set(local.map(({ model }) => model))].filter(isLocalModelName);
+  const server = await startLocalServer({ models: names });
+  return {
+    models: models.map((model) => (isEmbedded(model) ? { ...model, endpoint: server.url } : model)),
+    close: server.close,
+  };
+}
+
+/** @throws {InputError} for embedded models that do not exist. */
+export function checkEmbedded(models: readonly ModelConfig[]): void {
+  const wrong = models.filter((model) => isEmbedded(model) && !isLocalModelName(model.model));
+  if (wrong.length === 0) return;
+  const names = Object.keys(LOCAL_MODELS);
+  throw new InputError(
+    wrong.map(({ id, model }) => ({
+      message: `model "${id}": no embedded model "${model}"`,
+      hint: suggest(model, names),
+    })),
+  );
+}
+
+function isEmbedded({ provider, endpoint }: ModelConfig): boolean {
+  return provider === 'local' && endpoint === undefined;
+}

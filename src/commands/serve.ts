@@ -1,0 +1,37 @@
+/** `earsight serve`: the embedded endpoint on its own, for any client that speaks chat completions. */
+
+import { EXIT, InputError } from '../errors.ts';
+import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
+import { startLocalServer } from '../local/server.ts';
+import { type Command, list, number } from './command.ts';
+
+const NAMES = Object.keys(LOCAL_MODELS);
+
+export const serveCommand: Command = {
+  usage: 'serve',
+  describe: 'start the embedded endpoint on loopback until it is stopped',
+  example: ['earsight serve --port 8000', 'then use http://127.0.0.1:8000/v1 with any OpenAI client'],
+  options: {
+    port: { type: 'number', describe: 'port on 127.0.0.1; 0 = any free one', default: 8000 },
+    model: { type: 'array', describe: `only these of ${NAMES.join(', ')} (default: all)`, choices: NAMES },
+  },
+  async run(args, io) {
+    const port = number(args, 'port') ?? 0;
+    if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+      throw new InputError({ message: `--port ${port} is not a port`, hint: 'a whole number from 0 to 65535' });
+    }
+    const wanted = list(args, 'model').filter(isLocalModelName);
+    const server = await startLocalServer({
+      port,
+      signal: io.stop,
+      ...(wanted.length === 0 ? {} : { models: wanted }),
+    });
+    io.stdout.write(`${server.url}\n`);
+    io.stderr.write(`serving ${server.models.join(', ')} · Ctrl-C stops\n`);
+    if (!io.stop.aborted) {
+      await new Promise((resolve) => io.stop.addEventListener('abort', resolve, { once: true }));
+    }
+    await server.close();
+    return EXIT.done;
+  },
+};
