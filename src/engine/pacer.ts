@@ -4,6 +4,7 @@ import { type Bucket, createBucket } from './bucket.ts';
 
 /** Below this share of what there can be, the rest is spread until the reset. */
 const LOW_SHARE = 0.2;
+
 export interface Pacer {
   /** Milliseconds until `cost` may be spent; 0 = now. */
   waitMs(cost: number, now: number): number;

@@ -45,7 +45,7 @@ export interface Quota {
   onAnswer(said: RateLimit | undefined, sentAt: number): void;
   /** The endpoint refused (429). Resolves into what changed; null when it was known already. */
   onRefusal(error: ProviderError, sentAt: number): Slowdown | null;
-  /** A door changed. */
+  /** A door changed: it may let through, or was stopped. */
   recheck(): void;
 }
 
@@ -113,11 +113,6 @@ export function createQuota(options: QuotaOptions): Quota {
     const now = clock.now();
     let wait = Number.POSITIVE_INFINITY;
     for (const waiter of [...retries, ...fresh]) {
-      const stop = waiter.door.stopped();
-      if (stop !== null) {
-        waiter.reject(stop);
-        continue;
-      }
       const held = waiter.door.waitMs(now);
       const due = held > 0 ? held : waitMs(waiter.tokens, now);
       if (due > 0) wait = Math.min(wait, due);
@@ -229,7 +224,13 @@ export function createQuota(options: QuotaOptions): Quota {
       const rate = granted.value(now) * MINUTE_MS;
       return { pauseMs: pausedUntil - now, requestsPerMinute: rate === Number.POSITIVE_INFINITY ? null : rate };
     },
-    recheck: pump,
+    recheck() {
+      for (const waiter of [...retries, ...fresh]) {
+        const stop = waiter.door.stopped();
+        if (stop !== null) waiter.reject(stop);
+      }
+      pump();
+    },
   };
 }
 

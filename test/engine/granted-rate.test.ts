@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { createGrantedRate } from '../../src/engine/granted-rate.ts';
+
+function answers(rate: ReturnType<typeof createGrantedRate>, count: number) {
+  for (let index = 0; index < count; index += 1) rate.onAnswer();
+}
+
+test('is the configured rate until something is refused', () => {
+  const rate = createGrantedRate(0.05, 0);
+  answers(rate, 1000);
+  expect(rate.value(3_600_000)).toBe(0.05);
+});
+
+test('is unknown without a configured rate until something is refused', () => {
+  expect(createGrantedRate(Number.POSITIVE_INFINITY, 0).value(1000)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('a refusal cuts a configured rate to 80 %, and to what was answered when that is less', () => {
+  const fast = createGrantedRate(0.05, 0);
+  answers(fast, 50);
+  fast.onRefusal(1000);
+  expect(fast.value(1000)).toBeCloseTo(0.04);
+
+  const slow = createGrantedRate(0.05, 0);
+  answers(slow, 20);
+  slow.onRefusal(1000);
+  expect(slow.value(1000)).toBeCloseTo(0.02);
+});
+
+test('measures an unconfigured rate from the answers between refusals, once there are enough', () => {
+  const rate = createGrantedRate(Number.POSITIVE_INFINITY, 0);
+  answers(rate, 5);
+  rate.onRefusal(1000);
+  expect(rate.value(1000)).toBe(Number.POSITIVE_INFINITY);
+  answers(rate, 5);
+  rate.onRefusal(2000);
+  expect(rate.value(2000)).toBeCloseTo(10 / 2000);
+});
+
+test('grows gently first and ever faster, up to the configured rate', () => {
+  const rate = createGrantedRate(0.05, 0);
+  for (let cut = 0; cut < 4; cut += 1) rate.onRefusal(1000);
+  const base = 0.05 * 0.8 ** 4;
+  expect(rate.value(1000)).toBeCloseTo(base);
+  expect(rate.value(4000) / base).toBeCloseTo(1.064, 2);
+  expect(rate.value(11_000) / base).toBeCloseTo(2.0, 1);
+  expect(rate.value(60_000)).toBe(0.05);
+});
+
+test('does not grow while nothing is sent', () => {
+  const rate = createGrantedRate(0.05, 0);
+  rate.onRefusal(1000);
+  rate.resumeAt(31_000);
+  expect(rate.value(31_000)).toBeCloseTo(0.04);
+});
