@@ -23,7 +23,7 @@ const ASK = '(?:what is|what was|what are|give|read|find|name|look up)';
 /** A whole sentence must fit, so that "transcribe and translate" fits none. */
 const TRANSCRIBE: readonly RegExp[] = [
   new RegExp(
-    `^(?:transcribe|read|extract|copy|write down)(?: out)?(?: all)?(?: of)?(?: the| this)?(?: printed| written| visible| spoken)? ${THING}(?: (?:shown|printed|written|spoken|you see|you hear))?${PLACE}(?: exactly| verbatim| word for word)?$`,
+    `^(?:transcribe|read|extract|copy|write down)(?: out)?(?: all)?(?: of)?(?: the| this)?(?: printed| written| visible| spoken)? ${THING}(?: ${THING})?(?: (?:shown|printed|written|spoken|you see|you hear))?${PLACE}(?: exactly| verbatim| word for word)?$`,
   ),
   new RegExp(`^what (?:text|words?) (?:is|are|was|were) (?:written|shown|printed|spoken)${PLACE}$`),
   new RegExp(`^what (?:is|was) (?:written|printed|said|spoken|being said)${PLACE}$`),
