@@ -8,7 +8,7 @@ import { createClient, type Wire } from './client.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
-import type { LoadPart } from './media-source.ts';
+import type { SourceOf } from './media-source.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
 import { modelProblems, notSent } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
@@ -52,8 +52,8 @@ function messagesWire(model: ModelConfig): Wire {
     url: messagesUrl(model),
     auth: authRules(model),
     carriage: CARRIAGE,
-    outgoing: async (request, load) => ({
-      body: await messagesBody(request, model, load),
+    outgoing: (request, sourceOf) => ({
+      body: messagesBody(request, model, sourceOf),
       headers: { 'anthropic-version': PROTOCOL_VERSION },
     }),
     read: readMessagesReply,
@@ -79,7 +79,7 @@ function authRules(model: ModelConfig): AuthRules {
   };
 }
 
-async function messagesBody(request: ChatRequest, model: ModelConfig, load: LoadPart): Promise<Json> {
+function messagesBody(request: ChatRequest, model: ModelConfig, sourceOf: SourceOf): Json {
   const { params } = request;
   const system = request.messages.filter(({ role }) => role === 'system').map(({ content }) => plainText(content));
   const turns = request.messages.filter(({ role }) => role !== 'system');
@@ -87,7 +87,7 @@ async function messagesBody(request: ChatRequest, model: ModelConfig, load: Load
     model: model.model,
     max_tokens: params.maxTokens ?? DEFAULT_MAX_TOKENS,
     system: system.length === 0 ? undefined : system.join('\n'),
-    messages: await Promise.all(turns.map((message) => messagesTurn(message, load))),
+    messages: turns.map((message) => messagesTurn(message, sourceOf)),
     temperature: params.temperature,
     top_p: params.topP,
     stop_sequences: params.stop,
@@ -96,14 +96,14 @@ async function messagesBody(request: ChatRequest, model: ModelConfig, load: Load
   };
 }
 
-async function messagesTurn({ role, content }: Message, load: LoadPart): Promise<Json> {
+function messagesTurn({ role, content }: Message, sourceOf: SourceOf): Json {
   if (content.every(({ type }) => type === 'text')) return { role, content: plainText(content) };
-  return { role, content: await Promise.all(content.map((part) => messagesPart(part, load))) };
+  return { role, content: content.map((part) => messagesPart(part, sourceOf)) };
 }
 
-async function messagesPart(part: ContentPart, load: LoadPart): Promise<Json> {
+function messagesPart(part: ContentPart, sourceOf: SourceOf): Json {
   if (part.type === 'text') return { type: 'text', text: part.text };
-  const source = await load(part);
+  const source = sourceOf(part);
   return {
     type: 'image',
     source:

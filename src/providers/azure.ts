@@ -54,10 +54,10 @@ function azureWire(model: ModelConfig): Wire {
     url: endpoint.url,
     auth: authRules(endpoint),
     carriage: carriageOf(model),
-    outgoing: async (request, load) => {
+    outgoing: (request, sourceOf) => {
       const [problem] = rangeProblems(model, endpoint, request.params);
       if (problem !== undefined) throw new ProviderError('unsupported', problem.message);
-      const body = await chatBody(request, model, { developerRole: !isModelInference(endpoint) }, load);
+      const body = chatBody(request, model, { developerRole: !isModelInference(endpoint) }, sourceOf);
       const headers = {
         'x-ms-client-request-id': request.clientRequestId,
         ...(model.deployment === undefined ? {} : { 'azureml-model-deployment': model.deployment }),

@@ -2,7 +2,7 @@
 
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
 import { type Json, MediaText } from './json-chunks.ts';
-import { type LoadPart, type MediaPart, type MediaSource, urlText } from './media-source.ts';
+import { type MediaPart, type MediaSource, type SourceOf, urlText } from './media-source.ts';
 
 /** In which details the servers of one dialect differ. */
 export interface ChatRules {
@@ -11,15 +11,15 @@ export interface ChatRules {
 }
 
 /** Model, messages and what is configured, in the order of the vendors' examples. Nothing else is sent. */
-export async function chatBody(
+export function chatBody(
   request: ChatRequest,
   model: ModelConfig,
   rules: ChatRules,
-  load: LoadPart,
-): Promise<{ readonly [member: string]: Json }> {
+  sourceOf: SourceOf,
+): { readonly [member: string]: Json } {
   const reasoning = isReasoning(model);
   const role = reasoning && rules.developerRole ? 'developer' : 'system';
-  const messages = await Promise.all(request.messages.map((message) => chatMessage(message, role, model, load)));
+  const messages = request.messages.map((message) => chatMessage(message, role, model, sourceOf));
   return {
     model: model.model,
     messages,
@@ -73,10 +73,10 @@ function responseFormat(format: GenerateParams['responseFormat']): Json {
   return { type, json_schema: { name, schema: schema as Json, strict } };
 }
 
-async function chatMessage(message: Message, systemRole: string, model: ModelConfig, load: LoadPart): Promise<Json> {
+function chatMessage(message: Message, systemRole: string, model: ModelConfig, sourceOf: SourceOf): Json {
   const role = message.role === 'system' ? systemRole : message.role;
   if (message.content.every((part) => part.type === 'text')) return { role, content: plainText(message.content) };
-  return { role, content: await Promise.all(message.content.map((part) => chatPart(part, model, load))) };
+  return { role, content: message.content.map((part) => chatPart(part, model, sourceOf)) };
 }
 
 /** Text alone goes as a string: some servers take parts from users only, some not at all. */
@@ -84,9 +84,9 @@ export function plainText(content: readonly ContentPart[]): string {
   return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
 
-async function chatPart(part: ContentPart, model: ModelConfig, load: LoadPart): Promise<Json> {
+function chatPart(part: ContentPart, model: ModelConfig, sourceOf: SourceOf): Json {
   if (part.type === 'text') return { type: 'text', text: part.text };
-  const source = await load(part);
+  const source = sourceOf(part);
   return part.type === 'image' ? imagePart(part, source, model) : audioPart(source, model);
 }
 

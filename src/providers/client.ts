@@ -1,15 +1,23 @@
 /** One attempt over HTTP, the same for every dialect: authorise, send, classify, read. */
 
 import { InputError, ProviderError } from '../errors.ts';
-import type { ChatRequest, CompleteOptions, Completion, ModelClient, ModelConfig } from '../types.ts';
+import type {
+  ChatRequest,
+  CompleteOptions,
+  Completion,
+  MediaLoader,
+  Message,
+  ModelClient,
+  ModelConfig,
+} from '../types.ts';
 import { type AuthRules, createAuthorizer, type Pass } from './auth.ts';
 import { applyImageHistory, refusal } from './capabilities.ts';
 import { invalidReply, type ReplyFacts, replyFailure } from './failures.ts';
-import type { HttpReply } from './http.ts';
+import type { HttpReply, Post } from './http.ts';
 import { type Json, jsonChunks } from './json-chunks.ts';
-import { type LoadPart, partLoader } from './media-source.ts';
+import { loadSources, noSource, type SourceOf } from './media-source.ts';
 import type { Carriage, ConfigProblem, ProviderContext } from './provider.ts';
-import { holdResources, type Resources } from './resources.ts';
+import { holdResources } from './resources.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { createStreamReader, type Fold, type StreamReader } from './stream.ts';
@@ -21,7 +29,7 @@ export interface Wire {
   readonly auth: AuthRules;
   readonly carriage: Carriage;
   /** What one request sends. @throws {ProviderError} kind `unsupported` for settings that the dialect cannot say. */
-  outgoing(request: ChatRequest, load: LoadPart): Promise<Outgoing>;
+  outgoing(request: ChatRequest, sourceOf: SourceOf): Outgoing;
   /** @throws {ProviderError} when the body holds no answer. */
   read(body: unknown, facts: ReplyFacts): Completion;
   /** Folds a stream's events into the body that `read` takes. */
@@ -49,8 +57,9 @@ export function createClient(
     model,
     wire,
     secrets,
-    transport: resources.transport,
-    load: partLoader(model, wire.carriage, context.media),
+    media: context.media,
+    headers: { ...BASE_HEADERS, ...lowerCased(model.headers) },
+    post: resources.transport.to(wire.url, { http2: model.http2 === true, idleTimeoutMs: model.limits.timeoutMs }),
     authorize: createAuthorizer(model, wire.auth, context.env, secrets, resources.tokens),
     now: context.now ?? Date.now,
   };
@@ -70,8 +79,10 @@ interface Exchange {
   readonly model: ModelConfig;
   readonly wire: Wire;
   readonly secrets: Secrets;
-  readonly transport: Resources['transport'];
-  readonly load: LoadPart;
+  readonly media: MediaLoader;
+  /** The same in all requests; those of the configuration win over all others. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly post: Post;
   readonly authorize: (signal: AbortSignal) => Promise<Pass>;
   readonly now: () => number;
 }
@@ -82,8 +93,9 @@ async function attempt(exchange: Exchange, request: ChatRequest, options: Comple
   const reason = refusal(model, wire.carriage, request.messages);
   if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
   const messages = applyImageHistory(request.messages, model.imageHistory);
-  const outgoing = await wire.outgoing({ ...request, messages }, exchange.load);
-  const body = jsonChunks(outgoing.body);
+  const sourceOf = hasMedia(messages) ? await loadSources(messages, model, wire.carriage, exchange.media) : noSource;
+  const outgoing = wire.outgoing({ ...request, messages }, sourceOf);
+  const body = hasMedia(messages) ? jsonChunks(outgoing.body) : [Buffer.from(JSON.stringify(outgoing.body))];
 
   let pass = await exchange.authorize(options.signal);
   let received = await send(exchange, outgoing, body, pass, options);
@@ -96,6 +108,10 @@ async function attempt(exchange: Exchange, request: ChatRequest, options: Comple
   return read(exchange, received);
 }
 
+function hasMedia(messages: readonly Message[]): boolean {
+  return messages.some(({ content }) => content.some(({ type }) => type !== 'text'));
+}
+
 interface Received {
   readonly reply: HttpReply;
   /** What read the reply as it came, when it was a stream. */
@@ -103,7 +119,7 @@ interface Received {
 }
 
 async function send(
-  { model, wire, secrets, transport, now }: Exchange,
+  { wire, secrets, post, now, headers: fixed }: Exchange,
   outgoing: Outgoing,
   body: readonly Buffer[],
   pass: Pass,
@@ -116,51 +132,49 @@ async function send(
     stream = reader;
     return (piece: Buffer) => reader.push(piece);
   };
-  const headers = { ...BASE_HEADERS, ...outgoing.headers, ...pass.headers, ...lowerCased(model.headers) };
-  const idleTimeoutMs = model.limits.timeoutMs;
   try {
-    const reply = await transport.post({
-      url: wire.url,
-      headers,
-      body,
-      signal: options.signal,
-      idleTimeoutMs,
-      http2: model.http2 === true,
-      onHead,
-    });
-    return { reply, stream };
+    const headers = { ...outgoing.headers, ...pass.headers, ...fixed };
+    return { reply: await post({ headers, body, signal: options.signal, onHead }), stream };
   } catch (error) {
     throw withPartial(error, stream);
   }
 }
 
-const BASE_HEADERS = { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'earsight' };
+const BASE_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/json',
+  'accept-encoding': 'identity',
+  'user-agent': 'earsight',
+};
 
 function read({ wire, secrets, now }: Exchange, { reply, stream }: Received): Completion {
-  const facts = { status: reply.status, headers: withoutSecrets(reply.headers, secrets), now: now() };
-  if (stream !== null) {
-    const streamed = wire.read(stream.end(), facts);
-    // A secret may have come in several events, each without a whole one.
-    return { ...streamed, text: secrets.hideInReply(streamed.text) };
-  }
-  if (reply.status < 200 || reply.status >= 300) throw replyFailure(secrets.hide(reply.body.toString('utf8')), facts);
-  return wire.read(parseReply(secrets.hideInReply(reply.body.toString('utf8')), facts), facts);
+  const facts = { status: reply.status, headers: reply.headers, now: now() };
+  if (stream !== null) return withoutSecrets(wire.read(stream.end(), facts), secrets);
+  const text = reply.body.toString('utf8');
+  if (reply.status < 200 || reply.status >= 300) throw replyFailure(secrets.hide(text), facts);
+  return withoutSecrets(wire.read(parseReply(secrets.hideInReply(text), facts), facts), secrets);
 }
 
 /** A page, a cut body or nothing at all come from something between us and the model: another attempt may get through. */
 function parseReply(text: string, facts: ReplyFacts): unknown {
-  const trimmed = text.trim();
-  if (trimmed === '') throw invalidReply('the reply is empty', facts, { retryable: true });
   try {
-    return JSON.parse(trimmed.replace(/^\uFEFF/, ''));
+    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch (cause) {
+    const trimmed = text.trim();
+    if (trimmed === '') throw invalidReply('the reply is empty', facts, { retryable: true });
     const what = trimmed.startsWith('<') ? 'a page instead of JSON' : 'no whole JSON';
     throw invalidReply(`the reply is ${what} (${text.length} characters)`, facts, { retryable: true, cause });
   }
 }
 
-function withoutSecrets(headers: ReplyHeaders, secrets: Secrets): ReplyHeaders {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secrets.hide(value)]));
+/** The body was cleaned before it was read; a header, or a secret that came in pieces of a stream, was not. */
+function withoutSecrets(answer: Completion, secrets: Secrets): Completion {
+  const { text, requestId } = answer;
+  return {
+    ...answer,
+    text: secrets.hideInReply(text),
+    requestId: requestId === null ? null : secrets.hideInReply(requestId),
+  };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {

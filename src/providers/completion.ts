@@ -1,7 +1,8 @@
 /** From what a dialect read to the completion that every dialect gives. */
 
 import type { Completion } from '../types.ts';
-import { detailsOf, invalidReply, type ReplyFacts, requestIdOf } from './failures.ts';
+import { invalidReply, type ReplyFacts, requestIdOf } from './failures.ts';
+import { rateLimitOf } from './rate-limit.ts';
 import { present } from './wire-value.ts';
 
 /** An answer as one dialect read it. */
@@ -22,11 +23,10 @@ export function completion(reading: Reading, facts: ReplyFacts): Completion {
   const excused = rest.finishReason === 'tool_calls' || rest.finishReason === 'length' || rest.refused;
   if (text === null && !excused)
     throw invalidReply('the reply has no content', facts, present({ usage: rest.usage ?? undefined }));
-  const { rateLimit } = detailsOf(facts);
   return {
     text: text ?? '',
     ...rest,
     requestId: requestIdOf(facts.headers) ?? replyId,
-    ...present({ reasoning: reasoning ?? undefined, rateLimit }),
+    ...present({ reasoning: reasoning ?? undefined, rateLimit: rateLimitOf(facts.headers, facts.now) }),
   };
 }

@@ -9,7 +9,7 @@ import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
 import { generateFold, readGenerateReply } from './generate-reply.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
-import type { LoadPart } from './media-source.ts';
+import type { SourceOf } from './media-source.ts';
 import { modelProblems, notSent } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
 
@@ -42,7 +42,7 @@ function generateWire(model: ModelConfig): Wire {
     url: generateUrl(model),
     auth: authRules(model),
     carriage: CARRIAGE,
-    outgoing: async (request, load) => ({ body: await generateBody(request, model, load), headers: {} }),
+    outgoing: (request, sourceOf) => ({ body: generateBody(request, model, sourceOf), headers: {} }),
     read: readGenerateReply,
     fold: generateFold,
   };
@@ -73,7 +73,7 @@ function authRules(model: ModelConfig): AuthRules {
   };
 }
 
-async function generateBody(request: ChatRequest, model: ModelConfig, load: LoadPart): Promise<Json> {
+function generateBody(request: ChatRequest, model: ModelConfig, sourceOf: SourceOf): Json {
   const system = request.messages.filter(({ role }) => role === 'system').map(({ content }) => plainText(content));
   const turns = request.messages.filter(({ role }) => role !== 'system');
   const config = generationConfig(request.params);
@@ -81,7 +81,7 @@ async function generateBody(request: ChatRequest, model: ModelConfig, load: Load
   const whole = { ...config, ...(extraConfig as { readonly [member: string]: Json } | undefined) };
   return {
     systemInstruction: system.length === 0 ? undefined : { parts: system.map((text) => ({ text })) },
-    contents: await Promise.all(turns.map((message) => generateTurn(message, load))),
+    contents: turns.map((message) => generateTurn(message, sourceOf)),
     generationConfig: Object.values(whole).every((value) => value === undefined) ? undefined : whole,
     ...extra,
   };
@@ -102,16 +102,16 @@ function generationConfig(params: GenerateParams): { readonly [member: string]: 
   };
 }
 
-async function generateTurn({ role, content }: Message, load: LoadPart): Promise<Json> {
+function generateTurn({ role, content }: Message, sourceOf: SourceOf): Json {
   return {
     role: role === 'assistant' ? 'model' : 'user',
-    parts: await Promise.all(content.map((part) => generatePart(part, load))),
+    parts: content.map((part) => generatePart(part, sourceOf)),
   };
 }
 
-async function generatePart(part: ContentPart, load: LoadPart): Promise<Json> {
+function generatePart(part: ContentPart, sourceOf: SourceOf): Json {
   if (part.type === 'text') return { text: part.text };
-  const source = await load(part);
+  const source = sourceOf(part);
   if (source.type === 'url') return { fileData: { fileUri: source.url } };
   // Google's name for MP3 differs from the registered one.
   const mimeType = source.mediaType === 'audio/mpeg' ? 'audio/mp3' : source.mediaType;

@@ -1,36 +1,36 @@
 /** HTTP for all providers: one undici pool an origin, capped and decoded replies, every fault named. */
 
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { ProviderError } from '../errors.ts';
+import { decodeBody, encodingOf, MAX_REPLY_BYTES, replyTooLong } from './content-encoding.ts';
 import { isLoopback } from './endpoint-url.ts';
 import type { Environment } from './provider.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 import { transportFailure } from './transport-failure.ts';
 
-/** Larger than any answer; what is longer is cut off before it fills the memory. */
-export const MAX_REPLY_BYTES = 20 * 2 ** 20;
 /** A host that takes longer to accept is down. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Half of the usual limit of 1,024 open files: above it requests wait for a connection. */
 const MAX_CONNECTIONS = 512;
+/** Up to here a copy is cheaper than a write of its own for each piece. */
+const MAX_JOINED_BYTES = 64 * 1024;
 /** What HTTP/2 servers usually allow on one connection. */
 const MAX_STREAMS = 100;
 
 export interface HttpCall {
-  readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** The body in pieces; sent with their summed length. */
   readonly body: readonly Buffer[];
   readonly signal: AbortSignal;
-  /** Longest silence before the head and between two pieces of the body. */
-  readonly idleTimeoutMs: number;
-  readonly http2: boolean;
-  /** Gets the head; what it returns gets the pieces of a body that is not encoded, as they come. */
-  readonly onHead?: (status: number, headers: ReplyHeaders) => ((piece: Buffer) => void) | undefined;
+  /** Gets the head; what it returns gets the pieces of the body as they come, or a body that is encoded as a whole. */
+  readonly onHead?: (status: number, headers: ReplyHeaders) => Sink | undefined;
 }
+
+/** May throw: the reply is then given up, and the error is the outcome. */
+export type Sink = (piece: Buffer) => void;
 
 export interface HttpReply {
   readonly status: number;
@@ -40,14 +40,23 @@ export interface HttpReply {
   readonly body: Buffer;
 }
 
+/** Posts once; redirects are not followed. @throws {ProviderError} kinds `network`, `timeout`, `aborted`, `invalid_response`. */
+export type Post = (call: HttpCall) => Promise<HttpReply>;
+
+export interface PostOptions {
+  readonly http2: boolean;
+  /** Longest silence before the head and between two pieces of the body. */
+  readonly idleTimeoutMs: number;
+}
+
 export interface Transport {
-  /** Posts once; redirects are not followed. @throws {ProviderError} kinds `network`, `timeout`, `aborted`, `invalid_response`. */
-  post(call: HttpCall): Promise<HttpReply>;
+  /** What posts to one URL; opens no connection yet. */
+  to(url: URL, options: PostOptions): Post;
   /** Ends all connections at once. */
   close(): Promise<void>;
 }
 
-/** Connections are opened when first used. Proxy variables are honoured but for loopback. */
+/** Proxy variables are honoured but for loopback. `trust`: PEM certificates beside the built-in ones. */
 export function createTransport(env: Environment, trust?: string): Transport {
   const dispatchers = new Map<string, Dispatcher>();
   const proxies = proxySettings(env);
@@ -68,7 +77,23 @@ export function createTransport(env: Environment, trust?: string): Transport {
     return created;
   };
   return {
-    post: (call) => post(dispatcherFor(call.url, call.http2), call),
+    to: (url, { http2, idleTimeoutMs }) => {
+      const dispatcher = dispatcherFor(url, http2);
+      const fixed = {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: 'POST',
+        headersTimeout: idleTimeoutMs,
+        bodyTimeout: idleTimeoutMs,
+      } as const;
+      return async (call) => {
+        try {
+          return await exchange(dispatcher, fixed, call);
+        } catch (error) {
+          throw error instanceof ProviderError ? error : transportFailure(error, call.signal, url);
+        }
+      };
+    },
     close: async () => {
       const all = [...dispatchers.values()];
       dispatchers.clear();
@@ -77,94 +102,113 @@ export function createTransport(env: Environment, trust?: string): Transport {
   };
 }
 
-async function post(dispatcher: Dispatcher, call: HttpCall): Promise<HttpReply> {
-  try {
-    const reply = await dispatcher.request({
-      origin: call.url.origin,
-      path: `${call.url.pathname}${call.url.search}`,
-      method: 'POST',
-      headers: { ...call.headers, 'content-length': String(byteLength(call.body)), 'accept-encoding': 'identity' },
-      body: bodyOf(call.body),
-      signal: call.signal,
-      headersTimeout: call.idleTimeoutMs,
-      bodyTimeout: call.idleTimeoutMs,
-      // A paused reply can end the process (nodejs/undici#5360): with this mark none is ever paused.
-      highWaterMark: MAX_REPLY_BYTES + 1,
+/** All of a request but what differs from call to call. */
+type Fixed = Omit<Dispatcher.DispatchOptions, 'headers' | 'body'>;
+
+async function exchange(dispatcher: Dispatcher, fixed: Fixed, call: HttpCall): Promise<HttpReply> {
+  const receiver = new Receiver(call);
+  dispatcher.dispatch({ ...fixed, ...outgoing(call) }, receiver);
+  const reply = await receiver.reply;
+  const encoding = encodingOf(reply.headers);
+  if (encoding === 'identity') return reply;
+  const body = await decodeBody(reply.body, encoding);
+  receiver.sink?.(body);
+  return { ...reply, body };
+}
+
+/** Media go out piece by piece from the buffers that all requests share; a small body goes as one. */
+function outgoing({ headers, body }: HttpCall): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
+  const length = body.reduce((sum, piece) => sum + piece.length, 0);
+  if (body.length === 1 || length <= MAX_JOINED_BYTES) return { headers, body: joined(body) };
+  // undici takes any iterable of bytes, although its types leave that out.
+  return { headers: { ...headers, 'content-length': String(length) }, body: body as unknown as Readable };
+}
+
+/**
+ * Takes one reply in. It stands on undici's `dispatch` rather than on its `request`: a reply that is read through a stream
+ * may be paused, and a paused one can end the process (nodejs/undici#5360); this one never is. It is cheaper, too.
+ */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly reply: Promise<HttpReply>;
+  /** Wants the pieces of the body as they come. */
+  sink: Sink | undefined;
+  readonly #call: HttpCall;
+  readonly #pieces: Buffer[] = [];
+  #total = 0;
+  #status = 0;
+  #headers: ReplyHeaders = {};
+  #isPlain = true;
+  #controller: Dispatcher.DispatchController | undefined;
+  #resolve: (reply: HttpReply) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+  readonly #abort = () => this.#fail(this.#call.signal.reason);
+
+  constructor(call: HttpCall) {
+    this.#call = call;
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
-    const headers = flat(reply.headers);
-    const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-    const onPiece = call.onHead?.(reply.statusCode, headers);
-    const raw = await collect(reply.body, encoding === 'identity' ? onPiece : undefined);
-    const body = await decode(raw, encoding);
-    if (encoding !== 'identity') onPiece?.(body);
-    return { status: reply.statusCode, headers, body };
-  } catch (error) {
-    throw error instanceof ProviderError ? error : transportFailure(error, call.signal, call.url);
+    call.signal.addEventListener('abort', this.#abort);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Aborted while it waited for a connection: the caller knows already, now the request must not leave.
+    if (this.#call.signal.aborted) this.#abort();
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // Interim answers (1xx) come before the one that counts.
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = flat(headers);
+    this.#isPlain = encodingOf(this.#headers) === 'identity';
+    this.sink = this.#call.onHead?.(status, this.#headers);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
+    this.#total += piece.length;
+    if (this.#total > MAX_REPLY_BYTES) {
+      this.#fail(replyTooLong());
+      return;
+    }
+    this.#pieces.push(piece);
+    if (this.sink === undefined || !this.#isPlain) return;
+    try {
+      this.sink(piece);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onResponseEnd(): void {
+    this.#call.signal.removeEventListener('abort', this.#abort);
+    this.#resolve({ status: this.#status, headers: this.#headers, body: joined(this.#pieces) });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#call.signal.removeEventListener('abort', this.#abort);
+    this.#reject(error);
+  }
+
+  #fail(error: unknown): void {
+    this.#reject(error);
+    this.#controller?.abort(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-function byteLength(pieces: readonly Buffer[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
-}
-
-function bodyOf(pieces: readonly Buffer[]): Buffer {
+function joined(pieces: readonly Buffer[]): Buffer {
   return pieces[0] !== undefined && pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
-/** Reads to the end, handing each piece on as it comes. */
-function collect(body: Dispatcher.ResponseData['body'], onPiece?: (piece: Buffer) => void): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const pieces: Buffer[] = [];
-    let total = 0;
-    body.on('data', (piece: Buffer) => {
-      total += piece.length;
-      if (total > MAX_REPLY_BYTES) {
-        body.destroy(tooLong());
-        return;
-      }
-      pieces.push(piece);
-      try {
-        onPiece?.(piece);
-      } catch (error) {
-        body.destroy(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-    body.on('end', () => resolve(Buffer.concat(pieces)));
-    body.on('error', reject);
-    body.on('close', () => reject(new Error('the connection was closed')));
-  });
-}
-
-const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
-
-/** Some gateways encode although none was asked for. */
-async function decode(bytes: Buffer, encoding: string): Promise<Buffer> {
-  if (encoding === 'identity' || encoding === '' || bytes.length === 0) return bytes;
-  const decoder = DECODERS[encoding];
-  if (decoder === undefined)
-    throw new ProviderError('invalid_response', `the reply has the unknown encoding ${encoding.slice(0, 40)}`);
-  try {
-    return await decoder(bytes, { maxOutputLength: MAX_REPLY_BYTES });
-  } catch (cause) {
-    if (cause instanceof RangeError) throw tooLong();
-    throw new ProviderError('invalid_response', `the reply is no whole ${encoding} stream`, { retryable: true, cause });
+function flat(headers: IncomingHttpHeaders): ReplyHeaders {
+  const result: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) result[name] = typeof value === 'string' ? value : value.join(', ');
   }
-}
-
-function tooLong(): ProviderError {
-  return new ProviderError('invalid_response', `the reply is longer than ${MAX_REPLY_BYTES / 2 ** 20} MiB`);
-}
-
-function flat(headers: Dispatcher.ResponseData['headers']): ReplyHeaders {
-  const entries = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
-  );
-  return Object.fromEntries(entries);
+  return result;
 }
 
 /** What the environment says about proxies; null without any. */

@@ -1,7 +1,7 @@
-/** Gets a part's media ready for the wire: a URL that is passed on, or its encoded bytes. */
+/** Gets the media of a request ready for the wire: URLs that are passed on, and encoded bytes. */
 
 import { ProviderError } from '../errors.ts';
-import type { ContentPart, MediaLoader, ModelConfig } from '../types.ts';
+import type { ContentPart, MediaLoader, Message, ModelConfig } from '../types.ts';
 import { mediaRefusal, registeredType } from './capabilities.ts';
 import { MediaText } from './json-chunks.ts';
 import type { Carriage } from './provider.ts';
@@ -13,18 +13,43 @@ export type MediaSource =
   | { readonly type: 'url'; readonly url: string }
   | { readonly type: 'bytes'; readonly mediaType: string; readonly base64: Buffer };
 
-export type LoadPart = (part: MediaPart) => Promise<MediaSource>;
+/** What was loaded for a part of the request. */
+export type SourceOf = (part: MediaPart) => MediaSource;
 
-/** Loads for one model. @throws {ProviderError} kind `unsupported` for bytes that the model does not take, `media` for those that cannot be had. */
-export function partLoader(model: ModelConfig, carriage: Carriage, loader: MediaLoader): LoadPart {
-  return async ({ type, media }) => {
-    if (media.type === 'url' && model.remoteMedia !== 'inline') return { type: 'url', url: media.uri };
-    const encoded = await loader.load(media, model.media);
-    const source = { type: 'bytes', mediaType: registeredType(encoded.mediaType), base64: encoded.base64 } as const;
-    const reason = mediaRefusal(model, carriage, type, source, encoded.byteLength);
-    if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
-    return source;
-  };
+/**
+ * Loads all media of a request at the same time.
+ * @throws {ProviderError} kind `unsupported` for bytes that the model does not take, `media` for those that cannot be had.
+ */
+export async function loadSources(
+  messages: readonly Message[],
+  model: ModelConfig,
+  carriage: Carriage,
+  loader: MediaLoader,
+): Promise<SourceOf> {
+  const parts = messages.flatMap(({ content }) => content.filter((part) => part.type !== 'text'));
+  const loaded = await Promise.all(parts.map((part) => loadSource(part, model, carriage, loader)));
+  const sources = new Map<MediaPart, MediaSource>(loaded);
+  return (part) => sources.get(part) ?? noSource();
+}
+
+/** For requests without media. */
+export function noSource(): never {
+  throw new Error('a part that is no part of the request');
+}
+
+async function loadSource(
+  part: MediaPart,
+  model: ModelConfig,
+  carriage: Carriage,
+  loader: MediaLoader,
+): Promise<readonly [MediaPart, MediaSource]> {
+  const { type, media } = part;
+  if (media.type === 'url' && model.remoteMedia !== 'inline') return [part, { type: 'url', url: media.uri }];
+  const encoded = await loader.load(media, model.media);
+  const source = { type: 'bytes', mediaType: registeredType(encoded.mediaType), base64: encoded.base64 } as const;
+  const reason = mediaRefusal(model, carriage, type, source, encoded.byteLength);
+  if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
+  return [part, source];
 }
 
 /** A `data:` URL of encoded bytes, or the URL itself. */

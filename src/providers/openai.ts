@@ -42,8 +42,8 @@ export function openaiWire(model: ModelConfig): Wire {
     url: chatUrl(model),
     auth: authRules(model),
     carriage: carriageOf(model),
-    outgoing: async (request, load) => ({
-      body: await chatBody(request, model, { developerRole: true }, load),
+    outgoing: (request, sourceOf) => ({
+      body: chatBody(request, model, { developerRole: true }, sourceOf),
       headers: {},
     }),
     read: readChatReply,

@@ -29,7 +29,10 @@ export function countOf(value: unknown): number | null {
 
 /** The same record without the members that are undefined, for types whose optional members may not be. */
 export function present<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  const result: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const name in record) {
+    const value = record[name];
+    if (value !== undefined) result[name] = value as Exclude<T[typeof name], undefined>;
+  }
+  return result;
 }
