@@ -76,8 +76,13 @@ export async function openSetup(
     models,
     repeat: selection.repeat ?? config.repeat,
     source,
-    samples: (report = raise) => filtered(readManifest(source, report), takesPart, selection.limit),
+    samples: (report) => filtered(readAgain(source, report), takesPart, selection.limit),
   };
+}
+
+/** Without `report` the manifest was checked before: a problem then means that it changed on the way. */
+function readAgain(source: DatasetSource, report: ((problem: Problem) => void) | undefined): AsyncIterable<Sample> {
+  return readManifest(source, report ?? raise, { uniqueIds: report !== undefined });
 }
 
 /** The one checked pass over a setup's samples. */

@@ -32,6 +32,11 @@ export interface DatasetSource {
   readonly maxMediaBytes?: number;
 }
 
+export interface ReadOptions {
+  /** Whether to look for ids that stand twice; a second pass over a checked manifest saves the memory of a million ids. */
+  readonly uniqueIds?: boolean;
+}
+
 /** Rows whose media are looked at ahead of the one that is yielded: hides the latency of network drives. */
 const ROWS_AHEAD = 8;
 
@@ -42,12 +47,16 @@ const knownFiles = new WeakMap<DatasetSource, KnownFiles>();
  * Yields the good samples of a manifest in order. `report` gets every defect with file and line, in order too; a
  * manifest is usable only when it was never called. Only what is no fault of the manifest is thrown.
  */
-export async function* readManifest(source: DatasetSource, report: (problem: Problem) => void): AsyncGenerator<Sample> {
+export async function* readManifest(
+  source: DatasetSource,
+  report: (problem: Problem) => void,
+  { uniqueIds = true }: ReadOptions = {},
+): AsyncGenerator<Sample> {
   const reportHere: Report = (defect) => report({ file: source.displayPath, ...defect });
   const format = await openFormat(source, reportHere);
   if (format === undefined) return;
   const readRow = createRowReader(source);
-  const claimId = createIdRegister();
+  const claimId = uniqueIds ? createIdRegister() : () => undefined;
   const waiting: (Outcome | Promise<Outcome>)[] = [];
   const inOrder = (outcome: Outcome | Promise<Outcome>) => {
     if (waiting.length === 0 && !(outcome instanceof Promise)) return outcome;

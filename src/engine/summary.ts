@@ -1,15 +1,13 @@
 /** The rows of `summary.csv`: every model, slice and metric. */
 
 import type { SummaryRow } from '../reporters/report.ts';
-import { corpusFigure } from '../scorers/registry.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
-import { estimateMean, estimateScore } from '../stats/mean.ts';
+import type { ScoreMean } from '../stats/mean.ts';
 import { estimatePercentile } from '../stats/percentile.ts';
 import { sum } from '../stats/sum.ts';
 import type { Result } from '../types.ts';
-import type { NumberList } from './number-list.ts';
 import { ALL, createSlices } from './slices.ts';
-import { createTally, type Scores, type Tally, tallySample } from './tally.ts';
+import { createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
 
 const PERCENTILES = [50, 90, 95, 99] as const;
 const STATUSES = ['completed', 'failed', 'skipped'] as const;
@@ -81,38 +79,43 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   });
   const figure = (metric: string, value: number | null, n: number, missing: number) =>
     row(metric, withoutInterval(n, value), missing);
-  const gap = (list: NumberList) => asked - list.length();
-  const scored = (metric: string, { values, clusters }: Scores, samples: number) => {
-    const estimate = estimateScore([...values.values()], clusters);
+  const scored = (metric: string, mean: ScoreMean, samples: number) => {
+    const estimate = mean.estimate();
     return row(metric, estimate, samples - estimate.n);
   };
   // Which scorers an unanswered sample would have had is not known: it counts for each.
   const unjudged = tally.samplesAsked - tally.samplesJudged;
-  const sums = (name: string, list: NumberList, parts: readonly ('mean' | 'total')[]) =>
-    parts.map((part) =>
-      part === 'mean'
-        ? row(`${name}_mean`, estimateMean([...list.values()]), gap(list))
-        : figure(`${name}_total`, list.length() === 0 ? null : sum(list.values()), list.length(), gap(list)),
-    );
+  const sums = (name: string, { mean, units }: Total, unitsPerOne: number, parts: readonly ('mean' | 'total')[]) =>
+    parts.map((part) => {
+      const estimate =
+        part === 'mean' ? mean.estimate() : withoutInterval(mean.n(), totalOf(mean.n(), units, unitsPerOne));
+      return row(`${name}_${part}`, estimate, asked - mean.n());
+    });
   const latencies = tally.latencyMs.values().slice().sort();
   const rows = [
     scored('score', tally.score, tally.samplesAsked),
     scored('score_all', tally.scoreAll, tally.samplesAsked),
-    ...[...tally.byScorer].sort().flatMap(([name, scorer]) => {
-      const pooled = corpusFigure(name, scorer.counts);
-      const own = scored(`score.${name}`, scorer, scorer.samples + unjudged);
-      return pooled === null ? [own] : [own, figure(`score.${name}.raw`, pooled.raw, own.n, own.missing)];
-    }),
+    ...[...tally.byScorer]
+      .sort()
+      .flatMap(([name, { mean, pooled, samples }]) => [
+        scored(`score.${name}`, mean, samples + unjudged),
+        ...(pooled.n() === 0 ? [] : [row(`score.${name}.raw`, pooled.estimate(), samples + unjudged - mean.n())]),
+      ]),
     ...PERCENTILES.map((percent) =>
-      row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), gap(tally.latencyMs)),
+      row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), asked - latencies.length),
     ),
-    ...sums('prompt_tokens', tally.promptTokens, ['mean', 'total']),
-    ...sums('completion_tokens', tally.completionTokens, ['mean', 'total']),
-    ...sums('total_tokens', tally.totalTokens, ['total']),
-    ...sums('cost_usd', tally.costUsd, ['mean', 'total']),
+    ...sums('prompt_tokens', tally.promptTokens, 1, ['mean', 'total']),
+    ...sums('completion_tokens', tally.completionTokens, 1, ['mean', 'total']),
+    ...sums('total_tokens', tally.totalTokens, 1, ['total']),
+    ...sums('cost_usd', tally.costUsd, PICO, ['mean', 'total']),
   ];
   const kinds = [...tally.counts.keys()].filter((name) => name.includes('.')).sort();
   const counted = [...STATUSES, ...OUTCOMES, ...kinds].map((name) => figure(name, count(name), tally.cells, 0));
   // A slice that a model has nothing of needs no empty rows.
   return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...counted];
+}
+
+/** null without measurements: nothing reported is not 0. */
+function totalOf(n: number, units: bigint, unitsPerOne: number): number | null {
+  return n === 0 ? null : Number(units) / unitsPerOne;
 }

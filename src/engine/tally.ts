@@ -1,19 +1,17 @@
 /** Counts and measurements of one model in one slice, filled sample by sample. */
 
-import type { Result } from '../types.ts';
+import { corpusParts } from '../scorers/registry.ts';
+import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
+import { createRatio, type RatioSums } from '../stats/ratio.ts';
+import type { Result, Score } from '../types.ts';
 import { createNumberList, type NumberList } from './number-list.ts';
 
-/** One value a sample with the cluster it belongs to. */
-export interface Scores {
-  readonly values: NumberList;
-  readonly clusters: (string | null)[];
-}
-
-export interface ScorerTally extends Scores {
+export interface ScorerTally {
+  readonly mean: ScoreMean;
+  /** Errors over reference length and the like: the corpus figure, in its own direction. */
+  readonly pooled: RatioSums;
   /** That the scorer judged, or tried to. */
   samples: number;
-  /** Summed over cells: what corpus figures are pooled from. */
-  readonly counts: Record<string, number>;
 }
 
 export interface Tally {
@@ -24,14 +22,21 @@ export interface Tally {
   samplesJudged: number;
   /** By status, outcome and `failed.<kind>`. */
   readonly counts: Map<string, number>;
-  readonly score: Scores;
-  readonly scoreAll: Scores;
+  readonly score: ScoreMean;
+  readonly scoreAll: ScoreMean;
   readonly byScorer: Map<string, ScorerTally>;
   readonly latencyMs: NumberList;
-  readonly promptTokens: NumberList;
-  readonly completionTokens: NumberList;
-  readonly totalTokens: NumberList;
-  readonly costUsd: NumberList;
+  readonly promptTokens: Total;
+  readonly completionTokens: Total;
+  readonly totalTokens: Total;
+  readonly costUsd: Total;
+}
+
+/** Mean and sum of what was reported. */
+export interface Total {
+  readonly mean: RatioSums;
+  /** Sums of whole units are exact: tokens, or 10^-12 USD. */
+  units: bigint;
 }
 
 export function createTally(): Tally {
@@ -40,14 +45,14 @@ export function createTally(): Tally {
     samplesAsked: 0,
     samplesJudged: 0,
     counts: new Map(),
-    score: createScores(),
-    scoreAll: createScores(),
+    score: createScoreMean(),
+    scoreAll: createScoreMean(),
     byScorer: new Map(),
     latencyMs: createNumberList(),
-    promptTokens: createNumberList(),
-    completionTokens: createNumberList(),
-    totalTokens: createNumberList(),
-    costUsd: createNumberList(),
+    promptTokens: createTotal(),
+    completionTokens: createTotal(),
+    totalTokens: createTotal(),
+    costUsd: createTotal(),
   };
 }
 
@@ -66,18 +71,27 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
   pushMean(tally.scoreAll, cluster, repeats.map(scoreAll));
   if (repeats.some(({ scores }) => scores.length > 0)) tally.samplesJudged += 1;
   for (const name of new Set(repeats.flatMap(({ scores }) => scores.map(({ scorer }) => scorer)))) {
-    const scorer = tally.byScorer.get(name) ?? { ...createScores(), samples: 0, counts: {} };
-    tally.byScorer.set(name, scorer);
-    scorer.samples += 1;
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
-    pushMean(
-      scorer,
-      cluster,
-      scores.map(({ value }) => value),
-    );
-    for (const { counts } of scores) {
-      for (const [key, count] of Object.entries(counts ?? {})) scorer.counts[key] = (scorer.counts[key] ?? 0) + count;
-    }
+    tallyScorer(scorerOf(tally, name), name, cluster, scores);
+  }
+}
+
+function scorerOf(tally: Tally, name: string): ScorerTally {
+  const scorer = tally.byScorer.get(name) ?? { mean: createScoreMean(), pooled: createRatio(), samples: 0 };
+  tally.byScorer.set(name, scorer);
+  return scorer;
+}
+
+function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, scores: readonly Score[]): void {
+  scorer.samples += 1;
+  pushMean(
+    scorer.mean,
+    cluster,
+    scores.map(({ value }) => value),
+  );
+  for (const { counts } of scores) {
+    const parts = counts === undefined ? null : corpusParts(name, counts);
+    if (parts !== null) scorer.pooled.add(parts.numerator, parts.denominator, cluster);
   }
 }
 
@@ -98,30 +112,33 @@ function tallyCell(tally: Tally, result: Result): void {
     count(tally, `${result.status}.${result.failure.kind}`);
   if (result.outcome !== null && result.outcome !== 'answered') count(tally, result.outcome);
   if (result.status === 'completed' && result.score === null) count(tally, 'unscored');
-  push(tally.latencyMs, result.timing.latencyMs);
-  push(tally.promptTokens, result.usage?.promptTokens);
-  push(tally.completionTokens, result.usage?.completionTokens);
-  push(tally.totalTokens, result.usage?.totalTokens);
-  push(tally.costUsd, result.costUsd);
+  if (result.timing.latencyMs !== null) tally.latencyMs.push(result.timing.latencyMs);
+  addTo(tally.promptTokens, result.usage?.promptTokens, 1);
+  addTo(tally.completionTokens, result.usage?.completionTokens, 1);
+  addTo(tally.totalTokens, result.usage?.totalTokens, 1);
+  addTo(tally.costUsd, result.costUsd, PICO);
 }
 
-function createScores(): Scores {
-  return { values: createNumberList(), clusters: [] };
+/** Units of 10^-12 in one USD. */
+export const PICO = 1e12;
+
+function createTotal(): Total {
+  return { mean: createRatio(), units: 0n };
+}
+
+function addTo(total: Total, value: number | null | undefined, unitsPerOne: number): void {
+  if (value === null || value === undefined) return;
+  total.mean.add(value, 1, null);
+  total.units += BigInt(Math.round(value * unitsPerOne));
 }
 
 function count(tally: Tally, name: string): void {
   tally.counts.set(name, (tally.counts.get(name) ?? 0) + 1);
 }
 
-function push(values: NumberList, value: number | null | undefined): void {
-  if (value !== null && value !== undefined) values.push(value);
-}
-
-function pushMean(scores: Scores, cluster: string | null, values: readonly (number | null)[]): void {
+function pushMean(mean: ScoreMean, cluster: string | null, values: readonly (number | null)[]): void {
   const known = values.filter((value) => value !== null);
-  if (known.length === 0) return;
-  scores.values.push(known.reduce((sum, value) => sum + value, 0) / known.length);
-  scores.clusters.push(cluster);
+  if (known.length > 0) mean.add(known.reduce((sum, value) => sum + value, 0) / known.length, cluster);
 }
 
 /** Samples of one group, or about the same media, are not independent. */

@@ -25,6 +25,7 @@ export function defineErrorRate(spec: {
     description: spec.description,
     options: z.strictObject({ normalizer: normalizerOption('none') }),
     pool: errorRate,
+    ratio: ({ errors = 0, reference = 0 }) => ({ numerator: errors, denominator: reference }),
     create(options) {
       const pieces = (text: string) => spec.split(NORMALIZERS[options.normalizer](text));
       return ({ answer, target }) => {

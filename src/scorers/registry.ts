@@ -6,7 +6,7 @@ import { cer } from './cer.ts';
 import { exact } from './exact.ts';
 import { includes } from './includes.ts';
 import { numeric } from './numeric.ts';
-import type { Figure, Scorer, ScorerFactory } from './scorer.ts';
+import type { Figure, Ratio, Scorer, ScorerFactory } from './scorer.ts';
 import { wer } from './wer.ts';
 
 /** The scorers; a new one is a file and a line here. */
@@ -51,4 +51,9 @@ export function createScorer(config: ScorerConfig): Scorer {
  */
 export function corpusFigure(scorer: string, counts: Readonly<Record<string, number>>): Figure | null {
   return factories.get(scorer)?.pool?.(counts) ?? null;
+}
+
+/** What one score's counts add to the corpus figure; null when the scorer has none. */
+export function corpusParts(scorer: string, counts: Readonly<Record<string, number>>): Ratio | null {
+  return factories.get(scorer)?.ratio?.(counts) ?? null;
 }

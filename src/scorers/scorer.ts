@@ -24,6 +24,12 @@ export interface Figure {
   readonly raw: number;
 }
 
+/** Parts of a corpus figure. */
+export interface Ratio {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
 /** What can be named in a configuration: a line of the registry. */
 export interface ScorerFactory {
   /** One line for `--help` and the docs. */
@@ -34,6 +40,8 @@ export interface ScorerFactory {
   create(options: unknown): Scorer;
   /** The figure of a whole corpus from the summed `counts` of its scores; absent = the mean of the values. */
   readonly pool?: (counts: Readonly<Record<string, number>>) => Figure;
+  /** The two sums that the raw corpus figure is the ratio of, for its interval. */
+  readonly ratio?: (counts: Readonly<Record<string, number>>) => Ratio;
 }
 
 /** What a scorer says of an answer; nulls = it could not read it. */
