@@ -1,0 +1,505 @@
+import { setMaxListeners } from 'node:events';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createGate, type Gate, type LimitChange, type Permit } from '../../src/engine/gate.ts';
+import { createQuota, type Quota } from '../../src/engine/quota.ts';
+import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
+import type { Completion, FailureKind, Limits, RateLimit } from '../../src/types.ts';
+import { createVirtualClock, type VirtualClock } from '../helpers/virtual-clock.ts';
+
+const NO_USAGE = {
+  promptTokens: null,
+  completionTokens: null,
+  cachedTokens: null,
+  cacheWriteTokens: null,
+  reasoningTokens: null,
+  audioTokens: null,
+  imageTokens: null,
+  textTokens: null,
+};
+
+function answer(totalTokens?: number, rateLimit?: RateLimit): Completion {
+  return {
+    text: 'yes',
+    finishReason: 'stop',
+    refused: false,
+    usage: totalTokens === undefined ? null : { ...NO_USAGE, totalTokens },
+    servedModel: null,
+    requestId: null,
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  };
+}
+
+const failure = (kind: FailureKind, details: ProviderErrorDetails = {}) =>
+  new ProviderError(kind, `a ${kind}`, details);
+const refusal = (retryAfterMs?: number) =>
+  failure('rate_limit', { status: 429, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+
+interface Setup {
+  readonly clock: VirtualClock;
+  readonly quota: Quota;
+  readonly gate: Gate;
+  readonly changes: LimitChange[];
+  readonly stop: AbortController;
+  /** A gate of another model on the same quota. */
+  readonly another: () => Gate;
+}
+
+function setup(limits: Partial<Limits> = {}): Setup {
+  const clock = createVirtualClock();
+  const all: Limits = { concurrency: 8, timeoutMs: 60_000, retries: 5, ...limits };
+  const quota = createQuota({
+    requestsPerMinute: all.requestsPerMinute,
+    tokensPerMinute: all.tokensPerMinute,
+    patienceMs: all.deadlineMs ?? 600_000,
+    clock,
+    random: () => 0,
+  });
+  const another = () => createGate({ limits: all, quota, clock });
+  const gate = another();
+  const changes: LimitChange[] = [];
+  gate.watch((change) => changes.push(change));
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  return { clock, quota, gate, changes, stop, another };
+}
+
+interface Admission {
+  readonly permit: Promise<Permit>;
+  /** When it was let through; null = it still waits or was refused. */
+  at: number | null;
+}
+
+function enter({ clock, gate, stop }: Setup, tokens = 0, retry = false, through: Gate = gate): Admission {
+  const permit = through.admit({ tokens, retry, signal: stop.signal });
+  const admission: Admission = { permit, at: null };
+  permit.then(
+    () => {
+      admission.at = clock.now();
+    },
+    () => {},
+  );
+  return admission;
+}
+
+async function fail(flow: Setup, error: ProviderError) {
+  const { permit } = enter(flow);
+  (await permit).onFailure(error);
+}
+
+test('lets requests through at once when nothing limits them, and leaves no timer', async () => {
+  const flow = setup();
+  const admissions = Array.from({ length: 100 }, () => enter(flow));
+  await flow.clock.advance(0);
+  expect(admissions.map(({ at }) => at)).toEqual(admissions.map(() => 0));
+  expect(flow.clock.sleeping()).toBe(0);
+});
+
+test('spreads a configured rate evenly inside the minute, first come first served', async () => {
+  const flow = setup({ requestsPerMinute: 600 });
+  const admissions = Array.from({ length: 20 }, () => enter(flow));
+  await flow.clock.drain();
+  expect(admissions.map(({ at }) => at)).toEqual(admissions.map((_, index) => index * 100));
+});
+
+test('reserves tokens, and settles them by the usage that is reported', async () => {
+  const flow = setup({ tokensPerMinute: 60_000 });
+  const first = await enter(flow, 1000).permit;
+  const second = enter(flow, 1000);
+  await flow.clock.advance(100);
+  first.onSuccess(answer(100));
+  await flow.clock.drain();
+  expect(second.at).toBeLessThan(200);
+
+  const third = enter(flow, 1000);
+  await flow.clock.drain();
+  expect(third.at).toBeGreaterThan(1000);
+});
+
+test('an answer without usage keeps its reservation, one that used more is charged more', async () => {
+  const [kept, more] = await Promise.all(
+    [undefined, 1500].map(async (used) => {
+      const flow = setup({ tokensPerMinute: 60_000 });
+      const permit = await enter(flow, 1000).permit;
+      permit.onSuccess(answer(used));
+      const next = enter(flow, 1000);
+      await flow.clock.drain();
+      return next.at ?? 0;
+    }),
+  );
+  expect(kept).toBe(1000);
+  expect(more).toBe(1500);
+});
+
+test('a request that was not sent gives back what it took', async () => {
+  const flow = setup({ requestsPerMinute: 60, tokensPerMinute: 60_000 });
+  (await enter(flow, 1000).permit).cancel();
+  const next = enter(flow, 1000);
+  await flow.clock.advance(0);
+  expect(next.at).toBe(0);
+});
+
+test('a refusal pauses everyone for exactly what the endpoint says, and retries go first', async () => {
+  const flow = setup();
+  const other = flow.another();
+  await fail(flow, refusal(7000));
+  const fresh = [enter(flow), enter(flow, 0, false, other)];
+  const retry = enter(flow, 0, true);
+  const order: string[] = [];
+  void retry.permit.then(() => order.push('retry'));
+  for (const { permit } of fresh) void permit.then(() => order.push('fresh'));
+
+  await flow.clock.advance(6999);
+  expect([retry, ...fresh].map(({ at }) => at)).toEqual([null, null, null]);
+  await flow.clock.drain();
+  expect([retry, ...fresh].map(({ at }) => at)).toEqual([7000, 7000, 7000]);
+  expect(order).toEqual(['retry', 'fresh', 'fresh']);
+  expect(flow.changes).toEqual([{ type: 'pause', pauseMs: 7000, requestsPerMinute: null, reason: 'a rate_limit' }]);
+});
+
+test('models with a quota of their own do not pause', async () => {
+  const flow = setup();
+  await fail(flow, refusal(7000));
+  const elsewhere = createGate({
+    limits: { concurrency: 1, timeoutMs: 1, retries: 0 },
+    quota: setup().quota,
+    clock: flow.clock,
+  });
+  const admission = enter(flow, 0, false, elsewhere);
+  await flow.clock.advance(0);
+  expect(admission.at).toBe(0);
+});
+
+test('of several hints the one that ends last holds', async () => {
+  const flow = setup();
+  const permits = await Promise.all([1, 2, 3].map(() => enter(flow).permit));
+  for (const [index, hint] of [5000, 9000, 2000].entries()) permits[index]?.onFailure(refusal(hint));
+  const next = enter(flow);
+  await flow.clock.drain();
+  expect(next.at).toBe(9000);
+});
+
+test('without a hint the shared pause doubles from refusal to refusal until an answer comes', async () => {
+  const flow = setup();
+  const pauses: number[] = [];
+  for (const outcome of ['refused', 'refused', 'refused', 'answered', 'refused']) {
+    const from = flow.clock.now();
+    const admission = enter(flow);
+    await flow.clock.drain();
+    pauses.push((admission.at ?? Number.NaN) - from);
+    const permit = await admission.permit;
+    if (outcome === 'answered') permit.onSuccess(answer());
+    else permit.onFailure(refusal());
+  }
+  const last = flow.clock.now();
+  const next = enter(flow);
+  await flow.clock.drain();
+  expect([...pauses, (next.at ?? Number.NaN) - last]).toEqual([0, 250, 500, 1000, 0, 250]);
+});
+
+test('refusals of requests that were sent before the pause lengthen no unhinted pause and cut no rate again', async () => {
+  const flow = setup({ requestsPerMinute: 60_000 });
+  const permits = await Promise.all(Array.from({ length: 20 }, () => enter(flow).permit));
+  await flow.clock.advance(100);
+  for (const permit of permits) permit.onFailure(refusal());
+  expect(flow.changes).toHaveLength(1);
+  expect(flow.changes[0]).toMatchObject({ type: 'pause', pauseMs: 250 });
+  expect((flow.changes[0] as { requestsPerMinute: number }).requestsPerMinute).toBeCloseTo(48_000);
+});
+
+test.each([
+  ['requests', { remainingRequests: 0, resetRequestsMs: 4000 }],
+  ['tokens', { remainingTokens: 0, resetTokensMs: 4000, remainingRequests: 5 }],
+])('pauses until the reset when no %s remain, also without configured limits', async (_, rateLimit) => {
+  const flow = setup();
+  (await enter(flow).permit).onSuccess(answer(10, rateLimit));
+  const next = enter(flow);
+  await flow.clock.drain();
+  expect(next.at).toBe(4000);
+});
+
+test('a refusal without Retry-After waits for the reset that its headers name', async () => {
+  const flow = setup();
+  await fail(flow, failure('rate_limit', { rateLimit: { remainingRequests: 0, resetRequestsMs: 3000 } }));
+  const next = enter(flow);
+  await flow.clock.drain();
+  expect(next.at).toBe(3000);
+});
+
+test('what little remains is spread until the reset', async () => {
+  const flow = setup();
+  const rateLimit = { limitRequests: 100, remainingRequests: 10, resetRequestsMs: 10_000 };
+  (await enter(flow).permit).onSuccess(answer(10, rateLimit));
+  const next = Array.from({ length: 10 }, () => enter(flow));
+  await flow.clock.drain();
+  expect(next.at(-1)?.at).toBeGreaterThanOrEqual(9000);
+  expect(next.at(-1)?.at).toBeLessThanOrEqual(10_000);
+});
+
+test.each([
+  ['a limit alone', { limitRequests: 1, limitTokens: 1 }],
+  ['a reset too far away to wait for', { remainingRequests: 0, resetRequestsMs: 86_400_000 }],
+  ['a reset that is over before the reply is here', { remainingRequests: 0, resetRequestsMs: 20 }],
+])('%s holds nobody back', async (_, rateLimit) => {
+  const flow = setup();
+  (await enter(flow).permit).onSuccess(answer(10, rateLimit));
+  const next = [enter(flow), enter(flow)];
+  await flow.clock.advance(0);
+  expect(next.map(({ at }) => at)).toEqual([0, 0]);
+});
+
+test('news from before a pause says nothing of the time after it', async () => {
+  const flow = setup();
+  const early = await Promise.all([enter(flow).permit, enter(flow).permit]);
+  await flow.clock.advance(10);
+  early[0]?.onFailure(refusal(1000));
+  await flow.clock.advance(990);
+  early[1]?.onSuccess(answer(10, { remainingRequests: 0, resetRequestsMs: 60_000 }));
+  const next = enter(flow);
+  await flow.clock.drain();
+  expect(next.at).toBe(1010);
+});
+
+test('no access stops the model at once, with those who wait, and no other model', async () => {
+  const flow = setup({ requestsPerMinute: 60 });
+  const other = flow.another();
+  const permit = await enter(flow).permit;
+  const waiting = enter(flow);
+  const elsewhere = enter(flow, 0, false, other);
+  permit.onFailure(failure('auth', { status: 401, hint: 'check the key' }));
+
+  await expect(waiting.permit).rejects.toMatchObject({ kind: 'auth', details: { hint: 'check the key' } });
+  await expect(enter(flow).permit).rejects.toMatchObject({ kind: 'auth' });
+  expect(flow.gate.stopped()?.kind).toBe('auth');
+  expect(other.stopped()).toBeNull();
+  expect(flow.changes.at(-1)).toMatchObject({ type: 'stop', kind: 'auth' });
+  await flow.clock.drain();
+  expect(elsewhere.at).toBe(1000);
+});
+
+test('those who wait behind another model of the quota learn at once that theirs is stopped', async () => {
+  const flow = setup({ requestsPerMinute: 1 });
+  const permit = await enter(flow).permit;
+  enter(flow, 0, false, flow.another());
+  const behind = enter(flow);
+  permit.onFailure(failure('auth'));
+  await expect(behind.permit).rejects.toMatchObject({ kind: 'auth' });
+  expect(flow.clock.now()).toBe(0);
+  flow.stop.abort();
+});
+
+test('a hint longer than the deadline stops the model instead of waiting a day', async () => {
+  const flow = setup({ deadlineMs: 60_000 });
+  await fail(flow, refusal(86_400_000));
+  await expect(enter(flow).permit).rejects.toThrow('the endpoint asks to wait 24 h');
+  expect(flow.clock.sleeping()).toBe(0);
+});
+
+test('nothing but refusals for as long as the deadline stops the model', async () => {
+  const flow = setup({ deadlineMs: 60_000 });
+  let asked = 0;
+  while (flow.gate.stopped() === null) {
+    const admission = enter(flow);
+    await flow.clock.drain();
+    (await admission.permit).onFailure(refusal(5000));
+    asked += 1;
+  }
+  expect(asked).toBe(14);
+  expect(flow.gate.stopped()?.message).toContain('every request was refused for 1 min');
+});
+
+test('eight failures alike hold all back but one probe at a time, and the last failed probe stops the model', async () => {
+  const flow = setup();
+  for (let index = 0; index < 8; index += 1) await fail(flow, failure('server', { status: 500 }));
+  const waiting = [enter(flow), enter(flow), enter(flow), enter(flow)];
+  const seen: (readonly (number | null)[])[] = [];
+  for (const [probe, coolDown] of [5_000, 10_000, 20_000].entries()) {
+    await flow.clock.advance(coolDown - 1);
+    await flow.clock.advance(1);
+    seen.push(waiting.map(({ at }) => at));
+    (await waiting[probe]?.permit)?.onFailure(failure('server', { status: 500 }));
+  }
+  expect(seen).toEqual([
+    [5_000, null, null, null],
+    [5_000, 15_000, null, null],
+    [5_000, 15_000, 35_000, null],
+  ]);
+  await expect(waiting[3]?.permit).rejects.toMatchObject({ kind: 'server', details: { status: 500 } });
+  const states = flow.changes.map((change) => (change.type === 'breaker' ? change.state : change.type));
+  expect(states).toEqual(['open', 'open', 'open', 'spent', 'stop']);
+});
+
+test('an answer to a probe lets all others go on', async () => {
+  const flow = setup();
+  for (let index = 0; index < 8; index += 1) await fail(flow, failure('timeout'));
+  const waiting = [enter(flow), enter(flow), enter(flow)];
+  await flow.clock.advance(5_000);
+  (await waiting[0]?.permit)?.onSuccess(answer());
+  await flow.clock.drain();
+  expect(waiting.map(({ at }) => at)).toEqual([5_000, 5_000, 5_000]);
+  expect(flow.gate.stopped()).toBeNull();
+});
+
+test('a probe that was not sent after all makes room for the next', async () => {
+  const flow = setup();
+  for (let index = 0; index < 8; index += 1) await fail(flow, failure('network'));
+  const waiting = [enter(flow), enter(flow)];
+  await flow.clock.advance(5_000);
+  (await waiting[0]?.permit)?.cancel();
+  await flow.clock.drain();
+  expect(waiting.map(({ at }) => at)).toEqual([5_000, 5_000]);
+});
+
+test('a stop of the run ends every wait at once and leaves no timer', async () => {
+  const flow = setup({ requestsPerMinute: 1 });
+  const waiting = Array.from({ length: 20 }, () => enter(flow)).slice(1);
+  await flow.clock.advance(10);
+  expect(flow.clock.sleeping()).toBe(1);
+  flow.stop.abort();
+  const ends = await Promise.allSettled(waiting.map(({ permit }) => permit));
+  expect(ends.map((end) => end.status === 'rejected' && end.reason.kind)).toEqual(waiting.map(() => 'aborted'));
+  await expect(enter(flow).permit).rejects.toMatchObject({ kind: 'aborted' });
+  expect(flow.clock.sleeping()).toBe(0);
+});
+
+test('concurrency is the configured one, or adapts and says why', async () => {
+  expect(setup({ concurrency: 3 }).gate.concurrency()).toBe(3);
+
+  const flow = setup({ concurrency: 'auto' });
+  const permits = await Promise.all(Array.from({ length: 16 }, () => enter(flow).permit));
+  for (const permit of permits.slice(0, 8)) permit.onSuccess(answer());
+  expect(flow.gate.concurrency()).toBe(16);
+  await flow.clock.advance(1);
+  permits[8]?.onFailure(failure('server', { status: 503 }));
+  expect(flow.gate.concurrency()).toBe(12);
+  expect(flow.changes).toEqual([
+    { type: 'concurrency', from: 8, to: 16, reason: 'slow start' },
+    { type: 'concurrency', from: 16, to: 12, reason: 'the endpoint is overloaded' },
+  ]);
+});
+
+test('answers to retries do not raise the concurrency', async () => {
+  const flow = setup({ concurrency: 'auto' });
+  const permits = await Promise.all(Array.from({ length: 8 }, () => enter(flow, 0, true).permit));
+  for (const permit of permits) permit.onSuccess(answer());
+  expect(flow.gate.concurrency()).toBe(8);
+});
+
+/** A schedule of requests: when each comes, what it reserves, how long it takes and what it used. */
+const schedules = fc.array(
+  fc.record({
+    pause: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3000 })),
+    tokens: fc.integer({ min: 1, max: 3000 }),
+    retry: fc.boolean(),
+    ms: fc.integer({ min: 0, max: 2000 }),
+    end: fc.constantFrom('answered', 'failed', 'refused', 'cancelled'),
+  }),
+  { minLength: 5, maxLength: 30 },
+);
+
+test('never sends more requests or tokens than the quota in any window, under any schedule', async () => {
+  const perMs = 0.02;
+  const tokensPerMs = 2;
+  await fc.assert(
+    fc.asyncProperty(schedules, async (schedule) => {
+      const flow = setup({ requestsPerMinute: perMs * 60_000, tokensPerMinute: tokensPerMs * 60_000 });
+      const sent: { readonly at: number; readonly tokens: number }[] = [];
+      const one = async ({ tokens, retry, ms, end }: (typeof schedule)[number]) => {
+        const permit = await flow.gate.admit({ tokens, retry, signal: flow.stop.signal });
+        if (end === 'cancelled') return permit.cancel();
+        sent.push({ at: flow.clock.now(), tokens });
+        await flow.clock.sleep(ms);
+        if (end === 'answered') permit.onSuccess(answer());
+        else permit.onFailure(end === 'refused' ? refusal(500) : failure('bad_request'));
+      };
+      const all: Promise<void>[] = [];
+      for (const step of schedule) {
+        await flow.clock.advance(step.pause);
+        all.push(one(step));
+      }
+      await flow.clock.drain();
+      await Promise.all(all);
+
+      // Refused requests give their tokens back, cancelled ones what they took before they are sent.
+      const refunds = schedule.filter(({ end }) => end === 'refused' || end === 'cancelled');
+      const tokensBack = refunds.reduce((sum, { tokens }) => sum + tokens, 0);
+      const cancelled = schedule.filter(({ end }) => end === 'cancelled').length;
+      const largest = Math.max(...schedule.map(({ tokens }) => tokens));
+      for (const [from, first] of sent.entries()) {
+        let tokens = 0;
+        for (const [index, { at, tokens: cost }] of sent.slice(from).entries()) {
+          tokens += cost;
+          const ms = at - first.at;
+          expect(index + 1).toBeLessThanOrEqual(perMs * (ms + 100) + 1 + cancelled + 1e-3);
+          expect(tokens).toBeLessThanOrEqual(tokensPerMs * (ms + 100) + largest + tokensBack + 1e-3);
+        }
+      }
+      expect(flow.clock.sleeping()).toBe(0);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** An endpoint with a true token bucket, and callers that keep asking until the time is up. */
+async function serve(flow: Setup, seconds: number, quotaPerSecond: (second: number) => number, hint: boolean) {
+  const { clock, gate, stop } = flow;
+  let level = quotaPerSecond(0);
+  let at = 0;
+  const count = { answered: 0, refused: 0, granted: level };
+  const gather = () => {
+    const rate = quotaPerSecond(clock.now() / 1000);
+    const more = ((clock.now() - at) / 1000) * rate;
+    at = clock.now();
+    level = Math.min(rate, level + more);
+    count.granted += more;
+    return rate;
+  };
+  const call = async () => {
+    for (let retry = false; !stop.signal.aborted; ) {
+      const permit = await gate.admit({ tokens: 0, retry, signal: stop.signal }).catch(() => null);
+      if (permit === null) return;
+      await clock.sleep(20);
+      const rate = gather();
+      retry = level < 1;
+      if (retry) count.refused += 1;
+      else {
+        level -= 1;
+        count.answered += 1;
+      }
+      const wait = Math.ceil((1 - level) / rate) * 1000;
+      await clock.sleep(30);
+      if (retry) permit.onFailure(refusal(hint ? wait : undefined));
+      else permit.onSuccess(answer());
+    }
+  };
+  const callers = Array.from({ length: 16 }, call);
+  await clock.advance(seconds * 1000);
+  stop.abort();
+  await clock.drain();
+  await Promise.all(callers);
+  const used = count.answered / count.granted;
+  return { used, refused: count.refused / (count.refused + count.answered) };
+}
+
+const halves = (second: number) => (second >= 40 && second < 80 ? 10 : 20);
+
+test('uses at least 97 % of a steady quota without a refusal', async () => {
+  const { used, refused } = await serve(setup({ requestsPerMinute: 1200 }), 60, () => 20, true);
+  expect(used).toBeGreaterThan(0.97);
+  expect(refused).toBe(0);
+});
+
+test.each([
+  ['with', true],
+  ['without', false],
+])('follows a quota that halves and doubles, %s hints', async (_, hint) => {
+  const { used, refused } = await serve(setup({ requestsPerMinute: 1200 }), 120, halves, hint);
+  expect(used).toBeGreaterThan(0.95);
+  expect(refused).toBeLessThan(0.01);
+});
+
+test('finds a quota that nobody configured', async () => {
+  const { used, refused } = await serve(setup(), 120, () => 20, true);
+  expect(used).toBeGreaterThan(0.95);
+  expect(refused).toBeLessThan(0.02);
+});
