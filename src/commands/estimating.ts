@@ -1,7 +1,7 @@
 /** Everything that estimates of one command lean on: media facts, the calibration, and how long earlier answers were. */
 
 import { join, relative } from 'node:path';
-import { CALIBRATION_FILE, calibrationOf, readCalibration } from '../config/calibration-file.ts';
+import { CALIBRATION_FILE, calibrationOf, otherDeployment, readCalibration } from '../config/calibration-file.ts';
 import { type EarlierAnswers, findEarlierAnswers } from '../engine/earlier-answers.ts';
 import type { EstimateContext } from '../engine/estimate-cell.ts';
 import { mediaFactsReader } from '../tokens/media-facts.ts';
@@ -13,6 +13,8 @@ export interface Estimating extends EstimateContext {
   begin(first: Sample): Promise<void>;
   /** The calibration file as to be shown; null = there is none. */
   readonly calibrationFile: string | null;
+  /** Entries of it that are not used. */
+  readonly warnings: readonly string[];
 }
 
 /** `cwd` is where `results/` stands. @throws {InputError} for a broken calibration file. */
@@ -29,5 +31,9 @@ export function createEstimating({ config, models, source }: Setup, cwd: string)
       earlier ??= await findEarlierAnswers(join(cwd, 'results'), source.path, first, models);
     },
     calibrationFile: calibration === null ? null : shown,
+    warnings: models.flatMap((model) => {
+      const other = otherDeployment(calibration, model);
+      return other === undefined ? [] : [`${shown}: "${model.id}" was calibrated as ${other}, not as ${model.model}`];
+    }),
   };
 }

@@ -3,6 +3,7 @@
 import yargs, { type Options } from 'yargs';
 import { EXIT, formatProblem, IncompleteError, InputError, type Problem, suggest } from '../errors.ts';
 import type { Arguments, Command, OptionSpec } from './command.ts';
+import { estimateCommand } from './estimate.ts';
 import { initCommand } from './init.ts';
 import type { Io } from './io.ts';
 import { probeCommand } from './probe.ts';
@@ -18,6 +19,7 @@ export const COMMANDS = {
   run: runCommand,
   probe: probeCommand,
   validate: validateCommand,
+  estimate: estimateCommand,
   report: reportCommand,
   serve: serveCommand,
 } as const satisfies Record<string, Command>;

@@ -1,5 +1,6 @@
 /** What one model will count and charge for one sample, before anything is sent. */
 
+import { quote } from '../dataset/quote.ts';
 import type { ModelCalibration } from '../tokens/calibrate.ts';
 import { type EstimateOptions, estimateConversation, type RequestEstimate } from '../tokens/estimate.ts';
 import type { ReadFacts } from '../tokens/media-facts.ts';
@@ -55,9 +56,9 @@ export async function estimateCell(asked: Asked, context: EstimateContext): Prom
   const { sample, model, conversation, refusal } = asked;
   if (refusal !== null) return { status: 'skipped', asked, reason: refusal };
   const estimate = await estimateAsked(model, conversation, { ...model.params, ...sample.params }, context);
-  const [problem] = estimate.problems;
+  const reasons = estimate.problems.map(({ uri, message }) => `${quote(uri)} cannot be used: ${message}`);
   // Without one of its media an estimate would be too low, and nobody would see it.
-  if (problem !== undefined) return { status: 'unusable', asked, reason: `${problem.uri}: ${problem.message}` };
+  if (reasons.length > 0) return { status: 'unusable', asked, reason: [...new Set(reasons)].join('; ') };
   const requests = 1 + conversation.followUps.length;
   return { status: 'estimated', asked, requests, estimate, cost: priceEstimate(estimate, model) };
 }

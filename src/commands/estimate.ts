@@ -1,0 +1,50 @@
+/** `earsight estimate`: tokens by modality and cost per model before anything is sent. */
+
+import { resolve } from 'node:path';
+import { errorCode } from '../dataset/defect.ts';
+import { EXIT, InputError } from '../errors.ts';
+import { type Command, flag, text } from './command.ts';
+import { estimateCsv } from './estimate-csv.ts';
+import { type CellSink, estimateSelection } from './estimate-run.ts';
+import { estimateTable } from './estimate-table.ts';
+import type { Io } from './io.ts';
+import { SELECTION_OPTIONS } from './prepare.ts';
+import { selectionOf } from './selection.ts';
+import { writeFile } from './write-file.ts';
+
+export const estimateCommand: Command = {
+  usage: 'estimate [config]',
+  describe: 'tokens by modality and cost per model; nothing is sent, no keys are needed',
+  example: ['earsight estimate --csv cells.csv', 'the table, and a row a cell'],
+  positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
+  options: {
+    ...SELECTION_OPTIONS,
+    json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
+    csv: { type: 'string', describe: 'also write a row a cell to this file' },
+    quiet: { type: 'boolean', describe: 'only errors on stderr', default: false },
+  },
+  async run(args, io) {
+    const csv = text(args, 'csv');
+    const estimate = await estimateSelection(selectionOf(args), io, csv === undefined ? undefined : csvSink(csv, io));
+    if (!flag(args, 'quiet')) for (const warning of estimate.warnings) io.stderr.write(`warning: ${warning}\n`);
+    if (flag(args, 'json')) io.stdout.write(`${JSON.stringify(estimate, null, 2)}\n`);
+    // Without a single sample there is nothing to show but what is wrong.
+    else if (estimate.dataset.samples > 0) io.stdout.write(estimateTable(estimate));
+    // The figures of the good samples stand; what is wrong with the others is told like any wrong input.
+    if (estimate.problems.length > 0) throw new InputError(estimate.problems);
+    return EXIT.done;
+  },
+};
+
+/** @throws {InputError} when the file cannot be written. */
+function csvSink(path: string, io: Io): CellSink {
+  return async (cells) => {
+    try {
+      await writeFile(resolve(io.cwd, path), estimateCsv(cells));
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === undefined) throw error;
+      throw new InputError({ file: path, message: `cannot be written (${code})`, hint: 'name another file' });
+    }
+  };
+}

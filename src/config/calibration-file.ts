@@ -1,0 +1,110 @@
+/** `calibration.json` beside the configuration: what `earsight calibrate` learned about each model's token counts. */
+
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { InputError } from '../errors.ts';
+import { calibratedModel, type ModelCalibration } from '../tokens/calibrate.ts';
+import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
+import type { ModelConfig } from '../types.ts';
+import { parseDocument } from './document.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { baseModelId } from './select-models.ts';
+import type { TreePath } from './tree-problem.ts';
+
+/** Where it is looked for, beside the configuration. */
+export const CALIBRATION_FILE = 'calibration.json';
+
+const lineSchema = z.object({
+  rule: z.string().min(1).nullable(),
+  offset: z.number(),
+  slope: z.number(),
+  samples: z.int().min(1),
+  residual: z.number().min(0),
+  bias: z.number(),
+  errorBefore: z.number().min(0),
+  errorAfter: z.number().min(0),
+});
+
+const fileSchema = z.object({
+  format: z.literal('earsight-calibration'),
+  formatVersion: z.literal(1),
+  /** By the model's id without its variant: variants are counted by the same endpoint. */
+  models: z.record(
+    z.string(),
+    z.object({
+      /** The name on the wire, so that an entry for another deployment is not used. */
+      model: z.string(),
+      name: z.string(),
+      text: lineSchema.nullable(),
+      image: lineSchema.nullable(),
+      audio: lineSchema.nullable(),
+    }),
+  ),
+});
+
+/** What the file holds. */
+export type CalibrationFile = z.infer<typeof fileSchema>;
+
+/** What was learned about a model; undefined when that is nothing, or about another deployment under the same id. */
+export function calibrationOf(
+  file: CalibrationFile | null,
+  model: Pick<ModelConfig, 'id' | 'model'>,
+): ModelCalibration | undefined {
+  const entry = entryOf(file, model.id);
+  return entry?.model === model.model ? entry : undefined;
+}
+
+/** The deployment that an entry is about when it is not the model's own; undefined = nothing stands in the way. */
+export function otherDeployment(
+  file: CalibrationFile | null,
+  model: Pick<ModelConfig, 'id' | 'model'>,
+): string | undefined {
+  const entry = entryOf(file, model.id);
+  return entry?.model === model.model ? undefined : entry?.model;
+}
+
+function entryOf(file: CalibrationFile | null, id: string): CalibrationFile['models'][string] | undefined {
+  const models = file?.models ?? {};
+  return Object.hasOwn(models, baseModelId(id)) ? models[baseModelId(id)] : undefined;
+}
+
+/**
+ * Reads the file; null when there is none.
+ * @throws {InputError} with its places when it is not what `calibrate` writes, or names a token rule that does not exist.
+ */
+export function readCalibration(path: string, displayPath: string): CalibrationFile | null {
+  if (!existsSync(path)) return null;
+  const document = parseDocument(readFileSync(path, 'utf8'), displayPath, 'json');
+  const hint = 'earsight calibrate writes it again; or remove it';
+  const refusal = (problems: readonly { readonly path: TreePath; readonly message: string }[]) =>
+    new InputError(
+      problems.map((problem) => ({
+        file: displayPath,
+        ...document.locate(problem.path),
+        message: problem.message,
+        hint,
+      })),
+    );
+  const { data, error } = fileSchema.safeParse(document.tree);
+  if (data === undefined) throw refusal(schemaProblems(error.issues, document.tree));
+  const problems = Object.entries(data.models).flatMap(([id, entry]) =>
+    (tokenMappingProblem(calibratedModel({ model: entry.model }, entry))?.problems ?? []).map(({ message }) => ({
+      path: ['models', id],
+      message,
+    })),
+  );
+  if (problems.length > 0) throw refusal(problems);
+  return data;
+}
+
+/** Writes the file in one step. */
+export function writeCalibration(path: string, models: CalibrationFile['models']): void {
+  const file: CalibrationFile = { format: 'earsight-calibration', formatVersion: 1, models };
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`);
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
