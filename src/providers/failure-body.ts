@@ -4,6 +4,8 @@ import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-valu
 
 /** Vendors' messages are shorter; a page that is not one is cut here. */
 const MAX_MESSAGE_CHARACTERS = 500;
+/** Codes are single words. */
+const MAX_CODE_CHARACTERS = 100;
 /** A longer run of base64 characters is media that came back, not words. */
 const MEDIA_RUN = /[A-Za-z0-9+/=_-]{120,}/g;
 /** A body within a body within a body is the most that was seen. */
@@ -85,10 +87,15 @@ function firstMessage(nested: readonly Spoken[], body: WireObject): string {
 
 function ownCodes(body: WireObject): readonly string[] {
   const named = [body['code'], body['type'], body['status'], body['reason']].flatMap((code) =>
-    (typeof code === 'string' && code !== '' && code.length <= 100) || typeof code === 'number' ? [String(code)] : [],
+    typeof code === 'number' || (typeof code === 'string' && isCode(code)) ? [String(code)] : [],
   );
   // OpenRouter tells a refusal by moderation from a refused key by the reasons it gives.
   return listOf(objectOf(body['metadata'])['reasons']).length > 0 ? [...named, 'moderation'] : named;
+}
+
+/** Anthropic's outer type is `error`, which says nothing. */
+function isCode(text: string): boolean {
+  return text !== '' && text !== 'error' && text.length <= MAX_CODE_CHARACTERS;
 }
 
 function retryDelay(found: readonly Spoken[]): { readonly retryDelay?: string } {

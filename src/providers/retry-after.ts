@@ -4,10 +4,21 @@
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
 const SECOND_MS = 1000;
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, milli: 1, s: SECOND_MS, m: 60_000, h: 3_600_000 };
+/** By the first letters that tell units apart. */
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  mil: 1,
+  s: SECOND_MS,
+  sec: SECOND_MS,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+};
 
 /** "Please wait 23 seconds", "Please retry after 43 seconds", "Try again in 1.5s" (Azure, GitHub Models, OpenAI). */
-const HINT = /(?:please wait|retry after|retry in|try again in)\s+(\d+(?:\.\d+)?)\s*(ms|milli|s|m|h)/i;
+const HINT =
+  /(?:please wait|retry after|retry in|try again in)\s+(\d+(?:\.\d+)?)\s*(?:(ms|s|m|h)|(mil|sec|min|hour)[a-z]*)\b/i;
 
 /**
  * Milliseconds to wait, or undefined when nothing usable was said. The order is that of the vendors' own clients.
@@ -33,7 +44,7 @@ function secondsOrDate(headers: ReplyHeaders, now: number): number {
 
 function hinted(message: string): number {
   const match = HINT.exec(message);
-  return Number(match?.[1]) * (UNIT_MS[match?.[2]?.toLowerCase() ?? ''] ?? Number.NaN);
+  return Number(match?.[1]) * (UNIT_MS[(match?.[2] ?? match?.[3] ?? '').toLowerCase()] ?? Number.NaN);
 }
 
 function numeric(value: string | undefined): number {

@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { InputError } from '../../src/errors.ts';
+import { type AzureKind, azureEndpoint } from '../../src/providers/azure-endpoint.ts';
+import { testModel } from '../helpers/ask.ts';
+
+const COGNITIVE = 'https://cognitiveservices.azure.com/.default';
+const PREVIEW = '?api-version=2024-05-01-preview';
+const GA = '?api-version=2024-10-21';
+
+const endpointOf = (endpoint: string, more = {}) =>
+  azureEndpoint(testModel('azure', { endpoint, model: 'dep', ...more }));
+
+const pasted: readonly [pasted: string, kind: AzureKind, called: string, scope: string][] = [
+  [
+    'https://r.services.ai.azure.com/models',
+    'models',
+    `https://r.services.ai.azure.com/models/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    'https://r.services.ai.azure.com/models/',
+    'models',
+    `https://r.services.ai.azure.com/models/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    ' https://r.services.ai.azure.com/models ',
+    'models',
+    `https://r.services.ai.azure.com/models/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    'https://r.services.ai.azure.com',
+    'models',
+    `https://r.services.ai.azure.com/models/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    'https://r.services.ai.azure.com/api/models',
+    'models',
+    `https://r.services.ai.azure.com/api/models/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    'https://r.services.ai.azure.com/models/chat/completions',
+    'models',
+    `https://r.services.ai.azure.com/models/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    'https://r.services.ai.azure.com/models/chat/completions?api-version=2025-04-01',
+    'models',
+    'https://r.services.ai.azure.com/models/chat/completions?api-version=2025-04-01',
+    COGNITIVE,
+  ],
+  [
+    'https://r.services.ai.azure.com/openai/v1',
+    'v1',
+    'https://r.services.ai.azure.com/openai/v1/chat/completions',
+    COGNITIVE,
+  ],
+  [
+    'https://r.services.ai.azure.com/openai/v1/?api-version=preview',
+    'v1',
+    'https://r.services.ai.azure.com/openai/v1/chat/completions?api-version=preview',
+    COGNITIVE,
+  ],
+  ['https://r.openai.azure.com/openai/v1/', 'v1', 'https://r.openai.azure.com/openai/v1/chat/completions', COGNITIVE],
+  ['https://r.openai.azure.com', 'v1', 'https://r.openai.azure.com/openai/v1/chat/completions', COGNITIVE],
+  ['https://r.openai.azure.com/openai', 'v1', 'https://r.openai.azure.com/openai/v1/chat/completions', COGNITIVE],
+  [
+    'https://r.cognitiveservices.azure.com/openai/v1',
+    'v1',
+    'https://r.cognitiveservices.azure.com/openai/v1/chat/completions',
+    COGNITIVE,
+  ],
+  [
+    'https://r.openai.azure.com/openai/deployments/gpt-4o',
+    'deployments',
+    `https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions${GA}`,
+    COGNITIVE,
+  ],
+  [
+    'https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2025-01-01-preview',
+    'deployments',
+    'https://r.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2025-01-01-preview',
+    COGNITIVE,
+  ],
+  [
+    'https://r.services.ai.azure.com/api/projects/p',
+    'v1',
+    'https://r.services.ai.azure.com/api/projects/p/openai/v1/chat/completions',
+    'https://ai.azure.com/.default',
+  ],
+  [
+    'https://r.services.ai.azure.com/api/projects/p/openai/v1',
+    'v1',
+    'https://r.services.ai.azure.com/api/projects/p/openai/v1/chat/completions',
+    'https://ai.azure.com/.default',
+  ],
+  [
+    'https://phi.eastus2.models.ai.azure.com',
+    'serverless',
+    `https://phi.eastus2.models.ai.azure.com/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    'https://phi.eastus2.models.ai.azure.com/v1/chat/completions',
+    'serverless',
+    `https://phi.eastus2.models.ai.azure.com/v1/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    'https://e.eastus.inference.ml.azure.com',
+    'managed',
+    `https://e.eastus.inference.ml.azure.com/chat/completions${PREVIEW}`,
+    'https://ml.azure.com/.default',
+  ],
+  [
+    'https://e.eastus.inference.ml.azure.com/score',
+    'managed',
+    `https://e.eastus.inference.ml.azure.com/chat/completions${PREVIEW}`,
+    'https://ml.azure.com/.default',
+  ],
+  [
+    'https://r.services.ai.azure.us/models',
+    'models',
+    `https://r.services.ai.azure.us/models/chat/completions${PREVIEW}`,
+    'https://cognitiveservices.azure.us/.default',
+  ],
+  [
+    'https://models.github.ai/inference',
+    'unknown',
+    `https://models.github.ai/inference/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
+    'https://gateway.example.com/foundry/models?subscription=7',
+    'models',
+    'https://gateway.example.com/foundry/models/chat/completions?subscription=7&api-version=2024-05-01-preview',
+    COGNITIVE,
+  ],
+  ['http://127.0.0.1:4010', 'unknown', `http://127.0.0.1:4010/chat/completions${PREVIEW}`, COGNITIVE],
+];
+
+test.each(pasted)('%s is of kind %s and called as %s', (endpoint, kind, called, scope) => {
+  const found = endpointOf(endpoint);
+
+  expect({ kind: found.kind, url: found.url.href, scope: found.scope }).toEqual({ kind, url: called, scope });
+});
+
+test.each([
+  [
+    'https://r.services.ai.azure.com/models',
+    '2025-05-01',
+    'https://r.services.ai.azure.com/models/chat/completions?api-version=2025-05-01',
+  ],
+  [
+    'https://r.services.ai.azure.com/models?api-version=2025-04-01',
+    '2025-05-01',
+    'https://r.services.ai.azure.com/models/chat/completions?api-version=2025-05-01',
+  ],
+  [
+    'https://r.openai.azure.com/',
+    '2024-06-01',
+    'https://r.openai.azure.com/openai/deployments/dep/chat/completions?api-version=2024-06-01',
+  ],
+  [
+    'https://r.openai.azure.com/openai',
+    '2024-06-01',
+    'https://r.openai.azure.com/openai/deployments/dep/chat/completions?api-version=2024-06-01',
+  ],
+  [
+    'https://r.openai.azure.com/',
+    'preview',
+    'https://r.openai.azure.com/openai/v1/chat/completions?api-version=preview',
+  ],
+])('%s with apiVersion %s is called as %s', (endpoint, apiVersion, called) => {
+  expect(endpointOf(endpoint, { apiVersion }).url.href).toBe(called);
+});
+
+test.each([
+  ['r.services.ai.azure.com/models', 'm1: endpoint "r.services.ai.azure.com/models" is no URL'],
+  ['ftp://r.services.ai.azure.com/models', 'is neither https nor http'],
+  ['https://me:secret@r.services.ai.azure.com/models', 'm1: the endpoint carries a user name or a password'],
+  ['https://r.openai.azure.com/openai/v1/responses', 'm1: /openai/v1/responses is no route of chat completions'],
+  ['https://r.openai.azure.com/openai/deployments/d/embeddings', 'is no route of chat completions'],
+  ['https://r.services.ai.azure.com/anthropic', 'use provider: anthropic'],
+])('refuses %s', (endpoint, message) => {
+  expect(() => endpointOf(endpoint)).toThrow(InputError);
+  expect(() => endpointOf(endpoint)).toThrow(message);
+});
+
+test('needs an endpoint', () => {
+  expect(() => azureEndpoint(testModel('azure'))).toThrow('provider azure needs an endpoint');
+});
+
+test('what is called can be pasted again and is called alike', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...pasted.map(([endpoint]) => endpoint)), (endpoint) => {
+      const { url, kind } = endpointOf(endpoint);
+      const again = endpointOf(url.href);
+      expect([again.url.href, again.kind]).toEqual([url.href, kind]);
+    }),
+  );
+});

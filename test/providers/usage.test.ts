@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { chatUsage, generateUsage, messagesUsage } from '../../src/providers/usage.ts';
+import type { Usage } from '../../src/types.ts';
+
+const NONE = {
+  promptTokens: null,
+  completionTokens: null,
+  totalTokens: null,
+  cachedTokens: null,
+  cacheWriteTokens: null,
+  reasoningTokens: null,
+  audioTokens: null,
+  imageTokens: null,
+  textTokens: null,
+};
+
+type Case = readonly [name: string, raw: unknown, expected: Partial<Usage>];
+
+describe('of the OpenAI dialect', () => {
+  const cases: readonly Case[] = [
+    [
+      'three counters',
+      { prompt_tokens: 2380, completion_tokens: 126, total_tokens: 2506 },
+      { promptTokens: 2380, completionTokens: 126, totalTokens: 2506 },
+    ],
+    ['no total', { prompt_tokens: 5, completion_tokens: 2 }, { promptTokens: 5, completionTokens: 2, totalTokens: 7 }],
+    [
+      'a null total',
+      { prompt_tokens: 5, completion_tokens: 2, total_tokens: null },
+      { promptTokens: 5, completionTokens: 2, totalTokens: 7 },
+    ],
+    ['no total and one part', { prompt_tokens: 5 }, { promptTokens: 5 }],
+    [
+      'a total that is none',
+      { prompt_tokens: 5, completion_tokens: 2, total_tokens: '7' },
+      { promptTokens: 5, completionTokens: 2 },
+    ],
+    [
+      'a total that disagrees',
+      { prompt_tokens: 5, completion_tokens: 2, total_tokens: 9 },
+      { promptTokens: 5, completionTokens: 2, totalTokens: 9 },
+    ],
+    ['nothing', {}, {}],
+    [
+      'nulls',
+      {
+        prompt_tokens: null,
+        completion_tokens: null,
+        total_tokens: null,
+        prompt_tokens_details: null,
+        completion_tokens_details: null,
+      },
+      {},
+    ],
+    [
+      'null members',
+      { prompt_tokens: 1, prompt_tokens_details: { audio_tokens: null, cached_tokens: 0 } },
+      { promptTokens: 1, cachedTokens: 0 },
+    ],
+    ['strings', { prompt_tokens: '12', completion_tokens: '3' }, {}],
+    ['the numbers of a mock', { prompt_tokens: -2147483648, completion_tokens: -1, total_tokens: -2147483648 }, {}],
+    [
+      'fractions and giants',
+      { prompt_tokens: 1.5, completion_tokens: 1e300, total_tokens: Number.POSITIVE_INFINITY },
+      {},
+    ],
+    ['details that are no objects', { prompt_tokens_details: [1], completion_tokens_details: 'x' }, {}],
+    [
+      'every detail of OpenAI',
+      {
+        prompt_tokens: 100,
+        completion_tokens: 50,
+        total_tokens: 150,
+        prompt_tokens_details: {
+          audio_tokens: 10,
+          cached_tokens: 20,
+          text_tokens: 30,
+          image_tokens: 40,
+          cache_write_tokens: 5,
+        },
+        completion_tokens_details: { reasoning_tokens: 25, audio_tokens: 0, accepted_prediction_tokens: 1 },
+      },
+      {
+        promptTokens: 100,
+        completionTokens: 50,
+        totalTokens: 150,
+        audioTokens: 10,
+        cachedTokens: 20,
+        textTokens: 30,
+        imageTokens: 40,
+        cacheWriteTokens: 5,
+        reasoningTokens: 25,
+      },
+    ],
+    [
+      'media of vLLM',
+      {
+        prompt_tokens: 9,
+        prompt_tokens_details: { cached_tokens: 1, created_cache_tokens: 2, multimodal_tokens: { image: 3, audio: 4 } },
+      },
+      { promptTokens: 9, cachedTokens: 1, cacheWriteTokens: 2, imageTokens: 3, audioTokens: 4 },
+    ],
+  ];
+
+  test.each(cases)('reads %s', (_name, raw, expected) => {
+    expect(chatUsage(raw)).toEqual({ ...NONE, raw, ...expected });
+  });
+
+  test.each([undefined, null, 'x', 3, []])('is none for %j', (raw) => {
+    expect(chatUsage(raw)).toBeNull();
+  });
+
+  test('leaves out a raw object that is no usage by its size', () => {
+    expect(chatUsage({ prompt_tokens: 1, padding: 'x'.repeat(10_000) })).toEqual({ ...NONE, promptTokens: 1 });
+  });
+
+  test('survives a raw object that is nested beyond the stack', () => {
+    const nested = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+
+    expect(chatUsage({ prompt_tokens: 1, nested })).toEqual({ ...NONE, promptTokens: 1 });
+  });
+});
+
+describe('of the Messages dialect', () => {
+  const cases: readonly Case[] = [
+    [
+      'two counters',
+      { input_tokens: 10, output_tokens: 4 },
+      { promptTokens: 10, completionTokens: 4, totalTokens: 14 },
+    ],
+    [
+      'cached tokens, which stand beside the input',
+      { input_tokens: 10, output_tokens: 4, cache_creation_input_tokens: 100, cache_read_input_tokens: 1000 },
+      { promptTokens: 1110, completionTokens: 4, totalTokens: 1114, cacheWriteTokens: 100, cachedTokens: 1000 },
+    ],
+    [
+      'null caches',
+      { input_tokens: 10, output_tokens: 4, cache_creation_input_tokens: null, cache_read_input_tokens: null },
+      { promptTokens: 10, completionTokens: 4, totalTokens: 14 },
+    ],
+    [
+      'caches without an input',
+      { cache_read_input_tokens: 5, output_tokens: 4 },
+      { cachedTokens: 5, completionTokens: 4 },
+    ],
+    ['hostile values', { input_tokens: '10', output_tokens: -4 }, {}],
+  ];
+
+  test.each(cases)('reads %s', (_name, raw, expected) => {
+    expect(messagesUsage(raw)).toEqual({ ...NONE, raw, ...expected });
+  });
+
+  test('is none without an object', () => {
+    expect(messagesUsage(null)).toBeNull();
+  });
+});
+
+describe('of generateContent', () => {
+  const cases: readonly Case[] = [
+    [
+      'thoughts, which stand beside the candidates, and the split by modality',
+      {
+        promptTokenCount: 300,
+        candidatesTokenCount: 20,
+        thoughtsTokenCount: 80,
+        totalTokenCount: 400,
+        cachedContentTokenCount: 7,
+        promptTokensDetails: [
+          { modality: 'TEXT', tokenCount: 10 },
+          { modality: 'IMAGE', tokenCount: 258 },
+          { modality: 'AUDIO', tokenCount: 32 },
+        ],
+      },
+      {
+        promptTokens: 300,
+        completionTokens: 100,
+        reasoningTokens: 80,
+        totalTokens: 400,
+        cachedTokens: 7,
+        textTokens: 10,
+        imageTokens: 258,
+        audioTokens: 32,
+      },
+    ],
+    [
+      'thoughts alone',
+      { promptTokenCount: 3, thoughtsTokenCount: 5 },
+      { promptTokens: 3, completionTokens: 5, reasoningTokens: 5, totalTokens: 8 },
+    ],
+    [
+      'tokens of tools',
+      { promptTokenCount: 3, toolUsePromptTokenCount: 4, candidatesTokenCount: 1 },
+      { promptTokens: 7, completionTokens: 1, totalTokens: 8 },
+    ],
+    [
+      'hostile values',
+      {
+        promptTokenCount: -3,
+        candidatesTokenCount: '1',
+        promptTokensDetails: [null, { modality: 'IMAGE', tokenCount: '2' }],
+      },
+      {},
+    ],
+    ['details that are no list', { promptTokensDetails: { modality: 'IMAGE' } }, {}],
+  ];
+
+  test.each(cases)('reads %s', (_name, raw, expected) => {
+    expect(generateUsage(raw)).toEqual({ ...NONE, raw, ...expected });
+  });
+
+  test('is none without an object', () => {
+    expect(generateUsage([])).toBeNull();
+  });
+});
+
+test.each([
+  ['chat', chatUsage],
+  ['messages', messagesUsage],
+  ['generate', generateUsage],
+])('every count of %s is null or a whole number of at least 0, whatever is sent', (_name, read) => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.constantFrom(
+          'prompt_tokens',
+          'completion_tokens',
+          'total_tokens',
+          'input_tokens',
+          'output_tokens',
+          'promptTokenCount',
+          'candidatesTokenCount',
+          'thoughtsTokenCount',
+          'totalTokenCount',
+          'cache_read_input_tokens',
+        ),
+        fc.anything(),
+      ),
+      (raw) => {
+        const { raw: _raw, ...counts } = read(raw) ?? {};
+        const wrong = Object.values(counts).filter(
+          (count) => count !== null && !(typeof count === 'number' && Number.isInteger(count) && count >= 0),
+        );
+        expect(wrong).toEqual([]);
+      },
+    ),
+  );
+});
