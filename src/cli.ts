@@ -13,6 +13,7 @@ if (first === '--version' || first === '-V') {
   process.stdout.write(`${version}\n`);
 } else {
   const { main } = await import('./commands/main.ts');
+  const { confirmOn } = await import('./commands/confirm.ts');
   const stop = new AbortController();
   const onSignal = (code: number) => () => {
     // The journal is whole at every moment, so a second signal may leave at once.
@@ -31,6 +32,9 @@ if (first === '--version' || first === '-V') {
     env: process.env,
     cwd: process.cwd(),
     stop: stop.signal,
+    ...(process.stdin.isTTY && process.stderr.isTTY
+      ? { confirm: (question: string) => confirmOn(process.stdin, process.stderr, stop.signal, question) }
+      : {}),
   };
   process.exitCode = await main(process.argv.slice(2), io);
 }

@@ -362,6 +362,16 @@ export interface SampleCard {
 /** What the model did; absent for what is missing. */
 export type Outcome = 'answered' | 'refused' | 'filtered' | 'truncated' | 'unparsed';
 
+/** Tokens that were expected before a cell was sent; over all turns. */
+export interface ExpectedTokens {
+  readonly text: number;
+  /** Of the chat template. */
+  readonly template: number;
+  readonly image: number;
+  readonly audio: number;
+  readonly completion: number;
+}
+
 interface ResultFacts extends CellKey {
   readonly sampleIndex: number;
   /** Pairs samples between runs: id, media hashes and target. */
@@ -377,6 +387,8 @@ interface ResultFacts extends CellKey {
   readonly costUsd: number | null;
   /** Where the split by modality comes from; null without tokens. */
   readonly tokensSource: 'endpoint' | 'estimate' | null;
+  /** Absent when the run made no estimates, or nothing was reported to compare with. */
+  readonly estimate?: ExpectedTokens;
   readonly servedModel: string | null;
   readonly requestId: string | null;
   /** The weighted mean of the scores' values; null for every outcome but `answered` and when unscored. */

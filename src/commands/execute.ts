@@ -8,6 +8,7 @@ import { createMediaLoader } from '../dataset/media-loader.ts';
 import { openCache } from '../engine/cache.ts';
 import type { ModelRuntime } from '../engine/cell.ts';
 import { systemClock } from '../engine/clock.ts';
+import type { EstimateContext } from '../engine/estimate-cell.ts';
 import type { Journal } from '../engine/journal.ts';
 import { decodeLine } from '../engine/journal-line.ts';
 import { openJournalReader } from '../engine/journal-parts.ts';
@@ -43,6 +44,9 @@ export interface Execution {
   readonly replay?: { readonly folder: string; readonly live: boolean };
   readonly trace?: string;
   readonly maxCostUsd?: number;
+  readonly estimates: EstimateContext;
+  /** Whether results carry what was expected of them. */
+  readonly keepsEstimates: boolean;
   readonly quiet: boolean;
   readonly say: (line: string) => void;
   /** The journal is open and fits: what follows is sent. */
@@ -116,7 +120,7 @@ interface Running {
 }
 
 async function makeContext(
-  { folder, prepared, cache, replay, trace, maxCostUsd }: Execution,
+  { folder, prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates }: Execution,
   { journal, progress, stop, abort }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
@@ -129,7 +133,7 @@ async function makeContext(
     random: Math.random,
     journal,
     score: createScoring(prepared.config.scorers),
-    price: createPricing(),
+    price: createPricing(estimates, keepsEstimates),
     stop,
     abort,
     earlierTurns: progress.turns,

@@ -19,6 +19,8 @@ export interface Io {
   readonly cwd: string;
   /** Aborts on the first SIGINT or SIGTERM; its reason is the exit code. */
   readonly stop: AbortSignal;
+  /** Asks a question that is answered with yes or no; absent = nobody is there to answer. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** Replaces `DefaultAzureCredential`. */
   readonly credential?: TokenCredential;
 }

@@ -46,12 +46,6 @@ export interface Setup {
 /** A setup whose manifest is right. */
 export type Prepared = Setup & Omit<Findings, 'problems'>;
 
-export interface PrepareOptions {
-  readonly requireKeys: boolean;
-  /** Looks at every good sample during the one pass that is made anyway; null = nothing to look for. */
-  readonly watch?: (setup: Setup) => Promise<((sample: AskedSample) => Promise<void>) | null>;
-}
-
 /** @throws {InputError} with everything that is wrong with the configuration or the options. */
 export async function openSetup(
   selection: Selection,
@@ -90,16 +84,17 @@ export function inspectSetup({ models, source, samples }: Setup, selection: Sele
   return inspect({ models, displayPath: source.displayPath, samples, wanted: selection.sample ?? [] });
 }
 
-/** @throws {InputError} with everything that is wrong. */
-export async function prepare(
+/**
+ * Walks the manifest once; `look` sees every good sample on the way.
+ * @throws {InputError} with everything that is wrong with it.
+ */
+export async function checkSetup(
+  setup: Setup,
   selection: Selection,
-  io: Pick<Io, 'cwd' | 'env'>,
-  { requireKeys, watch }: PrepareOptions,
+  look: (sample: AskedSample) => Promise<void> = async () => {},
 ): Promise<Prepared> {
-  const setup = await openSetup(selection, io, requireKeys);
-  const look = (await watch?.(setup)) ?? null;
   const inspection = inspectSetup(setup, selection);
-  for await (const sample of inspection.samples()) await look?.(sample);
+  for await (const sample of inspection.samples()) await look(sample);
   const { problems, ...found } = inspection.findings();
   if (problems.length > 0) throw new InputError(problems);
   return { ...setup, ...found };

@@ -1,39 +1,48 @@
-/** What a cell cost, and how its prompt splits by modality where the endpoint does not say. */
+/** What a cell cost, how its prompt splits by modality where the endpoint does not say, and what had been expected. */
 
-import type { PriceUsage } from '../engine/cell.ts';
-import type { Conversation } from '../engine/request.ts';
-import { estimateConversation } from '../tokens/estimate.ts';
-import { mediaFactsReader } from '../tokens/media-facts.ts';
+import type { PricedCell, PriceUsage } from '../engine/cell.ts';
+import { type EstimateContext, estimateAsked } from '../engine/estimate-cell.ts';
+import type { EstimateParts } from '../tokens/estimate.ts';
 import { priceUsage } from '../tokens/price.ts';
-import { sumEstimates } from '../tokens/token-estimate.ts';
-import type { ModelConfig, Usage } from '../types.ts';
+import { promptSplitOf } from '../tokens/split-prompt.ts';
+import type { ExpectedTokens, Usage } from '../types.ts';
 
-/** Media files are measured once for the whole run. */
-export function createPricing(): PriceUsage {
-  const facts = mediaFactsReader();
-  return async (usage, model, conversation) => {
+/** `keepsEstimate` puts the expectation beside every usage, to be compared after the run. */
+export function createPricing(context: EstimateContext, keepsEstimate: boolean): PriceUsage {
+  return async (usage, cell) => {
     if (usage === null) return { usage: null, costUsd: null, tokensSource: null };
-    const split = needsEstimate(usage, conversation) ? await estimateParts(model, conversation, facts) : undefined;
-    const priced = priceUsage(usage, model, split === undefined ? {} : { split });
+    const isSplitHere = needsEstimate(usage, cell);
+    const parts = keepsEstimate || isSplitHere ? await partsOf(cell, context) : null;
+    // How much of the prompt is sound cannot be told, and sound at the rate of text would be far too cheap.
+    if (isSplitHere && parts === null) return { usage, costUsd: null, tokensSource: 'endpoint' };
+    const estimate = keepsEstimate && parts !== null ? { estimate: expectedOf(parts) } : {};
+    const priced = priceUsage(usage, cell.model, parts === null ? {} : { split: promptSplitOf(parts) });
     const { costUsd, tokensSource, split: tokens } = priced;
-    if (tokensSource !== 'estimate' || tokens === null) return { usage, costUsd, tokensSource };
+    if (tokensSource !== 'estimate' || tokens === null) return { usage, costUsd, tokensSource, ...estimate };
     const counted = { textTokens: tokens.text, imageTokens: tokens.image, audioTokens: tokens.audio };
-    return { usage: { ...usage, ...counted }, costUsd, tokensSource };
+    return { usage: { ...usage, ...counted }, costUsd, tokensSource, ...estimate };
   };
 }
 
 /** Text alone splits by itself; media need an estimate unless each kind was reported. */
-function needsEstimate(usage: Usage, conversation: Conversation): boolean {
+function needsEstimate(usage: Usage, { conversation }: PricedCell): boolean {
   const parts = [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content);
   const has = (type: 'image' | 'audio') => parts.some((part) => part.type === type);
   return (has('image') && (usage.imageTokens ?? 0) === 0) || (has('audio') && (usage.audioTokens ?? 0) === 0);
 }
 
-async function estimateParts(
-  model: ModelConfig,
-  conversation: Conversation,
-  facts: ReturnType<typeof mediaFactsReader>,
-) {
-  const { parts } = await estimateConversation(model, conversation, { facts });
-  return { text: sumEstimates([parts.text, parts.template]), image: parts.image, audio: parts.audio };
+/** null when a medium cannot be used: a sum without it would be too low. */
+async function partsOf({ model, conversation, params }: PricedCell, context: EstimateContext) {
+  const { parts, problems } = await estimateAsked(model, conversation, params, context);
+  return problems.length > 0 ? null : parts;
+}
+
+function expectedOf({ text, template, image, audio, completion }: EstimateParts): ExpectedTokens {
+  return {
+    text: text.expected,
+    template: template.expected,
+    image: image.expected,
+    audio: audio.expected,
+    completion: completion.expected,
+  };
 }

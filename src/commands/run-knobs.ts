@@ -7,7 +7,7 @@ import { type Arguments, flag, number, text } from './command.ts';
 import type { Execution } from './execute.ts';
 import { findRun } from './find-run.ts';
 import type { Io } from './io.ts';
-import type { Prepared } from './prepare.ts';
+import type { Setup } from './prepare.ts';
 
 export type RunKnobs = Pick<Execution, 'concurrency' | 'resumeChanged' | 'cache' | 'replay' | 'trace' | 'maxCostUsd'>;
 
@@ -15,7 +15,7 @@ export type RunKnobs = Pick<Execution, 'concurrency' | 'resumeChanged' | 'cache'
 const CACHE_FOLDER = join('.earsight', 'cache');
 
 /** Command line over configuration over default. @throws {InputError} for numbers that make no sense. */
-export function readKnobs(args: Arguments, io: Io, { config, models }: Prepared): RunKnobs {
+export function readKnobs(args: Arguments, io: Io, { config, models }: Setup): RunKnobs {
   const concurrency = number(args, 'concurrency') ?? config.concurrency;
   const maxCostUsd = number(args, 'max-cost') ?? config.maxCost;
   const problems: Problem[] = [];

@@ -10,9 +10,11 @@ import { EXIT, InputError } from '../errors.ts';
 import type { RunInfo } from '../reporters/report.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { type Arguments, type Command, flag, text } from './command.ts';
+import type { Estimating } from './estimating.ts';
 import { execute } from './execute.ts';
+import { createForecaster, type Forecast, forecastLine, forecastWarnings, mayStart } from './forecast.ts';
 import { type Io, usesColor } from './io.ts';
-import { type Prepared, prepare, SELECTION_OPTIONS, type Selection } from './prepare.ts';
+import { checkSetup, openSetup, type Prepared, SELECTION_OPTIONS, type Selection } from './prepare.ts';
 import { type RunKnobs, readKnobs } from './run-knobs.ts';
 import { selectionOf } from './selection.ts';
 import { troubles } from './verdict.ts';
@@ -41,6 +43,7 @@ export const runCommand: Command = {
       type: 'string',
       describe: 'append one JSON line an attempt, without content, to this file (default: none)',
     },
+    yes: { type: 'boolean', describe: 'do not ask, whatever the expected cost', default: false },
     json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
     quiet: { type: 'boolean', describe: 'only errors on stderr', default: false },
   },
@@ -49,13 +52,23 @@ export const runCommand: Command = {
     const earlier = directory === null || !existsSync(directory) ? null : readRunInfo(directory);
     if (text(args, 'resume') !== undefined) requireJournal(directory);
     const selection: Selection = { ...earlier?.selection, ...selectionOf(args) };
-    const prepared = await prepare(selection, io, { requireKeys: true });
-    const knobs = readKnobs(args, io, prepared);
+    const setup = await openSetup(selection, io, true);
+    const knobs = readKnobs(args, io, setup);
+    const forecaster = await createForecaster(setup, {
+      cwd: io.cwd,
+      folder: directory,
+      maxCostUsd: knobs.maxCostUsd,
+      isReplay: knobs.replay !== undefined && !knobs.replay.live,
+    });
+    const prepared = await checkSetup(setup, selection, forecaster.look);
+    const forecast = forecaster.result();
+    const request = { prepared, selection, earlier, knobs, estimates: forecaster.estimating, forecast };
+    if (!(await begins(request, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
     const folder = directory ?? resolve(io.cwd, 'results', runFolderName(Date.now(), prepared.config.name));
     openRunFolder(folder);
     const unlock = lockFolder(folder);
     try {
-      return await runIn(folder, { prepared, selection, earlier, knobs }, args, io);
+      return await runIn(folder, request, args, io);
     } finally {
       unlock();
     }
@@ -87,19 +100,41 @@ interface RunRequest {
   readonly selection: Selection;
   readonly earlier: RunInfo | null;
   readonly knobs: RunKnobs;
+  readonly estimates: Estimating;
+  /** null = what it costs was of no interest. */
+  readonly forecast: Forecast | null;
+}
+
+/** Says what is to be expected, and asks where that is due; nothing has been sent or written yet. */
+async function begins({ prepared, knobs, forecast }: RunRequest, args: Arguments, io: Io): Promise<boolean> {
+  const say = sayer(args, io);
+  for (const warning of prepared.warnings) say(`warning: ${warning}`);
+  if (forecast === null) return true;
+  for (const warning of forecastWarnings(forecast)) say(`warning: ${warning}`);
+  say(forecastLine(forecast, knobs.maxCostUsd));
+  if (flag(args, 'yes') || (await mayStart(forecast, prepared.config.confirmAbove, io))) return true;
+  io.stderr.write('not started: nothing was sent\n');
+  return false;
+}
+
+function sayer(args: Arguments, io: Io): (line: string) => void {
+  return (line) => {
+    if (!flag(args, 'quiet')) io.stderr.write(`${line}\n`);
+  };
 }
 
 async function runIn(folder: string, request: RunRequest, args: Arguments, io: Io): Promise<number> {
-  const { prepared, earlier } = request;
-  const quiet = flag(args, 'quiet');
-  const say = (line: string) => {
-    if (!quiet) io.stderr.write(`${line}\n`);
-  };
-  for (const warning of prepared.warnings) say(`warning: ${warning}`);
+  const { prepared, earlier, estimates, forecast } = request;
+  const [quiet, say] = [flag(args, 'quiet'), sayer(args, io)];
   const startedAt = performance.now();
   const begun = describeRun(folder, request);
   const executed = await execute(
-    { folder, prepared, runId: begun.runId, ...request.knobs, quiet, say, onStart: () => writeRunInfo(folder, begun) },
+    {
+      ...{ folder, prepared, runId: begun.runId, ...request.knobs, quiet, say },
+      estimates,
+      keepsEstimates: forecast !== null,
+      onStart: () => writeRunInfo(folder, begun),
+    },
     io,
   );
   const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);

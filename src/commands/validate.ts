@@ -2,7 +2,7 @@
 
 import { EXIT } from '../errors.ts';
 import { type Command, flag } from './command.ts';
-import { prepare, SELECTION_OPTIONS } from './prepare.ts';
+import { checkSetup, openSetup, SELECTION_OPTIONS } from './prepare.ts';
 import { selectionOf } from './selection.ts';
 
 export const validateCommand: Command = {
@@ -15,9 +15,9 @@ export const validateCommand: Command = {
     keys: { type: 'boolean', describe: 'check that keys are in the environment', default: true },
   },
   async run(args, io) {
-    const { sampleCount, models, repeat, warnings, source } = await prepare(selectionOf(args), io, {
-      requireKeys: flag(args, 'keys'),
-    });
+    const selection = selectionOf(args);
+    const setup = await openSetup(selection, io, flag(args, 'keys'));
+    const { sampleCount, models, repeat, warnings, source } = await checkSetup(setup, selection);
     for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
     const cells = sampleCount * models.length * repeat;
     io.stdout.write(

@@ -140,9 +140,9 @@ function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 
 type CompletedOutcome = Exclude<Outcome, 'filtered' | 'unparsed'>;
 
 /** Figures must never cost an answer: what cannot be priced is unpriced. */
-async function price(usage: Usage | null, { model, conversation }: Cell, judging: Judging): Promise<Priced> {
+async function price(usage: Usage | null, { model, conversation, params }: Cell, judging: Judging): Promise<Priced> {
   try {
-    return await judging.price(usage, model.config, conversation);
+    return await judging.price(usage, { model: model.config, conversation, params });
   } catch {
     return { ...UNPRICED, usage };
   }

@@ -1,6 +1,16 @@
 /** One cell's life: may the model take it, is there money, ask, judge, and say what came of it. */
 
-import type { MediaLoader, Message, ModelClient, ModelConfig, Result, Sample, Usage } from '../types.ts';
+import type {
+  ExpectedTokens,
+  GenerateParams,
+  MediaLoader,
+  Message,
+  ModelClient,
+  ModelConfig,
+  Result,
+  Sample,
+  Usage,
+} from '../types.ts';
 import type { Answered, AttemptOutcome, Clocks } from './attempt.ts';
 import type { Budget } from './budget.ts';
 import type { ResponseCache } from './cache.ts';
@@ -28,13 +38,22 @@ export interface ModelRuntime {
 }
 
 /** What a result costs and how its tokens split by modality; the usage comes back with the split filled in. */
-export type PriceUsage = (usage: Usage | null, model: ModelConfig, conversation: Conversation) => Promise<Priced>;
+export type PriceUsage = (usage: Usage | null, cell: PricedCell) => Promise<Priced>;
+
+/** What of a cell bears on its tokens and its price. */
+export interface PricedCell {
+  readonly model: ModelConfig;
+  readonly conversation: Conversation;
+  readonly params: GenerateParams;
+}
 
 export interface Priced {
   readonly usage: Usage | null;
   /** null = unpriced. */
   readonly costUsd: number | null;
   readonly tokensSource: 'endpoint' | 'estimate' | null;
+  /** Absent = the run made no estimates. */
+  readonly estimate?: ExpectedTokens;
 }
 
 /** One attempt that is over, for traces. */

@@ -4,8 +4,10 @@ import type { SummaryRow } from '../reporters/report.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
 import type { ScoreMean } from '../stats/mean.ts';
 import { estimatePercentile } from '../stats/percentile.ts';
+import type { RatioSums } from '../stats/ratio.ts';
 import { sum } from '../stats/sum.ts';
 import type { Result } from '../types.ts';
+import { COMPARED_PARTS } from './estimate-errors.ts';
 import { ALL, createSlices } from './slices.ts';
 import { createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
 
@@ -112,7 +114,24 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   const kinds = [...tally.counts.keys()].filter((name) => name.includes('.')).sort();
   const counted = [...STATUSES, ...OUTCOMES, ...kinds].map((name) => figure(name, count(name), tally.cells, 0));
   // A slice that a model has nothing of needs no empty rows.
-  return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...counted];
+  const errors = slice === ALL ? errorRows(model, tally) : [];
+  return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...errors, ...counted];
+}
+
+/** How far the estimate made before the run was off; only the bias, which has a sign, has an interval worth reading. */
+function errorRows(model: string, { estimateErrors }: Tally): SummaryRow[] {
+  return COMPARED_PARTS.flatMap((part) => {
+    const sums = estimateErrors.get(part);
+    if (sums === undefined || sums.bias.n() === 0) return [];
+    const { bias, mae, relative, missing } = sums;
+    const plain = (sum: RatioSums) => withoutInterval(sum.n(), sum.estimate().value);
+    const row = (name: string, estimate: Estimate): SummaryRow => ({
+      ...{ model, slice: ALL, metric: `estimate_${part}_tokens_${name}` },
+      ...estimate,
+      missing,
+    });
+    return [row('bias', bias.estimate()), row('mae', plain(mae)), row('relative_error', plain(relative))];
+  });
 }
 
 /** null without measurements: nothing reported is not 0. */

@@ -4,6 +4,7 @@ import { corpusParts } from '../scorers/registry.ts';
 import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
 import { createRatio, type RatioSums } from '../stats/ratio.ts';
 import type { Result, Score } from '../types.ts';
+import { addErrors, type ComparedPart, type ErrorSums } from './estimate-errors.ts';
 import { createNumberList, type NumberList } from './number-list.ts';
 
 export interface ScorerTally {
@@ -30,6 +31,8 @@ export interface Tally {
   readonly completionTokens: Total;
   readonly totalTokens: Total;
   readonly costUsd: Total;
+  /** By part; empty when the run made no estimates. */
+  readonly estimateErrors: Map<ComparedPart, ErrorSums>;
 }
 
 /** Mean and sum of what was reported. */
@@ -53,6 +56,7 @@ export function createTally(): Tally {
     completionTokens: createTotal(),
     totalTokens: createTotal(),
     costUsd: createTotal(),
+    estimateErrors: new Map(),
   };
 }
 
@@ -117,6 +121,7 @@ function tallyCell(tally: Tally, result: Result): void {
   addTo(tally.completionTokens, result.usage?.completionTokens, 1);
   addTo(tally.totalTokens, result.usage?.totalTokens, 1);
   addTo(tally.costUsd, result.costUsd, PICO);
+  addErrors(tally.estimateErrors, result);
 }
 
 /** Units of 10^-12 in one USD. */

@@ -1,7 +1,7 @@
 /** Reporter `markdown`: the comparison of the models for a pull request or a page. */
 
 import { escapeTerminal } from './escape-terminal.ts';
-import { cost, duration, NONE, percentWithInterval, tallies, tokens } from './figures-for-people.ts';
+import { cost, duration, NONE, percent, percentWithInterval, tallies, tokens } from './figures-for-people.ts';
 import { type ModelOverview, overview } from './overview.ts';
 import type { Reporter, RunInfo, RunReport } from './report.ts';
 
@@ -13,7 +13,13 @@ export const markdown: Reporter = {
 
 function document({ run, summary, scorers }: RunReport): string {
   const models = overview(run, summary);
-  const blocks = [`# ${escapeMarkdown(run.name)}`, about(run), comparison(models, scorers), troubles(models)];
+  const blocks = [
+    `# ${escapeMarkdown(run.name)}`,
+    about(run),
+    comparison(models, scorers),
+    troubles(models),
+    estimates(models),
+  ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
@@ -64,6 +70,23 @@ function troubles(models: readonly ModelOverview[]): string {
     .map(({ id, failures, outcomes }) => [id, tallies(failures), tallies(outcomes)].map(escapeMarkdown));
   if (rows.length === 0) return '';
   return `## What went wrong\n\n${table(['Model', 'Failed, by kind', 'Without a score, by outcome'], rows)}`;
+}
+
+/** Only runs that estimated their tokens before have it. */
+function estimates(models: readonly ModelOverview[]): string {
+  const tokens = (value: number | null) => (value === null ? NONE : value.toFixed(1));
+  const rows = models.flatMap(({ id, estimateErrors }) =>
+    estimateErrors.map(({ part, cells, bias, mae, relative }) => [
+      ...[escapeMarkdown(id), escapeMarkdown(part), String(cells)],
+      ...[tokens(bias), tokens(mae), percent(relative)],
+    ]),
+  );
+  if (rows.length === 0) return '';
+  const head = ['Model', 'Part', 'Cells', 'Bias', 'Mean absolute error', 'Error, of reported'];
+  const note =
+    'Bias is expected less reported tokens of a cell. Where an endpoint reports only the whole prompt, images and clips ' +
+    'are what the expected text leaves of it.';
+  return `## Estimated and reported tokens\n\n${table(head, rows)}\n\n${note}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -35,6 +35,21 @@ export interface ModelOverview {
   readonly outcomes: readonly Tally[];
   /** Failed cells by kind; only what happened. */
   readonly failures: readonly Tally[];
+  /** How far the estimate made before the run was off; empty when there was none. */
+  readonly estimateErrors: readonly EstimateError[];
+}
+
+/** Expected against reported tokens of one part of the request. */
+export interface EstimateError {
+  /** prompt, text, image, audio or completion. */
+  readonly part: string;
+  readonly cells: number;
+  /** Mean of expected less reported, in tokens. */
+  readonly bias: number | null;
+  /** Mean absolute error, in tokens. */
+  readonly mae: number | null;
+  /** Absolute errors over reported tokens: a fraction. */
+  readonly relative: number | null;
 }
 
 /** What one scorer says of a model. */
@@ -99,8 +114,17 @@ function modelOverview(id: string, repeat: number, rows: readonly SummaryRow[]):
     unpriced: Math.max(0, completed - (metrics.get('cost_usd_total')?.n ?? 0)),
     outcomes: outcomes(count, figure('score_all').value !== null),
     failures: named('failed.').flatMap((name) => tally(name, count(`failed.${name}`))),
+    estimateErrors: rows.flatMap(({ metric, n, value: bias }): readonly EstimateError[] => {
+      const part = ESTIMATE_BIAS.exec(metric)?.[1];
+      if (part === undefined) return [];
+      const name = `estimate_${part}_tokens`;
+      return [{ part, cells: n, bias, mae: value(`${name}_mae`), relative: value(`${name}_relative_error`) }];
+    }),
   };
 }
+
+/** Each part that was compared has this row and its two neighbours. */
+const ESTIMATE_BIAS = /^estimate_(.+)_tokens_bias$/;
 
 /** Answers that nobody asked to judge are named only where others were judged. */
 function outcomes(count: (metric: string) => number, judged: boolean): readonly Tally[] {

@@ -1,0 +1,26 @@
+/** Asks yes or no on a terminal. */
+
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { TextStream } from './io.ts';
+
+/** Writes the question and reads one line. Only `y` and `yes` are yes; the end of the input and a stop are no. */
+export async function confirmOn(
+  input: Readable,
+  output: TextStream,
+  stop: AbortSignal,
+  question: string,
+): Promise<boolean> {
+  output.write(question);
+  // Not `terminal`: in raw mode Ctrl-C would be a character instead of a signal.
+  const lines = createInterface({ input, terminal: false, signal: stop });
+  try {
+    const answer = await new Promise<string>((resolve) => {
+      lines.once('line', resolve);
+      lines.once('close', () => resolve(''));
+    });
+    return /^\s*y(es)?\s*$/i.test(answer);
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,130 @@
+/** What a run will cost, said before anything is sent, and the question whether to go on. */
+
+import { existsSync } from 'node:fs';
+import { HashSet64 } from '../dataset/hash-set-64.ts';
+import { cellKey, requestHash } from '../engine/identity.ts';
+import { scanJournal } from '../engine/journal-parts.ts';
+import type { Asked } from '../engine/request.ts';
+import { emptyProgress, recall } from '../engine/resume.ts';
+import { formatProblem } from '../errors.ts';
+import { priceOf } from '../tokens/price-table.ts';
+import type { Band, ModelEstimate } from './estimate-document.ts';
+import { createRunEstimator, type RunEstimator } from './estimate-run.ts';
+import { costRange, count, minutes, writeUsd } from './estimate-table.ts';
+import { createEstimating, type Estimating } from './estimating.ts';
+import type { AskedSample } from './inspect.ts';
+import type { Io } from './io.ts';
+import type { Setup } from './prepare.ts';
+import { identityOf } from './providers.ts';
+
+export interface ForecastOptions {
+  readonly cwd: string;
+  /** Where the run is or will be: cells that are finished there are not asked again. */
+  readonly folder: string | null;
+  readonly maxCostUsd: number | undefined;
+  /** Nothing is sent: every answer comes from an earlier run. */
+  readonly isReplay: boolean;
+}
+
+export type Forecast = ReturnType<RunEstimator['estimate']>;
+
+export interface Forecaster {
+  readonly estimating: Estimating;
+  /** For the pass that checks the manifest; absent when neither a price nor a budget nor a token limit needs it. */
+  readonly look?: (sample: AskedSample) => Promise<void>;
+  /** After the pass; null without one. */
+  result(): Forecast | null;
+}
+
+/** @throws {InputError} for a broken calibration file. */
+export async function createForecaster(setup: Setup, options: ForecastOptions): Promise<Forecaster> {
+  const estimating = createEstimating(setup, options.cwd);
+  if (!isNeeded(setup, options)) return { estimating, result: () => null };
+  const estimator = createRunEstimator(setup, estimating);
+  const done = await finishedCells(options.folder);
+  return {
+    estimating,
+    async look(sample) {
+      await estimator.add(sample, (asked) => repeatsLeft(asked, setup.repeat, done));
+    },
+    result: estimator.estimate,
+  };
+}
+
+function isNeeded({ models }: Setup, { isReplay, maxCostUsd }: ForecastOptions): boolean {
+  if (isReplay) return false;
+  const counts = models.some((model) => priceOf(model) !== null || model.limits.tokensPerMinute !== undefined);
+  return counts || maxCostUsd !== undefined;
+}
+
+async function finishedCells(folder: string | null): Promise<HashSet64> {
+  if (folder === null || !existsSync(folder)) return new HashSet64();
+  const progress = emptyProgress();
+  await scanJournal(folder, (line) => recall(progress, line));
+  return progress.done;
+}
+
+function repeatsLeft({ sample, model, conversation }: Asked, repeat: number, done: HashSet64): number {
+  if (done.size === 0) return repeat;
+  const hash = requestHash(identityOf(model), model, conversation, { ...model.params, ...sample.params });
+  const isOpen = (_: unknown, index: number) => !done.has(cellKey(hash, sample.id, model.id, index));
+  return Array.from({ length: repeat }, isOpen).filter(Boolean).length;
+}
+
+/** `expected cost $1.23 ($0.80 to $2.10) · 2,400 requests · ...`: one line. */
+export function forecastLine(forecast: Forecast, maxCostUsd: number | undefined): string {
+  const { models, calibrationFile } = forecast;
+  const sum = (of: (model: ModelEstimate) => number) => models.reduce((total, model) => total + of(model), 0);
+  const waits = models.flatMap((model) => (model.minutes === null ? [] : [model.minutes]));
+  const expected = expectedUsd(forecast);
+  return [
+    `expected cost ${costText(forecast)}`,
+    ...(models.length > 1 ? [models.map(modelText).join(', ')] : []),
+    `${count(sum(({ requests }) => requests))} requests, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
+    ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} minutes at the configured limits`] : []),
+    ...(models.some(({ calibration }) => calibration !== null) ? [`calibrated by ${calibrationFile}`] : []),
+    ...(maxCostUsd !== undefined && expected !== null && expected > maxCostUsd
+      ? [`above the budget of ${writeUsd(maxCostUsd)}: the run will stop there`]
+      : []),
+  ].join(' · ');
+}
+
+function costText({ costUsd, models }: Forecast): string {
+  if (costUsd === 'unpriced') return 'unpriced';
+  const least = models.some(({ unpricedCells }) => unpricedCells > 0) ? 'at least ' : '';
+  return `${least}${bandText(costUsd)}`;
+}
+
+function bandText(cost: Band): string {
+  return `${writeUsd(cost.expected)} (${costRange(cost)})`;
+}
+
+function modelText({ id, costUsd }: ModelEstimate): string {
+  return `${id} ${costUsd === 'unpriced' ? costUsd : writeUsd(costUsd.expected)}`;
+}
+
+/** null = unpriced. */
+function expectedUsd({ costUsd }: Forecast): number | null {
+  return costUsd === 'unpriced' ? null : costUsd.expected;
+}
+
+/** Media that the estimate cannot be right about; the endpoint may still take them. */
+export function forecastWarnings({ problems }: Forecast): readonly string[] {
+  const named = problems.slice(0, MAX_NAMED).map(({ hint: _, ...problem }) => formatProblem(problem));
+  const more = problems.length - named.length;
+  return [
+    ...named.map((problem) => `${problem}; the expected cost is without this sample`),
+    ...(more > 0 ? [`${more} more samples with such media · earsight estimate names all`] : []),
+  ];
+}
+
+/** So many are named before a run. */
+const MAX_NAMED = 10;
+
+/** Asks when the expected cost is above the limit and somebody is there to answer; CI never is. */
+export async function mayStart(forecast: Forecast, confirmAboveUsd: number, io: Io): Promise<boolean> {
+  const expected = expectedUsd(forecast);
+  if (expected === null || expected <= confirmAboveUsd) return true;
+  if (io.confirm === undefined || io.env['CI'] !== undefined) return true;
+  return io.confirm(`send this for about ${costText(forecast)}? [y/N] `);
+}

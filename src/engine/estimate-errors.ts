@@ -1,0 +1,71 @@
+/** How far what was expected of a cell lay from what the endpoint reported. */
+
+import { createRatio, type RatioSums } from '../stats/ratio.ts';
+import type { ExpectedTokens, Result, Usage } from '../types.ts';
+
+export const COMPARED_PARTS = ['prompt', 'text', 'image', 'audio', 'completion'] as const;
+export type ComparedPart = (typeof COMPARED_PARTS)[number];
+
+/** Tokens of one part of one cell. */
+export interface Comparison {
+  readonly part: ComparedPart;
+  readonly expected: number;
+  /** null = there is nothing to compare with. */
+  readonly reported: number | null;
+}
+
+/**
+ * What of a cell had been expected; nothing for a cell without an estimate. An endpoint that reports only the whole
+ * prompt tells its text where there is nothing else, and its images or clips (not both) by what the expected text leaves.
+ */
+export function compareEstimate({ estimate, usage, tokensSource }: Result): readonly Comparison[] {
+  if (estimate === undefined || usage === null) return [];
+  const { image, audio, completion } = estimate;
+  const text = estimate.text + estimate.template;
+  const reported = reportedParts(estimate, usage, tokensSource === 'endpoint');
+  return [
+    { part: 'prompt', expected: text + image + audio, reported: usage.promptTokens },
+    { part: 'text', expected: text, reported: reported.text },
+    ...(image === 0 ? [] : [{ part: 'image', expected: image, reported: reported.image } as const]),
+    ...(audio === 0 ? [] : [{ part: 'audio', expected: audio, reported: reported.audio } as const]),
+    { part: 'completion', expected: completion, reported: usage.completionTokens },
+  ];
+}
+
+/** `isOwn` is false when the split in the usage is our estimate, which proves nothing about itself. */
+function reportedParts({ text, template, image, audio }: ExpectedTokens, usage: Usage, isOwn: boolean) {
+  const { promptTokens } = usage;
+  const rest = promptTokens === null ? null : Math.max(0, promptTokens - text - template);
+  return {
+    text: (isOwn ? usage.textTokens : null) ?? (image + audio === 0 ? promptTokens : null),
+    image: (isOwn ? usage.imageTokens : null) ?? (audio === 0 ? rest : null),
+    audio: (isOwn ? usage.audioTokens : null) ?? (image === 0 ? rest : null),
+  };
+}
+
+/** Errors of one part over many cells. */
+export interface ErrorSums {
+  /** Expected less reported. */
+  readonly bias: RatioSums;
+  /** Mean absolute error. */
+  readonly mae: RatioSums;
+  /** Absolute errors over reported tokens: a fraction. */
+  readonly relative: RatioSums;
+  /** Cells without anything to compare with. */
+  missing: number;
+}
+
+/** Adds a cell's comparisons to the sums of their parts. */
+export function addErrors(sums: Map<ComparedPart, ErrorSums>, result: Result): void {
+  for (const { part, expected, reported } of compareEstimate(result)) {
+    const sum = sums.get(part) ?? { bias: createRatio(), mae: createRatio(), relative: createRatio(), missing: 0 };
+    sums.set(part, sum);
+    if (reported === null) {
+      sum.missing += 1;
+      continue;
+    }
+    sum.bias.add(expected - reported, 1, null);
+    sum.mae.add(Math.abs(expected - reported), 1, null);
+    sum.relative.add(Math.abs(expected - reported), reported, null);
+  }
+}
