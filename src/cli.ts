@@ -2,8 +2,15 @@
 /** The process around the command: streams, signals, exit code. */
 
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import type { Io } from './commands/io.ts';
 import { EXIT } from './errors.ts';
+
+/**
+ * How far the old heap may grow over what lives in it before it is collected. V8's own choice let a long run pile up
+ * 100 MB of garbage; this keeps it flat for about 5 % of CPU time (measured over 30,000 cells).
+ */
+const HEAP_GROWING_PERCENT = 80;
 
 const [first] = process.argv.slice(2);
 
@@ -12,6 +19,7 @@ if (first === '--version' || first === '-V') {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   process.stdout.write(`${version}\n`);
 } else {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   const { main } = await import('./commands/main.ts');
   const { confirmOn } = await import('./commands/confirm.ts');
   const stop = new AbortController();
