@@ -2,6 +2,7 @@
 
 import yargs, { type Options } from 'yargs';
 import { EXIT, formatProblem, IncompleteError, InputError, type Problem, suggest } from '../errors.ts';
+import { calibrateCommand } from './calibrate.ts';
 import type { Arguments, Command, OptionSpec } from './command.ts';
 import { estimateCommand } from './estimate.ts';
 import { initCommand } from './init.ts';
@@ -20,6 +21,7 @@ export const COMMANDS = {
   probe: probeCommand,
   validate: validateCommand,
   estimate: estimateCommand,
+  calibrate: calibrateCommand,
   report: reportCommand,
   serve: serveCommand,
 } as const satisfies Record<string, Command>;

@@ -1,0 +1,128 @@
+/** `earsight calibrate`: learns from a run how its endpoints count, so that the next estimate is right. */
+
+import { basename, join, relative, resolve } from 'node:path';
+import {
+  CALIBRATION_FILE,
+  type CalibrationFile,
+  readCalibration,
+  writeCalibration,
+} from '../config/calibration-file.ts';
+import { baseModelId } from '../config/select-models.ts';
+import { openReplay } from '../engine/replay.ts';
+import { EXIT, formatProblem, InputError } from '../errors.ts';
+import { calibrate, type ModelCalibration } from '../tokens/calibrate.ts';
+import { mediaFactsReader } from '../tokens/media-facts.ts';
+import type { ModelConfig } from '../types.ts';
+import { type Command, text } from './command.ts';
+import { findRun } from './find-run.ts';
+import { collectObservations, type ObservedModel } from './observations.ts';
+import { inspectSetup, openSetup, type Selection, type Setup } from './prepare.ts';
+import { textTable } from './text-table.ts';
+
+export const calibrateCommand: Command = {
+  usage: 'calibrate <run>',
+  describe: 'fit the estimate to what the endpoints of a run reported; nothing is sent',
+  example: ['earsight calibrate latest', 'learn from the newest run'],
+  positionals: { run: 'results folder of a run, or "latest"' },
+  options: {
+    config: { type: 'string', describe: 'configuration file (default: that of the run)' },
+    out: { type: 'string', describe: `where to write (default: ${CALIBRATION_FILE} beside the configuration)` },
+  },
+  async run(args, io) {
+    const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
+    const config = text(args, 'config');
+    const selection: Selection = { ...info.selection, ...(config === undefined ? {} : { config }) };
+    const setup = await openSetup(selection, io, false);
+    const out = text(args, 'out');
+    const path = out === undefined ? join(setup.config.directory, CALIBRATION_FILE) : resolve(io.cwd, out);
+    const shown = relative(io.cwd, path);
+    const earlier = readCalibration(path, shown);
+    const learned = await learn(directory, setup, selection, (line) => io.stderr.write(`warning: ${line}\n`));
+    io.stdout.write(textTable([HEAD, ...learned.flatMap(rowsOf)], 'llrlrrrrr'));
+    const fitted = learned.filter(isFitted);
+    if (fitted.length === 0) {
+      io.stderr.write(`nothing was fitted: a part needs ${MIN_SAMPLES} answered samples of its own\n`);
+      return EXIT.incomplete;
+    }
+    writeCalibration(path, { ...earlier?.models, ...entriesOf(fitted) });
+    io.stdout.write(`\n${shown}: ${fitted.map(({ id }) => id).join(', ')} · used by earsight estimate and run\n`);
+    return EXIT.done;
+  },
+};
+
+/** One model, however many variants the run had of it. */
+interface Learned {
+  readonly id: string;
+  readonly model: ModelConfig;
+  readonly counts: ObservedModel['counts'];
+  readonly calibration: ModelCalibration;
+}
+
+const PARTS = ['text', 'image', 'audio'] as const;
+
+/** A line through fewer samples describes chance; `fitLine` draws none. */
+const MIN_SAMPLES = 8;
+
+async function learn(
+  directory: string,
+  setup: Setup,
+  selection: Selection,
+  warn: (line: string) => void,
+): Promise<readonly Learned[]> {
+  const run = await openReplay(directory);
+  const { byModel, add } = collectObservations(run, setup.repeat, mediaFactsReader());
+  const inspection = inspectSetup(setup, selection);
+  try {
+    for await (const { asked } of inspection.samples()) for (const one of asked) await add(one);
+  } finally {
+    run.close();
+  }
+  for (const problem of inspection.findings().problems) warn(formatProblem(problem));
+  if (byModel.size === 0) {
+    throw new InputError({
+      file: directory,
+      message: 'holds no billed answer to what configuration and manifest ask now',
+      hint: 'give the --config and the manifest of the run',
+    });
+  }
+  return [...byModel].flatMap(([id, { observations, counts }]) => {
+    const model = setup.models.find((one) => baseModelId(one.id) === id);
+    if (model === undefined) return [];
+    return [{ id, model, counts, calibration: calibrate(model, observations, basename(directory)) }];
+  });
+}
+
+function isFitted({ calibration }: Learned): boolean {
+  return PARTS.some((part) => calibration[part] !== null);
+}
+
+function entriesOf(fitted: readonly Learned[]): CalibrationFile['models'] {
+  return Object.fromEntries(
+    fitted.map(({ id, model, calibration }) => [id, { model: model.model, ...calibration }] as const),
+  );
+}
+
+/** Bias as everywhere: expected less reported. */
+const HEAD = ['model', 'part', 'samples', 'rule', 'offset', 'slope', 'residual', 'bias before', 'error'];
+
+function rowsOf({ id, counts, calibration }: Learned): readonly (readonly string[])[] {
+  return PARTS.flatMap((part) => {
+    const line = calibration[part];
+    if (line !== null) return [[id, part, String(line.samples), ...lineCells(line)]];
+    const few = `not fitted: needs ${MIN_SAMPLES} samples`;
+    return counts[part] === 0 ? [] : [[id, part, String(counts[part]), few]];
+  });
+}
+
+type FittedPart = NonNullable<ModelCalibration['text']>;
+
+function lineCells({ rule, offset, slope, residual, bias, errorBefore, errorAfter }: FittedPart) {
+  return [
+    rule ?? "the model's own",
+    offset.toFixed(1),
+    slope.toFixed(4),
+    residual.toFixed(1),
+    (-bias).toFixed(1),
+    `${errorBefore.toFixed(1)} to ${errorAfter.toFixed(1)}`,
+  ];
+}
