@@ -8,6 +8,7 @@ import { EXIT } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 import { type Command, flag, list, text } from './command.ts';
 import type { Io } from './io.ts';
+import { checkEmbedded, withLocalEndpoint } from './local-endpoint.ts';
 import { openProber, type ProbeContext, type Prober } from './probe-calls.ts';
 import { probeJson } from './probe-json.ts';
 import { mostCalls, probeModel, settingsOf } from './probe-model.ts';
@@ -37,6 +38,7 @@ export const probeCommand: Command = {
     });
     const models = onePerEndpoint(selectModels(config.models, wanted));
     for (const note of models.flatMap((model) => providerOf(model).notes(model))) io.stderr.write(`warning: ${note}\n`);
+    checkEmbedded(models);
     const counts = models.map((model) => ({ id: model.id, calls: tokens ? TOKEN_CALLS : mostCalls(model) }));
     const total = counts.reduce((sum, { calls }) => sum + calls, 0);
     io.stderr.write(`sends at most ${total} calls: ${counts.map(({ id, calls }) => `${calls} to ${id}`).join(', ')}\n`);
@@ -51,7 +53,8 @@ export const probeCommand: Command = {
     };
     const reports: ProbeReport[] = [];
     // All are opened before the first call: what cannot be asked at all is said before anything is paid.
-    const probers = await Promise.all(models.map((model) => openProber(model, context)));
+    const endpoint = await withLocalEndpoint(models);
+    const probers = await Promise.all(endpoint.models.map((model) => openProber(model, context)));
     try {
       for (const prober of probers) {
         const report = await probeOne(prober, tokens);
@@ -62,6 +65,7 @@ export const probeCommand: Command = {
       if (error !== io.stop.reason) throw error;
     } finally {
       await Promise.all(probers.map((prober) => prober.close()));
+      await endpoint.close();
     }
     if (json) io.stdout.write(probeJson(reports));
     return io.stop.aborted ? Number(io.stop.reason) : verdict(reports, io);

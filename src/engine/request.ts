@@ -39,7 +39,7 @@ export function buildConversation(sample: Sample, model: ModelConfig): Conversat
 }
 
 /** All media of a conversation or sample, in order. */
-export function mediaOf(messages: readonly Message[], type: 'image' | 'audio'): readonly Media[] {
+function mediaOf(messages: readonly Message[], type: 'image' | 'audio'): readonly Media[] {
   return messages.flatMap((message) => message.content.flatMap((part) => (part.type === type ? [part.media] : [])));
 }
 

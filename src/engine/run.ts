@@ -10,7 +10,7 @@ import type { ResultIndex } from './result-index.ts';
 import { createTape } from './tape.ts';
 
 /** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
-export const DEFAULT_GLOBAL_CONCURRENCY = 256;
+const DEFAULT_GLOBAL_CONCURRENCY = 256;
 export interface RunPlan {
   /** A fresh pass over the samples that take part. */
   readonly samples: () => AsyncIterable<Sample>;
@@ -31,12 +31,7 @@ export interface RunContext extends CellContext {
 }
 
 /** Place of a cell in every table: manifest order, then configuration order, then repeats. */
-export function placeOf(
-  sampleIndex: number,
-  modelIndex: number,
-  repeat: number,
-  plan: Pick<RunPlan, 'models' | 'repeat'>,
-) {
+function placeOf(sampleIndex: number, modelIndex: number, repeat: number, plan: Pick<RunPlan, 'models' | 'repeat'>) {
   return (sampleIndex * plan.models.length + modelIndex) * plan.repeat + repeat;
 }
 

@@ -103,7 +103,7 @@ function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, 
  * The score that does not flatter: 0 where the model refused, was filtered, was cut off or could not be read;
  * null where the answer is missing for other reasons, or nothing was to be judged.
  */
-export function scoreAll(result: Result): number | null {
+function scoreAll(result: Result): number | null {
   if (result.outcome === 'answered') return result.score;
   return result.outcome === null || result.sample.target.length === 0 ? null : 0;
 }

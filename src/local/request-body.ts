@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { badRequest, RequestError } from './request-error.ts';
 
 /** 20 MiB of media as base64 (a third more), and a MiB of text. */
-export const MAX_BODY_BYTES = 28 * 2 ** 20;
+const MAX_BODY_BYTES = 28 * 2 ** 20;
 
 /**
  * The parsed body. What lies beyond the limit is read and dropped, so that the client hears the answer and not a reset.

@@ -18,7 +18,7 @@ const MESSAGES = '/messages';
 /** The only version there is of the stable protocol. */
 const PROTOCOL_VERSION = '2023-06-01';
 /** The protocol requires `max_tokens`; this is sent where `maxTokens` is not configured, and every current model takes it. */
-export const DEFAULT_MAX_TOKENS = 4096;
+const DEFAULT_MAX_TOKENS = 4096;
 
 const CARRIAGE: Carriage = {
   imageTypes: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],

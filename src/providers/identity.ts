@@ -32,7 +32,7 @@ export function shownUrl(url: URL): string {
 }
 
 /** `sig` and `code` carry shared access signatures and function keys. */
-export function isSecretQuery(name: string): boolean {
+function isSecretQuery(name: string): boolean {
   return isSecretHeader(name) || /^(sig|code)$/i.test(name);
 }
 

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../src/commands/main.ts';
+import { FORMATS } from '../src/dataset/formats.ts';
+import { PROVIDERS } from '../src/providers/registry.ts';
+import { REPORTERS } from '../src/reporters/registry.ts';
+import { SCORERS } from '../src/scorers/registry.ts';
+import { workspace } from './helpers/cli.ts';
+
+const page = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
+const commands = Object.entries(COMMANDS);
+
+test('the command line lists every command, and so does the README', async () => {
+  using folder = workspace();
+
+  const { code, stdout } = await folder.run(['--help']);
+
+  expect(code).toBe(0);
+  for (const [name] of commands) {
+    expect(stdout).toContain(`earsight ${name}`);
+    expect(page('README.md')).toContain(`\`earsight ${name}`);
+  }
+});
+
+test.each(commands)('earsight %s --help shows every option, its default and an example', async (name, command) => {
+  using folder = workspace();
+
+  const { stdout } = await folder.run([name, '--help']);
+
+  const lines = stdout.replace(/\n {10,}/g, ' ');
+  for (const [option, spec] of Object.entries(command.options)) {
+    expect(lines).toContain(`--${option} `);
+    const isSaid = 'default' in spec || /default/.test(spec.describe);
+    expect(isSaid, `--${option} names its default`).toBe(true);
+  }
+  expect(lines).toContain(command.example[0]);
+});
+
+test.each(commands)('the option table has every option of earsight %s and no other', (name, command) => {
+  const section = page('docs/commands.md').split(`## earsight ${name}\n`)[1]?.split('\n## ')[0] ?? '';
+
+  const documented = [...section.matchAll(/^\| `--([a-z-]+)`/gm)].map((match) => match[1]);
+
+  expect(documented.sort()).toEqual(Object.keys(command.options).sort());
+});
+
+test.each([
+  ['provider', PROVIDERS],
+  ['scorer', SCORERS],
+  ['reporter', REPORTERS],
+  ['format', FORMATS],
+])('the docs name every %s', (kind, registry) => {
+  const section = page('docs/commands.md').split(`## Every ${kind}\n`)[1]?.split('\n## ')[0] ?? '';
+
+  const documented = [...section.matchAll(/^\| `([a-z0-9-]+)`/gm)].map((match) => match[1]);
+
+  expect(documented).toEqual(Object.keys(registry));
+});
+
+test.each([
+  [['rnu'], 'unknown command "rnu" · did you mean "run"?'],
+  [['run', '--concurency', '3'], 'unknown option --concurency · did you mean --concurrency?'],
+  [['run', '--limit', 'many'], '--limit needs a number'],
+  [['run', '--limit', '1', '--limit', '2'], '--limit is given more than once'],
+  [['report', 'latest', 'more'], 'unexpected argument "more"'],
+  [[], 'no command given'],
+])('refuses %j', async (argv, message) => {
+  using folder = workspace();
+
+  const { code, stderr, stdout } = await folder.run(argv);
+
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(message);
+});
