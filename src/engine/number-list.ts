@@ -2,9 +2,8 @@
 
 export interface NumberList {
   push(value: number): void;
-  readonly length: () => number;
-  /** A view of what is there; further pushes may leave it behind. */
-  values(): Float64Array;
+  /** A view of what is there in ascending order; it is sorted where it lies. */
+  sorted(): Float64Array;
 }
 
 export function createNumberList(): NumberList {
@@ -20,7 +19,6 @@ export function createNumberList(): NumberList {
       numbers[length] = value;
       length += 1;
     },
-    length: () => length,
-    values: () => numbers.subarray(0, length),
+    sorted: () => numbers.subarray(0, length).sort(),
   };
 }

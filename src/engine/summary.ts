@@ -93,7 +93,7 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
         part === 'mean' ? mean.estimate() : withoutInterval(mean.n(), totalOf(mean.n(), units, unitsPerOne));
       return row(`${name}_${part}`, estimate, asked - mean.n());
     });
-  const latencies = tally.latencyMs.values().slice().sort();
+  const latencies = tally.latencyMs.sorted();
   const rows = [
     scored('score', tally.score, tally.samplesAsked),
     scored('score_all', tally.scoreAll, tally.samplesAsked),
