@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { billing, type Tariff } from '../helpers/billing.ts';
@@ -23,6 +24,8 @@ models:
     auth: {type: none}
     price: ${price}
 `;
+
+const DEMO = fileURLToPath(new URL('../../datasets/demo/manifest.csv', import.meta.url));
 
 const WORDS = 'the quick brown fox jumps over a lazy dog while models read images and hear sounds'.split(' ');
 const question = (length: number) => `${Array.from({ length }, (_, index) => WORDS[index % WORDS.length]).join(' ')}?`;
@@ -54,34 +57,150 @@ function summaryOf(folder: Workspace, run: string): ReadonlyMap<string, number> 
   );
 }
 
-const PROMPT_PARTS = ['prompt', 'text', 'image', 'audio'];
+/** Runs it all and returns the figures. */
+async function measured(folder: Workspace, out: string, more: readonly string[] = []) {
+  const outcome = await folder.run(['run', '--out', out, ...more]);
+  return { ...outcome, figures: summaryOf(folder, out) };
+}
 
-test('an endpoint that bills by the model’s rules is estimated to the token', async () => {
+test.each([
+  ['generated media', []],
+  ['the demo dataset', ['--dataset', DEMO]],
+])('an endpoint that bills by the model’s rules is estimated to the token: %s', async (_what, more) => {
   await using endpoint = await startEndpoint(billing(OWN));
   using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
 
-  const { code } = await folder.run(['run', '--out', 'out']);
-  const figures = summaryOf(folder, 'out');
+  const { code, figures } = await measured(folder, 'out', more);
 
   expect(code).toBe(0);
-  for (const part of PROMPT_PARTS)
+  for (const part of ['prompt', 'image', 'audio'])
     expect([figures.get(`estimate_${part}_tokens_bias`), figures.get(`estimate_${part}_tokens_mae`)]).toEqual([0, 0]);
 });
 
-test('an endpoint with hidden rules is estimated within 2 % after a calibration', async () => {
+test.each([
+  ['generated media', []],
+  ['the demo dataset', ['--dataset', DEMO]],
+])('an endpoint with hidden rules is estimated within a fiftieth after a calibration: %s', async (_what, more) => {
+  await using endpoint = await startEndpoint(billing(HIDDEN));
+  using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
+
+  const before = await measured(folder, 'first', more);
+  const calibrated = await folder.run(['calibrate', 'first']);
+  const after = await measured(folder, 'second', more);
+
+  expect(calibrated.code).toBe(0);
+  expect(calibrated.stdout).toContain('calibration.json: phi');
+  expect(after.stderr).toContain('calibrated by calibration.json');
+  for (const part of ['prompt', 'image', 'audio']) {
+    expect(before.figures.get(`estimate_${part}_tokens_relative_error`)).toBeGreaterThan(0.1);
+    expect(after.figures.get(`estimate_${part}_tokens_relative_error`)).toBeLessThan(0.02);
+  }
+});
+
+test('a part without eight samples is not fitted, and nothing at all is no calibration', async () => {
+  await using endpoint = await startEndpoint(billing(HIDDEN));
+  using folder = workspace({ ...dataset(7), 'earsight.config.yaml': config(endpoint) });
+
+  await folder.run(['run', '--out', 'first']);
+  const outcome = await folder.run(['calibrate', 'first']);
+
+  expect(outcome.code).toBe(3);
+  expect(outcome.stderr).toContain('nothing was fitted');
+  expect(outcome.stdout).toMatch(/phi +image +7 +not fitted: needs 8 samples/);
+  expect(folder.list()).not.toContain('calibration.json');
+});
+
+test('eight samples of one kind are fitted while the others keep their rules', async () => {
+  await using endpoint = await startEndpoint(billing(HIDDEN));
+  using folder = workspace({ ...dataset(8), 'earsight.config.yaml': config(endpoint) });
+  const images = Array.from({ length: 8 }, (_, n) => `image-${n}`);
+
+  await folder.run(['run', '--out', 'first', '--sample', ...images, 'clip-1']);
+  const { stdout } = await folder.run(['calibrate', 'first', '--out', 'elsewhere.json']);
+  const { models } = JSON.parse(folder.read('elsewhere.json'));
+
+  expect(stdout).toContain('elsewhere.json: phi');
+  expect(models.phi).toMatchObject({ model: 'Phi-4-multimodal-instruct', text: null, audio: null, name: 'first' });
+  expect(models.phi.image).toMatchObject({ samples: 8 });
+});
+
+test('variants are one endpoint: they are learned from together and all estimated with it', async () => {
+  await using endpoint = await startEndpoint(billing(HIDDEN));
+  const variants = 'variants: [{id: plain}, {id: terse, system: Answer in one word.}]';
+  using folder = workspace({ ...dataset(9), 'earsight.config.yaml': `${config(endpoint)}${variants}\n` });
+  const texts = Array.from({ length: 5 }, (_, n) => `text-${n}`);
+
+  await folder.run(['run', '--out', 'first', '--sample', ...texts]);
+  const { stdout } = await folder.run(['calibrate', 'first']);
+  const estimate = JSON.parse((await folder.run(['estimate', '--json'])).stdout);
+
+  expect(stdout).toMatch(/phi +text +10 /);
+  expect(estimate.calibrationFile).toBe('calibration.json');
+  expect(estimate.models.map((model: { calibration: string }) => model.calibration)).toEqual(['first', 'first']);
+});
+
+test('a later calibration keeps what is known of other models', async () => {
+  await using endpoint = await startEndpoint(billing(HIDDEN));
+  const other = `  - {id: other, provider: openai, endpoint: "${endpoint.url}/v1", model: gpt-4o, auth: {type: none}}\n`;
+  using folder = workspace({ ...dataset(9), 'earsight.config.yaml': `${config(endpoint)}${other}` });
+
+  await folder.run(['run', '--out', 'first', '--model', 'phi']);
+  await folder.run(['run', '--out', 'second', '--model', 'other']);
+  await folder.run(['calibrate', 'first']);
+  await folder.run(['calibrate', 'second']);
+
+  expect(Object.keys(JSON.parse(folder.read('calibration.json')).models)).toEqual(['phi', 'other']);
+});
+
+test('a calibration of another deployment under the same id is named and not used', async () => {
   await using endpoint = await startEndpoint(billing(HIDDEN));
   using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
 
   await folder.run(['run', '--out', 'first']);
-  const calibrated = await folder.run(['calibrate', 'first']);
-  const second = await folder.run(['run', '--out', 'second']);
+  await folder.run(['calibrate', 'first']);
+  folder.write({
+    'earsight.config.yaml': config(endpoint).replace('Phi-4-multimodal-instruct', 'gpt-4o-audio-preview'),
+  });
+  const { stdout, stderr } = await folder.run(['estimate', '--json']);
 
-  expect([calibrated.code, second.code]).toEqual([0, 0]);
-  expect(calibrated.stdout).toContain('calibration.json: phi');
-  expect(second.stderr).toContain('calibrated by calibration.json');
-  const [before, after] = [summaryOf(folder, 'first'), summaryOf(folder, 'second')];
-  for (const part of PROMPT_PARTS) {
-    expect(before.get(`estimate_${part}_tokens_relative_error`)).toBeGreaterThan(0.1);
-    expect(after.get(`estimate_${part}_tokens_relative_error`)).toBeLessThan(0.02);
-  }
+  expect(stderr).toContain(
+    'calibration.json: "phi" was calibrated as Phi-4-multimodal-instruct, not as gpt-4o-audio-preview',
+  );
+  expect(JSON.parse(stdout).models[0].calibration).toBeNull();
+});
+
+test('answers to a configuration that has changed since teach nothing', async () => {
+  await using endpoint = await startEndpoint(billing(HIDDEN));
+  using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
+
+  await folder.run(['run', '--out', 'first']);
+  folder.write({ 'earsight.config.yaml': `${config(endpoint)}system: Now it is another question.\n` });
+  const { code, stderr } = await folder.run(['calibrate', 'first']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('holds no billed answer to what configuration and manifest ask now');
+});
+
+const FITTED = { offset: 1, slope: 1, samples: 8, residual: 0, bias: 0, errorBefore: 0, errorAfter: 0 };
+const fileWith = (image: unknown) =>
+  JSON.stringify({
+    format: 'earsight-calibration',
+    formatVersion: 1,
+    models: { phi: { model: 'm', name: 'r', text: null, image, audio: null } },
+  });
+
+test.each([
+  ['no JSON', '{', /^calibration\.json:1:\d+ /],
+  ['another file', '{"format": "else"}', /^calibration\.json:1:\d+ format /],
+  ['a slope that is no number', fileWith({ ...FITTED, rule: null, slope: 'x' }), /models\.phi\.image\.slope/],
+  ['a rule that does not exist', fileWith({ ...FITTED, rule: 'magic' }), /"magic" is no image token rule/],
+])('a calibration file with %s is refused before anything is estimated', async (_what, content, message) => {
+  await using endpoint = await startEndpoint();
+  using folder = workspace({ ...dataset(1), 'earsight.config.yaml': config(endpoint), 'calibration.json': content });
+
+  const { code, stderr } = await folder.run(['run']);
+
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+  expect(endpoint.requests).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** Bills a chat request as a vendor would: by rules applied to the bytes that arrived, not to what the client knew. */
 
+import { imageSize } from 'image-size';
 import { audioTokens } from '../../src/tokens/audio-tokens.ts';
 import { imageTokens } from '../../src/tokens/image-tokens.ts';
 import { loadEncoding } from '../../src/tokens/text-tokens.ts';
@@ -53,15 +54,16 @@ async function promptTokens({ json }: CapturedRequest, tariff: Tariff): Promise<
   return costs.reduce((sum, cost) => sum + cost, template);
 }
 
-/** Width and height stand in the PNG's first chunk. */
 function imageCost(url: string, model: string): number {
   const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
-  return imageTokens(model, { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }).expected;
+  const { width, height, orientation = 1 } = imageSize(bytes);
+  return imageTokens(model, { width, height, orientation }).expected;
 }
 
-/** 16-bit mono behind a header of 44 bytes, as `wavBytes` makes it. */
+/** 16-bit mono: the size of the `data` chunk is the length. */
 function clipCost(data: string, model: string): number {
   const bytes = Buffer.from(data, 'base64');
   const sampleRate = bytes.readUInt32LE(24);
-  return audioTokens(model, { seconds: (bytes.length - 44) / 2 / sampleRate, sampleRate }).expected;
+  const seconds = bytes.readUInt32LE(bytes.indexOf('data', 12, 'latin1') + 4) / 2 / sampleRate;
+  return audioTokens(model, { seconds, sampleRate }).expected;
 }
