@@ -20,7 +20,7 @@ export const estimateCommand: Command = {
   options: {
     ...SELECTION_OPTIONS,
     json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
-    csv: { type: 'string', describe: 'also write a row a cell to this file' },
+    csv: { type: 'string', describe: 'also write a row a cell to this file (default: none)' },
     quiet: { type: 'boolean', describe: 'only errors on stderr', default: false },
   },
   async run(args, io) {

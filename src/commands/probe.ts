@@ -23,7 +23,7 @@ export const probeCommand: Command = {
   example: ['earsight probe --model phi-4-mm', 'check key, route and media before a run'],
   positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
   options: {
-    model: { type: 'array', describe: 'only these models' },
+    model: { type: 'array', describe: 'only these models (default: all)' },
     tokens: { type: 'boolean', describe: 'four calls instead: how the tokens of images are counted', default: false },
     json: { type: 'boolean', describe: 'print one JSON document instead of text', default: false },
   },
