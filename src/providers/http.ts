@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { ProviderError } from '../errors.ts';
 import { decodeBody, encodingOf, MAX_REPLY_BYTES, replyTooLong } from './content-encoding.ts';
 import { isLoopback } from './endpoint-url.ts';
@@ -17,7 +17,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 512;
 /** Up to here a copy is cheaper than a write of its own for each piece. */
 const MAX_JOINED_BYTES = 64 * 1024;
-/** What HTTP/2 servers usually allow on one connection. */
+/** Streams that HTTP/2 servers usually allow on one connection. */
 const MAX_STREAMS = 100;
 
 export interface HttpCall {
@@ -44,6 +44,7 @@ export interface HttpReply {
 export type Post = (call: HttpCall) => Promise<HttpReply>;
 
 export interface PostOptions {
+  /** Insist on HTTP/2; without effect over plain http and through a proxy. */
   readonly http2: boolean;
   /** Longest silence before the head and between two pieces of the body. */
   readonly idleTimeoutMs: number;
@@ -63,16 +64,15 @@ export function createTransport(env: Environment, trust?: string): Transport {
 
   const dispatcherFor = (url: URL, http2: boolean): Dispatcher => {
     const proxied = proxies !== null && !isLoopback(url);
-    const key = `${proxied ? 'proxy' : url.origin} ${http2 ? 'h2' : 'h1'}`;
+    // Through a proxy, and without TLS, there is nobody to agree on HTTP/2 with.
+    const multiplexed = http2 && !proxied && url.protocol === 'https:';
+    const key = `${proxied ? 'proxy' : url.origin} ${multiplexed ? 'h2' : 'h1'}`;
     const existing = dispatchers.get(key);
     if (existing !== undefined) return existing;
-    const options = {
-      connections: MAX_CONNECTIONS,
-      connect: { timeout: CONNECT_TIMEOUT_MS, ...(trust === undefined ? {} : { ca: [...rootCertificates, trust] }) },
-      // Requests share a connection only where HTTP/2 was asked for: a paid call never queues behind another.
-      ...(http2 ? { allowH2: true, pipelining: MAX_STREAMS, maxConcurrentStreams: MAX_STREAMS } : {}),
-    };
-    const created = proxied ? new EnvHttpProxyAgent({ ...options, ...proxies }) : new Pool(url.origin, options);
+    const tls = { timeout: CONNECT_TIMEOUT_MS, ...(trust === undefined ? {} : { ca: [...rootCertificates, trust] }) };
+    const created = proxied
+      ? new EnvHttpProxyAgent({ connections: MAX_CONNECTIONS, connect: tls, requestTls: tls, ...proxies })
+      : new Pool(url.origin, multiplexed ? http2Options(tls) : { connections: MAX_CONNECTIONS, connect: tls });
     dispatchers.set(key, created);
     return created;
   };
@@ -85,6 +85,8 @@ export function createTransport(env: Environment, trust?: string): Transport {
         method: 'POST',
         headersTimeout: idleTimeoutMs,
         bodyTimeout: idleTimeoutMs,
+        // undici puts requests side by side on one HTTP/2 connection only if it may send them again; see `Receiver`.
+        ...(http2 ? { idempotent: true } : {}),
       } as const;
       return async (call) => {
         try {
@@ -100,6 +102,33 @@ export function createTransport(env: Environment, trust?: string): Transport {
       await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
     },
   };
+}
+
+/** Many requests on few connections, and only where the server agreed to it: over HTTP/1.1 they would queue. */
+function http2Options(tls: buildConnector.BuildOptions): Pool.Options {
+  const connector = buildConnector({ ...tls, allowH2: true });
+  return {
+    connections: Math.ceil(MAX_CONNECTIONS / MAX_STREAMS),
+    pipelining: MAX_STREAMS,
+    maxConcurrentStreams: MAX_STREAMS,
+    allowH2: true,
+    connect: (options, callback) =>
+      connector(options, (error, socket) => {
+        if (error !== null) callback(error, null);
+        else if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') callback(null, socket);
+        else {
+          socket.destroy();
+          callback(noHttp2(options.hostname), null);
+        }
+      }),
+  };
+}
+
+function noHttp2(host: string): ProviderError {
+  return new ProviderError('network', `${host} does not speak HTTP/2`, {
+    retryable: false,
+    hint: 'take http2 out of the model',
+  });
 }
 
 /** All of a request but what differs from call to call. */
@@ -153,9 +182,12 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    const again = this.#controller !== undefined;
     this.#controller = controller;
     // Aborted while it waited for a connection: the caller knows already, now the request must not leave.
     if (this.#call.signal.aborted) this.#abort();
+    // undici would send it once more after a lost connection; a paid call is repeated by the caller alone.
+    else if (again) this.#fail(new Error('the connection was lost'));
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {

@@ -26,7 +26,7 @@ const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTN
 export function transportFailure(error: unknown, signal: AbortSignal, url: URL): ProviderError {
   if (signal.aborted) return abortFailure(signal);
   const code = codeOf(error);
-  const details = { code, cause: error };
+  const details = { ...(code === '' ? {} : { code }), cause: error };
   const timeout = TIMEOUTS[code];
   if (timeout !== undefined) return new ProviderError('timeout', `${url.host}: ${timeout}`, details);
   if (TLS.test(code))
@@ -35,12 +35,9 @@ export function transportFailure(error: unknown, signal: AbortSignal, url: URL):
       retryable: false,
       hint: 'check the host name and its certificate; NODE_EXTRA_CA_CERTS names further authorities',
     });
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
-    return new ProviderError(
-      'invalid_response',
-      `${url.host}: the reply is no HTTP that can be read (${code})`,
-      details,
-    );
+  // undici names the parser's complaint by class; its code is often missing.
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || (error instanceof Error && error.name === 'HTTPParserError'))
+    return new ProviderError('invalid_response', `${url.host}: the reply is no HTTP that can be read`, details);
   const known = NETWORK[code];
   const what = known?.what ?? (error instanceof Error ? error.message : String(error));
   return new ProviderError('network', `${url.host}: ${what}`, {
