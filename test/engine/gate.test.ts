@@ -385,6 +385,66 @@ test('answers to retries do not raise the concurrency', async () => {
   expect(flow.gate.concurrency()).toBe(8);
 });
 
+test('requests that come one by one do not raise the concurrency', async () => {
+  const flow = setup({ concurrency: 'auto' });
+  for (let index = 0; index < 100; index += 1) (await enter(flow).permit).onSuccess(answer());
+  expect(flow.gate.concurrency()).toBe(8);
+});
+
+test('small requests do not overtake a large one', async () => {
+  const flow = setup({ tokensPerMinute: 60_000 });
+  (await enter(flow, 1000).permit).onSuccess(answer());
+  const large = enter(flow, 5000);
+  const small = enter(flow, 1);
+  await flow.clock.drain();
+  expect(small.at ?? 0).toBeGreaterThan((large.at ?? 0) + 4900);
+});
+
+test('a refused request gives its tokens back', async () => {
+  const flow = setup({ tokensPerMinute: 60_000 });
+  (await enter(flow, 10_000).permit).onFailure(refusal(100));
+  const next = enter(flow, 1);
+  await flow.clock.drain();
+  expect(next.at).toBe(100);
+});
+
+test('after a pause there is no burst, and a cut rate has not grown meanwhile', async () => {
+  const flow = setup({ requestsPerMinute: 60_000 });
+  await fail(flow, refusal(30_000));
+  const next = Array.from({ length: 41 }, () => enter(flow));
+  await flow.clock.drain();
+  expect(next[0]?.at).toBe(30_000);
+  expect(next[1]?.at).toBeGreaterThan(30_000);
+  expect(next[40]?.at).toBe(30_050);
+});
+
+test('answers between refusals show that the model is not lost', async () => {
+  const flow = setup({ deadlineMs: 60_000 });
+  for (let index = 0; index < 40; index += 1) {
+    const admission = enter(flow);
+    await flow.clock.drain();
+    const permit = await admission.permit;
+    if (index % 2 === 0) permit.onFailure(refusal(5000));
+    else permit.onSuccess(answer());
+  }
+  expect(flow.clock.now()).toBeGreaterThan(60_000);
+  expect(flow.gate.stopped()).toBeNull();
+});
+
+test('who may go earlier than those who wait already goes earlier', async () => {
+  const flow = setup({ requestsPerMinute: 60 });
+  for (let index = 0; index < 8; index += 1) {
+    const admission = enter(flow);
+    await flow.clock.drain();
+    (await admission.permit).onFailure(failure('server'));
+  }
+  const from = flow.clock.now();
+  const held = enter(flow);
+  const other = enter(flow, 0, false, flow.another());
+  await flow.clock.drain();
+  expect([held.at, other.at]).toEqual([from + 5000, from + 1000]);
+});
+
 /** A schedule of requests: when each comes, what it reserves, how long it takes and what it used. */
 const schedules = fc.array(
   fc.record({
