@@ -81,7 +81,7 @@ export function forecastLine(forecast: Forecast, maxCostUsd: number | undefined)
     `expected cost ${costText(forecast)}`,
     ...(models.length > 1 ? [models.map(modelText).join(', ')] : []),
     `${count(sum(({ requests }) => requests))} requests, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
-    ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} minutes at the configured limits`] : []),
+    ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} min at the configured limits`] : []),
     ...(models.some(({ calibration }) => calibration !== null) ? [`calibrated by ${calibrationFile}`] : []),
     ...(maxCostUsd !== undefined && expected !== null && expected > maxCostUsd
       ? [`above the budget of ${writeUsd(maxCostUsd)}: the run will stop there`]
