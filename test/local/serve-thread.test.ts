@@ -61,6 +61,6 @@ test.each([
 ])('says when the service cannot be loaded', async (error, problems) => {
   const { port1, port2 } = channel();
   const said = once(port1, 'message');
-  await serveThread(port2, () => Promise.reject(error));
+  await serveThread<string, string>(port2, () => Promise.reject(error));
   expect(await said).toEqual([{ type: 'unready', problems }]);
 });
