@@ -21,6 +21,7 @@ const PROTOCOL_VERSION = '2023-06-01';
 const DEFAULT_MAX_TOKENS = 4096;
 
 const CARRIAGE: Carriage = {
+  modalities: ['text', 'image'],
   imageTypes: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
   imageUrl: true,
   audioUrl: false,
@@ -36,7 +37,7 @@ const NOT_SENT: readonly (keyof GenerateParams)[] = [
 
 export const anthropic: Provider = {
   description: 'Anthropic Messages: text and images',
-  modalities: ['text', 'image'],
+  modalities: CARRIAGE.modalities,
   carries: () => CARRIAGE,
   url: (model) => shownUrl(messagesUrl(model)),
   auth: (model) => authOf(model, authRules(model)),

@@ -10,7 +10,7 @@ import { chatFold } from './chat-stream.ts';
 import { createClient, type Wire } from './client.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
 import { modelProblems } from './model-problems.ts';
-import { chatNotes, INPUT_AUDIO_TYPES } from './openai.ts';
+import { chatCarriage, chatNotes, encodingProblems } from './openai.ts';
 import type { Carriage, ConfigProblem, Provider } from './provider.ts';
 
 /** What the Model Inference schema knows; other members go with `extra-parameters: pass-through`. */
@@ -41,7 +41,11 @@ export const azure: Provider = {
   problems: (model, env) =>
     modelProblems(model, () => {
       const endpoint = azureEndpoint(model);
-      return [...authProblems(model, authRules(endpoint), env), ...rangeProblems(model, endpoint, model.params)];
+      return [
+        ...authProblems(model, authRules(endpoint), env),
+        ...encodingProblems(model, carriageOf(model)),
+        ...rangeProblems(model, endpoint, model.params),
+      ];
     }),
   notes: chatNotes,
   identity: (model) => wireIdentity(model, azureEndpoint(model).url),
@@ -84,12 +88,7 @@ function authRules({ kind, url, scope }: AzureEndpoint): AuthRules {
 
 /** `audio_url` belongs to the Model Inference dialect; the OpenAI schemas of Azure refuse it. */
 function carriageOf(model: ModelConfig): Carriage {
-  const audioUrl = isModelInference(azureEndpoint(model));
-  return {
-    imageUrl: true,
-    audioUrl,
-    ...(model.audioEncoding === 'audio_url' ? {} : { audioTypes: INPUT_AUDIO_TYPES }),
-  };
+  return chatCarriage(model, isModelInference(azureEndpoint(model)));
 }
 
 function isModelInference({ kind }: AzureEndpoint): boolean {

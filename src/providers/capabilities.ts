@@ -35,7 +35,7 @@ export function refusal(
 ): string | null {
   const kept = applyImageHistory(messages, model.imageHistory);
   return (
-    modalityRefusal(model, kept) ??
+    modalityRefusal(model, carriage, kept) ??
     imageCountRefusal(model, kept) ??
     mediaOf(kept)
       .map(({ type, media }) => mediaRefusal(model, carriage, type, media, mediaBytes(media)))
@@ -80,10 +80,11 @@ function hasImage(message: Message): boolean {
   return message.content.some((part) => part.type === 'image');
 }
 
-function modalityRefusal(model: ModelConfig, messages: readonly Message[]): string | null {
+function modalityRefusal(model: ModelConfig, carriage: Carriage, messages: readonly Message[]): string | null {
   for (const { role, content } of messages)
     for (const { type } of content) {
       if (!model.modalities.includes(type)) return `${type}; the model takes ${model.modalities.join(', ')}`;
+      if (!carriage.modalities.includes(type)) return `${type}; the dialect carries ${carriage.modalities.join(', ')}`;
       if (role !== 'user' && type !== 'text') return `${type} in a message of role ${role}`;
     }
   return null;

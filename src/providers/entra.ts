@@ -1,6 +1,7 @@
 /** Entra ID tokens: one refresh at a time, ahead of expiry, for every request of a scope. */
 
 import { ProviderError } from '../errors.ts';
+import { tidy } from './failure-body.ts';
 import type { TokenCredential } from './provider.ts';
 
 /** Tokens live an hour or more; asked for again this long before they end, while the old one still serves. */
@@ -81,7 +82,7 @@ async function fetchToken(credential: TokenCredential, scope: string): Promise<T
     token = await credential.getToken(scope, { abortSignal: AbortSignal.timeout(TOKEN_TIMEOUT_MS) });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProviderError('auth', `no Entra ID token for ${scope}: ${reason}`, { hint: HINT, cause });
+    throw new ProviderError('auth', `no Entra ID token for ${scope}: ${tidy(reason)}`, { hint: HINT, cause });
   }
   if (token === null || token.token === '')
     throw new ProviderError('auth', `no Entra ID token for ${scope}`, { hint: HINT });

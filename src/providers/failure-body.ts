@@ -109,7 +109,7 @@ function pageTitle(page: string): string {
 }
 
 /** One line, without control characters (a terminal would obey them) and media, cut to a readable length. */
-function tidy(text: string): string {
+export function tidy(text: string): string {
   const line = text
     .slice(0, 4 * MAX_MESSAGE_CHARACTERS)
     .replace(MEDIA_RUN, '[data]')

@@ -18,6 +18,7 @@ const API_VERSION = 'v1beta';
 
 /** `fileUri` names what was uploaded to the Files API, so a URL of elsewhere is not passed on. */
 const CARRIAGE: Carriage = {
+  modalities: ['text', 'image', 'audio'],
   imageTypes: ['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'],
   audioTypes: ['audio/wav', 'audio/mpeg', 'audio/aiff', 'audio/aac', 'audio/ogg', 'audio/flac'],
   imageUrl: false,
@@ -26,7 +27,7 @@ const CARRIAGE: Carriage = {
 
 export const google: Provider = {
   description: 'Google generateContent (Gemini): text, images and audio',
-  modalities: ['text', 'image', 'audio'],
+  modalities: CARRIAGE.modalities,
   carries: () => CARRIAGE,
   url: (model) => shownUrl(generateUrl(model)),
   auth: (model) => authOf(model, authRules(model)),

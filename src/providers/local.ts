@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 import { createClient } from './client.ts';
 import { wireIdentity } from './identity.ts';
-import { INPUT_AUDIO_TYPES, openai, openaiWire } from './openai.ts';
+import { chatCarriage, openai, openaiWire } from './openai.ts';
 import type { Provider } from './provider.ts';
 
 /** Stands for the endpoint until it is started, and in hashes: its port is another one in each run. */
@@ -13,7 +13,7 @@ const PLACEHOLDER = new URL('http://localhost/v1/chat/completions');
 export const local: Provider = {
   description: 'the embedded endpoint with real models for machines without an account',
   modalities: ['text', 'image', 'audio'],
-  carries: () => ({ imageUrl: false, audioUrl: false, audioTypes: INPUT_AUDIO_TYPES }),
+  carries: (model) => ({ ...chatCarriage(model, true), imageUrl: false, audioUrl: false }),
   url: (model) => (model.endpoint === undefined ? PLACEHOLDER.href : openai.url(model)),
   auth: () => ({ type: 'none' }),
   problems: (model, env) => (model.endpoint === undefined ? [] : openai.problems(withoutAuth(model), env)),

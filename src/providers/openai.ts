@@ -10,7 +10,7 @@ import { createClient, type Wire } from './client.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
 import { modelProblems, notSent } from './model-problems.ts';
-import type { Carriage, Provider } from './provider.ts';
+import type { Carriage, ConfigProblem, Provider } from './provider.ts';
 
 const OWN_ENDPOINT = 'https://api.openai.com/v1';
 const CHAT = '/chat/completions';
@@ -24,7 +24,11 @@ export const openai: Provider = {
   carries: carriageOf,
   url: (model) => shownUrl(chatUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
-  problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
+  problems: (model, env) =>
+    modelProblems(model, () => [
+      ...authProblems(model, authRules(model), env),
+      ...encodingProblems(model, carriageOf(model)),
+    ]),
   notes: chatNotes,
   identity: (model) => wireIdentity(model, chatUrl(model)),
   create: (model, context) =>
@@ -70,12 +74,24 @@ function authRules(model: ModelConfig): AuthRules {
 
 /** `audio_url` is no part of OpenAI's schema; vLLM and others take it. */
 function carriageOf(model: ModelConfig): Carriage {
-  const audioUrl = !isOwnHost(chatUrl(model));
+  return chatCarriage(model, !isOwnHost(chatUrl(model)));
+}
+
+/** What chat completions carry; `audioUrl`: whether this server knows `audio_url`. */
+export function chatCarriage({ audioEncoding }: ModelConfig, audioUrl: boolean): Carriage {
   return {
+    modalities: ['text', 'image', 'audio'],
     imageUrl: true,
     audioUrl,
-    ...(model.audioEncoding === 'audio_url' ? {} : { audioTypes: INPUT_AUDIO_TYPES }),
+    ...(audioEncoding === 'audio_url' ? {} : { audioTypes: INPUT_AUDIO_TYPES }),
   };
+}
+
+/** An encoding that the server's schema refuses. */
+export function encodingProblems(model: ModelConfig, { audioUrl }: Carriage): readonly ConfigProblem[] {
+  return model.audioEncoding === 'audio_url' && !audioUrl
+    ? [{ message: `${model.id}: this endpoint takes no audio_url`, hint: 'use audioEncoding: input_audio' }]
+    : [];
 }
 
 function isOwnHost(url: URL): boolean {

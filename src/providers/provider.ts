@@ -57,6 +57,8 @@ export interface ConfigProblem {
 
 /** The forms in which media may travel. Media types are IANA names. */
 export interface Carriage {
+  /** What the dialect carries at all. */
+  readonly modalities: readonly Modality[];
   /** Absent = any. */
   readonly imageTypes?: readonly string[];
   /** Absent = any. */
