@@ -134,6 +134,9 @@ function authHint(status: number, said: Spoken): string {
 function badRequestHint(status: number, said: Spoken): { readonly hint?: string } {
   if (said.codes.some((code) => /^(unknown_model|DeploymentNotFound|model_not_found|no_model_name)$/i.test(code)))
     return { hint: 'model must be the name of a deployment of this endpoint' };
+  // Reasoning models refuse `max_tokens` and name its successor, which only `reasoning: true` makes us send.
+  if (/use '?max_completion_tokens'? instead/i.test(said.message))
+    return { hint: 'set reasoning: true on the model, which sends max_completion_tokens' };
   if (status === 404) return { hint: 'check the endpoint, the apiVersion and the name of the deployment' };
   if (
     /extra inputs|extra_forbidden|not permitted|not allowed|unrecognized|unsupported (parameter|value)/i.test(
