@@ -31,7 +31,7 @@ export type CellEstimate =
   | { readonly status: 'skipped' | 'unusable'; readonly asked: Asked; readonly reason: string };
 
 /** Everything that bears on the estimate of a request to this model. */
-export function estimateOptions(model: ModelConfig, params: GenerateParams, context: EstimateContext): EstimateOptions {
+function estimateOptions(model: ModelConfig, params: GenerateParams, context: EstimateContext): EstimateOptions {
   const [earlier, calibration] = [context.earlierOf(model), context.calibrationOf(model)];
   return {
     facts: context.facts,
