@@ -4,7 +4,7 @@ import type { Auth, ModelConfig } from '../types.ts';
 import { isLoopback } from './endpoint-url.ts';
 import type { TokenSource } from './entra.ts';
 import type { ConfigProblem, Environment } from './provider.ts';
-import { isSecretHeader, type Secrets } from './secrets.ts';
+import { isSecretHeader, isSecretQuery, type Secrets } from './secrets.ts';
 
 /** What a provider says of its own ways. */
 export interface AuthRules {
@@ -46,6 +46,9 @@ export function createAuthorizer(
   const auth = authOf(model, rules);
   for (const [name, value] of Object.entries(model.headers ?? {}))
     if (isSecretHeader(name)) addHeaderSecret(value, secrets);
+  for (const [name, value] of Object.entries(model.extraBody ?? {}))
+    if (isSecretHeader(name) && typeof value === 'string') secrets.add(value);
+  for (const [name, value] of rules.url.searchParams) if (isSecretQuery(name)) secrets.add(value);
   if (auth.type === 'none') return async () => ({ headers: {} });
   if (auth.type === 'key') {
     const key = env[auth.env] ?? '';
@@ -77,7 +80,7 @@ export function authProblems(model: ModelConfig, rules: AuthRules, env: Environm
     ...(auth.type === 'entra' && open
       ? [{ message: `${model.id}: an Entra ID token would go over plain http to ${rules.url.host}`, hint: 'use https' }]
       : []),
-    ...(open && model.allowInsecure !== true && sendsSecret(model, auth)
+    ...(open && model.allowInsecure !== true && sendsSecret(model, auth, rules.url)
       ? [
           {
             message: `${model.id}: a key would go over plain http to ${rules.url.host}`,
@@ -117,8 +120,10 @@ function headerProblems(model: ModelConfig, name: string, value: string): readon
     : [];
 }
 
-function sendsSecret(model: ModelConfig, auth: Auth): boolean {
-  return auth.type === 'key' || Object.keys(model.headers ?? {}).some(isSecretHeader);
+function sendsSecret(model: ModelConfig, auth: Auth, url: URL): boolean {
+  const named =
+    Object.keys(model.headers ?? {}).some(isSecretHeader) || [...url.searchParams.keys()].some(isSecretQuery);
+  return auth.type === 'key' || named;
 }
 
 function addHeaderSecret(value: string, secrets: Secrets): void {

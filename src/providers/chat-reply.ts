@@ -37,20 +37,20 @@ export function readChatReply(body: unknown, facts: ReplyFacts): Completion {
   return completion(reading, facts);
 }
 
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  end_turn: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  content_filter: 'content_filter',
-  tool_calls: 'tool_calls',
-  function_call: 'tool_calls',
-};
+const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
+  ['stop', 'stop'],
+  ['end_turn', 'stop'],
+  ['length', 'length'],
+  ['max_tokens', 'length'],
+  ['content_filter', 'content_filter'],
+  ['tool_calls', 'tool_calls'],
+  ['function_call', 'tool_calls'],
+]);
 
 /** Old vision deployments answered an object, `{type: "stop", stop: "..."}`. */
 function finishReasonOf(value: unknown): FinishReason {
   const name = isObject(value) ? value['type'] : value;
-  return (typeof name === 'string' ? FINISH_REASONS[name] : undefined) ?? 'unknown';
+  return (typeof name === 'string' ? FINISH_REASONS.get(name) : undefined) ?? 'unknown';
 }
 
 /** A string, or the texts of a list of parts; null when there is neither. */

@@ -149,10 +149,18 @@ const BASE_HEADERS = {
 
 function read({ wire, secrets, now }: Exchange, { reply, stream }: Received): Completion {
   const facts = { status: reply.status, headers: reply.headers, now: now() };
-  if (stream !== null) return withoutSecrets(wire.read(stream.end(), facts), secrets);
+  if (stream !== null) return readStream(wire, stream, facts, secrets);
   const text = reply.body.toString('utf8');
   if (reply.status < 200 || reply.status >= 300) throw replyFailure(secrets.hide(text), facts);
   return withoutSecrets(wire.read(parseReply(secrets.hideInReply(text), facts), facts), secrets);
+}
+
+function readStream(wire: Wire, stream: StreamReader, facts: ReplyFacts, secrets: Secrets): Completion {
+  try {
+    return withoutSecrets(wire.read(stream.end(), facts), secrets);
+  } catch (error) {
+    throw withPartial(error, stream);
+  }
 }
 
 /** A page, a cut body or nothing at all come from something between us and the model: another attempt may get through. */

@@ -23,7 +23,7 @@ export function requestIdOf(headers: ReplyHeaders): string | undefined {
 }
 
 /** What a failure's details hold whatever went wrong. */
-function detailsOf(facts: ReplyFacts): ProviderErrorDetails {
+export function detailsOf(facts: ReplyFacts): ProviderErrorDetails {
   const rateLimit: RateLimit | undefined = rateLimitOf(facts.headers, facts.now);
   return present({ status: facts.status, requestId: requestIdOf(facts.headers), rateLimit });
 }

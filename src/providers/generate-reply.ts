@@ -7,7 +7,10 @@ import type { Fold } from './stream.ts';
 import { generateUsage } from './usage.ts';
 import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = { STOP: 'stop', MAX_TOKENS: 'length' };
+const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
+  ['STOP', 'stop'],
+  ['MAX_TOKENS', 'length'],
+]);
 
 /** Stops by a filter of the vendor, not by the model. */
 const FILTERED =
@@ -52,7 +55,7 @@ export function readGenerateReply(body: unknown, facts: ReplyFacts): Completion 
 function finishReasonOf(name: string, candidate: WireObject): FinishReason {
   return parts(candidate).some((part) => part['functionCall'] !== undefined)
     ? 'tool_calls'
-    : (FINISH_REASONS[name] ?? 'unknown');
+    : (FINISH_REASONS.get(name) ?? 'unknown');
 }
 
 /** null when no part holds text; an empty text is an answer. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ModelConfig } from '../types.ts';
-import { isSecretHeader } from './secrets.ts';
+import { isSecretHeader, isSecretQuery } from './secrets.ts';
 import { present } from './wire-value.ts';
 
 /** Settings that all dialects share; a change of any of them is another request. */
@@ -18,7 +18,8 @@ export function wireIdentity(model: ModelConfig, url: URL): unknown {
     stream: model.stream,
     reasoning: model.reasoning,
     deployment: model.deployment,
-    extraBody: model.extraBody,
+    // It may hold a secret that the environment filled in.
+    extraBody: model.extraBody === undefined ? undefined : digest(JSON.stringify(model.extraBody)),
     headers: model.headers === undefined ? undefined : hashedHeaders(model.headers),
   });
 }
@@ -31,15 +32,13 @@ export function shownUrl(url: URL): string {
   return shown.href;
 }
 
-/** `sig` and `code` carry shared access signatures and function keys. */
-function isSecretQuery(name: string): boolean {
-  return isSecretHeader(name) || /^(sig|code)$/i.test(name);
-}
-
 /** Credentials are named only (a rotated key is no other request), all other values stand as their hash. */
 function hashedHeaders(headers: Readonly<Record<string, string>>): readonly (readonly [string, string | null])[] {
-  const hash = (value: string) => createHash('sha256').update(value).digest('hex').slice(0, 16);
   return Object.entries(headers)
-    .map(([name, value]) => [name.toLowerCase(), isSecretHeader(name) ? null : hash(value)] as const)
+    .map(([name, value]) => [name.toLowerCase(), isSecretHeader(name) ? null : digest(value)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

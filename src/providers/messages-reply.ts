@@ -7,14 +7,14 @@ import type { Fold } from './stream.ts';
 import { messagesUsage } from './usage.ts';
 import { isObject, listOf, objectOf, textOf } from './wire-value.ts';
 
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_use: 'tool_calls',
-  refusal: 'stop',
-};
+const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_use', 'tool_calls'],
+  ['refusal', 'stop'],
+]);
 
 /** A list of blocks that holds no text is an empty answer: the model ended its turn. @throws {ProviderError} when there is none. */
 export function readMessagesReply(body: unknown, facts: ReplyFacts): Completion {
@@ -26,7 +26,7 @@ export function readMessagesReply(body: unknown, facts: ReplyFacts): Completion 
   return completion(
     {
       text: Array.isArray(blocks) ? joined(blocks, 'text', 'text') : null,
-      finishReason: FINISH_REASONS[stopReason] ?? 'unknown',
+      finishReason: FINISH_REASONS.get(stopReason) ?? 'unknown',
       refused: stopReason === 'refusal',
       usage: messagesUsage(body['usage']),
       servedModel: textOf(body['model']),

@@ -12,6 +12,11 @@ export function isSecretHeader(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
+/** `sig` and `code` carry shared access signatures and function keys. */
+export function isSecretQuery(name: string): boolean {
+  return isSecretHeader(name) || /^(sig|code)$/i.test(name);
+}
+
 /** The values that a client sends and must never show. */
 export interface Secrets {
   add(value: string): void;

@@ -2,7 +2,7 @@
 
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../errors.ts';
-import { failureInside, invalidReply, type ReplyFacts } from './failures.ts';
+import { detailsOf, failureInside, invalidReply, type ReplyFacts } from './failures.ts';
 import type { Secrets } from './secrets.ts';
 import { isObject, type WireObject } from './wire-value.ts';
 
@@ -40,7 +40,6 @@ export function createStreamReader(
   const decoder = new TextDecoder();
   let first = true;
   let done = false;
-  const partial = () => secrets.hide(fold.text());
 
   const onEvent = ({ event, data }: EventSourceMessage) => {
     if (done || data.trim() === '') return;
@@ -48,9 +47,9 @@ export function createStreamReader(
       done = true;
       return;
     }
-    const value = parse(secrets.hideInReply(data), facts, partial());
+    const value = parse(secrets.hideInReply(data), facts);
     const error = value['error'] ?? (event === 'error' ? value : null);
-    if (error !== null) throw withPartial(failureInside(error, facts), partial());
+    if (error !== null) throw failureInside(error, facts);
     if (fold.add(value) && first) {
       first = false;
       onFirstToken?.();
@@ -62,27 +61,20 @@ export function createStreamReader(
     end: () => {
       parser.reset({ consume: true });
       if (!done && !fold.finished())
-        throw new ProviderError('network', 'the stream was cut before the answer was complete', {
-          status: facts.status,
-          partial: partial(),
-        });
+        throw new ProviderError('network', 'the stream was cut before the answer was complete', detailsOf(facts));
       return fold.body();
     },
-    partial,
+    partial: () => secrets.hide(fold.text()),
   };
 }
 
-function parse(data: string, facts: ReplyFacts, partial: string): WireObject {
+function parse(data: string, facts: ReplyFacts): WireObject {
   let value: unknown;
   try {
     value = JSON.parse(data);
   } catch (cause) {
-    throw invalidReply('an event of the stream is no JSON', facts, { partial, retryable: true, cause });
+    throw invalidReply('an event of the stream is no JSON', facts, { retryable: true, cause });
   }
-  if (!isObject(value)) throw invalidReply('an event of the stream is no JSON object', facts, { partial });
+  if (!isObject(value)) throw invalidReply('an event of the stream is no JSON object', facts);
   return value;
-}
-
-function withPartial(error: ProviderError, partial: string): ProviderError {
-  return new ProviderError(error.kind, error.message, { ...error.details, ...(partial === '' ? {} : { partial }) });
 }
