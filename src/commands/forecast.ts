@@ -71,16 +71,18 @@ function repeatsLeft({ sample, model, conversation }: Asked, repeat: number, don
   return Array.from({ length: repeat }, isOpen).filter(Boolean).length;
 }
 
-/** `expected cost $1.23 ($0.80 to $2.10) · 2,400 requests · ...`: one line. */
-export function forecastLine(forecast: Forecast, maxCostUsd: number | undefined): string {
+/** `expected cost $1.23 ($0.80 to $2.10) · 2,400 requests · ...`; null when there is nothing to send. */
+export function forecastLine(forecast: Forecast, maxCostUsd: number | undefined): string | null {
   const { models, calibrationFile } = forecast;
   const sum = (of: (model: ModelEstimate) => number) => models.reduce((total, model) => total + of(model), 0);
+  const requests = sum((model) => model.requests);
+  if (requests === 0) return null;
   const waits = models.flatMap((model) => (model.minutes === null ? [] : [model.minutes]));
   const expected = expectedUsd(forecast);
   return [
     `expected cost ${costText(forecast)}`,
     ...(models.length > 1 ? [models.map(modelText).join(', ')] : []),
-    `${count(sum(({ requests }) => requests))} requests, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
+    `${count(requests)} requests, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
     ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} min at the configured limits`] : []),
     ...(models.some(({ calibration }) => calibration !== null) ? [`calibrated by ${calibrationFile}`] : []),
     ...(maxCostUsd !== undefined && expected !== null && expected > maxCostUsd

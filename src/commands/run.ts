@@ -111,7 +111,8 @@ async function begins({ prepared, knobs, forecast }: RunRequest, args: Arguments
   for (const warning of prepared.warnings) say(`warning: ${warning}`);
   if (forecast === null) return true;
   for (const warning of forecastWarnings(forecast)) say(`warning: ${warning}`);
-  say(forecastLine(forecast, knobs.maxCostUsd));
+  const expected = forecastLine(forecast, knobs.maxCostUsd);
+  if (expected !== null) say(expected);
   if (flag(args, 'yes') || (await mayStart(forecast, prepared.config.confirmAbove, io))) return true;
   io.stderr.write('not started: nothing was sent\n');
   return false;

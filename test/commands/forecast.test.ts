@@ -73,6 +73,17 @@ describe('the expected cost', () => {
     expect(resumed.stderr).toMatch(/^expected cost \$8\.00 .* 1 requests/m);
   });
 
+  test('of a finished run is not said again', async () => {
+    await using endpoint = await startEndpoint();
+    using folder = folderFor(endpoint);
+
+    await folder.run(['run', '--out', 'out']);
+    const { code, stderr } = await folder.run(['run', '--out', 'out']);
+
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('expected cost');
+  });
+
   test('above the budget is said', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint, `${EXPENSIVE}, params: {maxTokens: 1}`);
