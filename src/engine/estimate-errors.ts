@@ -18,7 +18,7 @@ export interface Comparison {
  * What of a cell had been expected; nothing for a cell without an estimate. An endpoint that reports only the whole
  * prompt tells its text where there is nothing else, and its images or clips (not both) by what the expected text leaves.
  */
-function compareEstimate({ estimate, usage, tokensSource }: Result): readonly Comparison[] {
+export function compareEstimate({ estimate, usage, tokensSource }: Result): readonly Comparison[] {
   if (estimate === undefined || usage === null) return [];
   const { image, audio, completion } = estimate;
   const text = estimate.text + estimate.template;

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { billing, type Tariff } from '../helpers/billing.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
-import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
 
 /** How the configured model counts, so that its estimate is right to the token. */
@@ -167,6 +167,36 @@ test('a calibration of another deployment under the same id is named and not use
     'calibration.json: "phi" was calibrated as Phi-4-multimodal-instruct, not as gpt-4o-audio-preview',
   );
   expect(JSON.parse(stdout).models[0].calibration).toBeNull();
+});
+
+test('turns, and answers without usage, teach nothing', async () => {
+  await using endpoint = await startEndpoint((request) =>
+    request.body.includes('turn') ? undefined : { json: chatCompletion('ok', { usage: undefined }) },
+  );
+  const rows = [
+    { id: 'a', prompt: 'no usage' },
+    { id: 'b', turns: [{ prompt: 'turn 1' }, { prompt: 'turn 2' }] },
+  ];
+  const manifest = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  using folder = workspace({ 'manifest.jsonl': manifest, 'earsight.config.yaml': config(endpoint) });
+
+  await folder.run(['run', '--out', 'first']);
+  const { code, stderr } = await folder.run(['calibrate', 'first']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('holds no billed answer');
+});
+
+test('a row that can no longer be read is named, and the others are learned from', async () => {
+  await using endpoint = await startEndpoint(billing(HIDDEN));
+  using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
+
+  await folder.run(['run', '--out', 'first']);
+  folder.write({ 'manifest.jsonl': `${folder.read('manifest.jsonl')}{oops\n` });
+  const { code, stderr } = await folder.run(['calibrate', 'first']);
+
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^warning: manifest\.jsonl:28/);
 });
 
 test('answers to a configuration that has changed since teach nothing', async () => {

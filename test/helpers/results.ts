@@ -11,7 +11,7 @@ const NO_TOKENS = {
   textTokens: null,
 };
 
-function usageOf(promptTokens: number, completionTokens: number): Usage {
+export function usageOf(promptTokens: number, completionTokens: number): Usage {
   return { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens, ...NO_TOKENS };
 }
 
