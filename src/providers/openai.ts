@@ -16,7 +16,7 @@ const OWN_ENDPOINT = 'https://api.openai.com/v1';
 const CHAT = '/chat/completions';
 
 /** What `input_audio` is specified for; other servers take what `audioFormats` says. */
-export const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
+const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
 
 export const openai: Provider = {
   description: 'OpenAI and any server with its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter',

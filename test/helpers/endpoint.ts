@@ -164,7 +164,7 @@ export function chatCompletion(content: string | null, extra: Readonly<Record<st
 }
 
 /** Answers with the text of the last message and what came with it, so that a test sees what the model was asked. */
-export function echoCompletion(request: CapturedRequest): unknown {
+function echoCompletion(request: CapturedRequest): unknown {
   const body = asRecord(request.json);
   const messages = Array.isArray(body['messages']) ? body['messages'] : [];
   const content: unknown = asRecord(messages.at(-1))['content'];
