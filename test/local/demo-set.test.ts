@@ -1,0 +1,69 @@
+/** The demo set: made anew it is the same, and no recogniser knows its answers. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+
+const DEMO = fileURLToPath(new URL('../../datasets/demo/', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../../src/local/', import.meta.url));
+/** The command grammar's words are spoken in the demo too; they are rules, not answers. */
+const GRAMMAR = ['grammar.ts', 'grammar-words.ts'];
+
+const rows: readonly Record<string, string>[] = parse(readFileSync(join(DEMO, 'manifest.csv')), { columns: true });
+
+function sources(): readonly string[] {
+  return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .toSorted();
+}
+
+/**
+ * Whether the text stands there as words of its own, in any case. Code counts and indexes with numbers of one or two
+ * digits; those are looked for as quoted text.
+ */
+function stands(text: string, code: string): boolean {
+  if (/^\d{1,2}$/.test(text)) return new RegExp(`['"\`]${text}['"\`]`).test(code);
+  const literal = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
+  return new RegExp(`(?<![\\w.])${literal}(?![\\w.])`, 'i').test(code);
+}
+
+test('no target of the demo stands in a source of the embedded endpoint', () => {
+  const targets = [...new Set(rows.map(({ target }) => target ?? ''))].filter((target) => target !== '');
+  expect(targets.length).toBeGreaterThan(40);
+  const found = sources()
+    .filter((file) => !GRAMMAR.includes(file))
+    .flatMap((file) => {
+      const code = readFileSync(join(SOURCES, file), 'utf8');
+      return targets.filter((target) => stands(target, code)).map((target) => `${file}: ${target}`);
+    });
+  expect(found).toEqual([]);
+});
+
+test('no spoken sentence of the demo stands whole in the grammar', () => {
+  const spoken = rows.filter(({ audio }) => audio !== '').map(({ target }) => target ?? '');
+  expect(spoken.length).toBeGreaterThanOrEqual(16);
+  for (const file of GRAMMAR) {
+    const code = readFileSync(join(SOURCES, file), 'utf8');
+    expect(spoken.filter((sentence) => stands(sentence, code))).toEqual([]);
+  }
+});
+
+test('the generator makes the committed files again, byte for byte', () => {
+  const out = mkdtempSync(join(tmpdir(), 'earsight-demo-'));
+  try {
+    execFileSync(process.execPath, [join(DEMO, 'generate.mjs'), '--out', out], { stdio: 'pipe' });
+    const made = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file));
+    const committed = ['images', 'audio'].flatMap((folder) =>
+      readdirSync(join(DEMO, folder)).map((file) => `${folder}/${file}`),
+    );
+    expect(made.toSorted()).toEqual([...committed, 'manifest.csv'].toSorted());
+    const different = made.filter((file) => !readFileSync(join(out, file)).equals(readFileSync(join(DEMO, file))));
+    expect(different).toEqual([]);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}, 60_000);
