@@ -70,18 +70,21 @@ export type CellSink = (cells: AsyncIterable<EstimatedCell>) => Promise<void>;
 /**
  * Estimates what the selection would send. A sample that cannot be read, or a medium that cannot be used, stands in
  * `problems`, and the figures are of the others.
- * @throws {InputError} when the configuration or the selection is wrong.
+ * @throws {InputError} when the configuration or the selection is wrong; the reason of `stop` after a stop.
  */
 export async function estimateSelection(
   selection: Selection,
-  io: Pick<Io, 'cwd' | 'env'>,
+  io: Pick<Io, 'cwd' | 'env'> & Partial<Pick<Io, 'stop'>>,
   sink: CellSink = drain,
 ): Promise<RunEstimate> {
   const setup = await openSetup(selection, io, false);
   const inspection = inspectSetup(setup, selection);
   const estimator = createRunEstimator(setup, createEstimating(setup, io.cwd));
   async function* cells() {
-    for await (const sample of inspection.samples()) yield* await estimator.add(sample, () => setup.repeat);
+    for await (const sample of inspection.samples()) {
+      io.stop?.throwIfAborted();
+      yield* await estimator.add(sample, () => setup.repeat);
+    }
   }
   await sink(cells());
   const { sampleCount, datasetHash, warnings, problems } = inspection.findings();

@@ -39,7 +39,7 @@ function costCells({ costUsd, unpricedCells }: ModelEstimate): readonly [expecte
 
 function modelBlock(model: ModelEstimate, calibrationFile: string | null): string {
   const { id, model: name, dearest } = model;
-  const head = ['', 'low', 'expected', 'high', 'tokens', 'cost', 'counted by'];
+  const head = ['', 'low', 'expected', 'high', 'of tokens', 'of cost', 'counted by'];
   const rows = ROWS.map((row) => partRow(model, row));
   const { low, expected, high } = model.tokens.total;
   const total = ['total', ...[low, expected, high].map(count), '', '', ''];

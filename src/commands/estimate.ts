@@ -5,6 +5,7 @@ import { errorCode } from '../dataset/defect.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { type Command, flag, text } from './command.ts';
 import { estimateCsv } from './estimate-csv.ts';
+import type { RunEstimate } from './estimate-document.ts';
 import { type CellSink, estimateSelection } from './estimate-run.ts';
 import { estimateTable } from './estimate-table.ts';
 import type { Io } from './io.ts';
@@ -25,7 +26,13 @@ export const estimateCommand: Command = {
   },
   async run(args, io) {
     const csv = text(args, 'csv');
-    const estimate = await estimateSelection(selectionOf(args), io, csv === undefined ? undefined : csvSink(csv, io));
+    let estimate: RunEstimate;
+    try {
+      estimate = await estimateSelection(selectionOf(args), io, csv === undefined ? undefined : csvSink(csv, io));
+    } catch (error) {
+      if (error === io.stop.reason && io.stop.aborted) return Number(io.stop.reason);
+      throw error;
+    }
     if (!flag(args, 'quiet')) for (const warning of estimate.warnings) io.stderr.write(`warning: ${warning}\n`);
     if (flag(args, 'json')) io.stdout.write(`${JSON.stringify(estimate, null, 2)}\n`);
     // Without a single sample there is nothing to show but what is wrong.

@@ -254,6 +254,17 @@ describe('--csv', () => {
     expect(rows[6]).toMatchObject({ reason: expect.stringContaining('image'), text_tokens_expected: '' });
   });
 
+  test('of an estimate that was stopped is not written, and no table is shown', async () => {
+    using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf(PHI) });
+    const stop = new AbortController();
+    stop.abort(130);
+
+    const { code, stdout } = await folder.run(['estimate', '--csv', 'cells.csv'], { stop: stop.signal });
+
+    expect([code, stdout]).toEqual([130, '']);
+    expect(folder.list()).toEqual(['chart.png', 'clip.wav', 'earsight.config.yaml', 'manifest.jsonl']);
+  });
+
   test('that cannot be written is a fault of the command line', async () => {
     using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf(PHI) });
 
