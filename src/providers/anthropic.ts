@@ -27,14 +27,6 @@ const CARRIAGE: Carriage = {
   audioUrl: false,
 };
 
-const NOT_SENT: readonly (keyof GenerateParams)[] = [
-  'seed',
-  'frequencyPenalty',
-  'presencePenalty',
-  'reasoningEffort',
-  'responseFormat',
-];
-
 export const anthropic: Provider = {
   description: 'Anthropic Messages: text and images',
   modalities: CARRIAGE.modalities,
@@ -42,7 +34,7 @@ export const anthropic: Provider = {
   url: (model) => shownUrl(messagesUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
-  notes: (model) => notSent(model, NOT_SENT, 'the Messages protocol has no such setting'),
+  notes: (model) => notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
   identity: (model) => wireIdentity(model, messagesUrl(model)),
   create: (model, context) =>
     createClient(model, () => messagesWire(model), anthropic.problems(model, context.env), context),
@@ -92,9 +84,23 @@ function messagesBody(request: ChatRequest, model: ModelConfig, sourceOf: Source
     temperature: params.temperature,
     top_p: params.topP,
     stop_sequences: params.stop,
+    output_config: outputConfig(params),
     ...(model.stream === true ? { stream: true } : {}),
     ...(model.extraBody as { readonly [member: string]: Json } | undefined),
   };
+}
+
+/** Absent where nothing of it is configured. */
+function outputConfig({ reasoningEffort, responseFormat }: GenerateParams): Json {
+  const format =
+    responseFormat?.type === 'json_schema' ? { type: 'json_schema', schema: responseFormat.schema as Json } : undefined;
+  return reasoningEffort === undefined && format === undefined ? undefined : { effort: reasoningEffort, format };
+}
+
+/** JSON without a schema cannot be asked for. */
+function unknownParams({ responseFormat }: GenerateParams): readonly (keyof GenerateParams)[] {
+  const format = responseFormat?.type === 'json_object' ? (['responseFormat'] as const) : [];
+  return ['seed', 'frequencyPenalty', 'presencePenalty', ...format];
 }
 
 function messagesTurn({ role, content }: Message, sourceOf: SourceOf): Json {

@@ -10,7 +10,7 @@ import { generateFold, readGenerateReply } from './generate-reply.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
 import type { SourceOf } from './media-source.ts';
-import { modelProblems, notSent } from './model-problems.ts';
+import { modelProblems } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
 
 const OWN_ENDPOINT = 'https://generativelanguage.googleapis.com';
@@ -32,7 +32,7 @@ export const google: Provider = {
   url: (model) => shownUrl(generateUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
-  notes: (model) => notSent(model, ['reasoningEffort'], 'generateContent has no such setting'),
+  notes: () => [],
   identity: (model) => wireIdentity(model, generateUrl(model)),
   create: (model, context) =>
     createClient(model, () => generateWire(model), google.problems(model, context.env), context),
@@ -55,7 +55,7 @@ function generateUrl(model: ModelConfig): URL {
   const path = pathOf(pasted).replace(/\/models(\/[^/]+)?$/, '');
   const versioned = /\/v\d+(alpha|beta)?\d*$/.test(path) ? path : `${path}/${API_VERSION}`;
   const name = model.model.includes('/') ? model.model : `models/${model.model}`;
-  if (!/^(models|tunedModels)\/[^/?#:]+$/.test(name))
+  if (!/^(models|tunedModels)\/(?!\.+$)[^/?#:]+$/.test(name))
     throw new InputError({ message: `${model.id}: "${model.model}" is no name of a model of generateContent` });
   const url = withPath(
     pasted,
@@ -89,7 +89,7 @@ function generateBody(request: ChatRequest, model: ModelConfig, sourceOf: Source
 }
 
 function generationConfig(params: GenerateParams): { readonly [member: string]: Json } {
-  const format = params.responseFormat;
+  const { responseFormat: format, reasoningEffort: effort } = params;
   return {
     temperature: params.temperature,
     topP: params.topP,
@@ -99,6 +99,7 @@ function generationConfig(params: GenerateParams): { readonly [member: string]: 
     frequencyPenalty: params.frequencyPenalty,
     presencePenalty: params.presencePenalty,
     responseMimeType: format === undefined || format.type === 'text' ? undefined : 'application/json',
+    thinkingConfig: effort === undefined ? undefined : { thinkingLevel: effort.toUpperCase() },
     responseJsonSchema: format?.type === 'json_schema' ? (format.schema as Json) : undefined,
   };
 }

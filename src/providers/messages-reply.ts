@@ -5,7 +5,7 @@ import { completion } from './completion.ts';
 import { failureInside, invalidReply, type ReplyFacts } from './failures.ts';
 import type { Fold } from './stream.ts';
 import { messagesUsage } from './usage.ts';
-import { isObject, listOf, objectOf, textOf } from './wire-value.ts';
+import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
@@ -45,6 +45,11 @@ function joined(blocks: readonly unknown[], type: string, member: string): strin
     .join('');
 }
 
+/** The last counts repeat the first ones as null where they do not tell anew. */
+function withoutNulls(counts: WireObject): WireObject {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== null));
+}
+
 /** Folds `message_start`, the deltas of its blocks, `message_delta` and `message_stop` into a whole message. */
 export function messagesFold(): Fold {
   let head: Readonly<Record<string, unknown>> = {};
@@ -72,7 +77,7 @@ export function messagesFold(): Fold {
         }
         case 'message_delta':
           stopReason = objectOf(event['delta'])['stop_reason'] ?? stopReason;
-          usage = { ...usage, ...objectOf(event['usage']) };
+          usage = { ...usage, ...withoutNulls(objectOf(event['usage'])) };
           return false;
         case 'message_stop':
           stopped = true;
