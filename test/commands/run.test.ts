@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { workspace } from '../helpers/cli.ts';
+import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+
+const MANIFEST = 'id,prompt,target\na,one,one\nb,two,two\nc,three,three\n';
+
+function folderFor(endpoint: Endpoint) {
+  return workspace({
+    'manifest.csv': MANIFEST,
+    'earsight.config.yaml': `
+dataset: manifest.csv
+models:
+  - {id: good, provider: openai, endpoint: "${endpoint.url}/v1", model: good, auth: {type: none}}
+  - {id: bad, provider: openai, endpoint: "${endpoint.url}/bad", model: bad, auth: {type: none}}
+scorers: [exact]
+`,
+  });
+}
+
+test('a model that answers 401 is named and the other completes all its cells', async () => {
+  await using endpoint = await startEndpoint((request) =>
+    request.path.startsWith('/bad') ? { status: 401, json: { error: { message: 'no' } } } : undefined,
+  );
+  using folder = folderFor(endpoint);
+
+  const outcome = await folder.run(['run', '--out', 'out']);
+
+  expect(outcome.code).toBe(3);
+  expect(outcome.stderr).toContain('bad');
+  expect(endpoint.requests.filter(({ path }) => path.startsWith('/v1'))).toHaveLength(3);
+});
+
+test('a rerun with the same folder sends nothing again', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+
+  await folder.run(['run', '--out', 'out']);
+  const again = await folder.run(['run', '--out', 'out']);
+
+  expect(again.code).toBe(0);
+  expect(endpoint.requests).toHaveLength(6);
+});
+
+test('a replay sends nothing', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+
+  await folder.run(['run', '--out', 'out']);
+  const replayed = await folder.run(['run', '--out', 'again', '--replay', 'out']);
+
+  expect(replayed.code).toBe(0);
+  expect(endpoint.requests).toHaveLength(6);
+});
+
+test('a changed manifest is refused and nothing is overwritten', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+  await folder.run(['run', '--out', 'out']);
+  const before = folder.list('out').map((name) => folder.read(`out/${name}`));
+
+  folder.write({ 'manifest.csv': MANIFEST.replace('two', 'four') });
+  const outcome = await folder.run(['run', '--out', 'out']);
+
+  expect(outcome.code).toBe(2);
+  expect(folder.list('out').map((name) => folder.read(`out/${name}`))).toEqual(before);
+});
+
+test('a results folder that is a file is refused and kept', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+  folder.write({ out: 'mine' });
+
+  const outcome = await folder.run(['run', '--out', 'out']);
+
+  expect(outcome.code).toBe(2);
+  expect(folder.read('out')).toBe('mine');
+  expect(endpoint.requests).toHaveLength(0);
+});
