@@ -5,8 +5,9 @@ import type { Completion, FailureKind, Limits, Usage } from '../types.ts';
 import { type ConcurrencyChange, createAutoConcurrency } from './auto-concurrency.ts';
 import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
-import type { Door, Quota, Slowdown } from './quota.ts';
+import type { Quota, Slowdown } from './quota.ts';
 import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
+import type { Door } from './waiting-line.ts';
 
 /** A change of pace with its reason: journalled, and told to whoever watches. */
 export type LimitChange =

@@ -1,0 +1,145 @@
+/** Who waits for a quota, in order: retries first, then first come first served, with one timer for all. */
+
+import { ProviderError } from '../errors.ts';
+import type { Clock } from './clock.ts';
+
+/** Longest single timer; Node fires timers of more than 2^31 ms at once. */
+const LONGEST_SLEEP_MS = 3_600_000;
+
+/** What else a waiting request depends on: its own model. */
+export interface Door {
+  /** Why nothing more is let through; null = it may be. */
+  stopped(): ProviderError | null;
+  /** Milliseconds until it is let through; Infinity = until `recheck`. */
+  waitMs(now: number): number;
+}
+
+export interface Ticket<T> {
+  readonly door: Door;
+  /** Tokens to reserve. */
+  readonly tokens: number;
+  /** Goes before those that were never sent. */
+  readonly retry: boolean;
+  readonly signal: AbortSignal;
+  /** Called at the moment when the request is let through. */
+  readonly onGrant: (now: number) => T;
+}
+
+export interface WaitingLine {
+  /** Waits for the request's turn; resolves to what `onGrant` gave. @throws {ProviderError} `aborted`, or why the door is stopped. */
+  admit<T>(ticket: Ticket<T>): Promise<T>;
+  /** Lets through whoever may go by now: call it when something may pass earlier than thought. */
+  advance(): void;
+  /** A door changed: it may let through, or was stopped. */
+  recheck(): void;
+}
+
+/** What they wait for. */
+export interface Supply {
+  readonly clock: Clock;
+  /** Milliseconds until a request with so many tokens may go; 0 = now. */
+  waitMs(tokens: number, now: number): number;
+  take(tokens: number, now: number): void;
+}
+
+interface Waiter {
+  readonly door: Door;
+  readonly tokens: number;
+  readonly grant: (now: number) => void;
+  readonly reject: (error: ProviderError) => void;
+}
+
+/** Nothing is timed while nobody waits. */
+export function createWaitingLine({ clock, waitMs, take }: Supply): WaitingLine {
+  const retries = new Set<Waiter>();
+  const fresh = new Set<Waiter>();
+  let alarm: { readonly at: number; readonly off: AbortController } | null = null;
+
+  /** Lets through whoever may go, and sleeps until the next one may. */
+  const advance = () => {
+    const now = clock.now();
+    let wait = Number.POSITIVE_INFINITY;
+    for (const waiter of [...retries, ...fresh]) {
+      const held = waiter.door.waitMs(now);
+      const due = held > 0 ? held : waitMs(waiter.tokens, now);
+      if (due > 0) wait = Math.min(wait, due);
+      else waiter.grant(now);
+      // Whoever waits for the quota itself is not overtaken: a large request would never have its turn.
+      if (held <= 0 && due > 0) break;
+    }
+    wakeAfter(wait, now);
+  };
+  /** One timer for all; one that comes early enough stays. */
+  const wakeAfter = (wait: number, now: number) => {
+    // Timers cut fractions off; the buckets catch up what rounding up loses.
+    const at = now + Math.min(LONGEST_SLEEP_MS, Math.ceil(wait));
+    if (alarm !== null && (wait === Number.POSITIVE_INFINITY || at < alarm.at)) {
+      alarm.off.abort();
+      alarm = null;
+    }
+    if (alarm !== null || wait === Number.POSITIVE_INFINITY) return;
+    const off = new AbortController();
+    alarm = { at, off };
+    void clock.sleep(at - now, off.signal).then(() => {
+      if (off.signal.aborted) return;
+      alarm = null;
+      advance();
+    });
+  };
+
+  const grant = <T>({ tokens, onGrant }: Ticket<T>, now: number): T => {
+    take(tokens, now);
+    return onGrant(now);
+  };
+  const join = <T>(ticket: Ticket<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const queue = ticket.retry ? retries : fresh;
+      const leave = () => {
+        queue.delete(waiter);
+        ticket.signal.removeEventListener('abort', onAbort);
+      };
+      const onAbort = () => {
+        leave();
+        reject(notSent());
+        advance();
+      };
+      const waiter: Waiter = {
+        door: ticket.door,
+        tokens: ticket.tokens,
+        grant(now) {
+          leave();
+          resolve(grant(ticket, now));
+        },
+        reject(error) {
+          leave();
+          reject(error);
+        },
+      };
+      ticket.signal.addEventListener('abort', onAbort);
+      queue.add(waiter);
+      advance();
+    });
+
+  return {
+    async admit(ticket) {
+      const now = clock.now();
+      const stop = ticket.door.stopped();
+      if (stop !== null) throw stop;
+      if (ticket.signal.aborted) throw notSent();
+      const free = retries.size + fresh.size === 0 && ticket.door.waitMs(now) <= 0 && waitMs(ticket.tokens, now) === 0;
+      return free ? grant(ticket, now) : join(ticket);
+    },
+    advance,
+    recheck() {
+      for (const waiter of [...retries, ...fresh]) {
+        const stop = waiter.door.stopped();
+        if (stop !== null) waiter.reject(stop);
+      }
+      advance();
+    },
+  };
+}
+
+function notSent(): ProviderError {
+  return new ProviderError('aborted', 'the run was stopped before this request was sent');
+}
