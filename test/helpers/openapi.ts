@@ -1,0 +1,85 @@
+/** Makes request checks out of OpenAPI files, with their discriminators enforced, which JSON Schema by itself does not do. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+type Schema = Record<string, unknown>;
+
+interface Document {
+  readonly components: { readonly schemas: Record<string, Schema> };
+}
+
+const SCHEMAS = '#/components/schemas/';
+/** Formats of OpenAPI that say nothing about JSON. */
+const FOREIGN_FORMATS = ['int32', 'int64', 'float', 'double', 'decimal', 'base64', 'binary', 'unixtime', 'password'];
+
+/** The folder beside the project that holds the vendors' schemas; absent on most machines. */
+export const SPECS = fileURLToPath(new URL('../../../shared/specs/', import.meta.url));
+export const HAS_SPECS = existsSync(SPECS);
+
+/** What is wrong with a body; empty when it fits. */
+export type BodyCheck = (body: unknown) => readonly string[];
+
+/** A check against one schema of a file. `correct` may mend the schemas first. */
+export function bodyCheck(
+  file: string,
+  schema: string,
+  correct: (schemas: Record<string, Schema>) => void = () => {},
+): BodyCheck {
+  const document = JSON.parse(readFileSync(`${SPECS}${file}`, 'utf8')) as Document;
+  const { schemas } = document.components;
+  correct(schemas);
+  enforceDiscriminators(schemas);
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
+  formats.default(ajv);
+  for (const name of FOREIGN_FORMATS) ajv.addFormat(name, true);
+  ajv.addSchema(rewriteNullable(document) as Schema, file);
+  const validate = ajv.compile({ $ref: `${file}${SCHEMAS}${schema}` });
+  return (body) =>
+    validate(body) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+}
+
+/**
+ * A base with a mapping becomes a choice by the member's value. The derived schemas refer to the base in turn, so what they
+ * refer to is a copy of it that makes no choice.
+ */
+function enforceDiscriminators(schemas: Record<string, Schema>): void {
+  for (const [name, schema] of Object.entries(schemas)) {
+    const discriminator = schema['discriminator'] as
+      | { propertyName: string; mapping?: Record<string, string> }
+      | undefined;
+    if (discriminator?.mapping === undefined) continue;
+    const { propertyName, mapping } = discriminator;
+    const base = `${name}.base`;
+    schemas[base] = schema;
+    for (const target of Object.values(mapping)) redirect(schemas[target.slice(SCHEMAS.length)] ?? {}, name, base);
+    schemas[name] = {
+      type: 'object',
+      required: [propertyName],
+      properties: { [propertyName]: { enum: Object.keys(mapping) } },
+      allOf: Object.entries(mapping).map(([value, $ref]) => ({
+        if: { properties: { [propertyName]: { const: value } }, required: [propertyName] },
+        // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema.
+        then: { $ref },
+      })),
+    };
+  }
+}
+
+function redirect(schema: Schema, from: string, to: string): void {
+  const parents = Array.isArray(schema['allOf']) ? (schema['allOf'] as Schema[]) : [];
+  for (const parent of parents) if (parent['$ref'] === `${SCHEMAS}${from}`) parent['$ref'] = `${SCHEMAS}${to}`;
+}
+
+/** `nullable` of OpenAPI 3.0, which also stands in documents of 3.1. */
+function rewriteNullable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(rewriteNullable);
+  if (typeof value !== 'object' || value === null) return value;
+  const { nullable, ...rest } = value as Schema;
+  const members = Object.fromEntries(Object.entries(rest).map(([name, member]) => [name, rewriteNullable(member)]));
+  // A property of that name is a schema, not a keyword.
+  if (typeof nullable === 'object') return { ...members, nullable: rewriteNullable(nullable) };
+  return nullable === true ? { anyOf: [members, { type: 'null' }] } : members;
+}
