@@ -82,6 +82,7 @@ const limitsSchema = z
     requestsPerMinute: z.number().gt(0).exactOptional(),
     tokensPerMinute: z.number().gt(0).exactOptional(),
     timeoutMs: countSchema.max(MAX_TIMER_MS).exactOptional().describe('One attempt, from sending to the last byte.'),
+    deadlineMs: countSchema.max(MAX_TIMER_MS).exactOptional().describe('A request with its waits and retries.'),
     retries: z.int().min(0).exactOptional().describe('Further attempts after the first, for transient failures.'),
   })
   .describe('What may be asked of the endpoint.');
