@@ -32,7 +32,7 @@ export const calibrateCommand: Command = {
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
     const config = text(args, 'config');
     const selection: Selection = { ...info.selection, ...(config === undefined ? {} : { config }) };
-    const setup = await openSetup(selection, io, false);
+    const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
     const out = text(args, 'out');
     const path = out === undefined ? join(setup.config.directory, CALIBRATION_FILE) : resolve(io.cwd, out);
     const shown = relative(io.cwd, path);

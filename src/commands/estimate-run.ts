@@ -77,7 +77,7 @@ export async function estimateSelection(
   io: Pick<Io, 'cwd' | 'env'> & Partial<Pick<Io, 'stop'>>,
   sink: CellSink = drain,
 ): Promise<RunEstimate> {
-  const setup = await openSetup(selection, io, false);
+  const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
   const inspection = inspectSetup(setup, selection);
   const estimator = createRunEstimator(setup, createEstimating(setup, io.cwd));
   async function* cells() {

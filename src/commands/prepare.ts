@@ -46,11 +46,17 @@ export interface Setup {
 /** A setup whose manifest is right. */
 export type Prepared = Setup & Omit<Findings, 'problems'>;
 
+export interface SetupOptions {
+  readonly requireKeys: boolean;
+  /** Whether the manifest will be walked once and no more; default false. */
+  readonly isOnlyPass?: boolean;
+}
+
 /** @throws {InputError} with everything that is wrong with the configuration or the options. */
 export async function openSetup(
   selection: Selection,
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
-  requireKeys: boolean,
+  { requireKeys, isOnlyPass = false }: SetupOptions,
 ): Promise<Setup> {
   const config = await loadConfig(selection.config, {
     cwd,
@@ -70,13 +76,17 @@ export async function openSetup(
     models,
     repeat: selection.repeat ?? config.repeat,
     source,
-    samples: (report) => filtered(readAgain(source, report), takesPart, selection.limit),
+    samples: (report) => filtered(walk(source, isOnlyPass, report), takesPart, selection.limit),
   };
 }
 
 /** Without `report` the manifest was checked before: a problem then means that it changed on the way. */
-function readAgain(source: DatasetSource, report: ((problem: Problem) => void) | undefined): AsyncIterable<Sample> {
-  return readManifest(source, report ?? raise, { uniqueIds: report !== undefined });
+function walk(
+  source: DatasetSource,
+  isOnlyPass: boolean,
+  report: ((problem: Problem) => void) | undefined,
+): AsyncIterable<Sample> {
+  return readManifest(source, report ?? raise, { uniqueIds: report !== undefined, isOnlyPass });
 }
 
 /** The one checked pass over a setup's samples. */

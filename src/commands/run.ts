@@ -52,7 +52,7 @@ export const runCommand: Command = {
     const earlier = directory === null || !existsSync(directory) ? null : readRunInfo(directory);
     if (text(args, 'resume') !== undefined) requireJournal(directory);
     const selection: Selection = { ...earlier?.selection, ...selectionOf(args) };
-    const setup = await openSetup(selection, io, true);
+    const setup = await openSetup(selection, io, { requireKeys: true });
     const knobs = readKnobs(args, io, setup);
     const forecaster = await createForecaster(setup, {
       cwd: io.cwd,

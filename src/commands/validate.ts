@@ -16,7 +16,7 @@ export const validateCommand: Command = {
   },
   async run(args, io) {
     const selection = selectionOf(args);
-    const setup = await openSetup(selection, io, flag(args, 'keys'));
+    const setup = await openSetup(selection, io, { requireKeys: flag(args, 'keys'), isOnlyPass: true });
     const { sampleCount, models, repeat, warnings, source } = await checkSetup(setup, selection);
     for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
     const cells = sampleCount * models.length * repeat;

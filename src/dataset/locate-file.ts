@@ -22,6 +22,8 @@ export interface LocatorOptions {
   readonly maxMediaBytes: number;
   /** What is known of files that were read before; shared by all passes over one manifest. */
   readonly known: KnownFiles;
+  /** No other pass follows, so only the files of nearby rows are remembered. */
+  readonly isOnlyPass?: boolean;
 }
 
 /** What files are, by path, inode, size and time of change; in flight or done. */
@@ -29,6 +31,9 @@ export type KnownFiles = Map<string, Promise<FileFacts | Fault>>;
 
 /** About 40 MB when full. What does not fit is read again by the next pass. */
 const MAX_KNOWN_FILES = 100_000;
+
+/** Of an only pass: rows that share an image or a clip mostly stand together. */
+const MAX_RECENT_FILES = 1_000;
 
 /** Missing files for which a near name is looked for: each means listing a folder. */
 const MAX_SUGGESTIONS = 20;
@@ -87,13 +92,23 @@ const THROUGH_LINK: Fault = {
   hint: 'put the file itself there, or set mediaRoot',
 };
 
-async function describeOnce(path: string, { known, maxMediaBytes }: LocatorOptions): Promise<LocatedFile | Fault> {
+async function describeOnce(path: string, options: LocatorOptions): Promise<LocatedFile | Fault> {
+  const { known, maxMediaBytes, isOnlyPass = false } = options;
   const { ino, size, mtimeMs, ctimeMs } = await stat(path);
   const key = `${path}\0${ino}:${size}:${mtimeMs}:${ctimeMs}:${maxMediaBytes}`;
   const facts = known.get(key) ?? describeFile(path, maxMediaBytes);
-  if (known.size < MAX_KNOWN_FILES) known.set(key, facts);
+  if (isOnlyPass) keepRecent(known, key, facts);
+  else if (known.size < MAX_KNOWN_FILES) known.set(key, facts);
   const found = await facts;
   return 'message' in found ? found : { ...found, path };
+}
+
+/** Puts an entry last, where it is safest, and drops the first when there are too many. */
+function keepRecent(known: KnownFiles, key: string, facts: Promise<FileFacts | Fault>): void {
+  known.delete(key);
+  known.set(key, facts);
+  const [oldest] = known.keys();
+  if (known.size > MAX_RECENT_FILES && oldest !== undefined) known.delete(oldest);
 }
 
 /** The name in the same folder that was most likely meant: the same but for its ending, or nearly the same. */

@@ -35,6 +35,8 @@ export interface DatasetSource {
 export interface ReadOptions {
   /** Whether to look for ids that stand twice; a second pass over a checked manifest saves the memory of a million ids. */
   readonly uniqueIds?: boolean;
+  /** Whether no other pass follows: what is known of media files need not be kept then. */
+  readonly isOnlyPass?: boolean;
 }
 
 /** Rows whose media are looked at ahead of the one that is yielded: hides the latency of network drives. */
@@ -50,12 +52,12 @@ const knownFiles = new WeakMap<DatasetSource, KnownFiles>();
 export async function* readManifest(
   source: DatasetSource,
   report: (problem: Problem) => void,
-  { uniqueIds = true }: ReadOptions = {},
+  { uniqueIds = true, isOnlyPass = false }: ReadOptions = {},
 ): AsyncGenerator<Sample> {
   const reportHere: Report = (defect) => report({ file: source.displayPath, ...defect });
   const format = await openFormat(source, reportHere);
   if (format === undefined) return;
-  const readRow = createRowReader(source);
+  const readRow = createRowReader(source, isOnlyPass);
   const claimId = uniqueIds ? createIdRegister() : () => undefined;
   const waiting: (Outcome | Promise<Outcome>)[] = [];
   const inOrder = (outcome: Outcome | Promise<Outcome>) => {
@@ -146,9 +148,12 @@ function createIdRegister(): (sample: Sample, isNamed: boolean) => Defect | unde
 }
 
 /** Makes a reader that parses a row at once and, when it names media, looks at them. */
-function createRowReader(source: DatasetSource): (row: RawRow, index: number) => Outcome | Promise<Outcome> {
+function createRowReader(
+  source: DatasetSource,
+  isOnlyPass: boolean,
+): (row: RawRow, index: number) => Outcome | Promise<Outcome> {
   const parseSample = createSampleParser();
-  const context = createResolveContext(source);
+  const context = createResolveContext(source, isOnlyPass);
   return (row, index) => {
     const defects: Defect[] = [];
     const complain: Complain = (message, hint) =>
@@ -163,12 +168,12 @@ function createRowReader(source: DatasetSource): (row: RawRow, index: number) =>
   };
 }
 
-function createResolveContext(source: DatasetSource): ResolveContext {
+function createResolveContext(source: DatasetSource, isOnlyPass: boolean): ResolveContext {
   const { mediaRoot, maxMediaBytes = MAX_MEDIA_BYTES, allowRemoteMedia = false } = source;
-  const known: KnownFiles = knownFiles.get(source) ?? new Map();
-  knownFiles.set(source, known);
+  const known: KnownFiles = (isOnlyPass ? undefined : knownFiles.get(source)) ?? new Map();
+  if (!isOnlyPass) knownFiles.set(source, known);
   const root = mediaRoot === undefined ? {} : { mediaRoot };
-  const locate = createFileLocator({ folder: dirname(source.path), maxMediaBytes, known, ...root });
+  const locate = createFileLocator({ folder: dirname(source.path), maxMediaBytes, known, isOnlyPass, ...root });
   return { locate, maxMediaBytes, allowRemoteMedia };
 }
 

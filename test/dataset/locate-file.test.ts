@@ -19,6 +19,21 @@ test('a file is hashed once, however often and from wherever it is named', async
   expect(found.map((file) => file)).toEqual([again, again, again]);
 });
 
+test('an only pass remembers the latest thousand files and no more', async () => {
+  const known: KnownFiles = new Map();
+  const count = 1003;
+  const files = Array.from({ length: count }, (_, index) => [`${index}.png`, pngBytes({ seed: index })] as const);
+  const folder = makeFolder(Object.fromEntries(files));
+  const locate = createFileLocator({ folder, maxMediaBytes: 1000, known, isOnlyPass: true });
+
+  for (const [name] of [...files.slice(0, 1000), ['0.png'] as const, ...files.slice(1000)]) await locate(name);
+
+  const names = [...known.keys()].map((key) => key.split('\0')[0]?.split('/').at(-1));
+  expect(names).toHaveLength(1000);
+  expect(names).toContain('0.png');
+  expect(names).not.toContain('1.png');
+});
+
 test('a file that changed is looked at again', async () => {
   const known: KnownFiles = new Map();
   const folder = makeFolder({ 'a.png': pngBytes() });
