@@ -16,19 +16,23 @@ import type { Carriage, Provider } from './provider.ts';
 const OWN_ENDPOINT = 'https://generativelanguage.googleapis.com';
 const API_VERSION = 'v1beta';
 
-/** `fileUri` names what was uploaded to the Files API, so a URL of elsewhere is not passed on. */
-const CARRIAGE: Carriage = {
-  modalities: ['text', 'image', 'audio'],
-  imageTypes: ['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'],
-  audioTypes: ['audio/wav', 'audio/mpeg', 'audio/aiff', 'audio/aac', 'audio/ogg', 'audio/flac'],
-  imageUrl: false,
-  audioUrl: false,
-};
+const MODALITIES = ['text', 'image', 'audio'] as const;
+
+/** `fileUri` names what was uploaded to the Files API, so any other URL would fail: it is passed on only when told to. */
+function carriageOf({ remoteMedia }: ModelConfig): Carriage {
+  return {
+    modalities: MODALITIES,
+    imageTypes: ['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'],
+    audioTypes: ['audio/wav', 'audio/mpeg', 'audio/aiff', 'audio/aac', 'audio/ogg', 'audio/flac'],
+    imageUrl: remoteMedia === 'pass',
+    audioUrl: remoteMedia === 'pass',
+  };
+}
 
 export const google: Provider = {
   description: 'Google generateContent (Gemini): text, images and audio',
-  modalities: CARRIAGE.modalities,
-  carries: () => CARRIAGE,
+  modalities: MODALITIES,
+  carries: carriageOf,
   url: (model) => shownUrl(generateUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
@@ -42,7 +46,7 @@ function generateWire(model: ModelConfig): Wire {
   return {
     url: generateUrl(model),
     auth: authRules(model),
-    carriage: CARRIAGE,
+    carriage: carriageOf(model),
     outgoing: (request, sourceOf) => ({ body: generateBody(request, model, sourceOf), headers: {} }),
     read: readGenerateReply,
     fold: generateFold,

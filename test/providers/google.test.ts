@@ -180,6 +180,17 @@ describe('a request', () => {
     expect(rest).toEqual(expected);
   });
 
+  test('passes the name of an uploaded file on when told to', async () => {
+    await using endpoint = await startEndpoint({ json: whole });
+    const uri = 'https://generativelanguage.googleapis.com/v1beta/files/abc';
+
+    await ask(gemini(endpoint, { remoteMedia: 'pass' }), [user(image(url(uri)), audio(url(uri)))]);
+
+    expect(endpoint.requests[0]?.json).toMatchObject({
+      contents: [{ parts: [{ fileData: { fileUri: uri } }, { fileData: { fileUri: uri } }] }],
+    });
+  });
+
   test('fetches what is behind a URL with remoteMedia inline', async () => {
     await using endpoint = await startEndpoint({ json: whole });
 

@@ -382,21 +382,36 @@ describe('TLS', () => {
     },
   );
 
-  test('sends a request of HTTP/2 once, also when its connection is lost', async () => {
-    let requests = 0;
-    const server = createSecureServer(certificate, (request) => {
-      requests += 1;
-      request.stream.session?.destroy();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const context = { trust: certificate.cert };
+  test.each(['destroy', 'goaway'] as const)(
+    'sends each request of HTTP/2 once, also when the connection that they share ends by %s',
+    async (end) => {
+      const asked: string[] = [];
+      const server = createSecureServer(certificate, async (request, response) => {
+        let body = '';
+        for await (const piece of request) body += piece;
+        asked.push(body);
+        if (asked.length === 1) response.end(ANSWER);
+        if (asked.length === 4) request.stream.session?.[end]();
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const client = await PROVIDERS.openai.create(open(`https://localhost:${port}`, { http2: true }), {
+        env: {},
+        media: memoryLoader(),
+        trust: certificate.cert,
+      });
+      const { signal } = new AbortController();
+      const complete = (words: string) => client.complete(chatRequest([user(text(words))]), { signal });
+      await complete('first');
 
-    const found = await failureOf(ask(open(`https://localhost:${port}`, { http2: true }), undefined, { context }));
+      const found = await Promise.all(['a', 'b', 'c'].map((words) => failureOf(complete(words))));
 
-    expect([found.kind, requests]).toEqual(['network', 1]);
-    await new Promise((resolve) => server.close(resolve));
-  });
+      expect(found.map(({ kind }) => kind)).toEqual(['network', 'network', 'network']);
+      expect(new Set(asked).size).toBe(asked.length);
+      await client.close?.();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  );
 
   test('refuses a server that does not speak HTTP/2 where that was asked for', async () => {
     await using endpoint = await startEndpoint({ body: ANSWER }, { tls: certificate });
