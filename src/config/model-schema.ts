@@ -92,6 +92,7 @@ const priceSchema = z
     promptPerMillion: rateSchema.exactOptional(),
     completionPerMillion: rateSchema.exactOptional(),
     cachedPromptPerMillion: rateSchema.exactOptional(),
+    cacheWritePerMillion: rateSchema.exactOptional(),
     imagePromptPerMillion: rateSchema.exactOptional(),
     audioPromptPerMillion: rateSchema.exactOptional(),
     audioCompletionPerMillion: rateSchema.exactOptional(),
@@ -103,6 +104,8 @@ const priceSchema = z
           promptPerMillion: rateSchema.exactOptional(),
           completionPerMillion: rateSchema.exactOptional(),
           cachedPromptPerMillion: rateSchema.exactOptional(),
+          cacheWritePerMillion: rateSchema.exactOptional(),
+          audioPromptPerMillion: rateSchema.exactOptional(),
         }),
       )
       .min(1)
