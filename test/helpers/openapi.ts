@@ -16,7 +16,7 @@ const SCHEMAS = '#/components/schemas/';
 const FOREIGN_FORMATS = ['int32', 'int64', 'float', 'double', 'decimal', 'base64', 'binary', 'unixtime', 'password'];
 
 /** The folder beside the project that holds the vendors' schemas; absent on most machines. */
-export const SPECS = fileURLToPath(new URL('../../../shared/specs/', import.meta.url));
+const SPECS = fileURLToPath(new URL('../../../shared/specs/', import.meta.url));
 export const HAS_SPECS = existsSync(SPECS);
 
 /** What is wrong with a body; empty when it fits. */
