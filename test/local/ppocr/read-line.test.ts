@@ -95,3 +95,21 @@ test('white text on black is parted just as well', () => {
   const inverted = { ...strip, planes: strip.planes.map((value) => 1 - value) };
   expect(textOf(restoreSpaces(characters, inverted))).toBe('a b c');
 });
+
+test.each([
+  ['2', '.', '3', '2.3'],
+  ['t', ',', 'a', 't, a'],
+  ['x', ':', '7', 'x:7'],
+])('no space comes before the mark in %s%s%s, nor behind it before a figure', (first, mark, last, text) => {
+  const read = [
+    { text: first, at: 0.15 },
+    { text: mark, at: 0.35 },
+    { text: last, at: 0.8 },
+  ];
+  const strip = stripOf(200, [
+    [20, 40],
+    [60, 80],
+    [150, 170],
+  ]);
+  expect(textOf(restoreSpaces(read, strip))).toBe(text);
+});
