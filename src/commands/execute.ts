@@ -4,10 +4,12 @@ import { setMaxListeners } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { openCache } from '../engine/cache.ts';
 import type { ModelRuntime } from '../engine/cell.ts';
 import { systemClock } from '../engine/clock.ts';
+import { createCutOff } from '../engine/cut-off.ts';
 import type { EstimateContext } from '../engine/estimate-cell.ts';
 import type { Journal } from '../engine/journal.ts';
 import { decodeLine } from '../engine/journal-line.ts';
@@ -28,6 +30,9 @@ import type { Prepared } from './prepare.ts';
 import { createPricing } from './pricing.ts';
 import { createRuntimes } from './providers.ts';
 import { openTrace } from './trace.ts';
+
+/** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
+const DEFAULT_CONCURRENCY = 256;
 
 /** What is in flight at the first signal may take this long to finish. */
 const GRACE_MS = 10_000;
@@ -62,7 +67,7 @@ export interface Executed {
 
 /** @throws {IncompleteError} when answers could not be written; they are rescued first. */
 export async function execute(execution: Execution, io: Io): Promise<Executed> {
-  const { prepared, concurrency } = execution;
+  const { prepared } = execution;
   const { journal, progress } = await openRun(execution);
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
@@ -78,14 +83,16 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     const status = execution.quiet ? null : createStatus(execution, progress.done.size, io);
     execution.onStart();
     const { samples, repeat } = prepared;
-    const plan = { samples, models: runtimes, repeat, ...(concurrency === undefined ? {} : { concurrency }) };
-    await runCells(plan, {
-      ...context,
-      ...(status === null ? {} : { onResult: status.onResult }),
-      onLimit: (modelId, change) => {
-        if (change.type === 'stop') stops.push(`${modelId}: stopped, ${change.reason}`);
+    await runCells(
+      { samples, models: runtimes, repeat },
+      {
+        ...context,
+        ...(status === null ? {} : { onResult: status.onResult }),
+        onLimit: (modelId, change) => {
+          if (change.type === 'stop') stops.push(`${modelId}: stopped, ${change.reason}`);
+        },
       },
-    });
+    );
     status?.end();
   } finally {
     for (const end of endings.reverse()) await end();
@@ -120,7 +127,7 @@ interface Running {
 }
 
 async function makeContext(
-  { folder, prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates }: Execution,
+  { folder, prepared, concurrency, cache, replay, trace, maxCostUsd, estimates, keepsEstimates }: Execution,
   { journal, progress, stop, abort }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
@@ -135,7 +142,8 @@ async function makeContext(
     score: createScoring(prepared.config.scorers),
     price: createPricing(estimates, keepsEstimates),
     stop,
-    abort,
+    cutOff: createCutOff(systemClock, abort),
+    slots: pLimit(concurrency ?? DEFAULT_CONCURRENCY),
     earlierTurns: progress.turns,
     cache: cache === undefined ? null : openCache(cache),
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },

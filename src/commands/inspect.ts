@@ -6,7 +6,7 @@ import { type Asked, buildConversation } from '../engine/request.ts';
 import type { Problem } from '../errors.ts';
 import { scorerProblems } from '../scorers/registry.ts';
 import type { ModelConfig, Sample } from '../types.ts';
-import { refusalOf } from './providers.ts';
+import { refuserOf } from './providers.ts';
 
 /** What is looked through. */
 export interface Inspected {
@@ -49,6 +49,7 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
   const missing = new Set(wanted);
   const refusals = createRefusals(displayPath);
   const scorersSeen = new Set<string>();
+  const askers = models.map(askerOf);
   let sampleCount = 0;
 
   const checkScorers = ({ scorers, line }: Sample) => {
@@ -67,7 +68,7 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
         missing.delete(sample.id);
         hash.update(contentHash(sample));
         checkScorers(sample);
-        const asked = models.map((model) => ask(sample, model));
+        const asked = askers.map((ask) => ask(sample));
         asked.forEach(refusals.add);
         yield { sample, asked };
       }
@@ -89,10 +90,13 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
   };
 }
 
-function ask(sample: Sample, model: ModelConfig): Asked {
-  const conversation = buildConversation(sample, model);
-  const refusal = refusalOf(model, [...conversation.messages, ...conversation.followUps]);
-  return { sample, model, conversation, refusal };
+function askerOf(model: ModelConfig): (sample: Sample) => Asked {
+  const refuses = refuserOf(model);
+  return (sample) => {
+    const conversation = buildConversation(sample, model);
+    const refusal = refuses([...conversation.messages, ...conversation.followUps]);
+    return { sample, model, conversation, refusal };
+  };
 }
 
 /** Counts what models cannot take; the first of each is remembered. */

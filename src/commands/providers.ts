@@ -10,9 +10,10 @@ import type { Provider, ProviderContext } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import type { MediaLoader, MediaTransform, Message, ModelConfig } from '../types.ts';
 
-/** Why the model cannot take these messages; null when nothing speaks against it. */
-export function refusalOf(model: ModelConfig, messages: readonly Message[]): string | null {
-  return refusal(model, providerOf(model).carries(model), messages);
+/** Returns what tells why the model cannot take messages; null when nothing speaks against it. */
+export function refuserOf(model: ModelConfig): (messages: readonly Message[]) => string | null {
+  const carriage = providerOf(model).carries(model);
+  return (messages) => refusal(model, carriage, messages);
 }
 
 /** The wire settings of a model that decide what is sent. */
@@ -37,7 +38,7 @@ export async function createRuntimes(
         wire: identityOf(config),
         media: own.media,
         gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock }),
-        refuses: (messages) => refusalOf(config, messages),
+        refuses: refuserOf(config),
       };
     }),
   );

@@ -1,6 +1,7 @@
 /** One request until it is answered or given up: attempts, waits between them, and the three clocks. */
 
 import { randomUUID } from 'node:crypto';
+import type { LimitFunction } from 'p-limit';
 import { ProviderError } from '../errors.ts';
 import type {
   ChatRequest,
@@ -12,6 +13,7 @@ import type {
   ModelConfig,
 } from '../types.ts';
 import type { Clock } from './clock.ts';
+import type { CutOff } from './cut-off.ts';
 import type { Gate, Permit } from './gate.ts';
 import { reservedTokens } from './reservation.ts';
 import { backoffMs, DEFAULT_DEADLINE_MS, isTransient } from './retry.ts';
@@ -26,16 +28,15 @@ export interface AttemptContext {
   readonly gate: Gate;
   /** Nothing more is sent; waits end. */
   readonly stop: AbortSignal;
-  /** Aborts what is in flight. */
-  readonly abort: AbortSignal;
+  /** Ends what is in flight too long, or no longer wanted. */
+  readonly cutOff: CutOff;
+  /** Requests in flight over all models: held only while one is sent, never while it waits for its model. */
+  readonly slots: LimitFunction;
   /** Resolves when the journal takes lines; called before each attempt is paid for. */
   readonly ready: (stop: AbortSignal) => Promise<void>;
   readonly onAttempt: (attempt: number) => void;
   readonly onOutcome?: (outcome: AttemptOutcome) => void;
 }
-
-/** A reason of our own: the default one is an exception with a stack, made for every request. */
-const ENDED = 'ended';
 
 /** What one attempt came to. */
 export interface AttemptOutcome {
@@ -82,7 +83,7 @@ export async function askWithRetries(
   let permit = await takeTurn(request, false, context);
   const deadline = clock.now() + deadlineMs;
   for (let troubles = 0; ; ) {
-    const outcome = await attemptOnce(request, permit, context, clocks);
+    const outcome = await send(request, permit, context, clocks);
     if (!(outcome instanceof ProviderError)) return outcome;
     const failedAt = clock.now();
     const refused = outcome.kind === 'rate_limit';
@@ -104,20 +105,28 @@ export async function askWithRetries(
   }
 }
 
-/** Waits for the gate first: media bytes are not held by those who wait. */
-async function takeTurn(request: ChatRequest, retry: boolean, context: AttemptContext): Promise<Permit> {
-  const { gate, stop } = context;
-  const tokens = reservedTokens(request.messages, request.params);
-  const permit = await gate.admit({ tokens, retry, signal: stop });
-  try {
-    await loadMedia(request.messages, context);
-    await context.ready(stop);
-    if (stop.aborted) throw new ProviderError('aborted', 'the run was stopped before this request was sent');
-    return permit;
-  } catch (error) {
-    permit.cancel();
-    throw error;
-  }
+function takeTurn({ messages, params }: ChatRequest, retry: boolean, { gate, stop }: AttemptContext): Promise<Permit> {
+  return gate.admit({ tokens: reservedTokens(messages, params), retry, signal: stop });
+}
+
+/** Loads media only when it is the request's turn: those who wait hold no bytes. */
+function send(
+  request: ChatRequest,
+  permit: Permit,
+  context: AttemptContext,
+  clocks: Clocks,
+): Promise<Answered | ProviderError> {
+  return context.slots(async () => {
+    try {
+      await loadMedia(request.messages, context);
+      await context.ready(context.stop);
+      if (context.stop.aborted) throw new ProviderError('aborted', 'the run was stopped before this request was sent');
+    } catch (error) {
+      permit.cancel();
+      throw error;
+    }
+    return attemptOnce(request, permit, context, clocks);
+  });
 }
 
 /** Sends once, under the model's time limit. What went wrong with the endpoint is returned, all else is thrown. */
@@ -127,48 +136,37 @@ async function attemptOnce(
   context: AttemptContext,
   clocks: Clocks,
 ): Promise<Answered | ProviderError> {
-  const { clock, abort } = context;
-  const { timeoutMs } = context.model.limits;
-  const cut = new AbortController();
-  const over = new AbortController();
-  const onAbort = () => cut.abort(abort.reason);
-  abort.addEventListener('abort', onAbort, { once: true });
-  void clock.sleep(timeoutMs, over.signal).then(() => {
-    if (!over.signal.aborted) cut.abort(new DOMException(`no complete answer within ${timeoutMs} ms`, 'TimeoutError'));
-  });
+  const { clock, client, model, onOutcome } = context;
   clocks.attempts += 1;
   context.onAttempt(clocks.attempts);
+  const watched = context.cutOff.begin(model.limits.timeoutMs);
   const start = clock.now();
   const startedAt = new Date(clock.wall()).toISOString();
   clocks.firstSentAt ??= start;
   clocks.startedAt = startedAt;
-  const ended = <R extends Answered | ProviderError>(result: R): R => {
-    context.onOutcome?.({ durationMs: clock.now() - start, startedAt, result });
-    return result;
-  };
   let firstTokenMs: number | null = null;
-  let completion: Completion;
+  let result: Answered | ProviderError;
   try {
-    completion = await context.client.complete(request, {
-      signal: cut.signal,
+    const completion = await client.complete(request, {
+      signal: watched.signal,
       onFirstToken: () => {
         firstTokenMs ??= clock.now() - start;
       },
     });
+    result = { completion, latencyMs: clock.now() - start, firstTokenMs };
+    permit.onSuccess(completion);
   } catch (error) {
     if (!(error instanceof ProviderError)) {
       permit.cancel();
       throw error;
     }
+    result = error;
     permit.onFailure(error);
-    return ended(error);
   } finally {
-    over.abort(ENDED);
-    abort.removeEventListener('abort', onAbort);
+    watched.end();
   }
-  const latencyMs = clock.now() - start;
-  permit.onSuccess(completion);
-  return ended({ completion, latencyMs, firstTokenMs });
+  onOutcome?.({ durationMs: clock.now() - start, startedAt, result });
+  return result;
 }
 
 /** Reading and encoding stay outside of the latency; the client then finds the bytes ready. */

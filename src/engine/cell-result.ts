@@ -75,16 +75,21 @@ export async function answeredResult(
   const last = completions.at(-1);
   const earlierAnswers = completions.slice(0, -1).map(({ text }) => text);
   const priced = await price(sumUsage(completions.map(({ usage }) => usage)), cell, judging);
-  const judged = await judge(cell, completions, judging);
+  const { outcome, scores, score } = await judge(cell, completions, judging);
   const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
   const fromCache = answers.some((answer) => answer.fromCache === true);
   return {
     ...keysOf(cell),
-    ...priced,
+    ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
+    ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
     // What came from the cache cost nothing now, and its latency is not one of this run.
-    ...(fromCache ? { costUsd: 0, cachedLatencyMs: latencyMs } : {}),
+    costUsd: fromCache ? 0 : priced.costUsd,
+    usage: priced.usage,
+    tokensSource: priced.tokensSource,
     status: 'completed',
-    ...judged,
+    outcome,
+    scores,
+    score,
     answer: last?.text ?? '',
     ...(earlierAnswers.length > 0 ? { earlierAnswers } : {}),
     finishReason: last?.finishReason ?? 'unknown',

@@ -1,5 +1,6 @@
 /** One cell's life: may the model take it, is there money, ask, judge, and say what came of it. */
 
+import type { LimitFunction } from 'p-limit';
 import type {
   ExpectedTokens,
   GenerateParams,
@@ -17,6 +18,7 @@ import type { ResponseCache } from './cache.ts';
 import { answeredResult, failedResult, replayedResult, unsentResult } from './cell-result.ts';
 import type { Clock } from './clock.ts';
 import { converse } from './converse.ts';
+import type { CutOff } from './cut-off.ts';
 import type { Gate } from './gate.ts';
 import { requestHash } from './identity.ts';
 import type { Journal } from './journal.ts';
@@ -73,8 +75,10 @@ export interface CellContext {
   readonly price: PriceUsage;
   /** Nothing more is sent. */
   readonly stop: AbortSignal;
-  /** What is in flight ends. */
-  readonly abort: AbortSignal;
+  /** Ends what is in flight too long, or no longer wanted. */
+  readonly cutOff: CutOff;
+  /** Requests in flight over all models. */
+  readonly slots: LimitFunction;
   /** Answers of turns that an interrupted run had already paid for. */
   readonly earlierTurns: ReadonlyMap<string, readonly Answered[]>;
   /** null = every request is sent. */

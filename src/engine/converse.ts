@@ -60,7 +60,8 @@ async function answerTurn(
       media: model.media,
       gate: model.gate,
       stop: context.stop,
-      abort: context.abort,
+      cutOff: context.cutOff,
+      slots: context.slots,
       ready: journal.ready,
       onAttempt: (attempt) =>
         journal.append({ type: 'attempt', data: { requestHash: cell.requestHash, modelId, attempt, turn } }),

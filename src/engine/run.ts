@@ -9,15 +9,11 @@ import { cellKey } from './identity.ts';
 import type { ResultIndex } from './result-index.ts';
 import { createTape } from './tape.ts';
 
-/** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
-const DEFAULT_GLOBAL_CONCURRENCY = 256;
 export interface RunPlan {
   /** A fresh pass over the samples that take part. */
   readonly samples: () => AsyncIterable<Sample>;
   readonly models: readonly ModelRuntime[];
   readonly repeat: number;
-  /** Requests in flight over all models. */
-  readonly concurrency?: number;
 }
 
 export interface RunContext extends CellContext {
@@ -37,11 +33,8 @@ function placeOf(sampleIndex: number, modelIndex: number, repeat: number, plan: 
 
 /** Runs every cell that is not done. Resolves when all are journalled, or after `stop` when nothing is in flight any more. */
 export async function runCells(plan: RunPlan, context: RunContext): Promise<void> {
-  const everywhere = pLimit(plan.concurrency ?? DEFAULT_GLOBAL_CONCURRENCY);
   const tape = createTape(plan.samples);
-  const walks = plan.models.map((model, modelIndex) =>
-    walk(plan, model, modelIndex, tape.reader(), everywhere, context),
-  );
+  const walks = plan.models.map((model, modelIndex) => walk(plan, model, modelIndex, tape.reader(), context));
   // One broken walk never cuts the others short.
   for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
 }
@@ -51,7 +44,6 @@ async function walk(
   model: ModelRuntime,
   modelIndex: number,
   samples: AsyncIterable<Sample>,
-  everywhere: ReturnType<typeof pLimit>,
   context: RunContext,
 ): Promise<void> {
   const limit = pLimit(model.gate.concurrency());
@@ -74,7 +66,7 @@ async function walk(
           wake = resolve;
         });
       }
-      const task: Promise<void> = limit(() => everywhere(() => finish(cell, context)))
+      const task: Promise<void> = limit(() => finish(cell, context))
         .catch((error: unknown) => {
           broken ??= error;
         })

@@ -64,7 +64,7 @@ export function priceOf(
 ): FoundPrice | null {
   if (model.price !== undefined) return { price: model.price, source: 'configuration' };
   if (model.model.endsWith(FREE)) return null;
-  for (const name of namesOf(model.model)) {
+  for (const name of comparableNames(model.model)) {
     const versions = table.get(name);
     const row = at === undefined ? versions?.[0] : versions?.find(({ validFrom }) => (validFrom ?? '') <= at);
     if (row !== undefined) return { price: row, source: `${row.source}, read ${row.readOn}` };
@@ -83,6 +83,15 @@ const SUFFIX = /(?:@.*|:.*|-v\d+(?::\d+)?|-\d{4}-\d{2}-\d{2}|-\d{8}|-preview(?:-
 
 /** Hosts mark variants that are not billed so; the paid model's price is not theirs. */
 const FREE = ':free';
+
+/** By model: asked for again with every answer. */
+const knownNames = new Map<string, readonly string[]>();
+
+function comparableNames(model: string): readonly string[] {
+  const names = knownNames.get(model) ?? namesOf(model);
+  knownNames.set(model, names);
+  return names;
+}
 
 /** The name and its shorter forms, most specific first. */
 function namesOf(model: string): readonly string[] {

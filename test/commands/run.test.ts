@@ -76,3 +76,29 @@ test('a results folder that is a file is refused and kept', async () => {
   expect(folder.read('out')).toBe('mine');
   expect(endpoint.requests).toHaveLength(0);
 });
+
+test('a model that waits for its rate limit leaves its place to the others', async () => {
+  await using endpoint = await startEndpoint((request, index) =>
+    request.path.startsWith('/v1') && index === 0
+      ? { status: 429, headers: { 'retry-after-ms': '300' }, json: { error: { message: 'slow down' } } }
+      : undefined,
+  );
+  using folder = folderFor(endpoint);
+  const config = folder
+    .read('earsight.config.yaml')
+    .replaceAll('{type: none}', '{type: none}, limits: {concurrency: 1}');
+  folder.write({ 'earsight.config.yaml': config });
+
+  const outcome = await folder.run(['run', '--out', 'out', '--concurrency', '1']);
+
+  expect(outcome.code).toBe(0);
+  expect(endpoint.requests.map(({ path }) => path.split('/')[1])).toEqual([
+    'v1',
+    'bad',
+    'bad',
+    'bad',
+    'v1',
+    'v1',
+    'v1',
+  ]);
+});

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
+import pLimit from 'p-limit';
 import { expect, test } from 'vitest';
 import { type AttemptContext, type AttemptOutcome, askWithRetries, type Clocks } from '../../src/engine/attempt.ts';
+import { createCutOff } from '../../src/engine/cut-off.ts';
 import { createGate } from '../../src/engine/gate.ts';
 import { createQuota } from '../../src/engine/quota.ts';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
@@ -60,7 +62,8 @@ function setup(steps: readonly Step[], limits: Partial<Limits> = {}, more: Parti
     media: { load: () => Promise.reject(failure('media')) },
     gate: createGate({ limits: all, quota, clock }),
     stop: stop.signal,
-    abort: abort.signal,
+    cutOff: createCutOff(clock, abort.signal),
+    slots: pLimit(256),
     ready: async () => {},
     onAttempt: () => {},
     onOutcome: (outcome) => outcomes.push(outcome),

@@ -1,0 +1,88 @@
+/** Ends requests that take too long or are no longer wanted: one timer and one listener for all that are in flight. */
+
+import type { Clock } from './clock.ts';
+
+/** One request in flight. */
+export interface Watched {
+  /** Aborts with a `TimeoutError` when its time is over, or with the reason of the common signal. */
+  readonly signal: AbortSignal;
+  /** It is over by itself. */
+  end(): void;
+}
+
+export interface CutOff {
+  begin(timeoutMs: number): Watched;
+}
+
+interface Entry {
+  readonly controller: AbortController;
+  readonly due: number;
+}
+
+/** A timer of its own for every request costs more than sending it; no timer is left once nothing is in flight. */
+export function createCutOff(clock: Clock, abort: AbortSignal): CutOff {
+  /** By their time limit; within one limit the first to begin is the first to be due. */
+  const queues = new Map<number, Set<Entry>>();
+  let inFlight = 0;
+  let alarm: { readonly at: number; readonly off: AbortController } | null = null;
+
+  abort.addEventListener(
+    'abort',
+    () => {
+      for (const queue of queues.values()) for (const { controller } of queue) controller.abort(abort.reason);
+    },
+    { once: true },
+  );
+
+  const firstDue = () => {
+    let first = Number.POSITIVE_INFINITY;
+    for (const queue of queues.values())
+      for (const { due } of queue) {
+        first = Math.min(first, due);
+        break;
+      }
+    return first;
+  };
+  const ring = () => {
+    const now = clock.now();
+    for (const [timeoutMs, queue] of queues) {
+      for (const entry of queue) {
+        if (entry.due > now) break;
+        leave(queue, entry);
+        entry.controller.abort(new DOMException(`no complete answer within ${timeoutMs} ms`, 'TimeoutError'));
+      }
+    }
+    setAlarm(firstDue());
+  };
+  const setAlarm = (at: number) => {
+    if (at === Number.POSITIVE_INFINITY || (alarm !== null && alarm.at <= at)) return;
+    alarm?.off.abort();
+    const off = new AbortController();
+    alarm = { at, off };
+    void clock.sleep(at - clock.now(), off.signal).then(() => {
+      if (off.signal.aborted) return;
+      alarm = null;
+      ring();
+    });
+  };
+  const leave = (queue: Set<Entry>, entry: Entry) => {
+    if (!queue.delete(entry)) return;
+    inFlight -= 1;
+    if (inFlight > 0) return;
+    alarm?.off.abort();
+    alarm = null;
+  };
+
+  return {
+    begin(timeoutMs) {
+      const queue = queues.get(timeoutMs) ?? new Set();
+      queues.set(timeoutMs, queue);
+      const entry = { controller: new AbortController(), due: clock.now() + timeoutMs };
+      if (abort.aborted) entry.controller.abort(abort.reason);
+      queue.add(entry);
+      inFlight += 1;
+      setAlarm(entry.due);
+      return { signal: entry.controller.signal, end: () => leave(queue, entry) };
+    },
+  };
+}
