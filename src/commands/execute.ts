@@ -14,7 +14,7 @@ import { decodeLine } from '../engine/journal-line.ts';
 import { openJournalReader } from '../engine/journal-parts.ts';
 import { openReplay } from '../engine/replay.ts';
 import type { ResultIndex } from '../engine/result-index.ts';
-import type { Progress } from '../engine/resume.ts';
+import type { FinishedCells, Progress } from '../engine/resume.ts';
 import { type RunContext, runCells } from '../engine/run.ts';
 import { createScoring } from '../engine/scoring.ts';
 import { IncompleteError } from '../errors.ts';
@@ -63,7 +63,7 @@ export interface Executed {
 /** @throws {IncompleteError} when answers could not be written; they are rescued first. */
 export async function execute(execution: Execution, io: Io): Promise<Executed> {
   const { prepared, concurrency } = execution;
-  const { journal, progress } = await openRun(execution);
+  const { journal, progress, kept } = await openRun(execution);
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
   setMaxListeners(0, io.stop, abort.signal);
@@ -74,7 +74,11 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     endings.push(endpoint.close);
     const runtimes = await makeRuntimes(execution, endpoint.models, abort.signal, io);
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
-    const context = await makeContext(execution, { journal, progress, stop: io.stop, abort: abort.signal }, endings);
+    const context = await makeContext(
+      execution,
+      { journal, progress, kept, stop: io.stop, abort: abort.signal },
+      endings,
+    );
     const status = execution.quiet ? null : createStatus(execution, progress.done.size, io);
     execution.onStart();
     const { samples, repeat } = prepared;
@@ -115,13 +119,14 @@ async function makeRuntimes(
 interface Running {
   readonly journal: Journal;
   readonly progress: Progress;
+  readonly kept: FinishedCells | null;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
 }
 
 async function makeContext(
   { folder, prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates }: Execution,
-  { journal, progress, stop, abort }: Running,
+  { journal, progress, kept, stop, abort }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
   const earlier = replay === undefined ? null : await openReplay(replay.folder);
@@ -142,17 +147,13 @@ async function makeContext(
     budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd),
     done: progress.done,
     index: progress.index,
-    recall: progress.kept === null ? null : recallFrom(folder, progress.kept, endings),
+    recall: kept === null ? null : recallFrom(folder, kept, endings),
     ...(tracing === null ? {} : { onAttempt: tracing.write }),
   };
 }
 
 /** Finished cells of a run whose manifest changed are read back to be given their new places. */
-function recallFrom(
-  folder: string,
-  kept: NonNullable<Progress['kept']>,
-  endings: (() => unknown)[],
-): RunContext['recall'] {
+function recallFrom(folder: string, kept: FinishedCells, endings: (() => unknown)[]): RunContext['recall'] {
   const reader = openJournalReader(folder);
   endings.push(reader.close);
   return (key) => {

@@ -98,14 +98,19 @@ export async function answeredResult(
 /** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
 export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
   const priced = await price(earlier.usage, cell, judging);
-  if (earlier.status !== 'completed') return { ...earlier, ...keysOf(cell), ...priced };
+  return { ...(await rejudgedResult(cell, earlier, judging)), ...priced };
+}
+
+/** A result of this run whose sample, scorers or place changed: judged again, paid as it was. */
+export async function rejudgedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
+  if (earlier.status !== 'completed') return { ...earlier, ...keysOf(cell) };
   const { answer, earlierAnswers = [], finishReason } = earlier;
   const completions = [...earlierAnswers, answer].map((text) => ({
     text,
     finishReason,
     refused: earlier.outcome === 'refused',
   }));
-  return { ...earlier, ...keysOf(cell), ...priced, ...(await judge(cell, completions, judging)) };
+  return { ...earlier, ...keysOf(cell), ...(await judge(cell, completions, judging)) };
 }
 
 function keysOf({ sample, model, repeat, requestHash }: Cell) {

@@ -3,14 +3,14 @@
 import { crc32 } from 'node:zlib';
 import type { Result } from '../types.ts';
 import type { Answered } from './attempt.ts';
+import type { RunIdentity } from './identity.ts';
 
 /** First line of every journal part. */
 export interface JournalHeader {
   readonly format: 'earsight-journal';
   readonly version: 1;
   readonly runId: string;
-  /** Hash of what is asked of whom; see `identity.ts`. */
-  readonly runIdentity: string;
+  readonly runIdentity: RunIdentity;
 }
 
 /** Written before each paid call, so that a crash shows what may have been billed. */
@@ -38,7 +38,7 @@ export type JournalEntry =
   /** `cell` is the place of the row in every table. */
   | { readonly type: 'result'; readonly cell: number; readonly data: Result }
   /** A changed dataset was accepted: results above this line count only where they are repeated below. */
-  | { readonly type: 'rebase'; readonly data: { readonly runIdentity: string } }
+  | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunIdentity } }
   /** Why the engine changed its pace; for diagnosis. */
   | { readonly type: 'limit'; readonly data: unknown };
 
@@ -74,6 +74,11 @@ export function readHead(line: string): LineHead | null {
     type: match[2] as JournalEntry['type'],
     cell: match[3] === undefined ? null : Number(match[3]),
   };
+}
+
+/** Whether a file without a single whole line may be a journal whose first write was cut short (or left as zeros). */
+export function isTornStart(text: string): boolean {
+  return text.startsWith(PREFIX) || PREFIX.startsWith(text) || text.startsWith('\0');
 }
 
 /** Parses a line that `readHead` accepted. */
