@@ -33,7 +33,7 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
         // The time of use decides what is trimmed first.
         const now = new Date();
         utimesSync(path, now, now);
-        return isAnswered(entry) ? entry : null;
+        return isAnswered(entry) ? { ...entry, fromCache: true } : null;
       } catch {
         // Not there, just trimmed by another process, or torn: it is asked again.
         return null;

@@ -24,7 +24,7 @@ export interface Progress {
   runIdentity: RunIdentity | null;
   /** The manifest or the models changed on the way: finished cells may still stand at places of before. */
   rebased: boolean;
-  /** USD over all results, superseded ones too: what was paid is paid. */
+  /** USD over all results, superseded ones too: what was paid, or may have been, is gone. */
   spentUsd: number;
 }
 
@@ -63,7 +63,7 @@ export function recall(progress: Progress, line: JournalLine): void {
       const key = keyOf(entry.data);
       progress.index.set(entry.cell, line.offset, line.byteLength);
       // A finished cell is never asked again: what stands here once more was only given another place.
-      if (!progress.done.has(key)) progress.spentUsd += entry.data.costUsd ?? 0;
+      if (!progress.done.has(key)) progress.spentUsd += entry.data.costUsd ?? entry.data.assumedCostUsd ?? 0;
       if (isDone(entry.data)) {
         progress.done.add(key);
         progress.turns.delete(turnsKey(entry.data.requestHash, entry.data.modelId, entry.data.repeat));
