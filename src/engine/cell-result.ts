@@ -78,11 +78,12 @@ export async function answeredResult(
   const judged = await judge(cell, completions, judging);
   const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
   const fromCache = answers.some((answer) => answer.fromCache === true);
+  const paid = answers.filter((answer) => answer.fromCache !== true).map(({ completion }) => completion.usage);
   return {
     ...keysOf(cell),
     ...priced,
     // What came from the cache cost nothing now, and its latency is not one of this run.
-    ...(fromCache ? { costUsd: 0, cachedLatencyMs: latencyMs } : {}),
+    ...(fromCache ? { costUsd: await costOf(paid, cell, judging), cachedLatencyMs: latencyMs } : {}),
     status: 'completed',
     ...judged,
     answer: last?.text ?? '',
@@ -151,6 +152,11 @@ async function price(usage: Usage | null, { model, conversation, params }: Cell,
   } catch {
     return { ...UNPRICED, usage };
   }
+}
+
+/** Of these requests of a cell alone. */
+async function costOf(usages: readonly (Usage | null)[], cell: Cell, judging: Judging): Promise<number | null> {
+  return usages.length === 0 ? 0 : (await price(sumUsage(usages), cell, judging)).costUsd;
 }
 
 function timingOf(clocks: CellClocks, latencyMs: number | null, firstTokenMs: number | null): Timing {
