@@ -125,12 +125,12 @@ interface Running {
 }
 
 async function makeContext(
-  { folder, prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates }: Execution,
+  { folder, prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
   { journal, progress, kept, stop, abort }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
   const earlier = replay === undefined ? null : await openReplay(replay.folder);
-  const tracing = trace === undefined ? null : openTrace(trace);
+  const tracing = trace === undefined ? null : openTrace(trace, say);
   if (earlier !== null) endings.push(earlier.close);
   if (tracing !== null) endings.push(tracing.close);
   return {
