@@ -70,9 +70,14 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   const endings: (() => unknown)[] = [startGrace(io.stop, abort)];
   const stops: string[] = [];
   try {
-    const endpoint = await withLocalEndpoint(prepared.models);
+    const endpoint = await withLocalEndpoint(sends(execution) ? prepared.models : []);
     endings.push(endpoint.close);
-    const runtimes = await makeRuntimes(execution, endpoint.models, abort.signal, io);
+    const runtimes = await makeRuntimes(
+      execution,
+      sends(execution) ? endpoint.models : prepared.models,
+      abort.signal,
+      io,
+    );
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
     const context = await makeContext(
       execution,
@@ -98,14 +103,19 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   return { index: progress.index, stops };
 }
 
+/** Whether anything may be sent at all. */
+function sends({ replay }: Execution): boolean {
+  return replay === undefined || replay.live;
+}
+
 async function makeRuntimes(
-  { prepared }: Execution,
+  execution: Execution,
   models: readonly ModelConfig[],
   abort: AbortSignal,
   io: Io,
 ): Promise<readonly ModelRuntime[]> {
-  const { config, source } = prepared;
-  return createRuntimes(models, {
+  const { config, source } = execution.prepared;
+  const context = {
     env: config.env,
     media: createMediaLoader({
       signal: abort,
@@ -113,7 +123,8 @@ async function makeRuntimes(
       ...(source.maxMediaBytes === undefined ? {} : { maxMediaBytes: source.maxMediaBytes }),
     }),
     ...(io.credential === undefined ? {} : { credential: io.credential }),
-  });
+  };
+  return createRuntimes(models, context, sends(execution));
 }
 
 interface Running {
@@ -129,7 +140,7 @@ async function makeContext(
   { journal, progress, kept, stop, abort }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
-  const earlier = replay === undefined ? null : await openReplay(replay.folder);
+  const earlier = replay === undefined ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
   const tracing = trace === undefined ? null : openTrace(trace, say);
   if (earlier !== null) endings.push(earlier.close);
   if (tracing !== null) endings.push(tracing.close);
