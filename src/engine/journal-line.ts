@@ -66,7 +66,7 @@ const HEAD = /^"seq":(\d+),"type":"([a-z]+)",(?:"cell":(\d+),)?"data":/;
 export function readHead(line: string): LineHead | null {
   if (!line.startsWith(PREFIX)) return null;
   const body = line.slice(BODY_START);
-  if (line.slice(PREFIX.length, PREFIX.length + 8) !== checksum(body)) return null;
+  if (line.slice(PREFIX.length, BODY_START) !== `${checksum(body)}",`) return null;
   const match = HEAD.exec(body);
   if (match === null) return null;
   return {

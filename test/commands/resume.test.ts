@@ -320,7 +320,7 @@ describe('a folder that cannot be used', () => {
   test.runIf(isRoot)('a read-only file system is refused', async (context) => {
     const target = join(folder.directory, 'out');
     mkdirSync(target);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', target]);
+    const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', target]);
     if (mounted.status !== 0) context.skip('mount is not allowed here');
     try {
       const { code, stderr } = await folder.run(['run', '--out', 'out']);
@@ -328,7 +328,7 @@ describe('a folder that cannot be used', () => {
       expect(code).toBe(2);
       expect(newlyAsked()).toEqual([]);
     } finally {
-      spawnSync('umount', [target]);
+      spawnSync('/bin/umount', [target]);
     }
   });
 
