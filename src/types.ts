@@ -385,6 +385,8 @@ interface ResultFacts extends CellKey {
   readonly usage: Usage | null;
   /** null = unpriced, or no usage. */
   readonly costUsd: number | null;
+  /** What a budget counts for a call whose cost is not known: the most it may have been. Absent without a budget. */
+  readonly assumedCostUsd?: number;
   /** Where the split by modality comes from; null without tokens. */
   readonly tokensSource: 'endpoint' | 'estimate' | null;
   /** Absent when the run made no estimates, or nothing was reported to compare with. */

@@ -16,7 +16,7 @@ import { decodeLine } from '../engine/journal-line.ts';
 import { openJournalReader } from '../engine/journal-parts.ts';
 import { openReplay } from '../engine/replay.ts';
 import type { ResultIndex } from '../engine/result-index.ts';
-import type { Progress } from '../engine/resume.ts';
+import type { FinishedCells, Progress } from '../engine/resume.ts';
 import { type RunContext, runCells } from '../engine/run.ts';
 import { createScoring } from '../engine/scoring.ts';
 import { IncompleteError } from '../errors.ts';
@@ -68,18 +68,27 @@ export interface Executed {
 /** @throws {IncompleteError} when answers could not be written; they are rescued first. */
 export async function execute(execution: Execution, io: Io): Promise<Executed> {
   const { prepared } = execution;
-  const { journal, progress } = await openRun(execution);
+  const { journal, progress, kept } = await openRun(execution);
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
   setMaxListeners(0, io.stop, abort.signal);
   const endings: (() => unknown)[] = [startGrace(io.stop, abort)];
   const stops: string[] = [];
   try {
-    const endpoint = await withLocalEndpoint(prepared.models);
+    const endpoint = await withLocalEndpoint(sends(execution) ? prepared.models : []);
     endings.push(endpoint.close);
-    const runtimes = await makeRuntimes(execution, endpoint.models, abort.signal, io);
+    const runtimes = await makeRuntimes(
+      execution,
+      sends(execution) ? endpoint.models : prepared.models,
+      abort.signal,
+      io,
+    );
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
-    const context = await makeContext(execution, { journal, progress, stop: io.stop, abort: abort.signal }, endings);
+    const context = await makeContext(
+      execution,
+      { journal, progress, kept, stop: io.stop, abort: abort.signal },
+      endings,
+    );
     const status = execution.quiet ? null : createStatus(execution, progress.done.size, io);
     execution.onStart();
     const { samples, repeat } = prepared;
@@ -101,14 +110,19 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   return { index: progress.index, stops };
 }
 
+/** Whether anything may be sent at all. */
+function sends({ replay }: Execution): boolean {
+  return replay === undefined || replay.live;
+}
+
 async function makeRuntimes(
-  { prepared }: Execution,
+  execution: Execution,
   models: readonly ModelConfig[],
   abort: AbortSignal,
   io: Io,
 ): Promise<readonly ModelRuntime[]> {
-  const { config, source } = prepared;
-  return createRuntimes(models, {
+  const { config, source } = execution.prepared;
+  const context = {
     env: config.env,
     media: createMediaLoader({
       signal: abort,
@@ -116,23 +130,25 @@ async function makeRuntimes(
       ...(source.maxMediaBytes === undefined ? {} : { maxMediaBytes: source.maxMediaBytes }),
     }),
     ...(io.credential === undefined ? {} : { credential: io.credential }),
-  });
+  };
+  return createRuntimes(models, context, sends(execution));
 }
 
 interface Running {
   readonly journal: Journal;
   readonly progress: Progress;
+  readonly kept: FinishedCells | null;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
 }
 
 async function makeContext(
-  { folder, prepared, concurrency, cache, replay, trace, maxCostUsd, estimates, keepsEstimates }: Execution,
-  { journal, progress, stop, abort }: Running,
+  { folder, prepared, concurrency, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
+  { journal, progress, kept, stop, abort }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
-  const earlier = replay === undefined ? null : await openReplay(replay.folder);
-  const tracing = trace === undefined ? null : openTrace(trace);
+  const earlier = replay === undefined ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
+  const tracing = trace === undefined ? null : openTrace(trace, say);
   if (earlier !== null) endings.push(earlier.close);
   if (tracing !== null) endings.push(tracing.close);
   return {
@@ -150,17 +166,13 @@ async function makeContext(
     budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd),
     done: progress.done,
     index: progress.index,
-    recall: progress.kept === null ? null : recallFrom(folder, progress.kept, endings),
+    recall: kept === null ? null : recallFrom(folder, kept, endings),
     ...(tracing === null ? {} : { onAttempt: tracing.write }),
   };
 }
 
 /** Finished cells of a run whose manifest changed are read back to be given their new places. */
-function recallFrom(
-  folder: string,
-  kept: NonNullable<Progress['kept']>,
-  endings: (() => unknown)[],
-): RunContext['recall'] {
+function recallFrom(folder: string, kept: FinishedCells, endings: (() => unknown)[]): RunContext['recall'] {
   const reader = openJournalReader(folder);
   endings.push(reader.close);
   return (key) => {

@@ -1,11 +1,14 @@
 /** Opens a run's journal: what an interrupted run left, whether it is the same run, and what damage was found. */
 
 import { systemClock } from '../engine/clock.ts';
-import { modelIdentity, runIdentity } from '../engine/identity.ts';
-import { type Journal, openJournal } from '../engine/journal.ts';
+import { modelIdentity, type RunIdentity, requestHash } from '../engine/identity.ts';
+import { DAMAGED_FILE, type Journal, openJournal } from '../engine/journal.ts';
 import type { JournalScan } from '../engine/journal-read.ts';
-import { emptyProgress, type Progress, recall } from '../engine/resume.ts';
-import { InputError } from '../errors.ts';
+import { buildConversation } from '../engine/request.ts';
+import { emptyProgress, type FinishedCells, finishedCells, type Progress, recall } from '../engine/resume.ts';
+import { describeChanges } from '../engine/run-changes.ts';
+import { InputError, type Problem } from '../errors.ts';
+import type { ModelConfig, Sample } from '../types.ts';
 import type { Prepared } from './prepare.ts';
 import { identityOf } from './providers.ts';
 
@@ -21,47 +24,78 @@ export interface RunToOpen {
 export interface OpenRun {
   readonly journal: Journal;
   readonly progress: Progress;
+  /** Finished cells whose rows may need another place; null = all stand where they belong. */
+  readonly kept: FinishedCells | null;
 }
 
-/** @throws {InputError} for a journal of another run; nothing is written then. */
+/** @throws {InputError} for a journal of another run, with what differs; nothing is written then. */
 export async function openRun({ folder, runId, prepared, resumeChanged, say }: RunToOpen): Promise<OpenRun> {
-  const { datasetHash, models, repeat } = prepared;
-  const identities = models.map((model) => modelIdentity(model, identityOf(model)));
-  const identity = runIdentity(datasetHash, identities, repeat);
-  const progress = emptyProgress(resumeChanged);
-  const isOther = () => progress.runIdentity !== null && progress.runIdentity !== identity;
+  const identity = identityOfRun(prepared);
+  const progress = emptyProgress();
+  const isSame = () => JSON.stringify(progress.runIdentity) === JSON.stringify(identity);
   const journal = await openJournal({
     directory: folder,
     header: { format: 'earsight-journal', version: 1, runId, runIdentity: identity },
     clock: systemClock,
     onLine: (line) => recall(progress, line),
-    onScanned: (scan) => {
+    onScanned: async (scan) => {
       sayDamage(scan, say);
-      if (isOther() && !resumeChanged) throw otherRun(folder);
+      // A damaged header says nothing of what was asked: every answer is then looked up by its own hash.
+      if (progress.runIdentity !== null && !isSame() && !resumeChanged)
+        throw otherRun(folder, await changesOf(folder, progress.runIdentity, identity, prepared));
     },
     onStall: (error) => say(error === null ? 'the disk takes writes again' : stalled(error)),
   });
-  if (isOther()) {
+  const isFresh = progress.runIdentity === null && progress.index.size() === 0;
+  if (!isFresh && !isSame()) {
     progress.index.clear();
+    progress.rebased = true;
     journal.append({ type: 'rebase', data: { runIdentity: identity } });
-    return { journal, progress };
   }
-  return { journal, progress: { ...progress, kept: null } };
+  return { journal, progress, kept: progress.rebased ? await finishedCells(folder) : null };
 }
 
-function sayDamage({ damaged, lost }: JournalScan, say: (line: string) => void): void {
+function identityOfRun({ datasetHash, sampleCount, repeat, config, models }: Prepared): RunIdentity {
+  return {
+    dataset: datasetHash,
+    samples: sampleCount,
+    repeat,
+    scorers: config.scorers,
+    models: models.map((model) => modelIdentity(model, identityOf(model))),
+  };
+}
+
+function changesOf(folder: string, was: RunIdentity, now: RunIdentity, { models, samples }: Prepared) {
+  const hashOf = (sample: Sample, modelId: string) => {
+    const model = models.find(({ id }) => id === modelId);
+    return model === undefined ? '' : hashFor(sample, model);
+  };
+  return describeChanges(folder, was, { identity: now, samples, hashOf });
+}
+
+function hashFor(sample: Sample, model: ModelConfig): string {
+  const params = { ...model.params, ...sample.params };
+  return requestHash(identityOf(model), model, buildConversation(sample, model), params);
+}
+
+function sayDamage({ damaged, lost, tornBytes }: JournalScan, say: (line: string) => void): void {
   for (const { line } of damaged) say(`warning: journal line ${line} is damaged and does not count`);
   if (lost > 0) say(`warning: ${lost} journal lines are missing`);
+  if (tornBytes > 0)
+    say(
+      `warning: the journal ends in ${tornBytes} bytes of a torn line, now in ${DAMAGED_FILE}; what it held is asked again`,
+    );
 }
 
 function stalled(error: Error): string {
   return `warning: the journal cannot be written (${error.message}) · answers are kept in memory and nothing more is sent; free some space`;
 }
 
-function otherRun(folder: string): InputError {
-  return new InputError({
+function otherRun(folder: string, changes: readonly string[]): InputError {
+  const refusal: Problem = {
     file: folder,
     message: 'holds a run of other samples, models or parameters',
     hint: 'give the same configuration and options again, add --resume-changed to keep what still fits, or choose another --out',
-  });
+  };
+  return new InputError([refusal, ...changes.map((message) => ({ message: `- ${message}` }))]);
 }

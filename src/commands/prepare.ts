@@ -48,6 +48,8 @@ export type Prepared = Setup & Omit<Findings, 'problems'>;
 
 export interface SetupOptions {
   readonly requireKeys: boolean;
+  /** Whether what is asked of whom must be known all the same: hashes are made of it; default false. */
+  readonly requireWire?: boolean;
   /** Whether the manifest will be walked once and no more; default false. */
   readonly isOnlyPass?: boolean;
 }
@@ -56,12 +58,13 @@ export interface SetupOptions {
 export async function openSetup(
   selection: Selection,
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
-  { requireKeys, isOnlyPass = false }: SetupOptions,
+  { requireKeys, requireWire = false, isOnlyPass = false }: SetupOptions,
 ): Promise<Setup> {
   const config = await loadConfig(selection.config, {
     cwd,
     env,
     requireKeys,
+    requireWire,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
     ...(selection.model === undefined ? {} : { models: selection.model }),
   });

@@ -8,7 +8,7 @@ import { InputError, suggest } from '../errors.ts';
 import { refusal } from '../providers/capabilities.ts';
 import type { Provider, ProviderContext } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
-import type { MediaLoader, MediaTransform, Message, ModelConfig } from '../types.ts';
+import type { MediaLoader, MediaTransform, Message, ModelClient, ModelConfig } from '../types.ts';
 
 /** Returns what tells why the model cannot take messages; null when nothing speaks against it. */
 export function refuserOf(model: ModelConfig): (messages: readonly Message[]) => string | null {
@@ -21,10 +21,14 @@ export function identityOf(model: ModelConfig): unknown {
   return providerOf(model).identity(model);
 }
 
-/** Clients share connections and tokens through the one context. */
+/** A replay asks nobody, and needs no keys. */
+const NOBODY: ModelClient = { complete: () => Promise.reject(new Error('a replay sends nothing')) };
+
+/** Clients share connections and tokens through the one context; none are made when nothing will be sent. */
 export async function createRuntimes(
   models: readonly ModelConfig[],
   context: ProviderContext,
+  sends: boolean,
 ): Promise<readonly ModelRuntime[]> {
   const quotaOf = createQuotas(models, systemClock, Math.random);
   return Promise.all(
@@ -34,7 +38,7 @@ export async function createRuntimes(
         config.media === undefined ? context : { ...context, media: transformed(context.media, config.media) };
       return {
         config,
-        client: await providerOf(config).create(config, own),
+        client: sends ? await providerOf(config).create(config, own) : NOBODY,
         wire: identityOf(config),
         media: own.media,
         gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock }),

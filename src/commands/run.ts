@@ -52,7 +52,8 @@ export const runCommand: Command = {
     const earlier = directory === null || !existsSync(directory) ? null : readRunInfo(directory);
     if (text(args, 'resume') !== undefined) requireJournal(directory);
     const selection: Selection = { ...earlier?.selection, ...selectionOf(args) };
-    const setup = await openSetup(selection, io, { requireKeys: true });
+    const requireKeys = text(args, 'replay') === undefined || flag(args, 'replay-live');
+    const setup = await openSetup(selection, io, { requireKeys, requireWire: true });
     const knobs = readKnobs(args, io, setup);
     const forecaster = await createForecaster(setup, {
       cwd: io.cwd,

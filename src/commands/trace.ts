@@ -1,26 +1,47 @@
 /** `--trace`: one JSON line an attempt, without content. */
 
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AttemptEvent } from '../engine/cell.ts';
-import { ProviderError } from '../errors.ts';
+import { InputError, ProviderError } from '../errors.ts';
 
 export interface Trace {
   write(event: AttemptEvent): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
-/** Appends to the file. */
-export function openTrace(path: string): Trace {
-  const stream = createWriteStream(path, { flags: 'a' });
+/** Appends to the file; a disk that refuses ends the trace, never the run. @throws {InputError} when it cannot be opened. */
+export function openTrace(path: string, say: (line: string) => void): Trace {
+  const descriptor = open(path);
+  let isBroken = false;
   return {
-    write: (event) => stream.write(`${JSON.stringify(traceLine(event))}\n`),
-    async close() {
-      stream.end();
-      await finished(stream);
+    write(event) {
+      if (isBroken) return;
+      try {
+        writeSync(descriptor, `${JSON.stringify(traceLine(event))}\n`);
+      } catch (error) {
+        isBroken = true;
+        say(`warning: the trace ends here (${messageOf(error)})`);
+      }
     },
+    close: () => closeSync(descriptor),
   };
 }
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'a');
+  } catch (error) {
+    const message = `cannot be written (${messageOf(error)})`;
+    throw new InputError({ file: path, message, hint: 'name another file for --trace' }, { cause: error });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Codes are words of the endpoint's choice: one that is none may be anything, also what it was sent. */
+const CODE = /^[A-Za-z][\w.:/-]{0,63}$|^\d{1,6}$/;
 
 function traceLine({ cell, turn, attempt, outcome }: AttemptEvent): Readonly<Record<string, unknown>> {
   const { startedAt, durationMs, result } = outcome;
@@ -39,7 +60,7 @@ function traceLine({ cell, turn, attempt, outcome }: AttemptEvent): Readonly<Rec
       outcome: result.kind,
       duration_ms: durationMs,
       status,
-      code,
+      ...(code !== undefined && CODE.test(code) ? { code } : {}),
       retry_after_ms: retryAfterMs,
       request_id: requestId,
       rate_limit: rateLimit,

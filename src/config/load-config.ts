@@ -3,6 +3,7 @@
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
+import { isSecretHeader } from '../providers/secrets.ts';
 import type { ReporterName } from '../reporters/registry.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import { modelProblems, pathProblems, providerOf, repeatedIds, scorersProblems, withEveryKey } from './checks.ts';
@@ -26,6 +27,8 @@ export interface ConfigContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether missing keys and unset `${NAME}` references are problems; default true. Commands that send nothing say false. */
   readonly requireKeys?: boolean;
+  /** Whether a variable is missed without `requireKeys` too where it says what is asked of whom; default false. */
+  readonly requireWire?: boolean;
   /** Ids that `selectModels` will be asked for: what the other models need from the environment is no problem. Default all. */
   readonly models?: readonly string[];
   /** A manifest from the command line, relative to `cwd`: replaces the configuration's path, format and media root. */
@@ -145,11 +148,18 @@ function withDataset(tree: unknown, path: string | undefined): unknown {
 }
 
 /** Whether a variable that is missing at this place keeps the models that were asked for from running. */
-function needsEnvironment(tree: unknown, path: TreePath, { requireKeys, models }: ConfigContext): boolean {
-  if (requireKeys === false) return false;
+function needsEnvironment(tree: unknown, path: TreePath, context: ConfigContext): boolean {
+  const { requireKeys, requireWire = false, models } = context;
+  if (requireKeys === false && !(requireWire && isOfWire(path))) return false;
   if (path[0] !== 'models' || models === undefined) return true;
   const id = valueAt(tree, [...path.slice(0, 2), 'id']);
   return models.some((wanted) => baseModelId(wanted) === id);
+}
+
+/** Whether a member of a model bears on what is sent; a credential does not. */
+function isOfWire([list, , member, name]: TreePath): boolean {
+  if (list !== 'models' || member === undefined || member === 'auth') return false;
+  return !(member === 'headers' && typeof name === 'string' && isSecretHeader(name));
 }
 
 /** A member that is wrong only because its variable is missing is told so. */

@@ -24,6 +24,7 @@ export class HashSet64 {
 
   /** Whether the string was added. */
   has(text: string): boolean {
+    if (this.#size === 0) return false;
     const [high, low] = wordsOf(text);
     return this.#keys[2 * this.#slotOf(high, low)] !== 0;
   }

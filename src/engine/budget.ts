@@ -1,5 +1,7 @@
 /** Keeps a run under its budget: a cell is admitted only while what is spent and reserved stays below it. */
 
+import type { FailureKind, Result } from '../types.ts';
+
 export interface Budget {
   /** Reserves the most a cell may cost; false = it does not fit any more. Waits while others may still give back. */
   reserve(highUsd: number): Promise<boolean>;
@@ -17,7 +19,8 @@ export function createBudget(maxUsd: number, spentUsd = 0): Budget {
   return {
     async reserve(highUsd) {
       while (spent + reserved + highUsd > maxUsd) {
-        if (cells === 0) return false;
+        // What is spent never comes back, what is reserved may.
+        if (cells === 0 || spent + highUsd > maxUsd) return false;
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
       reserved += highUsd;
@@ -35,4 +38,14 @@ export function createBudget(maxUsd: number, spentUsd = 0): Budget {
     },
     spentUsd: () => spent,
   };
+}
+
+/** An endpoint that refuses a request for these has done no work. */
+const UNBILLED: ReadonlySet<FailureKind> = new Set(['rate_limit', 'auth', 'bad_request', 'unsupported', 'media']);
+
+/** What a cell took from the budget in USD; null = it may have been billed for anything up to its reservation. */
+export function spentOn(result: Result): number | null {
+  if (result.attempts === 0) return 0;
+  const isUnbilled = result.status === 'failed' && UNBILLED.has(result.failure.kind);
+  return result.costUsd ?? (isUnbilled ? 0 : null);
 }

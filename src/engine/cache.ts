@@ -2,40 +2,42 @@
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../errors.ts';
 import type { Answered } from './attempt.ts';
+import { checksum } from './journal-line.ts';
 
 /** Answers are kilobytes: this is some hundred thousand of them. */
 const MAX_CACHE_BYTES = 2 ** 30;
-/** After so many new answers the size is looked at again. */
-const TRIM_EVERY = 500;
+/** The size is looked at again when so much of it was added. */
+const TRIM_AFTER = 0.05;
 /** Trimming goes down to this share, so that it is not needed again at once. */
 const TRIM_TO = 0.9;
 
 export interface ResponseCache {
-  /** The answer to the same request, with its original latency; null when there is none. */
+  /** The answer to the same request, with its original latency and marked as cached; null when there is none. */
   get(key: string): Answered | null;
-  /** Keeps an answer unless it was refused, cut off or ended in an unusual way. */
+  /** Keeps an answer unless it was refused, cut off or ended in an unusual way. Never throws: the answer is there anyway. */
   put(key: string, answered: Answered): void;
 }
 
-/** `key` is 32 hex digits; entries of other versions of the format are not found. */
+/** `key` is 32 hex digits; entries of other versions of the format are not found. @throws {InputError} */
 export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): ResponseCache {
   const root = join(directory, 'v1');
   const pathOf = (key: string) => join(root, key.slice(0, 2), `${key}.json`);
-  let added = 0;
-  mkdirSync(root, { recursive: true });
-  trim(root, maxBytes);
+  let written = 0;
+  let addedBytes = 0;
+  prepare(directory, root, maxBytes);
   return {
     get(key) {
-      const path = pathOf(key);
       try {
-        const entry: unknown = JSON.parse(readFileSync(path, 'utf8'));
+        const path = pathOf(key);
+        const answered = decode(readFileSync(path, 'utf8'));
         // The time of use decides what is trimmed first.
         const now = new Date();
-        utimesSync(path, now, now);
-        return isAnswered(entry) ? entry : null;
+        if (answered !== null) utimesSync(path, now, now);
+        return answered;
       } catch {
-        // Not there, just trimmed by another process, or torn: it is asked again.
+        // Not there, or just trimmed by another process: it is asked again.
         return null;
       }
     },
@@ -43,28 +45,58 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
       const { completion } = answered;
       if (completion.refused || completion.finishReason !== 'stop') return;
       const path = pathOf(key);
-      const temporary = `${path}.${process.pid}.${added}.tmp`;
-      mkdirSync(join(root, key.slice(0, 2)), { recursive: true });
-      writeFileSync(temporary, JSON.stringify(answered));
-      renameSync(temporary, path);
-      added += 1;
-      if (added % TRIM_EVERY === 0) trim(root, maxBytes);
+      const temporary = `${path}.${process.pid}.${written}.tmp`;
+      const entry = encode(answered);
+      written += 1;
+      try {
+        mkdirSync(join(root, key.slice(0, 2)), { recursive: true });
+        writeFileSync(temporary, entry);
+        renameSync(temporary, path);
+        addedBytes += entry.length;
+        if (addedBytes < TRIM_AFTER * maxBytes) return;
+        addedBytes = 0;
+        trim(root, maxBytes);
+      } catch {
+        // A full disk must not cost the answer that just came; the same request is only asked again some day.
+      }
     },
   };
 }
 
-function isAnswered(value: unknown): value is Answered {
-  return typeof value === 'object' && value !== null && 'completion' in value && 'latencyMs' in value;
+function prepare(directory: string, root: string, maxBytes: number): void {
+  try {
+    mkdirSync(root, { recursive: true });
+    trim(root, maxBytes);
+  } catch (error) {
+    throw new InputError(
+      {
+        file: directory,
+        message: `cannot be used as a cache (${error instanceof Error ? error.message : error})`,
+        hint: 'make it writable, or run with --no-cache',
+      },
+      { cause: error },
+    );
+  }
 }
 
-/** Removes the least recently used answers when there are too many bytes. */
+/** The checksum finds entries that were torn or damaged and still parse. */
+function encode(answered: Answered): string {
+  const json = JSON.stringify(answered);
+  return `${checksum(json)}\n${json}`;
+}
+
+function decode(entry: string): Answered | null {
+  const json = entry.slice(entry.indexOf('\n') + 1);
+  return entry === `${checksum(json)}\n${json}` ? { ...JSON.parse(json), fromCache: true } : null;
+}
+
+/** Removes the least recently used answers, and what killed processes left, when there are too many bytes. */
 function trim(root: string, maxBytes: number): void {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
     .flatMap((name) => {
       const path = join(root, name);
       const stat = statSync(path, { throwIfNoEntry: false });
-      return stat === undefined ? [] : [{ path, size: stat.size, usedMs: stat.mtimeMs }];
+      return stat?.isFile() === true ? [{ path, size: stat.size, usedMs: stat.mtimeMs }] : [];
     })
     .sort((a, b) => a.usedMs - b.usedMs);
   let total = files.reduce((sum, { size }) => sum + size, 0);

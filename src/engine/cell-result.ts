@@ -78,12 +78,13 @@ export async function answeredResult(
   const { outcome, scores, score } = await judge(cell, completions, judging);
   const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
   const fromCache = answers.some((answer) => answer.fromCache === true);
+  const paid = answers.filter((answer) => answer.fromCache !== true).map(({ completion }) => completion.usage);
   return {
     ...keysOf(cell),
     ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
     ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
     // What came from the cache cost nothing now, and its latency is not one of this run.
-    costUsd: fromCache ? 0 : priced.costUsd,
+    costUsd: fromCache ? await costOf(paid, cell, judging) : priced.costUsd,
     usage: priced.usage,
     tokensSource: priced.tokensSource,
     status: 'completed',
@@ -103,14 +104,19 @@ export async function answeredResult(
 /** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
 export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
   const priced = await price(earlier.usage, cell, judging);
-  if (earlier.status !== 'completed') return { ...earlier, ...keysOf(cell), ...priced };
+  return { ...(await rejudgedResult(cell, earlier, judging)), ...priced };
+}
+
+/** A result of this run whose sample, scorers or place changed: judged again, paid as it was. */
+export async function rejudgedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
+  if (earlier.status !== 'completed') return { ...earlier, ...keysOf(cell) };
   const { answer, earlierAnswers = [], finishReason } = earlier;
   const completions = [...earlierAnswers, answer].map((text) => ({
     text,
     finishReason,
     refused: earlier.outcome === 'refused',
   }));
-  return { ...earlier, ...keysOf(cell), ...priced, ...(await judge(cell, completions, judging)) };
+  return { ...earlier, ...keysOf(cell), ...(await judge(cell, completions, judging)) };
 }
 
 function keysOf({ sample, model, repeat, requestHash }: Cell) {
@@ -151,6 +157,11 @@ async function price(usage: Usage | null, { model, conversation, params }: Cell,
   } catch {
     return { ...UNPRICED, usage };
   }
+}
+
+/** Of these requests of a cell alone. */
+async function costOf(usages: readonly (Usage | null)[], cell: Cell, judging: Judging): Promise<number | null> {
+  return usages.length === 0 ? 0 : (await price(sumUsage(usages), cell, judging)).costUsd;
 }
 
 function timingOf(clocks: CellClocks, latencyMs: number | null, firstTokenMs: number | null): Timing {

@@ -13,11 +13,11 @@ import type {
   Usage,
 } from '../types.ts';
 import type { Answered, AttemptOutcome, Clocks } from './attempt.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, spentOn } from './budget.ts';
 import type { ResponseCache } from './cache.ts';
 import { answeredResult, failedResult, replayedResult, unsentResult } from './cell-result.ts';
 import type { Clock } from './clock.ts';
-import { converse } from './converse.ts';
+import { converse, heldAnswer } from './converse.ts';
 import type { CutOff } from './cut-off.ts';
 import type { Gate } from './gate.ts';
 import { requestHash } from './identity.ts';
@@ -109,6 +109,8 @@ export function makeCell(sample: Sample, model: ModelRuntime, repeat: number, pl
   return { sample, model, repeat, place, conversation, params, requestHash: hash };
 }
 
+const UNSENT = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null, queueMs: 0 };
+
 /** Runs a cell. Never throws for what a model or endpoint did. */
 export async function runCell(cell: Cell, context: CellContext): Promise<Result> {
   const { messages, followUps } = cell.conversation;
@@ -122,6 +124,9 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
     }
   }
   if (context.budget === null) return askCell(cell, context);
+  // What is there already needs no money.
+  const held = heldAnswer(cell, context);
+  if (held !== null) return answeredResult(cell, [held], UNSENT, context);
   const { ledger, highUsd } = context.budget;
   const high = await highUsd(cell);
   if (high === null) return unsentResult(cell, 'skipped', { kind: 'budget', message: 'its price is not known' });
@@ -132,9 +137,8 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   let spent: number | null = null;
   try {
     const result = await askCell(cell, context);
-    // Nothing sent, nothing spent; a failed call may have been billed.
-    spent = result.attempts === 0 ? 0 : result.costUsd;
-    return result;
+    spent = spentOn(result);
+    return spent === null ? { ...result, assumedCostUsd: high } : result;
   } finally {
     ledger.settle(high, spent);
   }

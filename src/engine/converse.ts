@@ -48,7 +48,7 @@ async function answerTurn(
   if (known !== undefined) return known;
   const cacheKey = cache === null ? '' : turnHash(cell, messages);
   const cached = cache?.get(cacheKey) ?? null;
-  if (cached !== null) return { ...cached, fromCache: true };
+  if (cached !== null) return cached;
   const answered = await askWithRetries(
     messages,
     cell.params,
@@ -74,6 +74,12 @@ async function answerTurn(
   }
   cache?.put(cacheKey, answered);
   return answered;
+}
+
+/** The cached answer of a cell that is one request; null without one. */
+export function heldAnswer(cell: Cell, { cache }: Pick<CellContext, 'cache'>): Answered | null {
+  const { messages, followUps } = cell.conversation;
+  return cache === null || followUps.length > 0 ? null : cache.get(turnHash(cell, messages));
 }
 
 /** Repeats ask again on purpose: each has its own place in the cache. */

@@ -37,7 +37,7 @@ export async function findEarlierAnswers(
   const found = new Map<string, EarlierAnswers>();
   for (const { directory, info } of runsOf(results, manifest).slice(0, MAX_RUNS)) {
     if (found.size === models.length) break;
-    const { samples, lengths } = await readAnswers(directory);
+    const { samples, lengths } = await readAnswers(directory).catch(nothingOfOtherVersions);
     if (!samples.has(sampleKey(first))) continue;
     for (const { id, model } of models) {
       const asked = info.models.some((earlier) => earlier.id === id && earlier.model === model);
@@ -66,6 +66,11 @@ function runsOf(results: string, manifest: string): readonly FoundRun[] {
   return runs.sort((a, b) => b.info.createdAt.localeCompare(a.info.createdAt));
 }
 
+function nothingOfOtherVersions(error: unknown): Answers {
+  if (error instanceof InputError) return { samples: new HashSet64(), lengths: new Map() };
+  throw error;
+}
+
 /** A folder of another version is no run of ours. */
 function infoOf(directory: string): RunInfo | null {
   try {
@@ -83,7 +88,12 @@ interface Length {
   max: number;
 }
 
-async function readAnswers(directory: string) {
+interface Answers {
+  readonly samples: HashSet64;
+  readonly lengths: ReadonlyMap<string, Length>;
+}
+
+async function readAnswers(directory: string): Promise<Answers> {
   const samples = new HashSet64();
   const lengths = new Map<string, Length>();
   await scanJournal(directory, ({ head, text }) => {

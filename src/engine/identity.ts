@@ -1,7 +1,7 @@
 /** Hashes that say what is the same: a request on the wire, a cell of a run, a whole run. */
 
 import { hash } from 'node:crypto';
-import type { GenerateParams, Media, Message, ModelConfig } from '../types.ts';
+import type { GenerateParams, Media, Message, ModelConfig, ScorerConfig } from '../types.ts';
 import type { Conversation } from './request.ts';
 
 /** Everything on the wire, provider-neutral: media by their bytes' hash, no secrets, no run-time knobs. 32 hex digits. */
@@ -22,33 +22,36 @@ export function requestHash(
   );
 }
 
-/** What a run asks of whom, less run-time knobs (concurrency, limits, retries, prices). 32 hex digits. */
-export function runIdentity(datasetHash: string, models: readonly RunModelIdentity[], repeat: number): string {
-  return digest(JSON.stringify([datasetHash, models, repeat]));
+/**
+ * What a run asks of whom and how it judges, less run-time knobs (concurrency, limits, retries, prices). Plain JSON
+ * without secrets: it stands in the journal, and two runs are the same when theirs are equal as text.
+ */
+export interface RunIdentity {
+  /** Of the content of all samples that take part, in order. */
+  readonly dataset: string;
+  readonly samples: number;
+  readonly repeat: number;
+  /** For samples that name none of their own. */
+  readonly scorers: readonly ScorerConfig[];
+  readonly models: readonly ModelIdentity[];
 }
 
 /** What of a model decides whether an answer can be taken over. */
-export interface RunModelIdentity {
+export interface ModelIdentity {
   readonly id: string;
   readonly wire: unknown;
   readonly params: GenerateParams;
+  /** Hash of the text; null = none. */
   readonly system: string | null;
   readonly template: string | null;
   readonly media: unknown;
-  readonly detail: string | null;
 }
 
-/** See `RunModelIdentity`; `wire` is the provider's own `identity(model)`. */
-export function modelIdentity(model: ModelConfig, wire: unknown): RunModelIdentity {
-  return {
-    id: model.id,
-    wire,
-    params: model.params,
-    system: model.system ?? null,
-    template: model.template ?? null,
-    media: model.media ?? null,
-    detail: model.detail ?? null,
-  };
+/** See `ModelIdentity`; `wire` is the provider's own `identity(model)`. */
+export function modelIdentity(model: ModelConfig, wire: unknown): ModelIdentity {
+  const { id, params, system, template, media = null } = model;
+  const hashed = (text: string | undefined) => (text === undefined ? null : digest(text));
+  return { id, wire, params, system: hashed(system), template: hashed(template), media };
 }
 
 /** Tells a cell whose answer can be taken over: the same request, by the same name, for the same sample. */

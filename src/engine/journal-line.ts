@@ -3,14 +3,14 @@
 import { crc32 } from 'node:zlib';
 import type { Result } from '../types.ts';
 import type { Answered } from './attempt.ts';
+import type { RunIdentity } from './identity.ts';
 
 /** First line of every journal part. */
 export interface JournalHeader {
   readonly format: 'earsight-journal';
   readonly version: 1;
   readonly runId: string;
-  /** Hash of what is asked of whom; see `identity.ts`. */
-  readonly runIdentity: string;
+  readonly runIdentity: RunIdentity;
 }
 
 /** Written before each paid call, so that a crash shows what may have been billed. */
@@ -38,7 +38,7 @@ export type JournalEntry =
   /** `cell` is the place of the row in every table. */
   | { readonly type: 'result'; readonly cell: number; readonly data: Result }
   /** A changed dataset was accepted: results above this line count only where they are repeated below. */
-  | { readonly type: 'rebase'; readonly data: { readonly runIdentity: string } }
+  | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunIdentity } }
   /** Why the engine changed its pace; for diagnosis. */
   | { readonly type: 'limit'; readonly data: unknown };
 
@@ -66,7 +66,7 @@ const HEAD = /^"seq":(\d+),"type":"([a-z]+)",(?:"cell":(\d+),)?"data":/;
 export function readHead(line: string): LineHead | null {
   if (!line.startsWith(PREFIX)) return null;
   const body = line.slice(BODY_START);
-  if (line.slice(PREFIX.length, PREFIX.length + 8) !== checksum(body)) return null;
+  if (line.slice(PREFIX.length, BODY_START) !== `${checksum(body)}",`) return null;
   const match = HEAD.exec(body);
   if (match === null) return null;
   return {
@@ -76,12 +76,17 @@ export function readHead(line: string): LineHead | null {
   };
 }
 
+/** Whether a file without a single whole line may be a journal whose first write was cut short (or left as zeros). */
+export function isTornStart(text: string): boolean {
+  return text.startsWith(PREFIX) || PREFIX.startsWith(text) || text.startsWith('\0');
+}
+
 /** Parses a line that `readHead` accepted. */
 export function decodeLine(line: string): JournalEntry & { readonly seq: number } {
   return JSON.parse(line);
 }
 
 /** CRC-32 as eight hex digits: finds flipped bits that still parse (1,631 of 2,000 did in a trial without it). */
-function checksum(body: string): string {
+export function checksum(body: string): string {
   return crc32(body).toString(16).padStart(8, '0');
 }

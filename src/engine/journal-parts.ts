@@ -2,6 +2,8 @@
 
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { decodeLine } from './journal-line.ts';
 import { type JournalLine, type JournalScan, scanPart } from './journal-read.ts';
 
 /** The part being written. */
@@ -13,8 +15,9 @@ export function finishedPartName(number: number): string {
   return `journal.${String(number).padStart(4, '0')}.jsonl`;
 }
 
-/** Absolute paths of the parts in order; empty when there is no journal. */
+/** Absolute paths of the parts in order; empty when there is no journal, or no folder of that name. */
 export function journalParts(directory: string): readonly string[] {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const names = readdirSync(directory);
   const finished = names.filter((name) => FINISHED.test(name)).sort();
   return [...finished, ...names.filter((name) => name === JOURNAL_FILE)].map((name) => join(directory, name));
@@ -26,14 +29,21 @@ export interface JournalsScan extends JournalScan {
   readonly lastPartGoodBytes: number;
 }
 
-/** Reads every good line of every part in order. Offsets handed to `visit` are those of `JournalReader.line`. */
+/**
+ * Reads every good line of every part in order. Offsets handed to `visit` are those of `JournalReader.line`.
+ * @throws {InputError} for a file that is no journal, or one of another version.
+ */
 export async function scanJournal(directory: string, visit: (line: JournalLine) => void): Promise<JournalsScan> {
   const parts = journalParts(directory);
   let total: JournalsScan = { goodBytes: 0, tornBytes: 0, damaged: [], lost: 0, lastSeq: -1, lastPartGoodBytes: 0 };
   let base = 0;
   for (const path of parts) {
     const start = base;
-    const scan = await scanPart(path, (line) => visit({ ...line, offset: start + line.offset }), total.lastSeq);
+    const take = (line: JournalLine) => {
+      if (line.head.type === 'header') checkVersion(path, line.text);
+      visit({ ...line, offset: start + line.offset });
+    };
+    const scan = await scanPart(path, take, total.lastSeq);
     total = {
       goodBytes: start + scan.goodBytes,
       tornBytes: total.tornBytes + scan.tornBytes,
@@ -45,6 +55,16 @@ export async function scanJournal(directory: string, visit: (line: JournalLine) 
     base += statSync(path).size;
   }
   return total;
+}
+
+function checkVersion(path: string, text: string): void {
+  const entry = decodeLine(text);
+  if (entry.type !== 'header' || entry.data.version === 1) return;
+  throw new InputError({
+    file: path,
+    message: 'is not the journal of this version of earsight',
+    hint: 'use the version that wrote it, or choose another folder',
+  });
 }
 
 /** Reads single lines back by their offset, through one block buffer: neighbours in a table are neighbours on disk. */

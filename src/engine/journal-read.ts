@@ -1,7 +1,8 @@
 /** Streams a journal from disk, checking every line; damage is reported, never dropped in silence. */
 
 import { createReadStream } from 'node:fs';
-import { type LineHead, readHead } from './journal-line.ts';
+import { InputError } from '../errors.ts';
+import { isTornStart, type LineHead, readHead } from './journal-line.ts';
 
 /** A line of the file and where it stands. */
 export interface JournalLine {
@@ -38,6 +39,7 @@ const LINE_FEED = 0x0a;
 /**
  * Reads all lines of one part in order and hands the good ones to `visit`. Memory does not grow with the file.
  * `afterSeq` is the last sequence number of the part before.
+ * @throws {InputError} when the file is something else: not one line of it is good, and it is no torn first line.
  */
 export async function scanPart(path: string, visit: (line: JournalLine) => void, afterSeq = -1): Promise<JournalScan> {
   const damaged: DamagedLine[] = [];
@@ -79,5 +81,15 @@ export async function scanPart(path: string, visit: (line: JournalLine) => void,
       restBytes += chunk.length - start;
     }
   }
+  const tail = Buffer.concat(rest);
+  if (goodBytes === 0 && (lineNumber > 0 || !isTornStart(tail.toString('latin1')))) throw noJournal(path);
   return { goodBytes, tornBytes: offset + restBytes - goodBytes, damaged, lost, lastSeq };
+}
+
+function noJournal(path: string): InputError {
+  return new InputError({
+    file: path,
+    message: 'is not a journal that this version of earsight can read',
+    hint: 'choose another folder, or move the file away',
+  });
 }

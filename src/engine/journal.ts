@@ -39,7 +39,7 @@ export interface JournalOptions {
   /** Every good line already there, oldest first. */
   readonly onLine?: (line: JournalLine) => void;
   /** Called when all are read and before anything is written; may throw to leave the folder as it is. */
-  readonly onScanned?: (scan: JournalScan) => void;
+  readonly onScanned?: (scan: JournalScan) => void | Promise<void>;
   readonly partBytes?: number;
   /** The write call, injected to test full and failing disks. */
   readonly write?: (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => number;
@@ -65,7 +65,7 @@ export interface Journal {
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { directory } = options;
   const scan = await scanJournal(directory, options.onLine ?? (() => {}));
-  options.onScanned?.(scan);
+  await options.onScanned?.(scan);
   const path = join(directory, JOURNAL_FILE);
   const sizes = journalParts(directory).map((part) => (part === path ? 0 : statSync(part).size));
   const start = existsSync(path) ? scan.lastPartGoodBytes : 0;

@@ -1,8 +1,11 @@
 /** Answers from an earlier run's journal, by what was on the wire: scorers and reports can be tried without sending. */
 
+import { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result } from '../types.ts';
+import type { LinePlace } from './journal.ts';
 import { decodeLine } from './journal-line.ts';
 import { openJournalReader, scanJournal } from './journal-parts.ts';
+import { isDone } from './resume.ts';
 
 export interface Replay {
   /** The earlier result of the same request and repeat; null when that run has none. */
@@ -10,13 +13,23 @@ export interface Replay {
   close(): void;
 }
 
-/** Reads the journal once; keeps the place of each result, not the results. */
-export async function openReplay(directory: string): Promise<Replay> {
-  const places = new Map<string, { readonly offset: number; readonly byteLength: number }>();
+interface ReplayOptions {
+  /** Leaves out what another attempt may mend, for a run that sends what is not there. */
+  readonly onlyFinished?: boolean;
+}
+
+/** Reads the journal once; keeps the place of each result, not the results. An answer wins over any failure. */
+export async function openReplay(directory: string, { onlyFinished = false }: ReplayOptions = {}): Promise<Replay> {
+  const places = new Map<string, LinePlace>();
+  const answered = new HashSet64();
   await scanJournal(directory, ({ head, text, offset, byteLength }) => {
     if (head.type !== 'result') return;
     const entry = decodeLine(text);
-    if (entry.type === 'result') places.set(keyOf(entry.data.requestHash, entry.data.repeat), { offset, byteLength });
+    if (entry.type !== 'result') return;
+    const key = keyOf(entry.data.requestHash, entry.data.repeat);
+    if (entry.data.status === 'completed') answered.add(key);
+    else if (answered.has(key) || (onlyFinished && !isDone(entry.data))) return;
+    places.set(key, { offset, byteLength });
   });
   const reader = openJournalReader(directory);
   return {

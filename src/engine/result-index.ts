@@ -2,6 +2,7 @@
 
 export interface ResultIndex {
   set(place: number, offset: number, byteLength: number): void;
+  has(place: number): boolean;
   /** Forgets everything. */
   clear(): void;
   readonly size: () => number;
@@ -35,6 +36,7 @@ export function createResultIndex(): ResultIndex {
       lengths[place] = byteLength;
       end = Math.max(end, place + 1);
     },
+    has: (place) => (lengths[place] ?? 0) > 0,
     clear() {
       lengths.fill(0);
       end = 0;

@@ -4,9 +4,10 @@ import { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result } from '../types.ts';
 import type { Answered } from './attempt.ts';
 import { turnsKey } from './converse.ts';
-import { cellKey } from './identity.ts';
+import { cellKey, type RunIdentity } from './identity.ts';
 import type { LinePlace } from './journal.ts';
 import { decodeLine } from './journal-line.ts';
+import { scanJournal } from './journal-parts.ts';
 import type { JournalLine } from './journal-read.ts';
 import { createResultIndex, type ResultIndex } from './result-index.ts';
 import { isRetriedOnResume } from './retry.ts';
@@ -19,25 +20,22 @@ export interface Progress {
   readonly done: HashSet64;
   /** Answers of unfinished `turns` samples, by `turnsKey`. */
   readonly turns: Map<string, Answered[]>;
-  /** Of the newest header or rebase line; null in an empty journal. */
-  runIdentity: string | null;
-  runId: string | null;
-  /** USD over all results, superseded ones too: what was paid is paid. */
+  /** Of the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
+  runIdentity: RunIdentity | null;
+  /** The manifest or the models changed on the way: finished cells may still stand at places of before. */
+  rebased: boolean;
+  /** USD over all results, superseded ones too: what was paid, or may have been, is gone. */
   spentUsd: number;
-  /** Places of finished cells by their key, for a run whose manifest changed; null = not needed. */
-  readonly kept: Map<string, LinePlace> | null;
 }
 
-/** `keep` remembers where each finished cell stands, at the price of memory. */
-export function emptyProgress(keep = false): Progress {
+export function emptyProgress(): Progress {
   return {
     index: createResultIndex(),
     done: new HashSet64(),
     turns: new Map(),
     runIdentity: null,
-    runId: null,
+    rebased: false,
     spentUsd: 0,
-    kept: keep ? new Map() : null,
   };
 }
 
@@ -47,12 +45,12 @@ export function recall(progress: Progress, line: JournalLine): void {
   const entry = decodeLine(line.text);
   switch (entry.type) {
     case 'header':
-      progress.runIdentity ??= entry.data.runIdentity;
-      progress.runId ??= entry.data.runId;
+      progress.runIdentity = entry.data.runIdentity;
       return;
     case 'rebase':
       progress.index.clear();
       progress.runIdentity = entry.data.runIdentity;
+      progress.rebased = true;
       return;
     case 'turn': {
       const key = turnsKey(entry.data.requestHash, entry.data.modelId, entry.data.repeat);
@@ -61,21 +59,37 @@ export function recall(progress: Progress, line: JournalLine): void {
       progress.turns.set(key, answers);
       return;
     }
-    case 'result':
+    case 'result': {
+      const key = keyOf(entry.data);
       progress.index.set(entry.cell, line.offset, line.byteLength);
-      progress.spentUsd += entry.data.costUsd ?? 0;
+      // A finished cell is never asked again: what stands here once more was only given another place.
+      if (!progress.done.has(key)) progress.spentUsd += entry.data.costUsd ?? entry.data.assumedCostUsd ?? 0;
       if (isDone(entry.data)) {
-        progress.done.add(keyOf(entry.data));
-        progress.kept?.set(keyOf(entry.data), line);
+        progress.done.add(key);
         progress.turns.delete(turnsKey(entry.data.requestHash, entry.data.modelId, entry.data.repeat));
       }
       return;
+    }
   }
 }
 
-/** True when asking again would only pay again. */
-function isDone(result: Result): boolean {
-  return result.status === 'completed' || !isRetriedOnResume(result.failure.kind);
+/** Places of finished cells by their key. */
+export type FinishedCells = ReadonlyMap<string, LinePlace>;
+
+/** For a run whose manifest or models changed; takes memory for each cell. */
+export async function finishedCells(directory: string): Promise<FinishedCells> {
+  const places = new Map<string, LinePlace>();
+  await scanJournal(directory, ({ head, text, offset, byteLength }) => {
+    if (head.type !== 'result') return;
+    const entry = decodeLine(text);
+    if (entry.type === 'result' && isDone(entry.data)) places.set(keyOf(entry.data), { offset, byteLength });
+  });
+  return places;
+}
+
+/** True when asking again would only pay again; what was skipped costs nothing and is looked at again. */
+export function isDone(result: Result): boolean {
+  return result.status === 'completed' || (result.status === 'failed' && !isRetriedOnResume(result.failure.kind));
 }
 
 function keyOf(result: Result): string {

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result, Sample } from '../types.ts';
 import { type Cell, type CellContext, type ModelRuntime, makeCell, runCell } from './cell.ts';
+import { rejudgedResult } from './cell-result.ts';
 import type { LimitChange } from './gate.ts';
 import { cellKey } from './identity.ts';
 import type { ResultIndex } from './result-index.ts';
@@ -59,7 +60,7 @@ async function walk(
     for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
       if (context.stop.aborted || broken !== null) break;
       const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
-      if (isDone(cell, context)) continue;
+      if (await isDone(cell, context)) continue;
       // Never more than one closure waits for each one that runs: a million samples stay on disk.
       while (running.size >= 2 * limit.concurrency) {
         await new Promise<void>((resolve) => {
@@ -98,11 +99,12 @@ function keep(cell: Cell, result: Result, context: RunContext): void {
 }
 
 /** True for a cell that an earlier execution finished. */
-function isDone(cell: Cell, context: RunContext): boolean {
+async function isDone(cell: Cell, context: RunContext): Promise<boolean> {
   const { sample, model, repeat } = cell;
   const key = cellKey(cell.requestHash, sample.id, model.config.id, repeat);
   if (!context.done.has(key)) return false;
-  const earlier = context.recall?.(key) ?? null;
-  if (earlier !== null) keep(cell, { ...earlier, sampleIndex: sample.index }, context);
-  return true;
+  if (context.recall === null || context.index.has(cell.place)) return true;
+  const earlier = context.recall(key);
+  if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
+  return earlier !== null;
 }

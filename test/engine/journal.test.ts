@@ -15,7 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const header = { format: 'earsight-journal', version: 1, runId: 'r', runIdentity: 'i' } as const;
+const runIdentity = { dataset: 'd', samples: 1, repeat: 1, scorers: [], models: [] };
+const header = { format: 'earsight-journal', version: 1, runId: 'r', runIdentity } as const;
 
 function open(options: Partial<JournalOptions> = {}) {
   return openJournal({ directory, header, clock: systemClock, ...options });

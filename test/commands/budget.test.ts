@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Workspace, workspace } from '../helpers/cli.ts';
+import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { readRows } from '../helpers/tables.ts';
+
+const SAMPLES = 40;
+/** 12 prompt and 3 completion tokens at 1,000 USD a million. */
+const CELL_USD = 0.015;
+
+let endpoint: Endpoint;
+let folder: Workspace;
+beforeEach(async () => {
+  endpoint = await startEndpoint();
+  const rows = Array.from({ length: SAMPLES }, (_, index) => `s${index},say ${index},x\n`).join('');
+  folder = workspace({ 'manifest.csv': `id,prompt,target\n${rows}`, 'earsight.config.yaml': configOf(modelOf('m')) });
+});
+afterEach(async () => {
+  await endpoint.close();
+  folder[Symbol.dispose]();
+});
+
+function modelOf(id: string, path = 'v1'): string {
+  const price = 'price: {promptPerMillion: 1000, completionPerMillion: 1000}';
+  const wire = `endpoint: "${endpoint.url}/${path}", model: ${id}, auth: {type: none}, params: {maxTokens: 10}`;
+  return `{id: ${id}, provider: openai, ${wire}, ${price}, limits: {concurrency: 8, retries: 0}}`;
+}
+
+function configOf(...models: readonly string[]): string {
+  return `dataset: manifest.csv\nmodels:\n${models.map((model) => `  - ${model}\n`).join('')}`;
+}
+
+function statuses(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const row of readRows(folder, 'out')) {
+    const name = [row['status'], row['failure_kind']].filter((part) => part !== '').join(' ');
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('cells are sent while they fit, the rest is skipped, and a higher budget goes on where it stopped', async () => {
+  const first = await folder.run(['run', '--out', 'out', '--max-cost', '0.3']);
+  const sent = endpoint.requests.length;
+
+  expect(first.code).toBe(3);
+  expect(first.stderr).toContain('the budget was reached');
+  expect(sent).toBeGreaterThan(5);
+  expect(sent * CELL_USD).toBeLessThanOrEqual(0.3);
+  expect(statuses()).toEqual({ completed: sent, 'skipped budget': SAMPLES - sent });
+
+  const same = await folder.run(['run', '--resume', 'out', '--max-cost', '0.3']);
+  expect(same.code).toBe(3);
+  expect(endpoint.requests.length * CELL_USD).toBeLessThanOrEqual(0.3);
+
+  const more = await folder.run(['run', '--resume', 'out', '--max-cost', '5']);
+  expect(more.code).toBe(0);
+  expect(endpoint.requests).toHaveLength(SAMPLES);
+  expect(statuses()).toEqual({ completed: SAMPLES });
+});
+
+test('a model that refuses every request takes nothing of the budget of the other', async () => {
+  endpoint.script(({ path }) =>
+    path.startsWith('/bad') ? { status: 400, json: { error: { message: 'no' } } } : undefined,
+  );
+  folder.write({ 'earsight.config.yaml': configOf(modelOf('bad', 'bad'), modelOf('m')) });
+
+  await folder.run(['run', '--out', 'out', '--max-cost', String(SAMPLES * CELL_USD + 0.5)]);
+
+  expect(statuses()).toEqual({ completed: SAMPLES, 'failed bad_request': SAMPLES });
+});
+
+test('answers without usage count as dear as they may have been, also after a resume', async () => {
+  endpoint.script(() => ({ json: chatCompletion('x', { usage: null }) }));
+  await folder.run(['run', '--out', 'out', '--max-cost', '0.3']);
+  const sent = endpoint.requests.length;
+
+  const again = await folder.run(['run', '--resume', 'out', '--max-cost', '0.3']);
+
+  expect(sent).toBeLessThan(SAMPLES);
+  expect(again.code).toBe(3);
+  expect(endpoint.requests).toHaveLength(sent);
+});
+
+test('answers that another manifest takes over are not paid for twice', async () => {
+  await folder.run(['run', '--out', 'out']);
+  folder.write({ 'manifest.csv': `${folder.read('manifest.csv')}new,say more,x\n` });
+  await folder.run(['run', '--out', 'out', '--resume-changed', '--max-cost', '1']);
+  expect(statuses()).toEqual({ completed: SAMPLES + 1 });
+  folder.write({ 'manifest.csv': `${folder.read('manifest.csv')}newer,say more still,x\n` });
+
+  // 41 answers for 0.615 are paid; were the 40 that moved counted again it would be 1.215.
+  const last = await folder.run(['run', '--out', 'out', '--resume-changed', '--max-cost', '1']);
+
+  expect(last.code).toBe(0);
+  expect(endpoint.requests).toHaveLength(SAMPLES + 2);
+});
+
+test('answers from the cache need no budget', async () => {
+  await folder.run(['run', '--out', 'one', '--cache']);
+
+  const { code } = await folder.run(['run', '--out', 'out', '--cache', '--max-cost', '0.0001']);
+
+  expect(code).toBe(0);
+  expect(statuses()).toEqual({ completed: SAMPLES });
+  expect(endpoint.requests).toHaveLength(SAMPLES);
+});
+
+test('a model without a price cannot be bounded: refused before anything is sent', async () => {
+  const unpriced = `{id: m, provider: openai, endpoint: "${endpoint.url}/v1", model: unheard-of, auth: {type: none}}`;
+  folder.write({ 'earsight.config.yaml': configOf(unpriced) });
+
+  const { code, stderr } = await folder.run(['run', '--out', 'out', '--max-cost', '1']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('"m": no price is known for unheard-of');
+  expect(endpoint.requests).toHaveLength(0);
+});

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Workspace, workspace } from '../helpers/cli.ts';
+import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { readRows, steadyRows } from '../helpers/tables.ts';
+
+const IDS = ['a', 'b', 'c'];
+const KEY = { env: { K: 'k-3f2a9c77d1e84b0c' } };
+
+let endpoint: Endpoint;
+let folder: Workspace;
+beforeEach(async () => {
+  endpoint = await startEndpoint();
+  folder = workspace({ 'manifest.csv': manifestOf(IDS), 'earsight.config.yaml': configOf() });
+});
+afterEach(async () => {
+  await endpoint.close();
+  folder[Symbol.dispose]();
+});
+
+function manifestOf(ids: readonly string[], target = 'echo: say'): string {
+  return `id,prompt,target\n${ids.map((id) => `${id},say ${id},${target} ${id}\n`).join('')}`;
+}
+
+function configOf({ model = '', scorers = '[exact]', endpoint: at = `${endpoint.url}/v1` } = {}): string {
+  const wire = `endpoint: "${at}", model: m, auth: {type: key, env: K}`;
+  const price = 'price: {promptPerMillion: 1000, completionPerMillion: 1000}';
+  return `dataset: manifest.csv\nmodels:\n  - {id: m, provider: openai, ${wire}, ${price}${model}}\nscorers: ${scorers}\n`;
+}
+
+async function original(): Promise<void> {
+  expect((await folder.run(['run', '--out', 'one'], KEY)).code).toBe(0);
+  expect(endpoint.requests).toHaveLength(IDS.length);
+}
+
+test('without any key, and with the endpoint gone, the rows are those of the replayed run', async () => {
+  await original();
+  await endpoint.close();
+
+  const { code, stderr } = await folder.run(['run', '--out', 'two', '--replay', 'one']);
+
+  expect(stderr).not.toContain('K is not set');
+  expect(code).toBe(0);
+  expect(steadyRows(folder, 'two')).toEqual(steadyRows(folder, 'one'));
+  expect(readRows(folder, 'two').map((row) => row['latency_ms'])).toEqual(
+    readRows(folder, 'one').map((row) => row['latency_ms']),
+  );
+});
+
+test('other targets, scorers and prices: the old answers are judged and priced anew', async () => {
+  await original();
+  folder.write({
+    'manifest.csv': manifestOf(IDS, 'say'),
+    'earsight.config.yaml': configOf({ scorers: '[includes]' }).replaceAll('1000', '2000'),
+  });
+
+  expect((await folder.run(['run', '--out', 'two', '--replay', 'one'])).code).toBe(0);
+
+  expect(readRows(folder, 'two')).toHaveLength(IDS.length);
+  for (const row of readRows(folder, 'two')) expect(row).toMatchObject({ 'score.includes': '1', cost_usd: '0.03' });
+  expect(endpoint.requests).toHaveLength(IDS.length);
+});
+
+test('a request that the run does not hold is missing: failed, aborted, and the run exits 3', async () => {
+  await original();
+  folder.write({ 'manifest.csv': manifestOf([...IDS, 'd']) });
+
+  const { code, stderr } = await folder.run(['run', '--out', 'two', '--replay', 'one']);
+
+  expect(code).toBe(3);
+  expect(stderr).toContain('1 of 4 answers are missing');
+  expect(readRows(folder, 'two')[3]).toMatchObject({
+    sample_id: 'd',
+    status: 'failed',
+    failure_kind: 'aborted',
+    attempts: '0',
+    score: '',
+  });
+  expect(endpoint.requests).toHaveLength(IDS.length);
+});
+
+test.each([
+  ['a parameter', () => configOf({ model: ', params: {temperature: 0}' })],
+  ['the system message', () => configOf({ model: ', system: Be brief.' })],
+])('%s of another request is not taken for the same', async (_what, config) => {
+  await original();
+  folder.write({ 'earsight.config.yaml': config() });
+
+  expect((await folder.run(['run', '--out', 'two', '--replay', 'one'])).code).toBe(3);
+});
+
+test('--replay-live sends what is not there, needs the key, and what passed by itself counts as not there', async () => {
+  endpoint.script(({ body }) =>
+    body.includes('say b') ? { status: 401, json: { error: { message: 'no' } } } : undefined,
+  );
+  await folder.run(['run', '--out', 'one', '--concurrency', '1'], KEY);
+  const rows = readRows(folder, 'one').map((row) => row['failure_kind']);
+  const sent = endpoint.requests.length;
+  folder.write({ 'manifest.csv': manifestOf([...IDS, 'd']) });
+  endpoint.script(() => undefined);
+  const live = ['run', '--out', 'two', '--replay', 'one', '--replay-live'];
+
+  const keyless = await folder.run(live);
+  expect(keyless.code).toBe(2);
+  expect(keyless.stderr).toContain('K is not set');
+  expect(endpoint.requests).toHaveLength(sent);
+
+  const { code } = await folder.run(live, KEY);
+  expect(code).toBe(0);
+  expect(endpoint.requests.length - sent).toBe(rows.filter((kind) => kind !== '').length + 1);
+  expect(readRows(folder, 'two').map((row) => row['status'])).toEqual([
+    'completed',
+    'completed',
+    'completed',
+    'completed',
+  ]);
+});
+
+test('without --replay-live a failure is replayed as it was', async () => {
+  endpoint.script(({ body }) =>
+    body.includes('say b') ? { status: 400, json: { error: { message: 'no' } } } : undefined,
+  );
+  await folder.run(['run', '--out', 'one'], KEY);
+
+  await folder.run(['run', '--out', 'two', '--replay', 'one']);
+
+  expect(steadyRows(folder, 'two')).toEqual(steadyRows(folder, 'one'));
+  expect(endpoint.requests).toHaveLength(IDS.length);
+});
+
+test('an answer is taken even when a later sample with the same request failed', async () => {
+  folder.write({ 'manifest.csv': 'id,prompt,target\na,say it,\nb,say it,\n' });
+  endpoint.script((_request, index) => (index === 0 ? undefined : { status: 400, json: { error: { message: 'no' } } }));
+  const one = configOf({ model: ', limits: {concurrency: 1}' });
+  folder.write({ 'earsight.config.yaml': one });
+  await folder.run(['run', '--out', 'one'], KEY);
+
+  await folder.run(['run', '--out', 'two', '--replay', 'one']);
+
+  expect(readRows(folder, 'two').map((row) => row['status'])).toEqual(['completed', 'completed']);
+});
+
+test('an endpoint that only a variable names is part of the request: its absence is said before anything is judged', async () => {
+  const named = configOf({ endpoint: '$' + '{ENDPOINT}/v1' });
+  folder.write({ 'earsight.config.yaml': named });
+  await folder.run(['run', '--out', 'one'], { env: { ...KEY.env, ENDPOINT: endpoint.url } });
+
+  const without = await folder.run(['run', '--out', 'two', '--replay', 'one']);
+  expect(without.code).toBe(2);
+  expect(without.stderr).toContain('environment variable ENDPOINT is not set');
+
+  expect((await folder.run(['run', '--out', 'two', '--replay', 'one'], { env: { ENDPOINT: endpoint.url } })).code).toBe(
+    0,
+  );
+});
+
+test('a run that is none is refused', async () => {
+  const { code, stderr } = await folder.run(['run', '--out', 'two', '--replay', 'nowhere']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain("nowhere is not a run's folder");
+});

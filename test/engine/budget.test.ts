@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createBudget, spentOn } from '../../src/engine/budget.ts';
+import { answered, failed } from '../helpers/results.ts';
+
+/** Sums of a few hundred amounts are off by less. */
+const ROUNDING = 1e-9;
+
+test('what is spent and reserved stays within the maximum under any schedule, and nobody waits for ever', async () => {
+  const cell = fc.record({
+    high: fc.double({ min: 0, max: 3, noNaN: true }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    isKnown: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(cell, { maxLength: 40 }),
+      fc.double({ min: 0, max: 10, noNaN: true }),
+      fc.double({ min: 0, max: 10, noNaN: true }),
+      async (scheduler, cells, max, spentBefore) => {
+        const budget = createBudget(max, spentBefore);
+        let [spent, reserved, peak] = [spentBefore, 0, 0];
+        const run = async ({ high, share, isKnown }: (typeof cells)[number]) => {
+          await scheduler.schedule(Promise.resolve());
+          if (!(await budget.reserve(high))) return false;
+          reserved += high;
+          peak = Math.max(peak, spent + reserved);
+          await scheduler.schedule(Promise.resolve());
+          reserved -= high;
+          spent += isKnown ? high * share : high;
+          budget.settle(high, isKnown ? high * share : null);
+          return true;
+        };
+        const all = Promise.all(cells.map(run));
+        await scheduler.waitFor(all);
+        const admitted = await all;
+
+        expect(peak).toBeLessThanOrEqual(Math.max(max, 0) + ROUNDING);
+        expect(budget.spentUsd()).toBeCloseTo(spent, 9);
+        // Who was turned away would still not fit.
+        for (const [index, { high }] of cells.entries())
+          if (admitted[index] === false) expect(spent + high).toBeGreaterThan(max - ROUNDING);
+      },
+    ),
+  );
+});
+
+test('what does not fit beside what is spent is turned away at once, without waiting for those in flight', async () => {
+  const budget = createBudget(1, 0.8);
+  await budget.reserve(0.1);
+
+  expect(await budget.reserve(0.3)).toBe(false);
+});
+
+test('what fits only when others give back waits for them', async () => {
+  const budget = createBudget(1);
+  await budget.reserve(0.8);
+  const waiting = budget.reserve(0.5);
+  budget.settle(0.8, 0.1);
+
+  expect(await waiting).toBe(true);
+});
+
+test.each([
+  ['an answer at its price', answered(1, { costUsd: 0.25 }), 0.25],
+  ['an answer without a price may have cost all', answered(1), null],
+  ['a refusal for the rate costs nothing', failed('rate_limit'), 0],
+  ['a rejected key costs nothing', failed('auth'), 0],
+  ['a rejected request costs nothing', failed('bad_request'), 0],
+  ['a timeout may have been billed', failed('timeout'), null],
+  ['a broken answer may have been billed', failed('invalid_response'), null],
+  ['a failure after paid turns costs these', failed('bad_request', { costUsd: 0.5 }), 0.5],
+  ['what was not sent costs nothing', { ...failed('timeout'), attempts: 0 }, 0],
+])('%s', (_what, result, spent) => {
+  expect(spentOn(result)).toBe(spent);
+});
