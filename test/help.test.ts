@@ -64,6 +64,11 @@ test.each([
   [['run', '--limit', 'many'], '--limit needs a number'],
   [['run', '--limit', '1', '--limit', '2'], '--limit is given more than once'],
   [['report', 'latest', 'more'], 'unexpected argument "more"'],
+  [['run', '--no-qiet'], 'unknown option --no-qiet · did you mean --no-quiet?'],
+  [['--verison'], 'unknown option --verison · did you mean --version?'],
+  [['report'], 'no run given · usage: earsight report <run>'],
+  [['report', '--reporter', 'csv', 'latest'], 'no run given · put it before --reporter'],
+  [['serve', '--model', 'ocr-teseract'], 'unknown model "ocr-teseract" · did you mean "ocr-tesseract"?'],
   [[], 'no command given'],
 ])('refuses %j', async (argv, message) => {
   using folder = workspace();
@@ -72,4 +77,25 @@ test.each([
 
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);
+  expect(stderr.split('\n')).toHaveLength(2);
+});
+
+test('shows control characters of what it was given as escapes', async () => {
+  using folder = workspace({
+    'c.yaml': 'dataset: "m\\e[2J.jsonl"\nmodels: [{id: a, provider: openai, model: m, auth: {type: none}}]\n',
+    'm\u001b[2J.jsonl': '{"prompt": "x", "scorer": "\\u001b]0;title\\u0007"}\n',
+  });
+
+  const outcomes = [
+    await folder.run(['\u001b[2J']),
+    await folder.run(['validate', '\u001b[2J.yaml']),
+    await folder.run(['validate', 'c.yaml']),
+    await folder.run(['validate', 'c.yaml', '--verbose']),
+  ];
+
+  for (const { code, stderr } of outcomes) {
+    expect(code).toBe(2);
+    expect(stderr).toContain('\\x1b[2J');
+    expect(stderr).not.toMatch(/[^\P{Cc}\n]/u);
+  }
 });

@@ -7,7 +7,6 @@ export interface OptionSpec {
   readonly type: 'string' | 'number' | 'boolean' | 'array';
   readonly describe: string;
   readonly default?: string | number | boolean;
-  readonly choices?: readonly string[];
 }
 
 /** Parsed arguments by option name as typed (`max-cost`); positionals by their name. */

@@ -2,6 +2,7 @@
 
 import yargs, { type Options } from 'yargs';
 import { EXIT, formatProblem, IncompleteError, InputError, type Problem, suggest } from '../errors.ts';
+import { escapeTerminal } from '../reporters/escape-terminal.ts';
 import { calibrateCommand } from './calibrate.ts';
 import type { Arguments, Command, OptionSpec } from './command.ts';
 import { estimateCommand } from './estimate.ts';
@@ -82,9 +83,9 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
     io.stdout.write(`${printed}\n`);
     return null;
   }
-  if (failure !== undefined) throw new InputError({ message: failure, hint: 'see earsight --help' });
-  if (chosen === undefined) throw unknownCommand(args);
-  checkArguments(chosen, args);
+  if (failure !== undefined) throw unreadable(failure, argv);
+  if (chosen === undefined) throw unknownCommand(args, argv);
+  checkArguments(chosen, args, argv);
   return { command: chosen, args };
 }
 
@@ -100,23 +101,46 @@ function toYargs(options: Readonly<Record<string, OptionSpec>>): Record<string, 
   );
 }
 
-function unknownCommand(args: Arguments): InputError {
+/** What yargs itself refuses; a repeated option swallows the positional behind it, which its own words do not say. */
+function unreadable(failure: string, argv: readonly string[]): InputError {
+  const command = (Object.entries(COMMANDS) as [string, Command][]).find(([name]) => argv.includes(name))?.[1];
+  if (command === undefined || !failure.startsWith('Missing required argument'))
+    return new InputError({ message: failure, hint: 'see earsight --help' });
+  const greedy = Object.keys(command.options).find(
+    (name) => command.options[name]?.type === 'array' && argv.includes(`--${name}`),
+  );
+  return new InputError({
+    message: `no ${Object.keys(command.positionals ?? {})[0]} given`,
+    hint: greedy === undefined ? `usage: earsight ${command.usage}` : `put it before --${greedy}`,
+  });
+}
+
+function unknownOption(name: string, names: readonly string[], argv: readonly string[]): Problem {
+  const dashes = argv.some((word) => word === `--no-${name}`) ? '--no-' : '--';
+  return {
+    message: `unknown option ${dashes}${name}`,
+    hint: suggest(name, names).replace(/"(.*)"/, `${dashes}$1`),
+  };
+}
+
+function unknownCommand(args: Arguments, argv: readonly string[]): InputError {
   const [name] = (args['_'] as readonly unknown[]).map(String);
   const names = Object.keys(COMMANDS);
+  const common = [...Object.keys(COMMON), 'help', 'version'];
+  const stray = Object.keys(args).find((option) => !['_', '$0', ...common].includes(option));
+  if (name === undefined && stray !== undefined) return new InputError(unknownOption(stray, common, argv));
   if (name === undefined) return new InputError({ message: 'no command given', hint: `known: ${names.join(', ')}` });
   return new InputError({ message: `unknown command "${name}"`, hint: suggest(name, names) });
 }
 
 /** What yargs lets pass: misspelt options, numbers that are none, options given twice, arguments too many. */
-function checkArguments(command: Command, args: Arguments): void {
+function checkArguments(command: Command, args: Arguments, argv: readonly string[]): void {
   const options: Readonly<Record<string, OptionSpec>> = { ...COMMON, ...command.options };
   const names = [...Object.keys(options), 'help', 'version'];
   const positionals = Object.keys(command.positionals ?? {});
   const problems = Object.entries(args).flatMap(([name, value]): Problem[] => {
     if (name === '_' || name === '$0' || positionals.includes(name)) return [];
-    if (!names.includes(name)) {
-      return [{ message: `unknown option --${name}`, hint: suggest(name, names).replace(/"(.*)"/, '--$1') }];
-    }
+    if (!names.includes(name)) return [unknownOption(name, names, argv)];
     const type = options[name]?.type;
     if (type !== 'array' && Array.isArray(value)) return [{ message: `--${name} is given more than once` }];
     if (type === 'number' && value !== undefined && !Number.isFinite(value)) {
@@ -131,20 +155,26 @@ function checkArguments(command: Command, args: Arguments): void {
   if (problems.length > 0) throw new InputError(problems);
 }
 
-/** Prints what went wrong and says which exit code that is. */
+/** Prints what went wrong and says which exit code that is. File names and manifests may hold what terminals obey. */
 function explain(error: unknown, verbose: boolean, io: Io): number {
-  const stack = verbose && error instanceof Error ? `${error.stack ?? ''}\n` : '';
+  const print = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
+  const printStack = () => {
+    if (verbose && error instanceof Error) for (const line of (error.stack ?? '').split('\n')) print(line);
+  };
   if (error instanceof InputError) {
-    const shown = error.problems.slice(0, MAX_PROBLEMS).map((problem) => `${formatProblem(problem)}\n`);
-    const more = error.problems.length - shown.length;
-    io.stderr.write(`${shown.join('')}${more > 0 ? `and ${more} more problems\n` : ''}${stack}`);
+    for (const problem of error.problems.slice(0, MAX_PROBLEMS)) print(formatProblem(problem));
+    const more = error.problems.length - MAX_PROBLEMS;
+    if (more > 0) print(`and ${more} more problems`);
+    printStack();
     return error.exitCode;
   }
   if (error instanceof IncompleteError) {
-    io.stderr.write(`${error.message}${error.hint === undefined ? '' : ` · ${error.hint}`}\n${stack}`);
+    print(`${error.message}${error.hint === undefined ? '' : ` · ${error.hint}`}`);
+    printStack();
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  io.stderr.write(`unexpected error: ${message} · this is a bug, please report it with --verbose\n${stack}`);
+  print(`unexpected error: ${message} · this is a bug, please report it with --verbose`);
+  printStack();
   return EXIT.incomplete;
 }

@@ -1,6 +1,6 @@
 /** `earsight serve`: the embedded endpoint on its own, for any client that speaks chat completions. */
 
-import { EXIT, InputError } from '../errors.ts';
+import { EXIT, InputError, suggest } from '../errors.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import { startLocalServer } from '../local/server.ts';
 import { type Command, list, number } from './command.ts';
@@ -13,13 +13,16 @@ export const serveCommand: Command = {
   example: ['earsight serve --port 8000', 'then use http://127.0.0.1:8000/v1 with any OpenAI client'],
   options: {
     port: { type: 'number', describe: 'port on 127.0.0.1; 0 = any free one', default: 8000 },
-    model: { type: 'array', describe: `only these of ${NAMES.join(', ')} (default: all)`, choices: NAMES },
+    model: { type: 'array', describe: `only these of ${NAMES.join(', ')} (default: all)` },
   },
   async run(args, io) {
     const port = number(args, 'port') ?? 0;
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
       throw new InputError({ message: `--port ${port} is not a port`, hint: 'a whole number from 0 to 65535' });
     }
+    const unknown = list(args, 'model').filter((name) => !isLocalModelName(name));
+    if (unknown.length > 0)
+      throw new InputError(unknown.map((name) => ({ message: `unknown model "${name}"`, hint: suggest(name, NAMES) })));
     const wanted = list(args, 'model').filter(isLocalModelName);
     const server = await startLocalServer({
       port,

@@ -1,6 +1,7 @@
 /** `earsight validate`: manifest, media, model capabilities and keys, all problems at once, nothing sent. */
 
 import { EXIT } from '../errors.ts';
+import { escapeTerminal } from '../reporters/escape-terminal.ts';
 import { type Command, flag } from './command.ts';
 import { checkSetup, openSetup, SELECTION_OPTIONS } from './prepare.ts';
 import { selectionOf } from './selection.ts';
@@ -18,10 +19,10 @@ export const validateCommand: Command = {
     const selection = selectionOf(args);
     const setup = await openSetup(selection, io, { requireKeys: flag(args, 'keys'), isOnlyPass: true });
     const { sampleCount, models, repeat, warnings, source } = await checkSetup(setup, selection);
-    for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
+    for (const warning of warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
     const cells = sampleCount * models.length * repeat;
     io.stdout.write(
-      `${source.displayPath}: ${sampleCount} samples x ${models.length} models x ${repeat} = ${cells} cells, no problems\n`,
+      `${escapeTerminal(source.displayPath)}: ${sampleCount} samples x ${models.length} models x ${repeat} = ${cells} cells, no problems\n`,
     );
     return EXIT.done;
   },

@@ -3,13 +3,15 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { quote } from '../dataset/quote.ts';
+import { suggest } from '../errors.ts';
+import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import type { Environment, Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { scorerProblems } from '../scorers/registry.ts';
 import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import { neighbourHint, systemReason } from './find-config.ts';
-import { isMapping, membersOf, pathText, type TreePath, type TreeProblem } from './tree-problem.ts';
+import { isMapping, membersOf, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
 /** The provider of this name; undefined for a name that the schema has refused. */
 export function providerOf(name: string): Provider | undefined {
@@ -42,8 +44,14 @@ export function modelProblems(
   models: readonly ModelConfig[],
   env: Environment,
 ): readonly TreeProblem[] {
-  // Variants change neither modalities nor token rules.
-  const own = models.slice(0, 1).flatMap((model) => [...modalityProblems(path, model), ...tokenProblems(path, model)]);
+  // Variants change neither modalities nor token rules nor the model itself.
+  const own = models
+    .slice(0, 1)
+    .flatMap((model) => [
+      ...embeddedProblems(path, model),
+      ...modalityProblems(path, model),
+      ...tokenProblems(path, model),
+    ]);
   return [...providerProblems(path, models, env), ...own];
 }
 
@@ -58,6 +66,25 @@ function providerProblems(path: TreePath, models: readonly ModelConfig[], env: E
       said.add(shared);
       return [{ path, ...problem }];
     });
+  });
+}
+
+/** An embedded model that does not exist; behind an endpoint of its own any name may do. */
+function embeddedProblems(path: TreePath, { provider, endpoint, model }: ModelConfig): readonly TreeProblem[] {
+  if (provider !== 'local' || endpoint !== undefined || isLocalModelName(model)) return [];
+  const place = [...path, 'model'];
+  const message = `${pathText(place)} ${quote(model)} is no embedded model`;
+  return [{ path: place, message, hint: suggest(model, Object.keys(LOCAL_MODELS)) }];
+}
+
+/** Models that shall get the bytes of media which may not be fetched. */
+export function inlineProblems(tree: unknown): readonly TreeProblem[] {
+  if (valueAt(tree, ['dataset', 'allowRemoteMedia']) === true) return [];
+  return membersOf(valueAt(tree, ['models'])).flatMap(([index]): readonly TreeProblem[] => {
+    const path = ['models', index, 'remoteMedia'];
+    if (valueAt(tree, path) !== 'inline') return [];
+    const message = `${pathText(path)} inlines media behind URLs, which may not be fetched`;
+    return [{ path, message, hint: 'set dataset.allowRemoteMedia: true, or leave it at pass' }];
   });
 }
 
@@ -90,11 +117,14 @@ export function withEveryKey(env: Environment): Environment {
 }
 
 /** Unknown scorers, options they do not take, and names that stand twice: a name is a column. */
-export function scorersProblems(scorers: readonly ScorerConfig[]): readonly TreeProblem[] {
-  return scorers.flatMap((scorer, index): readonly TreeProblem[] => {
+export function scorersProblems(
+  scorers: readonly { readonly index: TreePath[number]; readonly scorer: ScorerConfig }[],
+): readonly TreeProblem[] {
+  return scorers.flatMap(({ index, scorer }): readonly TreeProblem[] => {
     const path = ['scorers', index];
-    const first = scorers.findIndex(({ name }) => name === scorer.name);
-    if (first < index) return [{ path, message: `scorers[${index}] ${quote(scorer.name)} is also scorers[${first}]` }];
+    const first = scorers.find((other) => other.scorer.name === scorer.name)?.index ?? index;
+    if (first !== index)
+      return [{ path, message: `${pathText(path)} ${quote(scorer.name)} is also ${pathText(['scorers', first])}` }];
     return scorerProblems(scorer).map((problem) => ({ path, ...problem }));
   });
 }

@@ -6,7 +6,15 @@ import { InputError, type Problem } from '../errors.ts';
 import { isSecretHeader } from '../providers/secrets.ts';
 import type { ReporterName } from '../reporters/registry.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
-import { modelProblems, pathProblems, providerOf, repeatedIds, scorersProblems, withEveryKey } from './checks.ts';
+import {
+  inlineProblems,
+  modelProblems,
+  pathProblems,
+  providerOf,
+  repeatedIds,
+  scorersProblems,
+  withEveryKey,
+} from './checks.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
 import { type ConfigFile, readConfigFile } from './find-config.ts';
@@ -91,6 +99,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...repeatedIds(tree, 'models'),
     ...repeatedIds(tree, 'variants'),
     ...scorersProblems(parts.scorers),
+    ...inlineProblems(tree),
     ...parts.models.flatMap(({ index, models }) => {
       const isOpen = [...early, ...resolved.missing].some(({ path: place }) => isWithin(place, ['models', index]));
       const place = ['models', index];
@@ -130,9 +139,9 @@ function checkedParts(tree: unknown) {
       },
     ];
   });
-  const scorers = membersOf(valueAt(tree, ['scorers'])).flatMap(([, entry]) => {
+  const scorers = membersOf(valueAt(tree, ['scorers'])).flatMap(([index, entry]) => {
     const { data } = scorerSchema.safeParse(entry);
-    return data === undefined ? [] : [scorerOf(data)];
+    return data === undefined ? [] : [{ index, scorer: scorerOf(data) }];
   });
   return { models, scorers };
 }

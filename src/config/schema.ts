@@ -77,7 +77,9 @@ export const configSchema = z.strictObject({
     .describe('Missing cells of a model that a run may have.'),
   gates: z
     .record(
-      z.string().regex(/^[A-Za-z][\w-]*(?:\..+)?$/, { error: 'is no gate · for example score, score.wer, errorRate' }),
+      z.string().regex(/^(?:score(?:\.[\w-]+)?|errorRate|costPerSample)$/, {
+        error: 'is no gate · known: score, score.<scorer>, errorRate, costPerSample',
+      }),
       gateSchema,
     )
     .exactOptional(),

@@ -56,8 +56,8 @@ function secretText(text: string, path: TreePath): readonly TreeProblem[] {
     return looksLikeKey(text)
       ? problem('must be the name of an environment variable, not its value', 'for example `env: OPENAI_API_KEY`')
       : [];
-  if (parent === 'headers')
-    return isSecretHeader(name) && !SCHEME.test(literal) ? problem('holds a key in plain text', HINT_REFERENCE) : [];
+  if (parent === 'headers' && isSecretHeader(name))
+    return SCHEME.test(literal) ? [] : problem('holds a key in plain text', HINT_REFERENCE);
   if (name === 'endpoint') return endpointSecrets(text, path);
   const named = SECRET_NAME.test(name) || (AMBIGUOUS_NAME.test(name) && isModelMember(path));
   if (named && literal.trim() !== '')

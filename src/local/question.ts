@@ -20,14 +20,21 @@ const MOST = '(?:largest|highest|biggest|greatest|maximum)';
 const LEAST = '(?:smallest|lowest|least|minimum)';
 const ASK = '(?:what is|what was|what are|give|read|find|name|look up)';
 
+const DO = '(?:transcribe|read|extract|copy|write down)';
+const EXACTLY = '(?:,? (?:exactly|verbatim|word for word))?';
+
 /** A whole sentence must fit, so that "transcribe and translate" fits none. */
 const TRANSCRIBE: readonly RegExp[] = [
   new RegExp(
-    `^(?:transcribe|read|extract|copy|write down)(?: out)?(?: all)?(?: of)?(?: the| this)?(?: printed| written| visible| spoken)? ${THING}(?: ${THING})?(?: (?:shown|printed|written|spoken|you see|you hear))?${PLACE}(?: exactly| verbatim| word for word)?$`,
+    `^${DO}(?: out)?(?: all)?(?: of)?(?: the| this)?(?: printed| written| visible| spoken)? ${THING}(?: ${THING})?(?: (?:shown|printed|written|spoken|you see|you hear))?${PLACE}${EXACTLY}$`,
+  ),
+  new RegExp(
+    `^(?:transcribe|${DO} (?:this|it|that|everything|what you (?:hear|read)|what is said))${PLACE}${EXACTLY}$`,
   ),
   new RegExp(`^what (?:text|words?) (?:is|are|was|were) (?:written|shown|printed|spoken)${PLACE}$`),
+  new RegExp(`^what (?:text|words?) (?:is|are) (?:in|on) (?:the|this) ${THING}$`),
   new RegExp(`^what (?:is|was) (?:written|printed|said|spoken|being said)${PLACE}$`),
-  new RegExp(`^what (?:does|did) (?:the|this) (?:speaker|person|voice|${THING}) (?:say|read)$`),
+  new RegExp(`^what (?:does|did) (?:it|he|she|they|(?:the|this) (?:speaker|person|voice|${THING})) (?:say|read)$`),
   /^what do you (?:hear|read)$/,
 ];
 const TITLE = new RegExp(`^${ASK} the (?:title|heading|headline)${PLACE}$`);
@@ -79,11 +86,16 @@ function classify(sentence: string): Question | null {
   const named = EXTREME_LABEL.exec(sentence);
   if (named !== null) return { type: 'extreme', which: named[1] === undefined ? 'smallest' : 'largest', of: 'label' };
   const label = LOOKUP.exec(sentence)?.[1]?.replace(TRAILING_PLACE, '');
-  if (label === undefined || label.split(' ').length > MAX_LABEL_WORDS) return null;
+  if (label === undefined || !isLabel(label)) return null;
   const cell = CELL.exec(label);
   return {
     type: 'lookup',
     label,
     cell: cell?.[1] === undefined || cell[2] === undefined ? null : { column: cell[1], row: cell[2] },
   };
+}
+
+/** Of a few words, and of letters: "2+2" is a sum, and the page's figures would be taken for its answer. */
+function isLabel(text: string): boolean {
+  return /\p{L}/u.test(text) && text !== 'the' && text.split(' ').length <= MAX_LABEL_WORDS;
 }

@@ -149,6 +149,7 @@ function endOfLabel(row: Row, first: number, last: number, wanted: string): Omit
   const rest = word.text.slice(end);
   const runsInto = /^[^\p{L}\p{N}]/u.test(rest) || (/^\p{N}/u.test(rest) && /\p{L}$/u.test(tail));
   if (rest !== '' && !runsInto) return null;
+  if (/\d$/.test(tail) && /^[.,:]\d/.test(rest)) return null; // the label's digits are the start of a longer figure
 
   const split = word.left + ((word.right - word.left) * end) / word.text.length;
   const remainder = rest.replace(/^[\s:=.…-]+/u, '');

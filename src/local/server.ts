@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { InputError } from '../errors.ts';
 import { type ChatCompletionRequest, checkMedia, parseChatRequest } from './chat-request.ts';
 import { type Answer, type CompletionHead, completionBody, completionEvents, errorBody } from './completion-body.ts';
 import { type Engine, startEngine } from './engine.ts';
@@ -49,7 +50,7 @@ interface Engines {
 
 /**
  * Resolves when every model asked for is loaded and the port is open, on loopback only.
- * @throws {InputError} when a package is absent.
+ * @throws {InputError} when a package is absent or the port cannot be opened.
  */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const models = options.models ?? Object.keys(LOCAL_MODELS).filter(isLocalModelName);
@@ -108,12 +109,18 @@ async function closeEngines({ tokens, models }: Engines): Promise<void> {
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portProblem(error, port)));
     server.listen(port, HOST, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
+}
+
+function portProblem(error: NodeJS.ErrnoException, port: number): Error {
+  const why = { EADDRINUSE: 'is in use', EACCES: 'may not be opened by this user' }[error.code ?? ''];
+  if (why === undefined) return error;
+  return new InputError({ message: `port ${port} ${why}`, hint: 'choose another one, or 0 for any that is free' });
 }
 
 async function serve(

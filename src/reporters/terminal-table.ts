@@ -157,7 +157,7 @@ function notes(models: readonly ModelOverview[]): readonly string[] {
     return parts.length === 0 ? [] : [escapeTerminal(`${model.id}: ${parts.join(', ')}`)];
   });
   const differ = models.some(({ score, scoreAll }) => score.value !== scoreAll.value);
-  const legend = differ ? ['score: of what was answered · all: refused, filtered and truncated answers count 0'] : [];
+  const legend = differ ? ['score: of what was answered · all: 0 for refused, filtered, truncated, unparsed'] : [];
   return lines.length + legend.length === 0 ? [] : ['', ...lines, ...legend];
 }
 

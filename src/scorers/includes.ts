@@ -6,6 +6,9 @@ import { defineScorer, matched } from './scorer.ts';
 
 const ENDS_IN_WORD = /[\p{L}\p{N}_]$/u;
 const STARTS_IN_WORD = /^[\p{L}\p{N}_]/u;
+/** A point, comma or colon between two digits joins them into one number. */
+const ENDS_IN_NUMBER = /\p{Nd}[.,:]$/u;
+const STARTS_IN_NUMBER = /^[.,:]\p{Nd}/u;
 
 /** 1 when the normalised answer contains a normalised target, else 0. An empty target is only in an empty answer. */
 export const includes = defineScorer({
@@ -36,11 +39,15 @@ export const includes = defineScorer({
 
 function containsWords(text: string, part: string): boolean {
   for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
-    // Two code units hold any one character.
-    const before = text.slice(Math.max(0, at - 2), at);
-    const after = text.slice(at + part.length, at + part.length + 2);
-    const startsInside = ENDS_IN_WORD.test(before) && STARTS_IN_WORD.test(part);
-    const endsInside = STARTS_IN_WORD.test(after) && ENDS_IN_WORD.test(part);
+    // Three code units hold any one character and a separator.
+    const before = text.slice(Math.max(0, at - 3), at);
+    const after = text.slice(at + part.length, at + part.length + 3);
+    const startsInside =
+      (ENDS_IN_WORD.test(before) && STARTS_IN_WORD.test(part)) ||
+      (ENDS_IN_NUMBER.test(before) && /^\p{Nd}/u.test(part));
+    const endsInside =
+      (STARTS_IN_WORD.test(after) && ENDS_IN_WORD.test(part)) ||
+      (STARTS_IN_NUMBER.test(after) && /\p{Nd}$/u.test(part));
     if (!startsInside && !endsInside) return true;
   }
   return false;

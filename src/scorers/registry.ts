@@ -1,5 +1,6 @@
 /** Every scorer by name, and how a configuration's entry becomes one. */
 
+import type { z } from 'zod';
 import { InputError, type Problem, suggest } from '../errors.ts';
 import type { ScorerConfig } from '../types.ts';
 import { cer } from './cer.ts';
@@ -31,9 +32,27 @@ export function scorerProblems(config: ScorerConfig): readonly Problem[] {
           message: `scorer "${name}": unknown option "${key}"`,
           hint: known.length === 0 ? 'it takes none' : suggest(key, known),
         });
-    else problems.push({ message: `scorer "${name}": ${issue.path.join('.')}: ${issue.message}` });
+    else problems.push(optionProblem(name, issue, options));
   }
   return problems;
+}
+
+function optionProblem(scorer: string, issue: z.core.$ZodIssue, options: Readonly<Record<string, unknown>>): Problem {
+  const option = issue.path.join('.');
+  const value = options[option];
+  const place = `scorer "${scorer}": ${option}`;
+  switch (issue.code) {
+    case 'invalid_value':
+      return typeof value === 'string'
+        ? { message: `${place} "${value}" is unknown`, hint: suggest(value, issue.values.map(String)) }
+        : { message: `${place} must be one of ${issue.values.join(', ')}` };
+    case 'invalid_type':
+      return { message: `${place} must be ${issue.expected === 'boolean' ? 'true or false' : `a ${issue.expected}`}` };
+    case 'too_small':
+      return { message: `${place} must be at least ${issue.minimum}` };
+    default:
+      return { message: `${place}: ${issue.message}` };
+  }
 }
 
 /** Makes the scorer that a configuration's entry describes. @throws {InputError} naming every problem of the entry. */

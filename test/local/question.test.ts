@@ -13,6 +13,14 @@ test.each([
   ['Please transcribe this audio clip', { type: 'transcribe' }],
   ['Transcribe the audio.', { type: 'transcribe' }],
   ['Read all the text.', { type: 'transcribe' }],
+  ['Transcribe.', { type: 'transcribe' }],
+  ['Please transcribe this, word for word.', { type: 'transcribe' }],
+  ['Read it.', { type: 'transcribe' }],
+  ['Transcribe everything on the page', { type: 'transcribe' }],
+  ['Write down what you hear.', { type: 'transcribe' }],
+  ['What does it say?', { type: 'transcribe' }],
+  ['What did she say?', { type: 'transcribe' }],
+  ['What text is in the image?', { type: 'transcribe' }],
   ['What does the sign say?', { type: 'transcribe' }],
   ['What is written on the label?', { type: 'transcribe' }],
   ['What text is shown in this image?', { type: 'transcribe' }],
@@ -46,6 +54,10 @@ test.each([
   'What is the total? What is the tax?',
   'Write a poem in three words.',
   'Answer with the number only.',
+  'Transcribe this into French.',
+  'What text is missing?',
+  'What is 2+2?',
+  'What is the?',
 ])('%j is none of the questions it answers', (prompt) => {
   expect(parseQuestion(prompt)).toBeNull();
 });

@@ -96,6 +96,13 @@ test('does not take a longer word for a label', () => {
   expect(ask('What is the tax?', typed('Taxi 7.00'))).toBeNull();
 });
 
+test('does not take the digits before a decimal point or a colon for a label’s last word', () => {
+  const page = typed('Gate 22.30', 'Bay 7:45', 'Room 9: closed');
+  expect(ask('What is the gate 22?', page)).toBeNull();
+  expect(ask('What is bay 7?', page)).toBeNull();
+  expect(ask('What is room 9?', page)).toBe('closed');
+});
+
 test('takes the value below a label that ends its row', () => {
   expect(ask('What is the departure?', typed('Departure', '09:45   Platform 3'))).toBe('09:45');
 });

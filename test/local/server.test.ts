@@ -136,3 +136,12 @@ test.each([
   expect(response.status).toBe(status);
   expect(await response.json()).toMatchObject({ error: { message: expect.any(String) } });
 });
+
+test('a port that is taken is a usage error that names it', async () => {
+  const port = Number(new URL(server.url).port);
+
+  await expect(startLocalServer({ workerUrl, port, models: [] })).rejects.toMatchObject({
+    name: 'InputError',
+    message: `port ${port} is in use · choose another one, or 0 for any that is free`,
+  });
+});

@@ -83,9 +83,9 @@ test.each([
   [{ name: 'wer', normaliser: 'none' }, 'scorer "wer": unknown option "normaliser" · did you mean "normalizer"?'],
   [
     { name: 'wer', normalizer: 'whisper' },
-    'scorer "wer": normalizer: Invalid option: expected one of "none"|"basic"|"whisper-basic"|"whisper-en"',
+    'scorer "wer": normalizer "whisper" is unknown · known: none, basic, whisper-basic, whisper-en',
   ],
-  [{ name: 'numeric', relative: -1 }, 'scorer "numeric": relative: Too small: expected number to be >=0'],
+  [{ name: 'numeric', relative: -1 }, 'scorer "numeric": relative must be at least 0'],
   [{ name: 'exact', weight: -1 }, 'scorer "exact": weight must be a number of at least 0 · leave it out for 1'],
   [
     { name: 'numeric', absolut: 1, pik: 'any' },

@@ -66,6 +66,12 @@ describe('includes', () => {
     ['größer', 'r', 0],
     ['𝒜cat', 'cat', 0],
     ['cost: $5 or so', '$5', 1],
+    ['it is 1.25', '25', 0],
+    ['it is 25.5', '25', 0],
+    ['it is 25,000', '25', 0],
+    ['at 7:45', '45', 0],
+    ['it is 25.', '25', 1],
+    ['v. 25, then 30', '25', 1],
   ])('by whole words %j against %j is %d', async (answer, target, expected) => {
     expect(await value({ name: 'includes', wholeWords: true }, answer, target)).toBe(expected);
   });

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { workspace } from '../helpers/cli.ts';
+
+const CONFIG = 'dataset: m.csv\nmodels: [{id: a, provider: openai, model: m, auth: {type: none}}]\n';
+const ENV = {
+  AZURE_INFERENCE_ENDPOINT: 'https://example.services.ai.azure.com/models',
+  AZURE_INFERENCE_CREDENTIAL: 'unused',
+};
+
+test('what init writes is valid, and is never written over', async () => {
+  using folder = workspace();
+
+  const written = await folder.run(['init']);
+  const files = folder.list();
+  const checked = await folder.run(['validate'], { env: ENV });
+  const again = await folder.run(['init']);
+
+  expect(written).toMatchObject({ code: 0, stderr: '' });
+  expect(files).toEqual(['earsight.config.yaml', 'manifest.csv']);
+  expect(checked).toEqual({
+    code: 0,
+    stdout: 'manifest.csv: 2 samples x 1 models x 1 = 2 cells, no problems\n',
+    stderr: '',
+  });
+  expect(again.code).toBe(2);
+  expect(again.stderr).toContain('earsight.config.yaml is there already');
+});
+
+test('what init writes needs its variables, and says which', async () => {
+  using folder = workspace();
+  await folder.run(['init']);
+
+  const { code, stdout, stderr } = await folder.run(['validate']);
+
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('earsight.config.yaml:9:15 environment variable AZURE_INFERENCE_ENDPOINT is not set');
+});
+
+test('warns of what a model cannot take and counts the cells', async () => {
+  using folder = workspace({
+    'c.yaml': CONFIG.replace('auth', 'modalities: [text], auth'),
+    'm.csv': 'id,prompt,image\nwords,hello,\npicture,look,https://example.com/a.png\n',
+  });
+
+  const { code, stdout, stderr } = await folder.run(['validate', 'c.yaml', '--repeat', '3']);
+
+  expect(code).toBe(0);
+  expect(stdout).toBe('m.csv: 2 samples x 1 models x 3 = 6 cells, no problems\n');
+  expect(stderr).toBe('warning: m.csv:3 a skips 1 of 2 samples, the first here: image; the model takes text\n');
+});
+
+test('shows control characters of a file name as escapes', async () => {
+  using folder = workspace({
+    'c.yaml': CONFIG.replace('m.csv', '"m\\e[2J.csv"').replace('auth', 'modalities: [text], auth'),
+    'm\u001b[2J.csv': 'prompt,image\nhello,\nlook,https://example.com/a.png\n',
+  });
+
+  const { stdout, stderr } = await folder.run(['validate', 'c.yaml']);
+
+  expect(stdout).toBe('m\\x1b[2J.csv: 2 samples x 1 models x 1 = 2 cells, no problems\n');
+  expect(stderr).toMatch(/^warning: m\\x1b\[2J\.csv:3 /);
+});
