@@ -393,6 +393,8 @@ interface ResultFacts extends CellKey {
   readonly estimate?: ExpectedTokens;
   readonly servedModel: string | null;
   readonly requestId: string | null;
+  /** Names of the scorers that its sample asks for; empty = nothing is to be judged. */
+  readonly scorers: readonly string[];
   /** The weighted mean of the scores' values; null for every outcome but `answered` and when unscored. */
   readonly score: number | null;
   readonly scores: readonly Score[];

@@ -98,7 +98,7 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
         ...context,
         ...(status === null ? {} : { onResult: status.onResult }),
         onLimit: (modelId, change) => {
-          if (change.type === 'stop') stops.push(`${modelId}: stopped, ${change.reason}`);
+          if (change.type === 'stop') stops.push(`${modelId}: ${change.reason}`);
         },
       },
     );
@@ -155,7 +155,7 @@ async function makeContext(
     clock: systemClock,
     random: Math.random,
     journal,
-    score: createScoring(prepared.config.scorers),
+    scoring: createScoring(prepared.config.scorers),
     price: createPricing(estimates, keepsEstimates),
     stop,
     cutOff: createCutOff(systemClock, abort),

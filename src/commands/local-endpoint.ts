@@ -1,7 +1,6 @@
 /** Starts the embedded endpoint around whatever talks to `provider: local`, and ends it afterwards. */
 
-import { InputError, suggest } from '../errors.ts';
-import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
+import { isLocalModelName } from '../local/models/registry.ts';
 import { startLocalServer } from '../local/server.ts';
 import type { ModelConfig } from '../types.ts';
 
@@ -21,19 +20,6 @@ export async function withLocalEndpoint(models: readonly ModelConfig[]): Promise
     models: models.map((model) => (isEmbedded(model) ? { ...model, endpoint: server.url } : model)),
     close: server.close,
   };
-}
-
-/** @throws {InputError} for embedded models that do not exist. */
-export function checkEmbedded(models: readonly ModelConfig[]): void {
-  const wrong = models.filter((model) => isEmbedded(model) && !isLocalModelName(model.model));
-  if (wrong.length === 0) return;
-  const names = Object.keys(LOCAL_MODELS);
-  throw new InputError(
-    wrong.map(({ id, model }) => ({
-      message: `model "${id}": no embedded model "${model}"`,
-      hint: suggest(model, names),
-    })),
-  );
 }
 
 function isEmbedded({ provider, endpoint }: ModelConfig): boolean {

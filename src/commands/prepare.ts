@@ -8,7 +8,6 @@ import type { ModelConfig, Sample } from '../types.ts';
 import type { OptionSpec } from './command.ts';
 import { type AskedSample, type Findings, type Inspection, inspect } from './inspect.ts';
 import type { Io } from './io.ts';
-import { checkEmbedded } from './local-endpoint.ts';
 
 /** Which part of what is configured takes part; a run writes it down and a resumed run takes it over. */
 export interface Selection {
@@ -71,7 +70,6 @@ export async function openSetup(
   const problems = selectionProblems(selection);
   if (problems.length > 0) throw new InputError(problems);
   const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);
-  checkEmbedded(models);
   const source = config.dataset;
   const takesPart = sampleFilter(selection);
   return {

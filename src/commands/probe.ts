@@ -8,7 +8,7 @@ import { EXIT } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 import { type Command, flag, list, text } from './command.ts';
 import type { Io } from './io.ts';
-import { checkEmbedded, withLocalEndpoint } from './local-endpoint.ts';
+import { withLocalEndpoint } from './local-endpoint.ts';
 import { openProber, type ProbeContext, type Prober } from './probe-calls.ts';
 import { probeJson } from './probe-json.ts';
 import { mostCalls, probeModel, settingsOf } from './probe-model.ts';
@@ -38,7 +38,6 @@ export const probeCommand: Command = {
     });
     const models = onePerEndpoint(selectModels(config.models, wanted));
     for (const note of models.flatMap((model) => providerOf(model).notes(model))) io.stderr.write(`warning: ${note}\n`);
-    checkEmbedded(models);
     const counts = models.map((model) => ({ id: model.id, calls: tokens ? TOKEN_CALLS : mostCalls(model) }));
     const total = counts.reduce((sum, { calls }) => sum + calls, 0);
     io.stderr.write(`sends at most ${total} calls: ${counts.map(({ id, calls }) => `${calls} to ${id}`).join(', ')}\n`);

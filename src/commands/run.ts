@@ -7,6 +7,7 @@ import { journalParts } from '../engine/journal-parts.ts';
 import { lockFolder } from '../engine/lock.ts';
 import { newRunId, openRunFolder, readRunInfo, runFolderName, writeRunInfo } from '../engine/run-folder.ts';
 import { EXIT, InputError } from '../errors.ts';
+import { escapeTerminal } from '../reporters/escape-terminal.ts';
 import type { RunInfo } from '../reporters/report.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { type Arguments, type Command, flag, text } from './command.ts';
@@ -121,7 +122,7 @@ async function begins({ prepared, knobs, forecast }: RunRequest, args: Arguments
 
 function sayer(args: Arguments, io: Io): (line: string) => void {
   return (line) => {
-    if (!flag(args, 'quiet')) io.stderr.write(`${line}\n`);
+    if (!flag(args, 'quiet')) io.stderr.write(`${escapeTerminal(line)}\n`);
   };
 }
 
@@ -160,7 +161,7 @@ async function runIn(folder: string, request: RunRequest, args: Arguments, io: I
     return Number(io.stop.reason);
   }
   const wrong = [...executed.stops, ...troubles(report, prepared.config.maxErrorRate)];
-  for (const line of wrong) io.stderr.write(`${line}\n`);
+  for (const line of wrong) io.stderr.write(`${escapeTerminal(line)}\n`);
   return wrong.length > 0 ? EXIT.incomplete : EXIT.done;
 }
 

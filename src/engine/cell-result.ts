@@ -9,7 +9,7 @@ import { sampleCard } from './request.ts';
 import type { Scored } from './scoring.ts';
 import { sumUsage } from './usage-sum.ts';
 
-type Judging = Pick<CellContext, 'price' | 'score'>;
+type Judging = Pick<CellContext, 'price' | 'scoring'>;
 
 /** The clocks of a cell that has ended. */
 export interface CellClocks extends Clocks {
@@ -21,10 +21,15 @@ const NOTHING_SENT: Timing = { startedAt: null, queueMs: 0, retryWaitMs: 0, late
 const UNSCORED: Scored = { scores: [], score: null, unparsed: false };
 
 /** A cell of which nothing was sent: left out on purpose, or impossible. */
-export function unsentResult(cell: Cell, status: 'skipped' | 'failed', failure: Failure): Result {
+export function unsentResult(
+  cell: Cell,
+  status: 'skipped' | 'failed',
+  failure: Failure,
+  judging: Pick<Judging, 'scoring'>,
+): Result {
   const { scores, score } = UNSCORED;
   return {
-    ...keysOf(cell),
+    ...keysOf(cell, judging),
     ...UNPRICED,
     status,
     outcome: null,
@@ -50,7 +55,7 @@ export async function failedResult(
   const { usage, servedModel, requestId } = error.details;
   const usages = answers.map(({ completion }) => completion.usage);
   return {
-    ...keysOf(cell),
+    ...keysOf(cell, judging),
     ...(await price(sumUsage(usage === undefined ? usages : [...usages, usage]), cell, judging)),
     status: 'failed',
     outcome: error.kind === 'content_filter' ? 'filtered' : null,
@@ -80,7 +85,7 @@ export async function answeredResult(
   const fromCache = answers.some((answer) => answer.fromCache === true);
   const paid = answers.filter((answer) => answer.fromCache !== true).map(({ completion }) => completion.usage);
   return {
-    ...keysOf(cell),
+    ...keysOf(cell, judging),
     ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
     ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
     // What came from the cache cost nothing now, and its latency is not one of this run.
@@ -109,17 +114,17 @@ export async function replayedResult(cell: Cell, earlier: Result, judging: Judgi
 
 /** A result of this run whose sample, scorers or place changed: judged again, paid as it was. */
 export async function rejudgedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
-  if (earlier.status !== 'completed') return { ...earlier, ...keysOf(cell) };
+  if (earlier.status !== 'completed') return { ...earlier, ...keysOf(cell, judging) };
   const { answer, earlierAnswers = [], finishReason } = earlier;
   const completions = [...earlierAnswers, answer].map((text) => ({
     text,
     finishReason,
     refused: earlier.outcome === 'refused',
   }));
-  return { ...earlier, ...keysOf(cell), ...(await judge(cell, completions, judging)) };
+  return { ...earlier, ...keysOf(cell, judging), ...(await judge(cell, completions, judging)) };
 }
 
-function keysOf({ sample, model, repeat, requestHash }: Cell) {
+function keysOf({ sample, model, repeat, requestHash, conversation }: Cell, { scoring }: Pick<Judging, 'scoring'>) {
   return {
     sampleId: sample.id,
     modelId: model.config.id,
@@ -128,6 +133,7 @@ function keysOf({ sample, model, repeat, requestHash }: Cell) {
     sampleKey: sampleKey(sample),
     requestHash,
     sample: sampleCard(sample),
+    scorers: scoring.names(sample, conversation.targets),
   };
 }
 
@@ -139,7 +145,7 @@ async function judge(
   const troubled = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
   if (troubled !== undefined) return { outcome: troubled, scores: [], score: null };
   const answers = completions.map(({ text }, turn) => ({ answer: text, target: conversation.targets[turn] ?? [] }));
-  const { scores, score, unparsed } = await judging.score(sample, answers);
+  const { scores, score, unparsed } = await judging.scoring.score(sample, answers);
   return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
 }
 

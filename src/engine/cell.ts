@@ -24,7 +24,7 @@ import { requestHash } from './identity.ts';
 import type { Journal } from './journal.ts';
 import type { Replay } from './replay.ts';
 import { buildConversation, type Conversation } from './request.ts';
-import type { Judged, Scored } from './scoring.ts';
+import type { Scoring } from './scoring.ts';
 
 /** A model with everything that answers for it. */
 export interface ModelRuntime {
@@ -71,7 +71,7 @@ export interface CellContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly journal: Journal;
-  readonly score: (sample: Sample, answers: readonly Judged[]) => Promise<Scored>;
+  readonly scoring: Scoring;
   readonly price: PriceUsage;
   /** Nothing more is sent. */
   readonly stop: AbortSignal;
@@ -115,12 +115,17 @@ const UNSENT = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null
 export async function runCell(cell: Cell, context: CellContext): Promise<Result> {
   const { messages, followUps } = cell.conversation;
   const reason = cell.model.refuses([...messages, ...followUps]);
-  if (reason !== null) return unsentResult(cell, 'skipped', { kind: 'unsupported', message: reason });
+  if (reason !== null) return unsentResult(cell, 'skipped', { kind: 'unsupported', message: reason }, context);
   if (context.replay !== null) {
     const earlier = context.replay.from.find(cell.requestHash, cell.repeat);
     if (earlier !== null) return replayedResult(cell, earlier, context);
     if (!context.replay.live) {
-      return unsentResult(cell, 'failed', { kind: 'aborted', message: 'the replayed run has no such request' });
+      return unsentResult(
+        cell,
+        'failed',
+        { kind: 'aborted', message: 'the replayed run has no such request' },
+        context,
+      );
     }
   }
   if (context.budget === null) return askCell(cell, context);
@@ -129,10 +134,11 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   if (held !== null) return answeredResult(cell, [held], UNSENT, context);
   const { ledger, highUsd } = context.budget;
   const high = await highUsd(cell);
-  if (high === null) return unsentResult(cell, 'skipped', { kind: 'budget', message: 'its price is not known' });
+  if (high === null)
+    return unsentResult(cell, 'skipped', { kind: 'budget', message: 'its price is not known' }, context);
   if (!(await ledger.reserve(high))) {
     const message = `the budget does not cover another $${high.toPrecision(3)}`;
-    return unsentResult(cell, 'skipped', { kind: 'budget', message });
+    return unsentResult(cell, 'skipped', { kind: 'budget', message }, context);
   }
   let spent: number | null = null;
   try {

@@ -20,8 +20,16 @@ export interface Scored {
 
 const UNSCORED: Scored = { scores: [], score: null, unparsed: false };
 
-/** Returns the judging function of a run; scorers are made once for each configuration. */
-export function createScoring(defaults: readonly ScorerConfig[]) {
+/** How a run judges. */
+export interface Scoring {
+  /** Names of the scorers that judge a sample's answers; empty = it has no target, or none is configured. */
+  names(sample: Sample, targets: readonly (readonly string[])[]): readonly string[];
+  /** Turns without a target are not judged; a scorer's figure is the mean over the judged turns, its counts their sum. */
+  score(sample: Sample, answers: readonly Judged[]): Promise<Scored>;
+}
+
+/** Scorers are made once for each configuration. */
+export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
   const made = new Map<string, Scorer>();
   const scorerFor = (config: ScorerConfig): Scorer => {
     const key = JSON.stringify(config);
@@ -30,8 +38,7 @@ export function createScoring(defaults: readonly ScorerConfig[]) {
     return scorer;
   };
 
-  /** Turns without a target are not judged; a scorer's figure is the mean over the judged turns, its counts their sum. */
-  return async (sample: Sample, answers: readonly Judged[]): Promise<Scored> => {
+  const score: Scoring['score'] = async (sample: Sample, answers: readonly Judged[]): Promise<Scored> => {
     const judged = answers.filter(({ target }) => target.length > 0);
     const configs = sample.scorers ?? defaults;
     if (judged.length === 0 || configs.length === 0) return UNSCORED;
@@ -51,6 +58,13 @@ export function createScoring(defaults: readonly ScorerConfig[]) {
       }
     }
     return { scores, score: weights === 0 ? null : weighted / weights, unparsed: unparsed && weights === 0 };
+  };
+  return {
+    names: (sample, targets) =>
+      targets.some((target) => target.length > 0)
+        ? (sample.scorers ?? defaults).map((config) => scorerFor(config).name)
+        : [],
+    score,
   };
 }
 

@@ -85,8 +85,6 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
     const estimate = mean.estimate();
     return row(metric, estimate, samples - estimate.n);
   };
-  // Which scorers an unanswered sample would have had is not known: it counts for each.
-  const unjudged = tally.samplesAsked - tally.samplesJudged;
   const sums = (name: string, { mean, units }: Total, unitsPerOne: number, parts: readonly ('mean' | 'total')[]) =>
     parts.map((part) => {
       const estimate =
@@ -100,8 +98,8 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
     ...[...tally.byScorer]
       .sort()
       .flatMap(([name, { mean, pooled, samples }]) => [
-        scored(`score.${name}`, mean, samples + unjudged),
-        ...(pooled.n() === 0 ? [] : [row(`score.${name}.raw`, pooled.estimate(), samples + unjudged - mean.n())]),
+        scored(`score.${name}`, mean, samples),
+        ...(pooled.n() === 0 ? [] : [row(`score.${name}.raw`, pooled.estimate(), samples - mean.n())]),
       ]),
     ...PERCENTILES.map((percent) =>
       row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), asked - latencies.length),

@@ -11,7 +11,7 @@ export interface ScorerTally {
   readonly mean: ScoreMean;
   /** Errors over reference length and the like: the corpus figure, in its own direction. */
   readonly pooled: RatioSums;
-  /** That the scorer judged, or tried to. */
+  /** Asked of the model and for the scorer to judge. */
   samples: number;
 }
 
@@ -19,8 +19,6 @@ export interface Tally {
   cells: number;
   /** Samples of which at least one cell was asked: what a model cannot take is no gap. */
   samplesAsked: number;
-  /** Samples that any scorer judged, or tried to. */
-  samplesJudged: number;
   /** By status, outcome and `failed.<kind>`. */
   readonly counts: Map<string, number>;
   readonly score: ScoreMean;
@@ -46,7 +44,6 @@ export function createTally(): Tally {
   return {
     cells: 0,
     samplesAsked: 0,
-    samplesJudged: 0,
     counts: new Map(),
     score: createScoreMean(),
     scoreAll: createScoreMean(),
@@ -73,8 +70,7 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
     repeats.map(({ score }) => score),
   );
   pushMean(tally.scoreAll, cluster, repeats.map(scoreAll));
-  if (repeats.some(({ scores }) => scores.length > 0)) tally.samplesJudged += 1;
-  for (const name of new Set(repeats.flatMap(({ scores }) => scores.map(({ scorer }) => scorer)))) {
+  for (const name of new Set(repeats.flatMap(({ status, scorers }) => (status === 'skipped' ? [] : scorers)))) {
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
     tallyScorer(scorerOf(tally, name), name, cluster, scores);
   }
@@ -105,7 +101,7 @@ function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, 
  */
 function scoreAll(result: Result): number | null {
   if (result.outcome === 'answered') return result.score;
-  return result.outcome === null || result.sample.target.length === 0 ? null : 0;
+  return result.outcome === null || result.scorers.length === 0 ? null : 0;
 }
 
 function tallyCell(tally: Tally, result: Result): void {

@@ -105,3 +105,25 @@ test('samples that share a group are clustered', () => {
 
   expect(row('score')?.ciMethod).toBe('clustered-t');
 });
+
+test('what nobody was to judge has no score_all, whatever the model did', () => {
+  const { row } = summaryOf([
+    [outcome('refused', { scorers: [] })],
+    [failed('content_filter', { index: 1, scorers: [] })],
+  ]);
+
+  expect(row('score_all')).toMatchObject({ n: 0, value: null });
+});
+
+test('a conversation that is judged by an earlier turn counts 0 when the model declines the last', () => {
+  const { row } = summaryOf([[outcome('refused', { scorers: ['exact'], sample: { target: [] } })]]);
+
+  expect(row('score_all')).toMatchObject({ n: 1, value: 0 });
+});
+
+test('a scorer that had no answer to judge stands in the tables all the same', () => {
+  const { summary, row } = summaryOf([[failed('timeout', { scorers: ['exact', 'wer'] })]]);
+
+  expect(summary.scorers()).toEqual(['exact', 'wer']);
+  expect(row('score.wer')).toMatchObject({ n: 0, value: null, missing: 1 });
+});

@@ -77,6 +77,7 @@ function facts(sampleId: string, modelId: ModelId, repeat: number) {
     servedModel: 'served-2026',
     requestId: 'req-1',
     score: null,
+    scorers: ['exact', 'wer'],
     scores: [] as readonly Score[],
   };
 }

@@ -21,11 +21,23 @@ export interface ResultParts {
   readonly repeat?: number;
   readonly sample?: Partial<SampleCard>;
   readonly scores?: readonly Score[];
+  /** Of the sample; default: those of `scores`, else `exact` where there is a target. */
+  readonly scorers?: readonly string[];
   readonly latencyMs?: number;
   readonly costUsd?: number | null;
 }
 
-function factsOf({ model = 'm', index = 0, repeat = 0, sample = {}, scores = [], costUsd = null }: ResultParts) {
+function factsOf({
+  model = 'm',
+  index = 0,
+  repeat = 0,
+  sample = {},
+  scores = [],
+  costUsd = null,
+  ...rest
+}: ResultParts) {
+  const asked = scores.length > 0 ? scores.map(({ scorer }) => scorer) : sample.target?.length === 0 ? [] : ['exact'];
+  const { scorers = asked } = rest;
   return {
     sampleId: `s${index}`,
     modelId: model,
@@ -39,6 +51,7 @@ function factsOf({ model = 'm', index = 0, repeat = 0, sample = {}, scores = [],
     tokensSource: null,
     servedModel: null,
     requestId: null,
+    scorers,
     scores,
   } as const;
 }
