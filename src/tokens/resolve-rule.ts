@@ -6,6 +6,7 @@ import type { AudioRule } from './audio-rules/audio-rule.ts';
 import { AUDIO_RULES } from './audio-rules.ts';
 import type { ImageRule } from './image-rules/image-rule.ts';
 import { IMAGE_RULES } from './image-rules.ts';
+import { comparableModel } from './model-name.ts';
 import { AUDIO_MODELS, IMAGE_MODELS, type ImageVersion, TEXT_MODELS } from './models-table.ts';
 import { type Detail, matchSettings, readDetail, type SettingAliases, type Settings } from './settings.ts';
 import { TEXT_RULES, type TextRule } from './text-rules.ts';
@@ -81,7 +82,7 @@ function settingsInName(name: string, defaults: Settings, aliases: SettingAliase
 }
 
 function imageVersion(name: string, at: string | null): ImageVersion | undefined {
-  const row = IMAGE_MODELS.find(({ models }) => models.test(name.toLowerCase()));
+  const row = IMAGE_MODELS.find(({ models }) => models.test(comparableModel(name)));
   if (at === null) return row?.versions[0];
   return row?.versions.find(({ validFrom }) => validFrom <= at) ?? row?.versions.at(-1);
 }
@@ -144,7 +145,7 @@ export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
     requireKnown('audio', mapping, unknown, Object.keys(rule.defaults));
     return { name: mapping.name, rule, settings };
   }
-  const name = (mapping?.name ?? model.model).toLowerCase();
+  const name = comparableModel(mapping?.name ?? model.model);
   const row = AUDIO_MODELS.find(({ models }) => models.test(name));
   if (row !== undefined) return { name: row.rule, rule: AUDIO_RULES[row.rule], settings: row.settings ?? {} };
   if (mapping !== null) throw unknownMapping('audio', mapping.name);
@@ -159,7 +160,7 @@ export function resolveTextRule(model: TokenModel): ResolvedTextRule {
   const mapping = mappingOf(model, 'text');
   const own = mapping === null ? undefined : textRules[mapping.name];
   if (mapping?.isRule === true && own !== undefined) return { name: mapping.name, rule: own };
-  const name = (mapping?.name ?? model.model).toLowerCase();
+  const name = comparableModel(mapping?.name ?? model.model);
   const row = TEXT_MODELS.find(({ models }) => models.test(name));
   if (row !== undefined) return { name: row.rule, rule: TEXT_RULES[row.rule] };
   if (mapping !== null) throw unknownMapping('text', mapping.name);
