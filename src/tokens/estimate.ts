@@ -5,7 +5,7 @@ import { audioTokens } from './audio-tokens.ts';
 import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
 import { completionTokens, type EarlierCompletions } from './completion-tokens.ts';
 import { type ImageFacts, imageTokens } from './image-tokens.ts';
-import { type MediaFacts, mediaFactsReader, type ReadFacts } from './media-facts.ts';
+import { type MediaFacts, mediaFactsReader, type ReadFacts, whyUnusable } from './media-facts.ts';
 import { resolveTextRule } from './resolve-rule.ts';
 import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
@@ -173,10 +173,8 @@ interface MediumEstimate {
 function estimateMedium(model: EstimatedModel, part: MediumPart, facts: MediaFacts | null): MediumEstimate {
   const { type } = part;
   const { uri } = part.media;
-  if (facts !== null && facts.type !== type) {
-    const message = facts.type === 'unreadable' ? facts.message : `it is ${facts.type}, not ${type}`;
-    return { type, tokens: null, warnings: [], problems: [{ uri, message }] };
-  }
+  const message = whyUnusable(facts, type);
+  if (message !== null) return { type, tokens: null, warnings: [], problems: [{ uri, message }] };
   const warnings: EstimateWarning[] = [];
   if (facts === null) warnings.push({ code: 'no_facts', message: `${uri}: its ${type} is not here to be measured` });
   const tokens = part.type === 'image' ? tokensOfImage(model, part, facts, warnings) : tokensOfClip(model, facts);
