@@ -56,17 +56,25 @@ function mappingOf(model: TokenModel, kind: Kind): Mapping | null {
   if (mapping === undefined || mapping === '') return null;
   const [name = ''] = mapping.split(/\s+/, 1);
   const isRule = Object.hasOwn(REGISTRIES[kind], name);
+  if (!isRule && /\s.*=/.test(mapping))
+    throw new InputError({
+      message: `"${mapping}" sets what only a rule has, and "${name}" is no ${kind} token rule`,
+      hint: suggest(name, Object.keys(REGISTRIES[kind])),
+    });
   return { name: isRule ? name : mapping, text: isRule ? mapping.slice(name.length) : '', isRule };
 }
 
-/** Throws for a mapping that is neither a rule nor a known model, or that sets what the rule does not have. */
-function requireKnown(kind: Kind, mapping: Mapping, unknown: readonly string[], known: readonly string[]): void {
-  const [setting] = unknown;
-  if (setting !== undefined)
-    throw new InputError({
-      message: `the ${kind} token rule "${mapping.name}" has no setting "${setting}"`,
-      hint: known.length === 0 ? 'it has none' : suggest(setting, known),
-    });
+/** The settings behind a rule's name. @throws {InputError} when the rule does not have one of them. */
+function mappedSettings(kind: Kind, { name, text }: Mapping, defaults: Settings, aliases?: SettingAliases): Settings {
+  const { settings, unknown } = matchSettings(text, defaults, aliases);
+  const isUnread = text.trim() !== '' && Object.keys(settings).length === 0;
+  const [setting = isUnread ? text.trim() : undefined] = unknown;
+  if (setting === undefined) return settings;
+  const known = Object.keys(defaults);
+  throw new InputError({
+    message: `the ${kind} token rule "${name}" has no setting "${setting}"`,
+    hint: known.length === 0 ? 'it has none' : suggest(setting, known),
+  });
 }
 
 function unknownMapping(kind: Kind, name: string): InputError {
@@ -99,8 +107,7 @@ export function resolveImageRule(
   if (mapping?.isRule === true) {
     const rule = imageRules[mapping.name];
     if (rule === undefined) throw unknownMapping('image', mapping.name);
-    const { settings, unknown } = matchSettings(mapping.text, rule.defaults, rule.aliases);
-    requireKnown('image', mapping, unknown, Object.keys(rule.defaults));
+    const settings = mappedSettings('image', mapping, rule.defaults, rule.aliases);
     const fromDetail = matchSettings(detail.text, rule.defaults, rule.aliases).settings;
     return { name: mapping.name, rule, settings: { ...settings, ...fromDetail }, band: rule.band };
   }
@@ -141,9 +148,7 @@ export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
   if (mapping?.isRule === true) {
     const rule = audioRules[mapping.name];
     if (rule === undefined) throw unknownMapping('audio', mapping.name);
-    const { settings, unknown } = matchSettings(mapping.text, rule.defaults, rule.aliases);
-    requireKnown('audio', mapping, unknown, Object.keys(rule.defaults));
-    return { name: mapping.name, rule, settings };
+    return { name: mapping.name, rule, settings: mappedSettings('audio', mapping, rule.defaults, rule.aliases) };
   }
   const name = comparableModel(mapping?.name ?? model.model);
   const row = AUDIO_MODELS.find(({ models }) => models.test(name));
@@ -159,7 +164,10 @@ export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
 export function resolveTextRule(model: TokenModel): ResolvedTextRule {
   const mapping = mappingOf(model, 'text');
   const own = mapping === null ? undefined : textRules[mapping.name];
-  if (mapping?.isRule === true && own !== undefined) return { name: mapping.name, rule: own };
+  if (mapping?.isRule === true && own !== undefined) {
+    mappedSettings('text', mapping, {});
+    return { name: mapping.name, rule: own };
+  }
   const name = comparableModel(mapping?.name ?? model.model);
   const row = TEXT_MODELS.find(({ models }) => models.test(name));
   if (row !== undefined) return { name: row.rule, rule: TEXT_RULES[row.rule] };

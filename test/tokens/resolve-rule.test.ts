@@ -51,8 +51,19 @@ describe('a mapping in the configuration', () => {
     const image = tokenMappingProblem({ model: 'x', tokens: { image: 'phi-4-multimodal dynamic_hdd=4' } });
     const audio = tokenMappingProblem({ model: 'x', tokens: { audio: 'qwen3-omni chunk=4' } });
 
+    const text = tokenMappingProblem({ model: 'x', tokens: { text: 'phi-4 multiplier=2' } });
+    const words = tokenMappingProblem({ model: 'x', tokens: { image: 'qwen-vl please' } });
+
     expect(image?.message).toContain('has no setting "dynamichdd"');
     expect(audio?.message).toContain('it has none');
+    expect(text?.message).toContain('it has none');
+    expect(words?.message).toContain('has no setting "please"');
+  });
+
+  test('with settings behind a model is refused: only rules have them', () => {
+    const problem = tokenMappingProblem({ model: 'x', tokens: { image: 'gpt-4o base=2833' } });
+
+    expect(problem?.message).toContain('"gpt-4o" is no image token rule');
   });
 
   test('that is known is no problem', () => {
