@@ -6,7 +6,6 @@ import { cellKey, requestHash } from '../engine/identity.ts';
 import { scanJournal } from '../engine/journal-parts.ts';
 import type { Asked } from '../engine/request.ts';
 import { emptyProgress, recall } from '../engine/resume.ts';
-import { formatProblem } from '../errors.ts';
 import { priceOf } from '../tokens/price-table.ts';
 import type { Band, ModelEstimate } from './estimate-document.ts';
 import { createRunEstimator, type RunEstimator } from './estimate-run.ts';
@@ -109,19 +108,6 @@ function modelText({ id, costUsd }: ModelEstimate): string {
 function expectedUsd({ costUsd }: Forecast): number | null {
   return costUsd === 'unpriced' ? null : costUsd.expected;
 }
-
-/** Media that the estimate cannot be right about; the endpoint may still take them. */
-export function forecastWarnings({ problems }: Forecast): readonly string[] {
-  const named = problems.slice(0, MAX_NAMED).map(({ hint: _, ...problem }) => formatProblem(problem));
-  const more = problems.length - named.length;
-  return [
-    ...named.map((problem) => `${problem}; the expected cost is without this sample`),
-    ...(more > 0 ? [`${more} more samples with such media · earsight estimate names all`] : []),
-  ];
-}
-
-/** So many are named before a run. */
-const MAX_NAMED = 10;
 
 /** Asks when the expected cost is above the limit and somebody is there to answer; CI never is. */
 export async function mayStart(forecast: Forecast, confirmAboveUsd: number, io: Io): Promise<boolean> {

@@ -28,6 +28,7 @@ export interface CountOptions {
  * Estimates the tokens of one sample as it would go on the wire: text, chat template, images, audio and the answer,
  * each with low, expected and high in tokens, the rule's name and a confidence. Reads headers of media files; sends
  * nothing. An unknown model gets a wide band and a warning, never 0.
+ * A medium that is broken inside stands in `problems` and counts as one of unknown size.
  * @throws {InputError} when the sample or one of its media cannot be read.
  */
 export async function countTokens(

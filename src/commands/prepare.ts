@@ -4,7 +4,9 @@ import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { selectModels } from '../config/select-models.ts';
 import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
+import { mediaFactsReader } from '../tokens/media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
+import { brokenMedia } from './broken-media.ts';
 import type { OptionSpec } from './command.ts';
 import { type AskedSample, type Findings, type Inspection, inspect } from './inspect.ts';
 import type { Io } from './io.ts';
@@ -105,9 +107,14 @@ export async function checkSetup(
   look: (sample: AskedSample) => Promise<void> = async () => {},
 ): Promise<Prepared> {
   const inspection = inspectSetup(setup, selection);
-  for await (const sample of inspection.samples()) await look(sample);
+  const [facts, broken] = [mediaFactsReader(), [] as Problem[]];
+  for await (const sample of inspection.samples()) {
+    broken.push(...(await brokenMedia(sample, setup.source.displayPath, facts)));
+    await look(sample);
+  }
   const { problems, ...found } = inspection.findings();
-  if (problems.length > 0) throw new InputError(problems);
+  const all = [...problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  if (all.length > 0) throw new InputError(all);
   return { ...setup, ...found };
 }
 

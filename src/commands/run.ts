@@ -13,7 +13,7 @@ import { terminalTable } from '../reporters/terminal-table.ts';
 import { type Arguments, type Command, flag, text } from './command.ts';
 import type { Estimating } from './estimating.ts';
 import { execute } from './execute.ts';
-import { createForecaster, type Forecast, forecastLine, forecastWarnings, mayStart } from './forecast.ts';
+import { createForecaster, type Forecast, forecastLine, mayStart } from './forecast.ts';
 import { type Io, usesColor } from './io.ts';
 import { checkSetup, openSetup, type Prepared, SELECTION_OPTIONS, type Selection } from './prepare.ts';
 import { type RunKnobs, readKnobs } from './run-knobs.ts';
@@ -112,7 +112,6 @@ async function begins({ prepared, knobs, forecast }: RunRequest, args: Arguments
   const say = sayer(args, io);
   for (const warning of prepared.warnings) say(`warning: ${warning}`);
   if (forecast === null) return true;
-  for (const warning of forecastWarnings(forecast)) say(`warning: ${warning}`);
   const expected = forecastLine(forecast, knobs.maxCostUsd);
   if (expected !== null) say(expected);
   if (flag(args, 'yes') || (await mayStart(forecast, prepared.config.confirmAbove, io))) return true;

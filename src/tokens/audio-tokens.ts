@@ -16,6 +16,9 @@ export interface AudioFacts {
 const UNKNOWN_SECONDS = [1, 30, 300] as const;
 /** Tokens a second of all families: least, usual, greatest. */
 const UNKNOWN_RATES = [10, 25, 32] as const;
+/** Qwen2-Audio hears no more than 30 s; Voxtral pads the shortest clip to as much. */
+const LEAST_OF_LONG = 750;
+const MOST_OF_SHORT = 376;
 
 /**
  * Tokens of one clip without the chat template's framing. An unknown model gets a wide band under the rule `unknown`.
@@ -29,7 +32,8 @@ export function audioTokens(model: string | TokenModel, clip: AudioFacts): Token
   const [short, usual, long] = seconds === null ? UNKNOWN_SECONDS : [seconds, seconds, seconds];
   if (resolved === null) {
     const [least, rate, most] = UNKNOWN_RATES;
-    return banded(Math.max(1, usual * rate), [Math.max(1, short * least), long * most], 'unknown', 'guess');
+    const lowest = Math.max(1, Math.min(short * least, LEAST_OF_LONG));
+    return banded(Math.max(1, usual * rate), [lowest, Math.max(long * most, MOST_OF_SHORT)], 'unknown', 'guess');
   }
   const { rule, name, settings } = resolved;
   const at = (length: number) => ({ seconds: length, sampleRate: clip.sampleRate ?? null });

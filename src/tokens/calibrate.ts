@@ -126,14 +126,21 @@ export function calibratedParts(
 ): EstimateParts {
   if (calibration === undefined) return parts;
   const { text, image, audio, name } = calibration;
-  const whole = parts.text.expected + parts.template.expected;
-  // The line was fitted on both together; the template keeps its count and the text takes the rest.
-  const shifted = text === null ? whole : applied(text, 1, whole);
   return {
     ...parts,
-    text: text === null ? parts.text : onLine(parts.text, Math.max(0, shifted - parts.template.expected), text, name),
+    ...(text === null ? {} : textOnLine(parts, text, name)),
     image: image === null || counts.images === 0 ? parts.image : fitted(parts.image, counts.images, image, name),
     audio: audio === null || counts.clips === 0 ? parts.audio : fitted(parts.audio, counts.clips, audio, name),
+  };
+}
+
+/** The line was fitted on both together: the template keeps its count as far as it goes, the text takes the rest and the band. */
+function textOnLine({ text, template }: EstimateParts, line: FittedLine, name: string) {
+  const shifted = applied(line, 1, text.expected + template.expected);
+  const framing = Math.min(template.expected, Math.round(shifted));
+  return {
+    text: onLine(text, shifted - framing, line, name),
+    template: banded(framing, [framing, framing], template.rule, template.confidence),
   };
 }
 

@@ -5,7 +5,7 @@ import { audioTokens } from './audio-tokens.ts';
 import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
 import { completionTokens, type EarlierCompletions } from './completion-tokens.ts';
 import { type ImageFacts, imageTokens } from './image-tokens.ts';
-import { type MediaFacts, mediaFactsReader, type ReadFacts } from './media-facts.ts';
+import { type MediaFacts, mediaFactsReader, type ReadFacts, whyUnusable } from './media-facts.ts';
 import { resolveTextRule } from './resolve-rule.ts';
 import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
@@ -26,7 +26,7 @@ interface EstimateWarning {
   readonly message: string;
 }
 
-/** A medium that cannot be used; the other parts are estimated all the same. */
+/** A medium that cannot be used. It counts as one of unknown size: 0 would hide that it is there. */
 interface MediaProblem {
   /** As the manifest wrote it. */
   readonly uri: string;
@@ -70,7 +70,7 @@ export async function estimateRequest(
   const media = await Promise.all(
     countedMedia(counted, messages).map(async (part) => estimateMedium(counted, part, await readFacts(part.media))),
   );
-  const ofType = (type: MediumPart['type']) => media.flatMap((item) => (item.type === type ? (item.tokens ?? []) : []));
+  const ofType = (type: MediumPart['type']) => media.flatMap((item) => (item.type === type ? [item.tokens] : []));
   const { text, template, warnings } = await estimateText(counted, messages);
   const parts = calibratedParts(
     {
@@ -164,8 +164,7 @@ function countedMedia(model: EstimatedModel, messages: readonly Message[]): read
 
 interface MediumEstimate {
   readonly type: MediumPart['type'];
-  /** null = the medium cannot be used. */
-  readonly tokens: TokenEstimate | null;
+  readonly tokens: TokenEstimate;
   readonly warnings: readonly EstimateWarning[];
   readonly problems: readonly MediaProblem[];
 }
@@ -173,15 +172,13 @@ interface MediumEstimate {
 function estimateMedium(model: EstimatedModel, part: MediumPart, facts: MediaFacts | null): MediumEstimate {
   const { type } = part;
   const { uri } = part.media;
-  if (facts !== null && facts.type !== type) {
-    const message = facts.type === 'unreadable' ? facts.message : `it is ${facts.type}, not ${type}`;
-    return { type, tokens: null, warnings: [], problems: [{ uri, message }] };
-  }
+  const why = whyUnusable(facts, type);
+  const known = why === null ? facts : null;
   const warnings: EstimateWarning[] = [];
   if (facts === null) warnings.push({ code: 'no_facts', message: `${uri}: its ${type} is not here to be measured` });
-  const tokens = part.type === 'image' ? tokensOfImage(model, part, facts, warnings) : tokensOfClip(model, facts);
+  const tokens = part.type === 'image' ? tokensOfImage(model, part, known, warnings) : tokensOfClip(model, known);
   if (tokens.rule === 'unknown') warnings.push(unknown(model, type, 'costs an unknown number of tokens'));
-  return { type, tokens, warnings, problems: [] };
+  return { type, tokens, warnings, problems: why === null ? [] : [{ uri, message: why }] };
 }
 
 function tokensOfImage(

@@ -2,6 +2,7 @@
 
 import { imageSize } from 'image-size';
 import type { ByteSource } from './byte-source.ts';
+import { isGifCutOff } from './gif-blocks.ts';
 import type { MediaFacts } from './media-facts.ts';
 
 /** Enough for all of 1,000 files of mixed kinds; a JPEG with a large colour profile needs the whole file. */
@@ -55,6 +56,7 @@ function sizeOf(bytes: Uint8Array): HeaderSize | null {
 
 async function isComplete(source: ByteSource, mediaType: string): Promise<boolean> {
   if (mediaType === 'image/webp') return (await source.read(4, 4)).readUInt32LE(0) + 8 <= source.byteLength;
+  if (mediaType === 'image/gif') return !isGifCutOff(await source.read(0, source.byteLength));
   const mark = END_MARKS[mediaType];
   if (mark === undefined) return true;
   const tail = await source.read(Math.max(0, source.byteLength - TAIL_BYTES), TAIL_BYTES);

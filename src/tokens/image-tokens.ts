@@ -22,11 +22,10 @@ const SMALL: ImageSize = { width: 256, height: 256 };
 const TYPICAL: ImageSize = { width: 1024, height: 1024 };
 const LARGE: ImageSize = { width: 4032, height: 3024 };
 
-/** Some hosts count an image as one token; 16,384 is the largest cap of any family with one. */
-const UNKNOWN_BAND = [1, 16_384] as const;
-/** A patch of 28 px costs a token in most families; 85 is the least that OpenAI bills (NVIDIA nvcf's fallback). */
-const unknownTokens = ({ width, height }: ImageSize) =>
-  Math.min(UNKNOWN_BAND[1], 85 + Math.round((width * height) / 784));
+/** Some hosts count an image as one token; 48,169 is the most that a family with a cap bills (gpt-4o-mini: 8 tiles). */
+const UNKNOWN_BAND = [1, 48_169] as const;
+/** A patch of 28 px costs a token in most families; 85 is the least that OpenAI bills (NVIDIA nvcf's fallback and cap). */
+const unknownTokens = ({ width, height }: ImageSize) => Math.min(16_384, 85 + Math.round((width * height) / 784));
 
 /**
  * Tokens of one image without the chat template's framing. The model is a name or a configuration (whose `tokens.image`

@@ -29,6 +29,12 @@ export type MediaFacts =
       readonly message: string;
     };
 
+/** Why a medium cannot be sent as an image or sound; null when it can, or when its bytes are not here (null facts). */
+export function whyUnusable(facts: MediaFacts | null, type: 'image' | 'audio'): string | null {
+  if (facts === null || facts.type === type) return null;
+  return facts.type === 'unreadable' ? facts.message : `it is ${facts.type}, not ${type}`;
+}
+
 /** Reads a file's facts by its media type (`image/*`, `audio/*`). Never throws for what the file is or holds. */
 export async function mediaFacts(source: MediaBytes, mediaType: string): Promise<MediaFacts> {
   try {

@@ -27,7 +27,7 @@ export interface ImageVersion {
 }
 
 export interface ImageRow {
-  /** Against the lower-case name, vendor prefixes included. */
+  /** Against the name as `comparableModel` spells it, vendor prefixes included. */
   readonly models: RegExp;
   /** Newest first. */
   readonly versions: readonly ImageVersion[];
@@ -138,7 +138,8 @@ export const IMAGE_MODELS: readonly ImageRow[] = [
   },
   { models: /claude/, versions: [version('claude', {}, CLAUDE_PAGE)] },
   {
-    models: /gemini-[3-9]/,
+    // `latest` names without a version have meant Gemini 3 since it came out.
+    models: /gemini-([3-9]|(pro|flash|flash-lite)-latest)/,
     versions: [
       {
         ...version('gemini-3', {}, GEMINI_PAGE),
@@ -190,18 +191,18 @@ export const IMAGE_MODELS: readonly ImageRow[] = [
   },
   { models: /pixtral/, versions: [version('mistral', {}, 'mistral-common')] },
   {
-    models: /mistral|magistral/,
+    models: /mistral|magistral|ministral/,
     versions: [version('mistral', { patch: 14, merge: 2, maxEdge: 1540 }, 'mistral-common')],
   },
   { models: /llama[ -]?4/, versions: [version('llama-4', {}, 'transformers')] },
   { models: /llama-?3[.-]2/, versions: [version('llama-3.2-vision', {}, 'transformers, vllm, Together')] },
   { models: /intern-?vl/, versions: [version('internvl', {}, 'InternVL code')] },
   {
-    models: /nova-2/,
+    models: /(^|[^a-z])nova-2/,
     // Billed flat, while the reported input tokens may differ.
     versions: [{ ...version('flat', { tokens: 230 }, 'Nova 2 user guide'), band: [1, 11.5] }],
   },
-  { models: /nova/, versions: [version('nova', {}, 'Nova user guide')] },
+  { models: /(^|[^a-z])nova/, versions: [version('nova', {}, 'Nova user guide')] },
 ];
 
 export const AUDIO_MODELS: readonly AudioRow[] = [
@@ -263,6 +264,6 @@ export const TEXT_MODELS: readonly TextRow[] = [
   text(/qwen|qwq|intern-?vl/, 'qwen'),
   text(/llama[ -]?4/, 'llama-4'),
   text(/llama-?3/, 'llama-3'),
-  text(/mistral|mixtral|pixtral|voxtral|magistral/, 'mistral'),
-  text(/nova/, 'nova'),
+  text(/mistral|mixtral|pixtral|voxtral|magistral|ministral/, 'mistral'),
+  text(/(^|[^a-z])nova/, 'nova'),
 ];

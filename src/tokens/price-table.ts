@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { ModelConfig, Price } from '../types.ts';
+import { comparableModel } from './model-name.ts';
 
 /** One row of `prices.json`. */
 export interface PriceRow extends Price {
@@ -74,7 +75,7 @@ export function priceOf(
 
 /** Case, dots and underscores do not tell models apart: `claude-sonnet-4.5` is `claude-sonnet-4-5`. */
 function comparable(name: string): string {
-  return name.toLowerCase().replace(/[._]/g, '-');
+  return comparableModel(name).replaceAll('.', '-');
 }
 
 /** What deployments and vendors put before and after a model's name. */

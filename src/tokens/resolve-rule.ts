@@ -6,6 +6,7 @@ import type { AudioRule } from './audio-rules/audio-rule.ts';
 import { AUDIO_RULES } from './audio-rules.ts';
 import type { ImageRule } from './image-rules/image-rule.ts';
 import { IMAGE_RULES } from './image-rules.ts';
+import { comparableModel } from './model-name.ts';
 import { AUDIO_MODELS, IMAGE_MODELS, type ImageVersion, TEXT_MODELS } from './models-table.ts';
 import { type Detail, matchSettings, readDetail, type SettingAliases, type Settings } from './settings.ts';
 import { TEXT_RULES, type TextRule } from './text-rules.ts';
@@ -55,17 +56,25 @@ function mappingOf(model: TokenModel, kind: Kind): Mapping | null {
   if (mapping === undefined || mapping === '') return null;
   const [name = ''] = mapping.split(/\s+/, 1);
   const isRule = Object.hasOwn(REGISTRIES[kind], name);
+  if (!isRule && /\s.*=/.test(mapping))
+    throw new InputError({
+      message: `"${mapping}" sets what only a rule has, and "${name}" is no ${kind} token rule`,
+      hint: suggest(name, Object.keys(REGISTRIES[kind])),
+    });
   return { name: isRule ? name : mapping, text: isRule ? mapping.slice(name.length) : '', isRule };
 }
 
-/** Throws for a mapping that is neither a rule nor a known model, or that sets what the rule does not have. */
-function requireKnown(kind: Kind, mapping: Mapping, unknown: readonly string[], known: readonly string[]): void {
-  const [setting] = unknown;
-  if (setting !== undefined)
-    throw new InputError({
-      message: `the ${kind} token rule "${mapping.name}" has no setting "${setting}"`,
-      hint: known.length === 0 ? 'it has none' : suggest(setting, known),
-    });
+/** The settings behind a rule's name. @throws {InputError} when the rule does not have one of them. */
+function mappedSettings(kind: Kind, { name, text }: Mapping, defaults: Settings, aliases?: SettingAliases): Settings {
+  const { settings, unknown } = matchSettings(text, defaults, aliases);
+  const isUnread = text.trim() !== '' && Object.keys(settings).length === 0;
+  const [setting = isUnread ? text.trim() : undefined] = unknown;
+  if (setting === undefined) return settings;
+  const known = Object.keys(defaults);
+  throw new InputError({
+    message: `the ${kind} token rule "${name}" has no setting "${setting}"`,
+    hint: known.length === 0 ? 'it has none' : suggest(setting, known),
+  });
 }
 
 function unknownMapping(kind: Kind, name: string): InputError {
@@ -81,7 +90,7 @@ function settingsInName(name: string, defaults: Settings, aliases: SettingAliase
 }
 
 function imageVersion(name: string, at: string | null): ImageVersion | undefined {
-  const row = IMAGE_MODELS.find(({ models }) => models.test(name.toLowerCase()));
+  const row = IMAGE_MODELS.find(({ models }) => models.test(comparableModel(name)));
   if (at === null) return row?.versions[0];
   return row?.versions.find(({ validFrom }) => validFrom <= at) ?? row?.versions.at(-1);
 }
@@ -98,8 +107,7 @@ export function resolveImageRule(
   if (mapping?.isRule === true) {
     const rule = imageRules[mapping.name];
     if (rule === undefined) throw unknownMapping('image', mapping.name);
-    const { settings, unknown } = matchSettings(mapping.text, rule.defaults, rule.aliases);
-    requireKnown('image', mapping, unknown, Object.keys(rule.defaults));
+    const settings = mappedSettings('image', mapping, rule.defaults, rule.aliases);
     const fromDetail = matchSettings(detail.text, rule.defaults, rule.aliases).settings;
     return { name: mapping.name, rule, settings: { ...settings, ...fromDetail }, band: rule.band };
   }
@@ -140,11 +148,9 @@ export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
   if (mapping?.isRule === true) {
     const rule = audioRules[mapping.name];
     if (rule === undefined) throw unknownMapping('audio', mapping.name);
-    const { settings, unknown } = matchSettings(mapping.text, rule.defaults, rule.aliases);
-    requireKnown('audio', mapping, unknown, Object.keys(rule.defaults));
-    return { name: mapping.name, rule, settings };
+    return { name: mapping.name, rule, settings: mappedSettings('audio', mapping, rule.defaults, rule.aliases) };
   }
-  const name = (mapping?.name ?? model.model).toLowerCase();
+  const name = comparableModel(mapping?.name ?? model.model);
   const row = AUDIO_MODELS.find(({ models }) => models.test(name));
   if (row !== undefined) return { name: row.rule, rule: AUDIO_RULES[row.rule], settings: row.settings ?? {} };
   if (mapping !== null) throw unknownMapping('audio', mapping.name);
@@ -158,8 +164,11 @@ export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
 export function resolveTextRule(model: TokenModel): ResolvedTextRule {
   const mapping = mappingOf(model, 'text');
   const own = mapping === null ? undefined : textRules[mapping.name];
-  if (mapping?.isRule === true && own !== undefined) return { name: mapping.name, rule: own };
-  const name = (mapping?.name ?? model.model).toLowerCase();
+  if (mapping?.isRule === true && own !== undefined) {
+    mappedSettings('text', mapping, {});
+    return { name: mapping.name, rule: own };
+  }
+  const name = comparableModel(mapping?.name ?? model.model);
   const row = TEXT_MODELS.find(({ models }) => models.test(name));
   if (row !== undefined) return { name: row.rule, rule: TEXT_RULES[row.rule] };
   if (mapping !== null) throw unknownMapping('text', mapping.name);

@@ -54,7 +54,12 @@ const WIDE_SHARE = 0.2;
 export function familyTokens(encoded: number, text: string, rule: TextRule, name: string): TokenEstimate {
   if (rule.confidence === 'exact' || encoded === 0) return exactly(encoded, name);
   const [low, high] = isMostlyAscii(text) ? rule.band : rule.wideBand;
-  return banded(encoded * rule.multiplier, [floorOf(encoded * low), encoded * high], name, rule.confidence);
+  return banded(
+    encoded * rule.multiplier,
+    [Math.max(1, floorOf(encoded * low)), encoded * high],
+    name,
+    rule.confidence,
+  );
 }
 
 function isMostlyAscii(text: string): boolean {

@@ -93,29 +93,47 @@ describe('the expected cost', () => {
     expect(stderr).toContain('above the budget of $10.00: the run will stop there');
   });
 
-  test('names media that it cannot measure and goes on: the endpoint may still take them', async () => {
-    await using endpoint = await startEndpoint();
-    using folder = folderFor(endpoint);
-    const png = pngBytes();
-    folder.write({
-      'manifest.csv': `${MANIFEST.replace('prompt', 'prompt,image').replaceAll('Hello', 'Hello,')}d,Hello,cut.png\n`,
-      'cut.png': png.subarray(0, png.length - 14),
-    });
-
-    const { code, stderr } = await folder.run(['run']);
-
-    expect(code).toBe(0);
-    expect(stderr).toMatch(
-      /^warning: manifest\.csv:5 "cut\.png" cannot be used: .*; the expected cost is without this sample$/m,
-    );
-    expect(endpoint.requests).toHaveLength(4);
-  });
-
   test('is silent with --quiet', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint);
 
     expect(await folder.run(['run', '--quiet'])).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('media that cannot be used', () => {
+  const png = pngBytes();
+  const cut = { 'cut.png': png.subarray(0, png.length - 14) };
+  const rows = 'id,prompt,image\na,Hello,\nb,Hello,cut.png\nc,Hello,gone.png\n';
+  const named = [
+    /^manifest\.csv:3 "cut\.png" cannot be used: it is cut off/m,
+    /^manifest\.csv:4 image "gone\.png" does not exist/m,
+  ];
+
+  test.each([
+    ['with a price', EXPENSIVE, ['run']],
+    ['without a price', '', ['run', '--yes']],
+    ['by validate', '', ['validate']],
+  ])('are named with all else that is wrong, and nothing is sent: %s', async (_how, member, args) => {
+    await using endpoint = await startEndpoint();
+    using folder = folderFor(endpoint, member);
+    folder.write({ 'manifest.csv': rows, ...cut });
+
+    const { code, stderr } = await folder.run(args);
+
+    expect(code).toBe(2);
+    for (const line of named) expect(stderr).toMatch(line);
+    expect(endpoint.requests).toHaveLength(0);
+  });
+
+  test('are of no concern where every model skips them', async () => {
+    await using endpoint = await startEndpoint();
+    using folder = folderFor(endpoint, 'modalities: [text]');
+    folder.write({ 'manifest.csv': rows.replace('gone.png', ''), ...cut });
+
+    const { code } = await folder.run(['run']);
+
+    expect([code, endpoint.requests.length]).toEqual([0, 2]);
   });
 });
 

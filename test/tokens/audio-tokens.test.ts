@@ -4,6 +4,7 @@ import { InputError } from '../../src/errors.ts';
 import type { AudioRule } from '../../src/tokens/audio-rules/audio-rule.ts';
 import { AUDIO_RULES } from '../../src/tokens/audio-rules.ts';
 import { audioTokens } from '../../src/tokens/audio-tokens.ts';
+import { AUDIO_CANDIDATES } from '../../src/tokens/candidates.ts';
 import { AUDIO_MODELS } from '../../src/tokens/models-table.ts';
 
 const rules: readonly (readonly [string, AudioRule])[] = Object.entries(AUDIO_RULES);
@@ -70,7 +71,25 @@ describe('audioTokens', () => {
   test('an unknown model gets a wide band, never 0', () => {
     const estimate = audioTokens('my-deployment', { seconds: 10 });
 
-    expect(estimate).toEqual({ low: 100, expected: 250, high: 320, rule: 'unknown', confidence: 'guess' });
+    expect(estimate).toEqual({ low: 100, expected: 250, high: 376, rule: 'unknown', confidence: 'guess' });
+  });
+
+  test('the band of an unknown model holds every family that it may turn out to be', () => {
+    const clip = fc.record({
+      seconds: fc.double({ min: 0.2, max: 7200, noNaN: true }),
+      sampleRate: fc.constantFrom(8000, 16_000, 24_000, 44_100),
+    });
+
+    fc.assert(
+      fc.property(clip, fc.constantFrom(...AUDIO_CANDIDATES), (facts, { mapping }) => {
+        const { low, high } = audioTokens('my-deployment', facts);
+        const { expected } = audioTokens({ model: 'my-deployment', tokens: { audio: mapping } }, facts);
+
+        expect(expected).toBeGreaterThanOrEqual(low);
+        expect(expected).toBeLessThanOrEqual(high);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('a clip whose length cannot be had lies between a second and five minutes', () => {

@@ -185,6 +185,23 @@ describe('calibratedParts', () => {
     expect(template).toEqual(parts.template);
   });
 
+  test('leaves the template no band of its own: that of the text line is for both', () => {
+    const wide = { ...parts, template: { ...parts.template, low: 0, high: 47 } };
+    const text = { ...line, offset: 10, slope: 2 };
+
+    const changed = calibratedParts(wide, { images: 0, clips: 0 }, { name: 'run', text, image: null, audio: null });
+
+    expect(changed.template).toMatchObject({ low: 5, expected: 5, high: 5 });
+  });
+
+  test('takes the template back where an endpoint counts less than it', () => {
+    const text = { ...line, offset: 3, slope: 0 };
+
+    const changed = calibratedParts(parts, { images: 0, clips: 0 }, { name: 'run', text, image: null, audio: null });
+
+    expect([changed.text.expected, changed.template.expected]).toEqual([0, 3]);
+  });
+
   test('counts the offset once for each image and leaves the answer alone', () => {
     const changed = calibratedParts(
       parts,

@@ -71,13 +71,13 @@ describe('estimateRequest', () => {
     }
   });
 
-  test('an unreadable file is a problem and the rest is estimated all the same', async () => {
+  test('an unreadable file is a problem and counts as an image of unknown size, never 0', async () => {
     const broken: ContentPart = { type: 'image', media: data(Buffer.from('no image'), 'image/png') };
 
     const { parts, problems } = await estimateRequest(PHI, [user(text('Hi'), broken, image(448, 448))]);
 
     expect(problems).toEqual([{ uri: 'data:image/png', message: expect.stringContaining('header') }]);
-    expect(parts.image.expected).toBe(545);
+    expect(parts.image).toMatchObject({ low: 545 + 545, expected: 545 + 2625, confidence: 'rough' });
   });
 
   test('sound where an image should be is a problem', async () => {

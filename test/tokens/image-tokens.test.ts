@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
+import { IMAGE_CANDIDATES } from '../../src/tokens/candidates.ts';
 import { imageTokens } from '../../src/tokens/image-tokens.ts';
 
 describe('imageTokens', () => {
@@ -32,7 +34,21 @@ describe('imageTokens', () => {
 
     expect(estimate).toMatchObject({ low: 1, rule: 'unknown', confidence: 'guess' });
     expect(estimate.expected).toBeGreaterThan(0);
-    expect(estimate.high).toBeGreaterThanOrEqual(16_384);
+  });
+
+  test('the band of an unknown model holds every family that it may turn out to be', () => {
+    const size = fc.record({ width: fc.integer({ min: 64, max: 4096 }), height: fc.integer({ min: 400, max: 4096 }) });
+
+    fc.assert(
+      fc.property(size, fc.constantFrom(...IMAGE_CANDIDATES), (image, { mapping }) => {
+        const { low, high } = imageTokens('my-deployment', image);
+        const { expected } = imageTokens({ model: 'my-deployment', tokens: { image: mapping } }, image);
+
+        expect(expected).toBeGreaterThanOrEqual(low);
+        expect(expected).toBeLessThanOrEqual(high);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('an image whose size cannot be had lies between a thumbnail and a photo', () => {

@@ -59,6 +59,14 @@ function gif(width: number, height: number): Buffer {
   return bytes;
 }
 
+/** A GIF of one frame with a comment in front and a colour table of its own; its pixels hold the byte of the end mark. */
+function gifFrame(): Buffer {
+  const comment = Buffer.from('!\xfe\x03abc\0', 'latin1');
+  const frame = Buffer.from(',\0\0\0\0\x07\0\x09\0\x80\0\0\0\xff\xff\xff\x02\x05;;;;;\x02;;\0', 'latin1');
+  const plain = gif(7, 9);
+  return Buffer.concat([plain.subarray(0, -1), comment, frame, Buffer.from(';')]);
+}
+
 /** An extended WebP header in front of nothing. */
 function webp(width: number, height: number): Buffer {
   const bytes = Buffer.alloc(30);
@@ -102,6 +110,9 @@ describe('images', () => {
     ['cut in its header', pngBytes().subarray(0, 18), 'image/png', /header|cut off/],
     ['a PNG cut in its pixels', pngBytes({ width: 90, height: 90 }).subarray(0, -14), 'image/png', /cut off/],
     ['a JPEG cut in its pixels', jpeg({ end: false }), 'image/jpeg', /cut off/],
+    ['a GIF cut in its pixels', gifFrame().subarray(0, -4), 'image/gif', /cut off/],
+    ['a GIF cut before its pixels', gifFrame().subarray(0, -12), 'image/gif', /cut off/],
+    ['a GIF cut in its colours', gif(7, 9).subarray(0, -3), 'image/gif', /cut off/],
     ['a WebP cut anywhere', webp(8, 6).subarray(0, 29), 'image/webp', /cut off|header/],
     ['a text', Buffer.from('just words'), 'text/plain', /neither/],
   ])('%s is unreadable, and says why', async (_what, bytes, mediaType, message) => {
@@ -111,8 +122,13 @@ describe('images', () => {
   test.each([
     ['PNG', Buffer.concat([pngBytes({ width: 5, height: 6 }), Buffer.alloc(10_000)]), 'image/png'],
     ['JPEG', Buffer.concat([jpeg(), Buffer.alloc(10_000)]), 'image/jpeg'],
+    ['GIF', Buffer.concat([gifFrame(), Buffer.alloc(10_000)]), 'image/gif'],
   ])('a %s with bytes after its end is whole', async (_kind, bytes, mediaType) => {
     expect((await facts(bytes, mediaType)).type).toBe('image');
+  });
+
+  test('a GIF that lacks nothing but its end mark is whole', async () => {
+    expect(await facts(gifFrame().subarray(0, -1), 'image/gif')).toMatchObject({ type: 'image', width: 7 });
   });
 
   test('the end of a thumbnail is not the end of the picture', async () => {

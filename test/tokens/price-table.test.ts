@@ -89,6 +89,10 @@ describe('priceOf', () => {
   test.each([
     ['gpt-4o-2024-08-06', 2.5],
     ['gpt-4o-2024-05-13', 5],
+    ['chatgpt-4o-latest', 5],
+    ['gpt4o', 2.5],
+    ['gpt-41-mini', 0.4],
+    ['Phi_4_multimodal_instruct', 0.08],
     ['azure/gpt-4o-audio-preview-2024-12-17', 2.5],
     ['claude-sonnet-4.5', 3],
     ['claude-sonnet-4-5-20250929', 3],

@@ -51,8 +51,19 @@ describe('a mapping in the configuration', () => {
     const image = tokenMappingProblem({ model: 'x', tokens: { image: 'phi-4-multimodal dynamic_hdd=4' } });
     const audio = tokenMappingProblem({ model: 'x', tokens: { audio: 'qwen3-omni chunk=4' } });
 
+    const text = tokenMappingProblem({ model: 'x', tokens: { text: 'phi-4 multiplier=2' } });
+    const words = tokenMappingProblem({ model: 'x', tokens: { image: 'qwen-vl please' } });
+
     expect(image?.message).toContain('has no setting "dynamichdd"');
     expect(audio?.message).toContain('it has none');
+    expect(text?.message).toContain('it has none');
+    expect(words?.message).toContain('has no setting "please"');
+  });
+
+  test('with settings behind a model is refused: only rules have them', () => {
+    const problem = tokenMappingProblem({ model: 'x', tokens: { image: 'gpt-4o base=2833' } });
+
+    expect(problem?.message).toContain('"gpt-4o" is no image token rule');
   });
 
   test('that is known is no problem', () => {
@@ -79,9 +90,35 @@ describe('names', () => {
     ['Qwen3.5-Omni', 'qwen-vl'],
     ['amazon.nova-2-lite-v1:0', 'flat'],
     ['phi-4-mini-instruct', null],
+    ['gemini-flash-latest', 'gemini-3'],
+    ['gemini-2.5-flash-latest', 'gemini-tiles'],
+    ['ministral-8b-2512', 'mistral'],
+    ['supernova-8b', null],
     ['whatever', null],
   ])('the images of %s are counted by %s', (model, rule) => {
     expect(resolveImageRule({ model })?.name ?? null).toBe(rule);
+  });
+
+  test.each([
+    ['gpt4o', 'gpt-4o'],
+    ['azure/gpt_4o', 'gpt-4o'],
+    ['gpt4o-mini', 'gpt-4o-mini'],
+    ['gpt-41-mini', 'gpt-4.1-mini'],
+    ['gpt-4-1-nano', 'gpt-4.1-nano'],
+    ['gpt-5-4-mini', 'gpt-5.4-mini'],
+    ['gpt-5-2025-08-07', 'gpt-5'],
+    ['gpt-5-mini-2025-08-07', 'gpt-5-mini'],
+    ['Phi_4_multimodal_instruct', 'Phi-4-multimodal-instruct'],
+    ['phi-3-5-vision', 'Phi-3.5-vision-instruct'],
+    ['phi-35-vision', 'Phi-3.5-vision-instruct'],
+    ['qwen2_5_vl', 'Qwen2.5-VL'],
+    ['qwen2-5-vl-7b', 'Qwen2.5-VL'],
+  ])('%s is spelled another way and counts as %s', (spelling, model) => {
+    const size = { width: 1920, height: 1080 };
+
+    expect(imageTokens(spelling, size)).toEqual(imageTokens(model, size));
+    expect(imageTokens(spelling, size).rule).not.toBe('unknown');
+    expect(resolveTextRule({ model: spelling })).toEqual(resolveTextRule({ model }));
   });
 
   test.each([
@@ -102,6 +139,10 @@ describe('names', () => {
     ['gpt-4o-mini', 'openai'],
     ['o3', 'openai'],
     ['gpt-4-turbo', 'openai-cl100k'],
+    ['gpt-35-turbo', 'openai-cl100k'],
+    ['gpt-4-0613', 'openai-cl100k'],
+    ['gpt-4-32k', 'openai-cl100k'],
+    ['ministral-8b-2512', 'mistral'],
     ['gpt-5.4', 'openai-harmony'],
     ['Phi-4-multimodal-instruct', 'phi-4'],
     ['Phi-4', 'phi-4-14b'],
@@ -115,6 +156,7 @@ describe('names', () => {
     ['Llama-3.2-11B-Vision-Instruct', 'llama-3'],
     ['voxtral-small', 'mistral'],
     ['amazon.nova-pro-v1:0', 'nova'],
+    ['supernova', 'unknown'],
     ['tinyllm', 'unknown'],
   ])('the text of %s is counted as %s', (model, rule) => {
     expect(resolveTextRule({ model }).name).toBe(rule);

@@ -104,6 +104,10 @@ describe('countText', () => {
     expect(hindi.high / hindi.expected).toBeGreaterThan(2);
   });
 
+  test('a word is never estimated at nothing', async () => {
+    expect((await countText('Hi', TEXT_RULES.unknown, 'unknown')).low).toBe(1);
+  });
+
   test('no text costs nothing in every family', async () => {
     const rules: readonly (readonly [string, TextRule])[] = Object.entries(TEXT_RULES);
 
