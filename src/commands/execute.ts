@@ -23,6 +23,7 @@ import type { ModelConfig } from '../types.ts';
 import { createBudgeting } from './budgeting.ts';
 import type { Io } from './io.ts';
 import { withLocalEndpoint } from './local-endpoint.ts';
+import { withinOpenFiles } from './open-files.ts';
 import { openRun } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import { createPricing } from './pricing.ts';
@@ -62,12 +63,13 @@ export interface Executed {
 
 /** @throws {IncompleteError} when answers could not be written; they are rescued first. */
 export async function execute(execution: Execution, io: Io): Promise<Executed> {
-  const { prepared, concurrency } = execution;
+  const { prepared, say } = execution;
+  const concurrency = withinOpenFiles(execution.concurrency, prepared.models, say);
   const { journal, progress } = await openRun(execution);
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
   setMaxListeners(0, io.stop, abort.signal);
-  const endings: (() => unknown)[] = [startGrace(io.stop, abort)];
+  const endings: (() => unknown)[] = [startGrace(io.stop, abort, say)];
   const stops: string[] = [];
   try {
     const endpoint = await withLocalEndpoint(prepared.models);
@@ -174,9 +176,10 @@ function createStatus({ prepared }: Execution, alreadyDone: number, io: Io) {
 }
 
 /** After a stop, what is in flight may finish for a while; then it is cut off. Returns what ends the watch. */
-function startGrace(stop: AbortSignal, abort: AbortController): () => void {
+function startGrace(stop: AbortSignal, abort: AbortController, say: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
+    say(`stopping · what is in flight may take ${GRACE_MS / 1000} s to finish; a second signal leaves at once`);
     timer = setTimeout(() => abort.abort(stop.reason), GRACE_MS);
   };
   stop.addEventListener('abort', begin, { once: true });

@@ -10,7 +10,8 @@ import type { ResultIndex } from './result-index.ts';
 import { createTape } from './tape.ts';
 
 /** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
-const DEFAULT_GLOBAL_CONCURRENCY = 256;
+export const DEFAULT_GLOBAL_CONCURRENCY = 256;
+
 export interface RunPlan {
   /** A fresh pass over the samples that take part. */
   readonly samples: () => AsyncIterable<Sample>;
