@@ -10,8 +10,8 @@ const ENDPOINT = fileURLToPath(new URL('endpoint.mjs', import.meta.url));
 const PRELOAD = new URL('print-peak.mjs', import.meta.url).href;
 
 /** Starts the endpoint; `url` has no path. */
-export async function startEndpoint(delayMs = 0) {
-  const child = spawn(process.execPath, [ENDPOINT, String(delayMs)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+export async function startEndpoint(delayMs = 0, program = ENDPOINT) {
+  const child = spawn(process.execPath, [program, String(delayMs)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const port = await new Promise((resolve, reject) => {
     child.stdout.once('data', (data) => resolve(Number(data)));
     child.once('exit', (code) => reject(new Error(`the endpoint ended with ${code}`)));

@@ -2,6 +2,7 @@
 /** The process around the command: streams, signals, exit code. */
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import type { Io } from './commands/io.ts';
 import { EXIT } from './errors.ts';
@@ -20,6 +21,8 @@ if (first === '--version' || first === '-V') {
   process.stdout.write(`${version}\n`);
 } else {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
+  // `import` opens all modules at once, which `ulimit -n 64` forbids; `require` reads one after the other, for `import` to find.
+  createRequire(import.meta.url)('./commands/main.js');
   const { main } = await import('./commands/main.ts');
   const { confirmOn } = await import('./commands/confirm.ts');
   const stop = new AbortController();
@@ -30,10 +33,12 @@ if (first === '--version' || first === '-V') {
   };
   process.on('SIGINT', onSignal(EXIT.interrupted));
   process.on('SIGTERM', onSignal(EXIT.terminated));
-  // `earsight ... | head` closes our stdout early: not an error of the run.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `earsight ... | head` closes our streams early: not an error of the run.
+  const onLost = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-  });
+  };
+  process.stdout.on('error', onLost);
+  process.stderr.on('error', onLost);
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,

@@ -25,14 +25,12 @@ import type { ModelConfig } from '../types.ts';
 import { createBudgeting } from './budgeting.ts';
 import type { Io } from './io.ts';
 import { withLocalEndpoint } from './local-endpoint.ts';
+import { requestsInFlight } from './open-files.ts';
 import { openRun } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import { createPricing } from './pricing.ts';
 import { createRuntimes } from './providers.ts';
 import { openTrace } from './trace.ts';
-
-/** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
-const DEFAULT_CONCURRENCY = 256;
 
 /** What is in flight at the first signal may take this long to finish. */
 const GRACE_MS = 10_000;
@@ -67,12 +65,13 @@ export interface Executed {
 
 /** @throws {IncompleteError} when answers could not be written; they are rescued first. */
 export async function execute(execution: Execution, io: Io): Promise<Executed> {
-  const { prepared } = execution;
+  const { prepared, say } = execution;
+  const inFlight = requestsInFlight(execution.concurrency, prepared.models, say);
   const { journal, progress, kept } = await openRun(execution);
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
   setMaxListeners(0, io.stop, abort.signal);
-  const endings: (() => unknown)[] = [startGrace(io.stop, abort)];
+  const endings: (() => unknown)[] = [startGrace(io.stop, abort, say)];
   const stops: string[] = [];
   try {
     const endpoint = await withLocalEndpoint(sends(execution) ? prepared.models : []);
@@ -86,7 +85,7 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
     const context = await makeContext(
       execution,
-      { journal, progress, kept, stop: io.stop, abort: abort.signal },
+      { journal, progress, kept, inFlight, stop: io.stop, abort: abort.signal },
       endings,
     );
     const status = execution.quiet ? null : createStatus(execution, progress.done.size, io);
@@ -138,13 +137,15 @@ interface Running {
   readonly journal: Journal;
   readonly progress: Progress;
   readonly kept: FinishedCells | null;
+  /** Most requests at a time, over all models. */
+  readonly inFlight: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
 }
 
 async function makeContext(
-  { folder, prepared, concurrency, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
-  { journal, progress, kept, stop, abort }: Running,
+  { folder, prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
+  { journal, progress, kept, inFlight, stop, abort }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
   const earlier = replay === undefined ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
@@ -159,7 +160,7 @@ async function makeContext(
     price: createPricing(estimates, keepsEstimates),
     stop,
     cutOff: createCutOff(systemClock, abort),
-    slots: pLimit(concurrency ?? DEFAULT_CONCURRENCY),
+    slots: pLimit(inFlight),
     earlierTurns: progress.turns,
     cache: cache === undefined ? null : openCache(cache),
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },
@@ -194,9 +195,10 @@ function createStatus({ prepared }: Execution, alreadyDone: number, io: Io) {
 }
 
 /** After a stop, what is in flight may finish for a while; then it is cut off. Returns what ends the watch. */
-function startGrace(stop: AbortSignal, abort: AbortController): () => void {
+function startGrace(stop: AbortSignal, abort: AbortController, say: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
+    say(`stopping · what is in flight may take ${GRACE_MS / 1000} s to finish; a second signal leaves at once`);
     timer = setTimeout(() => abort.abort(stop.reason), GRACE_MS);
   };
   stop.addEventListener('abort', begin, { once: true });

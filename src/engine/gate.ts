@@ -72,7 +72,8 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
   const end = (reason: ProviderError) => {
     if (stop !== null) return;
     stop = reason;
-    tell({ type: 'stop', kind: reason.kind, reason: reason.message });
+    const { hint } = reason.details;
+    tell({ type: 'stop', kind: reason.kind, reason: `${reason.message}${hint === undefined ? '' : ` · ${hint}`}` });
     quota.recheck();
   };
   /** Reports what an outcome does to the breaker, and wakes those whom it held back. */

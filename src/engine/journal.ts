@@ -155,7 +155,8 @@ function createJournal(
       end = resolve;
     });
     stall = { over, end };
-    options.onStall?.(error);
+    // Whoever closes learns it from the error that closing throws.
+    if (!closed) options.onStall?.(error);
     void retryUntilWritten();
   };
 

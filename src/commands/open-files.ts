@@ -1,0 +1,53 @@
+/** Keeps the number of requests in flight within what the system lets a process open. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import type { ModelConfig } from '../types.ts';
+
+/** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
+const DEFAULT_CONCURRENCY = 256;
+
+/** Kept free for the journal, reports, name look-ups. */
+const SPARE_FILES = 16;
+
+/**
+ * Requests that may be in flight over all models: what is wanted, or fewer where `ulimit -n` is low, which is then said.
+ * Each host may keep that many connections, busy or idle; as many files again are left for media being read.
+ */
+export function requestsInFlight(
+  wanted: number | undefined = DEFAULT_CONCURRENCY,
+  models: readonly ModelConfig[],
+  say: (line: string) => void,
+): number {
+  const files = openFiles();
+  if (files === null) return wanted;
+  const most = Math.max(1, Math.floor((files.limit - files.used - SPARE_FILES) / (hostsOf(models) + 1)));
+  const ofModels = models.reduce(
+    (sum, { limits: { concurrency } }) => sum + (concurrency === 'auto' ? 1 : concurrency),
+    0,
+  );
+  const asked = Math.min(wanted, ofModels);
+  if (asked > most) {
+    say(
+      `warning: this process may have ${files.limit} open files · at most ${most} requests at a time; ulimit -n raises it`,
+    );
+  }
+  return Math.min(wanted, most);
+}
+
+/** The embedded endpoint counts twice: both ends of its connections are in this process. */
+function hostsOf(models: readonly ModelConfig[]): number {
+  const hosts = new Set(
+    models.map(({ provider, endpoint = '' }) => (URL.canParse(endpoint) ? new URL(endpoint).host : provider)),
+  );
+  return hosts.size + (models.some(({ provider }) => provider === 'local') ? 1 : 0);
+}
+
+/** Of this process; null where the system does not say (all but Linux, see proc(5)). */
+function openFiles(): { readonly limit: number; readonly used: number } | null {
+  try {
+    const limit = Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
+    return Number.isNaN(limit) ? null : { limit, used: readdirSync('/proc/self/fd').length };
+  } catch {
+    return null;
+  }
+}

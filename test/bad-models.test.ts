@@ -1,0 +1,80 @@
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Outcome, type Workspace, workspace } from './helpers/cli.ts';
+import { type Endpoint, type Reply, startEndpoint } from './helpers/endpoint.ts';
+
+const [SAMPLES, IN_FLIGHT] = [20, 2];
+
+/** What each model's endpoint answers to everything; undefined = an answer. */
+const REPLIES: Readonly<Record<string, Reply | undefined>> = {
+  denied: { status: 401, json: { error: { message: 'no such key' } } },
+  broke: { status: 429, json: { error: { message: 'no credit', code: 'insufficient_quota' } } },
+  tomorrow: { status: 429, headers: { 'retry-after': '86400' }, json: { error: { message: 'come back' } } },
+  hung: { hang: true },
+  good: undefined,
+};
+
+interface Row {
+  readonly model: string;
+  readonly status: string;
+  readonly failure_kind: string;
+}
+
+describe('a run with one good model among bad ones', () => {
+  let endpoint: Endpoint;
+  let folder: Workspace;
+  let outcome: Outcome;
+  let rows: readonly Row[];
+
+  beforeAll(async () => {
+    endpoint = await startEndpoint(({ path }) => REPLIES[path.split('/')[1] ?? '']);
+    const models = Object.keys(REPLIES).map((id) => {
+      const limits =
+        id === 'hung' ? { concurrency: SAMPLES, timeoutMs: 200, retries: 0 } : { concurrency: IN_FLIGHT, retries: 5 };
+      const wire = { provider: 'openai', endpoint: `${endpoint.url}/${id}/v1`, model: 'any', auth: { type: 'none' } };
+      return `  - ${JSON.stringify({ id, ...wire, limits })}\n`;
+    });
+    const lines = Array.from({ length: SAMPLES }, (_, index) => `s${index},question ${index},x\n`);
+    folder = workspace({
+      'manifest.csv': `id,prompt,target\n${lines.join('')}`,
+      'earsight.config.yaml': `dataset: manifest.csv\nmodels:\n${models.join('')}\nscorers: [exact]\n`,
+    });
+    outcome = await folder.run(['run', '--out', 'out']);
+    rows = parse(folder.read('out/results.csv'), { columns: true });
+  });
+  afterAll(async () => {
+    await endpoint.close();
+    folder[Symbol.dispose]();
+  });
+
+  const requestsOf = (id: string) => endpoint.requests.filter(({ path }) => path.startsWith(`/${id}/`)).length;
+
+  test('the good one completes all its cells, and the run says that it could not judge', () => {
+    expect(rows.filter(({ model, status }) => model === 'good' && status === 'completed')).toHaveLength(SAMPLES);
+    expect(outcome.code).toBe(3);
+  });
+
+  test.each([
+    ['denied', 'auth', 'every further request would fail alike (no such key)', 'check the key'],
+    ['broke', 'rate_limit', 'every further request would fail alike (no credit)', 'waiting does not help'],
+    ['tomorrow', 'rate_limit', 'the endpoint asks to wait 24 h (come back)', 'resume the run later'],
+  ])('%s is stopped at once, and told with its reason and what to do', (id, kind, reason, hint) => {
+    const kinds = rows.filter(({ model }) => model === id).map(({ failure_kind }) => failure_kind);
+
+    expect(kinds).toEqual(Array(SAMPLES).fill(kind));
+    expect(requestsOf(id)).toBeLessThanOrEqual(IN_FLIGHT);
+    const [told] = outcome.stderr.split('\n').filter((line) => line.startsWith(`${id}: stopped, `));
+    expect(told).toContain(reason);
+    expect(told).toContain(hint);
+  });
+
+  test('one that hangs is told with its reason, and the journal says since when it was held back', () => {
+    const kinds = rows.filter(({ model }) => model === 'hung').map(({ failure_kind }) => failure_kind);
+
+    expect(kinds).toEqual(Array(SAMPLES).fill('timeout'));
+    expect(outcome.stderr).toContain(
+      `hung: ${SAMPLES} of ${SAMPLES} answers are missing, 100.0 % (${SAMPLES} timeout)`,
+    );
+    expect(folder.read('out/journal.jsonl')).toContain('"modelId":"hung","type":"breaker","state":"open"');
+  });
+});

@@ -1,0 +1,62 @@
+/** Runs the built command line in a process of its own, where signals, limits and exit codes are real. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Outcome, Workspace } from './cli.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/** False until `npm run build` was run. */
+export const IS_BUILT = existsSync(CLI);
+
+export interface Command {
+  readonly child: ChildProcess;
+  /** Resolves when the process has ended and all that it printed is here; `code` is the signal's name if one ended it. */
+  readonly ended: Promise<Omit<Outcome, 'code'> & { readonly code: number | NodeJS.Signals | null }>;
+  /** Resolves when this stands on stderr. */
+  says(words: string): Promise<void>;
+}
+
+export interface CommandOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Shell commands that come first, such as `ulimit -n 64`. */
+  readonly shell?: string;
+}
+
+/** Starts it in the workspace's folder. */
+export function startCommand(folder: Workspace, argv: readonly string[], options: CommandOptions = {}): Command {
+  const own = [process.execPath, CLI, ...argv] as const;
+  const [program, ...rest] =
+    options.shell === undefined ? own : (['/bin/sh', '-c', `${options.shell}; exec "$@"`, 'sh', ...own] as const);
+  const child = spawn(program, rest, {
+    cwd: folder.directory,
+    env: { PATH: process.env['PATH'], ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  const waiting = new Map<string, () => void>();
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+    for (const [words, resolve] of waiting) if (stderr.includes(words)) resolve();
+  });
+  const ended: Command['ended'] = new Promise((resolve) =>
+    child.once('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr })),
+  );
+  return {
+    child,
+    ended,
+    says: (words) =>
+      stderr.includes(words)
+        ? Promise.resolve()
+        : Promise.race([
+            new Promise<void>((resolve) => waiting.set(words, resolve)),
+            ended.then(({ code }) =>
+              Promise.reject(new Error(`ended with ${code}, and never said: ${words}\n${stderr}`)),
+            ),
+          ]),
+  };
+}
