@@ -125,15 +125,10 @@ export interface Price {
   /** Fraction taken off for batch APIs, e.g. 0.5. */
   readonly batchDiscount?: number;
   /** Rates that replace the base ones above a number of prompt tokens. */
-  readonly tiers?: readonly {
-    readonly abovePromptTokens: number;
-    readonly promptPerMillion?: number;
-    readonly completionPerMillion?: number;
-    readonly cachedPromptPerMillion?: number;
-    readonly cacheWritePerMillion?: number;
-    readonly audioPromptPerMillion?: number;
-  }[];
+  readonly tiers?: readonly ({ readonly abovePromptTokens: number } & TierRates)[];
 }
+
+type TierRates = Omit<Price, 'imagePromptPerMillion' | 'audioCompletionPerMillion' | 'batchDiscount' | 'tiers'>;
 
 /** How media are changed before they are sent. */
 export interface MediaTransform {

@@ -63,7 +63,7 @@ describe('a run with one good model among bad ones', () => {
 
     expect(kinds).toEqual(Array(SAMPLES).fill(kind));
     expect(requestsOf(id)).toBeLessThanOrEqual(IN_FLIGHT);
-    const [told] = outcome.stderr.split('\n').filter((line) => line.startsWith(`${id}: stopped, `));
+    const [told] = outcome.stderr.split('\n').filter((line) => line.startsWith(`${id}: the model was stopped: `));
     expect(told).toContain(reason);
     expect(told).toContain(hint);
   });

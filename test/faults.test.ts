@@ -166,7 +166,7 @@ describe('a run in which each model meets a fault of the wire', () => {
 
     expect(outcome.code).toBe(3);
     expect(ended.length).toBeGreaterThan(3);
-    for (const { id } of ended) expect(outcome.stderr).toContain(`${id}: stopped, `);
+    for (const { id } of ended) expect(outcome.stderr).toContain(`${id}: the model was stopped: `);
   });
 
   test('the key was sent, and stands in nothing that was written or printed', () => {

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { IncompleteError, InputError, suggest } from '../errors.ts';
 import { REPORTERS } from '../reporters/registry.ts';
-import type { Reporter, RunReport } from '../reporters/report.ts';
+import type { Reporter, ReportFile, RunReport } from '../reporters/report.ts';
 import { writeFile } from './write-file.ts';
 
 /**
@@ -15,20 +15,19 @@ export async function writeReports(
   report: RunReport,
   directory: string,
 ): Promise<readonly string[]> {
-  const written: string[] = [];
-  for (const file of names.map(reporterNamed).flatMap((reporter) => reporter.files(report))) {
-    try {
-      await writeFile(join(directory, file.name), file.content);
-    } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
-      throw new IncompleteError(`${file.name} could not be written (${error.message})`, {
-        cause: error,
-        hint: `all answers are in the journal: mend this, then earsight report ${directory}`,
-      });
-    }
-    written.push(file.name);
+  const files = names.map(reporterNamed).flatMap((reporter) => reporter.files(report));
+  // Side by side, so that they share one reading of the journal; one that fails never keeps the others from ending.
+  const ends = await Promise.allSettled(files.map((file) => writeFile(join(directory, file.name), file.content)));
+  for (const [index, end] of ends.entries()) if (end.status === 'rejected') throw explained(end.reason, files[index]);
+  return files.map(({ name }) => name);
+
+  function explained(error: unknown, file: ReportFile | undefined): unknown {
+    if (!(error instanceof Error && 'syscall' in error)) return error;
+    return new IncompleteError(`${file?.name} could not be written (${error.message})`, {
+      cause: error,
+      hint: `all answers are in the journal: mend this, then earsight report ${directory}`,
+    });
   }
-  return written;
 }
 
 function reporterNamed(name: string): Reporter {

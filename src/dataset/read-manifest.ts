@@ -204,6 +204,6 @@ function finish(
   const messages = draft.messages.map(({ role }, at) => ({ role, content: contents[at] ?? [] }));
   const turns = draft.turns.map(({ target }, at) => ({ target, content: contents[messages.length + at] ?? [] }));
   const isNamed = draft.id !== undefined;
-  const sample: Sample = { ...draft, id: draft.id ?? '', index, messages, turns };
+  const sample: Sample = Object.assign(draft, { id: draft.id ?? '', index, messages, turns });
   return { sample: isNamed ? sample : { ...sample, id: defaultId(sample) }, isNamed, defects };
 }

@@ -154,7 +154,7 @@ async function askCell(cell: Cell, context: CellContext): Promise<Result> {
   const clocks: Clocks = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
   const readyAt = context.clock.now();
   const { answers, failure } = await converse(cell, context, clocks);
-  const timed = { ...clocks, queueMs: (clocks.firstSentAt ?? context.clock.now()) - readyAt };
+  const timed = Object.assign(clocks, { queueMs: (clocks.firstSentAt ?? context.clock.now()) - readyAt });
   return failure === null
     ? answeredResult(cell, answers, timed, context)
     : failedResult(cell, failure, answers, timed, context);

@@ -6,13 +6,15 @@ import { decodeLine } from './journal-line.ts';
 import { openJournalReader } from './journal-parts.ts';
 import type { ResultIndex } from './result-index.ts';
 import { createSummary } from './summary.ts';
+import { createTape } from './tape.ts';
 
 /** `index` holds the newest line of each cell. The report stays readable until the folder changes. */
 export async function foldRun(directory: string, index: ResultIndex, info: RunInfo): Promise<RunReport> {
-  const results = () => readResults(directory, index);
-  const samples = () => bySample(results());
+  // Tables that are written side by side share one reading.
+  const tape = createTape(() => bySample(readResults(directory, index)));
+  const samples = () => tape.reader();
   const summary = createSummary(info.models.map(({ id }) => id));
-  for await (const sample of samples()) summary.add(sample);
+  for await (const sample of bySample(readResults(directory, index))) summary.add(sample);
   const counts = summary.counts();
   const cells = info.dataset.samples * info.models.length * info.repeat;
   return {
@@ -20,7 +22,7 @@ export async function foldRun(directory: string, index: ResultIndex, info: RunIn
     scorers: summary.scorers(),
     metadataKeys: summary.metadataKeys(),
     summary: summary.rows(),
-    results,
+    results: () => oneByOne(samples()),
     samples,
   };
 }
@@ -47,4 +49,8 @@ async function* bySample(results: AsyncIterable<Result>): AsyncGenerator<readonl
     group.push(result);
   }
   if (group.length > 0) yield group;
+}
+
+async function* oneByOne(samples: AsyncIterable<readonly Result[]>): AsyncGenerator<Result> {
+  for await (const results of samples) yield* results;
 }

@@ -23,10 +23,10 @@ export function completion(reading: Reading, facts: ReplyFacts): Completion {
   const excused = rest.finishReason === 'tool_calls' || rest.finishReason === 'length' || rest.refused;
   if (text === null && !excused)
     throw invalidReply('the reply has no content', facts, present({ usage: rest.usage ?? undefined }));
-  return {
-    text: text ?? '',
-    ...rest,
-    requestId: requestIdOf(facts.headers) ?? replyId,
-    ...present({ reasoning: reasoning ?? undefined, rateLimit: rateLimitOf(facts.headers, facts.now) }),
-  };
+  return Object.assign(
+    { text: text ?? '' },
+    rest,
+    { requestId: requestIdOf(facts.headers) ?? replyId },
+    present({ reasoning: reasoning ?? undefined, rateLimit: rateLimitOf(facts.headers, facts.now) }),
+  );
 }

@@ -140,7 +140,7 @@ type Fixed = Omit<Dispatcher.DispatchOptions, 'headers' | 'body'>;
 
 async function exchange(dispatcher: Dispatcher, fixed: Fixed, call: HttpCall): Promise<HttpReply> {
   const receiver = new Receiver(call);
-  dispatcher.dispatch({ ...fixed, ...outgoing(call) }, receiver);
+  dispatcher.dispatch(Object.assign(outgoing(call), fixed), receiver);
   const reply = await receiver.reply;
   const encoding = encodingOf(reply.headers);
   if (encoding === 'identity') return reply;

@@ -74,7 +74,8 @@ function usage(raw: WireObject, counts: Omit<Usage, 'totalTokens' | 'raw'> & { r
   const { promptTokens, completionTokens } = counts;
   const derived = promptTokens === null || completionTokens === null ? null : promptTokens + completionTokens;
   const reported = counts.totalTokens ?? null;
-  return { ...counts, totalTokens: reported === null ? derived : countOf(reported), ...(isSmall(raw) ? { raw } : {}) };
+  const totalTokens = reported === null ? derived : countOf(reported);
+  return Object.assign(counts, { totalTokens }, isSmall(raw) ? { raw } : {});
 }
 
 function isSmall(raw: WireObject): boolean {

@@ -77,7 +77,7 @@ export function defineScorer<Options extends z.ZodObject>(spec: ScorerSpec<Optio
         name,
         async score(input) {
           const judgement = input.target.length === 0 ? UNREADABLE : await judge(input);
-          return { scorer: name, ...judgement, unit };
+          return Object.assign({ scorer: name }, judgement, { unit });
         },
       };
     },
