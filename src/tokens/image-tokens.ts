@@ -2,6 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import type { ImageSize } from './image-rules/image-rule.ts';
+import { IMAGE_RULES } from './image-rules.ts';
 import { type ResolvedImageRule, resolveImageRule, type TokenModel } from './resolve-rule.ts';
 import { readDetail } from './settings.ts';
 import { banded, type TokenEstimate } from './token-estimate.ts';
@@ -22,10 +23,20 @@ const SMALL: ImageSize = { width: 256, height: 256 };
 const TYPICAL: ImageSize = { width: 1024, height: 1024 };
 const LARGE: ImageSize = { width: 4032, height: 3024 };
 
-/** Some hosts count an image as one token; 48,169 is the most that a family with a cap bills (gpt-4o-mini: 8 tiles). */
-const UNKNOWN_BAND = [1, 48_169] as const;
-/** A patch of 28 px costs a token in most families; 85 is the least that OpenAI bills (NVIDIA nvcf's fallback and cap). */
-const unknownTokens = ({ width, height }: ImageSize) => Math.min(16_384, 85 + Math.round((width * height) / 784));
+/** The largest cap of any family with one but gpt-4o-mini, and that of NVIDIA nvcf's fallback. */
+const UNKNOWN_CAP = 16_384;
+/** gpt-4o-mini, the family that counts most for an image of usual size. */
+const DEAREST = { base: 2833, tile: 5667 };
+
+/**
+ * A patch of 28 px costs a token in most families; 85 is the least that OpenAI bills (nvcf's fallback). Some hosts count
+ * an image as one token.
+ */
+function unknownTokens(size: ImageSize): TokenEstimate {
+  const expected = Math.min(UNKNOWN_CAP, 85 + Math.round((size.width * size.height) / 784));
+  const most = Math.max(UNKNOWN_CAP, IMAGE_RULES['openai-tiles'].tokens(size, DEAREST));
+  return banded(expected, [1, most], 'unknown', 'guess');
+}
 
 /**
  * Tokens of one image without the chat template's framing. The model is a name or a configuration (whose `tokens.image`
@@ -40,7 +51,7 @@ export function imageTokens(model: string | TokenModel, image: ImageFacts): Toke
   if (!(width >= 1 && height >= 1 && Number.isFinite(width * height)))
     throw new InputError({ message: `an image of ${width} x ${height} pixels has no tokens`, hint: 'check the file' });
   const stored: ImageSize = { width: Math.round(width), height: Math.round(height) };
-  if (resolved === null) return banded(unknownTokens(stored), UNKNOWN_BAND, 'unknown', 'guess');
+  if (resolved === null) return unknownTokens(stored);
   const turned = (image.orientation ?? 1) >= 5;
   const shown: ImageSize = turned ? { width: stored.height, height: stored.width } : stored;
   const count = (size: ImageSize) => resolved.rule.tokens(size, resolved.settings);
@@ -50,7 +61,7 @@ export function imageTokens(model: string | TokenModel, image: ImageFacts): Toke
 
 /** The same for an image of unknown size: from a thumbnail to a photo, or what the vendor states. */
 function unsized(resolved: ResolvedImageRule | null): TokenEstimate {
-  if (resolved === null) return banded(unknownTokens(TYPICAL), UNKNOWN_BAND, 'unknown', 'guess');
+  if (resolved === null) return unknownTokens(TYPICAL);
   const { rule, settings } = resolved;
   const counts = [SMALL, TYPICAL, LARGE].map((size) => rule.tokens(size, settings));
   const expected = rule.unsized?.(settings) ?? rule.tokens(TYPICAL, settings);
