@@ -1,30 +1,21 @@
 /** One status line on stderr: rewritten in place on a terminal, a line now and then elsewhere. */
 
-import type { Result } from './types.ts';
+import type { RunListener } from './engine/run-listener.ts';
 
 export interface ProgressOptions {
   readonly write: (text: string) => void;
   /** Whether the stream is a terminal that understands cursor moves. */
   readonly live: boolean;
-  readonly total: number;
-  /** Finished by an earlier execution. */
-  readonly alreadyDone: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-}
-
-export interface Progress {
-  onResult(result: Result): void;
-  /** Clears the live line. */
-  end(): void;
 }
 
 /** Live lines are redrawn at most this often; others are written at every tenth or half minute. */
 const LIVE_MS = 100;
 const LINE_MS = 30_000;
 
-export function createProgress({ write, live, total, alreadyDone, now }: ProgressOptions): Progress {
-  const startedAt = now();
+export function createProgress({ write, live, now }: ProgressOptions): RunListener {
+  let [startedAt, total, alreadyDone] = [now(), 0, 0];
   const counts = { completed: 0, failed: 0, skipped: 0 };
   let lastAt = startedAt;
   let lastTenth = 0;
@@ -46,6 +37,12 @@ export function createProgress({ write, live, total, alreadyDone, now }: Progres
   };
 
   return {
+    onStart({ dataset, models, repeat }, done) {
+      startedAt = now();
+      total = dataset.samples * models.length * repeat;
+      // What no longer takes part of a changed run was done, too.
+      alreadyDone = Math.min(done, total);
+    },
     onResult(result) {
       counts[result.status] += 1;
       if (result.costUsd !== null) cost = (cost ?? 0) + result.costUsd;
@@ -56,7 +53,7 @@ export function createProgress({ write, live, total, alreadyDone, now }: Progres
       lastTenth = tenth;
       write(live ? `\r\u001b[2K${line()}` : `${line()}\n`);
     },
-    end() {
+    onEnd() {
       if (live) write('\r\u001b[2K');
     },
   };

@@ -18,9 +18,10 @@ import { openReplay } from '../engine/replay.ts';
 import type { ResultIndex } from '../engine/result-index.ts';
 import type { FinishedCells, Progress } from '../engine/resume.ts';
 import { type RunContext, runCells } from '../engine/run.ts';
+import type { RunListener } from '../engine/run-listener.ts';
 import { createScoring } from '../engine/scoring.ts';
 import { IncompleteError } from '../errors.ts';
-import { createProgress } from '../progress.ts';
+import type { RunInfo } from '../reporters/report.ts';
 import type { ModelConfig } from '../types.ts';
 import { createBudgeting } from './budgeting.ts';
 import type { Io } from './io.ts';
@@ -38,7 +39,7 @@ const GRACE_MS = 10_000;
 export interface Execution {
   readonly folder: string;
   readonly prepared: Prepared;
-  readonly runId: string;
+  readonly run: RunInfo;
   readonly concurrency?: number;
   readonly resumeChanged: boolean;
   /** Folder of the response cache. */
@@ -50,10 +51,9 @@ export interface Execution {
   readonly estimates: EstimateContext;
   /** Whether results carry what was expected of them. */
   readonly keepsEstimates: boolean;
-  readonly quiet: boolean;
   readonly say: (line: string) => void;
-  /** The journal is open and fits: what follows is sent. */
-  readonly onStart: () => void;
+  /** `onEnd` is left to whoever has the figures. */
+  readonly listeners: readonly RunListener[];
 }
 
 export interface Executed {
@@ -65,9 +65,9 @@ export interface Executed {
 
 /** @throws {IncompleteError} when answers could not be written; they are rescued first. */
 export async function execute(execution: Execution, io: Io): Promise<Executed> {
-  const { prepared, say } = execution;
+  const { prepared, say, listeners } = execution;
   const inFlight = requestsInFlight(execution.concurrency, prepared.models, say);
-  const { journal, progress, kept } = await openRun(execution);
+  const { journal, progress, kept } = await openRun({ ...execution, runId: execution.run.runId });
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
   setMaxListeners(0, io.stop, abort.signal);
@@ -88,20 +88,21 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
       { journal, progress, kept, inFlight, stop: io.stop, abort: abort.signal },
       endings,
     );
-    const status = execution.quiet ? null : createStatus(execution, progress.done.size, io);
-    execution.onStart();
     const { samples, repeat } = prepared;
+    for (const listener of listeners) await listener.onStart?.(execution.run, progress.done.size);
     await runCells(
       { samples, models: runtimes, repeat },
       {
         ...context,
-        ...(status === null ? {} : { onResult: status.onResult }),
+        onResult: async (result) => {
+          for (const listener of listeners) await listener.onResult?.(result);
+        },
         onLimit: (modelId, change) => {
           if (change.type === 'stop') stops.push(`${modelId}: ${change.reason}`);
+          for (const listener of listeners) listener.onLimit?.(modelId, change);
         },
       },
     );
-    status?.end();
   } finally {
     for (const end of endings.reverse()) await end();
     await closeJournal(journal, execution);
@@ -184,16 +185,6 @@ function recallFrom(folder: string, kept: FinishedCells, endings: (() => unknown
   };
 }
 
-function createStatus({ prepared }: Execution, alreadyDone: number, io: Io) {
-  return createProgress({
-    write: (text) => io.stderr.write(text),
-    live: io.stderr.isTTY === true && io.env['CI'] === undefined,
-    total: prepared.sampleCount * prepared.models.length * prepared.repeat,
-    alreadyDone,
-    now: systemClock.now,
-  });
-}
-
 /** After a stop, what is in flight may finish for a while; then it is cut off. Returns what ends the watch. */
 function startGrace(stop: AbortSignal, abort: AbortController, say: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -209,7 +200,7 @@ function startGrace(stop: AbortSignal, abort: AbortController, say: (line: strin
 }
 
 /** Paid answers that the disk never took are put elsewhere before we leave. */
-async function closeJournal(journal: Journal, { folder, runId }: Execution): Promise<void> {
+async function closeJournal(journal: Journal, { folder, run: { runId } }: Execution): Promise<void> {
   try {
     await journal.close();
   } catch (error) {

@@ -1,23 +1,44 @@
-/** The options of `run` that change how it runs, not what is asked. */
+/** The options of a run that change how it runs, not what is asked. */
 
 import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import { requirePrices } from './budgeting.ts';
-import { type Arguments, flag, number, text } from './command.ts';
 import type { Execution } from './execute.ts';
 import { findRun } from './find-run.ts';
 import type { Io } from './io.ts';
 import type { Setup } from './prepare.ts';
+
+/** Paths are relative to the working directory. What is left out is taken from the configuration. */
+export interface RunOptions {
+  /** Results folder; one with a run in it is resumed. Default: `results/<UTC time>-<name>`. */
+  readonly out?: string;
+  /** Folder of a run whose missing cells are completed. */
+  readonly resume?: string;
+  /** Go on although manifest or models changed. */
+  readonly resumeChanged?: boolean;
+  /** Requests in flight over all models. */
+  readonly concurrency?: number;
+  /** Nothing more is sent before so many USD are spent. */
+  readonly maxCostUsd?: number;
+  /** Take answers from earlier runs' identical requests. */
+  readonly cache?: boolean;
+  /** Folder of a run, or `latest`: its answers are taken and nothing is sent. */
+  readonly replay?: string;
+  /** Send what the replayed run has no answer for. */
+  readonly replayLive?: boolean;
+  /** File that gets one JSON line an attempt, without content. */
+  readonly trace?: string;
+}
 
 export type RunKnobs = Pick<Execution, 'concurrency' | 'resumeChanged' | 'cache' | 'replay' | 'trace' | 'maxCostUsd'>;
 
 /** Folder of the response cache, beside the configuration. */
 const CACHE_FOLDER = join('.earsight', 'cache');
 
-/** Command line over configuration over default. @throws {InputError} for numbers that make no sense. */
-export function readKnobs(args: Arguments, io: Io, { config, models }: Setup): RunKnobs {
-  const concurrency = number(args, 'concurrency') ?? config.concurrency;
-  const maxCostUsd = number(args, 'max-cost') ?? config.maxCost;
+/** Options over configuration over default. @throws {InputError} for numbers that make no sense. */
+export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup): RunKnobs {
+  const concurrency = options.concurrency ?? config.concurrency;
+  const maxCostUsd = options.maxCostUsd ?? config.maxCost;
   const problems: Problem[] = [];
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1)) {
     problems.push({ message: `--concurrency ${concurrency} is not a whole number from 1` });
@@ -26,16 +47,16 @@ export function readKnobs(args: Arguments, io: Io, { config, models }: Setup): R
     problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
   if (problems.length > 0) throw new InputError(problems);
   if (maxCostUsd !== undefined) requirePrices(models);
-  const [replay, trace] = [text(args, 'replay'), text(args, 'trace')];
-  const useCache = args['cache'] === undefined ? config.cache : flag(args, 'cache');
+  const { replay, trace } = options;
+  const useCache = options.cache ?? config.cache;
   return {
-    resumeChanged: flag(args, 'resume-changed'),
+    resumeChanged: options.resumeChanged === true,
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
     ...(useCache ? { cache: join(config.directory, CACHE_FOLDER) } : {}),
     ...(replay === undefined
       ? {}
-      : { replay: { folder: findRun(replay, io.cwd).directory, live: flag(args, 'replay-live') } }),
+      : { replay: { folder: findRun(replay, io.cwd).directory, live: options.replayLive === true } }),
     ...(trace === undefined ? {} : { trace: resolve(io.cwd, trace) }),
   };
 }

@@ -23,7 +23,8 @@ export interface RunContext extends CellContext {
   readonly index: ResultIndex;
   /** Reads a finished cell's earlier result, for a run whose manifest changed: its row gets a new place. */
   readonly recall: ((key: string) => Result | null) | null;
-  readonly onResult?: (result: Result) => void;
+  /** Waited for: the cell keeps its place until then. */
+  readonly onResult?: (result: Result) => void | Promise<void>;
   readonly onLimit?: (modelId: string, change: LimitChange) => void;
 }
 
@@ -89,7 +90,7 @@ async function finish(cell: Cell, context: RunContext): Promise<void> {
   // Stopped before it was sent: it is missing, and a resumed run asks it.
   if (context.stop.aborted && result.status === 'failed' && result.attempts === 0) return;
   keep(cell, result, context);
-  context.onResult?.(result);
+  await context.onResult?.(result);
 }
 
 function keep(cell: Cell, result: Result, context: RunContext): void {

@@ -1,0 +1,143 @@
+/** One run from its options to its tables: what the command line and the public API have in common. */
+
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { foldRun } from '../engine/fold.ts';
+import { journalParts } from '../engine/journal-parts.ts';
+import { lockFolder } from '../engine/lock.ts';
+import { newRunId, openRunFolder, readRunInfo, runFolderName, writeRunInfo } from '../engine/run-folder.ts';
+import type { RunListener } from '../engine/run-listener.ts';
+import { InputError } from '../errors.ts';
+import type { RunInfo, RunReport } from '../reporters/report.ts';
+import type { Estimating } from './estimating.ts';
+import { execute } from './execute.ts';
+import { createForecaster, type Forecast } from './forecast.ts';
+import type { Io } from './io.ts';
+import { checkSetup, openSetup, type Prepared, type Selection } from './prepare.ts';
+import { type RunKnobs, type RunOptions, readKnobs } from './run-knobs.ts';
+import { troubles } from './verdict.ts';
+import { version } from './version.ts';
+import { writeReports } from './write-reports.ts';
+
+/** A run that could begin: everything was checked, nothing was sent or written. */
+export interface ReadyRun {
+  readonly prepared: Prepared;
+  readonly selection: Selection;
+  /** Absolute; made when the run begins. */
+  readonly folder: string;
+  /** What an earlier execution in the folder wrote. */
+  readonly earlier: RunInfo | null;
+  readonly knobs: RunKnobs;
+  readonly estimates: Estimating;
+  /** null = what it costs was of no interest. */
+  readonly forecast: Forecast | null;
+}
+
+/** What came of a run. */
+export interface PerformedRun {
+  readonly report: RunReport;
+  /** Names of the files written into the folder. */
+  readonly files: readonly string[];
+  /** Why it cannot be judged, one sentence a model; empty = it can. */
+  readonly troubles: readonly string[];
+}
+
+/** @throws {InputError} with everything that is wrong with options, configuration or manifest. */
+export async function readyRun(options: RunOptions, chosen: Selection, io: Io): Promise<ReadyRun> {
+  const directory = chosenFolder(options, io.cwd);
+  const earlier = directory === null || !existsSync(directory) ? null : readRunInfo(directory);
+  if (options.resume !== undefined) requireJournal(directory);
+  const selection: Selection = { ...earlier?.selection, ...chosen };
+  const sends = options.replay === undefined || options.replayLive === true;
+  const setup = await openSetup(selection, io, { requireKeys: sends, requireWire: true });
+  const knobs = readKnobs(options, io, setup);
+  const forecaster = await createForecaster(setup, {
+    cwd: io.cwd,
+    folder: directory,
+    maxCostUsd: knobs.maxCostUsd,
+    isReplay: !sends,
+  });
+  const prepared = await checkSetup(setup, selection, forecaster.look);
+  const folder = directory ?? resolve(io.cwd, 'results', runFolderName(Date.now(), prepared.config.name));
+  const forecast = forecaster.result();
+  return { prepared, selection, folder, earlier, knobs, estimates: forecaster.estimating, forecast };
+}
+
+/** The folder that was named; null = a new one. */
+function chosenFolder(options: RunOptions, cwd: string): string | null {
+  const [out, resume] = [options.out, options.resume].map((path) =>
+    path === undefined ? undefined : resolve(cwd, path),
+  );
+  if (out !== undefined && resume !== undefined && out !== resume) {
+    throw new InputError({ message: '--out and --resume name different folders', hint: 'give one of them' });
+  }
+  return resume ?? out ?? null;
+}
+
+function requireJournal(directory: string | null): void {
+  if (directory !== null && existsSync(directory) && journalParts(directory).length > 0) return;
+  throw new InputError({
+    file: directory ?? '',
+    message: 'holds no run to resume',
+    hint: 'name a folder with a journal.jsonl, or leave --resume out',
+  });
+}
+
+export interface PerformOptions {
+  /** Warnings and what happens on the way, a line each. */
+  readonly say: (line: string) => void;
+  readonly listeners: readonly RunListener[];
+}
+
+/**
+ * Runs what is missing and writes the tables. A stop (`io.stop`) ends it early, with tables of what is there.
+ * @throws {InputError} for a folder that cannot be used, {IncompleteError} for answers or tables that could not be written.
+ */
+export async function performRun(ready: ReadyRun, { say, listeners }: PerformOptions, io: Io): Promise<PerformedRun> {
+  const { folder, prepared, earlier, estimates, forecast, knobs } = ready;
+  openRunFolder(folder);
+  const unlock = lockFolder(folder);
+  try {
+    const startedAt = performance.now();
+    const begun = describeRun(ready);
+    const writesInfo: RunListener = { onStart: () => writeRunInfo(folder, begun) };
+    const { index, stops } = await execute(
+      {
+        ...{ folder, prepared, run: begun, ...knobs, say, estimates },
+        keepsEstimates: forecast !== null,
+        listeners: [writesInfo, ...listeners],
+      },
+      io,
+    );
+    const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
+    const report = await foldRun(folder, index, { ...begun, finishedAt: new Date().toISOString(), wallMs });
+    for (const listener of listeners) await listener.onEnd?.(report);
+    writeRunInfo(folder, report.run);
+    const files = await writeReports(prepared.config.reporters, report, folder);
+    return { report, files, troubles: [...stops, ...troubles(report, prepared.config.maxErrorRate)] };
+  } finally {
+    unlock();
+  }
+}
+
+function describeRun({ folder, prepared, selection, earlier }: ReadyRun): RunInfo {
+  const { config, models, repeat, sampleCount, source, datasetHash } = prepared;
+  const wallNow = Date.now();
+  return {
+    format: 'earsight-run',
+    formatVersion: 1,
+    runId: earlier?.runId ?? newRunId(runFolderName(wallNow, config.name)),
+    name: config.name,
+    earsightVersion: version(),
+    nodeVersion: process.versions.node,
+    createdAt: earlier?.createdAt ?? new Date(wallNow).toISOString(),
+    finishedAt: null,
+    wallMs: earlier?.wallMs ?? 0,
+    dataset: { path: relative(folder, source.path), sha256: datasetHash, samples: sampleCount },
+    models: models.map(({ id, provider, model }) => ({ id, provider, model })),
+    repeat,
+    counts: { completed: 0, failed: 0, skipped: 0, missing: sampleCount * models.length * repeat },
+    selection: { ...selection },
+    config: config.raw,
+  };
+}
