@@ -13,15 +13,23 @@ const reply = Buffer.from(
 );
 const delayMs = Number(process.argv[2] ?? 0);
 let served = 0;
+/** Milliseconds from the whole request to the whole reply, as this side sees it. */
+const durations = [];
 
 const server = createServer((request, response) => {
   if (request.url === '/count') {
     response.end(String(served));
     return;
   }
+  if (request.url === '/durations') {
+    response.end(JSON.stringify(durations));
+    return;
+  }
   request.resume();
   request.on('end', () => {
     served += 1;
+    const arrived = performance.now();
+    response.on('finish', () => durations.push(performance.now() - arrived));
     const answer = () => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': reply.length });
       response.end(reply);

@@ -19,6 +19,7 @@ export async function startEndpoint(delayMs = 0, program = ENDPOINT) {
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
+    durations: async () => (await fetch(`${url}/durations`)).json(),
     count: async () => Number(await (await fetch(`${url}/count`)).text()),
     close: () => child.kill(),
   };

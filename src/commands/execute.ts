@@ -168,14 +168,18 @@ async function makeContext(
     budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd),
     done: progress.done,
     index: progress.index,
-    recall: kept === null ? null : recallFrom(folder, kept, endings),
+    recall: kept === null ? null : await recallFrom(folder, kept, endings),
     ...(tracing === null ? {} : { onAttempt: tracing.write }),
   };
 }
 
 /** Finished cells of a run whose manifest changed are read back to be given their new places. */
-function recallFrom(folder: string, kept: FinishedCells, endings: (() => unknown)[]): RunContext['recall'] {
-  const reader = openJournalReader(folder);
+async function recallFrom(
+  folder: string,
+  kept: FinishedCells,
+  endings: (() => unknown)[],
+): Promise<RunContext['recall']> {
+  const reader = await openJournalReader(folder);
   endings.push(reader.close);
   return (key) => {
     const place = kept.get(key);

@@ -28,7 +28,7 @@ export async function foldRun(directory: string, index: ResultIndex, info: RunIn
 }
 
 async function* readResults(directory: string, index: ResultIndex): AsyncGenerator<Result> {
-  const reader = openJournalReader(directory);
+  const reader = await openJournalReader(directory);
   try {
     for (const { offset, byteLength } of index.entries()) {
       const entry = decodeLine(reader.line(offset, byteLength));

@@ -1,14 +1,15 @@
 /** Where a run's journal lives: finished parts in order, then the one being written, read as one stream of bytes. */
 
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { decodeLine } from './journal-line.ts';
 import { type JournalLine, type JournalScan, scanPart } from './journal-read.ts';
+import { GZIP_SUFFIX, openPart, partBytes } from './packed-part.ts';
 
 /** The part being written. */
 export const JOURNAL_FILE = 'journal.jsonl';
-const FINISHED = /^journal\.(\d{4,})\.jsonl$/;
+const FINISHED = /^journal\.\d{4,}\.jsonl(?:\.gz)?$/;
 
 /** Name of the n-th finished part, from 1. */
 export function finishedPartName(number: number): string {
@@ -19,7 +20,10 @@ export function finishedPartName(number: number): string {
 export function journalParts(directory: string): readonly string[] {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const names = readdirSync(directory);
-  const finished = names.filter((name) => FINISHED.test(name)).sort();
+  // While a part is being packed both are there, and only the plain one is surely whole.
+  const isPackedTwin = (name: string) =>
+    name.endsWith(GZIP_SUFFIX) && names.includes(name.slice(0, -GZIP_SUFFIX.length));
+  const finished = names.filter((name) => FINISHED.test(name) && !isPackedTwin(name)).sort();
   return [...finished, ...names.filter((name) => name === JOURNAL_FILE)].map((name) => join(directory, name));
 }
 
@@ -52,7 +56,7 @@ export async function scanJournal(directory: string, visit: (line: JournalLine) 
       lastSeq: scan.lastSeq,
       lastPartGoodBytes: scan.goodBytes,
     };
-    base += statSync(path).size;
+    base += partBytes(path);
   }
   return total;
 }
@@ -77,13 +81,14 @@ export interface JournalReader {
 const BLOCK_BYTES = 1 << 20;
 
 /** Opens the parts as they are now; lines appended later are not seen. */
-export function openJournalReader(directory: string): JournalReader {
+export async function openJournalReader(directory: string): Promise<JournalReader> {
   let end = 0;
-  const parts = journalParts(directory).map((path) => {
+  const parts: { readonly descriptor: number; readonly start: number; readonly end: number }[] = [];
+  for (const path of journalParts(directory)) {
     const start = end;
-    end += statSync(path).size;
-    return { descriptor: openSync(path, 'r'), start, end };
-  });
+    end += partBytes(path);
+    parts.push({ descriptor: await openPart(path), start, end });
+  }
   let block = Buffer.alloc(0);
   let blockStart = 0;
   return {

@@ -1,8 +1,8 @@
 /** Streams a journal from disk, checking every line; damage is reported, never dropped in silence. */
 
-import { createReadStream } from 'node:fs';
 import { InputError } from '../errors.ts';
 import { isTornStart, type LineHead, readHead } from './journal-line.ts';
+import { partChunks } from './packed-part.ts';
 
 /** A line of the file and where it stands. */
 export interface JournalLine {
@@ -67,7 +67,7 @@ export async function scanPart(path: string, visit: (line: JournalLine) => void,
     offset += byteLength;
   };
 
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of partChunks(path)) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       const piece = chunk.subarray(start, end);

@@ -18,6 +18,7 @@ import type { Clock } from './clock.ts';
 import { encodeLine, type JournalEntry, type JournalHeader } from './journal-line.ts';
 import { finishedPartName, JOURNAL_FILE, journalParts, scanJournal } from './journal-parts.ts';
 import type { JournalLine, JournalScan } from './journal-read.ts';
+import { partBytes } from './packed-part.ts';
 
 /** Torn tails that were cut off, kept for a person to look at. */
 export const DAMAGED_FILE = 'journal.damaged';
@@ -67,7 +68,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const scan = await scanJournal(directory, options.onLine ?? (() => {}));
   await options.onScanned?.(scan);
   const path = join(directory, JOURNAL_FILE);
-  const sizes = journalParts(directory).map((part) => (part === path ? 0 : statSync(part).size));
+  const sizes = journalParts(directory).map((part) => (part === path ? 0 : partBytes(part)));
   const start = existsSync(path) ? scan.lastPartGoodBytes : 0;
   if (existsSync(path) && statSync(path).size > start) {
     appendFileSync(join(directory, DAMAGED_FILE), readFileSync(path).subarray(start));
@@ -82,7 +83,7 @@ function createJournal(
   from: { readonly start: number; readonly base: number; readonly seq: number },
 ): Journal {
   const write = options.write ?? writeSync;
-  const partBytes = options.partBytes ?? PART_BYTES;
+  const mostBytes = options.partBytes ?? PART_BYTES;
   let descriptor = openSync(path, existsSync(path) ? 'r+' : 'wx+');
   ftruncateSync(descriptor, from.start);
   /** Bytes of finished parts, then of the current one. */
@@ -189,7 +190,7 @@ function createJournal(
     dirty += 1;
     if (dirty >= SYNC_LINES) void sync();
     else if (syncTimer === null) syncTimer = setTimeout(() => void sync(), SYNC_MS);
-    if (size >= partBytes && syncing === null) rotate();
+    if (size >= mostBytes && syncing === null) rotate();
   };
 
   if (from.start === 0) append({ type: 'header', data: options.header });

@@ -31,7 +31,7 @@ export async function openReplay(directory: string, { onlyFinished = false }: Re
     else if (answered.has(key) || (onlyFinished && !isDone(entry.data))) return;
     places.set(key, { offset, byteLength });
   });
-  const reader = openJournalReader(directory);
+  const reader = await openJournalReader(directory);
   return {
     find(requestHash, repeat) {
       const place = places.get(keyOf(requestHash, repeat));

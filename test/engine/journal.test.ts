@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
@@ -133,13 +134,52 @@ test('parts are rotated by size and read back as one', async () => {
 
   const lines: JournalLine[] = [];
   await scanJournal(directory, (line) => lines.push(line));
-  const reader = openJournalReader(directory);
+  const reader = await openJournalReader(directory);
   const readBack = lines.map((line) => reader.line(line.offset, line.byteLength));
   reader.close();
 
   expect(journalParts(directory).length).toBeGreaterThan(2);
   expect(dataOf(lines)).toEqual(texts);
   expect(readBack).toEqual(lines.map((line) => line.text));
+});
+
+test('finished parts that somebody gzipped are read as they are, and writing goes on behind them', async () => {
+  const journal = await open({ partBytes: 300 });
+  const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
+  for (const text of texts) note(journal, text);
+  await journal.close();
+  const finished = journalParts(directory).filter((path) => !path.endsWith(JOURNAL_FILE));
+  for (const [index, path] of finished.entries()) {
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
+    // One is caught while it is being packed: the plain file counts.
+    if (index > 0) rmSync(path);
+    else truncateSync(`${path}.gz`, 20);
+  }
+
+  const again = await open({ partBytes: 300 });
+  note(again, 'more');
+  await again.close();
+  const lines: JournalLine[] = [];
+  await scanJournal(directory, (line) => lines.push(line));
+  const reader = await openJournalReader(directory);
+  const readBack = lines.map((line) => reader.line(line.offset, line.byteLength));
+  reader.close();
+
+  expect(finished.length).toBeGreaterThan(1);
+  expect(dataOf(lines)).toEqual([...texts, 'more']);
+  expect(readBack).toEqual(lines.map((line) => line.text));
+});
+
+test('a gzipped part that is cut off is an error that names it, never a shorter journal', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+  const [first = ''] = journalParts(directory);
+  const packed = gzipSync(readFileSync(first));
+  writeFileSync(`${first}.gz`, packed.subarray(0, packed.length - 12));
+  rmSync(first);
+
+  await expect(scanJournal(directory, () => {})).rejects.toThrow(/journal\.0001\.jsonl\.gz cannot be unpacked/);
 });
 
 test('a full disk keeps the lines in memory, repairs the torn one and writes all when there is room', async () => {
