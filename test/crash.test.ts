@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Workspace, workspace } from './helpers/cli.ts';
 import { type Endpoint, startEndpoint } from './helpers/endpoint.ts';
+
+// Each command takes a second to start, and ten on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const SAMPLES = 120;

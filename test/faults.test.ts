@@ -50,7 +50,7 @@ function settingsOf({ fault, once }: Case): object {
   return {
     limits: {
       retries: RETRIES,
-      ...(fault.kind === 'timeout' ? { timeoutMs: 1500 } : {}),
+      ...(fault.kind === 'timeout' ? { timeoutMs: 2500 } : {}),
       // Refusals are asked again until the deadline.
       ...(fault.kind === 'rate_limit' && !once ? { deadlineMs: 300 } : {}),
     },
@@ -200,7 +200,7 @@ test.skipIf(!IS_BUILT)(
       return fault === null ? goodReply(model === 'streamed') : fault.reply(request);
     });
     const lines = Array.from({ length: samples }, (_, index) => `s${index},sample ${index},es\n`);
-    const limits = { retries: 3, timeoutMs: 1500, concurrency: 32 };
+    const limits = { retries: 3, timeoutMs: 2500, concurrency: 32 };
     using folder = workspace({
       'manifest.csv': `id,prompt,target\n${lines.join('')}`,
       'earsight.config.yaml': configOf(

@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readHead } from '../src/engine/journal-line.ts';
 import { type Workspace, workspace } from './helpers/cli.ts';
 import { IS_BUILT, startCommand } from './helpers/command.ts';
 import { chatCompletion, type Endpoint, gate, startEndpoint } from './helpers/endpoint.ts';
+
+// Each command takes a second to start, and ten on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Row {
   readonly sample_id: string;

@@ -1,9 +1,12 @@
 import { parse } from 'csv-parse/sync';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readHead } from '../src/engine/journal-line.ts';
 import { type Workspace, workspace } from './helpers/cli.ts';
 import { IS_BUILT, startCommand } from './helpers/command.ts';
 import { type Endpoint, gate, startEndpoint } from './helpers/endpoint.ts';
+
+// Each command takes a second to start, and ten on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const [SAMPLES, IN_FLIGHT] = [24, 4];
 
