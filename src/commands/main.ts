@@ -174,7 +174,13 @@ function explain(error: unknown, verbose: boolean, io: Io): number {
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  print(`unexpected error: ${message} · this is a bug, please report it with --verbose`);
+  // What the system refuses (a full disk, a lost drive) is no bug of ours.
+  const isSystems = error instanceof Error && 'syscall' in error;
+  print(
+    isSystems
+      ? `${message} · mend this, then run the command again; --verbose shows where`
+      : `unexpected error: ${message} · this is a bug, please report it with --verbose`,
+  );
   printStack();
   return EXIT.incomplete;
 }

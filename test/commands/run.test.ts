@@ -102,3 +102,15 @@ test('a model that waits for its rate limit leaves its place to the others', asy
     'v1',
   ]);
 });
+
+test('what the system refuses is no bug of ours', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+  folder.write({ 'out/run.json/in-the-way': '' });
+
+  const outcome = await folder.run(['run', '--out', 'out']);
+
+  expect(outcome.code).toBe(3);
+  expect(outcome.stderr).toContain('mend this, then run the command again');
+  expect([outcome.stderr.includes('bug'), endpoint.requests.length]).toEqual([false, 0]);
+});
