@@ -10,7 +10,7 @@ import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
 import type { SourceOf } from './media-source.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
-import { modelProblems, notSent } from './model-problems.ts';
+import { detailNotSent, modelProblems, notSent } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
 
 const OWN_ENDPOINT = 'https://api.anthropic.com';
@@ -34,7 +34,10 @@ export const anthropic: Provider = {
   url: (model) => shownUrl(messagesUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
-  notes: (model) => notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
+  notes: (model) => [
+    ...notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
+    ...detailNotSent(model),
+  ],
   identity: (model) => wireIdentity(model, messagesUrl(model)),
   create: (model, context) =>
     createClient(model, () => messagesWire(model), anthropic.problems(model, context.env), context),

@@ -36,13 +36,14 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
       hint: 'e.g. https://<resource>.services.ai.azure.com/models',
     });
   const pasted = parseEndpoint(model.endpoint, model.id);
-  const path = pathOf(pasted);
+  // Where models are listed: what people paste because it answers in a browser.
+  const path = pathOf(pasted).replace(/(\/openai\/v1|\/api\/projects\/[^/]+)\/models$/, '$1');
   refuseOtherRoutes(path, model);
   const kind = kindOf(pasted.hostname, path, model);
   const url = withPath(pasted, chatPath(kind, path, model));
   const version = apiVersion(kind, url, model);
   if (version !== null) url.searchParams.set('api-version', version);
-  return { kind, url, scope: azureScope(url, kind) };
+  return { kind, url, scope: azureScope(url) };
 }
 
 /** Whether a host belongs to Azure, sovereign clouds included. */
@@ -54,11 +55,15 @@ export function isAzureHost(host: string): boolean {
  * The scope whose tokens the endpoint takes. Foundry resources take cognitiveservices (the article), projects
  * `ai.azure.com` (samples), managed online endpoints `ml.azure.com` (Azure ML); sovereign clouds have their own suffix.
  */
-export function azureScope(url: URL, kind?: AzureKind): string {
+export function azureScope(url: URL): string {
   const suffix = /\.azure\.(com|us|cn)$/.exec(url.hostname)?.[1] ?? 'com';
-  if (kind === 'managed') return `https://ml.azure.${suffix}/.default`;
+  if (isManagedHost(url.hostname)) return `https://ml.azure.${suffix}/.default`;
   if (url.pathname.includes('/api/projects/')) return `https://ai.azure.${suffix}/.default`;
   return `https://cognitiveservices.azure.${suffix}/.default`;
+}
+
+function isManagedHost(host: string): boolean {
+  return /\.inference\.ml\.azure\.(com|us|cn)$/.test(host);
 }
 
 function refuseOtherRoutes(path: string, model: ModelConfig): void {
@@ -68,7 +73,7 @@ function refuseOtherRoutes(path: string, model: ModelConfig): void {
       message: `${model.id}: ${path} speaks the Anthropic Messages protocol`,
       hint: 'use provider: anthropic with this endpoint',
     });
-  if (/\/(responses|completions|embeddings|info)$/.test(path))
+  if (/\/(responses|completions|embeddings|info)$|\/api\/projects\/[^/]+\/agents$/.test(path))
     throw new InputError({
       message: `${model.id}: ${path} is no route of chat completions`,
       hint: `leave its last part out, or end it with ${CHAT}`,
@@ -77,7 +82,7 @@ function refuseOtherRoutes(path: string, model: ModelConfig): void {
 
 function kindOf(host: string, path: string, model: ModelConfig): AzureKind {
   if (host.endsWith('.models.ai.azure.com')) return 'serverless';
-  if (/\.inference\.ml\.azure\.(com|us|cn)$/.test(host)) return 'managed';
+  if (isManagedHost(host)) return 'managed';
   if (/\/openai\/deployments\/[^/]+/.test(path)) return 'deployments';
   if (/\/openai\/v1(\/|$)/.test(path) || /\/api\/projects\/[^/]+/.test(path)) return 'v1';
   if (/\/models(\/chat\/completions)?$/.test(path)) return 'models';

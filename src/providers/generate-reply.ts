@@ -96,7 +96,7 @@ export function generateFold(): Fold {
     },
     text: () => partsText({ content: { parts: all } }, false),
     // A blocked prompt has no candidate that could finish.
-    finished: () => finishReason !== null || head['promptFeedback'] !== undefined,
+    finished: () => finishReason !== null || textOf(objectOf(head['promptFeedback'])['blockReason']) !== null,
     body: () => ({ ...head, candidates: candidates === 0 ? [] : [{ content: { parts: all }, finishReason }] }),
   };
 }

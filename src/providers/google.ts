@@ -10,7 +10,7 @@ import { generateFold, readGenerateReply } from './generate-reply.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
 import type { SourceOf } from './media-source.ts';
-import { modelProblems } from './model-problems.ts';
+import { detailNotSent, modelProblems } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
 
 const OWN_ENDPOINT = 'https://generativelanguage.googleapis.com';
@@ -36,7 +36,7 @@ export const google: Provider = {
   url: (model) => shownUrl(generateUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
-  notes: () => [],
+  notes: detailNotSent,
   identity: (model) => wireIdentity(model, generateUrl(model)),
   create: (model, context) =>
     createClient(model, () => generateWire(model), google.problems(model, context.env), context),

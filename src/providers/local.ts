@@ -3,6 +3,7 @@
 import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 import { createClient } from './client.ts';
+import { isLoopback, parseEndpoint } from './endpoint-url.ts';
 import { wireIdentity } from './identity.ts';
 import { chatCarriage, openai, openaiWire } from './openai.ts';
 import type { Provider } from './provider.ts';
@@ -18,7 +19,7 @@ export const local: Provider = {
   auth: () => ({ type: 'none' }),
   problems: (model, env) => (model.endpoint === undefined ? [] : openai.problems(withoutAuth(model), env)),
   notes: openai.notes,
-  identity: (model) => wireIdentity(model, PLACEHOLDER),
+  identity: (model) => (isElsewhere(model) ? openai.identity(model) : wireIdentity(model, PLACEHOLDER)),
   create: (model, context) => {
     if (model.endpoint === undefined)
       throw new InputError({ message: `${model.id}: the embedded endpoint was not started` });
@@ -31,6 +32,11 @@ export const local: Provider = {
     );
   },
 };
+
+/** On another machine: it may be of another version. Here only the port differs from run to run. */
+function isElsewhere({ endpoint, id }: ModelConfig): boolean {
+  return endpoint !== undefined && !isLoopback(parseEndpoint(endpoint, id));
+}
 
 function withoutAuth(model: ModelConfig): ModelConfig {
   return { ...model, auth: { type: 'none' } };

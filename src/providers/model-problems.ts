@@ -19,6 +19,11 @@ export function notSent(model: ModelConfig, names: readonly (keyof GenerateParam
     .map((name) => `${model.id}: ${name} is not sent: ${why}`);
 }
 
+/** Dialects without a word for how closely an image is looked at. */
+export function detailNotSent(model: ModelConfig): readonly string[] {
+  return model.detail === undefined ? [] : [`${model.id}: detail is not sent: the protocol has no such setting`];
+}
+
 function checked(check: () => readonly ConfigProblem[]): readonly ConfigProblem[] {
   try {
     return check();

@@ -1,5 +1,6 @@
 /** OpenAI and every server that speaks its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter, gateways. */
 
+import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 import { type AuthRules, authOf, authProblems } from './auth.ts';
 import { azureScope, isAzureHost } from './azure-endpoint.ts';
@@ -57,8 +58,14 @@ export function openaiWire(model: ModelConfig): Wire {
 
 function chatUrl(model: ModelConfig): URL {
   const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
-  const path = pathOf(pasted);
+  // Where models are listed: what people paste because it answers in a browser.
+  const path = pathOf(pasted).replace(/\/v1\/models$/, '/v1');
   if (path.endsWith(CHAT)) return withPath(pasted, path);
+  if (/\/(responses|completions|embeddings)$/.test(path))
+    throw new InputError({
+      message: `${model.id}: ${path} is no route of chat completions`,
+      hint: `leave its last part out, or end it with ${CHAT}`,
+    });
   return withPath(pasted, `${path === '' ? '/v1' : path}${CHAT}`);
 }
 
@@ -67,14 +74,16 @@ function authRules(model: ModelConfig): AuthRules {
   return {
     url,
     keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
-    ...(isOwnHost(url) ? { defaultEnv: 'OPENAI_API_KEY' } : {}),
+    ...(isOwnHost(url.hostname) ? { defaultEnv: 'OPENAI_API_KEY' } : {}),
     ...(isAzureHost(url.hostname) ? { scope: azureScope(url) } : {}),
   };
 }
 
-/** `audio_url` is no part of OpenAI's schema; vLLM and others take it. */
+/** `audio_url` is no part of the schemas of OpenAI and of Azure's `/openai` routes; vLLM and others take it. */
 function carriageOf(model: ModelConfig): Carriage {
-  return chatCarriage(model, !isOwnHost(chatUrl(model)));
+  const { hostname, pathname } = chatUrl(model);
+  const isAzureOpenai = isAzureHost(hostname) && pathname.includes('/openai/');
+  return chatCarriage(model, !isOwnHost(hostname) && !isAzureOpenai);
 }
 
 /** What chat completions carry; `audioUrl`: whether this server knows `audio_url`. */
@@ -94,6 +103,6 @@ export function encodingProblems(model: ModelConfig, { audioUrl }: Carriage): re
     : [];
 }
 
-function isOwnHost(url: URL): boolean {
-  return url.hostname === 'api.openai.com';
+function isOwnHost(host: string): boolean {
+  return host === 'api.openai.com';
 }

@@ -55,6 +55,12 @@ const pasted: readonly [pasted: string, kind: AzureKind, called: string, scope: 
     COGNITIVE,
   ],
   [
+    'https://r.services.ai.azure.com/openai/v1/models',
+    'v1',
+    'https://r.services.ai.azure.com/openai/v1/chat/completions',
+    COGNITIVE,
+  ],
+  [
     'https://r.services.ai.azure.com/openai/v1',
     'v1',
     'https://r.services.ai.azure.com/openai/v1/chat/completions',
@@ -186,10 +192,17 @@ test.each([
   ['https://me:secret@r.services.ai.azure.com/models', 'm1: the endpoint carries a user name or a password'],
   ['https://r.openai.azure.com/openai/v1/responses', 'm1: /openai/v1/responses is no route of chat completions'],
   ['https://r.openai.azure.com/openai/deployments/d/embeddings', 'is no route of chat completions'],
+  ['https://r.services.ai.azure.com/api/projects/p/agents', 'is no route of chat completions'],
   ['https://r.services.ai.azure.com/anthropic', 'use provider: anthropic'],
 ])('refuses %s', (endpoint, message) => {
   expect(() => endpointOf(endpoint)).toThrow(InputError);
   expect(() => endpointOf(endpoint)).toThrow(message);
+});
+
+test('projects are called at their own route, also where their list of models was pasted', () => {
+  const called = endpointOf('https://r.services.ai.azure.com/api/projects/p').url.href;
+
+  expect(endpointOf('https://r.services.ai.azure.com/api/projects/p/models').url.href).toBe(called);
 });
 
 test('needs an endpoint', () => {

@@ -313,6 +313,12 @@ describe('a stream', () => {
 
   test.each<readonly [name: string, events: readonly unknown[], kind: FailureKind, partial: string | undefined]>([
     ['cut', events.slice(0, -1), 'network', 'Pa'],
+    [
+      'cut, with feedback that blocks nothing',
+      [{ ...candidate([{ text: 'Pa' }], null), promptFeedback: { safetyRatings: [] } }],
+      'network',
+      'Pa',
+    ],
     ['of a blocked prompt', [{ promptFeedback: { blockReason: 'SAFETY' } }], 'content_filter', undefined],
     ['with an error', [...events.slice(0, 2), { error: { code: 503, message: 'x' } }], 'server', 'Pa'],
   ])('%s is no answer', async (_name, sent, kind, partial) => {

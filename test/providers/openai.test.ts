@@ -42,6 +42,7 @@ describe('the URL', () => {
     ['http://localhost:11434', 'http://localhost:11434/v1/chat/completions'],
     ['https://openrouter.ai/api/v1', 'https://openrouter.ai/api/v1/chat/completions'],
     ['https://gateway.example/v1/chat/completions/', 'https://gateway.example/v1/chat/completions'],
+    ['https://gateway.example/v1/models', 'https://gateway.example/v1/chat/completions'],
     ['https://gateway.example/v1?team=7', 'https://gateway.example/v1/chat/completions?team=7'],
     [
       'https://gateway.example/v1?sig=secret&code=secret&api_key=secret&v=1',
@@ -49,6 +50,32 @@ describe('the URL', () => {
     ],
   ])('of %s is %s', (endpoint, expected) => {
     expect(openai.url(testModel('openai', endpoint === undefined ? {} : { endpoint }))).toBe(expected);
+  });
+
+  test.each(['responses', 'embeddings', 'completions'])('is not another route: %s', (route) => {
+    const model = testModel('openai', { endpoint: `https://gateway.example/v1/${route}` });
+
+    expect(openai.problems(model, { TEST_KEY: KEY }).map(({ message }) => message)).toEqual([
+      `m1: /v1/${route} is no route of chat completions`,
+    ]);
+  });
+
+  test.each([
+    ['https://r.openai.azure.com/openai/v1', false],
+    ['https://api.openai.com/v1', false],
+    ['https://d.eastus.models.ai.azure.com', true],
+    ['http://127.0.0.1:8000/v1', true],
+  ])('%s takes audio by URL: %s', (endpoint, expected) => {
+    expect(openai.carries(testModel('openai', { endpoint })).audioUrl).toBe(expected);
+  });
+
+  test('a managed endpoint takes tokens of Azure ML', () => {
+    const model = testModel('openai', {
+      endpoint: 'https://e.eastus.inference.ml.azure.com/v1',
+      auth: { type: 'entra' },
+    });
+
+    expect(openai.auth(model)).toMatchObject({ scope: 'https://ml.azure.com/.default' });
   });
 
   test('keeps the query, secrets included, on the wire', async () => {
