@@ -1,29 +1,50 @@
-// Cells a second of `earsight run` against a bare undici and p-limit loop, interleaved: node bench/throughput.mjs [CELLS] [ROUNDS]
+// Cells a second of `earsight run` against a bare undici and p-limit loop, interleaved; with --promptfoo against that, too:
+// node bench/throughput.mjs [CELLS] [ROUNDS] [--promptfoo]
 import { fileURLToPath } from 'node:url';
 import { CLI, measure, median, scratch, startEndpoint, writeConfig, writeTextManifest } from './harness.mjs';
+import { installPromptfoo, runPromptfoo } from './promptfoo.mjs';
 
-const [cells = 10_000, rounds = 3] = process.argv.slice(2).map(Number);
+const argv = process.argv.slice(2);
+const [cells = 10_000, rounds = 3] = argv.filter((word) => !word.startsWith('--')).map(Number);
 const BARE = fileURLToPath(new URL('bare-loop.mjs', import.meta.url));
+/** Promptfoo gets a share of the cells, or a round of it would take minutes. */
+const PROMPTFOO_SHARE = 0.1;
+const contenders = {
+  bare: { cells, run: () => measure([BARE, endpoint.url, String(cells)]) },
+  earsight: {
+    cells,
+    run: (round) => measure([CLI, 'run', '--quiet', '--out', `run-${round}`], { cwd: work.directory }),
+  },
+  ...(argv.includes('--promptfoo') && {
+    promptfoo: {
+      cells: cells * PROMPTFOO_SHARE,
+      run: () => runPromptfoo(work, endpoint.url, cells * PROMPTFOO_SHARE),
+    },
+  }),
+};
 const endpoint = await startEndpoint();
 const work = scratch();
-const figures = { bare: [], earsight: [] };
+const figures = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
 try {
+  if (contenders.promptfoo) installPromptfoo(work);
   await writeTextManifest(work.path('manifest.csv'), cells);
   writeConfig(work.path('earsight.config.yaml'), { url: endpoint.url });
-  for (let round = 0; round < rounds; round += 1) {
-    figures.bare.push(await measure([BARE, endpoint.url, String(cells)]));
-    figures.earsight.push(await measure([CLI, 'run', '--quiet', '--out', `run-${round}`], { cwd: work.directory }));
-  }
-  const of = (name, member) => median(figures[name].map((figure) => figure[member]));
-  for (const name of ['bare', 'earsight']) {
-    const perSecond = cells / of(name, 'wallSeconds');
-    const cpu = (1000 * of(name, 'cpuSeconds')) / cells;
+  for (let round = 0; round < rounds; round += 1)
+    for (const [name, { run }] of Object.entries(contenders)) figures[name].push(await run(round));
+  const perCell = (name, member) => median(figures[name].map((figure) => figure[member])) / contenders[name].cells;
+  for (const name of Object.keys(contenders)) {
+    const perSecond = 1 / perCell(name, 'wallSeconds');
+    const cpu = 1000 * perCell(name, 'cpuSeconds');
+    const peak = median(figures[name].map(({ peakMb }) => peakMb));
     console.log(
-      `${name}: ${perSecond.toFixed(0)} cells/s, ${cpu.toFixed(3)} CPU s per 1,000, peak ${of(name, 'peakMb').toFixed(0)} MB`,
+      `${name}: ${perSecond.toFixed(0)} cells/s, ${cpu.toFixed(3)} CPU s per 1,000, peak ${peak.toFixed(0)} MB`,
     );
   }
-  console.log(`throughput ${(of('bare', 'wallSeconds') / of('earsight', 'wallSeconds')).toFixed(2)} of the bare loop`);
-  console.log(`CPU ${(of('earsight', 'cpuSeconds') / of('bare', 'cpuSeconds')).toFixed(2)} times the bare loop`);
+  for (const other of Object.keys(contenders).filter((name) => name !== 'earsight')) {
+    const speed = perCell(other, 'wallSeconds') / perCell('earsight', 'wallSeconds');
+    const cpu = perCell('earsight', 'cpuSeconds') / perCell(other, 'cpuSeconds');
+    console.log(`against ${other}: ${speed.toFixed(2)} times the throughput, ${cpu.toFixed(2)} times the CPU`);
+  }
 } finally {
   endpoint.close();
   work.remove();
