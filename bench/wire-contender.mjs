@@ -53,36 +53,40 @@ async function bare() {
   return async () => async (job) => post(prebuilt.get(job) ?? imageBody(job, await dataUrl(job.path)));
 }
 
-/** The provider as a run uses it: a fresh loader a round, so that no round profits from the one before. */
+/** The provider as a run uses it; a fresh loader a round, so that no round profits from the files that the one before read. */
 async function earsight() {
   const { PROVIDERS } = await import('../dist/providers/registry.js');
   const { createMediaLoader } = await import('../dist/dataset/media-loader.js');
   const media = new Map(jobs.flatMap(({ path }) => (path === undefined ? [] : [[path, describeFile(path)]])));
-  const model = (name) => ({
-    id: name,
-    provider: 'openai',
-    endpoint: `${url}/v1`,
-    model: name,
-    auth: { type: 'none' },
-    modalities: ['text', 'image'],
-    params: {},
-    limits: { concurrency: Number(inFlight), timeoutMs: 60_000, retries: 0 },
-  });
+  let loader;
+  const context = { env: process.env, media: { load: (...medium) => loader.load(...medium) } };
+  const clients = new Map(MODELS.map((name) => [name, PROVIDERS.openai.create(model(name), context)]));
+  // What the caller brings is ready before the clock starts, as the bodies of the bare loop are.
+  const calls = new Map(
+    jobs.map((job) => [
+      job,
+      [
+        { messages: [question(job)], params: {}, clientRequestId: randomUUID() },
+        { signal: new AbortController().signal },
+      ],
+    ]),
+  );
   return async () => {
-    const context = { env: process.env, media: createMediaLoader() };
-    const clients = new Map(MODELS.map((name) => [name, PROVIDERS.openai.create(model(name), context)]));
-    // What the caller brings is ready before the clock starts, as the bodies of the bare loop are.
-    const calls = new Map(
-      jobs.map((job) => [
-        job,
-        [
-          { messages: [question(job)], params: {}, clientRequestId: randomUUID() },
-          { signal: new AbortController().signal },
-        ],
-      ]),
-    );
+    loader = createMediaLoader();
     return async (job) => (await clients.get(job.model).complete(...calls.get(job))).text;
   };
+  function model(name) {
+    return {
+      id: name,
+      provider: 'openai',
+      endpoint: `${url}/v1`,
+      model: name,
+      auth: { type: 'none' },
+      modalities: ['text', 'image'],
+      params: {},
+      limits: { concurrency: Number(inFlight), timeoutMs: 60_000, retries: 0 },
+    };
+  }
   function question({ text, path }) {
     const image = path === undefined ? [] : [{ type: 'image', media: media.get(path) }];
     return { role: 'user', content: [{ type: 'text', text }, ...image] };

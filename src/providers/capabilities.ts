@@ -1,6 +1,6 @@
 /** What a model cannot take, known before anything is sent or paid. */
 
-import type { Media, Message, ModelConfig } from '../types.ts';
+import type { ContentPart, Media, Message, ModelConfig } from '../types.ts';
 import type { Carriage } from './provider.ts';
 
 /** Other names of registered media types, as configurations and old tools write them. */
@@ -16,6 +16,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   'audio/x-m4a': 'audio/mp4',
   'audio/m4a': 'audio/mp4',
 };
+
+/** A part that carries a medium. */
+export type MediaPart = Exclude<ContentPart, { readonly type: 'text' }>;
 
 /** The registered name of a media type; `wav` and `mp3` alone are taken for audio. */
 export function registeredType(name: string): string {
@@ -34,12 +37,15 @@ export function refusal(
   mediaBytes: (media: Media) => number | null = knownBytes,
 ): string | null {
   const kept = applyImageHistory(messages, model.imageHistory);
+  const reason = modalityRefusal(model, carriage, kept);
+  if (reason !== null) return reason;
+  const parts = mediaOf(kept);
+  if (parts.length === 0) return null;
   return (
-    modalityRefusal(model, carriage, kept) ??
-    imageCountRefusal(model, kept) ??
-    mediaOf(kept)
+    imageCountRefusal(model, kept, parts) ??
+    parts
       .map(({ type, media }) => mediaRefusal(model, carriage, type, media, mediaBytes(media)))
-      .find((reason) => reason !== null) ??
+      .find((refused) => refused !== null) ??
     null
   );
 }
@@ -90,10 +96,14 @@ function modalityRefusal(model: ModelConfig, carriage: Carriage, messages: reado
   return null;
 }
 
-function imageCountRefusal(model: ModelConfig, messages: readonly Message[]): string | null {
+function imageCountRefusal(
+  model: ModelConfig,
+  messages: readonly Message[],
+  parts: readonly MediaPart[],
+): string | null {
   const withImages = messages.filter(hasImage).length;
   if (model.imageHistory === 'error' && withImages > 1) return 'images in more than one turn';
-  const images = mediaOf(messages).filter(({ type }) => type === 'image').length;
+  const images = parts.filter(({ type }) => type === 'image').length;
   return model.maxImages !== undefined && images > model.maxImages
     ? `${images} images; the model takes ${model.maxImages}`
     : null;
@@ -104,10 +114,9 @@ function urlRefusal(model: ModelConfig, carriage: Carriage, type: 'image' | 'aud
   return passes ? null : `${type} by URL; remoteMedia: inline sends its bytes`;
 }
 
-function mediaOf(messages: readonly Message[]): readonly { type: 'image' | 'audio'; media: Media }[] {
-  return messages.flatMap(({ content }) =>
-    content.flatMap((part) => (part.type === 'text' ? [] : [{ type: part.type, media: part.media }])),
-  );
+/** All media of a request, in its order. */
+export function mediaOf(messages: readonly Message[]): readonly MediaPart[] {
+  return messages.flatMap(({ content }) => content.filter((part) => part.type !== 'text'));
 }
 
 function knownBytes(media: Media): number | null {

@@ -1,8 +1,9 @@
 /** The request body of the OpenAI dialect, which Azure, vLLM, Ollama, OpenRouter and many others speak. */
 
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
+import type { MediaPart } from './capabilities.ts';
 import { type Json, MediaText } from './json-chunks.ts';
-import { type MediaPart, type MediaSource, type SourceOf, urlText } from './media-source.ts';
+import { type MediaSource, type SourceOf, urlText } from './media-source.ts';
 
 /** In which details the servers of one dialect differ. */
 export interface ChatRules {
@@ -20,13 +21,29 @@ export function chatBody(
   const reasoning = isReasoning(model);
   const role = reasoning && rules.developerRole ? 'developer' : 'system';
   const messages = request.messages.map((message) => chatMessage(message, role, model, sourceOf));
-  return {
+  const { params } = request;
+  const { temperature, topP, frequencyPenalty, presencePenalty }: GenerateParams =
+    reasoning && !samples(params, model) ? {} : params;
+  const streamed = model.stream === true;
+  const body = {
     model: model.model,
     messages,
-    ...chatParams(request.params, model),
-    ...(model.stream === true ? { stream: true, stream_options: { include_usage: true } } : {}),
-    ...(model.extraBody as { readonly [member: string]: Json } | undefined),
+    temperature,
+    top_p: topP,
+    max_tokens: reasoning ? undefined : params.maxTokens,
+    max_completion_tokens: reasoning ? params.maxTokens : undefined,
+    stop: params.stop,
+    seed: params.seed,
+    frequency_penalty: frequencyPenalty,
+    presence_penalty: presencePenalty,
+    reasoning_effort: params.reasoningEffort,
+    response_format: responseFormat(params.responseFormat),
+    stream: streamed ? true : undefined,
+    stream_options: streamed ? { include_usage: true } : undefined,
   };
+  return model.extraBody === undefined
+    ? body
+    : { ...body, ...(model.extraBody as { readonly [member: string]: Json }) };
 }
 
 /**
@@ -34,8 +51,7 @@ export function chatBody(
  * a deployment's name does not tell. They take `max_completion_tokens` and no sampling settings.
  */
 export function isReasoning(model: ModelConfig): boolean {
-  const name = model.model.split('/').at(-1) ?? '';
-  return model.reasoning ?? /^(o\d+(-|$)|gpt-([5-9]|\d\d)(?!.*-chat))/.test(name);
+  return model.reasoning ?? /(^|\/)(o\d+(-[^/]*)?|gpt-([5-9]|\d\d)(?!.*-chat)[^/]*)$/.test(model.model);
 }
 
 /** The settings that a reasoning model refuses and that are therefore not sent, in our words. */
@@ -49,22 +65,6 @@ const SAMPLING = ['temperature', 'topP', 'frequencyPenalty', 'presencePenalty'] 
 /** From gpt-5.1 on, sampling settings are legal when no reasoning is asked for. */
 function samples(params: GenerateParams, model: ModelConfig): boolean {
   return params.reasoningEffort === 'none' && /(^|\/)gpt-5\.\d/.test(model.model);
-}
-
-function chatParams(params: GenerateParams, model: ModelConfig): { readonly [member: string]: Json } {
-  const dropped = droppedParams(params, model);
-  const kept = (name: (typeof SAMPLING)[number]) => (dropped.includes(name) ? undefined : params[name]);
-  return {
-    temperature: kept('temperature'),
-    top_p: kept('topP'),
-    [isReasoning(model) ? 'max_completion_tokens' : 'max_tokens']: params.maxTokens,
-    stop: params.stop,
-    seed: params.seed,
-    frequency_penalty: kept('frequencyPenalty'),
-    presence_penalty: kept('presencePenalty'),
-    reasoning_effort: params.reasoningEffort,
-    response_format: responseFormat(params.responseFormat),
-  };
 }
 
 function responseFormat(format: GenerateParams['responseFormat']): Json {
@@ -81,6 +81,8 @@ function chatMessage(message: Message, systemRole: string, model: ModelConfig, s
 
 /** Text alone goes as a string: some servers take parts from users only, some not at all. */
 export function plainText(content: readonly ContentPart[]): string {
+  const [only] = content;
+  if (content.length === 1 && only?.type === 'text') return only.text;
   return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
 

@@ -1,19 +1,11 @@
 /** One attempt over HTTP, the same for every dialect: authorise, send, classify, read. */
 
 import { InputError, ProviderError } from '../errors.ts';
-import type {
-  ChatRequest,
-  CompleteOptions,
-  Completion,
-  MediaLoader,
-  Message,
-  ModelClient,
-  ModelConfig,
-} from '../types.ts';
+import type { ChatRequest, CompleteOptions, Completion, MediaLoader, ModelClient, ModelConfig } from '../types.ts';
 import { type AuthRules, createAuthorizer, type Pass } from './auth.ts';
-import { applyImageHistory, refusal } from './capabilities.ts';
+import { applyImageHistory, mediaOf, refusal } from './capabilities.ts';
 import { invalidReply, type ReplyFacts, replyFailure } from './failures.ts';
-import type { HttpReply, Post } from './http.ts';
+import type { HttpCall, HttpReply, Post } from './http.ts';
 import { type Json, jsonChunks } from './json-chunks.ts';
 import { loadSources, noSource, type SourceOf } from './media-source.ts';
 import type { Carriage, ConfigProblem, ProviderContext } from './provider.ts';
@@ -93,23 +85,20 @@ async function attempt(exchange: Exchange, request: ChatRequest, options: Comple
   const reason = refusal(model, wire.carriage, request.messages);
   if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
   const messages = applyImageHistory(request.messages, model.imageHistory);
-  const sourceOf = hasMedia(messages) ? await loadSources(messages, model, wire.carriage, exchange.media) : noSource;
-  const outgoing = wire.outgoing({ ...request, messages }, sourceOf);
-  const body = hasMedia(messages) ? jsonChunks(outgoing.body) : [Buffer.from(JSON.stringify(outgoing.body))];
+  const parts = mediaOf(messages);
+  const sourceOf = parts.length > 0 ? await loadSources(parts, model, wire.carriage, exchange.media) : noSource;
+  const outgoing = wire.outgoing(messages === request.messages ? request : { ...request, messages }, sourceOf);
+  const body = parts.length > 0 ? jsonChunks(outgoing.body) : JSON.stringify(outgoing.body);
 
   let pass = await exchange.authorize(options.signal);
-  let received = await send(exchange, outgoing, body, pass, options);
+  let received = await send(exchange, { ...outgoing.headers, ...pass.headers, ...exchange.headers }, body, options);
   if (received.reply.status === 401 && pass.discard !== undefined) {
     // A token may end before its time; one fresh one is worth a try, a second would be refused alike.
     pass.discard();
     pass = await exchange.authorize(options.signal);
-    received = await send(exchange, outgoing, body, pass, options);
+    received = await send(exchange, { ...outgoing.headers, ...pass.headers, ...exchange.headers }, body, options);
   }
   return read(exchange, received);
-}
-
-function hasMedia(messages: readonly Message[]): boolean {
-  return messages.some(({ content }) => content.some(({ type }) => type !== 'text'));
 }
 
 interface Received {
@@ -119,22 +108,20 @@ interface Received {
 }
 
 async function send(
-  { wire, secrets, post, now, headers: fixed }: Exchange,
-  outgoing: Outgoing,
-  body: readonly Buffer[],
-  pass: Pass,
-  options: CompleteOptions,
+  { wire, secrets, post, now }: Exchange,
+  headers: Readonly<Record<string, string>>,
+  body: HttpCall['body'],
+  { signal, onFirstToken }: CompleteOptions,
 ): Promise<Received> {
   let stream: StreamReader | null = null;
-  const onHead = (status: number, headers: ReplyHeaders) => {
-    if (status !== 200 || !/^text\/event-stream\b/i.test(headers['content-type'] ?? '')) return undefined;
-    const reader = createStreamReader(wire.fold(), { status, headers, now: now() }, secrets, options.onFirstToken);
+  const onHead = (status: number, head: ReplyHeaders) => {
+    if (status !== 200 || !/^text\/event-stream\b/i.test(head['content-type'] ?? '')) return undefined;
+    const reader = createStreamReader(wire.fold(), { status, headers: head, now: now() }, secrets, onFirstToken);
     stream = reader;
     return (piece: Buffer) => reader.push(piece);
   };
   try {
-    const headers = { ...outgoing.headers, ...pass.headers, ...fixed };
-    return { reply: await post({ headers, body, signal: options.signal, onHead }), stream };
+    return { reply: await post({ headers, body, signal, onHead }), stream };
   } catch (error) {
     throw withPartial(error, stream);
   }
@@ -150,7 +137,7 @@ const BASE_HEADERS = {
 function read({ wire, secrets, now }: Exchange, { reply, stream }: Received): Completion {
   const facts = { status: reply.status, headers: reply.headers, now: now() };
   if (stream !== null) return readStream(wire, stream, facts, secrets);
-  const text = reply.body.toString('utf8');
+  const text = reply.body.toString();
   if (reply.status < 200 || reply.status >= 300) throw replyFailure(secrets.hide(text), facts);
   return withoutSecrets(wire.read(parseReply(secrets.hideInReply(text), facts), facts), secrets);
 }
@@ -177,12 +164,9 @@ function parseReply(text: string, facts: ReplyFacts): unknown {
 
 /** The body was cleaned before it was read; a header, or a secret that came in pieces of a stream, was not. */
 function withoutSecrets(answer: Completion, secrets: Secrets): Completion {
-  const { text, requestId } = answer;
-  return {
-    ...answer,
-    text: secrets.hideInReply(text),
-    requestId: requestId === null ? null : secrets.hideInReply(requestId),
-  };
+  const text = secrets.hideInReply(answer.text);
+  const requestId = answer.requestId === null ? null : secrets.hideInReply(answer.requestId);
+  return text === answer.text && requestId === answer.requestId ? answer : { ...answer, text, requestId };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {

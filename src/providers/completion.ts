@@ -19,14 +19,14 @@ export type Reading = Omit<Completion, 'text' | 'requestId' | 'rateLimit' | 'rea
  * reasoning. @throws {ProviderError} kind `invalid_response` otherwise.
  */
 export function completion(reading: Reading, facts: ReplyFacts): Completion {
-  const { text, replyId, reasoning, ...rest } = reading;
-  const excused = rest.finishReason === 'tool_calls' || rest.finishReason === 'length' || rest.refused;
+  const { text, finishReason, refused, usage, servedModel, replyId, reasoning } = reading;
+  const excused = finishReason === 'tool_calls' || finishReason === 'length' || refused;
   if (text === null && !excused)
-    throw invalidReply('the reply has no content', facts, present({ usage: rest.usage ?? undefined }));
-  return Object.assign(
-    { text: text ?? '' },
-    rest,
-    { requestId: requestIdOf(facts.headers) ?? replyId },
-    present({ reasoning: reasoning ?? undefined, rateLimit: rateLimitOf(facts.headers, facts.now) }),
-  );
+    throw invalidReply('the reply has no content', facts, present({ usage: usage ?? undefined }));
+  const requestId = requestIdOf(facts.headers) ?? replyId;
+  const rateLimit = rateLimitOf(facts.headers, facts.now);
+  const answer = { text: text ?? '', finishReason, refused, usage, servedModel, requestId };
+  return reasoning === null && rateLimit === undefined
+    ? answer
+    : { ...answer, ...present({ reasoning: reasoning ?? undefined, rateLimit }) };
 }

@@ -1,12 +1,10 @@
 /** Gets the media of a request ready for the wire: URLs that are passed on, and encoded bytes. */
 
 import { ProviderError } from '../errors.ts';
-import type { ContentPart, MediaLoader, Message, ModelConfig } from '../types.ts';
-import { mediaRefusal, registeredType } from './capabilities.ts';
+import type { MediaLoader, ModelConfig } from '../types.ts';
+import { type MediaPart, mediaRefusal, registeredType } from './capabilities.ts';
 import { MediaText } from './json-chunks.ts';
 import type { Carriage } from './provider.ts';
-
-export type MediaPart = Exclude<ContentPart, { readonly type: 'text' }>;
 
 /** `bytes`: base64 and the registered name of its media type. */
 export type MediaSource =
@@ -21,12 +19,11 @@ export type SourceOf = (part: MediaPart) => MediaSource;
  * @throws {ProviderError} kind `unsupported` for bytes that the model does not take, `media` for those that cannot be had.
  */
 export async function loadSources(
-  messages: readonly Message[],
+  parts: readonly MediaPart[],
   model: ModelConfig,
   carriage: Carriage,
   loader: MediaLoader,
 ): Promise<SourceOf> {
-  const parts = messages.flatMap(({ content }) => content.filter((part) => part.type !== 'text'));
   const loaded = await Promise.all(parts.map((part) => loadSource(part, model, carriage, loader)));
   const sources = new Map<MediaPart, MediaSource>(loaded);
   return (part) => sources.get(part) ?? noSource();

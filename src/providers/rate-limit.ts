@@ -7,6 +7,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 
 /** What the headers say, or undefined when they say nothing. `now` is the wall clock in ms. */
 export function rateLimitOf(headers: ReplyHeaders, now: number): RateLimit | undefined {
+  // Most replies say nothing, and this is read for each.
+  if (!Object.keys(headers).some((name) => name.includes('-ratelimit-'))) return undefined;
   const read = (what: string, of: string) =>
     headers[`x-ratelimit-${what}-${of}`] ??
     headers[`anthropic-ratelimit-${of}-${what}`] ??

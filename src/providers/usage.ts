@@ -75,7 +75,7 @@ function usage(raw: WireObject, counts: Omit<Usage, 'totalTokens' | 'raw'> & { r
   const derived = promptTokens === null || completionTokens === null ? null : promptTokens + completionTokens;
   const reported = counts.totalTokens ?? null;
   const totalTokens = reported === null ? derived : countOf(reported);
-  return Object.assign(counts, { totalTokens }, isSmall(raw) ? { raw } : {});
+  return isSmall(raw) ? { ...counts, totalTokens, raw } : { ...counts, totalTokens };
 }
 
 function isSmall(raw: WireObject): boolean {
