@@ -12,6 +12,7 @@ import type { SourceOf } from './media-source.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
 import { detailNotSent, modelProblems, notSent } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
+import { proxyProblems } from './proxy.ts';
 
 const OWN_ENDPOINT = 'https://api.anthropic.com';
 const MESSAGES = '/messages';
@@ -33,7 +34,11 @@ export const anthropic: Provider = {
   carries: () => CARRIAGE,
   url: (model) => shownUrl(messagesUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
-  problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
+  problems: (model, env) =>
+    modelProblems(model, () => [
+      ...authProblems(model, authRules(model), env),
+      ...proxyProblems(model, messagesUrl(model), env),
+    ]),
   notes: (model) => [
     ...notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
     ...detailNotSent(model),

@@ -2,7 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
-import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
+import { CHAT, parseEndpoint, pathOf, refuseOtherRoutes, withPath } from './endpoint-url.ts';
 
 /**
  * models: Azure AI Model Inference, `/models` and `/api/models` · deployments: Azure OpenAI classic ·
@@ -16,14 +16,14 @@ export interface AzureEndpoint {
   readonly url: URL;
   /** OAuth scope unless `auth.scope` names another. */
   readonly scope: string;
+  /** Whether a key goes as a bearer token beside `api-key`: where Authorization is read, or nobody knows what is. */
+  readonly bearerKey: boolean;
 }
 
 /** The default of the documents and of both SDKs for the Model Inference routes. */
 const MODEL_INFERENCE_VERSION = '2024-05-01-preview';
 /** The newest general release of the classic Azure OpenAI routes. */
 const AZURE_OPENAI_VERSION = '2024-10-21';
-
-const CHAT = '/chat/completions';
 
 /**
  * Normalises an endpoint. A query that was pasted is kept; `api-version` is added where the route needs one.
@@ -38,12 +38,18 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
   const pasted = parseEndpoint(model.endpoint, model.id);
   // Where models are listed: what people paste because it answers in a browser.
   const path = pathOf(pasted).replace(/(\/openai\/v1|\/api\/projects\/[^/]+)\/models$/, '$1');
-  refuseOtherRoutes(path, model);
+  if (/\/anthropic(\/|$)/.test(path))
+    throw new InputError({
+      message: `${model.id}: ${path} speaks the Anthropic Messages protocol`,
+      hint: 'use provider: anthropic with this endpoint',
+    });
+  refuseOtherRoutes(path, model.id);
   const kind = kindOf(pasted.hostname, path, model);
   const url = withPath(pasted, chatPath(kind, path, model));
   const version = apiVersion(kind, url, model);
   if (version !== null) url.searchParams.set('api-version', version);
-  return { kind, url, scope: azureScope(url) };
+  const known = isAzureHost(url.hostname) && kind !== 'serverless' && kind !== 'managed' && kind !== 'unknown';
+  return { kind, url, scope: azureScope(url), bearerKey: !known && kind !== 'deployments' };
 }
 
 /** Whether a host belongs to Azure, sovereign clouds included. */
@@ -66,22 +72,8 @@ function isManagedHost(host: string): boolean {
   return /\.inference\.ml\.azure\.(com|us|cn)$/.test(host);
 }
 
-function refuseOtherRoutes(path: string, model: ModelConfig): void {
-  if (path.endsWith(CHAT)) return;
-  if (/\/anthropic(\/|$)/.test(path))
-    throw new InputError({
-      message: `${model.id}: ${path} speaks the Anthropic Messages protocol`,
-      hint: 'use provider: anthropic with this endpoint',
-    });
-  if (/\/(responses|completions|embeddings|info)$|\/api\/projects\/[^/]+\/agents$/.test(path))
-    throw new InputError({
-      message: `${model.id}: ${path} is no route of chat completions`,
-      hint: `leave its last part out, or end it with ${CHAT}`,
-    });
-}
-
 function kindOf(host: string, path: string, model: ModelConfig): AzureKind {
-  if (host.endsWith('.models.ai.azure.com')) return 'serverless';
+  if (/\.(models|inference)\.ai\.azure\.com$/.test(host)) return 'serverless';
   if (isManagedHost(host)) return 'managed';
   if (/\/openai\/deployments\/[^/]+/.test(path)) return 'deployments';
   if (/\/openai\/v1(\/|$)/.test(path) || /\/api\/projects\/[^/]+/.test(path)) return 'v1';

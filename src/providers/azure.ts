@@ -12,6 +12,7 @@ import { shownUrl, wireIdentity } from './identity.ts';
 import { modelProblems } from './model-problems.ts';
 import { chatCarriage, chatNotes, encodingProblems } from './openai.ts';
 import type { Carriage, ConfigProblem, Provider } from './provider.ts';
+import { proxyProblems } from './proxy.ts';
 
 /** What the Model Inference schema knows; other members go with `extra-parameters: pass-through`. */
 const MODEL_INFERENCE_MEMBERS: ReadonlySet<string> = new Set([
@@ -43,6 +44,7 @@ export const azure: Provider = {
       const endpoint = azureEndpoint(model);
       return [
         ...authProblems(model, authRules(endpoint), env),
+        ...proxyProblems(model, endpoint.url, env),
         ...encodingProblems(model, carriageOf(model)),
         ...rangeProblems(model, endpoint, model.params),
       ];
@@ -74,15 +76,12 @@ function azureWire(model: ModelConfig): Wire {
   };
 }
 
-function authRules({ kind, url, scope }: AzureEndpoint): AuthRules {
-  const own = isAzureHost(url.hostname);
-  // Foundry and Azure OpenAI read api-key; serverless, managed and unknown hosts may read Authorization instead.
-  const both = kind === 'serverless' || kind === 'managed' || (!own && kind !== 'deployments');
+function authRules({ url, scope, bearerKey }: AzureEndpoint): AuthRules {
   return {
     url,
     scope,
-    keyHeaders: (key) => ({ 'api-key': key, ...(both ? { authorization: `Bearer ${key}` } : {}) }),
-    ...(own ? { defaultEnv: 'AZURE_INFERENCE_CREDENTIAL' } : {}),
+    keyHeaders: (key) => ({ 'api-key': key, ...(bearerKey ? { authorization: `Bearer ${key}` } : {}) }),
+    ...(isAzureHost(url.hostname) ? { defaultEnv: 'AZURE_INFERENCE_CREDENTIAL' } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Completion, FinishReason, Usage } from '../types.ts';
 import { completion, type Reading } from './completion.ts';
-import { failureInside, filtered, invalidReply, type ReplyFacts } from './failures.ts';
+import { brokenOff, failureInside, filtered, invalidReply, type ReplyFacts } from './failures.ts';
 import { chatUsage } from './usage.ts';
 import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
@@ -19,12 +19,17 @@ export function readChatReply(body: unknown, facts: ReplyFacts): Completion {
   const refusal = textOf(message['refusal']) ?? textOf(refusalPart(message['content']));
   const content = contentText(message['content']);
   const finishReason = finishReasonOf(choice['finish_reason']);
-  if (finishReason === 'content_filter')
-    throw filtered('the answer was stopped by the content filter', facts, {
+  const isBroken = BROKEN_OFF.has(choice['finish_reason']);
+  if (finishReason === 'content_filter' || isBroken) {
+    const came = {
       ...(usage === null ? {} : { usage }),
       ...(content === null || content === '' ? {} : { partial: content }),
       servedModel: textOf(body['model']),
-    });
+    };
+    throw isBroken
+      ? brokenOff(`the answer was broken off (${choice['finish_reason']})`, facts, came)
+      : filtered('the answer was stopped by the content filter', facts, came);
+  }
   const reading: Reading = {
     text: refusal ?? content,
     finishReason,
@@ -46,6 +51,9 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['tool_calls', 'tool_calls'],
   ['function_call', 'tool_calls'],
 ]);
+
+/** OpenRouter, vLLM and DeepSeek say so when the server, not the model, ended an answer. */
+const BROKEN_OFF: ReadonlySet<unknown> = new Set(['error', 'abort', 'insufficient_system_resource']);
 
 /** Old vision deployments answered an object, `{type: "stop", stop: "..."}`. */
 function finishReasonOf(value: unknown): FinishReason {

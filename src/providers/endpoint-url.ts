@@ -2,6 +2,9 @@
 
 import { InputError } from '../errors.ts';
 
+/** The route of chat completions below an endpoint. */
+export const CHAT = '/chat/completions';
+
 /** Parses an endpoint. @throws {InputError} when it is no http or https URL, or carries a user name or password. */
 export function parseEndpoint(endpoint: string, modelId: string): URL {
   let url: URL;
@@ -40,6 +43,15 @@ export function withPath(url: URL, path: string): URL {
   const result = new URL(url);
   result.pathname = path;
   return result;
+}
+
+/** @throws {InputError} for a path that ends in another route than that of chat completions, and not in a place above one. */
+export function refuseOtherRoutes(path: string, modelId: string): void {
+  if (!path.endsWith(CHAT) && /\/(responses|completions|embeddings|info)$|\/api\/projects\/[^/]+\/agents$/.test(path))
+    throw new InputError({
+      message: `${modelId}: ${path} is no route of chat completions`,
+      hint: `leave its last part out, or end it with ${CHAT}`,
+    });
 }
 
 /** Whether plain http to this host stays on the machine. */

@@ -50,6 +50,11 @@ export function filtered(message: string, facts: ReplyFacts, more: ProviderError
   return new ProviderError('content_filter', message, { ...detailsOf(facts), ...more });
 }
 
+/** A stop by the server half-way: no answer, and another attempt may well bring one. */
+export function brokenOff(message: string, facts: ReplyFacts, more: ProviderErrorDetails): ProviderError {
+  return new ProviderError('server', message, { ...detailsOf(facts), ...more });
+}
+
 interface Verdict {
   readonly kind: FailureKind;
   /** Only where it differs from what the kind says. */

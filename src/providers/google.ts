@@ -12,6 +12,7 @@ import { type Json, MediaText } from './json-chunks.ts';
 import type { SourceOf } from './media-source.ts';
 import { detailNotSent, modelProblems } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
+import { proxyProblems } from './proxy.ts';
 
 const OWN_ENDPOINT = 'https://generativelanguage.googleapis.com';
 const API_VERSION = 'v1beta';
@@ -35,7 +36,11 @@ export const google: Provider = {
   carries: carriageOf,
   url: (model) => shownUrl(generateUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
-  problems: (model, env) => modelProblems(model, () => authProblems(model, authRules(model), env)),
+  problems: (model, env) =>
+    modelProblems(model, () => [
+      ...authProblems(model, authRules(model), env),
+      ...proxyProblems(model, generateUrl(model), env),
+    ]),
   notes: detailNotSent,
   identity: (model) => wireIdentity(model, generateUrl(model)),
   create: (model, context) =>

@@ -8,6 +8,7 @@ import { ProviderError } from '../errors.ts';
 import { decodeBody, encodingOf, MAX_REPLY_BYTES, replyTooLong } from './content-encoding.ts';
 import { isLoopback } from './endpoint-url.ts';
 import type { Environment } from './provider.ts';
+import { proxySettings } from './proxy.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 import { transportFailure } from './transport-failure.ts';
 
@@ -252,14 +253,4 @@ function flat(headers: IncomingHttpHeaders): ReplyHeaders {
     if (value !== undefined) result[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return result;
-}
-
-/** What the environment says about proxies; null without any. */
-function proxySettings(env: Environment): { httpProxy: string; httpsProxy: string; noProxy: string } | null {
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
-  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
-  // Empty strings, not undefined: undici would look into the environment of the process itself.
-  return httpProxy === '' && httpsProxy === ''
-    ? null
-    : { httpProxy, httpsProxy, noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '' };
 }

@@ -1,6 +1,5 @@
 /** OpenAI and every server that speaks its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter, gateways. */
 
-import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 import { type AuthRules, authOf, authProblems } from './auth.ts';
 import { azureScope, isAzureHost } from './azure-endpoint.ts';
@@ -8,13 +7,13 @@ import { chatBody, droppedParams } from './chat-body.ts';
 import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { createClient, type Wire } from './client.ts';
-import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
+import { CHAT, parseEndpoint, pathOf, refuseOtherRoutes, withPath } from './endpoint-url.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
 import { modelProblems, notSent } from './model-problems.ts';
 import type { Carriage, ConfigProblem, Provider } from './provider.ts';
+import { proxyProblems } from './proxy.ts';
 
 const OWN_ENDPOINT = 'https://api.openai.com/v1';
-const CHAT = '/chat/completions';
 
 /** What `input_audio` is specified for; other servers take what `audioFormats` says. */
 const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
@@ -28,6 +27,7 @@ export const openai: Provider = {
   problems: (model, env) =>
     modelProblems(model, () => [
       ...authProblems(model, authRules(model), env),
+      ...proxyProblems(model, chatUrl(model), env),
       ...encodingProblems(model, carriageOf(model)),
     ]),
   notes: chatNotes,
@@ -60,12 +60,8 @@ function chatUrl(model: ModelConfig): URL {
   const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
   // Where models are listed: what people paste because it answers in a browser.
   const path = pathOf(pasted).replace(/\/v1\/models$/, '/v1');
+  refuseOtherRoutes(path, model.id);
   if (path.endsWith(CHAT)) return withPath(pasted, path);
-  if (/\/(responses|completions|embeddings)$/.test(path))
-    throw new InputError({
-      message: `${model.id}: ${path} is no route of chat completions`,
-      hint: `leave its last part out, or end it with ${CHAT}`,
-    });
   return withPath(pasted, `${path === '' ? '/v1' : path}${CHAT}`);
 }
 

@@ -16,9 +16,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   hour: 3_600_000,
 };
 
-/** "Please wait 23 seconds", "Please retry after 43 seconds", "Try again in 1.5s" (Azure, GitHub Models, OpenAI). */
+/** "Please wait 23 seconds", "Please retry after 43 seconds", "Try again in 1m12.5s" (Azure, GitHub Models, OpenAI). */
 const HINT =
-  /(?:please wait|retry after|retry in|try again in)\s+(\d+(?:\.\d+)?)\s*(?:(ms|s|m|h)|(mil|sec|min|hour)[a-z]*)\b/i;
+  /(?:please wait|retry after|retry in|try again in)\s+((?:\d+(?:\.\d+)?\s*(?:ms|s|m|h))+|\d+(?:\.\d+)?\s*(?:mil|sec|min|hour)[a-z]*)\b/i;
+const PIECE = /(\d+(?:\.\d+)?)\s*(ms|mil|sec|min|hour|s|m|h)/gi;
 
 /**
  * Milliseconds to wait, or undefined when nothing usable was said. The order is that of the vendors' own clients.
@@ -43,8 +44,8 @@ function secondsOrDate(headers: ReplyHeaders, now: number): number {
 }
 
 function hinted(message: string): number {
-  const match = HINT.exec(message);
-  return Number(match?.[1]) * (UNIT_MS[(match?.[2] ?? match?.[3] ?? '').toLowerCase()] ?? Number.NaN);
+  const pieces = [...(HINT.exec(message)?.[1] ?? '').matchAll(PIECE)];
+  return pieces.reduce((sum, [, number, unit]) => sum + Number(number) * (UNIT_MS[unit?.toLowerCase() ?? ''] ?? 0), 0);
 }
 
 function numeric(value: string | undefined): number {

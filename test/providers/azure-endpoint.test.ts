@@ -118,6 +118,12 @@ const pasted: readonly [pasted: string, kind: AzureKind, called: string, scope: 
     COGNITIVE,
   ],
   [
+    'https://phi-serverless.eastus2.inference.ai.azure.com',
+    'serverless',
+    `https://phi-serverless.eastus2.inference.ai.azure.com/chat/completions${PREVIEW}`,
+    COGNITIVE,
+  ],
+  [
     'https://e.eastus.inference.ml.azure.com',
     'managed',
     `https://e.eastus.inference.ml.azure.com/chat/completions${PREVIEW}`,
@@ -184,6 +190,19 @@ test.each([
   ],
 ])('%s with apiVersion %s is called as %s', (endpoint, apiVersion, called) => {
   expect(endpointOf(endpoint, { apiVersion }).url.href).toBe(called);
+});
+
+test.each([
+  ['https://m.eastus2.models.ai.azure.com', true],
+  ['https://m.eastus2.inference.ai.azure.com', true],
+  ['https://m.eastus2.inference.ml.azure.com', true],
+  ['https://unheard.of.azure.com/x', true],
+  ['https://gateway.example.com/openai/v1', true],
+  ['https://gateway.example.com/openai/deployments/d', false],
+  ['https://r.services.ai.azure.com/models', false],
+  ['https://r.openai.azure.com/openai/v1', false],
+])('%s gets its key as a bearer token, too: %s', (endpoint, expected) => {
+  expect(endpointOf(endpoint).bearerKey).toBe(expected);
 });
 
 test.each([

@@ -195,6 +195,14 @@ describe('a reply of status 200 that is no answer', () => {
       'server',
       'Upstream',
     ],
+    ['that ended in an error', choice({ content: 'half' }, 'error'), 'server', 'the answer was broken off (error)'],
+    ['that vLLM gave up', choice({ content: 'half' }, 'abort'), 'server', 'the answer was broken off (abort)'],
+    [
+      'for which DeepSeek had no room',
+      choice({ content: 'half' }, 'insufficient_system_resource'),
+      'server',
+      'the answer was broken off (insufficient_system_resource)',
+    ],
     [
       'that is an error of an old vLLM',
       { object: 'error', message: 'Bad', type: 'BadRequestError', code: 400 },

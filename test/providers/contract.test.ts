@@ -48,6 +48,14 @@ test('there are providers', () => {
 describe.each(names)('%s', (name) => {
   const provider = PROVIDERS[name];
 
+  test('names a proxy that is none', () => {
+    const endpoint = name === 'local' ? { endpoint: 'https://h.example/v1' } : { endpoint: 'https://h.example' };
+
+    const problems = provider.problems(testModel(name, endpoint), { ...ENV, https_proxy: 'ht tp://x' });
+
+    expect(problems.map(({ message }) => message)).toEqual(['m1: https_proxy holds no URL of a proxy']);
+  });
+
   test('describes itself and carries text', () => {
     expect(provider.description).toMatch(/^\S.{20,}[^.]$/);
     expect(provider.modalities).toContain('text');

@@ -486,6 +486,32 @@ describe('proxies', () => {
     expect(proxy.asked).toEqual(['CONNECT models.invalid:443']);
   });
 
+  test('a proxy may be named without its scheme, as curl takes it', async () => {
+    await using endpoint = await startEndpoint();
+    await using proxy = await startProxy(endpoint);
+    const env = { http_proxy: proxy.url.replace('http://', '') };
+
+    const answer = await ask(open('http://models.invalid'), undefined, { context: { env } });
+
+    expect(answer.text).toBe('echo: hi');
+    expect(proxy.asked).toEqual(['CONNECT models.invalid:80']);
+  });
+
+  test.each([
+    ['http_proxy', 'ht tp://user:hidden@x'],
+    ['HTTPS_PROXY', 'ftp://user:hidden@x'],
+    ['https_proxy', 'http://'],
+  ])('%s=%s is a problem before anything is sent, and its value is not shown', (variable, value) => {
+    const problems = PROVIDERS.openai.problems(open('https://models.invalid'), { [variable]: value });
+
+    expect(problems.map(({ message }) => message)).toEqual([`m1: ${variable} holds no URL of a proxy`]);
+    expect(JSON.stringify(problems)).not.toContain('hidden');
+  });
+
+  test('a variable that is wrong is no problem for loopback', () => {
+    expect(PROVIDERS.openai.problems(open('http://127.0.0.1:1'), { http_proxy: 'ht tp://x' })).toEqual([]);
+  });
+
   test('loopback is never proxied', async () => {
     await using endpoint = await startEndpoint();
     await using proxy = await startProxy(endpoint);

@@ -357,6 +357,13 @@ describe('problems', () => {
       'm1: the key in TEST_KEY holds a space, a line break or a character that no header can carry',
     ],
     [{ endpoint: 'nonsense' }, { TEST_KEY: KEY }, 'm1: endpoint "nonsense" is no URL'],
+    [{ endpoint: 'https://h/v1/responses' }, { TEST_KEY: KEY }, 'm1: /v1/responses is no route of chat completions'],
+    [
+      { endpoint: 'https://h/v1/completions' },
+      { TEST_KEY: KEY },
+      'm1: /v1/completions is no route of chat completions',
+    ],
+    [{ endpoint: 'https://h/v1/embeddings/' }, { TEST_KEY: KEY }, 'm1: /v1/embeddings is no route of chat completions'],
     [{ endpoint: 'ws://h/v1' }, { TEST_KEY: KEY }, 'm1: endpoint "ws://h/v1" is neither https nor http'],
     [{ endpoint: 'https://u:p@h/v1' }, { TEST_KEY: KEY }, 'm1: the endpoint carries a user name or a password'],
     [{ endpoint: 'http://10.0.0.1/v1' }, { TEST_KEY: KEY }, 'm1: a key would go over plain http to 10.0.0.1'],
