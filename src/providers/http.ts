@@ -63,8 +63,10 @@ export function createTransport(env: Environment, trust?: string): Transport {
   const dispatchers = new Map<string, Dispatcher>();
   const proxies = proxySettings(env);
 
+  const isProxied = (url: URL) => proxies !== null && !isLoopback(url);
+
   const dispatcherFor = (url: URL, http2: boolean): Dispatcher => {
-    const proxied = proxies !== null && !isLoopback(url);
+    const proxied = isProxied(url);
     // Through a proxy, and without TLS, there is nobody to agree on HTTP/2 with.
     const multiplexed = http2 && !proxied && url.protocol === 'https:';
     const key = `${proxied ? 'proxy' : url.origin} ${multiplexed ? 'h2' : 'h1'}`;
@@ -103,7 +105,7 @@ export function createTransport(env: Environment, trust?: string): Transport {
             );
           });
         } catch (error) {
-          throw error instanceof ProviderError ? error : transportFailure(error, call.signal, url);
+          throw error instanceof ProviderError ? error : transportFailure(error, call.signal, url, isProxied(url));
         }
       };
     },

@@ -1,6 +1,7 @@
 /** Names what went wrong below HTTP: name look-up, connection, TLS, time-outs, an abort, a reply that is no HTTP. */
 
 import { ProviderError } from '../errors.ts';
+import { present } from './wire-value.ts';
 
 const TIMEOUTS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
@@ -20,10 +21,12 @@ const NETWORK: Readonly<Record<string, { readonly what: string; readonly hint?: 
   EMFILE: { what: 'too many open files', hint: 'lower limits.concurrency or raise ulimit -n' },
 };
 
+const PROXY_HINT = 'it goes through a proxy: check http_proxy, https_proxy and no_proxy';
+
 const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO$)/;
 
-/** The failure behind what undici (or the signal) threw. */
-export function transportFailure(error: unknown, signal: AbortSignal, url: URL): ProviderError {
+/** The failure behind what undici (or the signal) threw; `proxied`: it may be the proxy's, not the host's. */
+export function transportFailure(error: unknown, signal: AbortSignal, url: URL, proxied = false): ProviderError {
   if (signal.aborted) return abortFailure(signal);
   const code = codeOf(error);
   const details = { ...(code === '' ? {} : { code }), cause: error };
@@ -42,7 +45,7 @@ export function transportFailure(error: unknown, signal: AbortSignal, url: URL):
   const what = known?.what ?? (error instanceof Error ? error.message : String(error));
   return new ProviderError('network', `${url.host}: ${what}`, {
     ...details,
-    ...(known?.hint === undefined ? {} : { hint: known.hint }),
+    ...present({ hint: proxied ? PROXY_HINT : known?.hint }),
   });
 }
 

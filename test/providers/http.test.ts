@@ -512,6 +512,25 @@ describe('proxies', () => {
     expect(PROVIDERS.openai.problems(open('http://127.0.0.1:1'), { http_proxy: 'ht tp://x' })).toEqual([]);
   });
 
+  test.each([
+    ['that is down', () => 'http://127.0.0.1:1', 'models.invalid: nothing listens there'],
+    ['that wants a password', (refusing: string) => refusing, 'models.invalid: Proxy response (407) !== 200'],
+  ])('a proxy %s is hinted at', async (_name, proxyOf, message) => {
+    const server = createServer().on('connect', (_request, socket) => {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const env = { https_proxy: proxyOf(`http://user:hidden@127.0.0.1:${port}`) };
+
+    const found = await failureOf(ask(open('https://models.invalid'), undefined, { context: { env } }));
+    server.close();
+
+    expect([found.kind, found.message]).toEqual(['network', expect.stringContaining(message)]);
+    expect(found.details.hint).toBe('it goes through a proxy: check http_proxy, https_proxy and no_proxy');
+    expect(JSON.stringify([found.message, found.details, String(found.cause)])).not.toContain('hidden');
+  });
+
   test('loopback is never proxied', async () => {
     await using endpoint = await startEndpoint();
     await using proxy = await startProxy(endpoint);
