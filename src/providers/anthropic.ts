@@ -10,7 +10,7 @@ import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
 import type { SourceOf } from './media-source.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
-import { detailNotSent, modelProblems, notSent } from './model-problems.ts';
+import { detailNotSent, modelProblems, notSent, rangeProblems, refuseRanges } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
 import { proxyProblems } from './proxy.ts';
 
@@ -20,6 +20,12 @@ const MESSAGES = '/messages';
 const PROTOCOL_VERSION = '2023-06-01';
 /** The protocol requires `max_tokens`; this is sent where `maxTokens` is not configured, and every current model takes it. */
 const DEFAULT_MAX_TOKENS = 4096;
+
+/** Of the protocol's own schema, narrower than OpenAI's. */
+const RANGES = [
+  { name: 'temperature', wire: 'temperature', low: 0, high: 1 },
+  { name: 'topP', wire: 'top_p', low: 0, high: 1 },
+] as const;
 
 const CARRIAGE: Carriage = {
   modalities: ['text', 'image'],
@@ -38,6 +44,7 @@ export const anthropic: Provider = {
     modelProblems(model, () => [
       ...authProblems(model, authRules(model), env),
       ...proxyProblems(model, messagesUrl(model), env),
+      ...rangeProblems(model, RANGES, model.params),
     ]),
   notes: (model) => [
     ...notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
@@ -53,10 +60,10 @@ function messagesWire(model: ModelConfig): Wire {
     url: messagesUrl(model),
     auth: authRules(model),
     carriage: CARRIAGE,
-    outgoing: (request, sourceOf) => ({
-      body: messagesBody(request, model, sourceOf),
-      headers: { 'anthropic-version': PROTOCOL_VERSION },
-    }),
+    outgoing: (request, sourceOf) => {
+      refuseRanges(model, RANGES, request.params);
+      return { body: messagesBody(request, model, sourceOf), headers: { 'anthropic-version': PROTOCOL_VERSION } };
+    },
     read: readMessagesReply,
     fold: messagesFold,
   };

@@ -1,7 +1,6 @@
 /** Azure AI Foundry in all its forms: the Model Inference routes, Azure OpenAI, Foundry v1, serverless and managed endpoints. */
 
-import { ProviderError } from '../errors.ts';
-import type { GenerateParams, ModelConfig } from '../types.ts';
+import type { ModelConfig } from '../types.ts';
 import { type AuthRules, authOf, authProblems } from './auth.ts';
 import { type AzureEndpoint, azureEndpoint, isAzureHost } from './azure-endpoint.ts';
 import { chatBody } from './chat-body.ts';
@@ -9,9 +8,9 @@ import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { createClient, type Wire } from './client.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
-import { modelProblems } from './model-problems.ts';
+import { modelProblems, type ParamRange, rangeProblems, refuseRanges } from './model-problems.ts';
 import { chatCarriage, chatNotes, encodingProblems } from './openai.ts';
-import type { Carriage, ConfigProblem, Provider } from './provider.ts';
+import type { Carriage, Provider } from './provider.ts';
 import { proxyProblems } from './proxy.ts';
 
 /** What the Model Inference schema knows; other members go with `extra-parameters: pass-through`. */
@@ -46,7 +45,7 @@ export const azure: Provider = {
         ...authProblems(model, authRules(endpoint), env),
         ...proxyProblems(model, endpoint.url, env),
         ...encodingProblems(model, carriageOf(model)),
-        ...rangeProblems(model, endpoint, model.params),
+        ...rangeProblems(model, rangesOf(endpoint), model.params),
       ];
     }),
   notes: chatNotes,
@@ -61,8 +60,7 @@ function azureWire(model: ModelConfig): Wire {
     auth: authRules(endpoint),
     carriage: carriageOf(model),
     outgoing: (request, sourceOf) => {
-      const [problem] = rangeProblems(model, endpoint, request.params);
-      if (problem !== undefined) throw new ProviderError('unsupported', problem.message);
+      refuseRanges(model, rangesOf(endpoint), request.params);
       const body = chatBody(request, model, { developerRole: !isModelInference(endpoint) }, sourceOf);
       const headers = {
         'x-ms-client-request-id': request.clientRequestId,
@@ -99,17 +97,11 @@ function hasUnknownMember(body: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** The ranges of the Model Inference schema, narrower than OpenAI's. */
-function rangeProblems(model: ModelConfig, endpoint: AzureEndpoint, params: GenerateParams): readonly ConfigProblem[] {
-  if (!isModelInference(endpoint)) return [];
-  return RANGES.flatMap(({ name, wire, low, high }) => {
-    const value = params[name];
-    return value === undefined || (value >= low && value <= high)
-      ? []
-      : [{ message: `${model.id}: ${wire} ${value} is outside of ${low} to ${high}, which this route takes` }];
-  });
+function rangesOf(endpoint: AzureEndpoint): readonly ParamRange[] {
+  return isModelInference(endpoint) ? MODEL_INFERENCE_RANGES : [];
 }
 
-const RANGES = [
+const MODEL_INFERENCE_RANGES = [
   { name: 'temperature', wire: 'temperature', low: 0, high: 1 },
   { name: 'topP', wire: 'top_p', low: 0, high: 1 },
   { name: 'frequencyPenalty', wire: 'frequency_penalty', low: -2, high: 2 },

@@ -1,6 +1,6 @@
 /** Checks of a model's settings that all providers share. */
 
-import { InputError } from '../errors.ts';
+import { InputError, ProviderError } from '../errors.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
 import type { ConfigProblem } from './provider.ts';
 
@@ -22,6 +22,35 @@ export function notSent(model: ModelConfig, names: readonly (keyof GenerateParam
 /** Dialects without a word for how closely an image is looked at. */
 export function detailNotSent(model: ModelConfig): readonly string[] {
   return model.detail === undefined ? [] : [`${model.id}: detail is not sent: the protocol has no such setting`];
+}
+
+/** What a dialect takes of one setting, both ends included. */
+export interface ParamRange {
+  readonly name: 'temperature' | 'topP' | 'frequencyPenalty' | 'presencePenalty';
+  /** The setting's name on the wire. */
+  readonly wire: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Settings outside of what the dialect takes. */
+export function rangeProblems(
+  model: ModelConfig,
+  ranges: readonly ParamRange[],
+  params: GenerateParams,
+): readonly ConfigProblem[] {
+  return ranges.flatMap(({ name, wire, low, high }) => {
+    const value = params[name];
+    return value === undefined || (value >= low && value <= high)
+      ? []
+      : [{ message: `${model.id}: ${wire} ${value} is outside of ${low} to ${high}, which this route takes` }];
+  });
+}
+
+/** For the settings of a sample. @throws {ProviderError} kind `unsupported` for the first one that is out of range. */
+export function refuseRanges(model: ModelConfig, ranges: readonly ParamRange[], params: GenerateParams): void {
+  const [problem] = rangeProblems(model, ranges, params);
+  if (problem !== undefined) throw new ProviderError('unsupported', problem.message);
 }
 
 function checked(check: () => readonly ConfigProblem[]): readonly ConfigProblem[] {

@@ -299,3 +299,14 @@ describe('a stream', () => {
     expect([failure.kind, failure.details.partial]).toEqual([kind, partial]);
   });
 });
+
+test('a temperature above 1, which the protocol refuses, is a problem in the configuration and unsupported in a sample', async () => {
+  await using endpoint = await startEndpoint();
+  const model = testModel('anthropic', { endpoint: endpoint.url });
+
+  const problems = anthropic.problems({ ...model, params: { temperature: 1.2 } }, ENV);
+  const failure = await failureOf(ask(model, undefined, { params: { temperature: 1.2 } }));
+
+  expect(problems).toEqual([{ message: 'm1: temperature 1.2 is outside of 0 to 1, which this route takes' }]);
+  expect([failure.kind, failure.message, endpoint.requests.length]).toEqual(['unsupported', problems[0]?.message, 0]);
+});
