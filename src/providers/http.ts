@@ -3,8 +3,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
-import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { ProviderError } from '../errors.ts';
+import { patientConnector } from './connect.ts';
 import { decodeBody, encodingOf, MAX_REPLY_BYTES, replyTooLong } from './content-encoding.ts';
 import { isLoopback } from './endpoint-url.ts';
 import type { Environment } from './provider.ts';
@@ -75,7 +76,10 @@ export function createTransport(env: Environment, trust?: string): Transport {
     const tls = { timeout: CONNECT_TIMEOUT_MS, ...(trust === undefined ? {} : { ca: [...rootCertificates, trust] }) };
     const created = proxied
       ? new EnvHttpProxyAgent({ connections: MAX_CONNECTIONS, connect: tls, requestTls: tls, ...proxies })
-      : new Pool(url.origin, multiplexed ? http2Options(tls) : { connections: MAX_CONNECTIONS, connect: tls });
+      : new Pool(
+          url.origin,
+          multiplexed ? http2Options(tls) : { connections: MAX_CONNECTIONS, connect: patientConnector(tls) },
+        );
     dispatchers.set(key, created);
     return created;
   };
@@ -119,7 +123,7 @@ export function createTransport(env: Environment, trust?: string): Transport {
 
 /** Many requests on few connections, and only where the server agreed to it: over HTTP/1.1 they would queue. */
 function http2Options(tls: buildConnector.BuildOptions): Pool.Options {
-  const connector = buildConnector({ ...tls, allowH2: true });
+  const connector = patientConnector({ ...tls, allowH2: true });
   return {
     connections: Math.ceil(MAX_CONNECTIONS / MAX_STREAMS),
     pipelining: MAX_STREAMS,
