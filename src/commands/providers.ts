@@ -6,14 +6,20 @@ import { createGate } from '../engine/gate.ts';
 import { createQuotas } from '../engine/quotas.ts';
 import { InputError, suggest } from '../errors.ts';
 import { refusal } from '../providers/capabilities.ts';
-import type { Provider, ProviderContext } from '../providers/provider.ts';
+import type { Carriage, Provider, ProviderContext } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import type { MediaLoader, MediaTransform, Message, ModelClient, ModelConfig } from '../types.ts';
 
 /** Returns what tells why the model cannot take messages; null when nothing speaks against it. */
 export function refuserOf(model: ModelConfig): (messages: readonly Message[]) => string | null {
-  const carriage = providerOf(model).carries(model);
+  const provider = providerOf(model);
+  // An estimate may run before the environment names the endpoint: what that cannot carry is not known yet.
+  const carriage = model.endpoint?.includes('${') ? anything(provider) : provider.carries(model);
   return (messages) => refusal(model, carriage, messages);
+}
+
+function anything({ modalities }: Provider): Carriage {
+  return { modalities, imageUrl: true, audioUrl: true };
 }
 
 /** The wire settings of a model that decide what is sent. */

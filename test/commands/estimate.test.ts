@@ -119,6 +119,16 @@ describe('the figures', () => {
   });
 });
 
+test('needs neither keys nor endpoints that the environment has not named yet: what init writes can be estimated', async () => {
+  using folder = workspace();
+  await folder.run(['init']);
+
+  const { code, stdout, stderr } = await folder.run(['estimate', '--json']);
+
+  expect([code, stderr.includes('is no URL')]).toEqual([0, false]);
+  expect(JSON.parse(stdout).models[0]).toMatchObject({ id: 'phi-4-mm', cells: 2 });
+});
+
 describe('money', () => {
   test('of a model without a price is unpriced: the word in the table and in JSON, an empty cell in CSV', async () => {
     using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf(LOCAL) });
