@@ -62,18 +62,19 @@ async function earsight() {
   const context = { env: process.env, media: { load: (...medium) => loader.load(...medium) } };
   const clients = new Map(MODELS.map((name) => [name, PROVIDERS.openai.create(model(name), context)]));
   // What the caller brings is ready before the clock starts, as the bodies of the bare loop are.
-  const calls = new Map(
-    jobs.map((job) => [
-      job,
-      [
-        { messages: [question(job)], params: {}, clientRequestId: randomUUID() },
-        { signal: new AbortController().signal },
-      ],
-    ]),
+  const requests = new Map(
+    jobs.map((job) => [job, { messages: [question(job)], params: {}, clientRequestId: randomUUID() }]),
   );
+  // Lent from request to request, as the run loop does it.
+  const signals = Array.from({ length: Number(inFlight) }, () => new AbortController().signal);
   return async () => {
     loader = createMediaLoader();
-    return async (job) => (await clients.get(job.model).complete(...calls.get(job))).text;
+    return async (job) => {
+      const signal = signals.pop();
+      const { text } = await clients.get(job.model).complete(requests.get(job), { signal });
+      signals.push(signal);
+      return text;
+    };
   };
   function model(name) {
     return {

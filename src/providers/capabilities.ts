@@ -116,7 +116,9 @@ function urlRefusal(model: ModelConfig, carriage: Carriage, type: 'image' | 'aud
 
 /** All media of a request, in its order. */
 export function mediaOf(messages: readonly Message[]): readonly MediaPart[] {
-  return messages.flatMap(({ content }) => content.filter((part) => part.type !== 'text'));
+  const parts: MediaPart[] = [];
+  for (const { content } of messages) for (const part of content) if (part.type !== 'text') parts.push(part);
+  return parts;
 }
 
 function knownBytes(media: Media): number | null {

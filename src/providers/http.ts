@@ -170,6 +170,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   readonly #call: HttpCall;
   readonly #resolve: (reply: HttpReply) => void;
   readonly #reject: (error: unknown) => void;
+  readonly #inFlight: Set<Receiver>;
   readonly #pieces: Buffer[] = [];
   #total = 0;
   #status = 0;
@@ -183,11 +184,11 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#call = call;
     this.#resolve = resolve;
     this.#reject = reject;
-    call.signal.addEventListener('abort', this);
+    this.#inFlight = inFlightOf(call.signal).add(this);
   }
 
   /** The signal was aborted. */
-  handleEvent(): void {
+  abort(): void {
     this.#fail(this.#call.signal.reason);
   }
 
@@ -195,7 +196,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     const again = this.#controller !== undefined;
     this.#controller = controller;
     // Aborted while it waited for a connection: the caller knows already, now the request must not leave.
-    if (this.#call.signal.aborted) this.handleEvent();
+    if (this.#call.signal.aborted) this.abort();
     // undici would send it once more after a lost connection; a paid call is repeated by the caller alone.
     else if (again) this.#fail(new Error('the connection was lost'));
   }
@@ -225,14 +226,14 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#call.signal.removeEventListener('abort', this);
+    this.#inFlight.delete(this);
     const body = joined(this.#pieces);
     if (this.#encoding === 'identity') this.#resolve({ status: this.#status, headers: this.#headers, body });
     else this.#decode(body).then(this.#resolve, this.#reject);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#call.signal.removeEventListener('abort', this);
+    this.#inFlight.delete(this);
     this.#reject(error);
   }
 
@@ -246,6 +247,20 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#reject(error);
     this.#controller?.abort(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+/** One listener a signal, however many requests share it: Node warns of more than ten, and each costs. */
+const IN_FLIGHT = new WeakMap<AbortSignal, Set<Receiver>>();
+
+function inFlightOf(signal: AbortSignal): Set<Receiver> {
+  const known = IN_FLIGHT.get(signal);
+  if (known !== undefined) return known;
+  const receivers = new Set<Receiver>();
+  IN_FLIGHT.set(signal, receivers);
+  signal.addEventListener('abort', () => {
+    for (const receiver of receivers) receiver.abort();
+  });
+  return receivers;
 }
 
 function joined(pieces: readonly Buffer[]): Buffer {

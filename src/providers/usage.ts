@@ -75,14 +75,22 @@ function usage(raw: WireObject, counts: Omit<Usage, 'totalTokens' | 'raw'> & { r
   const derived = promptTokens === null || completionTokens === null ? null : promptTokens + completionTokens;
   const reported = counts.totalTokens ?? null;
   const totalTokens = reported === null ? derived : countOf(reported);
-  return isSmall(raw) ? { ...counts, totalTokens, raw } : { ...counts, totalTokens };
+  return Object.assign({}, counts, isSmall(raw) ? { totalTokens, raw } : { totalTokens });
 }
 
+/** Every reply comes here: this counts as far as it must instead of rendering the object. */
 function isSmall(raw: WireObject): boolean {
-  try {
-    return JSON.stringify(raw).length <= MAX_RAW_CHARACTERS;
-  } catch {
-    // Nested deeper than the stack: nothing that a usage object is.
-    return false;
+  return lengthAsJson(raw, MAX_RAW_CHARACTERS) <= MAX_RAW_CHARACTERS;
+}
+
+/** Characters of a value as JSON, without escapes; above `most` it stops counting, so depth is bounded, too. */
+function lengthAsJson(value: unknown, most: number): number {
+  if (typeof value !== 'object' || value === null) return String(value).length + 2;
+  let length = 2;
+  for (const [name, member] of Object.entries(value)) {
+    length += name.length + 4;
+    if (length > most) break;
+    length += lengthAsJson(member, most - length);
   }
+  return length;
 }

@@ -52,11 +52,11 @@ export function priceUsage(
   const spoken = Math.min(options.audioCompletionTokens ?? 0, completionTokens ?? 0);
   const priced = priceTokens(
     {
-      ...(tokens ?? NO_TOKENS_AT_ALL),
       cached: usage.cachedTokens ?? 0,
       cacheWrite: usage.cacheWriteTokens ?? 0,
       completion: (completionTokens ?? 0) - spoken,
       audioCompletion: spoken,
+      ...(tokens ?? NO_TOKENS_AT_ALL),
     },
     found,
     options.batch === true,

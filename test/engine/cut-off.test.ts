@@ -68,3 +68,30 @@ test('the common signal ends all that are in flight, and what begins after it', 
     'stopped',
   ]);
 });
+
+test('a signal is lent again once its request is over, unless it was aborted', async () => {
+  const { clock, cutOff } = setup();
+  const first = cutOff.begin(1000);
+  const second = cutOff.begin(1000);
+  expect(second.signal).not.toBe(first.signal);
+  first.end();
+  first.end();
+
+  const third = cutOff.begin(5000);
+  expect(third.signal).toBe(first.signal);
+  await clock.advance(1000);
+  second.end();
+
+  expect([second.signal.aborted, third.signal.aborted]).toEqual([true, false]);
+  expect(cutOff.begin(1000).signal.aborted).toBe(false);
+});
+
+test('the common signal ends a request whose signal was lent before', () => {
+  const { abort, cutOff } = setup();
+  cutOff.begin(1000).end();
+  const again = cutOff.begin(1000);
+
+  abort.abort('stopped');
+
+  expect(again.signal.reason).toBe('stopped');
+});

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
@@ -162,6 +163,23 @@ describe('the signal', () => {
 
     expect((await outcome).kind).toBe('aborted');
     await endpoint.requests[0]?.aborted;
+  });
+
+  test('may be shared by many requests, is listened to once, and stops them all', async () => {
+    await using endpoint = await startEndpoint({ hang: true });
+    const client = await PROVIDERS.openai.create(open(endpoint.url), { env: {}, media: memoryLoader() });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const outcomes = Array.from({ length: 20 }, () =>
+      failureOf(client.complete(chatRequest([user(text('all'))]), { signal })),
+    );
+    await endpoint.arrived(20);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+
+    controller.abort();
+
+    expect(new Set((await Promise.all(outcomes)).map(({ kind }) => kind))).toEqual(new Set(['aborted']));
+    await client.close?.();
   });
 
   test('that is aborted before keeps everything from being sent', async () => {
