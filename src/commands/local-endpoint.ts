@@ -1,7 +1,6 @@
 /** Starts the embedded endpoint around whatever talks to `provider: local`, and ends it afterwards. */
 
 import { isLocalModelName } from '../local/models/registry.ts';
-import { startLocalServer } from '../local/server.ts';
 import type { ModelConfig } from '../types.ts';
 
 /** The models with the endpoint they will find, and what ends it. */
@@ -15,6 +14,8 @@ export async function withLocalEndpoint(models: readonly ModelConfig[]): Promise
   const local = models.filter((model) => isEmbedded(model));
   if (local.length === 0) return { models, close: async () => {} };
   const names = [...new Set(local.map(({ model }) => model))].filter(isLocalModelName);
+  // Most runs start none, and need not wait until its modules are read.
+  const { startLocalServer } = await import('../local/server.ts');
   const server = await startLocalServer({ models: names });
   return {
     models: models.map((model) => (isEmbedded(model) ? { ...model, endpoint: server.url } : model)),

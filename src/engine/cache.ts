@@ -1,10 +1,11 @@
 /** Answers kept between runs, by everything that was on the wire: one small file an answer, safe with several processes. */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { Answered } from './attempt.ts';
 import { checksum } from './journal-line.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Answers are kilobytes: this is some hundred thousand of them. */
 const MAX_CACHE_BYTES = 2 ** 30;
@@ -49,7 +50,7 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
       const entry = encode(answered);
       written += 1;
       try {
-        mkdirSync(join(root, key.slice(0, 2)), { recursive: true });
+        makeFolder(join(root, key.slice(0, 2)));
         writeFileSync(temporary, entry);
         renameSync(temporary, path);
         addedBytes += entry.length;
@@ -65,7 +66,7 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
 
 function prepare(directory: string, root: string, maxBytes: number): void {
   try {
-    mkdirSync(root, { recursive: true });
+    makeFolder(root);
     trim(root, maxBytes);
   } catch (error) {
     throw new InputError(

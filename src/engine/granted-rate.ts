@@ -1,5 +1,7 @@
 /** The request rate that an endpoint grants: at most the configured one, and measured when it refuses. */
 
+import { createRefusalCause } from './refusal-cause.ts';
+
 /** A refusal leaves this share, as in Inspect's controller, unless less than that was answered. */
 const CUT = 0.8;
 /** Fewer answers measure nothing yet. */
@@ -14,6 +16,8 @@ export interface GrantedRate {
   onAnswer(): void;
   /** A request was refused although the rate was kept. What was answered since the last time is what is granted. */
   onRefusal(now: number): void;
+  /** One more of those that were on their way then. */
+  onFurtherRefusal(): void;
   /** Nothing is sent until then: growth waits, too. */
   resumeAt(at: number): void;
 }
@@ -24,6 +28,7 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
   let growsFrom = now;
   let answered = 0;
   let measuredFrom = now;
+  const cause = createRefusalCause(now);
 
   const value = (time: number) =>
     base === Number.POSITIVE_INFINITY
@@ -34,12 +39,20 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
     value,
     onAnswer() {
       answered += 1;
+      cause.onAnswer();
     },
+    onFurtherRefusal: cause.onFurtherRefusal,
     onRefusal(time) {
-      base = value(time) * CUT;
-      growsFrom = time;
-      if (answered < LEAST_ANSWERS) return;
-      base = Math.min(base, answered / (time - measuredFrom));
+      const verdict = cause.judge(value(time), time);
+      if (verdict === 'cut') {
+        base = value(time) * CUT;
+        growsFrom = time;
+        if (answered < LEAST_ANSWERS) return;
+        base = Math.min(base, answered / (time - measuredFrom));
+      } else if (verdict !== 'keep') {
+        base = verdict.restore;
+        growsFrom = time;
+      }
       answered = 0;
       measuredFrom = time;
     },

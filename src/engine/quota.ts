@@ -112,7 +112,7 @@ export function createQuota(options: QuotaOptions): Quota {
         slowedAt = now;
         refusals += 1;
         granted.onRefusal(now);
-      }
+      } else granted.onFurtherRefusal();
       if (hint !== null && hint <= patienceMs) pause(hint, now);
       else if (news) {
         const ceiling = Math.min(PAUSE_CAP_MS, PAUSE_BASE_MS * 2 ** (refusals - 1));

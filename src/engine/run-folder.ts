@@ -1,27 +1,18 @@
 /** The folder of a run: found or made, `run.json` read and written whole. */
 
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { RunInfo } from '../reporters/report.ts';
+import { makeFolder } from './make-folder.ts';
 
 export const RUN_FILE = 'run.json';
 
 /** Makes the folder when it is not there. @throws {InputError} when it is a file or cannot be written. */
 export function openRunFolder(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     if (!statSync(directory).isDirectory()) throw new Error('it is not a folder');
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -42,6 +33,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file',
   EACCES: 'no permission to write',
   EROFS: 'read-only file system',
+  ENOENT: 'the system makes no folders there',
 };
 
 /** Reads `run.json`; null when there is none or it is torn: that is a fresh start. @throws {InputError} for other formats. */

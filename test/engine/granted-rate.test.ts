@@ -53,3 +53,14 @@ test('does not grow while nothing is sent', () => {
   rate.resumeAt(31_000);
   expect(rate.value(31_000)).toBeCloseTo(0.04);
 });
+
+test('what was cut for nothing is given back, and refusals by chance cut no more', () => {
+  const rate = createGrantedRate(0.05, 0);
+  const seen = Array.from({ length: 12 }, (_, index) => {
+    answers(rate, 24);
+    rate.onRefusal(1000 * (index + 1));
+    return rate.value(1000 * (index + 1));
+  });
+  expect(Math.min(...seen.slice(0, 3))).toBeLessThan(0.03);
+  expect(seen.slice(3)).toEqual(Array.from({ length: 9 }, () => 0.05));
+});
