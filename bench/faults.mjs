@@ -21,6 +21,8 @@ const MODELS = ['plain', 'streamed'];
 const CONCURRENCY = 32;
 const SHARE = 0.3;
 const ALLOWED = 1.5;
+/** From one fault to the next in their list, where those of one kind stand together: they must not come together. */
+const STRIDE = 23;
 
 const cells = Number(process.argv[2] ?? 2000);
 const latencyMs = Number(process.argv[3] ?? 500);
@@ -66,7 +68,8 @@ async function run(space, { startRawEndpoint }, { goodReply }, mixed, share) {
     const cell = `${model} ${/sample \d+/.exec(await request.body)?.[0]}`;
     const earlier = sent.get(cell) ?? [];
     const faults = faultsFor[model];
-    const fault = crc32(`${cell} ${earlier.length}`) / 2 ** 32 < share ? faults[faulty++ % faults.length] : null;
+    const fault =
+      crc32(`${cell} ${earlier.length}`) / 2 ** 32 < share ? faults[(STRIDE * faulty++) % faults.length] : null;
     sent.set(cell, [...earlier, fault]);
     await delay(latencyMs);
     if (fault === null) return goodReply(model === 'streamed');

@@ -117,7 +117,11 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
       quota.settle(tokens, usedTokens(error.details.usage) ?? (error.kind === 'rate_limit' ? 0 : tokens));
       if (error.kind === 'rate_limit' || error.details.status === 503) tellConcurrency(auto?.onThrottle(sentAt, now));
       if (error.kind === 'rate_limit') onRefusal(error, sentAt, now);
-      else refusedSince = null;
+      else {
+        refusedSince = null;
+        // It was let through, whatever became of it then.
+        if (error.details.status !== undefined) quota.onAnswer(undefined, sentAt);
+      }
       throughBreaker(error, probe, now);
       const reason = stopReason(error, deadlineMs);
       if (reason !== null) end(reason);

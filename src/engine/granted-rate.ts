@@ -14,8 +14,11 @@ export interface GrantedRate {
   /** At most so fast; Infinity = nothing is known. */
   value(now: number): number;
   onAnswer(): void;
-  /** A request was refused although the rate was kept. What was answered since the last time is what is granted. */
-  onRefusal(now: number): void;
+  /**
+   * A request was refused although the rate was kept. What was answered since the last time is what is granted.
+   * Whether the refusal follows from the rate.
+   */
+  onRefusal(now: number): boolean;
   /** One more of those that were on their way then. */
   onFurtherRefusal(): void;
   /** Nothing is sent until then: growth waits, too. */
@@ -43,18 +46,14 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
     },
     onFurtherRefusal: cause.onFurtherRefusal,
     onRefusal(time) {
-      const verdict = cause.judge(value(time), time);
-      if (verdict === 'cut') {
-        base = value(time) * CUT;
-        growsFrom = time;
-        if (answered < LEAST_ANSWERS) return;
-        base = Math.min(base, answered / (time - measuredFrom));
-      } else if (verdict !== 'keep') {
-        base = verdict.restore;
-        growsFrom = time;
-      }
+      const isRate = cause.isRate(value(time), time);
+      base = isRate ? value(time) * CUT : configured;
+      growsFrom = time;
+      if (isRate && answered < LEAST_ANSWERS) return isRate;
+      if (isRate) base = Math.min(base, answered / (time - measuredFrom));
       answered = 0;
       measuredFrom = time;
+      return isRate;
     },
     resumeAt(at) {
       growsFrom = Math.max(growsFrom, at);

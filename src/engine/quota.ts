@@ -10,6 +10,8 @@ import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
 const MINUTE_MS = 60_000;
 /** First and longest pause after refusals that name none; doubled from one to the next until an answer comes. */
 const PAUSE_BASE_MS = 500;
+/** First pause where refusals have nothing to do with the rate. */
+const CHANCE_PAUSE_MS = 100;
 const PAUSE_CAP_MS = 30_000;
 /** Shorter resets are finer than the buckets spread anyway, and older than they are long when they arrive. */
 const NEGLIGIBLE_RESET_MS = 100;
@@ -19,7 +21,7 @@ export interface Quota extends Pick<WaitingLine, 'admit' | 'recheck'> {
   cancel(tokens: number): void;
   /** What was reserved becomes what was used. */
   settle(reserved: number, used: number): void;
-  /** An answer came to a request that was admitted at `sentAt`. */
+  /** A request that was admitted at `sentAt` was not refused. */
   onAnswer(said: RateLimit | undefined, sentAt: number): void;
   /** The endpoint refused (429). Resolves into what changed; null when it was known already. */
   onRefusal(error: ProviderError, sentAt: number): Slowdown | null;
@@ -108,14 +110,15 @@ export function createQuota(options: QuotaOptions): Quota {
       const now = clock.now();
       const news = sentAt > slowedAt;
       const hint = error.details.retryAfterMs ?? exhaustedMs(error.details.rateLimit);
+      let base = PAUSE_BASE_MS;
       if (news) {
         slowedAt = now;
         refusals += 1;
-        granted.onRefusal(now);
+        if (!granted.onRefusal(now)) base = CHANCE_PAUSE_MS;
       } else granted.onFurtherRefusal();
       if (hint !== null && hint <= patienceMs) pause(hint, now);
       else if (news) {
-        const ceiling = Math.min(PAUSE_CAP_MS, PAUSE_BASE_MS * 2 ** (refusals - 1));
+        const ceiling = Math.min(PAUSE_CAP_MS, base * 2 ** (refusals - 1));
         // Half of it is left to chance, so that several runs on one quota do not meet again.
         pause(ceiling * (0.5 + random() / 2), now);
       }

@@ -8,23 +8,19 @@ const LEAST_ANSWERS = 16;
 const TIMES_FASTER = 1.5;
 const LEAST_FASTER = 2;
 /** What was taken for chance is none when refusals come so many times as often, or make up this share of the replies. */
-const TIMES_AS_OFTEN = 2;
+const TIMES_AS_OFTEN = 3;
 const TOO_MANY_REFUSED = 0.3;
-
-/** What a refusal asks for: a cut, nothing, or the rate (requests per millisecond) that was cut for nothing. */
-export type Verdict = 'cut' | 'keep' | { readonly restore: number };
 
 export interface RefusalCause {
   onAnswer(): void;
   /** Another one of those that were on their way when the last was judged. */
   onFurtherRefusal(): void;
-  /** A refusal came although all that is known was kept; `rate` is the one that was kept. */
-  judge(rate: number, now: number): Verdict;
+  /** A refusal came although all that is known was kept; `rate` (requests per ms) was. Whether a lower one will help. */
+  isRate(rate: number, now: number): boolean;
 }
 
 /** What came between two refusals, pauses included: a quota fills up in them. */
 interface Span {
-  readonly rate: number;
   readonly answered: number;
   readonly refused: number;
   /** Answers per millisecond. */
@@ -33,7 +29,7 @@ interface Span {
 
 /**
  * Shared endpoints refuse a share of all requests however slowly they come; a cut for each would slow a model to a crawl.
- * A quota grants what it granted before, so refusals far below that are none of the rate's: the cuts are then taken back,
+ * A quota grants what it granted before, so refusals far below that are none of the rate's: all cuts are then taken back,
  * until refusals get more frequent than they were.
  */
 export function createRefusalCause(now: number): RefusalCause {
@@ -43,8 +39,8 @@ export function createRefusalCause(now: number): RefusalCause {
   /** Answers between two refusals that have nothing to do with the rate; null = none are known. */
   let usual: number | null = null;
 
-  const remember = (rate: number, until: number) => {
-    const span = { rate, answered, refused, pace: answered / Math.max(1, until - since) };
+  const remember = (until: number) => {
+    const span = { answered, refused, pace: answered / Math.max(1, until - since) };
     spans = [...spans, span].slice(-REMEMBERED);
     [answered, refused, since] = [0, 1, until];
   };
@@ -55,21 +51,21 @@ export function createRefusalCause(now: number): RefusalCause {
     onFurtherRefusal() {
       refused += 1;
     },
-    judge(rate, time) {
-      remember(rate, time);
+    isRate(rate, time) {
+      remember(time);
       if (usual !== null) {
         const latest = spans.slice(-2);
         const isMoreOften = latest.length === 2 && answersPerSpan(latest) * TIMES_AS_OFTEN < usual;
-        if (!isMoreOften && refusedShare(spans) <= TOO_MANY_REFUSED) return 'keep';
+        if (!isMoreOften && refusedShare(spans) <= TOO_MANY_REFUSED) return false;
         usual = null;
         spans = [];
-        return 'cut';
+        return true;
       }
       const faster = spans.filter((span) => span.answered >= LEAST_ANSWERS && span.pace >= TIMES_FASTER * rate);
-      if (faster.length < LEAST_FASTER) return 'cut';
+      if (faster.length < LEAST_FASTER) return true;
       usual = answersPerSpan(spans);
       spans = [];
-      return { restore: Math.max(...faster.map((span) => span.rate)) };
+      return false;
     },
   };
 }
