@@ -93,7 +93,7 @@ export async function askWithRetries(
     const late = failedAt + (retryAfterMs ?? wait) > deadline;
     if (!isTransient(outcome) || retries === 0 || troubles > retries || late) throw outcome;
     try {
-      if (wait > 0) await clock.sleep(wait, context.stop);
+      if (wait > 0) await context.gate.away(clock.sleep(wait, context.stop));
       permit = await takeTurn(request, true, context);
     } finally {
       clocks.retryWaitMs += clock.now() - failedAt;

@@ -39,10 +39,14 @@ export interface Gate {
   stopped(): ProviderError | null;
   /** Waits for its turn. @throws {ProviderError} `aborted` by the signal, or why the model is stopped. */
   admit(request: AdmitRequest): Promise<Permit>;
-  /** Requests that may be in flight now; changes only with `concurrency: auto`. */
-  concurrency(): number;
+  /** Cells that may be open now: as many as requests may be in flight, and those that are away. */
+  places(): number;
+  /** Waits between two attempts, and lends the cell's place meanwhile; the next attempt waits until there is one again. */
+  away(wait: Promise<void>): Promise<void>;
   /** Tells every change from now on. */
   watch(listener: (change: LimitChange) => void): void;
+  /** Tells when there are more or fewer places. */
+  onPlaces(listener: () => void): void;
 }
 
 export interface GateOptions {
@@ -57,17 +61,30 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
   const breaker = createBreaker();
   const auto = limits.concurrency === 'auto' ? createAutoConcurrency() : null;
   const fixed = limits.concurrency === 'auto' ? null : limits.concurrency;
+  const concurrency = () => auto?.limit() ?? fixed ?? 1;
   const listeners: ((change: LimitChange) => void)[] = [];
+  const placeListeners: (() => void)[] = [];
   let stop: ProviderError | null = null;
   let inFlight = 0;
+  /** Cells between two attempts, and those that want to make the next one. */
+  let [away, returning] = [0, 0];
   /** Since when every reply was a refusal; null = the last one was not. */
   let refusedSince: number | null = null;
 
   const tell = (change: LimitChange) => {
     for (const listener of listeners) listener(change);
   };
+  const tellPlaces = () => {
+    for (const listener of placeListeners) listener();
+  };
   const tellConcurrency = (change: ConcurrencyChange | null | undefined) => {
-    if (change) tell({ type: 'concurrency', ...change });
+    if (!change) return;
+    tell({ type: 'concurrency', ...change });
+    tellPlaces();
+  };
+  const leave = () => {
+    inFlight -= 1;
+    if (returning > 0) quota.recheck();
   };
   const end = (reason: ProviderError) => {
     if (stop !== null) return;
@@ -89,6 +106,11 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
   };
 
   const door: Door = { stopped: () => stop, waitMs: breaker.waitMs };
+  /** For whoever lent its place: another cell may be in it. */
+  const backDoor: Door = {
+    stopped: () => stop,
+    waitMs: (now) => (inFlight < concurrency() ? breaker.waitMs(now) : Number.POSITIVE_INFINITY),
+  };
 
   const onRefusal = (error: ProviderError, sentAt: number, now: number) => {
     refusedSince ??= sentAt;
@@ -108,11 +130,10 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
       throughBreaker(null, probe, now);
       // What succeeded only at a later attempt says nothing for more.
       if (!retry) tellConcurrency(auto?.onSuccess(inFlight));
-      inFlight -= 1;
+      leave();
     },
     onFailure(error) {
       const now = clock.now();
-      inFlight -= 1;
       // A refused request was not charged; of others nobody knows.
       quota.settle(tokens, usedTokens(error.details.usage) ?? (error.kind === 'rate_limit' ? 0 : tokens));
       if (error.kind === 'rate_limit' || error.details.status === 503) tellConcurrency(auto?.onThrottle(sentAt, now));
@@ -125,30 +146,43 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
       throughBreaker(error, probe, now);
       const reason = stopReason(error, deadlineMs);
       if (reason !== null) end(reason);
+      leave();
     },
     cancel() {
-      inFlight -= 1;
       breaker.onSilence(probe);
       quota.cancel(tokens);
+      leave();
     },
   });
 
   return {
     stopped: () => stop,
-    admit: ({ tokens, retry, signal }) =>
-      quota.admit({
-        door,
-        tokens,
-        retry,
-        signal,
-        onGrant(now) {
-          inFlight += 1;
-          return permit(tokens, retry, now, breaker.onSent(now));
-        },
-      }),
-    concurrency: () => auto?.limit() ?? fixed ?? 1,
+    async admit({ tokens, retry, signal }) {
+      const onGrant = (now: number) => {
+        inFlight += 1;
+        return permit(tokens, retry, now, breaker.onSent(now));
+      };
+      if (!retry) return quota.admit({ door, tokens, retry, signal, onGrant });
+      returning += 1;
+      try {
+        return await quota.admit({ door: backDoor, tokens, retry, signal, onGrant });
+      } finally {
+        returning -= 1;
+      }
+    },
+    places: () => concurrency() + away,
+    async away(wait) {
+      away += 1;
+      tellPlaces();
+      await wait;
+      away -= 1;
+      tellPlaces();
+    },
     watch(listener) {
       listeners.push(listener);
+    },
+    onPlaces(listener) {
+      placeListeners.push(listener);
     },
   };
 }

@@ -48,9 +48,11 @@ async function walk(
   samples: AsyncIterable<Sample>,
   context: RunContext,
 ): Promise<void> {
-  const limit = pLimit(model.gate.concurrency());
+  const limit = pLimit(model.gate.places());
+  model.gate.onPlaces(() => {
+    limit.concurrency = model.gate.places();
+  });
   model.gate.watch((change) => {
-    limit.concurrency = model.gate.concurrency();
     context.journal.append({ type: 'limit', data: { modelId: model.config.id, ...change } });
     context.onLimit?.(model.config.id, change);
   });

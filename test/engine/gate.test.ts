@@ -363,15 +363,15 @@ test('a stop of the run ends every wait at once and leaves no timer', async () =
 });
 
 test('concurrency is the configured one, or adapts and says why', async () => {
-  expect(setup({ concurrency: 3 }).gate.concurrency()).toBe(3);
+  expect(setup({ concurrency: 3 }).gate.places()).toBe(3);
 
   const flow = setup({ concurrency: 'auto' });
   const permits = await Promise.all(Array.from({ length: 16 }, () => enter(flow).permit));
   for (const permit of permits.slice(0, 8)) permit.onSuccess(answer());
-  expect(flow.gate.concurrency()).toBe(16);
+  expect(flow.gate.places()).toBe(16);
   await flow.clock.advance(1);
   permits[8]?.onFailure(failure('server', { status: 503 }));
-  expect(flow.gate.concurrency()).toBe(12);
+  expect(flow.gate.places()).toBe(12);
   expect(flow.changes).toEqual([
     { type: 'concurrency', from: 8, to: 16, reason: 'slow start' },
     { type: 'concurrency', from: 16, to: 12, reason: 'the endpoint is overloaded' },
@@ -382,13 +382,13 @@ test('answers to retries do not raise the concurrency', async () => {
   const flow = setup({ concurrency: 'auto' });
   const permits = await Promise.all(Array.from({ length: 8 }, () => enter(flow, 0, true).permit));
   for (const permit of permits) permit.onSuccess(answer());
-  expect(flow.gate.concurrency()).toBe(8);
+  expect(flow.gate.places()).toBe(8);
 });
 
 test('requests that come one by one do not raise the concurrency', async () => {
   const flow = setup({ concurrency: 'auto' });
   for (let index = 0; index < 100; index += 1) (await enter(flow).permit).onSuccess(answer());
-  expect(flow.gate.concurrency()).toBe(8);
+  expect(flow.gate.places()).toBe(8);
 });
 
 test('small requests do not overtake a large one', async () => {
@@ -562,4 +562,37 @@ test('finds a quota that nobody configured', async () => {
   const { used, refused } = await serve(setup(), 120, () => 20, true);
   expect(used).toBeGreaterThan(0.95);
   expect(refused).toBeLessThan(0.02);
+});
+
+test('whoever waits between two attempts lends its place, and comes back when there is one', async () => {
+  const flow = setup({ concurrency: 1 });
+  const told: number[] = [];
+  flow.gate.onPlaces(() => told.push(flow.gate.places()));
+  (await enter(flow).permit).onFailure(failure('server'));
+  const away = flow.gate.away(flow.clock.sleep(100, flow.stop.signal));
+  const other = await enter(flow).permit;
+  await flow.clock.advance(100);
+  await away;
+
+  const back = enter(flow, 0, true);
+  await flow.clock.advance(50);
+  expect(back.at).toBeNull();
+  other.onSuccess(answer());
+  await flow.clock.advance(0);
+
+  expect(back.at).toBe(150);
+  expect(told).toEqual([2, 1]);
+});
+
+test('a place is free again when nothing was sent after all', async () => {
+  const flow = setup({ concurrency: 1 });
+  const other = await enter(flow).permit;
+  const back = enter(flow, 0, true);
+  await flow.clock.advance(10);
+  expect(back.at).toBeNull();
+
+  other.cancel();
+  await flow.clock.advance(0);
+
+  expect(back.at).toBe(10);
 });
