@@ -62,10 +62,11 @@ test('one JSON line an attempt says who was asked, when, how long it took and wh
       retry_after_ms: 2,
       request_id: 'req-1',
     },
+    // While the first waited for its next attempt, the second had its place.
     {
       ...at,
-      sample_id: 'a',
-      attempt: 2,
+      sample_id: 'b',
+      attempt: 1,
       outcome: 'answered',
       first_token_ms: null,
       finish_reason: 'stop',
@@ -75,7 +76,7 @@ test('one JSON line an attempt says who was asked, when, how long it took and wh
       request_id: 'req-2',
       rate_limit: { remainingRequests: 7 },
     },
-    { ...at, sample_id: 'b', attempt: 1, outcome: 'bad_request', status: 400, code: 'bad' },
+    { ...at, sample_id: 'a', attempt: 2, outcome: 'bad_request', status: 400, code: 'bad' },
   ]);
 });
 
