@@ -26,16 +26,8 @@ export function registeredType(name: string): string {
   return ALIASES[full] ?? full;
 }
 
-/**
- * The first reason why a model cannot take these messages, or null when nothing speaks against it.
- * `mediaBytes` gives a medium's size on the wire; default its own, where that is known.
- */
-export function refusal(
-  model: ModelConfig,
-  carriage: Carriage,
-  messages: readonly Message[],
-  mediaBytes: (media: Media) => number | null = knownBytes,
-): string | null {
+/** The first reason why a model cannot take these messages, or null when nothing speaks against it. */
+export function refusal(model: ModelConfig, carriage: Carriage, messages: readonly Message[]): string | null {
   const kept = applyImageHistory(messages, model.imageHistory);
   const reason = modalityRefusal(model, carriage, kept);
   if (reason !== null) return reason;
@@ -44,7 +36,8 @@ export function refusal(
   return (
     imageCountRefusal(model, kept, parts) ??
     parts
-      .map(({ type, media }) => mediaRefusal(model, carriage, type, media, mediaBytes(media)))
+      .filter((part) => !isMadeSmaller(part, model))
+      .map(({ type, media }) => mediaRefusal(model, carriage, type, media, knownBytes(media)))
       .find((refused) => refused !== null) ??
     null
   );
@@ -119,6 +112,11 @@ export function mediaOf(messages: readonly Message[]): readonly MediaPart[] {
   const parts: MediaPart[] = [];
   for (const { content } of messages) for (const part of content) if (part.type !== 'text') parts.push(part);
   return parts;
+}
+
+/** Size and type on the wire are then known only when it is loaded. */
+function isMadeSmaller({ type, media }: MediaPart, model: ModelConfig): boolean {
+  return type === 'image' && media.type !== 'url' && model.media?.image?.maxEdge !== undefined;
 }
 
 function knownBytes(media: Media): number | null {

@@ -138,12 +138,17 @@ describe('before anything is sent', () => {
     expect(endpoint.requests).toEqual([]);
   });
 
-  test('the size that counts may be that on the wire', () => {
-    const model = modelOf('azure', { maxMediaBytes: 10 });
-    const carriage = PROVIDERS.azure.carries(model);
+  test('the size and type that count are those on the wire: of an image that is made smaller they come later', async () => {
+    await using endpoint = await startEndpoint();
+    const model = testModel('openai', {
+      endpoint: `${endpoint.url}/v1`,
+      maxMediaBytes: 10,
+      media: { image: { maxEdge: 512 } },
+    });
 
-    expect(refusal(model, carriage, [user(image())], () => 10)).toBeNull();
-    expect(refusal(model, carriage, [user(image())], () => 11)).toBe('a file of 11 bytes; the model takes 10');
+    expect(refusal(model, PROVIDERS.openai.carries(model), [user(image())])).toBeNull();
+    expect((await failureOf(ask(model, [user(image())]))).message).toMatch(/^m1 cannot take a file of \d+ bytes/);
+    expect(endpoint.requests).toEqual([]);
   });
 });
 
