@@ -2,26 +2,44 @@
 
 import type { PricedCell, PriceUsage } from '../engine/cell.ts';
 import { type EstimateContext, estimateAsked } from '../engine/estimate-cell.ts';
+import { sumUsage } from '../engine/usage-sum.ts';
 import type { EstimateParts } from '../tokens/estimate.ts';
-import { priceUsage } from '../tokens/price.ts';
+import { type PicoUsd, picoToUsd } from '../tokens/money.ts';
+import { type PriceOptions, priceUsage } from '../tokens/price.ts';
 import { promptSplitOf } from '../tokens/split-prompt.ts';
-import type { ExpectedTokens, Usage } from '../types.ts';
+import type { ExpectedTokens, ModelConfig, Usage } from '../types.ts';
 
 /** `keepsEstimate` puts the expectation beside every usage, to be compared after the run. */
 export function createPricing(context: EstimateContext, keepsEstimate: boolean): PriceUsage {
-  return async (usage, cell) => {
+  return async (requests, cell) => {
+    const usage = sumUsage(requests);
     if (usage === null) return { usage: null, costUsd: null, tokensSource: null };
     const isSplitHere = needsEstimate(usage, cell);
     const parts = keepsEstimate || isSplitHere ? await partsOf(cell, context) : null;
     // How much of the prompt is sound cannot be told, and sound at the rate of text would be far too cheap.
     if (isSplitHere && parts === null) return { usage, costUsd: null, tokensSource: 'endpoint' };
     const estimate = keepsEstimate && parts !== null ? { estimate: expectedOf(parts) } : {};
-    const priced = priceUsage(usage, cell.model, parts === null ? {} : { split: promptSplitOf(parts) });
-    const { costUsd, tokensSource, split: tokens } = priced;
+    const options = parts === null ? {} : { split: promptSplitOf(parts) };
+    const { costPico, tokensSource, split: tokens } = priceUsage(usage, cell.model, options);
+    // The price of a request may depend on its length: the sum over a conversation is no request.
+    const costUsd = requests.length === 1 ? usd(costPico) : usd(sumOfCosts(requests, cell.model, options));
     if (tokensSource !== 'estimate' || tokens === null) return { usage, costUsd, tokensSource, ...estimate };
     const counted = { textTokens: tokens.text, imageTokens: tokens.image, audioTokens: tokens.audio };
     return { usage: { ...usage, ...counted }, costUsd, tokensSource, ...estimate };
   };
+}
+
+function sumOfCosts(requests: readonly (Usage | null)[], model: ModelConfig, options: PriceOptions): PicoUsd | null {
+  return requests.reduce<PicoUsd | null>((sum, usage) => {
+    const { costPico } = usage === null ? UNKNOWN : priceUsage(usage, model, options);
+    return sum === null || costPico === null ? null : sum + costPico;
+  }, 0n);
+}
+
+const UNKNOWN = { costPico: null };
+
+function usd(cost: PicoUsd | null): number | null {
+  return cost === null ? null : picoToUsd(cost);
 }
 
 /** Text alone splits by itself; media need an estimate unless each kind was reported. */

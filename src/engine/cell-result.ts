@@ -54,7 +54,7 @@ export async function failedResult(
   const usages = answers.map(({ completion }) => completion.usage);
   return {
     ...keysOf(cell, judging),
-    ...(await price(sumUsage(usage === undefined ? usages : [...usages, usage]), cell, judging)),
+    ...(await price(usage === undefined ? usages : [...usages, usage], cell, judging)),
     status: 'failed',
     outcome: error.kind === 'content_filter' ? 'filtered' : null,
     failure: toFailure(error),
@@ -77,7 +77,11 @@ export async function answeredResult(
   const completions = answers.map(({ completion }) => completion);
   const last = completions.at(-1);
   const earlierAnswers = completions.slice(0, -1).map(({ text }) => text);
-  const priced = await price(sumUsage(completions.map(({ usage }) => usage)), cell, judging);
+  const priced = await price(
+    completions.map(({ usage }) => usage),
+    cell,
+    judging,
+  );
   const { outcome, scores, score } = await judge(cell, completions, judging);
   const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
   const fromCache = answers.some((answer) => answer.fromCache === true);
@@ -108,7 +112,7 @@ export async function answeredResult(
 
 /** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
 export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
-  const priced = await price(earlier.usage, cell, judging);
+  const priced = await price([earlier.usage], cell, judging);
   return { ...(await rejudgedResult(cell, earlier, judging)), ...priced };
 }
 
@@ -157,17 +161,21 @@ function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 
 type CompletedOutcome = Exclude<Outcome, 'filtered' | 'unparsed'>;
 
 /** Figures must never cost an answer: what cannot be priced is unpriced. */
-async function price(usage: Usage | null, { model, conversation, params }: Cell, judging: Judging): Promise<Priced> {
+async function price(
+  requests: readonly (Usage | null)[],
+  { model, conversation, params }: Cell,
+  judging: Judging,
+): Promise<Priced> {
   try {
-    return await judging.price(usage, { model: model.config, conversation, params });
+    return await judging.price(requests, { model: model.config, conversation, params });
   } catch {
-    return { ...UNPRICED, usage };
+    return { ...UNPRICED, usage: sumUsage(requests) };
   }
 }
 
 /** Of these requests of a cell alone. */
 async function costOf(usages: readonly (Usage | null)[], cell: Cell, judging: Judging): Promise<number | null> {
-  return usages.length === 0 ? 0 : (await price(sumUsage(usages), cell, judging)).costUsd;
+  return usages.length === 0 ? 0 : (await price(usages, cell, judging)).costUsd;
 }
 
 function timingOf(clocks: CellClocks, latencyMs: number | null, firstTokenMs: number | null): Timing {

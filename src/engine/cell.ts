@@ -39,8 +39,8 @@ export interface ModelRuntime {
   readonly refuses: (messages: readonly Message[]) => string | null;
 }
 
-/** What a result costs and how its tokens split by modality; the usage comes back with the split filled in. */
-export type PriceUsage = (usage: Usage | null, cell: PricedCell) => Promise<Priced>;
+/** What the requests of a cell cost, each by itself, and how their tokens split by modality; their usage comes back as one. */
+export type PriceUsage = (requests: readonly (Usage | null)[], cell: PricedCell) => Promise<Priced>;
 
 /** What of a cell bears on its tokens and its price. */
 export interface PricedCell {
