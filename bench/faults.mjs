@@ -1,5 +1,5 @@
 /**
- * How much longer a run takes when 30 % of the requests meet a fault of the wire, each kind of them in turn: first
+ * How much longer a run takes when 30 % of the requests meet a fault of the wire, all kinds of them equally often: first
  * all but refusals (429), then all.
  *
  *   npm run bench:faults -- [CELLS] [LATENCY_MS]
@@ -24,7 +24,8 @@ const ALLOWED = 1.5;
 /** From one fault to the next in their list, where those of one kind stand together: they must not come together. */
 const STRIDE = 23;
 
-const cells = Number(process.argv[2] ?? 2000);
+/** A model needs some ten seconds to find out that refusals come by chance: shorter runs show little but that. */
+const cells = Number(process.argv[2] ?? 8000);
 const latencyMs = Number(process.argv[3] ?? 500);
 
 /** The tests' own endpoint and faults; Node 20 does not run TypeScript. */
