@@ -16,43 +16,45 @@ export interface IndexEntry {
   readonly byteLength: number;
 }
 
-const INITIAL_PLACES = 1024;
+/** Places that get their memory together: it grows without a copy of what is there. */
+const CHUNK_PLACES = 65_536;
+
+interface Chunk {
+  readonly offsets: Float64Array;
+  /** 0 = no result. */
+  readonly lengths: Uint32Array;
+}
 
 export function createResultIndex(): ResultIndex {
-  let offsets = new Float64Array(INITIAL_PLACES);
-  /** 0 = no result. */
-  let lengths = new Uint32Array(INITIAL_PLACES);
-  let end = 0;
+  let chunks: (Chunk | undefined)[] = [];
   let size = 0;
+  const lengthAt = (place: number) => chunks[Math.floor(place / CHUNK_PLACES)]?.lengths[place % CHUNK_PLACES] ?? 0;
   return {
     set(place, offset, byteLength) {
-      if (place >= lengths.length) {
-        const capacity = Math.max(place + 1, lengths.length * 2);
-        offsets = resized(offsets, new Float64Array(capacity));
-        lengths = resized(lengths, new Uint32Array(capacity));
-      }
-      if (lengths[place] === 0) size += 1;
-      offsets[place] = offset;
-      lengths[place] = byteLength;
-      end = Math.max(end, place + 1);
+      const number = Math.floor(place / CHUNK_PLACES);
+      const chunk = chunks[number] ?? {
+        offsets: new Float64Array(CHUNK_PLACES),
+        lengths: new Uint32Array(CHUNK_PLACES),
+      };
+      chunks[number] = chunk;
+      if (lengthAt(place) === 0) size += 1;
+      chunk.offsets[place % CHUNK_PLACES] = offset;
+      chunk.lengths[place % CHUNK_PLACES] = byteLength;
     },
-    has: (place) => (lengths[place] ?? 0) > 0,
+    has: (place) => lengthAt(place) > 0,
     clear() {
-      lengths.fill(0);
-      end = 0;
+      chunks = [];
       size = 0;
     },
     size: () => size,
     *entries() {
-      for (let place = 0; place < end; place += 1) {
-        const byteLength = lengths[place] ?? 0;
-        if (byteLength > 0) yield { place, offset: offsets[place] ?? 0, byteLength };
+      for (const [number, chunk] of chunks.entries()) {
+        for (let index = 0; chunk !== undefined && index < CHUNK_PLACES; index += 1) {
+          const byteLength = chunk.lengths[index] ?? 0;
+          if (byteLength > 0)
+            yield { place: number * CHUNK_PLACES + index, offset: chunk.offsets[index] ?? 0, byteLength };
+        }
       }
     },
   };
-}
-
-function resized<A extends Float64Array | Uint32Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }
