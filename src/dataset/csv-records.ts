@@ -26,11 +26,17 @@ export async function* readRecords(
   delimiter: string,
 ): AsyncGenerator<readonly (CsvRecord | Defect)[]> {
   let open: readonly Line[] = [];
+  let added: Line[] = [];
   for await (const lines of batches) {
-    const batch = cutBatch([...open, ...lines], delimiter);
+    for (const line of lines) added.push(line);
+    // An open record goes on at least until a line with a quote: it is not looked at from its start each time.
+    if (open.length > 0 && !lines.some(({ bytes }) => hasOddQuotes(bytes)) && bytesOf(added) <= MAX_ROW_BYTES) continue;
+    const batch = cutBatch([...open, ...added], delimiter);
     open = batch.open;
+    added = [];
     yield batch.records;
   }
+  if (added.length > 0) open = [...open, ...added];
   while (open.length > 0) {
     const batch = skipUnclosed(open, delimiter);
     open = batch.open;

@@ -14,7 +14,7 @@ export interface Line {
   readonly defect?: Defect;
 }
 
-const CHUNK_BYTES = 2 ** 20; // few system calls, little memory
+const CHUNK_BYTES = 2 ** 16; // the records of a chunk are held until the last of them was taken
 const NEWLINE = 0x0a;
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 

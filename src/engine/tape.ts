@@ -2,6 +2,8 @@
 
 /** Samples kept for those who are a little behind; who falls further back reads the manifest again by itself. */
 const TAPE_LENGTH = 1024;
+/** What all have read is dropped so many at a time: kept any longer, it would outlive its generation in memory. */
+const DROPPED_TOGETHER = 64;
 
 export interface Tape<T> {
   /** All items from the first; each reader at its own pace. */
@@ -16,7 +18,12 @@ export function createTape<T>(open: () => AsyncIterable<T>, length = TAPE_LENGTH
   let base = 0;
   let ended = false;
   let pulling: Promise<void> | null = null;
+  const readers = new Set<{ index: number }>();
 
+  const drop = (count: number) => {
+    kept = kept.slice(count);
+    base += count;
+  };
   const pull = async () => {
     source ??= open()[Symbol.asyncIterator]();
     const next = await source.next();
@@ -25,34 +32,37 @@ export function createTape<T>(open: () => AsyncIterable<T>, length = TAPE_LENGTH
       return;
     }
     kept.push(next.value);
+    // At first everything is kept: others may be about to begin.
+    if (base === 0 && kept.length < length) return;
+    let read = Number.POSITIVE_INFINITY;
+    for (const { index } of readers) if (index >= base) read = Math.min(read, index - base);
+    if (read >= DROPPED_TOGETHER) drop(Math.min(read, kept.length));
     // Dropped by halves: shifting one by one would move the whole array each time.
-    if (kept.length >= 2 * length) {
-      kept = kept.slice(length);
-      base += length;
-    }
+    else if (kept.length >= 2 * length) drop(length);
   };
 
   return {
     async *reader() {
-      for (let index = 0; ; index += 1) {
-        if (index < base) {
-          yield* skip(open(), index);
-          return;
+      const place = { index: 0 };
+      readers.add(place);
+      try {
+        for (; place.index >= base; place.index += 1) {
+          while (place.index >= base + kept.length && !ended) {
+            pulling ??= pull().finally(() => {
+              pulling = null;
+            });
+            await pulling;
+          }
+          // The others were too fast.
+          if (place.index < base) break;
+          const item = kept[place.index - base];
+          if (item === undefined) return;
+          yield item;
         }
-        while (index >= base + kept.length && !ended) {
-          pulling ??= pull().finally(() => {
-            pulling = null;
-          });
-          await pulling;
-        }
-        if (index < base) {
-          index -= 1;
-          continue;
-        }
-        const item = kept[index - base];
-        if (item === undefined) return;
-        yield item;
+      } finally {
+        readers.delete(place);
       }
+      yield* skip(open(), place.index);
     },
   };
 }

@@ -47,6 +47,30 @@ test('whoever falls far behind reads again and still sees every item once', asyn
   expect(openings).toBe(2);
 });
 
+test.each([0, 1, 63, 64, 65, 99])('a reader that is %i items behind shares the reading', async (lag) => {
+  let openings = 0;
+  const tape = createTape(() => {
+    openings += 1;
+    return count(1000);
+  }, 100);
+  const [ahead, behind] = [tape.reader(), tape.reader()];
+  const seen: [number[], number[]] = [[], []];
+  const take = async (who: 0 | 1) => {
+    const { value } = await (who === 0 ? ahead : behind).next();
+    if (typeof value === 'number') seen[who].push(value);
+  };
+  await take(1);
+
+  for (let item = 0; item < 1000; item += 1) {
+    await take(0);
+    if (item > lag) await take(1);
+  }
+  for (let item = 0; item <= lag; item += 1) await take(1);
+
+  expect(seen).toEqual([await all(count(1000)), await all(count(1000))]);
+  expect(openings).toBe(1);
+});
+
 test('every reader sees all items in order, however the readers take turns', async () => {
   await fc.assert(
     fc.asyncProperty(
