@@ -39,7 +39,7 @@ export interface Gate {
   stopped(): ProviderError | null;
   /** Waits for its turn. @throws {ProviderError} `aborted` by the signal, or why the model is stopped. */
   admit(request: AdmitRequest): Promise<Permit>;
-  /** Cells that may be open now: as many as requests may be in flight, and those that are away. */
+  /** Cells that may be open now: as many as requests may be in flight, and up to as many again that are away. */
   places(): number;
   /** Waits between two attempts, and lends the cell's place meanwhile; the next attempt waits until there is one again. */
   away(wait: Promise<void>): Promise<void>;
@@ -170,7 +170,8 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
         returning -= 1;
       }
     },
-    places: () => concurrency() + away,
+    // Not more than as many again: an endpoint that fails at once must not meet all cells at once.
+    places: () => concurrency() + Math.min(away, concurrency()),
     async away(wait) {
       away += 1;
       tellPlaces();

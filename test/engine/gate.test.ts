@@ -584,6 +584,16 @@ test('whoever waits between two attempts lends its place, and comes back when th
   expect(told).toEqual([2, 1]);
 });
 
+test('not more than as many again are away at a time', () => {
+  const flow = setup({ concurrency: 2 });
+  const { clock, gate, stop } = flow;
+  const places = Array.from({ length: 4 }, () => {
+    void gate.away(clock.sleep(100, stop.signal));
+    return gate.places();
+  });
+  expect(places).toEqual([3, 4, 4, 4]);
+});
+
 test('a place is free again when nothing was sent after all', async () => {
   const flow = setup({ concurrency: 1 });
   const other = await enter(flow).permit;
