@@ -6,7 +6,7 @@ import { type Asked, buildConversation } from '../engine/request.ts';
 import type { Problem } from '../errors.ts';
 import { scorerProblems } from '../scorers/registry.ts';
 import type { ModelConfig, Sample } from '../types.ts';
-import { refuserOf } from './providers.ts';
+import { notesOf, refuserOf } from './providers.ts';
 
 /** What is looked through. */
 export interface Inspected {
@@ -30,7 +30,7 @@ export interface Findings {
   readonly sampleCount: number;
   /** Of the content of all samples that take part, in order. */
   readonly datasetHash: string;
-  /** What some models cannot take, one sentence each: those cells will be skipped. */
+  /** Settings that are not sent, and what some models cannot take (those cells will be skipped), one sentence each. */
   readonly warnings: readonly string[];
   /** Empty = everything can be sent. */
   readonly problems: readonly Problem[];
@@ -83,7 +83,7 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
       return {
         sampleCount,
         datasetHash: hash.copy().digest('hex').slice(0, 32),
-        warnings: refusals.warnings(sampleCount),
+        warnings: [...models.flatMap(notesOf), ...refusals.warnings(sampleCount)],
         problems: found.length > 0 ? found : refusals.problems(models, sampleCount),
       };
     },

@@ -15,7 +15,7 @@ import { mostCalls, probeModel, settingsOf } from './probe-model.ts';
 import type { ProbeReport } from './probe-report.ts';
 import { probeText } from './probe-text.ts';
 import { probeTokens, TOKEN_CALLS, tokenSettings } from './probe-tokens.ts';
-import { providerOf } from './providers.ts';
+import { notesOf, providerOf } from './providers.ts';
 
 export const probeCommand: Command = {
   usage: 'probe [config]',
@@ -37,7 +37,7 @@ export const probeCommand: Command = {
       ...(wanted.length === 0 ? {} : { models: wanted }),
     });
     const models = onePerEndpoint(selectModels(config.models, wanted));
-    for (const note of models.flatMap((model) => providerOf(model).notes(model))) io.stderr.write(`warning: ${note}\n`);
+    for (const note of models.flatMap(notesOf)) io.stderr.write(`warning: ${note}\n`);
     const counts = models.map((model) => ({ id: model.id, calls: tokens ? TOKEN_CALLS : mostCalls(model) }));
     const total = counts.reduce((sum, { calls }) => sum + calls, 0);
     io.stderr.write(`sends at most ${total} calls: ${counts.map(({ id, calls }) => `${calls} to ${id}`).join(', ')}\n`);

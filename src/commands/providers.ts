@@ -22,6 +22,11 @@ function anything({ modalities }: Provider): Carriage {
   return { modalities, imageUrl: true, audioUrl: true };
 }
 
+/** What is configured for a model and will not be sent, one sentence each. */
+export function notesOf(model: ModelConfig): readonly string[] {
+  return providerOf(model).notes(model);
+}
+
 /** The wire settings of a model that decide what is sent. */
 export function identityOf(model: ModelConfig): unknown {
   return providerOf(model).identity(model);

@@ -10,7 +10,14 @@ import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
 import type { SourceOf } from './media-source.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
-import { detailNotSent, modelProblems, notSent, rangeProblems, refuseRanges } from './model-problems.ts';
+import {
+  azureMembersNotSent,
+  detailNotSent,
+  modelProblems,
+  notSent,
+  rangeProblems,
+  refuseRanges,
+} from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
 import { proxyProblems } from './proxy.ts';
 
@@ -49,6 +56,7 @@ export const anthropic: Provider = {
   notes: (model) => [
     ...notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
     ...detailNotSent(model),
+    ...azureMembersNotSent(model),
   ],
   identity: (model) => wireIdentity(model, messagesUrl(model)),
   create: (model, context) =>

@@ -10,7 +10,7 @@ import { generateFold, readGenerateReply } from './generate-reply.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
 import type { SourceOf } from './media-source.ts';
-import { detailNotSent, modelProblems } from './model-problems.ts';
+import { azureMembersNotSent, detailNotSent, modelProblems } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
 import { proxyProblems } from './proxy.ts';
 
@@ -41,7 +41,7 @@ export const google: Provider = {
       ...authProblems(model, authRules(model), env),
       ...proxyProblems(model, generateUrl(model), env),
     ]),
-  notes: detailNotSent,
+  notes: (model) => [...detailNotSent(model), ...azureMembersNotSent(model)],
   identity: (model) => wireIdentity(model, generateUrl(model)),
   create: (model, context) =>
     createClient(model, () => generateWire(model), google.problems(model, context.env), context),

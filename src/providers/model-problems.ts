@@ -24,6 +24,13 @@ export function detailNotSent(model: ModelConfig): readonly string[] {
   return model.detail === undefined ? [] : [`${model.id}: detail is not sent: the protocol has no such setting`];
 }
 
+/** For all providers but `azure`: members that only its routes know. */
+export function azureMembersNotSent(model: ModelConfig): readonly string[] {
+  return (['apiVersion', 'deployment'] as const)
+    .filter((name) => model[name] !== undefined)
+    .map((name) => `${model.id}: ${name} is not sent: it is for provider azure alone`);
+}
+
 /** What a dialect takes of one setting, both ends included. */
 export interface ParamRange {
   readonly name: 'temperature' | 'topP' | 'frequencyPenalty' | 'presencePenalty';

@@ -9,7 +9,7 @@ import { chatFold } from './chat-stream.ts';
 import { createClient, type Wire } from './client.ts';
 import { CHAT, parseEndpoint, pathOf, refuseOtherRoutes, withPath } from './endpoint-url.ts';
 import { shownUrl, wireIdentity } from './identity.ts';
-import { modelProblems, notSent } from './model-problems.ts';
+import { azureMembersNotSent, modelProblems, notSent } from './model-problems.ts';
 import type { Carriage, ConfigProblem, Provider } from './provider.ts';
 import { proxyProblems } from './proxy.ts';
 
@@ -30,7 +30,7 @@ export const openai: Provider = {
       ...proxyProblems(model, chatUrl(model), env),
       ...encodingProblems(model, carriageOf(model)),
     ]),
-  notes: chatNotes,
+  notes: (model) => [...chatNotes(model), ...azureMembersNotSent(model)],
   identity: (model) => wireIdentity(model, chatUrl(model)),
   create: (model, context) =>
     createClient(model, () => openaiWire(model), openai.problems(model, context.env), context),

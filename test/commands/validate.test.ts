@@ -36,6 +36,22 @@ test('what init writes needs its variables, and says which', async () => {
   expect(stderr).toContain('earsight.config.yaml:9:15 environment variable AZURE_INFERENCE_ENDPOINT is not set');
 });
 
+test('names settings that are not sent, as run and estimate do', async () => {
+  using folder = workspace({
+    'earsight.config.yaml': `dataset: m.csv
+models:
+  - {id: a, provider: openai, model: o3, auth: {type: none}, params: {temperature: 0.5}, apiVersion: 2024-10-21}
+`,
+    'm.csv': 'id,prompt\nwords,hello\n',
+  });
+  const warnings =
+    'warning: a: temperature is not sent: reasoning models refuse it\n' +
+    'warning: a: apiVersion is not sent: it is for provider azure alone\n';
+
+  for (const command of [['validate'], ['estimate'], ['run', '--max-cost', '0.000001']])
+    expect((await folder.run(command)).stderr).toContain(warnings);
+});
+
 test('warns of what a model cannot take and counts the cells', async () => {
   using folder = workspace({
     'c.yaml': CONFIG.replace('auth', 'modalities: [text], auth'),
