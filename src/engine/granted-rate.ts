@@ -16,7 +16,7 @@ export interface GrantedRate {
   onAnswer(): void;
   /**
    * A request was refused although the rate was kept. What was answered since the last time is what is granted.
-   * Whether the refusal follows from the rate.
+   * Returns whether the refusal follows from the rate.
    */
   onRefusal(now: number): boolean;
   /** One more of those that were on their way then. */
@@ -46,14 +46,15 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
     },
     onFurtherRefusal: cause.onFurtherRefusal,
     onRefusal(time) {
-      const isRate = cause.isRate(value(time), time);
-      base = isRate ? value(time) * CUT : configured;
+      const followsFromRate = cause.followsFromRate(value(time), time);
+      const granted = answered / (time - measuredFrom);
+      base = followsFromRate ? value(time) * CUT : configured;
       growsFrom = time;
-      if (isRate && answered < LEAST_ANSWERS) return isRate;
-      if (isRate) base = Math.min(base, answered / (time - measuredFrom));
+      if (followsFromRate && answered < LEAST_ANSWERS) return true;
       answered = 0;
       measuredFrom = time;
-      return isRate;
+      if (followsFromRate) base = Math.min(base, granted);
+      return followsFromRate;
     },
     resumeAt(at) {
       growsFrom = Math.max(growsFrom, at);

@@ -10,9 +10,9 @@ import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
 const MINUTE_MS = 60_000;
 /** First and longest pause after refusals that name none; doubled from one to the next until an answer comes. */
 const PAUSE_BASE_MS = 500;
-/** First pause where refusals have nothing to do with the rate. */
-const CHANCE_PAUSE_MS = 100;
 const PAUSE_CAP_MS = 30_000;
+/** The first where refusals have nothing to do with the rate. */
+const CHANCE_PAUSE_MS = 100;
 /** Shorter resets are finer than the buckets spread anyway, and older than they are long when they arrive. */
 const NEGLIGIBLE_RESET_MS = 100;
 

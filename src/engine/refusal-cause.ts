@@ -15,8 +15,8 @@ export interface RefusalCause {
   onAnswer(): void;
   /** Another one of those that were on their way when the last was judged. */
   onFurtherRefusal(): void;
-  /** A refusal came although all that is known was kept; `rate` (requests per ms) was. Whether a lower one will help. */
-  isRate(rate: number, now: number): boolean;
+  /** Whether a refusal follows from the rate (requests per ms) that was kept when it came: a lower one then helps. */
+  followsFromRate(rate: number, now: number): boolean;
 }
 
 /** What came between two refusals, pauses included: a quota fills up in them. */
@@ -51,7 +51,7 @@ export function createRefusalCause(now: number): RefusalCause {
     onFurtherRefusal() {
       refused += 1;
     },
-    isRate(rate, time) {
+    followsFromRate(rate, time) {
       remember(time);
       if (usual !== null) {
         const latest = spans.slice(-2);

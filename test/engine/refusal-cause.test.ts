@@ -8,9 +8,9 @@ function setup() {
   return (answers: number, ms: number, rate: number, further = 0): boolean => {
     now += ms;
     for (let index = 0; index < answers; index += 1) cause.onAnswer();
-    const isRate = cause.isRate(rate, now);
+    const followsFromRate = cause.followsFromRate(rate, now);
     for (let index = 0; index < further; index += 1) cause.onFurtherRefusal();
-    return isRate;
+    return followsFromRate;
   };
 }
 
