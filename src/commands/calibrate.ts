@@ -10,6 +10,7 @@ import {
 import { baseModelId } from '../config/select-models.ts';
 import { openReplay } from '../engine/replay.ts';
 import { EXIT, formatProblem, InputError } from '../errors.ts';
+import { escapeTerminal } from '../reporters/escape-terminal.ts';
 import { calibrate, type ModelCalibration } from '../tokens/calibrate.ts';
 import { mediaFactsReader } from '../tokens/media-facts.ts';
 import type { ModelConfig } from '../types.ts';
@@ -37,7 +38,9 @@ export const calibrateCommand: Command = {
     const path = out === undefined ? join(setup.config.directory, CALIBRATION_FILE) : resolve(io.cwd, out);
     const shown = relative(io.cwd, path);
     const earlier = readCalibration(path, shown);
-    const learned = await learn(directory, setup, selection, (line) => io.stderr.write(`warning: ${line}\n`));
+    const learned = await learn(directory, setup, selection, (line) =>
+      io.stderr.write(`warning: ${escapeTerminal(line)}\n`),
+    );
     io.stdout.write(textTable([HEAD, ...learned.flatMap(rowsOf)], 'llrlrrrrr'));
     const fitted = learned.filter(isFitted);
     if (fitted.length === 0) {

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { errorCode } from '../dataset/defect.ts';
 import { EXIT, InputError } from '../errors.ts';
+import { escapeTerminal } from '../reporters/escape-terminal.ts';
 import { type Command, flag, text } from './command.ts';
 import { estimateCsv } from './estimate-csv.ts';
 import type { RunEstimate } from './estimate-document.ts';
@@ -33,7 +34,8 @@ export const estimateCommand: Command = {
       if (error === io.stop.reason && io.stop.aborted) return Number(io.stop.reason);
       throw error;
     }
-    if (!flag(args, 'quiet')) for (const warning of estimate.warnings) io.stderr.write(`warning: ${warning}\n`);
+    if (!flag(args, 'quiet'))
+      for (const warning of estimate.warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
     if (flag(args, 'json')) io.stdout.write(`${JSON.stringify(estimate, null, 2)}\n`);
     // Without a single sample there is nothing to show but what is wrong.
     else if (estimate.dataset.samples > 0) io.stdout.write(estimateTable(estimate));

@@ -5,6 +5,7 @@ import { baseModelId, selectModels } from '../config/select-models.ts';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { systemClock } from '../engine/clock.ts';
 import { EXIT } from '../errors.ts';
+import { escapeTerminal } from '../reporters/escape-terminal.ts';
 import type { ModelConfig } from '../types.ts';
 import { type Command, flag, list, text } from './command.ts';
 import type { Io } from './io.ts';
@@ -37,7 +38,7 @@ export const probeCommand: Command = {
       ...(wanted.length === 0 ? {} : { models: wanted }),
     });
     const models = onePerEndpoint(selectModels(config.models, wanted));
-    for (const note of models.flatMap(notesOf)) io.stderr.write(`warning: ${note}\n`);
+    for (const note of models.flatMap(notesOf)) io.stderr.write(`warning: ${escapeTerminal(note)}\n`);
     const counts = models.map((model) => ({ id: model.id, calls: tokens ? TOKEN_CALLS : mostCalls(model) }));
     const total = counts.reduce((sum, { calls }) => sum + calls, 0);
     io.stderr.write(`sends at most ${total} calls: ${counts.map(({ id, calls }) => `${calls} to ${id}`).join(', ')}\n`);

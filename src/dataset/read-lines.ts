@@ -10,12 +10,13 @@ export interface Line {
   readonly line: number;
   /** Empty for a line that is too long to be held. */
   readonly bytes: Buffer;
-  /** Why the line cannot be used: it is too long, or not UTF-8. */
+  /** Why the line cannot be used: it is too long, not UTF-8, or holds a NUL. */
   readonly defect?: Defect;
 }
 
 const CHUNK_BYTES = 2 ** 16; // the records of a chunk are held until the last of them was taken
 const NEWLINE = 0x0a;
+const TEXT_HINT = 'a manifest is UTF-8 text: CSV, JSONL or YAML';
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Longest line, and longest CSV row: one image of 20 MiB as a data URL (27 MiB) and its text. */
@@ -53,7 +54,7 @@ function foreignText(chunk: Buffer): { message: string; hint: string } | undefin
   const [first, second] = chunk;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     return { message: 'is UTF-16 text', hint: 'save it as UTF-8 (in Excel: "CSV UTF-8")' };
-  if (chunk.includes(0)) return { message: 'is not a text file', hint: 'a manifest is UTF-8 text: CSV, JSONL or YAML' };
+  if (chunk.includes(0)) return { message: 'is not a text file', hint: TEXT_HINT };
   return undefined;
 }
 
@@ -71,7 +72,7 @@ function createSplitter() {
 
   const finish = (isKnownGood: boolean): Line => {
     const bytes = rest.length === 1 && rest[0] !== undefined ? rest[0] : Buffer.concat(rest);
-    const isGood = isKnownGood || (restBytes <= MAX_ROW_BYTES && isUtf8(bytes));
+    const isGood = isKnownGood || (restBytes <= MAX_ROW_BYTES && isText(bytes));
     const done = isGood ? { line, bytes } : { line, bytes, defect: defectOf(line, bytes, restBytes) };
     [line, rest, restBytes] = [line + 1, [], 0];
     return done;
@@ -84,7 +85,7 @@ function createSplitter() {
       let end = chunk.indexOf(NEWLINE);
       const last = chunk.lastIndexOf(NEWLINE);
       // One native check for all lines but the first, which began in an earlier chunk.
-      const isAllGood = end < last && isUtf8(chunk.subarray(end + 1, last));
+      const isAllGood = end < last && isText(chunk.subarray(end + 1, last));
       while (end !== -1) {
         keep(chunk.subarray(start, end));
         lines.push(finish(isAllGood && start > 0));
@@ -100,9 +101,15 @@ function createSplitter() {
   };
 }
 
+const isText = (bytes: Buffer) => isUtf8(bytes) && !bytes.includes(0);
+
 function defectOf(line: number, bytes: Buffer, length: number): Defect {
-  const column = bytes.toString('utf8').indexOf('\ufffd') + 1; // what decoding puts in the place of a bad byte
-  if (length <= MAX_ROW_BYTES) return { line, column, message: 'is not UTF-8 text', hint: 'save the file as UTF-8' };
-  const message = `the line is longer than ${MAX_ROW_BYTES / 2 ** 20} MiB`;
-  return { line, message, hint: 'put media into files and name them' };
+  if (length > MAX_ROW_BYTES) {
+    const message = `the line is longer than ${MAX_ROW_BYTES / 2 ** 20} MiB`;
+    return { line, message, hint: 'put media into files and name them' };
+  }
+  const text = bytes.toString('utf8');
+  if (isUtf8(bytes)) return { line, column: text.indexOf('\0') + 1, message: 'holds a NUL character', hint: TEXT_HINT };
+  const column = text.indexOf('\ufffd') + 1; // what decoding puts in the place of a bad byte
+  return { line, column, message: 'is not UTF-8 text', hint: 'save the file as UTF-8' };
 }

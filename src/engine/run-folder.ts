@@ -13,7 +13,7 @@ export const RUN_FILE = 'run.json';
 export function openRunFolder(directory: string): void {
   try {
     makeFolder(directory);
-    if (!statSync(directory).isDirectory()) throw new Error('it is not a folder');
+    if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? `${error.code}` : String(error);
@@ -34,6 +34,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'no permission to write',
   EROFS: 'read-only file system',
   ENOENT: 'the system makes no folders there',
+  EPERM: 'the system makes no folders there',
 };
 
 /** Reads `run.json`; null when there is none or it is torn: that is a fresh start. @throws {InputError} for other formats. */

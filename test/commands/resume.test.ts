@@ -258,7 +258,7 @@ test('a cell that was skipped for its media is asked once the model is said to t
 
 describe('a folder that cannot be used', () => {
   test.each([
-    ['--out', 'cannot be used as a results folder'],
+    ['--out', 'cannot be used as a results folder (it is a file)'],
     ['--resume', 'holds no run to resume'],
   ])('a file given as %s is refused and kept, also with a price', async (option, said) => {
     const models = [modelOf('x', ', price: {promptPerMillion: 1, completionPerMillion: 1}')];

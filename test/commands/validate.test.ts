@@ -52,6 +52,28 @@ models:
     expect((await folder.run(command)).stderr).toContain(warnings);
 });
 
+test.each([['validate'], ['estimate'], ['run']])(
+  'warnings of %s show no control characters of a file name',
+  async (command) => {
+    const name = 'm\u001b[31m.csv';
+    using folder = workspace({
+      'c.yaml': CONFIG.replace('auth', 'modalities: [text], auth'),
+      [name]: 'id,prompt,image\nwords,hello,\npicture,look,https://example.com/a.png\n',
+    });
+
+    const { stderr } = await folder.run([
+      command,
+      'c.yaml',
+      '--dataset',
+      name,
+      ...(command === 'run' ? ['--max-cost', '0.000001'] : []),
+    ]);
+
+    expect(stderr).toContain('a skips 1 of 2 samples');
+    expect(stderr).not.toContain('\u001b');
+  },
+);
+
 test('warns of what a model cannot take and counts the cells', async () => {
   using folder = workspace({
     'c.yaml': CONFIG.replace('auth', 'modalities: [text], auth'),

@@ -50,6 +50,18 @@ test('tells the one bad line among good ones, and the column of the bad byte', a
   ]);
 });
 
+test.each([10, 70_000, 3_000_000])('a NUL is no text, %i bytes into the file', async (place) => {
+  const before = Array.from({ length: place / 10 }, () => 'nine char').join('\n');
+
+  const lines = await linesOf(`${before}\nab\0c\nend\n`);
+
+  const [defect, ...more] = lines.flatMap(({ defect }) => defect ?? []);
+  expect(more).toEqual([]);
+  // In the first piece of a file it says that all of the file is something else.
+  if (place < 65_536) expect(defect).toMatchObject({ message: 'is not a text file' });
+  else expect(defect).toMatchObject({ line: place / 10 + 1, column: 3, message: 'holds a NUL character' });
+});
+
 test('does not hold a line that is longer than any row may be, and goes on after it', async () => {
   const lines = await linesOf(Buffer.concat([Buffer.alloc(MAX_ROW_BYTES + 1, 'x'), Buffer.from('\nnext\n')]));
 
