@@ -57,7 +57,10 @@ test.each([['validate'], ['estimate'], ['run']])(
   async (command) => {
     const name = 'm\u001b[31m.csv';
     using folder = workspace({
-      'c.yaml': CONFIG.replace('auth', 'modalities: [text], auth'),
+      'c.yaml': CONFIG.replace(
+        'auth',
+        'modalities: [text], price: {promptPerMillion: 1, completionPerMillion: 1}, auth',
+      ),
       [name]: 'id,prompt,image\nwords,hello,\npicture,look,https://example.com/a.png\n',
     });
 
