@@ -1,12 +1,14 @@
-/** Tells refusals that follow from the rate from those that do not: the latter come also far below what was granted before. */
+/** Tells refusals that follow from the rate from those that do not: the latter come as often below what was granted before. */
 
 /** So many refusals are remembered. */
 const REMEMBERED = 8;
 /** Fewer answers between two refusals show no pace. */
 const LEAST_ANSWERS = 16;
 /** A pace that was granted speaks for the rate when it was so many times as fast; two decide: one may have spent savings. */
-const TIMES_FASTER = 1.5;
+const TIMES_FASTER = 1.25;
 const LEAST_FASTER = 2;
+/** Refusals that were rarer than this at the faster paces follow from the rate after all: the quota was lowered. */
+const TIMES_AS_RARE = 1.5;
 /** What was taken for chance is none when refusals come so many times as often, or make up this share of the replies. */
 const TIMES_AS_OFTEN = 3;
 const TOO_MANY_REFUSED = 0.3;
@@ -29,8 +31,8 @@ interface Span {
 
 /**
  * Shared endpoints refuse a share of all requests however slowly they come; a cut for each would slow a model to a crawl.
- * A quota grants what it granted before, so refusals far below that are none of the rate's: all cuts are then taken back,
- * until refusals get more frequent than they were.
+ * A quota grants what it granted before, so refusals that come below that, and as often as there, are none of the rate's:
+ * all cuts are then taken back, until refusals get more frequent than they were.
  */
 export function createRefusalCause(now: number): RefusalCause {
   /** Oldest first. */
@@ -53,8 +55,8 @@ export function createRefusalCause(now: number): RefusalCause {
     },
     followsFromRate(rate, time) {
       remember(time);
+      const latest = spans.slice(-2);
       if (usual !== null) {
-        const latest = spans.slice(-2);
         const isMoreOften = latest.length === 2 && answersPerSpan(latest) * TIMES_AS_OFTEN < usual;
         if (!isMoreOften && refusedShare(spans) <= TOO_MANY_REFUSED) return false;
         usual = null;
@@ -63,6 +65,7 @@ export function createRefusalCause(now: number): RefusalCause {
       }
       const faster = spans.filter((span) => span.answered >= LEAST_ANSWERS && span.pace >= TIMES_FASTER * rate);
       if (faster.length < LEAST_FASTER) return true;
+      if (answersPerSpan(faster) > TIMES_AS_RARE * answersPerSpan(latest)) return true;
       usual = answersPerSpan(spans);
       spans = [];
       return false;

@@ -103,6 +103,35 @@ test('a model that waits for its rate limit leaves its place to the others', asy
   ]);
 });
 
+test.each([1, 2, 3])(
+  'no more than %i requests of a model are in flight, also when all are tried again',
+  async (concurrency) => {
+    let [inFlight, most] = [0, 0];
+    const tried = new Set<string>();
+    await using endpoint = await startEndpoint(async ({ body }) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      inFlight -= 1;
+      if (tried.has(body)) return undefined;
+      tried.add(body);
+      return { status: 500, headers: { 'retry-after-ms': '3' }, json: { error: { message: body } } };
+    });
+    using folder = workspace({
+      'manifest.csv': `id,prompt\n${Array.from({ length: 30 }, (_, index) => `s${index},question ${index}\n`).join('')}`,
+      'earsight.config.yaml': `dataset: manifest.csv
+models:
+  - {id: m, provider: openai, endpoint: "${endpoint.url}/v1", model: m, auth: {type: none}, limits: {concurrency: ${concurrency}, retries: 3}}
+`,
+    });
+
+    expect((await folder.run(['run', '--out', 'out'])).code).toBe(0);
+
+    expect(endpoint.requests).toHaveLength(60);
+    expect(most).toBe(concurrency);
+  },
+);
+
 test('what the system refuses is no bug of ours', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);

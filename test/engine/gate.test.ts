@@ -564,6 +564,63 @@ test('finds a quota that nobody configured', async () => {
   expect(refused).toBeLessThan(0.02);
 });
 
+/** An endpoint that refuses one request in a hundred whatever the rate, after as long as an answer takes. */
+async function refuseByChance({ clock, gate, stop }: Setup, seconds: number, hint: boolean) {
+  const callers = 16;
+  const latencyMs = 500;
+  let requests = 0;
+  let answered = 0;
+  const call = async () => {
+    for (let retry = false; !stop.signal.aborted; ) {
+      const permit = await gate.admit({ tokens: 0, retry, signal: stop.signal }).catch(() => null);
+      if (permit === null) return;
+      requests += 1;
+      retry = requests % 100 === 0;
+      await clock.sleep(latencyMs);
+      if (retry) permit.onFailure(refusal(hint ? 100 : undefined));
+      else {
+        answered += 1;
+        permit.onSuccess(answer());
+      }
+    }
+  };
+  const all = Array.from({ length: callers }, call);
+  await clock.advance(seconds * 1000);
+  stop.abort();
+  await clock.drain();
+  await Promise.all(all);
+  return answered / ((callers * seconds * 1000) / latencyMs);
+}
+
+test.each([
+  ['with', true, 0.035],
+  ['without', false, 0.05],
+])('learns that a quota which nobody configured was lowered, %s hints', async (_, hint, mostRefused) => {
+  const lowered = (second: number) => (second < 60 ? 10 : second < 120 ? 5 : second < 180 ? 10 : 3);
+  const { used, refused } = await serve(setup(), 240, lowered, hint);
+  expect(used).toBeGreaterThan(0.93);
+  expect(refused).toBeLessThan(mostRefused);
+});
+
+test.each([
+  ['with', true],
+  ['without', false],
+])('is hardly slowed by refusals that come whatever the rate, %s hints', async (_, hint) => {
+  expect(await refuseByChance(setup({ concurrency: 16 }), 300, hint)).toBeGreaterThan(0.8);
+});
+
+test('counts what failed with a status as let through when it measures what is granted', async () => {
+  const flow = setup();
+  for (let index = 0; index < 20; index += 1) {
+    const { permit } = enter(flow);
+    await flow.clock.advance(50);
+    (await permit).onFailure(failure('bad_request', { status: 400 }));
+  }
+  await fail(flow, refusal(0));
+
+  expect(flow.changes.at(-1)).toMatchObject({ type: 'pause', requestsPerMinute: 1200 });
+});
+
 test('whoever waits between two attempts lends its place, and comes back when there is one', async () => {
   const flow = setup({ concurrency: 1 });
   const told: number[] = [];

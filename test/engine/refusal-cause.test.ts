@@ -19,7 +19,7 @@ function byChance(refuse: ReturnType<typeof setup>): readonly boolean[] {
   return [refuse(24, 400, 0.064), refuse(24, 800, 0.048), refuse(24, 1200, 0.02)];
 }
 
-test('refusals far below a pace that was granted twice have nothing to do with the rate', () => {
+test('refusals that come as often below a pace that was granted twice have nothing to do with the rate', () => {
   expect(byChance(setup())).toEqual([true, true, false]);
 });
 
@@ -46,6 +46,12 @@ test('refusals at the pace that is granted are a quota, and so is a burst of sav
   const refuse = setup();
   const verdicts = [refuse(60, 1000, 0.064), ...[0.03, 0.012, 0.01].map((rate) => refuse(20, 2000, rate))];
   expect(verdicts).toEqual([true, true, true, true]);
+});
+
+test('refusals that were rarer at the faster paces are those of a quota that was lowered', () => {
+  const refuse = setup();
+  const atFirst = [1, 2, 3].map(() => refuse(60, 6000, 0.01));
+  expect([...atFirst, refuse(12, 1500, 0.008), refuse(20, 4000, 0.006)]).toEqual(Array.from({ length: 5 }, () => true));
 });
 
 test('a few answers show no pace', () => {
