@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeLine } from '../../src/engine/journal-line.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { IS_BUILT, startCommand } from '../helpers/command.ts';
 import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes } from '../helpers/media.ts';
 import { readRows, snapshot, steadyRows } from '../helpers/tables.ts';
@@ -332,10 +333,17 @@ describe('a folder that cannot be used', () => {
     }
   });
 
-  test.skipIf(isRoot)('a folder without write permission is refused', async () => {
+  test.runIf(IS_BUILT)('a folder without write permission is refused', async (context) => {
+    // Root may write everywhere: another user has to try.
+    const asNobody = isRoot ? { uid: 65_534 } : {};
+    chmodSync(folder.directory, 0o755);
+    const reached = await startCommand(folder, ['--version'], asNobody).ended;
+    if (reached.code !== 0) context.skip('another user cannot reach the built command here');
     mkdirSync(join(folder.directory, 'out'));
     chmodSync(join(folder.directory, 'out'), 0o555);
-    const { code, stderr } = await folder.run(['run', '--out', 'out']);
+
+    const { code, stderr } = await startCommand(folder, ['run', '--out', 'out'], asNobody).ended;
+
     expect(stderr).toContain('no permission to write');
     expect(code).toBe(2);
     expect(newlyAsked()).toEqual([]);

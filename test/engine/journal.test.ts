@@ -143,6 +143,29 @@ test('parts are rotated by size and read back as one', async () => {
   expect(readBack).toEqual(lines.map((line) => line.text));
 });
 
+test('lines are read back in any order, however long they are', async () => {
+  const journal = await open({ partBytes: 400_000 });
+  const sizes = [10, 300_000, 40, 70_000, 65_536, 262_144, 5, 500_000, 20, 90_000, 1000, 262_000];
+  for (const size of sizes) note(journal, 'é'.repeat(size / 2));
+  await journal.close();
+  const lines: JournalLine[] = [];
+  await scanJournal(directory, (line) => lines.push(line));
+
+  const reader = await openJournalReader(directory);
+  fc.assert(
+    fc.property(fc.array(fc.nat(lines.length - 1), { maxLength: 30 }), (order) => {
+      for (const index of order) {
+        const { offset, byteLength, text } = lines[index] ?? expect.fail('no line');
+        // Texts of this length would take minutes to compare in full when they differ.
+        expect(reader.line(offset, byteLength) === text).toBe(true);
+      }
+    }),
+    { numRuns: 50 },
+  );
+  reader.close();
+  expect(journalParts(directory).length).toBeGreaterThan(2);
+});
+
 test('finished parts that somebody gzipped are read as they are, and writing goes on behind them', async () => {
   const journal = await open({ partBytes: 300 });
   const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);

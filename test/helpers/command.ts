@@ -22,6 +22,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Shell commands that come first, such as `ulimit -n 64`. */
   readonly shell?: string;
+  /** Runs it as this user (root only). */
+  readonly uid?: number;
 }
 
 /** Starts it in the workspace's folder. */
@@ -33,6 +35,7 @@ export function startCommand(folder: Workspace, argv: readonly string[], options
     cwd: folder.directory,
     env: { PATH: process.env['PATH'], ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   let [stdout, stderr] = ['', ''];
   const waiting = new Map<string, () => void>();
