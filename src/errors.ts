@@ -1,6 +1,7 @@
 /** The three error classes a caller acts on differently, with their hints, and the exit codes of the command. */
 
-import type { Completion, FailureKind, RateLimit, Usage } from './types.ts';
+import type { FailureKind } from './result.ts';
+import type { Completion, RateLimit, Usage } from './types.ts';
 
 /** Every exit code of the command, each defined once (k6's `errext/exitcodes` pattern). */
 export const EXIT = {

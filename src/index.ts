@@ -18,8 +18,9 @@ export {
 } from './commands/library.ts';
 export { IncompleteError, InputError, type Problem } from './errors.ts';
 export type { RunInfo, RunReport, SummaryRow } from './reporters/report.ts';
+export type { Result } from './result.ts';
 export { type AudioFacts, audioTokens } from './tokens/audio-tokens.ts';
 export type { EstimateParts, RequestEstimate } from './tokens/estimate.ts';
 export { type ImageFacts, imageTokens } from './tokens/image-tokens.ts';
 export type { Confidence, TokenEstimate } from './tokens/token-estimate.ts';
-export type { Media, Message, ModelConfig, Price, Result, Sample, Usage } from './types.ts';
+export type { Media, Message, ModelConfig, Price, Sample, Usage } from './types.ts';

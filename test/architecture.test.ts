@@ -7,7 +7,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** Each layer imports only from the lines above it; folders on one line never import one another. */
 const LAYERS = [
-  ['types.ts', 'errors.ts'],
+  ['types.ts', 'result.ts', 'errors.ts'],
   ['dataset', 'providers', 'tokens', 'scorers', 'stats', 'reporters'],
   ['engine'],
   ['local'],
@@ -17,9 +17,8 @@ const LAYERS = [
   ['cli.ts', 'index.ts'],
 ] as const;
 
-/** Lines a file may have; longer ones want to be two. The glossary of nouns is mostly documentation. */
+/** Lines a file may have; longer ones want to be two. */
 const MAX_LINES = 320;
-const MAX_GLOSSARY_LINES = 420;
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 
@@ -56,7 +55,6 @@ test('layers import only downwards and neighbours never import one another', () 
 });
 
 test('files stay small', () => {
-  const allowed = (file: string) => (file === 'types.ts' ? MAX_GLOSSARY_LINES : MAX_LINES);
-  const long = files.filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > allowed(file));
+  const long = files.filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > MAX_LINES);
   expect(long).toEqual([]);
 });

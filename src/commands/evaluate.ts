@@ -4,7 +4,7 @@ import type { LimitChange } from '../engine/gate.ts';
 import type { RunListener } from '../engine/run-listener.ts';
 import { EXIT } from '../errors.ts';
 import type { RunInfo, RunReport } from '../reporters/report.ts';
-import type { Result } from '../types.ts';
+import type { Result } from '../result.ts';
 import type { Io } from './io.ts';
 import { performRun, readyRun } from './perform-run.ts';
 import type { Selection } from './prepare.ts';

@@ -3,11 +3,12 @@
 import type { PricedCell, PriceUsage } from '../engine/cell.ts';
 import { type EstimateContext, estimateAsked } from '../engine/estimate-cell.ts';
 import { sumUsage } from '../engine/usage-sum.ts';
+import type { ExpectedTokens } from '../result.ts';
 import type { EstimateParts } from '../tokens/estimate.ts';
 import { type PicoUsd, picoToUsd } from '../tokens/money.ts';
 import { type PriceOptions, priceUsage } from '../tokens/price.ts';
 import { promptSplitOf } from '../tokens/split-prompt.ts';
-import type { ExpectedTokens, ModelConfig, Usage } from '../types.ts';
+import type { ModelConfig, Usage } from '../types.ts';
 
 /** `keepsEstimate` puts the expectation beside every usage, to be compared after the run. */
 export function createPricing(context: EstimateContext, keepsEstimate: boolean): PriceUsage {

@@ -1,7 +1,7 @@
 /** Holds a model's requests back while it fails again and again alike, and tries with one at a time whether it lives. */
 
 import type { ProviderError } from '../errors.ts';
-import type { FailureKind } from '../types.ts';
+import type { FailureKind } from '../result.ts';
 
 /** Failures in a row that are no accident any more: more than one request's own retries. */
 export const FAILURES_TO_OPEN = 8;

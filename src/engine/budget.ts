@@ -1,6 +1,6 @@
 /** Keeps a run under its budget: a cell is admitted only while what is spent and reserved stays below it. */
 
-import type { FailureKind, Result } from '../types.ts';
+import type { FailureKind, Result } from '../result.ts';
 
 export interface Budget {
   /** Reserves the most a cell may cost; false = it does not fit any more. Waits while others may still give back. */

@@ -2,7 +2,8 @@
 
 import { sampleKey } from '../dataset/identity.ts';
 import type { ProviderError } from '../errors.ts';
-import type { Completion, Failure, Outcome, Result, Timing, Usage } from '../types.ts';
+import type { Failure, Outcome, Result, Timing } from '../result.ts';
+import type { Completion, Usage } from '../types.ts';
 import type { Answered, Clocks } from './attempt.ts';
 import type { Cell, CellContext, Priced } from './cell.ts';
 import { sampleCard } from './request.ts';

@@ -1,17 +1,8 @@
 /** One cell's life: may the model take it, is there money, ask, judge, and say what came of it. */
 
 import type { LimitFunction } from 'p-limit';
-import type {
-  ExpectedTokens,
-  GenerateParams,
-  MediaLoader,
-  Message,
-  ModelClient,
-  ModelConfig,
-  Result,
-  Sample,
-  Usage,
-} from '../types.ts';
+import type { ExpectedTokens, Result } from '../result.ts';
+import type { GenerateParams, MediaLoader, Message, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
 import type { Answered, AttemptOutcome, Clocks } from './attempt.ts';
 import { type Budget, spentOn } from './budget.ts';
 import type { ResponseCache } from './cache.ts';

@@ -1,7 +1,8 @@
 /** How far what was expected of a cell lay from what the endpoint reported. */
 
+import type { ExpectedTokens, Result } from '../result.ts';
 import { createRatio, type RatioSums } from '../stats/ratio.ts';
-import type { ExpectedTokens, Result, Usage } from '../types.ts';
+import type { Usage } from '../types.ts';
 
 export const COMPARED_PARTS = ['prompt', 'text', 'image', 'audio', 'completion'] as const;
 export type ComparedPart = (typeof COMPARED_PARTS)[number];

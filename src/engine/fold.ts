@@ -1,7 +1,7 @@
 /** Folds a run's journal into what reporters see: one pass for the figures, then results are read back in table order. */
 
 import type { RunInfo, RunReport } from '../reporters/report.ts';
-import type { Result } from '../types.ts';
+import type { Result } from '../result.ts';
 import { decodeLine } from './journal-line.ts';
 import { openJournalReader } from './journal-parts.ts';
 import type { ResultIndex } from './result-index.ts';

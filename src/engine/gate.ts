@@ -1,7 +1,8 @@
 /** Lets a model's requests through when its quota, its breaker and its own limit allow, and learns from what becomes of them. */
 
 import type { ProviderError } from '../errors.ts';
-import type { Completion, FailureKind, Limits, Usage } from '../types.ts';
+import type { FailureKind } from '../result.ts';
+import type { Completion, Limits, Usage } from '../types.ts';
 import { type ConcurrencyChange, createAutoConcurrency } from './auto-concurrency.ts';
 import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';

@@ -1,7 +1,7 @@
 /** One line of the journal: `{"crc":"<8 hex>","seq":N,"type":"...","cell":N,"data":...}`, checked as text before it is parsed. */
 
 import { crc32 } from 'node:zlib';
-import type { Result } from '../types.ts';
+import type { Result } from '../result.ts';
 import type { Answered } from './attempt.ts';
 import type { RunIdentity } from './identity.ts';
 

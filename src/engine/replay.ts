@@ -1,7 +1,7 @@
 /** Answers from an earlier run's journal, by what was on the wire: scorers and reports can be tried without sending. */
 
 import { HashSet64 } from '../dataset/hash-set-64.ts';
-import type { Result } from '../types.ts';
+import type { Result } from '../result.ts';
 import type { LinePlace } from './journal.ts';
 import { decodeLine } from './journal-line.ts';
 import { openJournalReader, scanJournal } from './journal-parts.ts';

@@ -1,6 +1,7 @@
 /** From a sample and a model to the messages that are sent, and what tables show of them. */
 
-import type { ContentPart, Media, Message, ModelConfig, Sample, SampleCard } from '../types.ts';
+import type { SampleCard } from '../result.ts';
+import type { ContentPart, Media, Message, ModelConfig, Sample } from '../types.ts';
 
 /** What a model is asked of a sample: the first request, then one more message a turn. */
 export interface Conversation {

@@ -1,7 +1,7 @@
 /** What an earlier execution of the same run has left in the journal. */
 
 import { HashSet64 } from '../dataset/hash-set-64.ts';
-import type { Result } from '../types.ts';
+import type { Result } from '../result.ts';
 import type { Answered } from './attempt.ts';
 import { turnsKey } from './converse.ts';
 import { cellKey, type RunIdentity } from './identity.ts';

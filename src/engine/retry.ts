@@ -1,7 +1,7 @@
 /** What a failed attempt means: whether and when another one is worth it, and whether the model is worth any. */
 
 import { ProviderError } from '../errors.ts';
-import type { FailureKind } from '../types.ts';
+import type { FailureKind } from '../result.ts';
 
 /** Longest a request may take from its first attempt on, unless the model's limits say otherwise: ten per-minute windows. */
 export const DEFAULT_DEADLINE_MS = 10 * 60_000;

@@ -3,7 +3,8 @@
 import { HashSet64 } from '../dataset/hash-set-64.ts';
 import { sampleKey } from '../dataset/identity.ts';
 import { quote } from '../dataset/quote.ts';
-import type { Sample, SampleCard } from '../types.ts';
+import type { SampleCard } from '../result.ts';
+import type { Sample } from '../types.ts';
 import type { ModelIdentity, RunIdentity } from './identity.ts';
 import { decodeLine } from './journal-line.ts';
 import { scanJournal } from './journal-parts.ts';

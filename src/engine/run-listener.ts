@@ -1,7 +1,7 @@
 /** Who hears of a run while it goes on: the status line, and programs. */
 
 import type { RunInfo, RunReport } from '../reporters/report.ts';
-import type { Result } from '../types.ts';
+import type { Result } from '../result.ts';
 import type { LimitChange } from './gate.ts';
 
 /** Every member may be left out. A promise is waited for: a slow listener slows the run down and never fills the memory. */

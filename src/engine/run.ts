@@ -2,7 +2,8 @@
 
 import pLimit from 'p-limit';
 import type { HashSet64 } from '../dataset/hash-set-64.ts';
-import type { Result, Sample } from '../types.ts';
+import type { Result } from '../result.ts';
+import type { Sample } from '../types.ts';
 import { type Cell, type CellContext, type ModelRuntime, makeCell, runCell } from './cell.ts';
 import { rejudgedResult } from './cell-result.ts';
 import type { LimitChange } from './gate.ts';

@@ -1,8 +1,9 @@
 /** Judges a cell's answers with its scorers and folds them into one score. */
 
+import type { Score } from '../result.ts';
 import { createScorer } from '../scorers/registry.ts';
 import type { ScoreInput, Scorer } from '../scorers/scorer.ts';
-import type { Sample, Score, ScorerConfig } from '../types.ts';
+import type { Sample, ScorerConfig } from '../types.ts';
 
 /** An answer and what would have been acceptable. */
 export interface Judged {

@@ -1,6 +1,6 @@
 /** Which slices of a dataset get figures of their own. */
 
-import type { SampleCard } from '../types.ts';
+import type { SampleCard } from '../result.ts';
 
 export const ALL = 'all';
 

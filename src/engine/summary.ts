@@ -1,12 +1,12 @@
 /** The rows of `summary.csv`: every model, slice and metric. */
 
 import type { SummaryRow } from '../reporters/report.ts';
+import type { Result } from '../result.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
 import type { ScoreMean } from '../stats/mean.ts';
 import { estimatePercentile } from '../stats/percentile.ts';
 import type { RatioSums } from '../stats/ratio.ts';
 import { sum } from '../stats/sum.ts';
-import type { Result } from '../types.ts';
 import { COMPARED_PARTS } from './estimate-errors.ts';
 import { ALL, createSlices } from './slices.ts';
 import { createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';

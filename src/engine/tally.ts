@@ -1,9 +1,9 @@
 /** Counts and measurements of one model in one slice, filled sample by sample. */
 
+import type { Result, Score } from '../result.ts';
 import { corpusParts } from '../scorers/registry.ts';
 import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
 import { createRatio, type RatioSums } from '../stats/ratio.ts';
-import type { Result, Score } from '../types.ts';
 import { addErrors, type ComparedPart, type ErrorSums } from './estimate-errors.ts';
 import { createNumberList, type NumberList } from './number-list.ts';
 

@@ -1,6 +1,6 @@
 /** What reporters are given and what they make. */
 
-import type { Result } from '../types.ts';
+import type { Result } from '../result.ts';
 
 /** What a model of a run is, without secrets. */
 export interface ModelInfo {

@@ -1,7 +1,7 @@
 /** What a scorer is: one answer against its targets in, one score out. */
 
 import type { z } from 'zod';
-import type { Score } from '../types.ts';
+import type { Score } from '../result.ts';
 
 /** One answer and what would have been acceptable. */
 export interface ScoreInput {

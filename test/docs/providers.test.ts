@@ -10,7 +10,8 @@ import { PROVIDERS, type ProviderName } from '../../src/providers/registry.ts';
 import { retryAfterMs } from '../../src/providers/retry-after.ts';
 import { chatUsage, generateUsage, messagesUsage } from '../../src/providers/usage.ts';
 import { objectOf } from '../../src/providers/wire-value.ts';
-import { FAILURE_KINDS, type GenerateParams, type ModelConfig, type Usage } from '../../src/types.ts';
+import { FAILURE_KINDS } from '../../src/result.ts';
+import type { GenerateParams, ModelConfig, Usage } from '../../src/types.ts';
 import { ask, testModel } from '../helpers/ask.ts';
 import { startEndpoint } from '../helpers/endpoint.ts';
 

@@ -6,7 +6,8 @@ import { createCutOff } from '../../src/engine/cut-off.ts';
 import { createGate } from '../../src/engine/gate.ts';
 import { createQuota } from '../../src/engine/quota.ts';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
-import type { Completion, FailureKind, Limits, Media, Message, ModelConfig } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
+import type { Completion, Limits, Media, Message, ModelConfig } from '../../src/types.ts';
 import { gate } from '../helpers/endpoint.ts';
 import { createVirtualClock } from '../helpers/virtual-clock.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { COOL_DOWNS_MS, createBreaker, FAILURES_TO_OPEN } from '../../src/engine/breaker.ts';
 import { ProviderError } from '../../src/errors.ts';
-import type { FailureKind } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
 
 const failure = (kind: FailureKind, message = 'broken') => new ProviderError(kind, message);
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { compareEstimate } from '../../src/engine/estimate-errors.ts';
 import { createSummary } from '../../src/engine/summary.ts';
-import type { ExpectedTokens, Result, Usage } from '../../src/types.ts';
+import type { ExpectedTokens, Result } from '../../src/result.ts';
+import type { Usage } from '../../src/types.ts';
 import { answered, failed, usageOf } from '../helpers/results.ts';
 
 const expected = (more: Partial<ExpectedTokens> = {}): ExpectedTokens => ({

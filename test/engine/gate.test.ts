@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { createGate, type Gate, type LimitChange, type Permit } from '../../src/engine/gate.ts';
 import { createQuota, type Quota } from '../../src/engine/quota.ts';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
-import type { Completion, FailureKind, Limits, RateLimit } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
+import type { Completion, Limits, RateLimit } from '../../src/types.ts';
 import { createVirtualClock, type VirtualClock } from '../helpers/virtual-clock.ts';
 
 const NO_USAGE = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backoffMs, duration, isRetriedOnResume, isTransient, stopped, stopReason } from '../../src/engine/retry.ts';
 import { ProviderError } from '../../src/errors.ts';
-import { FAILURE_KINDS } from '../../src/types.ts';
+import { FAILURE_KINDS } from '../../src/result.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSummary } from '../../src/engine/summary.ts';
-import type { Result } from '../../src/types.ts';
+import type { Result } from '../../src/result.ts';
 import { answered, failed, outcome, scoreOf, skipped } from '../helpers/results.ts';
 
 function summaryOf(samples: readonly (readonly Result[])[], models: readonly string[] = ['m']) {

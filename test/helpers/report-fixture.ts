@@ -1,7 +1,8 @@
 /** A small hand-made report with the cells that break tables: formulas, CR, NUL, quotes, emoji, huge numbers, gaps. */
 
 import type { RunInfo, RunReport, SummaryRow } from '../../src/reporters/report.ts';
-import type { FailureKind, Result, SampleCard, Score, Usage } from '../../src/types.ts';
+import type { FailureKind, Result, SampleCard, Score } from '../../src/result.ts';
+import type { Usage } from '../../src/types.ts';
 
 const MODELS = ['phi-4-mm', 'gpt-4o@terse', '=cmd|é音声🎧'] as const;
 type ModelId = (typeof MODELS)[number];

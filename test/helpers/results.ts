@@ -1,6 +1,7 @@
 /** Results made by hand for tests of what is folded from them. */
 
-import type { Failure, FailureKind, Result, SampleCard, Score, Usage } from '../../src/types.ts';
+import type { Failure, FailureKind, Result, SampleCard, Score } from '../../src/result.ts';
+import type { Usage } from '../../src/types.ts';
 
 const NO_TOKENS = {
   cachedTokens: null,

@@ -2,7 +2,8 @@
 
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { FailureKind, ModelConfig } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
+import type { ModelConfig } from '../../src/types.ts';
 import { ask, audio, failureOf, image, testModel, text, user } from '../helpers/ask.ts';
 
 const mock = new LLMock({ port: 0, host: '127.0.0.1' });

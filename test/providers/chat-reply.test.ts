@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Completion, FailureKind, Usage } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
+import type { Completion, Usage } from '../../src/types.ts';
 import { ask, failureOf, testModel } from '../helpers/ask.ts';
 import { type Reply, startEndpoint } from '../helpers/endpoint.ts';
 

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { PROVIDERS, type ProviderName } from '../../src/providers/registry.ts';
-import type { FailureKind, ModelConfig } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
+import type { ModelConfig } from '../../src/types.ts';
 import {
   ask,
   assistant,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ProviderError } from '../../src/errors.ts';
-import type { FailureKind } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
 import { ask, ENV, failureOf, KEY, testModel } from '../helpers/ask.ts';
 import { type Reply, startEndpoint } from '../helpers/endpoint.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { google } from '../../src/providers/google.ts';
-import type { FailureKind, ModelConfig } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
+import type { ModelConfig } from '../../src/types.ts';
 import {
   ask,
   assistant,

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProviderError } from '../../src/errors.ts';
 import { PROVIDERS } from '../../src/providers/registry.ts';
 import { abortFailure, transportFailure } from '../../src/providers/transport-failure.ts';
-import type { FailureKind } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
 import { ask, chatRequest, ENV, failureOf, image, memoryLoader, testModel, text, user } from '../helpers/ask.ts';
 import { selfSigned } from '../helpers/certificate.ts';
 import { chatCompletion, drip, type Endpoint, gate, type Reply, startEndpoint } from '../helpers/endpoint.ts';

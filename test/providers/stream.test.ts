@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Completion, FailureKind } from '../../src/types.ts';
+import type { FailureKind } from '../../src/result.ts';
+import type { Completion } from '../../src/types.ts';
 import { ask, failureOf, testModel } from '../helpers/ask.ts';
 import { drip, gate, type Reply, startEndpoint } from '../helpers/endpoint.ts';
 

@@ -2,11 +2,11 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Score } from '../../src/result.ts';
 import { americanSpelling } from '../../src/scorers/american-spelling.ts';
 import { corpusFigure, createScorer } from '../../src/scorers/registry.ts';
 import { whisperBasic } from '../../src/scorers/whisper-basic.ts';
 import { whisperEnglish } from '../../src/scorers/whisper-english.ts';
-import type { Score } from '../../src/types.ts';
 
 const path = '../shared/vectors/scorer-vectors.json';
 
