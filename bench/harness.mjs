@@ -62,14 +62,17 @@ export function writeConfig(path, { url, models = 1, concurrency = 64, reporters
 
 /** Runs a node program to its end and returns its exit code and figures. */
 export async function measure(argv, options = {}) {
-  const figures = join(mkdtempSync(join(tmpdir(), 'earsight-figures-')), 'figures.json');
+  const folder = mkdtempSync(join(tmpdir(), 'earsight-figures-'));
+  const figures = join(folder, 'figures.json');
   const child = spawn(process.execPath, ['--import', PRELOAD, ...argv], {
     stdio: ['ignore', 'ignore', 'inherit'],
     ...options,
     env: { ...process.env, ...options.env, EARSIGHT_BENCH_FIGURES: figures },
   });
   const code = await new Promise((resolve) => child.once('exit', resolve));
-  return { code, ...JSON.parse(readFileSync(figures, 'utf8')) };
+  const measured = JSON.parse(readFileSync(figures, 'utf8'));
+  rmSync(folder, { recursive: true });
+  return { code, ...measured };
 }
 
 export function median(values) {

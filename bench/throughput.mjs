@@ -1,4 +1,5 @@
-// Cells a second of `earsight run` against a bare undici and p-limit loop, interleaved; with --promptfoo against that, too:
+// Cells a second of `earsight run` against a bare undici and p-limit loop, and against one that also keeps what it gets
+// (floor.mjs), interleaved; with --promptfoo against that, too:
 // node bench/throughput.mjs [CELLS] [ROUNDS] [--promptfoo]
 import { fileURLToPath } from 'node:url';
 import { CLI, measure, median, scratch, startEndpoint, writeConfig, writeTextManifest } from './harness.mjs';
@@ -6,11 +7,15 @@ import { installPromptfoo, runPromptfoo } from './promptfoo.mjs';
 
 const argv = process.argv.slice(2);
 const [cells = 10_000, rounds = 3] = argv.filter((word) => !word.startsWith('--')).map(Number);
-const BARE = fileURLToPath(new URL('bare-loop.mjs', import.meta.url));
+const [BARE, FLOOR] = ['bare-loop.mjs', 'floor.mjs'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 /** Promptfoo gets a share of the cells, or a round of it would take minutes. */
 const PROMPTFOO_SHARE = 0.1;
 const contenders = {
   bare: { cells, run: () => measure([BARE, endpoint.url, String(cells)]) },
+  floor: {
+    cells,
+    run: (round) => measure([FLOOR, endpoint.url, work.path('manifest.csv'), work.path(`floor-${round}`)]),
+  },
   earsight: {
     cells,
     run: (round) => measure([CLI, 'run', '--quiet', '--out', `run-${round}`], { cwd: work.directory }),

@@ -45,7 +45,7 @@ export interface Execution {
   /** Folder of the response cache. */
   readonly cache?: string;
   /** Folder of the run whose answers are taken; `live` sends what is not there. */
-  readonly replay?: { readonly folder: string; readonly live: boolean };
+  readonly replay?: { readonly folder: string; readonly runId: string; readonly live: boolean };
   readonly trace?: string;
   readonly maxCostUsd?: number;
   readonly estimates: EstimateContext;

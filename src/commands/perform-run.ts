@@ -120,8 +120,9 @@ export async function performRun(ready: ReadyRun, { say, listeners }: PerformOpt
   }
 }
 
-function describeRun({ folder, prepared, selection, earlier }: ReadyRun): RunInfo {
+function describeRun({ folder, prepared, selection, earlier, knobs }: ReadyRun): RunInfo {
   const { config, models, repeat, sampleCount, source, datasetHash } = prepared;
+  const replayOf = knobs.replay?.runId ?? earlier?.replayOf;
   const wallNow = Date.now();
   return {
     format: 'earsight-run',
@@ -136,6 +137,7 @@ function describeRun({ folder, prepared, selection, earlier }: ReadyRun): RunInf
     dataset: { path: relative(folder, source.path), sha256: datasetHash, samples: sampleCount },
     models: models.map(({ id, provider, model }) => ({ id, provider, model })),
     repeat,
+    ...(replayOf === undefined ? {} : { replayOf }),
     counts: { completed: 0, failed: 0, skipped: 0, missing: sampleCount * models.length * repeat },
     selection: { ...selection },
     config: config.raw,

@@ -47,16 +47,19 @@ export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup
     problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
   if (problems.length > 0) throw new InputError(problems);
   if (maxCostUsd !== undefined) requirePrices(models);
-  const { replay, trace } = options;
+  const replayed = options.replay === undefined ? null : findRun(options.replay, io.cwd);
+  const { trace } = options;
   const useCache = options.cache ?? config.cache;
   return {
     resumeChanged: options.resumeChanged === true,
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
     ...(useCache ? { cache: join(config.directory, CACHE_FOLDER) } : {}),
-    ...(replay === undefined
+    ...(replayed === null
       ? {}
-      : { replay: { folder: findRun(replay, io.cwd).directory, live: options.replayLive === true } }),
+      : {
+          replay: { folder: replayed.directory, runId: replayed.info.runId, live: options.replayLive === true },
+        }),
     ...(trace === undefined ? {} : { trace: resolve(io.cwd, trace) }),
   };
 }

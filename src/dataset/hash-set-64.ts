@@ -12,10 +12,14 @@ const MAX_LOAD = 0.7; // of the slots, before they double: probes stay short
  */
 export class HashSet64 {
   #size = 0;
-  #mask = INITIAL_SLOTS - 1;
+  #mask = 0;
   /** Two words a slot; both 0 = free. */
-  #keys = new Uint32Array(INITIAL_SLOTS * 2);
-  #values = new Uint32Array(INITIAL_SLOTS);
+  #keys = freeable(0);
+  #values = freeable(0);
+
+  constructor() {
+    this.#allocate(INITIAL_SLOTS);
+  }
 
   /** Number of distinct strings. */
   get size(): number {
@@ -40,6 +44,13 @@ export class HashSet64 {
     return undefined;
   }
 
+  /** Forgets everything and gives the memory back. */
+  clear(): void {
+    free(this.#keys, this.#values);
+    this.#allocate(INITIAL_SLOTS);
+    this.#size = 0;
+  }
+
   /** The slot that holds the key, or the free one where it belongs. */
   #slotOf(high: number, low: number): number {
     let slot = low & this.#mask;
@@ -56,15 +67,31 @@ export class HashSet64 {
 
   #grow(): void {
     const [keys, values] = [this.#keys, this.#values];
-    const slots = 2 * values.length;
-    this.#mask = slots - 1;
-    this.#keys = new Uint32Array(slots * 2);
-    this.#values = new Uint32Array(slots);
+    this.#allocate(2 * values.length);
     values.forEach((value, old) => {
       const [high, low] = [keys[2 * old] ?? 0, keys[2 * old + 1] ?? 0];
       if (high !== 0) this.#put(this.#slotOf(high, low), high, low, value);
     });
+    free(keys, values);
   }
+
+  #allocate(slots: number): void {
+    this.#mask = slots - 1;
+    this.#keys = freeable(slots * 2);
+    this.#values = freeable(slots);
+  }
+}
+
+type Words = Uint32Array<ArrayBuffer>;
+
+/** On memory that can be given back at once: V8 would keep that of other arrays until its next full collection. */
+function freeable(length: number): Words {
+  const byteLength = length * Uint32Array.BYTES_PER_ELEMENT;
+  return new Uint32Array(new ArrayBuffer(byteLength, { maxByteLength: byteLength }));
+}
+
+function free(...arrays: readonly Words[]): void {
+  for (const { buffer } of arrays) buffer.resize(0);
 }
 
 /** The two words of the key; the first is never 0, which marks a free slot. */

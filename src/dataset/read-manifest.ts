@@ -58,7 +58,7 @@ export async function* readManifest(
   const format = await openFormat(source, reportHere);
   if (format === undefined) return;
   const readRow = createRowReader(source, isOnlyPass);
-  const claimId = uniqueIds ? createIdRegister() : () => undefined;
+  const ids = uniqueIds ? new HashSet64() : null;
   const waiting: (Outcome | Promise<Outcome>)[] = [];
   const inOrder = (outcome: Outcome | Promise<Outcome>) => {
     if (waiting.length === 0 && !(outcome instanceof Promise)) return outcome;
@@ -67,7 +67,7 @@ export async function* readManifest(
   };
   const settle = ({ sample, isNamed, defects }: Outcome): Sample | undefined => {
     defects.forEach(reportHere);
-    const duplicate = sample && claimId(sample, isNamed);
+    const duplicate = sample && claimId(sample, isNamed, ids);
     if (duplicate === undefined) return sample;
     reportHere(duplicate);
     return undefined;
@@ -75,16 +75,20 @@ export async function* readManifest(
 
   let items = 0;
   let rows = 0;
-  for await (const batch of untilUnreadable(format.read(source.path)))
-    for (const item of batch) {
-      items += 1;
-      const next = inOrder('values' in item ? readRow(item, rows++) : failed([item]));
-      const sample = next && settle(next instanceof Promise ? await next : next);
+  try {
+    for await (const batch of untilUnreadable(format.read(source.path)))
+      for (const item of batch) {
+        items += 1;
+        const next = inOrder('values' in item ? readRow(item, rows++) : failed([item]));
+        const sample = next && settle(next instanceof Promise ? await next : next);
+        if (sample !== undefined) yield sample;
+      }
+    for (const next of waiting) {
+      const sample = settle(await next);
       if (sample !== undefined) yield sample;
     }
-  for (const next of waiting) {
-    const sample = settle(await next);
-    if (sample !== undefined) yield sample;
+  } finally {
+    ids?.clear();
   }
   if (items === 0) reportHere({ message: 'has no samples', hint: 'write a row with a prompt' });
 }
@@ -136,15 +140,12 @@ async function nearestFile(path: string): Promise<string | undefined> {
   return nearestName(basename(path), names);
 }
 
-/** Takes notice of ids; returns the defect of one that was there before. */
-function createIdRegister(): (sample: Sample, isNamed: boolean) => Defect | undefined {
-  const lines = new HashSet64();
-  return ({ id, line }, isNamed) => {
-    const earlier = lines.add(id, line);
-    if (earlier === undefined) return undefined;
-    if (isNamed) return { line, message: `the id ${quote(id)} stands in line ${earlier} already`, hint: 'rename one' };
-    return { line, message: `is the same as line ${earlier}`, hint: 'remove it, or give each an id' };
-  };
+/** Takes notice of an id and its line; returns the defect of one that was there before. */
+function claimId({ id, line }: Sample, isNamed: boolean, ids: HashSet64 | null): Defect | undefined {
+  const earlier = ids?.add(id, line);
+  if (earlier === undefined) return undefined;
+  if (isNamed) return { line, message: `the id ${quote(id)} stands in line ${earlier} already`, hint: 'rename one' };
+  return { line, message: `is the same as line ${earlier}`, hint: 'remove it, or give each an id' };
 }
 
 /** Makes a reader that parses a row at once and, when it names media, looks at them. */

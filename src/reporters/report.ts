@@ -26,6 +26,8 @@ export interface RunInfo {
   readonly dataset: { readonly path: string; readonly sha256: string; readonly samples: number };
   readonly models: readonly ModelInfo[];
   readonly repeat: number;
+  /** Id of the run whose answers, latencies and usage these are; absent = the models were asked. */
+  readonly replayOf?: string;
   readonly counts: {
     readonly completed: number;
     readonly failed: number;

@@ -44,6 +44,8 @@ test('without any key, and with the endpoint gone, the rows are those of the rep
   expect(readRows(folder, 'two').map((row) => row['latency_ms'])).toEqual(
     readRows(folder, 'one').map((row) => row['latency_ms']),
   );
+  const [one, two] = ['one', 'two'].map((name) => JSON.parse(folder.read(`${name}/run.json`)));
+  expect([one.replayOf, two.replayOf]).toEqual([undefined, one.runId]);
 });
 
 test('other targets, scorers and prices: the old answers are judged and priced anew', async () => {

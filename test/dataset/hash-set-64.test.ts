@@ -29,6 +29,20 @@ test('answers like a Map, through every growth', () => {
   );
 });
 
+test('is as new once it is cleared, and its memory is free at once', () => {
+  const set = new HashSet64();
+  for (let at = 0; at < 200_000; at += 1) set.add(`id-${at}`, at);
+  const before = process.memoryUsage.rss();
+
+  set.clear();
+
+  // 2^19 slots of 12 bytes.
+  expect(before - process.memoryUsage.rss()).toBeGreaterThan(5_000_000);
+  expect([set.size, set.has('id-1')]).toEqual([0, false]);
+  expect(set.add('id-1', 3)).toBeUndefined();
+  expect(set.add('id-1')).toBe(3);
+});
+
 test('tells 100,000 ids apart', () => {
   const set = new HashSet64();
 
