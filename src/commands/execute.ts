@@ -107,6 +107,7 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     for (const end of endings.reverse()) await end();
     await closeJournal(journal, execution);
   }
+  progress.done.clear();
   return { index: progress.index, stops };
 }
 

@@ -27,6 +27,8 @@ export const reportCommand: Command = {
       const scan = await scanJournal(directory, (line) => recall(progress, line));
       for (const damage of scan.damaged)
         io.stderr.write(`warning: journal line ${damage.line} is damaged and does not count\n`);
+      // Only a run that goes on needs to know what is done.
+      progress.done.clear();
       const report = await foldRun(directory, progress.index, info);
       const names = list(args, 'reporter');
       const files = await writeReports(names.length === 0 ? ['csv'] : names, report, directory);

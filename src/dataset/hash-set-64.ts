@@ -1,6 +1,7 @@
 /** A set of strings that keeps 12 bytes an entry, so that a million ids stay small and flat in memory. */
 
 import { hash } from 'node:crypto';
+import { free, freeable } from './freeable.ts';
 
 const INITIAL_SLOTS = 1024; // a power of two
 const MAX_LOAD = 0.7; // of the slots, before they double: probes stay short
@@ -14,8 +15,8 @@ export class HashSet64 {
   #size = 0;
   #mask = 0;
   /** Two words a slot; both 0 = free. */
-  #keys = freeable(0);
-  #values = freeable(0);
+  #keys = freeable(Uint32Array, 0);
+  #values = freeable(Uint32Array, 0);
 
   constructor() {
     this.#allocate(INITIAL_SLOTS);
@@ -77,21 +78,9 @@ export class HashSet64 {
 
   #allocate(slots: number): void {
     this.#mask = slots - 1;
-    this.#keys = freeable(slots * 2);
-    this.#values = freeable(slots);
+    this.#keys = freeable(Uint32Array, slots * 2);
+    this.#values = freeable(Uint32Array, slots);
   }
-}
-
-type Words = Uint32Array<ArrayBuffer>;
-
-/** On memory that can be given back at once: V8 would keep that of other arrays until its next full collection. */
-function freeable(length: number): Words {
-  const byteLength = length * Uint32Array.BYTES_PER_ELEMENT;
-  return new Uint32Array(new ArrayBuffer(byteLength, { maxByteLength: byteLength }));
-}
-
-function free(...arrays: readonly Words[]): void {
-  for (const { buffer } of arrays) buffer.resize(0);
 }
 
 /** The two words of the key; the first is never 0, which marks a free slot. */

@@ -1,5 +1,7 @@
 /** Numbers that come one by one, 8 bytes each. */
 
+import { free, freeable } from '../dataset/freeable.ts';
+
 export interface NumberList {
   push(value: number): void;
   /** A view of what is there in ascending order; it is sorted where it lies. */
@@ -7,13 +9,14 @@ export interface NumberList {
 }
 
 export function createNumberList(): NumberList {
-  let numbers = new Float64Array(16);
+  let numbers = freeable(Float64Array, 16);
   let length = 0;
   return {
     push(value) {
       if (length === numbers.length) {
-        const grown = new Float64Array(2 * length);
+        const grown = freeable(Float64Array, 2 * length);
         grown.set(numbers);
+        free(numbers);
         numbers = grown;
       }
       numbers[length] = value;

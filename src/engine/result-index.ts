@@ -1,5 +1,7 @@
 /** Where each cell's newest result stands in the journal, in table order; 12 bytes a cell. */
 
+import { freeable } from '../dataset/freeable.ts';
+
 export interface ResultIndex {
   set(place: number, offset: number, byteLength: number): void;
   has(place: number): boolean;
@@ -33,8 +35,8 @@ export function createResultIndex(): ResultIndex {
     set(place, offset, byteLength) {
       const number = Math.floor(place / CHUNK_PLACES);
       const chunk = chunks[number] ?? {
-        offsets: new Float64Array(CHUNK_PLACES),
-        lengths: new Uint32Array(CHUNK_PLACES),
+        offsets: freeable(Float64Array, CHUNK_PLACES),
+        lengths: freeable(Uint32Array, CHUNK_PLACES),
       };
       chunks[number] = chunk;
       if (lengthAt(place) === 0) size += 1;
