@@ -2,23 +2,24 @@
 
 import { createBudget } from '../engine/budget.ts';
 import type { CellContext } from '../engine/cell.ts';
+import { type EstimateContext, estimateAsked } from '../engine/estimate-cell.ts';
 import { InputError } from '../errors.ts';
-import { estimateConversation } from '../tokens/estimate.ts';
-import { mediaFactsReader } from '../tokens/media-facts.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
 import { priceOf } from '../tokens/price-table.ts';
 import type { ModelConfig } from '../types.ts';
 
 /** `spentUsd` is what an interrupted run had spent. */
-export function createBudgeting(maxCostUsd: number, spentUsd: number): NonNullable<CellContext['budget']> {
-  const facts = mediaFactsReader();
+export function createBudgeting(
+  maxCostUsd: number,
+  spentUsd: number,
+  { facts, calibrationOf }: EstimateContext,
+): NonNullable<CellContext['budget']> {
+  // How long earlier answers were bounds no answer.
+  const context = { facts, calibrationOf, earlierOf: () => undefined };
   return {
     ledger: createBudget(maxCostUsd, spentUsd),
-    async highUsd({ model, conversation, params }) {
-      const { maxTokens } = params;
-      const options = maxTokens === undefined ? { facts } : { facts, maxTokens };
-      return priceEstimate(await estimateConversation(model.config, conversation, options), model.config).high;
-    },
+    highUsd: async ({ model: { config }, conversation, params }) =>
+      priceEstimate(await estimateAsked(config, conversation, params, context), config).high,
   };
 }
 

@@ -166,7 +166,7 @@ async function makeContext(
     earlierTurns: progress.turns,
     cache: cache === undefined ? null : openCache(cache),
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },
-    budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd),
+    budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd, estimates),
     done: progress.done,
     index: progress.index,
     recall: kept === null ? null : await recallFrom(folder, kept, endings),

@@ -58,6 +58,20 @@ test('cells are sent while they fit, the rest is skipped, and a higher budget go
   expect(statuses()).toEqual({ completed: SAMPLES });
 });
 
+test('what was calibrated bounds a cell: an endpoint that counts more than expected gets no more of the budget', async () => {
+  const hidden = { prompt_tokens: 1000, completion_tokens: 3, total_tokens: 1003 };
+  endpoint.script(() => ({ json: chatCompletion('x', { usage: hidden }) }));
+  await folder.run(['run', '--out', 'first']);
+  const calibrated = await folder.run(['calibrate', 'first']);
+  const before = endpoint.requests.length;
+
+  const { code } = await folder.run(['run', '--out', 'out', '--max-cost', '2.5']);
+
+  expect([calibrated.code, code]).toEqual([0, 3]);
+  expect(endpoint.requests.length - before).toBe(2);
+  expect(statuses()).toEqual({ completed: 2, 'skipped budget': SAMPLES - 2 });
+});
+
 test('a model that refuses every request takes nothing of the budget of the other', async () => {
   endpoint.script(({ path }) =>
     path.startsWith('/bad') ? { status: 400, json: { error: { message: 'no' } } } : undefined,
