@@ -21,7 +21,8 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, delayMs);
+      // What is due already may have become so on the way here; Node warns of negative delays.
+      const timer = setTimeout(done, Math.max(0, delayMs));
       signal?.addEventListener('abort', done);
     }),
 };

@@ -2,6 +2,7 @@
 
 import type { ExpectedTokens, Result } from '../result.ts';
 import { createRatio, type RatioSums } from '../stats/ratio.ts';
+import { sum } from '../stats/sum.ts';
 import type { Usage } from '../types.ts';
 
 export const COMPARED_PARTS = ['prompt', 'text', 'image', 'audio', 'completion'] as const;
@@ -44,7 +45,7 @@ function reportedParts({ text, template, image, audio }: ExpectedTokens, usage: 
   };
 }
 
-/** Errors of one part over many cells. */
+/** Errors of one part, over samples; the cells of a sample weigh alike. */
 export interface ErrorSums {
   /** Expected less reported. */
   readonly bias: RatioSums;
@@ -52,21 +53,31 @@ export interface ErrorSums {
   readonly mae: RatioSums;
   /** Absolute errors over reported tokens: a fraction. */
   readonly relative: RatioSums;
+  /** Cells that were compared. */
+  cells: number;
   /** Cells without anything to compare with. */
   missing: number;
 }
 
-/** Adds a cell's comparisons to the sums of their parts. */
-export function addErrors(sums: Map<ComparedPart, ErrorSums>, result: Result): void {
-  for (const { part, expected, reported } of compareEstimate(result)) {
-    const sum = sums.get(part) ?? { bias: createRatio(), mae: createRatio(), relative: createRatio(), missing: 0 };
-    sums.set(part, sum);
-    if (reported === null) {
-      sum.missing += 1;
-      continue;
-    }
-    sum.bias.add(expected - reported, 1, null);
-    sum.mae.add(Math.abs(expected - reported), 1, null);
-    sum.relative.add(Math.abs(expected - reported), reported, null);
+/** Adds the comparisons of all repeats of one sample to the sums of their parts. */
+export function addErrors(sums: Map<ComparedPart, ErrorSums>, repeats: readonly Result[]): void {
+  const all = repeats.flatMap(compareEstimate);
+  for (const part of new Set(all.map((comparison) => comparison.part))) {
+    const compared = all.filter((comparison) => comparison.part === part);
+    const own = sums.get(part) ?? createErrorSums();
+    sums.set(part, own);
+    const known = compared.flatMap(({ expected, reported }) => (reported === null ? [] : [{ expected, reported }]));
+    own.missing += compared.length - known.length;
+    own.cells += known.length;
+    if (known.length === 0) continue;
+    const errors = known.map(({ expected, reported }) => expected - reported);
+    const absolute = sum(errors.map(Math.abs));
+    own.bias.add(sum(errors), known.length, null);
+    own.mae.add(absolute, known.length, null);
+    own.relative.add(absolute, sum(known.map(({ reported }) => reported)), null);
   }
+}
+
+function createErrorSums(): ErrorSums {
+  return { bias: createRatio(), mae: createRatio(), relative: createRatio(), cells: 0, missing: 0 };
 }

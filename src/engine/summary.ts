@@ -85,11 +85,15 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
     const estimate = mean.estimate();
     return row(metric, estimate, samples - estimate.n);
   };
-  const sums = (name: string, { mean, units }: Total, unitsPerOne: number, parts: readonly ('mean' | 'total')[]) =>
+  const sums = (
+    name: string,
+    { mean, cells, units }: Total,
+    unitsPerOne: number,
+    parts: readonly ('mean' | 'total')[],
+  ) =>
     parts.map((part) => {
-      const estimate =
-        part === 'mean' ? mean.estimate() : withoutInterval(mean.n(), totalOf(mean.n(), units, unitsPerOne));
-      return row(`${name}_${part}`, estimate, asked - mean.n());
+      const estimate = part === 'mean' ? mean.estimate() : withoutInterval(cells, totalOf(cells, units, unitsPerOne));
+      return row(`${name}_${part}`, { ...estimate, n: cells }, asked - cells);
     });
   const latencies = tally.latencyMs.sorted();
   const rows = [
@@ -99,7 +103,7 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
       .sort()
       .flatMap(([name, { mean, pooled, samples }]) => [
         scored(`score.${name}`, mean, samples),
-        ...(pooled.n() === 0 ? [] : [row(`score.${name}.raw`, pooled.estimate(), samples - mean.n())]),
+        ...(pooled.n() === 0 ? [] : [row(`score.${name}.raw`, notBelowZero(pooled.estimate()), samples - mean.n())]),
       ]),
     ...PERCENTILES.map((percent) =>
       row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), asked - latencies.length),
@@ -120,16 +124,22 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
 function errorRows(model: string, { estimateErrors }: Tally): SummaryRow[] {
   return COMPARED_PARTS.flatMap((part) => {
     const sums = estimateErrors.get(part);
-    if (sums === undefined || sums.bias.n() === 0) return [];
-    const { bias, mae, relative, missing } = sums;
-    const plain = (sum: RatioSums) => withoutInterval(sum.n(), sum.estimate().value);
+    if (sums === undefined || sums.cells === 0) return [];
+    const { bias, mae, relative, cells, missing } = sums;
+    const plain = (sum: RatioSums) => withoutInterval(cells, sum.estimate().value);
     const row = (name: string, estimate: Estimate): SummaryRow => ({
       ...{ model, slice: ALL, metric: `estimate_${part}_tokens_${name}` },
       ...estimate,
+      n: cells,
       missing,
     });
     return [row('bias', bias.estimate()), row('mae', plain(mae)), row('relative_error', plain(relative))];
   });
+}
+
+/** No rate of errors is negative, whatever its interval says. */
+function notBelowZero(estimate: Estimate): Estimate {
+  return { ...estimate, ciLow: estimate.ciLow === null ? null : Math.max(0, estimate.ciLow) };
 }
 
 /** null without measurements: nothing reported is not 0. */

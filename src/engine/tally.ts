@@ -4,6 +4,7 @@ import type { Result, Score } from '../result.ts';
 import { corpusParts } from '../scorers/registry.ts';
 import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
 import { createRatio, type RatioSums } from '../stats/ratio.ts';
+import { sum } from '../stats/sum.ts';
 import { addErrors, type ComparedPart, type ErrorSums } from './estimate-errors.ts';
 import { createNumberList, type NumberList } from './number-list.ts';
 
@@ -35,7 +36,9 @@ export interface Tally {
 
 /** Mean and sum of what was reported. */
 export interface Total {
+  /** Over samples. */
   readonly mean: RatioSums;
+  cells: number;
   /** Sums of whole units are exact: tokens, or 10^-12 USD. */
   units: bigint;
 }
@@ -57,9 +60,30 @@ export function createTally(): Tally {
   };
 }
 
-/** Takes in all repeats of one sample; their scores are averaged first, never pooled as if independent. */
+/** Takes in all repeats of one sample: one observation, never several as if they were independent. */
 export function tallySample(tally: Tally, repeats: readonly Result[]): void {
   for (const result of repeats) tallyCell(tally, result);
+  addTo(
+    tally.promptTokens,
+    repeats.map(({ usage }) => usage?.promptTokens),
+    1,
+  );
+  addTo(
+    tally.completionTokens,
+    repeats.map(({ usage }) => usage?.completionTokens),
+    1,
+  );
+  addTo(
+    tally.totalTokens,
+    repeats.map(({ usage }) => usage?.totalTokens),
+    1,
+  );
+  addTo(
+    tally.costUsd,
+    repeats.map(({ costUsd }) => costUsd),
+    PICO,
+  );
+  addErrors(tally.estimateErrors, repeats);
   const [first] = repeats;
   if (first === undefined) return;
   if (repeats.some(({ status }) => status !== 'skipped')) tally.samplesAsked += 1;
@@ -89,10 +113,10 @@ function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, 
     cluster,
     scores.map(({ value }) => value),
   );
-  for (const { counts } of scores) {
-    const parts = counts === undefined ? null : corpusParts(name, counts);
-    if (parts !== null) scorer.pooled.add(parts.numerator, parts.denominator, cluster);
-  }
+  const parts = scores.flatMap(({ counts }) => (counts === undefined ? [] : (corpusParts(name, counts) ?? [])));
+  if (parts.length === 0) return;
+  const [numerator, denominator] = [parts.map((part) => part.numerator), parts.map((part) => part.denominator)];
+  scorer.pooled.add(sum(numerator), sum(denominator), cluster);
 }
 
 /**
@@ -113,24 +137,22 @@ function tallyCell(tally: Tally, result: Result): void {
   if (result.outcome !== null && result.outcome !== 'answered') count(tally, result.outcome);
   if (result.status === 'completed' && result.score === null) count(tally, 'unscored');
   if (result.timing.latencyMs !== null) tally.latencyMs.push(result.timing.latencyMs);
-  addTo(tally.promptTokens, result.usage?.promptTokens, 1);
-  addTo(tally.completionTokens, result.usage?.completionTokens, 1);
-  addTo(tally.totalTokens, result.usage?.totalTokens, 1);
-  addTo(tally.costUsd, result.costUsd, PICO);
-  addErrors(tally.estimateErrors, result);
 }
 
 /** Units of 10^-12 in one USD. */
 export const PICO = 1e12;
 
 function createTotal(): Total {
-  return { mean: createRatio(), units: 0n };
+  return { mean: createRatio(), cells: 0, units: 0n };
 }
 
-function addTo(total: Total, value: number | null | undefined, unitsPerOne: number): void {
-  if (value === null || value === undefined) return;
-  total.mean.add(value, 1, null);
-  total.units += BigInt(Math.round(value * unitsPerOne));
+/** Of the repeats of one sample; its cells weigh alike in the mean. */
+function addTo(total: Total, values: readonly (number | null | undefined)[], unitsPerOne: number): void {
+  const known = values.filter((value) => value !== null && value !== undefined);
+  if (known.length === 0) return;
+  total.mean.add(sum(known), known.length, null);
+  total.cells += known.length;
+  for (const value of known) total.units += BigInt(Math.round(value * unitsPerOne));
 }
 
 function count(tally: Tally, name: string): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSummary } from '../../src/engine/summary.ts';
 import type { Result } from '../../src/result.ts';
-import { answered, failed, outcome, scoreOf, skipped } from '../helpers/results.ts';
+import { answered, failed, outcome, scoreOf, skipped, usageOf } from '../helpers/results.ts';
 
 function summaryOf(samples: readonly (readonly Result[])[], models: readonly string[] = ['m']) {
   const summary = createSummary(models);
@@ -40,6 +40,26 @@ test('repeats are averaged within their sample before samples are averaged', () 
 
   expect(row('score')).toMatchObject({ n: 2 });
   expect(row('score')?.value).toBeCloseTo(2 / 3, 12);
+});
+
+test('asking again what is answered the same narrows no interval', () => {
+  const cell = (index: number, repeat: number): Result => ({
+    ...answered(0, { index, repeat }),
+    scorers: ['wer'],
+    scores: [scoreOf(0, 'wer', { errors: 1 + 3 * index, reference: 4 })],
+    usage: usageOf(10 + index, 5),
+  });
+  const asked = (repeats: number) =>
+    summaryOf([0, 1, 2].map((index) => Array.from({ length: repeats }, (_, repeat) => cell(index, repeat))));
+  const [once, often] = [asked(1), asked(8)];
+
+  for (const metric of ['score.wer.raw', 'prompt_tokens_mean', 'total_tokens_total']) {
+    const [one, eight] = [once.row(metric), often.row(metric)];
+    expect([eight?.ciLow, eight?.ciHigh]).toEqual([one?.ciLow, one?.ciHigh]);
+    expect([one?.n, eight?.n]).toEqual(metric.startsWith('score') ? [3, 3] : [3, 24]);
+    expect(eight?.value).toBe(metric.endsWith('total') ? 8 * (one?.value ?? 0) : one?.value);
+  }
+  expect(once.row('score.wer.raw')).toMatchObject({ value: 1, ciLow: 0 });
 });
 
 test('what a model cannot take is skipped, not missing', () => {
