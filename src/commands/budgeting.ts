@@ -3,7 +3,7 @@
 import { createBudget } from '../engine/budget.ts';
 import type { CellContext } from '../engine/cell.ts';
 import { type EstimateContext, estimateAsked } from '../engine/estimate-cell.ts';
-import { InputError } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
 import { priceOf } from '../tokens/price-table.ts';
 import type { ModelConfig } from '../types.ts';
@@ -23,14 +23,12 @@ export function createBudgeting(
   };
 }
 
-/** A budget can only bound what has a price. @throws {InputError} naming every model without one. */
-export function requirePrices(models: readonly ModelConfig[]): void {
-  const unpriced = models.filter((model) => priceOf(model) === null);
-  if (unpriced.length === 0) return;
-  throw new InputError(
-    unpriced.map(({ id, model }) => ({
-      message: `--max-cost cannot bound "${id}": no price is known for ${model}`,
+/** A budget can only bound what has a price: one problem for each model without one. */
+export function unboundModels(models: readonly ModelConfig[]): readonly Problem[] {
+  return models
+    .filter((model) => priceOf(model) === null)
+    .map(({ id, model }) => ({
+      message: `the budget (--max-cost or maxCost) cannot bound "${id}": no price is known for ${model}`,
       hint: 'give the model a price in the configuration',
-    })),
-  );
+    }));
 }

@@ -125,7 +125,7 @@ function lineCells({ rule, offset, slope, residual, bias, errorBefore, errorAfte
     offset.toFixed(1),
     slope.toFixed(4),
     residual.toFixed(1),
-    (-bias).toFixed(1),
+    bias.toFixed(1),
     `${errorBefore.toFixed(1)} to ${errorAfter.toFixed(1)}`,
   ];
 }

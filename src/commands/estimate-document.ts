@@ -69,8 +69,10 @@ export interface RunEstimate {
   /** The calibration file in use; null = none. */
   readonly calibrationFile: string | null;
   readonly models: readonly ModelEstimate[];
-  /** Of all models that have a price. */
+  /** Of all cells that have a price. */
   readonly costUsd: Band | 'unpriced';
+  /** Cells that have none: when there are any, `costUsd` is a lower bound. */
+  readonly unpricedCells: number;
   readonly warnings: readonly string[];
   /** What cannot be estimated, with file and line; the figures are of the rest. */
   readonly problems: readonly Problem[];

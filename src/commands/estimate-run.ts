@@ -21,7 +21,7 @@ export interface RunEstimator {
   /** Cells in configuration order; `timesOf` says how many repeats of each are still to be asked. */
   add(sample: AskedSample, timesOf: (cell: AskedSample['asked'][number]) => number): Promise<readonly EstimatedCell[]>;
   /** What the pass has found so far. */
-  estimate(): Pick<RunEstimate, 'calibrationFile' | 'models' | 'costUsd' | 'warnings' | 'problems'>;
+  estimate(): Pick<RunEstimate, 'calibrationFile' | 'models' | 'costUsd' | 'unpricedCells' | 'warnings' | 'problems'>;
 }
 
 /** Makes an estimator; see `Estimating` for what it leans on. */
@@ -49,6 +49,7 @@ export function createRunEstimator({ models, source }: Setup, estimating: Estima
         calibrationFile: estimating.calibrationFile,
         models: estimates,
         costUsd: totalCost(estimates),
+        unpricedCells: estimates.reduce((sum, { unpricedCells }) => sum + unpricedCells, 0),
         warnings: [...estimating.warnings, ...totals.warnings()],
         problems,
       };

@@ -103,7 +103,7 @@ export function costRange({ low, high }: Band): string {
 }
 
 export function writeUsd(usd: Usd): string {
-  return writeCost({ costUsd: usd === 'unpriced' ? null : usd, unpriced: 0 });
+  return usd === 'unpriced' ? usd : writeCost({ costUsd: usd, unpriced: 0 });
 }
 
 /** Rounded up: a rate is never kept early. */

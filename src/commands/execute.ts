@@ -14,6 +14,7 @@ import type { EstimateContext } from '../engine/estimate-cell.ts';
 import type { Journal } from '../engine/journal.ts';
 import { decodeLine } from '../engine/journal-line.ts';
 import { openJournalReader } from '../engine/journal-parts.ts';
+import { seededRandom } from '../engine/random.ts';
 import { openReplay } from '../engine/replay.ts';
 import type { ResultIndex } from '../engine/result-index.ts';
 import type { FinishedCells, Progress } from '../engine/resume.ts';
@@ -68,6 +69,8 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   const { prepared, say, listeners } = execution;
   const inFlight = requestsInFlight(execution.concurrency, prepared.models, say);
   const { journal, progress, kept } = await openRun({ ...execution, runId: execution.run.runId });
+  const { seed } = prepared.config;
+  const random = seed === undefined ? Math.random : seededRandom(seed);
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
   setMaxListeners(0, io.stop, abort.signal);
@@ -79,13 +82,13 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     const runtimes = await makeRuntimes(
       execution,
       sends(execution) ? endpoint.models : prepared.models,
-      abort.signal,
+      { abort: abort.signal, random },
       io,
     );
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
     const context = await makeContext(
       execution,
-      { journal, progress, kept, inFlight, stop: io.stop, abort: abort.signal },
+      { journal, progress, kept, inFlight, stop: io.stop, abort: abort.signal, random },
       endings,
     );
     const { samples, repeat } = prepared;
@@ -119,7 +122,7 @@ function sends({ replay }: Execution): boolean {
 async function makeRuntimes(
   execution: Execution,
   models: readonly ModelConfig[],
-  abort: AbortSignal,
+  { abort, random }: Pick<Running, 'abort' | 'random'>,
   io: Io,
 ): Promise<readonly ModelRuntime[]> {
   const { config, source } = execution.prepared;
@@ -132,7 +135,7 @@ async function makeRuntimes(
     }),
     ...(io.credential === undefined ? {} : { credential: io.credential }),
   };
-  return createRuntimes(models, context, sends(execution));
+  return createRuntimes(models, context, { sends: sends(execution), random });
 }
 
 interface Running {
@@ -143,11 +146,12 @@ interface Running {
   readonly inFlight: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
+  readonly random: () => number;
 }
 
 async function makeContext(
   { folder, prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
-  { journal, progress, kept, inFlight, stop, abort }: Running,
+  { journal, progress, kept, inFlight, stop, abort, random }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
   const earlier = replay === undefined ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
@@ -156,7 +160,7 @@ async function makeContext(
   if (tracing !== null) endings.push(tracing.close);
   return {
     clock: systemClock,
-    random: Math.random,
+    random,
     journal,
     scoring: createScoring(prepared.config.scorers),
     price: createPricing(estimates, keepsEstimates),

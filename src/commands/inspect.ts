@@ -49,6 +49,7 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
   const missing = new Set(wanted);
   const refusals = createRefusals(displayPath);
   const scorersSeen = new Set<string>();
+  const absent = createAbsentMetadata(models);
   const askers = models.map(askerOf);
   let sampleCount = 0;
 
@@ -68,6 +69,7 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
         missing.delete(sample.id);
         hash.update(contentHash(sample));
         checkScorers(sample);
+        absent.look(sample);
         const asked = askers.map((ask) => ask(sample));
         asked.forEach(refusals.add);
         yield { sample, asked };
@@ -83,7 +85,7 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
       return {
         sampleCount,
         datasetHash: hash.copy().digest('hex').slice(0, 32),
-        warnings: [...models.flatMap(notesOf), ...refusals.warnings(sampleCount)],
+        warnings: [...models.flatMap(notesOf), ...absent.warnings(), ...refusals.warnings(sampleCount)],
         problems: found.length > 0 ? found : refusals.problems(models, sampleCount),
       };
     },
@@ -96,6 +98,20 @@ function askerOf(model: ModelConfig): (sample: Sample) => Asked {
     const conversation = buildConversation(sample, model);
     const refusal = refuses([...conversation.messages, ...conversation.followUps]);
     return { sample, model, conversation, refusal };
+  };
+}
+
+/** Metadata that a template names and no sample has: most likely misspelt, and filled in with nothing. */
+function createAbsentMetadata(models: readonly ModelConfig[]) {
+  const absent = new Map<string, string>();
+  for (const { id, template = '' } of models)
+    for (const [, key] of template.matchAll(/\{\{\s*meta\.([^{}]+?)\s*\}\}/g))
+      if (key !== undefined) absent.set(key, id);
+  return {
+    look({ metadata }: Sample): void {
+      for (const key of absent.keys()) if (Object.hasOwn(metadata, key)) absent.delete(key);
+    },
+    warnings: () => [...absent].map(([key, id]) => `the template of ${id} names meta.${key}, which no sample has`),
   };
 }
 

@@ -39,9 +39,9 @@ const NOBODY: ModelClient = { complete: () => Promise.reject(new Error('a replay
 export async function createRuntimes(
   models: readonly ModelConfig[],
   context: ProviderContext,
-  sends: boolean,
+  { sends, random }: { readonly sends: boolean; readonly random: () => number },
 ): Promise<readonly ModelRuntime[]> {
-  const quotaOf = createQuotas(models, systemClock, Math.random);
+  const quotaOf = createQuotas(models, systemClock, random);
   return Promise.all(
     models.map(async (config) => {
       // The very same context unless a transform must be bound: connections are shared by context.

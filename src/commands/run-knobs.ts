@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
-import { requirePrices } from './budgeting.ts';
+import { unboundModels } from './budgeting.ts';
 import type { Execution } from './execute.ts';
 import { findRun } from './find-run.ts';
 import type { Io } from './io.ts';
@@ -45,8 +45,8 @@ export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup
   }
   if (maxCostUsd !== undefined && !(maxCostUsd > 0))
     problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
+  if (maxCostUsd !== undefined) problems.push(...unboundModels(models));
   if (problems.length > 0) throw new InputError(problems);
-  if (maxCostUsd !== undefined) requirePrices(models);
   const replayed = options.replay === undefined ? null : findRun(options.replay, io.cwd);
   const { trace } = options;
   const useCache = options.cache ?? config.cache;

@@ -1,9 +1,11 @@
 /** `earsight validate`: manifest, media, model capabilities and keys, all problems at once, nothing sent. */
 
-import { EXIT } from '../errors.ts';
+import { EXIT, InputError, type Problem } from '../errors.ts';
 import { escapeTerminal } from '../reporters/escape-terminal.ts';
+import { unboundModels } from './budgeting.ts';
 import { type Command, flag } from './command.ts';
-import { checkSetup, openSetup, SELECTION_OPTIONS } from './prepare.ts';
+import type { Io } from './io.ts';
+import { checkSetup, openSetup, SELECTION_OPTIONS, type Selection, type Setup } from './prepare.ts';
 import { selectionOf } from './selection.ts';
 
 export const validateCommand: Command = {
@@ -17,8 +19,11 @@ export const validateCommand: Command = {
   },
   async run(args, io) {
     const selection = selectionOf(args);
-    const setup = await openSetup(selection, io, { requireKeys: flag(args, 'keys'), isOnlyPass: true });
-    const { sampleCount, models, repeat, warnings, source } = await checkSetup(setup, selection);
+    const { setup, problems } = await open(selection, flag(args, 'keys'), io);
+    const { sampleCount, models, repeat, warnings, source } = await checkSetup(setup, selection).catch((error) => {
+      throw error instanceof InputError ? new InputError([...problems, ...error.problems]) : error;
+    });
+    if (problems.length > 0) throw new InputError(problems);
     for (const warning of warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
     const cells = sampleCount * models.length * repeat;
     io.stdout.write(
@@ -27,3 +32,22 @@ export const validateCommand: Command = {
     return EXIT.done;
   },
 };
+
+/** A key that is missing, or a model that a budget cannot bound, hides nothing of the manifest. */
+async function open(
+  selection: Selection,
+  requireKeys: boolean,
+  io: Io,
+): Promise<{ readonly setup: Setup; readonly problems: readonly Problem[] }> {
+  const openWith = async (keys: boolean) => {
+    const setup = await openSetup(selection, io, { requireKeys: keys, isOnlyPass: true });
+    return { setup, problems: setup.config.maxCost === undefined ? [] : unboundModels(setup.models) };
+  };
+  try {
+    return await openWith(requireKeys);
+  } catch (error) {
+    const keyless = error instanceof InputError && requireKeys ? await openWith(false).catch(() => null) : null;
+    if (!(error instanceof InputError) || keyless === null) throw error;
+    return { setup: keyless.setup, problems: [...error.problems, ...keyless.problems] };
+  }
+}

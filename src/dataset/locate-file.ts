@@ -67,7 +67,9 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
       suggestions += 1;
       return {
         ...fault,
-        hint: (await nearestFile(uri, first, realRoot ?? root)) ?? 'paths are relative to the manifest',
+        hint:
+          (await nearestFile(uri, first, realRoot ?? root)) ??
+          `paths are relative to the manifest${mediaRoot === undefined ? '' : ' or to mediaRoot'}`,
       };
     }
   };

@@ -42,7 +42,7 @@ function readFields(
     const column = found.type === 'misspelt' ? meaning(found.nearest) : found;
     if (column.type === 'reserved') complain(`the name ${quote(name)} is reserved`, 'give it another name');
     if (value === null || value === undefined || value === '') continue;
-    if (column.type === 'metadata') metadata[column.key] = metadataText(value);
+    if (column.type === 'metadata') setMetadata(column.key, value, metadata, complain);
     if (column.type !== 'column') continue;
     if (column.name === 'meta') readMetadata(value, metadata, complain);
     else if (column.numbered) values[column.name] = [...listOf(values[column.name]), ...listOf(value)];
@@ -69,5 +69,10 @@ function readMetadata(value: unknown, metadata: Record<string, string>, complain
     return;
   }
   for (const [key, member] of Object.entries(value))
-    if (member !== null && member !== '') metadata[key] = metadataText(member);
+    if (member !== null && member !== '') setMetadata(key, member, metadata, complain);
+}
+
+function setMetadata(key: string, value: unknown, metadata: Record<string, string>, complain: Complain): void {
+  if (Object.hasOwn(metadata, key)) complain(`the metadata ${quote(key)} is given twice`, 'keep one of them');
+  metadata[key] = metadataText(value);
 }

@@ -54,8 +54,17 @@ function foreignText(chunk: Buffer): { message: string; hint: string } | undefin
   const [first, second] = chunk;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     return { message: 'is UTF-16 text', hint: 'save it as UTF-8 (in Excel: "CSV UTF-8")' };
-  if (chunk.includes(0)) return { message: 'is not a text file', hint: TEXT_HINT };
-  return undefined;
+  const firstEnd = chunk.indexOf(NEWLINE);
+  const head = firstEnd === -1 ? chunk : chunk.subarray(0, firstEnd);
+  // A stray NUL in a text is a defect of its line.
+  const isForeign = head.includes(0) || (chunk.includes(0) && !isUtf8(wholeLines(chunk)));
+  return isForeign ? { message: 'is not a text file', hint: TEXT_HINT } : undefined;
+}
+
+/** Up to the last line end, where no character is cut; all of it without one. */
+function wholeLines(chunk: Buffer): Buffer {
+  const end = chunk.lastIndexOf(NEWLINE);
+  return end === -1 ? chunk : chunk.subarray(0, end);
 }
 
 /** Cuts chunks into lines, keeping the unfinished one. */

@@ -65,9 +65,9 @@ export async function* readManifest(
     waiting.push(outcome);
     return waiting.length > ROWS_AHEAD ? waiting.shift() : undefined;
   };
-  const settle = ({ sample, isNamed, defects }: Outcome): Sample | undefined => {
+  const settle = ({ sample, claim, isNamed, defects }: Outcome): Sample | undefined => {
     defects.forEach(reportHere);
-    const duplicate = sample && claimId(sample, isNamed, ids);
+    const duplicate = claim && claimId(claim, isNamed, ids);
     if (duplicate === undefined) return sample;
     reportHere(duplicate);
     return undefined;
@@ -104,15 +104,20 @@ async function* untilUnreadable(
   }
 }
 
+type Claim = Pick<Sample, 'id' | 'line'>;
+
 /** What became of a row: a sample, or why it is none. */
 interface Outcome {
   readonly sample?: Sample;
+  /** The id that the row takes; absent when it could not be read that far. */
+  readonly claim?: Claim;
   /** Whether the manifest itself gave the id. */
   readonly isNamed: boolean;
   readonly defects: readonly Defect[];
 }
 
-const failed = (defects: readonly Defect[]): Outcome => ({ isNamed: false, defects });
+const failed = (defects: readonly Defect[], id?: string, line = 0): Outcome =>
+  id === undefined ? { isNamed: false, defects } : { claim: { id, line }, isNamed: true, defects };
 
 /** Undefined when the file cannot be read, which is reported. */
 async function openFormat(source: DatasetSource, report: Report): Promise<DatasetFormatReader | undefined> {
@@ -140,8 +145,8 @@ async function nearestFile(path: string): Promise<string | undefined> {
   return nearestName(basename(path), names);
 }
 
-/** Takes notice of an id and its line; returns the defect of one that was there before. */
-function claimId({ id, line }: Sample, isNamed: boolean, ids: HashSet64 | null): Defect | undefined {
+/** Takes notice of an id and its line, also where the row is otherwise at fault; returns the defect of one that was there before. */
+function claimId({ id, line }: Claim, isNamed: boolean, ids: HashSet64 | null): Defect | undefined {
   const earlier = ids?.add(id, line);
   if (earlier === undefined) return undefined;
   if (isNamed) return { line, message: `the id ${quote(id)} stands in line ${earlier} already`, hint: 'rename one' };
@@ -164,7 +169,7 @@ function createRowReader(
     const contents = [...draft.messages, ...draft.turns].map(({ content }) => content);
     if (contents.every(isText)) return finish(draft, contents, index, defects);
     return resolveAll(contents, context, complain).then((resolved) =>
-      resolved === undefined ? failed(defects) : finish(draft, resolved, index, defects),
+      resolved === undefined ? failed(defects, draft.id, row.line) : finish(draft, resolved, index, defects),
     );
   };
 }
@@ -205,6 +210,7 @@ function finish(
   const messages = draft.messages.map(({ role }, at) => ({ role, content: contents[at] ?? [] }));
   const turns = draft.turns.map(({ target }, at) => ({ target, content: contents[messages.length + at] ?? [] }));
   const isNamed = draft.id !== undefined;
-  const sample: Sample = Object.assign(draft, { id: draft.id ?? '', index, messages, turns });
-  return { sample: isNamed ? sample : { ...sample, id: defaultId(sample) }, isNamed, defects };
+  const read: Sample = Object.assign(draft, { id: draft.id ?? '', index, messages, turns });
+  const sample = isNamed ? read : { ...read, id: defaultId(read) };
+  return { sample, claim: sample, isNamed, defects };
 }

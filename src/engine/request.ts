@@ -77,7 +77,7 @@ function withTemplate(message: Message, sample: Sample, model: ModelConfig): Mes
     group: sample.group ?? '',
     ...Object.fromEntries(Object.entries(sample.metadata).map(([key, value]) => [`meta.${key}`, value])),
   };
-  const text = model.template.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (whole, name: string) => values[name] ?? whole);
+  const text = model.template.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, name: string) => values[name] ?? '');
   const firstText = message.content.findIndex((part) => part.type === 'text');
   const kept = message.content.filter((part, index) => part.type !== 'text' || index === firstText);
   const content: ContentPart[] = kept.map((part) => (part.type === 'text' ? { type: 'text', text } : part));

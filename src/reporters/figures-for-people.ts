@@ -36,7 +36,7 @@ export function duration(ms: number | null): string {
  * lacks the price of some cells is a lower bound.
  */
 export function cost({ costUsd, unpriced }: Pick<ModelOverview, 'costUsd' | 'unpriced'>): string {
-  if (costUsd === null) return 'unpriced';
+  if (costUsd === null) return unpriced === 0 ? NONE : 'unpriced';
   return unpriced === 0 ? dollars(costUsd) : `≥${dollars(costUsd)}`;
 }
 

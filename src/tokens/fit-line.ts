@@ -14,7 +14,7 @@ export interface FittedLine {
   readonly samples: number;
   /** Root mean square of what the line leaves unexplained, in tokens. */
   readonly residual: number;
-  /** Mean of reported less estimated, before the fit. */
+  /** Mean of estimated less reported, before the fit. */
   readonly bias: number;
   /** Mean absolute error before and after the fit, in tokens. */
   readonly errorBefore: number;
@@ -52,7 +52,7 @@ function errorsOf(points: readonly FitPoint[], predict: (point: FitPoint) => num
   return {
     samples: points.length,
     residual: Math.sqrt(mean((point) => (point.reported - predict(point)) ** 2)),
-    bias: mean(({ reported, estimated }) => reported - estimated),
+    bias: mean(({ reported, estimated }) => estimated - reported),
     errorBefore: mean(({ reported, estimated }) => Math.abs(reported - estimated)),
     errorAfter: mean((point) => Math.abs(point.reported - predict(point))),
   };

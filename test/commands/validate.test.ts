@@ -101,3 +101,29 @@ test('shows control characters of a file name as escapes', async () => {
   expect(stdout).toBe('m\\x1b[2J.csv: 2 samples x 1 models x 1 = 2 cells, no problems\n');
   expect(stderr).toMatch(/^warning: m\\x1b\[2J\.csv:3 /);
 });
+
+test('a missing key, a budget without prices and a broken manifest are told at once', async () => {
+  const priced = '{id: b, provider: openai, model: unheard-of, auth: {type: none}}';
+  using folder = workspace({
+    'm.csv': 'id,prompt,image,target\na,hi,missing.png,x\na,hi,,x\n',
+    'earsight.config.yaml': `dataset: m.csv\nmaxCost: 1\nmodels: [{id: a, provider: openai, model: gpt-4o, auth: {type: key, env: NOPE}}, ${priced}]\n`,
+  });
+
+  const { code, stderr } = await folder.run(['validate']);
+
+  expect(code).toBe(2);
+  for (const part of ['NOPE', 'cannot bound "b"', 'm.csv:2 image "missing.png"', 'm.csv:3 the id "a" stands in line 2'])
+    expect(stderr).toContain(part);
+});
+
+test('metadata that a template names and no sample has is a warning', async () => {
+  using folder = workspace({
+    'm.csv': 'id,prompt,meta.lang\na,hi,en\n',
+    'earsight.config.yaml': `${CONFIG.trimEnd().slice(0, -2)}, template: "{{prompt}} {{meta.lang}} {{meta.long}}"}]\n`,
+  });
+
+  const { code, stderr } = await folder.run(['validate']);
+
+  expect(code).toBe(0);
+  expect(stderr).toBe('warning: the template of a names meta.long, which no sample has\n');
+});

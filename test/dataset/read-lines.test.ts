@@ -57,9 +57,16 @@ test.each([10, 70_000, 3_000_000])('a NUL is no text, %i bytes into the file', a
 
   const [defect, ...more] = lines.flatMap(({ defect }) => defect ?? []);
   expect(more).toEqual([]);
-  // In the first piece of a file it says that all of the file is something else.
-  if (place < 65_536) expect(defect).toMatchObject({ message: 'is not a text file' });
-  else expect(defect).toMatchObject({ line: place / 10 + 1, column: 3, message: 'holds a NUL character' });
+  expect(defect).toMatchObject({ line: place / 10 + 1, column: 3, message: 'holds a NUL character' });
+});
+
+test.each([
+  ['its first line', 'id,\0prompt\na,x\n'],
+  ['bytes that are no text', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1')],
+])('a NUL in %s says that all of the file is something else', async (_where, content) => {
+  const lines = await linesOf(content);
+
+  expect(lines.flatMap(({ defect }) => defect ?? [])).toMatchObject([{ message: 'is not a text file' }]);
 });
 
 test('does not hold a line that is longer than any row may be, and goes on after it', async () => {

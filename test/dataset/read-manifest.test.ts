@@ -118,6 +118,26 @@ describe('a CSV manifest', () => {
     expect(samples[0]?.messages[0]?.content.map(show)).toEqual(['?', part]);
   });
 
+  test.each(['media', 'file_name', 'image', 'images', 'image_file_name'])('takes %s in a turn', async (member) => {
+    const files = { 'm.jsonl': `{"turns": [{"user": "?", "${member}": "a.png"}]}\n`, 'a.png': png };
+
+    const { samples, problems } = await readFolder(files, 'm.jsonl');
+
+    expect(problems).toEqual([]);
+    expect(samples[0]?.turns[0]?.content.map(show)).toEqual(['?', 'image a.png']);
+  });
+
+  test.each([
+    ['m.csv', 'prompt,slice,meta.slice\nhi,one,two\n'],
+    ['m.jsonl', '{"prompt": "hi", "slice": "one", "meta": {"slice": "two"}}\n'],
+  ])('tells of metadata that is given twice in %s', async (name, manifest) => {
+    const { problems } = await readFolder({ [name]: manifest }, name);
+
+    expect(problems).toEqual([
+      `${name}:${name === 'm.csv' ? 2 : 1} the metadata "slice" is given twice · keep one of them`,
+    ]);
+  });
+
   test('holds conversations and settings as JSON in cells', async () => {
     const row = [
       [{ role: 'user', content: 'Hi' }],
@@ -406,7 +426,9 @@ describe('the media root', () => {
       mediaRoot: join('/', 'nowhere', 'at', 'all'),
     });
 
-    expect(problems).toEqual(['m.csv:2 image "a.png" does not exist · paths are relative to the manifest']);
+    expect(problems).toEqual([
+      'm.csv:2 image "a.png" does not exist · paths are relative to the manifest or to mediaRoot',
+    ]);
   });
 });
 

@@ -53,10 +53,10 @@ test('the model’s system message comes first unless the sample has its own', (
 });
 
 test('a template takes the place of the text and leaves the media where they are', () => {
-  const templated = { ...model, template: '{{prompt}} ({{ meta.lang }}, {{group}}, {{unknown}})' };
+  const templated = { ...model, template: '{{prompt}} ({{ meta.lang }}, {{group}}, {{meta.none}})' };
 
   expect(buildConversation(sample, templated).messages[0]?.content).toEqual([
-    { type: 'text', text: 'What is it? (en, g, {{unknown}})' },
+    { type: 'text', text: 'What is it? (en, g, )' },
     { type: 'image', media: picture },
   ]);
 });

@@ -78,6 +78,7 @@ describe('what is shown', () => {
     expect(show(row('completed', 10), row('cost_usd_total', 0.5, 7))).toContain('≥$0.50');
     expect(show(row('completed', 10), row('cost_usd_total', 0.5, 7))).toContain('3 unpriced');
     expect(show(row('completed', 10), row('cost_usd_total', 0, 10))).toMatch(/\$0\.00 /u);
+    expect(show(row('completed', 0), row('cost_usd_total', null, 0))).not.toContain('unpriced');
   });
 
   test.each([

@@ -79,7 +79,7 @@ describe.each<[string, ScorerFactory]>(Object.entries(SCORERS))('scorer %s', (na
 
 test.each([
   [{ name: 'exakt' }, 'unknown scorer "exakt" · did you mean "exact"?'],
-  [{ name: 'constructor' }, 'unknown scorer "constructor" · known: exact, includes, wer, cer, numeric'],
+  [{ name: 'constructor' }, `unknown scorer "constructor" · known: ${Object.keys(SCORERS).join(', ')}`],
   [{ name: 'wer', normaliser: 'none' }, 'scorer "wer": unknown option "normaliser" · did you mean "normalizer"?'],
   [
     { name: 'wer', normalizer: 'whisper' },

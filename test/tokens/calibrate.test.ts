@@ -72,7 +72,7 @@ describe('fitLine', () => {
   });
 
   test('says how wrong the estimates were before and are after', () => {
-    expect(fitLine(points(1, 30))).toMatchObject({ samples: 12, bias: 60, errorBefore: 60 });
+    expect(fitLine(points(1, 30))).toMatchObject({ samples: 12, bias: -60, errorBefore: 60 });
   });
 
   test('needs eight samples', () => {
@@ -87,7 +87,7 @@ describe('fitLine', () => {
   });
 
   test('estimateErrors changes nothing', () => {
-    expect(estimateErrors(points(2, 0))).toMatchObject({ offset: 0, slope: 1, bias: 37.5, errorAfter: 37.5 });
+    expect(estimateErrors(points(2, 0))).toMatchObject({ offset: 0, slope: 1, bias: -37.5, errorAfter: 37.5 });
     expect(estimateErrors([])).toMatchObject({ samples: 0, bias: 0 });
   });
 });
