@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Vitest leaves a core idle by default, which on two cores is half of them.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     coverage: {
