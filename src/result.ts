@@ -105,8 +105,10 @@ interface ResultFacts extends CellKey {
   readonly usage: Usage | null;
   /** null = unpriced, or no usage. */
   readonly costUsd: number | null;
-  /** What a budget counts for a call whose cost is not known: the most it may have been. Absent without a budget. */
+  /** What a budget counts when calls may have cost more than is known: the most. Absent without a budget, or without such calls. */
   readonly assumedCostUsd?: number;
+  /** Taken from another run, which paid for it. */
+  readonly replayed?: true;
   /** Where the split by modality comes from; null without tokens. */
   readonly tokensSource: 'endpoint' | 'estimate' | null;
   /** Absent when the run made no estimates, or nothing was reported to compare with. */

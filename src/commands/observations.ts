@@ -53,7 +53,8 @@ export function collectObservations(run: Replay, repeat: number, facts: ReadFact
 function promptTokensOf(run: Replay, { sample, model, conversation }: Asked, repeat: number): number | null {
   const hash = requestHash(identityOf(model), model, conversation, { ...model.params, ...sample.params });
   for (let index = 0; index < repeat; index += 1) {
-    const tokens = run.find(hash, index)?.usage?.promptTokens ?? null;
+    const cell = { requestHash: hash, sampleId: sample.id, modelId: model.id, repeat: index };
+    const tokens = run.find(cell)?.usage?.promptTokens ?? null;
     if (tokens !== null) return tokens;
   }
   return null;

@@ -12,6 +12,7 @@ import type {
   ModelClient,
   ModelConfig,
 } from '../types.ts';
+import { mayBeBilled } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { CutOff } from './cut-off.ts';
 import type { Gate, Permit } from './gate.ts';
@@ -50,6 +51,8 @@ export interface AttemptOutcome {
 /** Accumulates over the requests of one cell. */
 export interface Clocks {
   attempts: number;
+  /** Failed attempts that may have been billed without the endpoint saying so. */
+  unseenBills: number;
   retryWaitMs: number;
   /** Monotonic time of the first attempt; null before it. */
   firstSentAt: number | null;
@@ -91,7 +94,10 @@ export async function askWithRetries(
     const { retryAfterMs } = outcome.details;
     const wait = refused ? 0 : backoffMs(troubles, retryAfterMs, context.random);
     const late = failedAt + (retryAfterMs ?? wait) > deadline;
-    if (!isTransient(outcome) || retries === 0 || troubles > retries || late) throw outcome;
+    const isLast = !isTransient(outcome) || retries === 0 || troubles > retries || late;
+    // What the last one reports is priced with the cell; of the others nothing is kept.
+    if (mayBeBilled(outcome) && !(isLast && outcome.details.usage !== undefined)) clocks.unseenBills += 1;
+    if (isLast) throw outcome;
     try {
       if (wait > 0) await context.gate.away(clock.sleep(wait, context.stop));
       permit = await takeTurn(request, true, context);

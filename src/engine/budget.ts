@@ -1,12 +1,13 @@
 /** Keeps a run under its budget: a cell is admitted only while what is spent and reserved stays below it. */
 
+import type { ProviderError } from '../errors.ts';
 import type { FailureKind, Result } from '../result.ts';
 
 export interface Budget {
   /** Reserves the most a cell may cost; false = it does not fit any more. Waits while others may still give back. */
   reserve(highUsd: number): Promise<boolean>;
-  /** Replaces a reservation by what was spent; null = the reply did not tell, so the reservation counts as spent. */
-  settle(highUsd: number, spentUsd: number | null): void;
+  /** Replaces a reservation by what was spent. */
+  settle(highUsd: number, spentUsd: number): void;
   readonly spentUsd: () => number;
 }
 
@@ -31,7 +32,7 @@ export function createBudget(maxUsd: number, spentUsd = 0): Budget {
       cells -= 1;
       // Without reservations the sum is exactly 0: floating point must not eat the budget.
       reserved = cells === 0 ? 0 : reserved - highUsd;
-      spent += spentNow ?? highUsd;
+      spent += spentNow;
       const woken = waiting;
       waiting = [];
       for (const wake of woken) wake();
@@ -42,10 +43,27 @@ export function createBudget(maxUsd: number, spentUsd = 0): Budget {
 
 /** An endpoint that refuses a request for these has done no work. */
 const UNBILLED: ReadonlySet<FailureKind> = new Set(['rate_limit', 'auth', 'bad_request', 'unsupported', 'media']);
+/** The request never got there. */
+const UNSENT: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EMFILE',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** Too busy to begin with it (RFC 9110, 15.6.4). */
+const UNAVAILABLE = 503;
 
-/** What a cell took from the budget in USD; null = it may have been billed for anything up to its reservation. */
-export function spentOn(result: Result): number | null {
-  if (result.attempts === 0) return 0;
-  const isUnbilled = result.status === 'failed' && UNBILLED.has(result.failure.kind);
-  return result.costUsd ?? (isUnbilled ? 0 : null);
+/** Whether a failed attempt may stand on the bill although the endpoint did not say so. */
+export function mayBeBilled({ kind, details: { code = '', status } }: ProviderError): boolean {
+  return !UNBILLED.has(kind) && !UNSENT.has(code) && status !== UNAVAILABLE;
+}
+
+/**
+ * What a cell took from the budget in USD: its price, and its reservation for an answer without a price and for each
+ * attempt that may have been billed unseen.
+ */
+export function spentOn(result: Result, unseenBills: number, highUsd: number): number {
+  const unpriced = result.status === 'completed' && result.attempts > 0 ? highUsd : 0;
+  return (result.costUsd ?? unpriced) + unseenBills * highUsd;
 }

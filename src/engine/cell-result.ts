@@ -52,10 +52,13 @@ export async function failedResult(
 ): Promise<Result> {
   const { scores, score } = UNSCORED;
   const { usage, servedModel, requestId } = error.details;
-  const usages = answers.map(({ completion }) => completion.usage);
+  const last = usage === undefined ? [] : [usage];
+  const usages = (of: readonly Answered[]) => [...of.map(({ completion }) => completion.usage), ...last];
+  const paid = answers.filter(({ fromCache }) => fromCache !== true);
   return {
     ...keysOf(cell, judging),
-    ...(await price(usage === undefined ? usages : [...usages, usage], cell, judging)),
+    ...(await price(usages(answers), cell, judging)),
+    ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, judging) } : {}),
     status: 'failed',
     outcome: error.kind === 'content_filter' ? 'filtered' : null,
     failure: toFailure(error),
@@ -113,19 +116,24 @@ export async function answeredResult(
 
 /** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
 export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
-  const priced = await price([earlier.usage], cell, judging);
-  return { ...(await rejudgedResult(cell, earlier, judging)), ...priced };
+  const { costUsd, ...priced } = await price([earlier.usage], cell, judging);
+  // What came from the cache, all or in part, cost what it cost.
+  const isCached = earlier.status === 'completed' && earlier.cachedLatencyMs !== undefined;
+  return {
+    ...(await rejudgedResult(cell, earlier, judging)),
+    ...priced,
+    costUsd: isCached ? earlier.costUsd : costUsd,
+    replayed: true as const,
+  };
 }
 
 /** A result of this run whose sample, scorers or place changed: judged again, paid as it was. */
 export async function rejudgedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
-  if (earlier.status !== 'completed') return { ...earlier, ...keysOf(cell, judging) };
+  // What the model did stays so: which turn was cut off or refused is not kept.
+  const isJudged = earlier.outcome === 'answered' || earlier.outcome === 'unparsed';
+  if (earlier.status !== 'completed' || !isJudged) return { ...earlier, ...keysOf(cell, judging) };
   const { answer, earlierAnswers = [], finishReason } = earlier;
-  const completions = [...earlierAnswers, answer].map((text) => ({
-    text,
-    finishReason,
-    refused: earlier.outcome === 'refused',
-  }));
+  const completions = [...earlierAnswers, answer].map((text) => ({ text, finishReason, refused: false }));
   return { ...earlier, ...keysOf(cell, judging), ...(await judge(cell, completions, judging)) };
 }
 

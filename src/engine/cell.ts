@@ -100,7 +100,7 @@ export function makeCell(sample: Sample, model: ModelRuntime, repeat: number, pl
   return { sample, model, repeat, place, conversation, params, requestHash: hash };
 }
 
-const UNSENT = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null, queueMs: 0 };
+const startClocks = (): Clocks => ({ attempts: 0, unseenBills: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null });
 
 /** Runs a cell. Never throws for what a model or endpoint did. */
 export async function runCell(cell: Cell, context: CellContext): Promise<Result> {
@@ -108,7 +108,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   const reason = cell.model.refuses([...messages, ...followUps]);
   if (reason !== null) return unsentResult(cell, 'skipped', { kind: 'unsupported', message: reason }, context);
   if (context.replay !== null) {
-    const earlier = context.replay.from.find(cell.requestHash, cell.repeat);
+    const earlier = context.replay.from.find(replayKey(cell));
     if (earlier !== null) return replayedResult(cell, earlier, context);
     if (!context.replay.live) {
       return unsentResult(
@@ -119,10 +119,11 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
       );
     }
   }
-  if (context.budget === null) return askCell(cell, context);
+  const clocks = startClocks();
+  if (context.budget === null) return askCell(cell, context, clocks);
   // What is there already needs no money.
   const held = heldAnswer(cell, context);
-  if (held !== null) return answeredResult(cell, [held], UNSENT, context);
+  if (held !== null) return answeredResult(cell, [held], Object.assign(clocks, { queueMs: 0 }), context);
   const { ledger, highUsd } = context.budget;
   const high = await highUsd(cell);
   if (high === null)
@@ -131,18 +132,21 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
     const message = `the budget does not cover another $${high.toPrecision(3)}`;
     return unsentResult(cell, 'skipped', { kind: 'budget', message }, context);
   }
-  let spent: number | null = null;
+  let spent = high;
   try {
-    const result = await askCell(cell, context);
-    spent = spentOn(result);
-    return spent === null ? { ...result, assumedCostUsd: high } : result;
+    const result = await askCell(cell, context, clocks);
+    spent = spentOn(result, clocks.unseenBills, high);
+    return spent === (result.costUsd ?? 0) ? result : { ...result, assumedCostUsd: spent };
   } finally {
     ledger.settle(high, spent);
   }
 }
 
-async function askCell(cell: Cell, context: CellContext): Promise<Result> {
-  const clocks: Clocks = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
+function replayKey({ requestHash, sample, model, repeat }: Cell) {
+  return { requestHash, repeat, sampleId: sample.id, modelId: model.config.id };
+}
+
+async function askCell(cell: Cell, context: CellContext, clocks: Clocks): Promise<Result> {
   const readyAt = context.clock.now();
   const { answers, failure } = await converse(cell, context, clocks);
   const timed = Object.assign(clocks, { queueMs: (clocks.firstSentAt ?? context.clock.now()) - readyAt });

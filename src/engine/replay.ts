@@ -2,16 +2,20 @@
 
 import { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result } from '../result.ts';
+import { cellKey } from './identity.ts';
 import type { LinePlace } from './journal.ts';
 import { decodeLine } from './journal-line.ts';
 import { openJournalReader, scanJournal } from './journal-parts.ts';
 import { isDone } from './resume.ts';
 
 export interface Replay {
-  /** The earlier result of the same request and repeat; null when that run has none. */
-  find(requestHash: string, repeat: number): Result | null;
+  /** The earlier result of this cell, else of another with the same request and repeat; null when that run has none. */
+  find(cell: ReplayedCell): Result | null;
   close(): void;
 }
+
+/** What tells a cell; the request alone may be that of several samples or models. */
+export type ReplayedCell = Pick<Result, 'requestHash' | 'sampleId' | 'modelId' | 'repeat'>;
 
 interface ReplayOptions {
   /** Leaves out what another attempt may mend, for a run that sends what is not there. */
@@ -26,15 +30,17 @@ export async function openReplay(directory: string, { onlyFinished = false }: Re
     if (head.type !== 'result') return;
     const entry = decodeLine(text);
     if (entry.type !== 'result') return;
-    const key = keyOf(entry.data.requestHash, entry.data.repeat);
-    if (entry.data.status === 'completed') answered.add(key);
-    else if (answered.has(key) || (onlyFinished && !isDone(entry.data))) return;
-    places.set(key, { offset, byteLength });
+    for (const key of keysOf(entry.data)) {
+      if (entry.data.status === 'completed') answered.add(key);
+      else if (answered.has(key) || (onlyFinished && !isDone(entry.data))) continue;
+      places.set(key, { offset, byteLength });
+    }
   });
   const reader = await openJournalReader(directory);
   return {
-    find(requestHash, repeat) {
-      const place = places.get(keyOf(requestHash, repeat));
+    find(cell) {
+      const keys = keysOf(cell);
+      const place = places.get(keys.find((key) => answered.has(key)) ?? keys.find((key) => places.has(key)) ?? '');
       if (place === undefined) return null;
       const entry = decodeLine(reader.line(place.offset, place.byteLength));
       return entry.type === 'result' ? entry.data : null;
@@ -43,6 +49,6 @@ export async function openReplay(directory: string, { onlyFinished = false }: Re
   };
 }
 
-function keyOf(requestHash: string, repeat: number): string {
-  return `${requestHash} ${repeat}`;
+function keysOf({ requestHash, sampleId, modelId, repeat }: ReplayedCell): readonly string[] {
+  return [cellKey(requestHash, sampleId, modelId, repeat), `${requestHash} ${repeat}`];
 }

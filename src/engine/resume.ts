@@ -63,7 +63,7 @@ export function recall(progress: Progress, line: JournalLine): void {
       const key = keyOf(entry.data);
       progress.index.set(entry.cell, line.offset, line.byteLength);
       // A finished cell is never asked again: what stands here once more was only given another place.
-      if (!progress.done.has(key)) progress.spentUsd += entry.data.costUsd ?? entry.data.assumedCostUsd ?? 0;
+      if (!progress.done.has(key)) progress.spentUsd += paidUsd(entry.data);
       if (isDone(entry.data)) {
         progress.done.add(key);
         progress.turns.delete(turnsKey(entry.data.requestHash, entry.data.modelId, entry.data.repeat));
@@ -90,6 +90,11 @@ export async function finishedCells(directory: string): Promise<FinishedCells> {
 /** True when asking again would only pay again; what was skipped costs nothing and is looked at again. */
 export function isDone(result: Result): boolean {
   return result.status === 'completed' || (result.status === 'failed' && !isRetriedOnResume(result.failure.kind));
+}
+
+/** Replayed answers were paid by another run. */
+function paidUsd({ replayed, assumedCostUsd, costUsd }: Result): number {
+  return replayed === true ? 0 : (assumedCostUsd ?? costUsd ?? 0);
 }
 
 function keyOf(result: Result): string {

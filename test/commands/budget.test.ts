@@ -129,3 +129,26 @@ test('a model without a price cannot be bounded: refused before anything is sent
   expect(stderr).toContain('"m": no price is known for unheard-of');
   expect(endpoint.requests).toHaveLength(0);
 });
+
+test('attempts that timed out before the answer count as dear as they may have been, and are remembered', async () => {
+  const slow = { hang: true } as const;
+  let asked = 0;
+  endpoint.script(() => {
+    asked += 1;
+    return asked <= 2 ? slow : { json: chatCompletion('x') };
+  });
+  folder.write({
+    'manifest.csv': 'id,prompt,target\na,say,x\nb,say more,x\n',
+    'earsight.config.yaml': configOf(modelOf('m'))
+      .replace('retries: 0', 'retries: 2, timeoutMs: 100')
+      .replace('concurrency: 8', 'concurrency: 1'),
+  });
+
+  const { code } = await folder.run(['run', '--out', 'out', '--max-cost', '0.06']);
+  expect(code).toBe(3);
+  expect(statuses()).toEqual({ completed: 1, 'skipped budget': 1 });
+
+  const same = await folder.run(['run', '--resume', 'out', '--max-cost', '0.06']);
+  expect(same.code).toBe(3);
+  expect(endpoint.requests).toHaveLength(3);
+});

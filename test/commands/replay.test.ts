@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Workspace, workspace } from '../helpers/cli.ts';
-import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { readRows, steadyRows } from '../helpers/tables.ts';
 
 const IDS = ['a', 'b', 'c'];
+const CUT = [{ index: 0, message: { role: 'assistant', content: 'part' }, finish_reason: 'length' }];
 const KEY = { env: { K: 'k-3f2a9c77d1e84b0c' } };
 
 let endpoint: Endpoint;
@@ -160,4 +161,46 @@ test('a run that is none is refused', async () => {
 
   expect(code).toBe(2);
   expect(stderr).toContain("nowhere is not a run's folder");
+});
+
+test('a conversation that was cut off stays so, whatever its later turns say', async () => {
+  endpoint.script(({ body }) =>
+    /two/u.test(JSON.stringify(body)) ? undefined : { json: chatCompletion('part', { choices: CUT }) },
+  );
+  folder.write({
+    'manifest.jsonl': '{"id":"t","turns":[{"user":"one","target":"part"},{"user":"two","target":"echo: two"}]}\n',
+    'earsight.config.yaml': configOf().replace('manifest.csv', 'manifest.jsonl'),
+  });
+
+  await folder.run(['run', '--out', 'one'], KEY);
+  await folder.run(['run', '--out', 'two', '--replay', 'one']);
+
+  for (const run of ['one', 'two'])
+    expect(readRows(folder, run)).toMatchObject([{ outcome: 'truncated', score: '', status: 'completed' }]);
+});
+
+test('samples that ask the same get each their own answer back', async () => {
+  let asked = 0;
+  endpoint.script(() => {
+    asked += 1;
+    return { json: chatCompletion(`answer ${asked}`) };
+  });
+  folder.write({
+    'manifest.csv': 'id,prompt,target\na,say,answer 1\nb,say,answer 2\n',
+    'earsight.config.yaml': configOf({ model: ', limits: {concurrency: 1}' }),
+  });
+
+  await folder.run(['run', '--out', 'one'], KEY);
+  await folder.run(['run', '--out', 'two', '--replay', 'one']);
+
+  for (const run of ['one', 'two']) expect(readRows(folder, run).map(({ score }) => score)).toEqual(['1', '1']);
+});
+
+test('a run from the cache is replayed at the price that it had', async () => {
+  await folder.run(['run', '--out', 'zero', '--cache'], KEY);
+  await folder.run(['run', '--out', 'one', '--cache'], KEY);
+  await folder.run(['run', '--out', 'two', '--replay', 'one']);
+
+  for (const run of ['one', 'two'])
+    expect(readRows(folder, run).map((row) => row['cost_usd'])).toEqual(['0', '0', '0']);
 });

@@ -70,7 +70,7 @@ function setup(steps: readonly Step[], limits: Partial<Limits> = {}, more: Parti
     onOutcome: (outcome) => outcomes.push(outcome),
     ...more,
   };
-  const clocks: Clocks = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
+  const clocks: Clocks = { attempts: 0, unseenBills: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
   const ask = (messages = QUESTION) => askWithRetries(messages, { maxTokens: 100 }, context, clocks);
   return { clock, context, clocks, ask, stop, abort, sentAt, ids, outcomes };
 }
@@ -87,7 +87,13 @@ test('an answer has the latency of its own attempt, its first token, and no wait
   const flow = setup([{ ms: 800, end: ANSWER }]);
   const answered = await settle(flow, flow.ask());
   expect(answered).toEqual({ completion: ANSWER, latencyMs: 800, firstTokenMs: 400 });
-  expect(flow.clocks).toEqual({ attempts: 1, retryWaitMs: 0, firstSentAt: 0, startedAt: '2026-01-01T00:00:00.000Z' });
+  expect(flow.clocks).toEqual({
+    attempts: 1,
+    unseenBills: 0,
+    retryWaitMs: 0,
+    firstSentAt: 0,
+    startedAt: '2026-01-01T00:00:00.000Z',
+  });
   expect(flow.clock.sleeping()).toBe(0);
 });
 
@@ -243,7 +249,7 @@ test('cells that are held back when the model is given up fail alike without an 
   );
   const first = flow.ask();
   await flow.clock.advance(30_000);
-  const held: Clocks = { attempts: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
+  const held: Clocks = { attempts: 0, unseenBills: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
   const second = askWithRetries(QUESTION, {}, flow.context, held).catch((error: unknown) => error);
   expect(await settle(flow, first)).toMatchObject({ kind: 'network' });
   expect(await second).toMatchObject({ kind: 'network', message: expect.stringContaining('the model was stopped') });

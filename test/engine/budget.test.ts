@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createBudget, spentOn } from '../../src/engine/budget.ts';
+import { createBudget, mayBeBilled, spentOn } from '../../src/engine/budget.ts';
+import { ProviderError } from '../../src/errors.ts';
 import { answered, failed } from '../helpers/results.ts';
 
 /** Sums of a few hundred amounts are off by less. */
@@ -29,7 +30,7 @@ test('what is spent and reserved stays within the maximum under any schedule, an
           await scheduler.schedule(Promise.resolve());
           reserved -= high;
           spent += isKnown ? high * share : high;
-          budget.settle(high, isKnown ? high * share : null);
+          budget.settle(high, isKnown ? high * share : high);
           return true;
         };
         const all = Promise.all(cells.map(run));
@@ -63,15 +64,30 @@ test('what fits only when others give back waits for them', async () => {
 });
 
 test.each([
-  ['an answer at its price', answered(1, { costUsd: 0.25 }), 0.25],
-  ['an answer without a price may have cost all', answered(1), null],
-  ['a refusal for the rate costs nothing', failed('rate_limit'), 0],
-  ['a rejected key costs nothing', failed('auth'), 0],
-  ['a rejected request costs nothing', failed('bad_request'), 0],
-  ['a timeout may have been billed', failed('timeout'), null],
-  ['a broken answer may have been billed', failed('invalid_response'), null],
-  ['a failure after paid turns costs these', failed('bad_request', { costUsd: 0.5 }), 0.5],
-  ['what was not sent costs nothing', { ...failed('timeout'), attempts: 0 }, 0],
-])('%s', (_what, result, spent) => {
-  expect(spentOn(result)).toBe(spent);
+  ['an answer at its price', answered(1, { costUsd: 0.25 }), 0, 0.25],
+  ['an answer without a price may have cost all', answered(1), 0, 2],
+  ['a failure costs nothing by itself', failed('timeout'), 0, 0],
+  ['each attempt that may have been billed unseen costs all', failed('timeout'), 3, 6],
+  ['also before an answer', answered(1, { costUsd: 0.25 }), 2, 4.25],
+  ['a failure after paid turns costs these', failed('bad_request', { costUsd: 0.5 }), 0, 0.5],
+  ['what was not sent costs nothing', { ...failed('timeout'), attempts: 0 }, 0, 0],
+])('%s', (_what, result, unseenBills, spent) => {
+  expect(spentOn(result, unseenBills, 2)).toBe(spent);
+});
+
+test.each([
+  ['rate_limit', { status: 429 }, false],
+  ['auth', { status: 401 }, false],
+  ['bad_request', { status: 400 }, false],
+  ['timeout', {}, true],
+  ['timeout', { code: 'UND_ERR_CONNECT_TIMEOUT' }, false],
+  ['network', { code: 'ECONNRESET' }, true],
+  ['network', { code: 'ECONNREFUSED' }, false],
+  ['server', { status: 500 }, true],
+  ['server', { status: 503 }, false],
+  ['invalid_response', { status: 200 }, true],
+  ['content_filter', { status: 200 }, true],
+  ['aborted', {}, true],
+] as const)('whether %s %j may be on the bill: %s', (kind, details, expected) => {
+  expect(mayBeBilled(new ProviderError(kind, 'x', details))).toBe(expected);
 });
