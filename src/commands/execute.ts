@@ -27,6 +27,7 @@ import type { ModelConfig } from '../types.ts';
 import { createBudgeting } from './budgeting.ts';
 import type { Io } from './io.ts';
 import { withLocalEndpoint } from './local-endpoint.ts';
+import { createManifestChanges } from './manifest-changes.ts';
 import { requestsInFlight } from './open-files.ts';
 import { openRun } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
@@ -60,7 +61,7 @@ export interface Execution {
 export interface Executed {
   /** Newest result of each cell. */
   readonly index: ResultIndex;
-  /** Models to which nothing more was sent, one sentence each. */
+  /** Models to which nothing more was sent, and a manifest that changed on the way, one sentence each. */
   readonly stops: readonly string[];
 }
 
@@ -76,6 +77,7 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   setMaxListeners(0, io.stop, abort.signal);
   const endings: (() => unknown)[] = [startGrace(io.stop, abort, say)];
   const stops: string[] = [];
+  const changes = createManifestChanges();
   try {
     const endpoint = await withLocalEndpoint(sends(execution) ? prepared.models : []);
     endings.push(endpoint.close);
@@ -94,7 +96,7 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     const { samples, repeat } = prepared;
     for (const listener of listeners) await listener.onStart?.(execution.run, progress.done.size);
     await runCells(
-      { samples, models: runtimes, repeat },
+      { samples: () => samples(changes.report), models: runtimes, repeat },
       {
         ...context,
         onResult: async (result) => {
@@ -111,7 +113,7 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     await closeJournal(journal, execution);
   }
   progress.done.clear();
-  return { index: progress.index, stops };
+  return { index: progress.index, stops: [...stops, ...changes.sentences()] };
 }
 
 /** Whether anything may be sent at all. */

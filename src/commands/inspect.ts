@@ -6,6 +6,7 @@ import { type Asked, buildConversation } from '../engine/request.ts';
 import type { Problem } from '../errors.ts';
 import { scorerProblems } from '../scorers/registry.ts';
 import type { ModelConfig, Sample } from '../types.ts';
+import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { notesOf, refuserOf } from './providers.ts';
 
 /** What is looked through. */
@@ -30,6 +31,7 @@ export interface Findings {
   readonly sampleCount: number;
   /** Of the content of all samples that take part, in order. */
   readonly datasetHash: string;
+  readonly fingerprints: Fingerprints;
   /** Settings that are not sent, and what some models cannot take (those cells will be skipped), one sentence each. */
   readonly warnings: readonly string[];
   /** Empty = everything can be sent. */
@@ -49,6 +51,7 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
   const missing = new Set(wanted);
   const refusals = createRefusals(displayPath);
   const scorersSeen = new Set<string>();
+  const fingerprints = createFingerprints();
   const absent = createAbsentMetadata(models);
   const askers = models.map(askerOf);
   let sampleCount = 0;
@@ -67,7 +70,9 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
       for await (const sample of samples((problem) => problems.push(problem))) {
         sampleCount += 1;
         missing.delete(sample.id);
-        hash.update(contentHash(sample));
+        const content = contentHash(sample);
+        hash.update(content);
+        fingerprints.add(sample.index, content);
         checkScorers(sample);
         absent.look(sample);
         const asked = askers.map((ask) => ask(sample));
@@ -84,6 +89,7 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
       const found = [...problems, ...notThere];
       return {
         sampleCount,
+        fingerprints,
         datasetHash: hash.copy().digest('hex').slice(0, 32),
         warnings: [...models.flatMap(notesOf), ...absent.warnings(), ...refusals.warnings(sampleCount)],
         problems: found.length > 0 ? found : refusals.problems(models, sampleCount),

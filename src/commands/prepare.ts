@@ -2,6 +2,8 @@
 
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { selectModels } from '../config/select-models.ts';
+import { contentHash } from '../dataset/identity.ts';
+import { quote } from '../dataset/quote.ts';
 import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { mediaFactsReader } from '../tokens/media-facts.ts';
@@ -40,12 +42,17 @@ export interface Setup {
   readonly models: readonly ModelConfig[];
   readonly repeat: number;
   readonly source: DatasetSource;
-  /** A fresh pass over the samples that take part; without `report` a problem is thrown. */
-  readonly samples: (report?: (problem: Problem) => void) => AsyncIterable<Sample>;
+  /** A fresh pass over the samples that take part. The first one checks ids, too. */
+  readonly samples: (report: Report, isFirst: boolean) => AsyncIterable<Sample>;
 }
 
+type Report = (problem: Problem) => void;
+
 /** A setup whose manifest is right. */
-export type Prepared = Setup & Omit<Findings, 'problems'>;
+export interface Prepared extends Omit<Setup, 'samples'>, Omit<Findings, 'problems' | 'fingerprints'> {
+  /** The checked samples once more; what is no longer as it was is told and left out, without `report` it is thrown. */
+  readonly samples: (report?: Report) => AsyncIterable<Sample>;
+}
 
 export interface SetupOptions {
   readonly requireKeys: boolean;
@@ -79,22 +86,34 @@ export async function openSetup(
     models,
     repeat: selection.repeat ?? config.repeat,
     source,
-    samples: (report) => filtered(walk(source, isOnlyPass, report), takesPart, selection.limit),
+    samples: (report, isFirst) =>
+      filtered(readManifest(source, report, { uniqueIds: isFirst, isOnlyPass }), takesPart, selection.limit),
   };
 }
 
-/** Without `report` the manifest was checked before: a problem then means that it changed on the way. */
-function walk(
-  source: DatasetSource,
-  isOnlyPass: boolean,
-  report: ((problem: Problem) => void) | undefined,
-): AsyncIterable<Sample> {
-  return readManifest(source, report ?? raise, { uniqueIds: report !== undefined, isOnlyPass });
+async function* unchanged(
+  { samples, source }: Setup,
+  { fingerprints, sampleCount }: Findings,
+  report: Report,
+): AsyncGenerator<Sample> {
+  let [same, told] = [0, 0];
+  const tell: Report = (problem) => {
+    told += 1;
+    report({ file: source.displayPath, ...problem });
+  };
+  for await (const sample of samples(tell, false)) {
+    if (fingerprints.has(sample.index, contentHash(sample))) {
+      same += 1;
+      yield sample;
+    } else tell({ line: sample.line, message: `the sample ${quote(sample.id)} is not what was checked` });
+  }
+  if (same < sampleCount && told === 0) tell({ message: `${sampleCount - same} samples are gone` });
 }
 
 /** The one checked pass over a setup's samples. */
 export function inspectSetup({ models, source, samples }: Setup, selection: Selection): Inspection {
-  return inspect({ models, displayPath: source.displayPath, samples, wanted: selection.sample ?? [] });
+  const first = (report: Report) => samples(report, true);
+  return inspect({ models, displayPath: source.displayPath, samples: first, wanted: selection.sample ?? [] });
 }
 
 /**
@@ -112,10 +131,12 @@ export async function checkSetup(
     broken.push(...(await brokenMedia(sample, setup.source.displayPath, facts)));
     await look(sample);
   }
-  const { problems, ...found } = inspection.findings();
-  const all = [...problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const findings = inspection.findings();
+  const all = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (all.length > 0) throw new InputError(all);
-  return { ...setup, ...found };
+  const { sampleCount, datasetHash, warnings } = findings;
+  const samples = (report: Report = raise) => unchanged(setup, findings, report);
+  return { ...setup, sampleCount, datasetHash, warnings, samples };
 }
 
 function selectionProblems({ limit, repeat, shard }: Selection): Problem[] {

@@ -74,12 +74,11 @@ export async function* readManifest(
   };
 
   let items = 0;
-  let rows = 0;
   try {
     for await (const batch of untilUnreadable(format.read(source.path)))
       for (const item of batch) {
+        const next = inOrder('values' in item ? readRow(item, items) : failed([item]));
         items += 1;
-        const next = inOrder('values' in item ? readRow(item, rows++) : failed([item]));
         const sample = next && settle(next instanceof Promise ? await next : next);
         if (sample !== undefined) yield sample;
       }
