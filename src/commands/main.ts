@@ -146,7 +146,8 @@ function checkArguments(command: Command, args: Arguments, argv: readonly string
     if (type === 'number' && value !== undefined && !Number.isFinite(value)) {
       return [{ message: `--${name} needs a number` }];
     }
-    if (type === 'array' && Array.isArray(value) && value.length === 0) return [{ message: `--${name} needs a value` }];
+    const isEmpty = value === '' || (Array.isArray(value) && (value.length === 0 || value.includes('')));
+    if (isEmpty) return [{ message: `--${name} needs a value`, hint: 'an empty one names nothing' }];
     return [];
   });
   const extra = (args['_'] as readonly unknown[]).slice(1);

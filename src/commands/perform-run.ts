@@ -44,6 +44,9 @@ export interface PerformedRun {
 
 /** @throws {InputError} with everything that is wrong with options, configuration or manifest. */
 export async function readyRun(options: RunOptions, chosen: Selection, io: Io): Promise<ReadyRun> {
+  const empty = (['out', 'resume', 'replay', 'trace'] as const).filter((name) => options[name] === '');
+  if (empty.length > 0)
+    throw new InputError(empty.map((name) => ({ message: `${name} is empty`, hint: 'name a path' })));
   const directory = chosenFolder(options, io.cwd);
   const earlier = directory === null || !existsSync(directory) ? null : readRunInfo(directory);
   if (options.resume !== undefined) requireJournal(directory);
@@ -114,10 +117,15 @@ export async function performRun(ready: ReadyRun, { say, listeners }: PerformOpt
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run);
     const files = await writeReports(prepared.config.reporters, report, folder);
-    return { report, files, troubles: [...stops, ...troubles(report, prepared.config.maxErrorRate)] };
+    const reasons = [...stops, ...unasked(report, io.stop), ...troubles(report, prepared.config.maxErrorRate)];
+    return { report, files, troubles: reasons };
   } finally {
     unlock();
   }
+}
+
+function unasked({ run: { counts } }: RunReport, stop: AbortSignal): readonly string[] {
+  return stop.aborted && counts.missing > 0 ? [`stopped: ${counts.missing} cells have no result`] : [];
 }
 
 function describeRun({ folder, prepared, selection, earlier, knobs }: ReadyRun): RunInfo {

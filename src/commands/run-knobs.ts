@@ -46,6 +46,8 @@ export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup
   if (maxCostUsd !== undefined && !(maxCostUsd > 0))
     problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
   if (maxCostUsd !== undefined) problems.push(...unboundModels(models));
+  if (options.replayLive === true && options.replay === undefined)
+    problems.push({ message: '--replay-live needs --replay', hint: 'name the run whose answers are taken' });
   if (problems.length > 0) throw new InputError(problems);
   const replayed = options.replay === undefined ? null : findRun(options.replay, io.cwd);
   const { trace } = options;

@@ -42,13 +42,7 @@ export function lockFolder(directory: string): () => void {
           hint: `wait for it, choose another --out, or delete ${LOCK_FILE} when that process is gone`,
         });
       }
-      // Only one of several thieves gets to rename the stale lock; the others meet the new one in the next round.
-      try {
-        renameSync(path, `${temporary}.stale`);
-        rmSync(`${temporary}.stale`, { force: true });
-      } catch {
-        // Somebody was faster.
-      }
+      removeStale(path, `${temporary}.stale`, owner);
     }
   } finally {
     rmSync(temporary, { force: true });
@@ -56,6 +50,18 @@ export function lockFolder(directory: string): () => void {
   return () => {
     if (readOwner(path)?.token === mine.token) unlinkSync(path);
   };
+}
+
+/** Only one of several thieves gets to rename the stale lock; the others meet the new one in the next round. */
+function removeStale(path: string, aside: string, judged: Owner | null): void {
+  try {
+    renameSync(path, aside);
+  } catch {
+    return; // Somebody was faster.
+  }
+  // Somebody may have been faster by so much that this was his new lock.
+  if (readOwner(aside)?.token !== judged?.token) tryLink(aside, path);
+  rmSync(aside, { force: true });
 }
 
 /** A hard link either makes the lock whole or fails: no reader ever sees half a lock. */

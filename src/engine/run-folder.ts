@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, st
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { RunInfo } from '../reporters/report.ts';
+import { JOURNAL_FILE } from './journal-parts.ts';
 import { makeFolder } from './make-folder.ts';
 
 export const RUN_FILE = 'run.json';
@@ -15,6 +16,9 @@ export function openRunFolder(directory: string): void {
     makeFolder(directory);
     if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
     accessSync(directory, constants.W_OK | constants.X_OK);
+    for (const name of [RUN_FILE, JOURNAL_FILE])
+      if (statSync(join(directory, name), { throwIfNoEntry: false })?.isDirectory() === true)
+        throw Object.assign(new Error(name), { code: 'EISDIR' });
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? `${error.code}` : String(error);
     throw new InputError(
@@ -31,6 +35,7 @@ export function openRunFolder(directory: string): void {
 const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'it is a file',
   ENOTDIR: 'a part of the path is a file',
+  EISDIR: `its ${RUN_FILE} or ${JOURNAL_FILE} is a folder`,
   EACCES: 'no permission to write',
   EROFS: 'read-only file system',
   ENOENT: 'the system makes no folders there',

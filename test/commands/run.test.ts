@@ -77,6 +77,35 @@ test('a results folder that is a file is refused and kept', async () => {
   expect(endpoint.requests).toHaveLength(0);
 });
 
+test.each(['run.json', 'journal.jsonl'])(
+  'a folder in the place of %s is refused before anything is sent',
+  async (name) => {
+    await using endpoint = await startEndpoint();
+    using folder = folderFor(endpoint);
+    folder.write({ [`out/${name}/in-the-way`]: '' });
+
+    const { code, stderr } = await folder.run(['run', '--out', 'out']);
+
+    expect([code, endpoint.requests.length]).toEqual([2, 0]);
+    expect(stderr).toContain('its run.json or journal.jsonl is a folder');
+  },
+);
+
+test.each([
+  [['--out', ''], '--out needs a value'],
+  [['--resume', ''], '--resume needs a value'],
+  [['--model', ''], '--model needs a value'],
+  [['--replay-live'], '--replay-live needs --replay'],
+])('%j is refused', async (options, words) => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+
+  const { code, stderr } = await folder.run(['run', ...options]);
+
+  expect([code, endpoint.requests.length]).toEqual([2, 0]);
+  expect(stderr).toContain(words);
+});
+
 test('a model that waits for its rate limit leaves its place to the others', async () => {
   await using endpoint = await startEndpoint((request, index) =>
     request.path.startsWith('/v1') && index === 0
@@ -135,7 +164,7 @@ models:
 test('what the system refuses is no bug of ours', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
-  folder.write({ 'out/run.json/in-the-way': '' });
+  folder.write({ 'out/run.lock/in-the-way': '' });
 
   const outcome = await folder.run(['run', '--out', 'out']);
 
