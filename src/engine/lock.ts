@@ -1,13 +1,17 @@
 /** One writer a run folder: a lock file that names its owner; it is stale as soon as that process is gone. */
 
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 
 /** Present while a process writes into the folder. */
 export const LOCK_FILE = 'run.lock';
+
+/** The guard of a stale lock is held for some system calls; a thousand times as long means that nobody holds it. */
+const GUARD_WAIT_MS = 1;
+const MOST_ROUNDS = 1000;
 
 interface Owner {
   readonly host: string;
@@ -32,7 +36,7 @@ export function lockFolder(directory: string): () => void {
   const temporary = `${path}.${mine.token}`;
   writeFileSync(temporary, JSON.stringify(mine));
   try {
-    while (!tryLink(temporary, path)) {
+    for (let round = 0; !tryLink(temporary, path); round += 1) {
       const owner = readOwner(path);
       if (owner !== null && isAlive(owner)) {
         const place = owner.host === mine.host ? '' : ` on ${owner.host}`;
@@ -42,7 +46,9 @@ export function lockFolder(directory: string): () => void {
           hint: `wait for it, choose another --out, or delete ${LOCK_FILE} when that process is gone`,
         });
       }
-      removeStale(path, `${temporary}.stale`, owner);
+      if (round >= MOST_ROUNDS)
+        throw new InputError({ file: directory, message: 'cannot be locked', hint: `delete ${LOCK_FILE}.guard` });
+      removeStale(path, temporary, owner);
     }
   } finally {
     rmSync(temporary, { force: true });
@@ -52,16 +58,20 @@ export function lockFolder(directory: string): () => void {
   };
 }
 
-/** Only one of several thieves gets to rename the stale lock; the others meet the new one in the next round. */
-function removeStale(path: string, aside: string, judged: Owner | null): void {
-  try {
-    renameSync(path, aside);
-  } catch {
-    return; // Somebody was faster.
+/** Removes a stale lock under a guard of its own: nobody ever takes away a lock that was made since it was judged. */
+function removeStale(path: string, mine: string, judged: Owner | null): void {
+  const guard = `${path}.guard`;
+  if (!tryLink(mine, guard)) {
+    const holder = readOwner(guard);
+    if (holder !== null && !isAlive(holder)) rmSync(guard, { force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, GUARD_WAIT_MS);
+    return;
   }
-  // Somebody may have been faster by so much that this was his new lock.
-  if (readOwner(aside)?.token !== judged?.token) tryLink(aside, path);
-  rmSync(aside, { force: true });
+  try {
+    if (existsSync(path) && readOwner(path)?.token === judged?.token) rmSync(path, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
 }
 
 /** A hard link either makes the lock whole or fails: no reader ever sees half a lock. */

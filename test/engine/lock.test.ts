@@ -58,3 +58,20 @@ test('a lock that was taken over is not removed by its former owner', () => {
 
   expect(existsSync(join(directory, LOCK_FILE))).toBe(true);
 });
+
+test('the guard of a thief that was killed is stale, too', () => {
+  const dead = { host: hostname(), pid: 2 ** 30, processStart: '1' };
+  lockOf({ ...dead, token: 'old' });
+  writeFileSync(join(directory, `${LOCK_FILE}.guard`), JSON.stringify({ ...dead, token: 'thief' }));
+
+  lockFolder(directory)();
+
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test('a guard that nobody explains is named, not waited for', () => {
+  lockOf({ host: hostname(), pid: 2 ** 30, processStart: '1', token: 'old' });
+  writeFileSync(join(directory, `${LOCK_FILE}.guard`), 'who?');
+
+  expect(() => lockFolder(directory)).toThrow(`cannot be locked · delete ${LOCK_FILE}.guard`);
+});
