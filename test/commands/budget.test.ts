@@ -152,3 +152,17 @@ test('attempts that timed out before the answer count as dear as they may have b
   expect(same.code).toBe(3);
   expect(endpoint.requests).toHaveLength(3);
 });
+
+test('a stop while a model waits for its rate limit books nothing that was never billed', async () => {
+  const stop = new AbortController();
+  endpoint.script(() => {
+    stop.abort(130);
+    return { status: 429, headers: { 'retry-after': '30' }, json: { error: { message: 'slow down' } } };
+  });
+  folder.write({ 'manifest.csv': 'id,prompt,target\na,say,x\n' });
+
+  await folder.run(['run', '--out', 'out', '--max-cost', '1'], { stop: stop.signal });
+
+  expect(endpoint.requests).toHaveLength(1);
+  expect(folder.read('out/journal.jsonl')).not.toContain('assumedCostUsd');
+});

@@ -202,3 +202,20 @@ test.skipIf(!existsSync(CLI))('two processes share it at once, and a third run s
   expect(await sentBy('three', '--cache')).toBe(0);
   expect(folder.list('.earsight').filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
+
+test('a conversation that fails after cached turns costs what was sent', async () => {
+  endpoint.script(({ body }) =>
+    /then two/u.test(body) ? { status: 400, json: { error: { message: 'no' } } } : undefined,
+  );
+  folder.write({
+    'manifest.jsonl': '{"id":"t","turns":[{"user":"one"},{"user":"then two"}]}\n',
+    'earsight.config.yaml': configOf().replace('manifest.csv', 'manifest.jsonl'),
+  });
+
+  expect(await sentBy('first', '--cache')).toBe(2);
+  expect(await sentBy('second', '--cache')).toBe(1);
+
+  const [first, second] = ['first', 'second'].map((run) => readRows(folder, run)[0]);
+  expect([first?.['status'], first?.['cost_usd']]).toEqual(['failed', '0.015']);
+  expect([second?.['status'], second?.['cost_usd']]).toEqual(['failed', '0']);
+});

@@ -204,3 +204,16 @@ test('a run from the cache is replayed at the price that it had', async () => {
   for (const run of ['one', 'two'])
     expect(readRows(folder, run).map((row) => row['cost_usd'])).toEqual(['0', '0', '0']);
 });
+
+test('what another run paid for takes nothing of this run’s budget, also after a resume', async () => {
+  await original();
+  folder.write({ 'manifest.csv': manifestOf([...IDS, 'd']) });
+  await folder.run(['run', '--out', 'two', '--replay', 'one', '--replay-live', '--max-cost', '0.5'], KEY);
+  const [, high = ''] = /does not cover another \$([\d.]+)/u.exec(folder.read('two/journal.jsonl')) ?? [];
+
+  // Three replayed answers of 0.015 USD would not fit beside it.
+  const { code } = await folder.run(['run', '--resume', 'two', '--max-cost', String(Number(high) + 0.02)], KEY);
+
+  expect(code).toBe(0);
+  expect(endpoint.requests).toHaveLength(IDS.length + 1);
+});
