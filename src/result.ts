@@ -105,7 +105,10 @@ interface ResultFacts extends CellKey {
   readonly usage: Usage | null;
   /** null = unpriced, or no usage. */
   readonly costUsd: number | null;
-  /** What a budget counts when calls may have cost more than is known: the most. Absent without a budget, or without such calls. */
+  /**
+   * What a budget counts of this result where that is not `costUsd`: the most, when calls may have cost more than is known
+   * (only in runs with a budget), less the turns that an earlier result of the cell holds.
+   */
   readonly assumedCostUsd?: number;
   /** Taken from another run, which paid for it. */
   readonly replayed?: true;

@@ -1,8 +1,8 @@
 /** Puts clients, media, journal and engine together, runs the missing cells, and takes everything down again. */
 
 import { setMaxListeners } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { createMediaLoader } from '../dataset/media-loader.ts';
@@ -18,11 +18,12 @@ import { seededRandom } from '../engine/random.ts';
 import { openReplay } from '../engine/replay.ts';
 import type { ResultIndex } from '../engine/result-index.ts';
 import type { FinishedCells, Progress } from '../engine/resume.ts';
-import { type RunContext, runCells } from '../engine/run.ts';
+import { placeFinished, type RunContext, runCells } from '../engine/run.ts';
 import type { RunListener } from '../engine/run-listener.ts';
 import { createScoring } from '../engine/scoring.ts';
 import { IncompleteError } from '../errors.ts';
 import type { RunInfo } from '../reporters/report.ts';
+import type { Result } from '../result.ts';
 import type { ModelConfig } from '../types.ts';
 import { createBudgeting } from './budgeting.ts';
 import type { Io } from './io.ts';
@@ -77,6 +78,8 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
   setMaxListeners(0, io.stop, abort.signal);
   const endings: (() => unknown)[] = [startGrace(io.stop, abort, say)];
   const stops: string[] = [];
+  /** Failed cells that the budget kept from being asked again, by model. */
+  const left = new Map<string, number>();
   const changes = createManifestChanges();
   try {
     const endpoint = await withLocalEndpoint(sends(execution) ? prepared.models : []);
@@ -90,29 +93,35 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
     const context = await makeContext(
       execution,
-      { journal, progress, kept, inFlight, stop: io.stop, abort: abort.signal, random },
+      { journal, progress, inFlight, stop: io.stop, abort: abort.signal, random },
       endings,
     );
-    const { samples, repeat } = prepared;
-    for (const listener of listeners) await listener.onStart?.(execution.run, progress.done.size);
-    await runCells(
-      { samples: () => samples(changes.report), models: runtimes, repeat },
-      {
-        ...context,
-        onResult: async (result) => {
-          for (const listener of listeners) await listener.onResult?.(result);
-        },
-        onLimit: (modelId, change) => {
-          if (change.type === 'stop') stops.push(`${modelId}: ${change.reason}`);
-          for (const listener of listeners) listener.onLimit?.(modelId, change);
-        },
+    const plan = { samples: () => prepared.samples(changes.report), models: runtimes, repeat: prepared.repeat };
+    const recall = kept === null ? null : await recallFrom(execution.folder, kept, endings);
+    const done = recall === null ? progress.done.size : await placeFinished(plan, recall, context);
+    for (const listener of listeners) await listener.onStart?.(execution.run, done);
+    await runCells(plan, {
+      ...context,
+      onLeft: ({ modelId, failure }) => {
+        if (failure.kind === 'budget') left.set(modelId, (left.get(modelId) ?? 0) + 1);
       },
-    );
+      onResult: async (result) => {
+        for (const listener of listeners) await listener.onResult?.(result);
+      },
+      onLimit: (modelId, change) => {
+        if (change.type === 'stop') stops.push(`${modelId}: ${change.reason}`);
+        for (const listener of listeners) listener.onLimit?.(modelId, change);
+      },
+    });
   } finally {
     for (const end of endings.reverse()) await end();
     await closeJournal(journal, execution);
   }
   progress.done.clear();
+  for (const [modelId, count] of left)
+    stops.push(
+      `${modelId}: the budget was reached, ${count} failed cells were not asked again · raise --max-cost, then --resume`,
+    );
   return { index: progress.index, stops: [...stops, ...changes.sentences()] };
 }
 
@@ -143,7 +152,6 @@ async function makeRuntimes(
 interface Running {
   readonly journal: Journal;
   readonly progress: Progress;
-  readonly kept: FinishedCells | null;
   /** Most requests at a time, over all models. */
   readonly inFlight: number;
   readonly stop: AbortSignal;
@@ -152,8 +160,8 @@ interface Running {
 }
 
 async function makeContext(
-  { folder, prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
-  { journal, progress, kept, inFlight, stop, abort, random }: Running,
+  { prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
+  { journal, progress, inFlight, stop, abort, random }: Running,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
   const earlier = replay === undefined ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
@@ -174,8 +182,8 @@ async function makeContext(
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },
     budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd, estimates),
     done: progress.done,
+    failed: progress.failed,
     index: progress.index,
-    recall: kept === null ? null : await recallFrom(folder, kept, endings),
     ...(tracing === null ? {} : { onAttempt: tracing.write }),
   };
 }
@@ -185,7 +193,7 @@ async function recallFrom(
   folder: string,
   kept: FinishedCells,
   endings: (() => unknown)[],
-): Promise<RunContext['recall']> {
+): Promise<(key: string) => Result | null> {
   const reader = await openJournalReader(folder);
   endings.push(reader.close);
   return (key) => {
@@ -217,11 +225,26 @@ async function closeJournal(journal: Journal, { folder, run: { runId } }: Execut
   } catch (error) {
     const lines = journal.unwritten();
     if (lines.length === 0) throw error;
-    const rescue = join(tmpdir(), `earsight-${runId}.jsonl`);
-    writeFileSync(rescue, lines.join(''));
-    throw new IncompleteError(`the journal in ${folder} could not be written; ${lines.length} lines are in ${rescue}`, {
+    const rescue = rescued(`earsight-${runId}.jsonl`, lines.join(''));
+    const found = rescue === null ? 'had room nowhere and are lost' : `are in ${rescue}`;
+    throw new IncompleteError(`the journal in ${folder} could not be written; ${lines.length} lines ${found}`, {
       cause: error,
-      hint: 'free some space, append them to journal.jsonl, then --resume',
+      hint: `free some space${rescue === null ? '' : ', append them to journal.jsonl'}, then --resume`,
     });
   }
+}
+
+/** Writes the file to the first place that takes it; null when none does. */
+function rescued(name: string, text: string): string | null {
+  for (const place of [tmpdir, process.cwd, homedir]) {
+    const path = join(place(), name);
+    try {
+      writeFileSync(path, text, { flag: 'wx' });
+      return path;
+    } catch {
+      // A cut-off copy would be taken for a whole one.
+      rmSync(path, { force: true });
+    }
+  }
+  return null;
 }

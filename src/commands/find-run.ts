@@ -12,10 +12,11 @@ export function findRun(name: string, cwd: string): { readonly directory: string
   const directory = name === 'latest' && !existsSync(resolve(cwd, name)) ? latestRun(cwd) : resolve(cwd, name);
   const info = existsSync(directory) && statSync(directory).isDirectory() ? readRunInfo(directory) : null;
   if (info === null) {
+    const isTorn = existsSync(join(directory, RUN_FILE));
     throw new InputError({
       file: name,
-      message: `is not a run's folder (no ${RUN_FILE})`,
-      hint: 'name a folder that earsight run wrote, or "latest"',
+      message: isTorn ? `has a ${RUN_FILE} that is cut off` : `is not a run's folder (no ${RUN_FILE})`,
+      hint: isTorn ? 'earsight run --resume writes it again' : 'name a folder that earsight run wrote, or "latest"',
     });
   }
   return { directory, info };

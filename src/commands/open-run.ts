@@ -3,12 +3,12 @@
 import { systemClock } from '../engine/clock.ts';
 import { modelIdentity, type RunIdentity, requestHash } from '../engine/identity.ts';
 import { DAMAGED_FILE, type Journal, openJournal } from '../engine/journal.ts';
-import type { JournalScan } from '../engine/journal-read.ts';
 import { buildConversation } from '../engine/request.ts';
 import { emptyProgress, type FinishedCells, finishedCells, type Progress, recall } from '../engine/resume.ts';
 import { describeChanges } from '../engine/run-changes.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { ModelConfig, Sample } from '../types.ts';
+import { damageOf } from './journal-damage.ts';
 import type { Prepared } from './prepare.ts';
 import { identityOf } from './providers.ts';
 
@@ -39,7 +39,8 @@ export async function openRun({ folder, runId, prepared, resumeChanged, say }: R
     clock: systemClock,
     onLine: (line) => recall(progress, line),
     onScanned: async (scan) => {
-      sayDamage(scan, say);
+      for (const damage of damageOf(scan)) say(damage);
+      if (scan.tornBytes > 0) say(`warning: that end is in ${DAMAGED_FILE} now; what it held is asked again`);
       // A damaged header says nothing of what was asked: every answer is then looked up by its own hash.
       if (progress.runIdentity !== null && !isSame() && !resumeChanged)
         throw otherRun(folder, await changesOf(folder, progress.runIdentity, identity, prepared));
@@ -49,6 +50,7 @@ export async function openRun({ folder, runId, prepared, resumeChanged, say }: R
   const isFresh = progress.runIdentity === null && progress.index.size() === 0;
   if (!isFresh && !isSame()) {
     progress.index.clear();
+    progress.failed.clear();
     progress.rebased = true;
     journal.append({ type: 'rebase', data: { runIdentity: identity } });
   }
@@ -76,15 +78,6 @@ function changesOf(folder: string, was: RunIdentity, now: RunIdentity, { models,
 function hashFor(sample: Sample, model: ModelConfig): string {
   const params = { ...model.params, ...sample.params };
   return requestHash(identityOf(model), model, buildConversation(sample, model), params);
-}
-
-function sayDamage({ damaged, lost, tornBytes }: JournalScan, say: (line: string) => void): void {
-  for (const { line } of damaged) say(`warning: journal line ${line} is damaged and does not count`);
-  if (lost > 0) say(`warning: ${lost} journal lines are missing`);
-  if (tornBytes > 0)
-    say(
-      `warning: the journal ends in ${tornBytes} bytes of a torn line, now in ${DAMAGED_FILE}; what it held is asked again`,
-    );
 }
 
 function stalled(error: Error): string {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { foldRun } from '../engine/fold.ts';
-import { journalParts } from '../engine/journal-parts.ts';
+import { journalParts, journalRunId } from '../engine/journal-parts.ts';
 import { lockFolder } from '../engine/lock.ts';
 import { newRunId, openRunFolder, readRunInfo, runFolderName, writeRunInfo } from '../engine/run-folder.ts';
 import type { RunListener } from '../engine/run-listener.ts';
@@ -102,7 +102,7 @@ export async function performRun(ready: ReadyRun, { say, listeners }: PerformOpt
   const unlock = lockFolder(folder);
   try {
     const startedAt = performance.now();
-    const begun = describeRun(ready);
+    const begun = describeRun(ready, await journalRunId(folder));
     const writesInfo: RunListener = { onStart: () => writeRunInfo(folder, begun) };
     const { index, stops } = await execute(
       {
@@ -128,14 +128,15 @@ function unasked({ run: { counts } }: RunReport, stop: AbortSignal): readonly st
   return stop.aborted && counts.missing > 0 ? [`stopped: ${counts.missing} cells have no result`] : [];
 }
 
-function describeRun({ folder, prepared, selection, earlier, knobs }: ReadyRun): RunInfo {
+/** A `run.json` that is torn or gone gives no new name to what the journal holds. */
+function describeRun({ folder, prepared, selection, earlier, knobs }: ReadyRun, journalled: string | null): RunInfo {
   const { config, models, repeat, sampleCount, source, datasetHash } = prepared;
   const replayOf = knobs.replay?.runId ?? earlier?.replayOf;
   const wallNow = Date.now();
   return {
     format: 'earsight-run',
     formatVersion: 1,
-    runId: earlier?.runId ?? newRunId(runFolderName(wallNow, config.name)),
+    runId: journalled ?? earlier?.runId ?? newRunId(runFolderName(wallNow, config.name)),
     name: config.name,
     earsightVersion: version(),
     nodeVersion: process.versions.node,

@@ -11,6 +11,7 @@ import { terminalTable } from '../reporters/terminal-table.ts';
 import { type Command, list, text } from './command.ts';
 import { findRun } from './find-run.ts';
 import { usesColor } from './io.ts';
+import { damageOf } from './journal-damage.ts';
 import { writeReports } from './write-reports.ts';
 
 export const reportCommand: Command = {
@@ -25,8 +26,7 @@ export const reportCommand: Command = {
     try {
       const progress = emptyProgress();
       const scan = await scanJournal(directory, (line) => recall(progress, line));
-      for (const damage of scan.damaged)
-        io.stderr.write(`warning: journal line ${damage.line} is damaged and does not count\n`);
+      for (const damage of damageOf(scan)) io.stderr.write(`${damage}\n`);
       // Only a run that goes on needs to know what is done.
       progress.done.clear();
       const report = await foldRun(directory, progress.index, info);

@@ -67,6 +67,8 @@ export interface Answered {
   readonly firstTokenMs: number | null;
   /** It was not asked for in this run; the latency is the original one. */
   readonly fromCache?: true;
+  /** An earlier result of its cell holds its cost. */
+  readonly isCounted?: true;
 }
 
 /**

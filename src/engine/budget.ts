@@ -65,5 +65,5 @@ export function mayBeBilled({ kind, details: { code = '', status } }: ProviderEr
  */
 export function spentOn(result: Result, unseenBills: number, highUsd: number): number {
   const unpriced = result.status === 'completed' && result.attempts > 0 ? highUsd : 0;
-  return (result.costUsd ?? unpriced) + unseenBills * highUsd;
+  return (result.assumedCostUsd ?? result.costUsd ?? unpriced) + unseenBills * highUsd;
 }

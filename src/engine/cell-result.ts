@@ -59,6 +59,7 @@ export async function failedResult(
     ...keysOf(cell, judging),
     ...(await price(usages(answers), cell, judging)),
     ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, judging) } : {}),
+    ...(await countedNow(answers, last, cell, judging)),
     status: 'failed',
     outcome: error.kind === 'content_filter' ? 'filtered' : null,
     failure: toFailure(error),
@@ -94,6 +95,7 @@ export async function answeredResult(
     ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
     ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
     ...(earlierAnswers.length > 0 ? { earlierAnswers } : {}),
+    ...(await countedNow(answers, [], cell, judging)),
   };
   // Assigned, not spread: a spread before many members costs 100 times as much on Node 20, and this is made for every cell.
   return Object.assign(keysOf(cell, judging), more, {
@@ -185,6 +187,19 @@ async function price(
 /** Of these requests of a cell alone. */
 async function costOf(usages: readonly (Usage | null)[], cell: Cell, judging: Judging): Promise<number | null> {
   return usages.length === 0 ? 0 : (await price(usages, cell, judging)).costUsd;
+}
+
+/** What a budget counts of a cell some of whose turns stand in an earlier result. */
+async function countedNow(
+  answers: readonly Answered[],
+  more: readonly Usage[],
+  cell: Cell,
+  judging: Judging,
+): Promise<Pick<Result, 'assumedCostUsd'>> {
+  if (answers.every(({ isCounted }) => isCounted !== true)) return {};
+  const fresh = answers.filter(({ fromCache, isCounted }) => fromCache !== true && isCounted !== true);
+  const usd = await costOf([...fresh.map(({ completion }) => completion.usage), ...more], cell, judging);
+  return usd === null ? {} : { assumedCostUsd: usd };
 }
 
 function timingOf(clocks: CellClocks, latencyMs: number | null, firstTokenMs: number | null): Timing {

@@ -4,18 +4,13 @@ import { ProviderError } from '../errors.ts';
 import type { Message } from '../types.ts';
 import { type Answered, askWithRetries, type Clocks } from './attempt.ts';
 import type { Cell, CellContext } from './cell.ts';
-import { requestHash } from './identity.ts';
+import { cellKey, requestHash } from './identity.ts';
 
 /** What came of a conversation: all answers, or those before a failure. */
 export interface Conversed {
   readonly answers: readonly Answered[];
   /** null = every request was answered. */
   readonly failure: ProviderError | null;
-}
-
-/** Key of the answers that `earlierTurns` holds. */
-export function turnsKey(hash: string, modelId: string, repeat: number): string {
-  return `${hash} ${modelId} ${repeat}`;
 }
 
 export async function converse(cell: Cell, context: CellContext, clocks: Clocks): Promise<Conversed> {
@@ -42,9 +37,9 @@ async function answerTurn(
   clocks: Clocks,
 ): Promise<Answered> {
   const { journal, cache } = context;
-  const { model, repeat } = cell;
+  const { model, repeat, sample } = cell;
   const modelId = model.config.id;
-  const known = context.earlierTurns.get(turnsKey(cell.requestHash, modelId, repeat))?.[turn];
+  const known = context.earlierTurns.get(cellKey(cell.requestHash, sample.id, modelId, repeat))?.[turn];
   if (known !== undefined) return known;
   const cacheKey = cache === null ? '' : turnHash(cell, messages);
   const cached = cache?.get(cacheKey) ?? null;
@@ -70,7 +65,10 @@ async function answerTurn(
     clocks,
   );
   if (turn < cell.conversation.followUps.length) {
-    journal.append({ type: 'turn', data: { requestHash: cell.requestHash, modelId, repeat, turn, answered } });
+    journal.append({
+      type: 'turn',
+      data: { requestHash: cell.requestHash, sampleId: sample.id, modelId, repeat, turn, answered },
+    });
   }
   cache?.put(cacheKey, answered);
   return answered;

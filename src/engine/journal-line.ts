@@ -25,6 +25,7 @@ export interface AttemptNote {
 /** An answered turn of a `turns` sample: kept before the next turn is asked. */
 export interface TurnNote {
   readonly requestHash: string;
+  readonly sampleId: string;
   readonly modelId: string;
   readonly repeat: number;
   readonly turn: number;

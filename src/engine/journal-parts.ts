@@ -1,19 +1,20 @@
 /** Where a run's journal lives: finished parts in order, then the one being written, read as one stream of bytes. */
 
-import { closeSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
-import { decodeLine } from './journal-line.ts';
+import { decodeLine, readHead } from './journal-line.ts';
 import { type JournalLine, type JournalScan, scanPart } from './journal-read.ts';
-import { GZIP_SUFFIX, openPart, partBytes } from './packed-part.ts';
+import { GZIP_SUFFIX, openPart, partChunks } from './packed-part.ts';
 
 /** The part being written. */
 export const JOURNAL_FILE = 'journal.jsonl';
-const FINISHED = /^journal\.\d{4,}\.jsonl(?:\.gz)?$/;
+const FINISHED = /^journal\.(\d{4,})\.jsonl(?:\.gz)?$/;
 
-/** Name of the n-th finished part, from 1. */
-export function finishedPartName(number: number): string {
-  return `journal.${String(number).padStart(4, '0')}.jsonl`;
+/** Name of the next finished part: behind all others, also when one of them was taken away. */
+export function nextPartName(directory: string): string {
+  const numbers = readdirSync(directory).map((name) => Number(FINISHED.exec(name)?.[1] ?? 0));
+  return `journal.${String(Math.max(0, ...numbers) + 1).padStart(4, '0')}.jsonl`;
 }
 
 /** Absolute paths of the parts in order; empty when there is no journal, or no folder of that name. */
@@ -27,48 +28,71 @@ export function journalParts(directory: string): readonly string[] {
   return [...finished, ...names.filter((name) => name === JOURNAL_FILE)].map((name) => join(directory, name));
 }
 
-/** A scan over all parts; offsets count from the start of the first part. */
-export interface JournalsScan extends JournalScan {
-  /** Of the last part alone. */
-  readonly lastPartGoodBytes: number;
+/** A scan over all parts; offsets count from the start of the first part, and only the part being written has a torn tail. */
+export interface JournalsScan extends Omit<JournalScan, 'goodBytes' | 'tail'> {
+  /** Of all finished parts, unpacked. */
+  readonly finishedBytes: number;
+  /** Good bytes of the part being written. */
+  readonly goodBytes: number;
 }
 
 /**
  * Reads every good line of every part in order. Offsets handed to `visit` are those of `JournalReader.line`.
- * @throws {InputError} for a file that is no journal, or one of another version.
+ * @throws {InputError} for a file that is no journal, or one of another version or with lines of another run.
  */
 export async function scanJournal(directory: string, visit: (line: JournalLine) => void): Promise<JournalsScan> {
-  const parts = journalParts(directory);
-  let total: JournalsScan = { goodBytes: 0, tornBytes: 0, damaged: [], lost: 0, lastSeq: -1, lastPartGoodBytes: 0 };
-  let base = 0;
-  for (const path of parts) {
-    const start = base;
-    const take = (line: JournalLine) => {
-      if (line.head.type === 'header') checkVersion(path, line.text);
-      visit({ ...line, offset: start + line.offset });
-    };
-    const scan = await scanPart(path, take, total.lastSeq);
+  let total: JournalsScan = { finishedBytes: 0, goodBytes: 0, tornBytes: 0, damaged: [], lost: 0, lastSeq: -1 };
+  let unread = 0;
+  let runId: string | null = null;
+  for (const path of journalParts(directory)) {
+    const start = total.finishedBytes;
+    const take = (line: JournalLine) => visit({ ...line, offset: start + line.offset });
+    const scan = await scanPart(path, take, { lastSeq: total.lastSeq, unread }, (text) => {
+      runId = checkHeader(path, text, runId);
+    });
+    const isWritten = path === join(directory, JOURNAL_FILE);
+    unread = scan.tail.length;
     total = {
-      goodBytes: start + scan.goodBytes,
-      tornBytes: total.tornBytes + scan.tornBytes,
-      damaged: [...total.damaged, ...scan.damaged],
+      finishedBytes: start + (isWritten ? 0 : scan.goodBytes + scan.tornBytes),
+      goodBytes: isWritten ? scan.goodBytes : 0,
+      tornBytes: isWritten ? scan.tornBytes : 0,
+      damaged: [...total.damaged, ...scan.damaged, ...(isWritten ? [] : scan.tail)],
       lost: total.lost + scan.lost,
       lastSeq: scan.lastSeq,
-      lastPartGoodBytes: scan.goodBytes,
     };
-    base += partBytes(path);
   }
   return total;
 }
 
-function checkVersion(path: string, text: string): void {
+/** Returns the run that the header names. */
+function checkHeader(path: string, text: string, expected: string | null): string | null {
   const entry = decodeLine(text);
-  if (entry.type !== 'header' || entry.data.version === 1) return;
-  throw new InputError({
-    file: path,
-    message: 'is not the journal of this version of earsight',
-    hint: 'use the version that wrote it, or choose another folder',
-  });
+  if (entry.type !== 'header') return expected;
+  const { version, runId } = entry.data;
+  if (version !== 1)
+    throw new InputError({
+      file: path,
+      message: 'is not the journal of this version of earsight',
+      hint: 'use the version that wrote it, or choose another folder',
+    });
+  if (expected !== null && runId !== expected)
+    throw new InputError({
+      file: path,
+      message: `holds lines of another run (${runId} beside ${expected})`,
+      hint: 'put each run into a folder of its own',
+    });
+  return runId;
+}
+
+/** The id of the run that wrote the journal; null without one, or when its first line is damaged. */
+export async function journalRunId(directory: string): Promise<string | null> {
+  const [first] = journalParts(directory);
+  if (first === undefined) return null;
+  for await (const chunk of partChunks(first)) {
+    const line = chunk.toString('utf8', 0, Math.max(0, chunk.indexOf('\n')));
+    return readHead(line)?.type === 'header' ? checkHeader(first, line, null) : null;
+  }
+  return null;
 }
 
 /** Reads single lines back by their offset, through one block buffer: neighbours in a table are neighbours on disk. */
@@ -87,9 +111,10 @@ export async function openJournalReader(directory: string): Promise<JournalReade
   let end = 0;
   const parts: { readonly descriptor: number; readonly start: number; readonly end: number }[] = [];
   for (const path of journalParts(directory)) {
+    const descriptor = await openPart(path);
     const start = end;
-    end += partBytes(path);
-    parts.push({ descriptor: await openPart(path), start, end });
+    end += fstatSync(descriptor).size;
+    parts.push({ descriptor, start, end });
   }
   let block = Buffer.allocUnsafe(BLOCK_BYTES);
   let [blockStart, blockEnd] = [0, 0];

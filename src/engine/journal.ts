@@ -16,9 +16,8 @@ import {
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import { encodeLine, type JournalEntry, type JournalHeader } from './journal-line.ts';
-import { finishedPartName, JOURNAL_FILE, journalParts, scanJournal } from './journal-parts.ts';
-import type { JournalLine, JournalScan } from './journal-read.ts';
-import { partBytes } from './packed-part.ts';
+import { JOURNAL_FILE, type JournalsScan, nextPartName, scanJournal } from './journal-parts.ts';
+import type { JournalLine } from './journal-read.ts';
 
 /** Torn tails that were cut off, kept for a person to look at. */
 export const DAMAGED_FILE = 'journal.damaged';
@@ -40,7 +39,7 @@ export interface JournalOptions {
   /** Every good line already there, oldest first. */
   readonly onLine?: (line: JournalLine) => void;
   /** Called when all are read and before anything is written; may throw to leave the folder as it is. */
-  readonly onScanned?: (scan: JournalScan) => void | Promise<void>;
+  readonly onScanned?: (scan: JournalsScan) => void | Promise<void>;
   readonly partBytes?: number;
   /** The write call, injected to test full and failing disks. */
   readonly write?: (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => number;
@@ -68,13 +67,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const scan = await scanJournal(directory, options.onLine ?? (() => {}));
   await options.onScanned?.(scan);
   const path = join(directory, JOURNAL_FILE);
-  const sizes = journalParts(directory).map((part) => (part === path ? 0 : partBytes(part)));
-  const start = existsSync(path) ? scan.lastPartGoodBytes : 0;
+  const start = scan.goodBytes;
   if (existsSync(path) && statSync(path).size > start) {
     appendFileSync(join(directory, DAMAGED_FILE), readFileSync(path).subarray(start));
   }
-  const base = sizes.reduce((sum, size) => sum + size, 0);
-  return createJournal(options, path, { start, base, seq: scan.lastSeq + 1 });
+  return createJournal(options, path, { start, base: scan.finishedBytes, seq: scan.lastSeq + 1 });
 }
 
 function createJournal(
@@ -99,13 +96,21 @@ function createJournal(
   let stall: { readonly over: Promise<void>; readonly end: () => void } | null = null;
   const stopRetry = new AbortController();
 
+  const syncWhenDue = () => {
+    if (dirty >= SYNC_LINES) void sync();
+    else if (dirty > 0) syncTimer ??= setTimeout(() => void sync(), SYNC_MS);
+  };
+
   const sync = (): Promise<void> => {
     if (syncTimer !== null) clearTimeout(syncTimer);
     syncTimer = null;
+    // What was written since a running one began is not surely in it: its end sees to those lines.
+    if (syncing !== null) return syncing;
     dirty = 0;
-    syncing ??= new Promise<void>((resolve) => {
+    syncing = new Promise<void>((resolve) => {
       fdatasync(descriptor, (error) => {
         syncing = null;
+        syncWhenDue();
         // After a failed fsync the state of the pages is unknown: nothing more is paid for on this disk.
         if (error !== null) {
           syncError = error;
@@ -130,6 +135,7 @@ function createJournal(
     }
     const place = { offset: base + size, byteLength: bytes.length };
     size += bytes.length;
+    dirty += 1;
     return place;
   };
 
@@ -166,15 +172,15 @@ function createJournal(
       await options.clock.sleep(STALL_RETRY_MS, stopRetry.signal);
       if (drain()) break;
     }
+    syncWhenDue();
     if (waiting.length === 0) options.onStall?.(null);
     stall?.end();
     stall = null;
   };
 
   const rotate = () => {
-    const finished = journalParts(options.directory).length;
     fdatasyncSync(descriptor);
-    renameSync(path, join(options.directory, finishedPartName(finished)));
+    renameSync(path, join(options.directory, nextPartName(options.directory)));
     closeSync(descriptor);
     descriptor = openSync(path, 'wx+');
     base += size;
@@ -187,9 +193,7 @@ function createJournal(
     waiting.push({ line: encodeLine(seq, entry), onWritten });
     seq += 1;
     if (stall !== null || !drain()) return;
-    dirty += 1;
-    if (dirty >= SYNC_LINES) void sync();
-    else if (syncTimer === null) syncTimer = setTimeout(() => void sync(), SYNC_MS);
+    syncWhenDue();
     if (size >= mostBytes && syncing === null) rotate();
   };
 

@@ -13,6 +13,9 @@ export const LOCK_FILE = 'run.lock';
 const GUARD_WAIT_MS = 1;
 const MOST_ROUNDS = 1000;
 
+/** The folder is not for us to write, and never was. */
+const REFUSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
 interface Owner {
   readonly host: string;
   readonly pid: number;
@@ -34,8 +37,8 @@ export function lockFolder(directory: string): () => void {
     token: randomUUID(),
   };
   const temporary = `${path}.${mine.token}`;
-  writeFileSync(temporary, JSON.stringify(mine));
   try {
+    writeFileSync(temporary, JSON.stringify(mine));
     for (let round = 0; !tryLink(temporary, path); round += 1) {
       const owner = readOwner(path);
       if (owner !== null && isAlive(owner)) {
@@ -50,6 +53,12 @@ export function lockFolder(directory: string): () => void {
         throw new InputError({ file: directory, message: 'cannot be locked', hint: `delete ${LOCK_FILE}.guard` });
       removeStale(path, temporary, owner);
     }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && REFUSED.has(`${error.code}`))) throw error;
+    throw new InputError(
+      { file: directory, message: `cannot be written (${error.message})`, hint: 'make it writable, or copy it' },
+      { cause: error },
+    );
   } finally {
     rmSync(temporary, { force: true });
   }

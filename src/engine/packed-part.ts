@@ -1,7 +1,7 @@
 /** One part of a journal on disk: as it was written, or gzipped by whoever wants the space back. */
 
 import { randomUUID } from 'node:crypto';
-import { closeSync, createReadStream, createWriteStream, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -11,23 +11,7 @@ import { InputError } from '../errors.ts';
 
 /** What `gzip` puts behind the name of a file. */
 export const GZIP_SUFFIX = '.gz';
-/** The last bytes of a gzip file: its length when unpacked, modulo 2^32 (RFC 1952); parts are a quarter of that. */
-const LENGTH_BYTES = 4;
 const CHUNK_BYTES = 1 << 20;
-
-/** Bytes of the part, unpacked. */
-export function partBytes(path: string): number {
-  const { size } = statSync(path);
-  if (!path.endsWith(GZIP_SUFFIX)) return size;
-  const descriptor = openSync(path, 'r');
-  try {
-    const tail = Buffer.alloc(LENGTH_BYTES);
-    readSync(descriptor, tail, 0, LENGTH_BYTES, Math.max(0, size - LENGTH_BYTES));
-    return tail.readUInt32LE(0);
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 /** The part's bytes in order. @throws {InputError} for a gzip file that cannot be unpacked. */
 export async function* partChunks(path: string): AsyncGenerator<Buffer> {

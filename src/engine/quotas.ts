@@ -19,7 +19,8 @@ export function createQuotas(
     const { group, members, requestsPerMinute, tokensPerMinute } = sharedLimits(model, models);
     const known = quotas.get(group);
     if (known !== undefined) return known;
-    const patienceMs = Math.min(...members.map(({ limits }) => limits.deadlineMs ?? DEFAULT_DEADLINE_MS));
+    // A model that cannot wait so long stops itself; the others wait.
+    const patienceMs = Math.max(...members.map(({ limits }) => limits.deadlineMs ?? DEFAULT_DEADLINE_MS));
     const quota = createQuota({ requestsPerMinute, tokensPerMinute, patienceMs, clock, random });
     quotas.set(group, quota);
     return quota;

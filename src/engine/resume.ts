@@ -3,7 +3,6 @@
 import { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result } from '../result.ts';
 import type { Answered } from './attempt.ts';
-import { turnsKey } from './converse.ts';
 import { cellKey, type RunIdentity } from './identity.ts';
 import type { LinePlace } from './journal.ts';
 import { decodeLine } from './journal-line.ts';
@@ -18,7 +17,9 @@ export interface Progress {
   readonly index: ResultIndex;
   /** Cells that need not be asked again. */
   readonly done: HashSet64;
-  /** Answers of unfinished `turns` samples, by `turnsKey`. */
+  /** Places of cells that were sent and failed, and are asked again. */
+  readonly failed: Set<number>;
+  /** Answers of unfinished `turns` samples, by `cellKey`. */
   readonly turns: Map<string, Answered[]>;
   /** Of the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
   runIdentity: RunIdentity | null;
@@ -32,6 +33,7 @@ export function emptyProgress(): Progress {
   return {
     index: createResultIndex(),
     done: new HashSet64(),
+    failed: new Set(),
     turns: new Map(),
     runIdentity: null,
     rebased: false,
@@ -49,11 +51,12 @@ export function recall(progress: Progress, line: JournalLine): void {
       return;
     case 'rebase':
       progress.index.clear();
+      progress.failed.clear();
       progress.runIdentity = entry.data.runIdentity;
       progress.rebased = true;
       return;
     case 'turn': {
-      const key = turnsKey(entry.data.requestHash, entry.data.modelId, entry.data.repeat);
+      const key = keyOf(entry.data);
       const answers = progress.turns.get(key) ?? [];
       answers[entry.data.turn] = entry.data.answered;
       progress.turns.set(key, answers);
@@ -62,11 +65,20 @@ export function recall(progress: Progress, line: JournalLine): void {
     case 'result': {
       const key = keyOf(entry.data);
       progress.index.set(entry.cell, line.offset, line.byteLength);
+      if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
+      else progress.failed.delete(entry.cell);
       // A finished cell is never asked again: what stands here once more was only given another place.
       if (!progress.done.has(key)) progress.spentUsd += paidUsd(entry.data);
       if (isDone(entry.data)) {
         progress.done.add(key);
-        progress.turns.delete(turnsKey(entry.data.requestHash, entry.data.modelId, entry.data.repeat));
+        progress.turns.delete(key);
+      } else {
+        const answers = progress.turns.get(key);
+        if (answers !== undefined)
+          progress.turns.set(
+            key,
+            answers.map((answered) => ({ ...answered, isCounted: true })),
+          );
       }
       return;
     }
@@ -97,6 +109,6 @@ function paidUsd({ replayed, assumedCostUsd, costUsd }: Result): number {
   return replayed === true ? 0 : (assumedCostUsd ?? costUsd ?? 0);
 }
 
-function keyOf(result: Result): string {
-  return cellKey(result.requestHash, result.sampleId, result.modelId, result.repeat);
+function keyOf(of: Pick<Result, 'requestHash' | 'sampleId' | 'modelId' | 'repeat'>): string {
+  return cellKey(of.requestHash, of.sampleId, of.modelId, of.repeat);
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import type { RunInfo } from '../reporters/report.ts';
 import { JOURNAL_FILE } from './journal-parts.ts';
@@ -16,6 +17,8 @@ export function openRunFolder(directory: string): void {
     makeFolder(directory);
     if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
     accessSync(directory, constants.W_OK | constants.X_OK);
+    if (existsSync(join(directory, JOURNAL_FILE)))
+      accessSync(join(directory, JOURNAL_FILE), constants.R_OK | constants.W_OK);
     for (const name of [RUN_FILE, JOURNAL_FILE])
       if (statSync(join(directory, name), { throwIfNoEntry: false })?.isDirectory() === true)
         throw Object.assign(new Error(name), { code: 'EISDIR' });
@@ -52,26 +55,43 @@ export function readRunInfo(directory: string): RunInfo | null {
   } catch {
     return null;
   }
-  if (!isRunInfo(info)) {
-    throw new InputError({
-      file: path,
-      message: 'is not the run.json of this version of earsight',
-      hint: 'use the version that wrote it, or choose another folder',
-    });
-  }
-  return info;
+  const { error } = RUN_INFO.safeParse(info);
+  if (error === undefined) return info as RunInfo;
+  const where = error.issues[0]?.path.join('.') ?? '';
+  throw new InputError({
+    file: path,
+    message: `is not the run.json of this version of earsight${where === '' ? '' : ` (see ${where})`}`,
+    hint: 'use the version that wrote it, or choose another folder',
+  });
 }
 
-function isRunInfo(value: unknown): value is RunInfo {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'format' in value &&
-    value.format === 'earsight-run' &&
-    'formatVersion' in value &&
-    value.formatVersion === 1
-  );
-}
+const count = z.int().min(0);
+const names = z.array(z.string());
+
+/** What of `run.json` is read again. */
+const RUN_INFO = z.looseObject({
+  format: z.literal('earsight-run'),
+  formatVersion: z.literal(1),
+  runId: z.string(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  wallMs: z.number(),
+  dataset: z.looseObject({ path: z.string(), sha256: z.string(), samples: count }),
+  models: z.array(z.looseObject({ id: z.string(), provider: z.string(), model: z.string() })),
+  repeat: count,
+  replayOf: z.string().optional(),
+  counts: z.looseObject({ completed: count, failed: count, skipped: count, missing: count }),
+  selection: z.looseObject({
+    config: z.string().optional(),
+    dataset: z.string().optional(),
+    model: names.optional(),
+    limit: z.number().optional(),
+    sample: names.optional(),
+    shard: z.string().optional(),
+    repeat: z.number().optional(),
+  }),
+});
 
 /** Writes `run.json` in one step. */
 export function writeRunInfo(directory: string, info: RunInfo): void {

@@ -21,11 +21,13 @@ export interface RunPlan {
 export interface RunContext extends CellContext {
   /** Cells that an earlier execution finished. */
   readonly done: HashSet64;
+  /** Places of cells that an earlier execution asked in vain. */
+  readonly failed: ReadonlySet<number>;
   readonly index: ResultIndex;
-  /** Reads a finished cell's earlier result, for a run whose manifest changed: its row gets a new place. */
-  readonly recall: ((key: string) => Result | null) | null;
   /** Waited for: the cell keeps its place until then. */
   readonly onResult?: (result: Result) => void | Promise<void>;
+  /** A cell that failed before is left as it was. */
+  readonly onLeft?: (result: Result & { readonly status: 'skipped' }) => void;
   readonly onLimit?: (modelId: string, change: LimitChange) => void;
 }
 
@@ -40,6 +42,35 @@ export async function runCells(plan: RunPlan, context: RunContext): Promise<void
   const walks = plan.models.map((model, modelIndex) => walk(plan, model, modelIndex, tape.reader(), context));
   // One broken walk never cuts the others short.
   for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
+}
+
+/**
+ * Gives what an earlier execution finished its new place, for a run whose manifest or models changed; before anything is
+ * sent, so that a run which is stopped has all of it in its tables. `recall` reads an earlier result. Returns how many
+ * cells are done now.
+ */
+export async function placeFinished(
+  { samples, models, repeat: repeats }: RunPlan,
+  recall: (key: string) => Result | null,
+  context: RunContext,
+): Promise<number> {
+  let placed = 0;
+  for await (const sample of samples())
+    for (const [modelIndex, model] of models.entries())
+      for (let repeat = 0; repeat < repeats; repeat += 1) {
+        const cell = makeCell(
+          sample,
+          model,
+          repeat,
+          placeOf(sample.index, modelIndex, repeat, { models, repeat: repeats }),
+        );
+        const earlier = context.done.has(keyOf(cell)) && !context.index.has(cell.place) ? recall(keyOf(cell)) : null;
+        if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
+        if (earlier !== null || isDone(cell, context)) placed += 1;
+      }
+  // What waits for a full disk is in no index yet, and would be asked again.
+  await context.journal.ready(context.stop);
+  return placed;
 }
 
 async function walk(
@@ -64,7 +95,7 @@ async function walk(
     for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
       if (context.stop.aborted || broken !== null) break;
       const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
-      if (await isDone(cell, context)) continue;
+      if (isDone(cell, context)) continue;
       // Never more than one closure waits for each one that runs: a million samples stay on disk.
       while (running.size >= 2 * limit.concurrency) {
         await new Promise<void>((resolve) => {
@@ -92,7 +123,9 @@ async function finish(cell: Cell, context: RunContext): Promise<void> {
   const result = await runCell(cell, context);
   // Stopped before it was sent: it is missing, and a resumed run asks it.
   if (context.stop.aborted && result.status === 'failed' && result.attempts === 0) return;
-  keep(cell, result, context);
+  // What a cell came to, and cost, when it was asked is not undone by not asking it again.
+  if (result.status === 'skipped' && context.failed.has(cell.place)) context.onLeft?.(result);
+  else keep(cell, result, context);
   await context.onResult?.(result);
 }
 
@@ -102,13 +135,11 @@ function keep(cell: Cell, result: Result, context: RunContext): void {
   );
 }
 
-/** True for a cell that an earlier execution finished. */
-async function isDone(cell: Cell, context: RunContext): Promise<boolean> {
-  const { sample, model, repeat } = cell;
-  const key = cellKey(cell.requestHash, sample.id, model.config.id, repeat);
-  if (!context.done.has(key)) return false;
-  if (context.recall === null || context.index.has(cell.place)) return true;
-  const earlier = context.recall(key);
-  if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
-  return earlier !== null;
+/** True for a cell that an earlier execution finished and that stands where it belongs. */
+function isDone(cell: Cell, { done, index }: Pick<RunContext, 'done' | 'index'>): boolean {
+  return index.has(cell.place) && done.has(keyOf(cell));
+}
+
+function keyOf({ requestHash, sample, model, repeat }: Cell): string {
+  return cellKey(requestHash, sample.id, model.config.id, repeat);
 }

@@ -140,7 +140,7 @@ test('a flipped bit anywhere is reported, and only the cells of the lines it hit
       // A line feed that is gone takes the line behind it along.
       const isHit = ({ start, end }: Line) =>
         (start <= at && at < end) || (start === at + 1 && whole[at] === LINE_FEED);
-      expect(stderr).toMatch(/warning: (journal line \d+ is damaged|the journal ends in \d+ bytes)/);
+      expect(stderr).toMatch(/warning: (journal\.jsonl:\d+ is damaged|the journal ends in \d+ bytes)/);
       expect(asked).toBe(missingRequests(linesOf(whole).filter((line) => !isHit(line))));
       const again = endpoint.requests.length;
       await folder.run(['run', '--resume', 'out']);

@@ -217,6 +217,23 @@ describe('--resume-changed keeps what still fits', () => {
     expect(new Set(readRows(folder, 'out').map((row) => row['status']))).toEqual(new Set(['completed']));
   });
 
+  test('a stop on the way leaves every kept answer in the tables', async () => {
+    folder.write({ 'manifest.csv': manifestOf(['a,tell a,echo: tell a', ...IDS.slice(1).map(rowOf)]) });
+    const stop = new AbortController();
+    endpoint.script(() => {
+      stop.abort(130);
+      return { status: 500 };
+    });
+
+    const { code } = await folder.run(['run', '--out', 'out', '--resume-changed'], { stop: stop.signal });
+
+    expect(code).toBe(130);
+    const rows = readRows(folder, 'out').filter(({ status }) => status === 'completed');
+    expect(rows.map(({ sample_id, model }) => `${sample_id} ${model}`)).toEqual(
+      IDS.slice(1).flatMap((id) => [`${id} x`, `${id} y`]),
+    );
+  });
+
   test('and once more changed back, the first answers still serve', async () => {
     folder.write({ 'manifest.csv': manifestOf([rowOf('d')]) });
     await folder.run(['run', '--out', 'out', '--resume-changed']);
@@ -291,6 +308,11 @@ describe('a folder that cannot be used', () => {
       { 'run.json': '{"format":"earsight-run","formatVersion":2}' },
       'is not the run.json of this version',
     ],
+    [
+      'a run.json without its members',
+      { 'run.json': '{"format":"earsight-run","formatVersion":1}' },
+      'is not the run.json of this version of earsight (see runId)',
+    ],
   ])('%s is refused and kept', async (_what, files, said) => {
     folder.write(Object.fromEntries(Object.entries(files).map(([name, content]) => [`out/${name}`, content])));
 
@@ -306,6 +328,44 @@ describe('a folder that cannot be used', () => {
     folder.write({ 'out/journal.jsonl': folder.read('other/journal.jsonl') });
 
     expect(await refused()).toContain('- 3 samples added: "b", "c", "d"\n');
+  });
+
+  test('a journal with that of another run behind it is refused and kept, and so is its report', async () => {
+    await folder.run(['run', '--out', 'out']);
+    await folder.run(['run', '--out', 'other', '--limit', '1']);
+    newlyAsked();
+    folder.write({ 'out/journal.jsonl': folder.read('out/journal.jsonl') + folder.read('other/journal.jsonl') });
+
+    expect(await refused()).toContain('holds lines of another run');
+    const { code, stderr } = await folder.run(['report', 'out']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('holds lines of another run');
+  });
+
+  test('a run.json that was cut off is written again under the name that the journal has', async () => {
+    await folder.run(['run', '--out', 'out']);
+    const { runId } = JSON.parse(folder.read('out/run.json'));
+    folder.write({ 'out/run.json': '{"format":"earsight-r' });
+    expect((await folder.run(['report', 'out'])).stderr).toContain('has a run.json that is cut off');
+
+    await folder.run(['run', '--resume', 'out']);
+
+    expect(JSON.parse(folder.read('out/run.json')).runId).toBe(runId);
+  });
+
+  test('a report says what of the journal does not count', async () => {
+    await folder.run(['run', '--out', 'out']);
+    const lines = folder.read('out/journal.jsonl').split('\n');
+    const [gone, bad] = ['"cell":1,', '"cell":2,'].map((cell) => lines.findIndex((line) => line.includes(cell)));
+    const damaged = lines.map((line, index) => (index === bad ? line.replace('say', 'sag') : line));
+    folder.write({ 'out/journal.jsonl': `${damaged.filter((_, index) => index !== gone).join('\n')}{"crc":"1` });
+
+    const { code, stderr } = await folder.run(['report', 'out']);
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: journal\.jsonl:\d+ is damaged and does not count$/m);
+    expect(stderr).toContain('warning: 1 journal lines are missing\n');
+    expect(stderr).toContain('warning: the journal ends in 9 bytes of a torn line, which do not count\n');
   });
 
   test('the journal of a newer version in an earlier run does not hinder a new one', async () => {

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
@@ -143,6 +143,41 @@ test('parts are rotated by size and read back as one', async () => {
   expect(readBack).toEqual(lines.map((line) => line.text));
 });
 
+test('a part that was taken away leaves a gap, and no other part is ever written over', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 16; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+  const [first = '', second = '', ...others] = journalParts(directory);
+  rmSync(second);
+  const kept = [first, ...others.slice(0, -1)];
+  const before = kept.map((path) => readFileSync(path, 'utf8'));
+
+  const again = await open({ partBytes: 300 });
+  for (let index = 16; index < 26; index += 1) note(again, `note ${index} ${'x'.repeat(40)}`);
+  await again.close();
+  const lines: JournalLine[] = [];
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+
+  expect(kept.map((path) => readFileSync(path, 'utf8'))).toEqual(before);
+  expect(kept.length).toBeGreaterThan(1);
+  expect(scan.lost).toBeGreaterThan(0);
+  // One of the lost lines is the part's header.
+  expect(dataOf(lines)).toHaveLength(26 - (scan.lost - 1));
+});
+
+test('damage at the end of a finished part is damage there, not a torn end of the journal', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+  const [first = ''] = journalParts(directory);
+  writeFileSync(first, readFileSync(first).subarray(0, -10));
+
+  const scan = await scanJournal(directory, () => {});
+
+  const lineCount = readFileSync(first, 'utf8').split('\n').length;
+  expect(scan).toMatchObject({ tornBytes: 0, lost: 0, damaged: [{ part: first, line: lineCount }] });
+});
+
 test('lines are read back in any order, however long they are', async () => {
   const journal = await open({ partBytes: 400_000 });
   const sizes = [10, 300_000, 40, 70_000, 65_536, 262_144, 5, 500_000, 20, 90_000, 1000, 262_000];
@@ -178,6 +213,13 @@ test('finished parts that somebody gzipped are read as they are, and writing goe
     if (index > 0) rmSync(path);
     else truncateSync(`${path}.gz`, 20);
   }
+  // A packed file may have several members: `gzip -c a >x; gzip -c b >>x`.
+  const [, second = ''] = finished;
+  const whole = gunzipSync(readFileSync(`${second}.gz`));
+  writeFileSync(
+    `${second}.gz`,
+    Buffer.concat([whole.subarray(0, 90), whole.subarray(90)].map((half) => gzipSync(half))),
+  );
 
   const again = await open({ partBytes: 300 });
   note(again, 'more');

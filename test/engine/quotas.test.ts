@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Quota } from '../../src/engine/quota.ts';
 import { createQuotas, sharedLimits } from '../../src/engine/quotas.ts';
+import { ProviderError } from '../../src/errors.ts';
 import type { ModelConfig } from '../../src/types.ts';
 import { createVirtualClock, type VirtualClock } from '../helpers/virtual-clock.ts';
 
@@ -60,4 +61,20 @@ test('a model that names no rate is held to that of its group', () => {
     requestsPerMinute: undefined,
     tokensPerMinute: 5000,
   });
+});
+
+test('a wait that only one model of the group has no time for is kept by the others', async () => {
+  const clock = createVirtualClock();
+  const models = [
+    model('hasty', { limitGroup: 'g' }, { deadlineMs: 1000 }),
+    model('patient', { limitGroup: 'g' }, { deadlineMs: 600_000 }),
+  ] as const;
+  const quotaOf = createQuotas(models, clock, () => 0);
+
+  const slowdown = quotaOf(models[1]).onRefusal(
+    new ProviderError('rate_limit', 'slow down', { retryAfterMs: 6000 }),
+    0,
+  );
+
+  expect(slowdown?.pauseMs).toBe(6000);
 });

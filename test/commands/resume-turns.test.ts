@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scanJournal } from '../../src/engine/journal-parts.ts';
+import { emptyProgress, recall } from '../../src/engine/resume.ts';
+import { type Workspace, workspace } from '../helpers/cli.ts';
+import { type CapturedRequest, chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { readRows } from '../helpers/tables.ts';
+
+/** 12 prompt and 3 completion tokens at 1,000 USD a million. */
+const TURN_USD = 0.015;
+
+let endpoint: Endpoint;
+let folder: Workspace;
+beforeEach(async () => {
+  endpoint = await startEndpoint();
+  // The same conversation by two names: one request hash, two cells.
+  const sample = (id: string) => JSON.stringify({ id, turns: [{ user: 'hello' }, { user: 'again' }] });
+  const model = `{id: m, provider: openai, endpoint: "${endpoint.url}/v1", model: m, auth: {type: none}, params: {maxTokens: 10}, price: {promptPerMillion: 1000, completionPerMillion: 1000}, limits: {concurrency: 2, retries: 0}}`;
+  folder = workspace({
+    'manifest.jsonl': `${sample('a')}\n${sample('b')}\n`,
+    'earsight.config.yaml': `dataset: manifest.jsonl\nmodels: [${model}]\nmaxErrorRate: 1\n`,
+  });
+});
+afterEach(async () => {
+  await endpoint.close();
+  folder[Symbol.dispose]();
+});
+
+function contentsOf({ json }: CapturedRequest): readonly string[] {
+  return (json as { messages: { content: string }[] }).messages.map(({ content }) => content);
+}
+
+/** Numbers its answers, and is too busy for second turns while `busy` says so. */
+function answers(busy: () => boolean): void {
+  endpoint.script((request, index) =>
+    contentsOf(request).length > 1 && busy() ? { status: 503 } : { json: chatCompletion(`answer ${index}`) },
+  );
+}
+
+async function spentUsd(): Promise<number> {
+  const progress = emptyProgress();
+  await scanJournal(join(folder.directory, 'out'), (line) => recall(progress, line));
+  return progress.spentUsd;
+}
+
+test('equal conversations of two samples keep their own answers over an interruption', async () => {
+  let isBusy = true;
+  answers(() => isBusy);
+  await folder.run(['run', '--out', 'out']);
+  isBusy = false;
+  const before = endpoint.requests.length;
+
+  const { code } = await folder.run(['run', '--resume', 'out']);
+
+  const asked = endpoint.requests.slice(before).map(contentsOf);
+  expect(code).toBe(0);
+  expect(asked.map((contents) => contents.length)).toEqual([3, 3]);
+  expect(asked.map(([, answer]) => answer).sort()).toEqual(['answer 0', 'answer 1']);
+  expect(await spentUsd()).toBeCloseTo(4 * TURN_USD, 10);
+});
+
+test('a turn that was paid once counts once, however often its cell is asked again', async () => {
+  let served = 0;
+  // Of the second turns only the third one asked gets an answer: the first run has two, the next gives it to one sample.
+  answers(() => {
+    served += 1;
+    return served !== 3;
+  });
+  await folder.run(['run', '--out', 'out']);
+  expect(await spentUsd()).toBeCloseTo(2 * TURN_USD, 10);
+  await folder.run(['run', '--resume', 'out']);
+  expect(await spentUsd()).toBeCloseTo(3 * TURN_USD, 10);
+  await folder.run(['run', '--resume', 'out', '--max-cost', '1']);
+
+  expect(await spentUsd()).toBeCloseTo(3 * TURN_USD, 10);
+  expect(
+    readRows(folder, 'out')
+      .map(({ cost_usd }) => Number(cost_usd))
+      .sort(),
+  ).toEqual([TURN_USD, 2 * TURN_USD]);
+});
+
+test('a cell that failed after a paid turn stays so when the budget does not let it be asked again', async () => {
+  answers(() => true);
+  await folder.run(['run', '--out', 'out']);
+  const before = readRows(folder, 'out');
+
+  const { code, stderr } = await folder.run(['run', '--resume', 'out', '--max-cost', '0.001']);
+
+  expect(code).toBe(3);
+  expect(stderr).toContain('m: the budget was reached, 2 failed cells were not asked again · raise --max-cost');
+  expect(readRows(folder, 'out')).toEqual(before);
+  expect(before.map(({ status, cost_usd }) => `${status} ${cost_usd}`)).toEqual(['failed 0.015', 'failed 0.015']);
+});
