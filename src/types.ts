@@ -105,7 +105,7 @@ export interface Limits {
   readonly timeoutMs: number;
   /** Further attempts after the first, for transient failures. */
   readonly retries: number;
-  /** A whole cell with its waits and retries; absent = the engine's default. */
+  /** A request with its waits and retries: no attempt begins after it; absent = the engine's default. */
   readonly deadlineMs?: number;
 }
 

@@ -27,7 +27,7 @@ const layerOf = (place: string) => LAYERS.findIndex((layer) => (layer as readonl
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(src, file), 'utf8');
-  return [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) =>
+  return [...text.matchAll(/(?:from|import|import\()\s*'(\.[^']+)'/g)].map((match) =>
     relative(src, resolve(src, dirname(file), match[1] ?? '')),
   );
 }

@@ -114,8 +114,7 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
       },
     });
   } finally {
-    for (const end of endings.reverse()) await end();
-    await closeJournal(journal, execution);
+    await endAll([...endings.reverse(), () => closeJournal(journal, execution)]);
   }
   progress.done.clear();
   for (const [modelId, count] of left)
@@ -216,6 +215,16 @@ function startGrace(stop: AbortSignal, abort: AbortController, say: (line: strin
     stop.removeEventListener('abort', begin);
     clearTimeout(timer);
   };
+}
+
+/** One that fails never keeps the others from ending. @throws the last failure. */
+async function endAll(endings: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of endings)
+    await Promise.resolve()
+      .then(end)
+      .catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures.at(-1);
 }
 
 /** Paid answers that the disk never took are put elsewhere before we leave. */

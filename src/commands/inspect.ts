@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { contentHash } from '../dataset/identity.ts';
+import { quote } from '../dataset/quote.ts';
 import { type Asked, buildConversation } from '../engine/request.ts';
 import type { Problem } from '../errors.ts';
 import { scorerProblems } from '../scorers/registry.ts';
@@ -56,8 +57,17 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
   const askers = models.map(askerOf);
   let sampleCount = 0;
 
-  const checkScorers = ({ scorers, line }: Sample) => {
-    for (const scorer of scorers ?? []) {
+  const checkScorers = ({ scorers = [], line }: Sample) => {
+    const names = scorers.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined)
+      problems.push({
+        file: displayPath,
+        line,
+        message: `the scorer ${quote(twice)} stands twice`,
+        hint: 'keep one: its name is a column',
+      });
+    for (const scorer of scorers) {
       const key = JSON.stringify(scorer);
       if (scorersSeen.has(key)) continue;
       scorersSeen.add(key);

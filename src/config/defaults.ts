@@ -19,6 +19,6 @@ export const DEFAULT_LIMITS: Limits = {
   concurrency: 8,
   /** Long answers of vision models take tens of seconds. */
   timeoutMs: 60_000,
-  /** With doubling waits from about a second they span half a minute: a usual rate-limit window. */
+  /** With random waits up to 0.5 s that double each time they span 8 s on average; refusals for a rate cost none of them. */
   retries: 5,
 };

@@ -62,7 +62,7 @@ export interface LoadedConfig {
   readonly scorers: readonly ScorerConfig[];
   readonly repeat: number;
   readonly seed?: number;
-  /** Requests in flight over all models; absent = the sum of the models' own. */
+  /** Requests in flight over all models; absent = as many as the system lets a process open, at most 256. */
   readonly concurrency?: number;
   readonly cache: boolean;
   /** USD. */

@@ -29,7 +29,8 @@ export function parseTarget(value: unknown, complain: Complain, where = '"target
 /** Tags: text or a list of texts. */
 export function parseTags(value: unknown, complain: Complain): readonly string[] | undefined {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return allOf(values, (item) => parseName(item, 'tags', complain));
+  const tags = allOf(values, (item) => parseName(item, 'tags', complain));
+  return tags && [...new Set(tags)];
 }
 
 /** Scorers: a name, `{name, ...options}`, or a list of either. Whether a scorer of that name exists is not asked here. */

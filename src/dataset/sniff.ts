@@ -9,7 +9,7 @@ export const KNOWN_MEDIA = {
   audio: 'WAV, MP3, FLAC, Ogg, MP4, WebM, AIFF or AAC',
 } as const;
 
-/** Brands of ISO media files that are still images (AVIF, HEIC), which no endpoint of ours takes. */
+/** Brands of ISO media files that are still images (AVIF, HEIC): hardly any endpoint takes them. */
 const STILL_IMAGE_BRANDS = ['avif', 'avis', 'heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'];
 
 /**

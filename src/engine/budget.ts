@@ -64,6 +64,6 @@ export function mayBeBilled({ kind, details: { code = '', status } }: ProviderEr
  * attempt that may have been billed unseen.
  */
 export function spentOn(result: Result, unseenBills: number, highUsd: number): number {
-  const unpriced = result.status === 'completed' && result.attempts > 0 ? highUsd : 0;
+  const unpriced = result.status === 'completed' ? highUsd : 0;
   return (result.assumedCostUsd ?? result.costUsd ?? unpriced) + unseenBills * highUsd;
 }

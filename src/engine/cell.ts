@@ -146,9 +146,15 @@ function replayKey({ requestHash, sample, model, repeat }: Cell) {
   return { requestHash, repeat, sampleId: sample.id, modelId: model.config.id };
 }
 
+function isUnknownBill({ completion, fromCache, isCounted }: Answered): boolean {
+  return completion.usage === null && fromCache !== true && isCounted !== true;
+}
+
 async function askCell(cell: Cell, context: CellContext, clocks: Clocks): Promise<Result> {
   const readyAt = context.clock.now();
   const { answers, failure } = await converse(cell, context, clocks);
+  // Of a conversation that broke off, turns without usage may be on the bill as well.
+  if (failure !== null && answers.some(isUnknownBill)) clocks.unseenBills += 1;
   const timed = Object.assign(clocks, { queueMs: (clocks.firstSentAt ?? context.clock.now()) - readyAt });
   return failure === null
     ? answeredResult(cell, answers, timed, context)

@@ -15,11 +15,12 @@ export interface Conversed {
 
 export async function converse(cell: Cell, context: CellContext, clocks: Clocks): Promise<Conversed> {
   const answers: Answered[] = [];
+  const earlier = earlierAnswers(cell, context);
   let history = cell.conversation.messages;
   for (const [turn, next] of [null, ...cell.conversation.followUps].entries()) {
     if (next !== null) history = [...history, assistantMessage(answers.at(-1)), next];
     try {
-      answers.push(await answerTurn(cell, turn, history, context, clocks));
+      answers.push(earlier[turn] ?? (await answerTurn(cell, turn, history, context, clocks)));
     } catch (error) {
       if (error instanceof ProviderError) return { answers, failure: error };
       throw error;
@@ -28,7 +29,14 @@ export async function converse(cell: Cell, context: CellContext, clocks: Clocks)
   return { answers, failure: null };
 }
 
-/** Takes an answer that is there already, or asks; an answer between turns is journalled before the next is asked. */
+/** What an interrupted execution had got, up to the first turn that is not there: later ones answered something else. */
+function earlierAnswers({ requestHash, sample, model, repeat }: Cell, { earlierTurns }: CellContext) {
+  const earlier = earlierTurns.get(cellKey(requestHash, sample.id, model.config.id, repeat)) ?? [];
+  const gap = earlier.findIndex((answered) => !answered);
+  return gap === -1 ? earlier : earlier.slice(0, gap);
+}
+
+/** Takes an answer from the cache, or asks; an answer between turns is journalled before the next is asked. */
 async function answerTurn(
   cell: Cell,
   turn: number,
@@ -39,8 +47,6 @@ async function answerTurn(
   const { journal, cache } = context;
   const { model, repeat, sample } = cell;
   const modelId = model.config.id;
-  const known = context.earlierTurns.get(cellKey(cell.requestHash, sample.id, modelId, repeat))?.[turn];
-  if (known !== undefined) return known;
   const cacheKey = cache === null ? '' : turnHash(cell, messages);
   const cached = cache?.get(cacheKey) ?? null;
   if (cached !== null) return cached;

@@ -17,7 +17,7 @@ export interface JournalHeader {
 export interface AttemptNote {
   readonly requestHash: string;
   readonly modelId: string;
-  /** 1-based, per turn. */
+  /** Over the whole cell, from 1. */
   readonly attempt: number;
   readonly turn: number;
 }

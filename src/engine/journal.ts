@@ -96,6 +96,12 @@ function createJournal(
   let stall: { readonly over: Promise<void>; readonly end: () => void } | null = null;
   const stopRetry = new AbortController();
 
+  /** After a failed fsync the state of the pages is unknown: nothing more is paid for on this disk. */
+  const distrust = (error: unknown) => {
+    syncError = error instanceof Error ? error : new Error(String(error));
+    options.onStall?.(syncError);
+  };
+
   const syncWhenDue = () => {
     if (dirty >= SYNC_LINES) void sync();
     else if (dirty > 0) syncTimer ??= setTimeout(() => void sync(), SYNC_MS);
@@ -111,11 +117,7 @@ function createJournal(
       fdatasync(descriptor, (error) => {
         syncing = null;
         syncWhenDue();
-        // After a failed fsync the state of the pages is unknown: nothing more is paid for on this disk.
-        if (error !== null) {
-          syncError = error;
-          options.onStall?.(error);
-        }
+        if (error !== null) distrust(error);
         resolve();
       });
     });
@@ -178,11 +180,25 @@ function createJournal(
     stall = null;
   };
 
+  /** A part that cannot be finished now goes on growing; the next line tries again. */
   const rotate = () => {
-    fdatasyncSync(descriptor);
-    renameSync(path, join(options.directory, nextPartName(options.directory)));
+    try {
+      fdatasyncSync(descriptor);
+    } catch (error) {
+      distrust(error);
+      return;
+    }
+    const finished = join(options.directory, nextPartName(options.directory));
+    renameSync(path, finished);
+    let next: number;
+    try {
+      next = openSync(path, 'wx+');
+    } catch {
+      renameSync(finished, path);
+      return;
+    }
     closeSync(descriptor);
-    descriptor = openSync(path, 'wx+');
+    descriptor = next;
     base += size;
     size = 0;
     append({ type: 'header', data: options.header });

@@ -91,30 +91,34 @@ async function walk(
   const running = new Set<Promise<void>>();
   let wake = () => {};
   let broken: unknown = null;
-  for await (const sample of samples) {
-    for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
-      if (context.stop.aborted || broken !== null) break;
-      const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
-      if (isDone(cell, context)) continue;
-      // Never more than one closure waits for each one that runs: a million samples stay on disk.
-      while (running.size >= 2 * limit.concurrency) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+  try {
+    for await (const sample of samples) {
+      for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
+        if (context.stop.aborted || broken !== null) break;
+        const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
+        if (isDone(cell, context)) continue;
+        // Never more than one closure waits for each one that runs: a million samples stay on disk.
+        while (running.size >= 2 * limit.concurrency) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+        const task: Promise<void> = limit(() => finish(cell, context))
+          .catch((error: unknown) => {
+            broken ??= error;
+          })
+          .finally(() => {
+            running.delete(task);
+            wake();
+          });
+        running.add(task);
       }
-      const task: Promise<void> = limit(() => finish(cell, context))
-        .catch((error: unknown) => {
-          broken ??= error;
-        })
-        .finally(() => {
-          running.delete(task);
-          wake();
-        });
-      running.add(task);
+      if (context.stop.aborted || broken !== null) break;
     }
-    if (context.stop.aborted || broken !== null) break;
+  } finally {
+    // Should reading fail, what is in flight is paid for all the same.
+    await Promise.all(running);
   }
-  await Promise.all(running);
   if (broken !== null) throw broken;
 }
 

@@ -70,8 +70,7 @@ export function createSummary(modelIds: readonly string[]): Summary {
 
 function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   const count = (name: string) => tally.counts.get(name) ?? 0;
-  /** Cells that were asked: what a model cannot take is no gap. */
-  const asked = tally.cells - count('skipped');
+  const asked = tally.cellsAsked;
   const row = (metric: string, estimate: Estimate, missing: number): SummaryRow => ({
     model,
     slice,

@@ -18,7 +18,9 @@ export interface ScorerTally {
 
 export interface Tally {
   cells: number;
-  /** Samples of which at least one cell was asked: what a model cannot take is no gap. */
+  /** Less what the model cannot take, which is no gap; what the budget left out is one. */
+  cellsAsked: number;
+  /** Samples with such a cell. */
   samplesAsked: number;
   /** By status, outcome and `failed.<kind>`. */
   readonly counts: Map<string, number>;
@@ -46,6 +48,7 @@ export interface Total {
 export function createTally(): Tally {
   return {
     cells: 0,
+    cellsAsked: 0,
     samplesAsked: 0,
     counts: new Map(),
     score: createScoreMean(),
@@ -86,7 +89,7 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
   addErrors(tally.estimateErrors, repeats);
   const [first] = repeats;
   if (first === undefined) return;
-  if (repeats.some(({ status }) => status !== 'skipped')) tally.samplesAsked += 1;
+  if (repeats.some(isAsked)) tally.samplesAsked += 1;
   const cluster = clusterOf(first);
   pushMean(
     tally.score,
@@ -94,7 +97,7 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
     repeats.map(({ score }) => score),
   );
   pushMean(tally.scoreAll, cluster, repeats.map(scoreAll));
-  for (const name of new Set(repeats.flatMap(({ status, scorers }) => (status === 'skipped' ? [] : scorers)))) {
+  for (const name of new Set(repeats.filter(isAsked).flatMap(({ scorers }) => scorers))) {
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
     tallyScorer(scorerOf(tally, name), name, cluster, scores);
   }
@@ -128,12 +131,17 @@ function scoreAll(result: Result): number | null {
   return result.outcome === null || result.scorers.length === 0 ? null : 0;
 }
 
+/** Whether an answer was to be had, if only there had been the money. */
+function isAsked(result: Result): boolean {
+  return result.status !== 'skipped' || result.failure.kind !== 'unsupported';
+}
+
 function tallyCell(tally: Tally, result: Result): void {
   tally.cells += 1;
+  if (isAsked(result)) tally.cellsAsked += 1;
   count(tally, result.status);
   // What a model cannot take is the plain case of skipping; other reasons are counted by kind.
-  if (result.status !== 'completed' && !(result.status === 'skipped' && result.failure.kind === 'unsupported'))
-    count(tally, `${result.status}.${result.failure.kind}`);
+  if (result.status !== 'completed' && isAsked(result)) count(tally, `${result.status}.${result.failure.kind}`);
   if (result.outcome !== null && result.outcome !== 'answered') count(tally, result.outcome);
   if (result.status === 'completed' && result.score === null) count(tally, 'unscored');
   if (result.timing.latencyMs !== null) tally.latencyMs.push(result.timing.latencyMs);

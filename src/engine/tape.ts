@@ -17,6 +17,8 @@ export function createTape<T>(open: () => AsyncIterable<T>, length = TAPE_LENGTH
   /** Index of the first kept item. */
   let base = 0;
   let ended = false;
+  /** Whoever comes to the place where reading failed must learn of it: a shorter tape would pass for a whole one. */
+  let broken: { readonly error: unknown } | null = null;
   let pulling: Promise<void> | null = null;
   const readers = new Set<{ index: number }>();
 
@@ -25,8 +27,12 @@ export function createTape<T>(open: () => AsyncIterable<T>, length = TAPE_LENGTH
     base += count;
   };
   const pull = async () => {
+    if (broken !== null) throw broken.error;
     source ??= open()[Symbol.asyncIterator]();
-    const next = await source.next();
+    const next = await source.next().catch((error: unknown) => {
+      broken = { error };
+      throw error;
+    });
     if (next.done === true) {
       ended = true;
       return;

@@ -27,7 +27,8 @@ export interface Secrets {
 }
 
 export function createSecrets(): Secrets {
-  const known = new Set<string>();
+  /** Longest first: one may begin with another. */
+  let known: readonly string[] = [];
   const replace = (text: string, minimum: number) => {
     let result = text;
     for (const secret of known) if (secret.length >= minimum) result = result.replaceAll(secret, HIDDEN);
@@ -35,8 +36,9 @@ export function createSecrets(): Secrets {
   };
   return {
     add: (value) => {
-      for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
-        if (form !== '') known.add(form);
+      const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+      const all = new Set([...known, ...forms.filter((form) => form !== '')]);
+      known = [...all].sort((a, b) => b.length - a.length);
     },
     hideInReply: (text) => replace(text, MIN_CHARACTERS_IN_ANSWERS),
     hide: (text) => replace(text, 1).replace(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, `$1 ${HIDDEN}`),
