@@ -92,3 +92,38 @@ test('a cell that failed after a paid turn stays so when the budget does not let
   expect(readRows(folder, 'out')).toEqual(before);
   expect(before.map(({ status, cost_usd }) => `${status} ${cost_usd}`)).toEqual(['failed 0.015', 'failed 0.015']);
 });
+
+test('an answer to a turn whose own past is lost is not taken over', async () => {
+  const turns = ['one', 'two', 'three'].map((user) => ({ user }));
+  folder.write({ 'manifest.jsonl': JSON.stringify({ id: 'a', turns }) });
+  let isBusy = true;
+  endpoint.script((request, index) =>
+    contentsOf(request).length > 3 && isBusy ? { status: 503 } : { json: chatCompletion(`answer ${index}`) },
+  );
+  await folder.run(['run', '--out', 'out']);
+  const journal = folder.read('out/journal.jsonl');
+  folder.write({ 'out/journal.jsonl': journal.replace('answer 0', 'answer X') });
+  isBusy = false;
+  const before = endpoint.requests.length;
+
+  const { code } = await folder.run(['run', '--resume', 'out']);
+
+  expect(code).toBe(0);
+  expect(endpoint.requests.slice(before).map(contentsOf)).toEqual([
+    ['one'],
+    ['one', 'answer 3', 'two'],
+    ['one', 'answer 3', 'two', 'answer 4', 'three'],
+  ]);
+});
+
+test('turns without usage of a conversation that broke off take what they may have cost', async () => {
+  endpoint.script((request) =>
+    contentsOf(request).length > 1 ? { status: 503 } : { json: chatCompletion('answer', { usage: undefined }) },
+  );
+
+  await folder.run(['run', '--out', 'out', '--max-cost', '1']);
+
+  // Each of the two took its reservation: at least two answers of at most 10 tokens.
+  expect(await spentUsd()).toBeGreaterThanOrEqual(2 * 2 * 0.01);
+  expect(readRows(folder, 'out').map(({ cost_usd }) => cost_usd)).toEqual(['', '']);
+});

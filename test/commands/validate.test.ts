@@ -127,3 +127,22 @@ test('metadata that a template names and no sample has is a warning', async () =
   expect(code).toBe(0);
   expect(stderr).toBe('warning: the template of a names meta.long, which no sample has\n');
 });
+
+test('a sample that names one scorer twice is refused', async () => {
+  using folder = workspace({
+    'manifest.jsonl': [
+      { id: 'a', prompt: 'say', target: 'x', scorer: [{ name: 'wer' }, { name: 'wer', normalizer: 'whisper-en' }] },
+      { id: 'b', prompt: 'say', target: 'x', scorer: 'wer' },
+    ]
+      .map((sample) => `${JSON.stringify(sample)}\n`)
+      .join(''),
+    'earsight.config.yaml': `dataset: manifest.jsonl
+models: [{id: m, provider: openai, endpoint: "http://127.0.0.1:9/v1", model: m, auth: {type: none}}]
+`,
+  });
+
+  const { code, stderr } = await folder.run(['validate']);
+
+  expect(code).toBe(2);
+  expect(stderr).toBe('manifest.jsonl:1 the scorer "wer" stands twice · keep one: its name is a column\n');
+});

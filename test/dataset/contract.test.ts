@@ -12,12 +12,12 @@ const formats: readonly (readonly [string, DatasetFormatReader])[] = Object.entr
 
 /** The same two samples in each format: a new format adds its own here. */
 const SAME: Readonly<Record<string, string>> = {
-  csv: 'id,prompt,target,tags,meta.lang\na,Hello?,hi,x|y,en\nb,Ça va ?,"[""oui"", ""non""]",,fr\n',
+  csv: 'id,prompt,target,tags,meta.lang\na,Hello?,hi,x|y|x,en\nb,Ça va ?,"[""oui"", ""non""]",,fr\n',
   jsonl:
-    '{"id": "a", "prompt": "Hello?", "target": "hi", "tags": ["x", "y"], "meta": {"lang": "en"}}\n' +
+    '{"id": "a", "prompt": "Hello?", "target": "hi", "tags": ["x", "y", "x"], "meta": {"lang": "en"}}\n' +
     '{"id": "b", "prompt": "Ça va ?", "target": ["oui", "non"], "meta.lang": "fr"}\n',
   yaml:
-    '- {id: a, prompt: Hello?, target: hi, tags: [x, y], meta: {lang: en}}\n' +
+    '- {id: a, prompt: Hello?, target: hi, tags: [x, y, x], meta: {lang: en}}\n' +
     '- id: b\n  prompt: Ça va ?\n  target: [oui, non]\n  meta.lang: fr\n',
 };
 

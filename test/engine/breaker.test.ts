@@ -84,3 +84,29 @@ test('a probe that was never sent leaves its place to another', () => {
   expect(breaker.waitMs(COOL_DOWNS_MS[0])).toBe(0);
   expect(breaker.onSent(COOL_DOWNS_MS[0])).toBe(true);
 });
+
+test('a request that was sent before it opened uses up no probe', () => {
+  const breaker = failing(FAILURES_TO_OPEN, () => failure('timeout'));
+  const [first, second] = COOL_DOWNS_MS;
+  expect(breaker.onSent(first)).toBe(true);
+
+  breaker.onFailure(failure('timeout'), false, first);
+
+  expect(breaker.state()).toBe('probing');
+  breaker.onFailure(failure('timeout'), true, first);
+  expect(breaker.waitMs(first)).toBe(second);
+});
+
+test('a probe that told nothing is made again, and counts the failed ones before it', () => {
+  const breaker = failing(FAILURES_TO_OPEN, () => failure('timeout'));
+  let now = 0;
+  for (const coolDown of COOL_DOWNS_MS) {
+    now += coolDown;
+    expect(breaker.onSent(now)).toBe(true);
+    breaker.onSilence(true);
+    expect(breaker.waitMs(now)).toBe(0);
+    expect(breaker.onSent(now)).toBe(true);
+    breaker.onFailure(failure('timeout'), true, now);
+  }
+  expect(breaker.state()).toBe('spent');
+});

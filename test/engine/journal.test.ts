@@ -5,7 +5,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
-import { DAMAGED_FILE, type Journal, type JournalOptions, openJournal } from '../../src/engine/journal.ts';
+import {
+  DAMAGED_FILE,
+  type Journal,
+  type JournalOptions,
+  type LinePlace,
+  openJournal,
+} from '../../src/engine/journal.ts';
 import { decodeLine, encodeLine, readHead } from '../../src/engine/journal-line.ts';
 import { JOURNAL_FILE, journalParts, openJournalReader, scanJournal } from '../../src/engine/journal-parts.ts';
 import type { JournalLine } from '../../src/engine/journal-read.ts';
@@ -113,6 +119,21 @@ test('a flipped bit in the middle is reported and the other lines count', async 
   expect(scan.lost).toBe(0);
 });
 
+test('a line that stands there twice counts once', async () => {
+  const journal = await open();
+  for (const text of ['a', 'b', 'c']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  const written = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, [...written.slice(0, 2), ...written.slice(1)].join('\n'));
+  const lines: JournalLine[] = [];
+
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+
+  expect(dataOf(lines)).toEqual(['a', 'b', 'c']);
+  expect(scan.damaged.map(({ line }) => line)).toEqual([3]);
+});
+
 test('a line that was cut out is noticed by the gap it leaves', async () => {
   const journal = await open();
   for (const text of ['one', 'two', 'three']) note(journal, text);
@@ -126,15 +147,20 @@ test('a line that was cut out is noticed by the gap it leaves', async () => {
   expect(scan.lost).toBe(1);
 });
 
-test('parts are rotated by size and read back as one', async () => {
+test('parts are rotated by size and read back as one, at the places that writing them gave', async () => {
   const journal = await open({ partBytes: 300 });
   const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
-  for (const text of texts) note(journal, text);
+  const places: LinePlace[] = [];
+  for (const text of texts) journal.append({ type: 'limit', data: text }, (place) => places.push(place));
   await journal.close();
 
   const lines: JournalLine[] = [];
   await scanJournal(directory, (line) => lines.push(line));
   const reader = await openJournalReader(directory);
+  const written = places.map(({ offset, byteLength }) => decodeLine(reader.line(offset, byteLength)).data);
+  const firstLines = journalParts(directory).map((path) => readHead(readFileSync(path, 'utf8').split('\n')[0] ?? ''));
+  expect(written).toEqual(texts);
+  expect(new Set(firstLines.map((head) => head?.type))).toEqual(new Set(['header']));
   const readBack = lines.map((line) => reader.line(line.offset, line.byteLength));
   reader.close();
 

@@ -132,4 +132,11 @@ test('the request hash follows what is sent and nothing else', () => {
   expect(hashOf(sample, { ...model, system: 'x' })).not.toBe(base);
   expect(hashOf(sample, { ...model, media: { image: { maxEdge: 64 } } })).not.toBe(base);
   expect(hashOf(sample, model, 'other wire')).not.toBe(base);
+  expect(hashOf(sample, { ...model, detail: 'low' })).not.toBe(base);
+  expect(hashOf(sample, { ...model, detail: 'low' })).not.toBe(hashOf(sample, { ...model, detail: 'high' }));
+  const turnsOf = (...texts: readonly string[]): Sample => ({
+    ...{ ...sample, messages: [] },
+    turns: texts.map((text) => ({ content: [{ type: 'text', text }], target: [] })),
+  });
+  expect(hashOf(turnsOf('one', 'two'), model)).not.toBe(hashOf(turnsOf('one', 'three'), model));
 });

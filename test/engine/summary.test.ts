@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSummary } from '../../src/engine/summary.ts';
-import type { Result } from '../../src/result.ts';
+import type { Result, SampleCard } from '../../src/result.ts';
 import { answered, failed, outcome, scoreOf, skipped, usageOf } from '../helpers/results.ts';
 
 function summaryOf(samples: readonly (readonly Result[])[], models: readonly string[] = ['m']) {
@@ -60,6 +60,31 @@ test('asking again what is answered the same narrows no interval', () => {
     expect(eight?.value).toBe(metric.endsWith('total') ? 8 * (one?.value ?? 0) : one?.value);
   }
   expect(once.row('score.wer.raw')).toMatchObject({ value: 1, ciLow: 0 });
+});
+
+test('what the budget left out is missing', () => {
+  const { row } = summaryOf([
+    [answered(1, { costUsd: 0.5 })],
+    ...[1, 2].map((index) => [skipped({ index }, 'budget')]),
+  ]);
+
+  for (const metric of ['score', 'score_all', 'score.exact', 'latency_ms_p50', 'prompt_tokens_mean', 'cost_usd_total'])
+    expect(row(metric)).toMatchObject({ n: 1, missing: 2 });
+  expect([row('skipped')?.value, row('skipped.budget')?.value]).toEqual([2, 2]);
+});
+
+test('samples about the same clip or picture are as little independent as those of one group', () => {
+  const scoresOf = (sampleOf: (name: string) => Partial<SampleCard>) =>
+    summaryOf(
+      [0.4, 0.42, 0.5, 0.52, 0.6, 0.62].map((value, index) => [
+        answered(value, { index, sample: sampleOf(`clip ${index >> 1}`) }),
+      ]),
+    ).row('score');
+  const grouped = scoresOf((group) => ({ group }));
+
+  expect(scoresOf((name) => ({ audio: [`${name}.wav`] }))).toEqual(grouped);
+  expect(scoresOf((name) => ({ images: [`${name}.png`] }))).toEqual(grouped);
+  expect(scoresOf(() => ({}))?.ciLow).not.toBe(grouped?.ciLow);
 });
 
 test('what a model cannot take is skipped, not missing', () => {

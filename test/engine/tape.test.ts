@@ -93,3 +93,14 @@ test('every reader sees all items in order, however the readers take turns', asy
     ),
   );
 });
+
+test('where reading failed, every reader learns of it, also one that comes later', async () => {
+  const tape = createTape(async function* () {
+    yield* count(3);
+    throw new Error('disk');
+  });
+  const [first, second] = [tape.reader(), tape.reader()];
+
+  await expect(all(first)).rejects.toThrow('disk');
+  await expect(all(second)).rejects.toThrow('disk');
+});

@@ -99,8 +99,8 @@ export function failed(kind: FailureKind, parts: ResultParts = {}): Result {
   };
 }
 
-export function skipped(parts: ResultParts = {}): Result {
-  const failure: Failure = { kind: 'unsupported', message: 'no audio' };
+export function skipped(parts: ResultParts = {}, kind: 'unsupported' | 'budget' = 'unsupported'): Result {
+  const failure: Failure = { kind, message: kind };
   return {
     ...factsOf(parts),
     status: 'skipped',
