@@ -103,6 +103,8 @@ interface ResultFacts extends CellKey {
   readonly timing: Timing;
   /** Summed over turns; null = not reported. */
   readonly usage: Usage | null;
+  /** Of each request, where there was more than one: the price of a request may depend on its length. */
+  readonly usages?: readonly (Usage | null)[];
   /** null = unpriced, or no usage. */
   readonly costUsd: number | null;
   /**

@@ -58,6 +58,7 @@ export async function failedResult(
   return {
     ...keysOf(cell, judging),
     ...(await price(usages(answers), cell, judging)),
+    ...ofEach(usages(answers)),
     ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, judging) } : {}),
     ...(await countedNow(answers, last, cell, judging)),
     status: 'failed',
@@ -82,11 +83,8 @@ export async function answeredResult(
   const completions = answers.map(({ completion }) => completion);
   const last = completions.at(-1);
   const earlierAnswers = completions.slice(0, -1).map(({ text }) => text);
-  const priced = await price(
-    completions.map(({ usage }) => usage),
-    cell,
-    judging,
-  );
+  const usages = completions.map(({ usage }) => usage);
+  const priced = await price(usages, cell, judging);
   const { outcome, scores, score } = await judge(cell, completions, judging);
   const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
   const fromCache = answers.some((answer) => answer.fromCache === true);
@@ -95,6 +93,7 @@ export async function answeredResult(
     ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
     ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
     ...(earlierAnswers.length > 0 ? { earlierAnswers } : {}),
+    ...ofEach(usages),
     ...(await countedNow(answers, [], cell, judging)),
   };
   // Assigned, not spread: a spread before many members costs 100 times as much on Node 20, and this is made for every cell.
@@ -118,7 +117,7 @@ export async function answeredResult(
 
 /** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
 export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
-  const { costUsd, ...priced } = await price([earlier.usage], cell, judging);
+  const { costUsd, ...priced } = await price(earlier.usages ?? [earlier.usage], cell, judging);
   // What came from the cache, all or in part, cost what it cost.
   const isCached = earlier.status === 'completed' && earlier.cachedLatencyMs !== undefined;
   return {
@@ -187,6 +186,10 @@ async function price(
 /** Of these requests of a cell alone. */
 async function costOf(usages: readonly (Usage | null)[], cell: Cell, judging: Judging): Promise<number | null> {
   return usages.length === 0 ? 0 : (await price(usages, cell, judging)).costUsd;
+}
+
+function ofEach(usages: readonly (Usage | null)[]): Pick<Result, 'usages'> {
+  return usages.length > 1 ? { usages } : {};
 }
 
 /** What a budget counts of a cell some of whose turns stand in an earlier result. */

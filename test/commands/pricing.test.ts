@@ -8,7 +8,7 @@ const answer = (promptTokens: number) => ({
   json: chatCompletion('yes', { usage: { prompt_tokens: promptTokens, completion_tokens: 10 } }),
 });
 
-test('each request of a conversation is billed at the rates of its own length', async () => {
+test('each request of a conversation is billed at the rates of its own length, also in a replay', async () => {
   await using endpoint = await startEndpoint();
   endpoint.script([answer(60), answer(90)]);
   using folder = workspace({
@@ -20,6 +20,10 @@ models: [{id: m, provider: openai, endpoint: "${endpoint.url}/v1", model: m, aut
 
   await folder.run(['run', '--out', 'out']);
 
-  const [row] = parse(folder.read('out/results.csv'), { columns: true });
-  expect(row).toMatchObject({ prompt_tokens: '150', cost_usd: '0.00017' });
+  await folder.run(['run', '--replay', 'out', '--out', 'again']);
+
+  for (const run of ['out', 'again']) {
+    const [row] = parse(folder.read(`${run}/results.csv`), { columns: true });
+    expect(row).toMatchObject({ prompt_tokens: '150', cost_usd: '0.00017' });
+  }
 });
