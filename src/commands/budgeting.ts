@@ -26,9 +26,12 @@ export function createBudgeting(
 /** A budget can only bound what has a price: one problem for each model without one. */
 export function unboundModels(models: readonly ModelConfig[]): readonly Problem[] {
   return models
-    .filter((model) => priceOf(model) === null)
+    .filter((model) => {
+      const price = priceOf(model)?.price;
+      return price?.promptPerMillion === undefined || price.completionPerMillion === undefined;
+    })
     .map(({ id, model }) => ({
       message: `the budget (--max-cost or maxCost) cannot bound "${id}": no price is known for ${model}`,
-      hint: 'give the model a price in the configuration',
+      hint: 'give the model a price for prompt and completion in the configuration',
     }));
 }

@@ -4,7 +4,6 @@ import { setMaxListeners } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pLimit from 'p-limit';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { openCache } from '../engine/cache.ts';
 import type { ModelRuntime } from '../engine/cell.ts';
@@ -87,13 +86,13 @@ export async function execute(execution: Execution, io: Io): Promise<Executed> {
     const runtimes = await makeRuntimes(
       execution,
       sends(execution) ? endpoint.models : prepared.models,
-      { abort: abort.signal, random },
+      { abort: abort.signal, random, inFlight },
       io,
     );
     endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
     const context = await makeContext(
       execution,
-      { journal, progress, inFlight, stop: io.stop, abort: abort.signal, random },
+      { journal, progress, stop: io.stop, abort: abort.signal, random },
       endings,
     );
     const plan = { samples: () => prepared.samples(changes.report), models: runtimes, repeat: prepared.repeat };
@@ -132,7 +131,7 @@ function sends({ replay }: Execution): boolean {
 async function makeRuntimes(
   execution: Execution,
   models: readonly ModelConfig[],
-  { abort, random }: Pick<Running, 'abort' | 'random'>,
+  { abort, random, inFlight }: Pick<Running, 'abort' | 'random' | 'inFlight'>,
   io: Io,
 ): Promise<readonly ModelRuntime[]> {
   const { config, source } = execution.prepared;
@@ -145,7 +144,7 @@ async function makeRuntimes(
     }),
     ...(io.credential === undefined ? {} : { credential: io.credential }),
   };
-  return createRuntimes(models, context, { sends: sends(execution), random });
+  return createRuntimes(models, context, { sends: sends(execution), random, inFlight });
 }
 
 interface Running {
@@ -160,7 +159,7 @@ interface Running {
 
 async function makeContext(
   { prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
-  { journal, progress, inFlight, stop, abort, random }: Running,
+  { journal, progress, stop, abort, random }: Omit<Running, 'inFlight'>,
   endings: (() => unknown)[],
 ): Promise<RunContext> {
   const earlier = replay === undefined ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
@@ -175,7 +174,6 @@ async function makeContext(
     price: createPricing(estimates, keepsEstimates),
     stop,
     cutOff: createCutOff(systemClock, abort),
-    slots: pLimit(inFlight),
     earlierTurns: progress.turns,
     cache: cache === undefined ? null : openCache(cache),
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },

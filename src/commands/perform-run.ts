@@ -50,6 +50,12 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const directory = chosenFolder(options, io.cwd);
   const earlier = directory === null || !existsSync(directory) ? null : readRunInfo(directory);
   if (options.resume !== undefined) requireJournal(directory);
+  if (earlier?.replayOf !== undefined && options.replay === undefined)
+    throw new InputError({
+      file: directory ?? '',
+      message: `holds a replay of ${earlier.replayOf}: what it lacks would be sent to the models`,
+      hint: 'name that run with --replay again, with --replay-live to send what it lacks, or choose another --out',
+    });
   const selection: Selection = { ...earlier?.selection, ...chosen };
   const sends = options.replay === undefined || options.replayLive === true;
   const setup = await openSetup(selection, io, { requireKeys: sends, requireWire: true });

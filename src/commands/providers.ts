@@ -4,6 +4,7 @@ import type { ModelRuntime } from '../engine/cell.ts';
 import { systemClock } from '../engine/clock.ts';
 import { createGate } from '../engine/gate.ts';
 import { createQuotas } from '../engine/quotas.ts';
+import { createSlots } from '../engine/slots.ts';
 import { InputError, suggest } from '../errors.ts';
 import { refusal } from '../providers/capabilities.ts';
 import type { Carriage, Provider, ProviderContext } from '../providers/provider.ts';
@@ -39,9 +40,19 @@ const NOBODY: ModelClient = { complete: () => Promise.reject(new Error('a replay
 export async function createRuntimes(
   models: readonly ModelConfig[],
   context: ProviderContext,
-  { sends, random }: { readonly sends: boolean; readonly random: () => number },
+  {
+    sends,
+    random,
+    inFlight,
+  }: {
+    readonly sends: boolean;
+    readonly random: () => number;
+    /** Most requests at a time, over all models. */
+    readonly inFlight: number;
+  },
 ): Promise<readonly ModelRuntime[]> {
   const quotaOf = createQuotas(models, systemClock, random);
+  const slots = createSlots(inFlight);
   return Promise.all(
     models.map(async (config) => {
       // The very same context unless a transform must be bound: connections are shared by context.
@@ -52,7 +63,7 @@ export async function createRuntimes(
         client: sends ? await providerOf(config).create(config, own) : NOBODY,
         wire: identityOf(config),
         media: own.media,
-        gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock }),
+        gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock, slots }),
         refuses: refuserOf(config),
       };
     }),

@@ -57,13 +57,24 @@ export const runCommand: Command = {
     }
     say(`${folder}: ${files.join(', ')}`);
     if (io.stop.aborted) {
-      say(`stopped · earsight run --resume ${folder} goes on`);
+      say(`stopped · earsight run --resume ${folder}${again(args)} goes on`);
       return Number(io.stop.reason);
     }
     for (const line of troubles) io.stderr.write(`${escapeTerminal(line)}\n`);
     return troubles.length > 0 ? EXIT.incomplete : EXIT.done;
   },
 };
+
+/** What a resumed run must be told again: without it, it would send, or spend, what this one would not. */
+function again(args: Arguments): string {
+  const [replay, maxCostUsd] = [text(args, 'replay'), number(args, 'max-cost')];
+  return [
+    replay === undefined ? '' : ` --replay ${replay}`,
+    flag(args, 'replay-live') ? ' --replay-live' : '',
+    maxCostUsd === undefined ? '' : ` --max-cost ${maxCostUsd}`,
+    flag(args, 'cache') ? ' --cache' : '',
+  ].join('');
+}
 
 function runOptionsOf(args: Arguments): RunOptions {
   const [out, resume, replay, trace] = [

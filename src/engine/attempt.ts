@@ -1,7 +1,6 @@
 /** One request until it is answered or given up: attempts, waits between them, and the three clocks. */
 
 import { randomUUID } from 'node:crypto';
-import type { LimitFunction } from 'p-limit';
 import { ProviderError } from '../errors.ts';
 import type {
   ChatRequest,
@@ -31,10 +30,10 @@ export interface AttemptContext {
   readonly stop: AbortSignal;
   /** Ends what is in flight too long, or no longer wanted. */
   readonly cutOff: CutOff;
-  /** Requests in flight over all models: held only while one is sent, never while it waits for its model. */
-  readonly slots: LimitFunction;
   /** Resolves when the journal takes lines; called before each attempt is paid for. */
   readonly ready: (stop: AbortSignal) => Promise<void>;
+  /** Reserves the price of another attempt after one that may be billed; false = there is no money. Absent = no budget. */
+  readonly afford?: (() => boolean) | undefined;
   readonly onAttempt: (attempt: number) => void;
   readonly onOutcome?: (outcome: AttemptOutcome) => void;
 }
@@ -98,8 +97,9 @@ export async function askWithRetries(
     const late = failedAt + (retryAfterMs ?? wait) > deadline;
     const isLast = !isTransient(outcome) || retries === 0 || troubles > retries || late;
     // What the last one reports is priced with the cell; of the others nothing is kept.
-    if (mayBeBilled(outcome) && !(isLast && outcome.details.usage !== undefined)) clocks.unseenBills += 1;
-    if (isLast) throw outcome;
+    const isUnseenBill = mayBeBilled(outcome) && !(isLast && outcome.details.usage !== undefined);
+    if (isUnseenBill) clocks.unseenBills += 1;
+    if (isLast || (isUnseenBill && context.afford?.() === false)) throw outcome;
     try {
       if (wait > 0) await context.gate.away(clock.sleep(wait, context.stop));
       permit = await takeTurn(request, true, context);
@@ -118,23 +118,21 @@ function takeTurn({ messages, params }: ChatRequest, retry: boolean, { gate, sto
 }
 
 /** Loads media only when it is the request's turn: those who wait hold no bytes. */
-function send(
+async function send(
   request: ChatRequest,
   permit: Permit,
   context: AttemptContext,
   clocks: Clocks,
 ): Promise<Answered | ProviderError> {
-  return context.slots(async () => {
-    try {
-      await loadMedia(request.messages, context);
-      await context.ready(context.stop);
-      if (context.stop.aborted) throw new ProviderError('aborted', 'the run was stopped before this request was sent');
-    } catch (error) {
-      permit.cancel();
-      throw error;
-    }
-    return attemptOnce(request, permit, context, clocks);
-  });
+  try {
+    await loadMedia(request.messages, context);
+    await context.ready(context.stop);
+    if (context.stop.aborted) throw new ProviderError('aborted', 'the run was stopped before this request was sent');
+  } catch (error) {
+    permit.cancel();
+    throw error;
+  }
+  return attemptOnce(request, permit, context, clocks);
 }
 
 /** Sends once, under the model's time limit. What went wrong with the endpoint is returned, all else is thrown. */

@@ -53,6 +53,8 @@ export function createAutoConcurrency(): AutoConcurrency {
       return change(Math.min(MOST, limit + Math.max(1, Math.round(limit * INCREASE))), 'answers keep coming');
     },
     onThrottle(sentAt, now) {
+      // While it refuses, nothing grows.
+      answered = 0;
       if (sentAt <= cutAt || now - cutAt < COOL_DOWN_MS) return null;
       slowStart = false;
       cutAt = now;

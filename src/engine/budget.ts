@@ -6,7 +6,9 @@ import type { FailureKind, Result } from '../result.ts';
 export interface Budget {
   /** Reserves the most a cell may cost; false = it does not fit any more. Waits while others may still give back. */
   reserve(highUsd: number): Promise<boolean>;
-  /** Replaces a reservation by what was spent. */
+  /** Reserves more for a cell that has a reservation, without waiting: two that wait for each other would wait for ever. */
+  extend(highUsd: number): boolean;
+  /** Replaces what a cell reserved by what was spent. */
   settle(highUsd: number, spentUsd: number): void;
   readonly spentUsd: () => number;
 }
@@ -27,6 +29,11 @@ export function createBudget(maxUsd: number, spentUsd = 0): Budget {
       reserved += highUsd;
       cells += 1;
       return true;
+    },
+    extend(highUsd) {
+      const fits = spent + reserved + highUsd <= maxUsd;
+      if (fits) reserved += highUsd;
+      return fits;
     },
     settle(highUsd, spentNow) {
       cells -= 1;

@@ -117,7 +117,7 @@ export async function answeredResult(
 
 /** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
 export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
-  const { costUsd, ...priced } = await price(earlier.usages ?? [earlier.usage], cell, judging);
+  const { costUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, judging);
   // What came from the cache, all or in part, cost what it cost.
   const isCached = earlier.status === 'completed' && earlier.cachedLatencyMs !== undefined;
   return {
@@ -186,6 +186,12 @@ async function price(
 /** Of these requests of a cell alone. */
 async function costOf(usages: readonly (Usage | null)[], cell: Cell, judging: Judging): Promise<number | null> {
   return usages.length === 0 ? 0 : (await price(usages, cell, judging)).costUsd;
+}
+
+/** The usage as the endpoint gave it: a split that was estimated is estimated again. */
+function reported({ usage, tokensSource }: Result): Usage | null {
+  if (usage === null || tokensSource !== 'estimate') return usage;
+  return { ...usage, textTokens: null, imageTokens: null, audioTokens: null };
 }
 
 function ofEach(usages: readonly (Usage | null)[]): Pick<Result, 'usages'> {

@@ -1,6 +1,5 @@
 /** One cell's life: may the model take it, is there money, ask, judge, and say what came of it. */
 
-import type { LimitFunction } from 'p-limit';
 import type { ExpectedTokens, Result } from '../result.ts';
 import type { GenerateParams, MediaLoader, Message, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
 import type { Answered, AttemptOutcome, Clocks } from './attempt.ts';
@@ -8,7 +7,7 @@ import { type Budget, spentOn } from './budget.ts';
 import type { ResponseCache } from './cache.ts';
 import { answeredResult, failedResult, replayedResult, unsentResult } from './cell-result.ts';
 import type { Clock } from './clock.ts';
-import { converse, heldAnswer } from './converse.ts';
+import { converse, heldAnswers } from './converse.ts';
 import type { CutOff } from './cut-off.ts';
 import type { Gate } from './gate.ts';
 import { requestHash } from './identity.ts';
@@ -68,8 +67,6 @@ export interface CellContext {
   readonly stop: AbortSignal;
   /** Ends what is in flight too long, or no longer wanted. */
   readonly cutOff: CutOff;
-  /** Requests in flight over all models. */
-  readonly slots: LimitFunction;
   /** Answers of turns that an interrupted run had already paid for. */
   readonly earlierTurns: ReadonlyMap<string, readonly Answered[]>;
   /** null = every request is sent. */
@@ -78,6 +75,8 @@ export interface CellContext {
   readonly replay: { readonly from: Replay; readonly live: boolean } | null;
   /** With the most that a cell may cost in USD; null = its price is not known. */
   readonly budget: { readonly ledger: Budget; readonly highUsd: (cell: Cell) => Promise<number | null> } | null;
+  /** See `AttemptContext`. */
+  readonly afford?: () => boolean;
   readonly onAttempt?: (event: AttemptEvent) => void;
 }
 
@@ -122,8 +121,8 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   const clocks = startClocks();
   if (context.budget === null) return askCell(cell, context, clocks);
   // What is there already needs no money.
-  const held = heldAnswer(cell, context);
-  if (held !== null) return answeredResult(cell, [held], Object.assign(clocks, { queueMs: 0 }), context);
+  const held = heldAnswers(cell, context);
+  if (held !== null) return answeredResult(cell, held, Object.assign(clocks, { queueMs: 0 }), context);
   const { ledger, highUsd } = context.budget;
   const high = await highUsd(cell);
   if (high === null)
@@ -132,13 +131,18 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
     const message = `the budget does not cover another $${high.toPrecision(3)}`;
     return unsentResult(cell, 'skipped', { kind: 'budget', message }, context);
   }
-  let spent = high;
+  let [reserved, spent] = [high, high];
+  const afford = () => {
+    const fits = ledger.extend(high);
+    if (fits) reserved += high;
+    return fits;
+  };
   try {
-    const result = await askCell(cell, context, clocks);
+    const result = await askCell(cell, { ...context, afford }, clocks);
     spent = spentOn(result, clocks.unseenBills, high);
     return spent === (result.costUsd ?? 0) ? result : { ...result, assumedCostUsd: spent };
   } finally {
-    ledger.settle(high, spent);
+    ledger.settle(reserved, spent);
   }
 }
 

@@ -47,9 +47,18 @@ async function answerTurn(
   const { journal, cache } = context;
   const { model, repeat, sample } = cell;
   const modelId = model.config.id;
+  const keepTurn = (answered: Answered) =>
+    journal.append({
+      type: 'turn',
+      data: { requestHash: cell.requestHash, sampleId: sample.id, modelId, repeat, turn, answered },
+    });
   const cacheKey = cache === null ? '' : turnHash(cell, messages);
   const cached = cache?.get(cacheKey) ?? null;
-  if (cached !== null) return cached;
+  if (cached !== null) {
+    // A resumed run may have no cache, and must not put later answers behind another first one.
+    if (turn < cell.conversation.followUps.length) keepTurn(cached);
+    return cached;
+  }
   const answered = await askWithRetries(
     messages,
     cell.params,
@@ -62,28 +71,31 @@ async function answerTurn(
       gate: model.gate,
       stop: context.stop,
       cutOff: context.cutOff,
-      slots: context.slots,
       ready: journal.ready,
+      afford: context.afford,
       onAttempt: (attempt) =>
         journal.append({ type: 'attempt', data: { requestHash: cell.requestHash, modelId, attempt, turn } }),
       onOutcome: (outcome) => context.onAttempt?.({ cell, turn, attempt: clocks.attempts, outcome }),
     },
     clocks,
   );
-  if (turn < cell.conversation.followUps.length) {
-    journal.append({
-      type: 'turn',
-      data: { requestHash: cell.requestHash, sampleId: sample.id, modelId, repeat, turn, answered },
-    });
-  }
+  if (turn < cell.conversation.followUps.length) keepTurn(answered);
   cache?.put(cacheKey, answered);
   return answered;
 }
 
-/** The cached answer of a cell that is one request; null without one. */
-export function heldAnswer(cell: Cell, { cache }: Pick<CellContext, 'cache'>): Answered | null {
-  const { messages, followUps } = cell.conversation;
-  return cache === null || followUps.length > 0 ? null : cache.get(turnHash(cell, messages));
+/** The cached answers of a cell; null unless all of them are there. */
+export function heldAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): readonly Answered[] | null {
+  if (cache === null) return null;
+  const answers: Answered[] = [];
+  let history = cell.conversation.messages;
+  for (const next of [null, ...cell.conversation.followUps]) {
+    if (next !== null) history = [...history, assistantMessage(answers.at(-1)), next];
+    const answered = cache.get(turnHash(cell, history));
+    if (answered === null) return null;
+    answers.push(answered);
+  }
+  return answers;
 }
 
 /** Repeats ask again on purpose: each has its own place in the cache. */

@@ -8,6 +8,7 @@ import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { Quota, Slowdown } from './quota.ts';
 import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
+import type { Slots } from './slots.ts';
 import type { Door } from './waiting-line.ts';
 
 /** A change of pace with its reason: journalled, and told to whoever watches. */
@@ -55,9 +56,11 @@ export interface GateOptions {
   /** Shared with the models that draw on the same quota. */
   readonly quota: Quota;
   readonly clock: Clock;
+  /** Shared by all models: taken with the permit, so that nobody who waits for one holds a right to send. */
+  readonly slots: Slots;
 }
 
-export function createGate({ limits, quota, clock }: GateOptions): Gate {
+export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
   const deadlineMs = limits.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const breaker = createBreaker();
   const auto = limits.concurrency === 'auto' ? createAutoConcurrency() : null;
@@ -67,8 +70,8 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
   const placeListeners: (() => void)[] = [];
   let stop: ProviderError | null = null;
   let inFlight = 0;
-  /** Cells between two attempts, and those that want to make the next one. */
-  let [away, returning] = [0, 0];
+  /** Cells between two attempts. */
+  let away = 0;
   /** Since when every reply was a refusal; null = the last one was not. */
   let refusedSince: number | null = null;
 
@@ -82,10 +85,12 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
     if (!change) return;
     tell({ type: 'concurrency', ...change });
     tellPlaces();
+    quota.recheck();
   };
   const leave = () => {
     inFlight -= 1;
-    if (returning > 0) quota.recheck();
+    slots.leave();
+    quota.recheck();
   };
   const end = (reason: ProviderError) => {
     if (stop !== null) return;
@@ -106,11 +111,10 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
     quota.recheck();
   };
 
-  const door: Door = { stopped: () => stop, waitMs: breaker.waitMs };
-  /** For whoever lent its place: another cell may be in it. */
-  const backDoor: Door = {
+  slots.onFree(quota.recheck);
+  const door: Door = {
     stopped: () => stop,
-    waitMs: (now) => (inFlight < concurrency() ? breaker.waitMs(now) : Number.POSITIVE_INFINITY),
+    waitMs: (now) => (inFlight < concurrency() && slots.isFree() ? breaker.waitMs(now) : Number.POSITIVE_INFINITY),
   };
 
   const onRefusal = (error: ProviderError, sentAt: number, now: number) => {
@@ -158,18 +162,13 @@ export function createGate({ limits, quota, clock }: GateOptions): Gate {
 
   return {
     stopped: () => stop,
-    async admit({ tokens, retry, signal }) {
+    admit({ tokens, retry, signal }) {
       const onGrant = (now: number) => {
         inFlight += 1;
+        slots.take();
         return permit(tokens, retry, now, breaker.onSent(now));
       };
-      if (!retry) return quota.admit({ door, tokens, retry, signal, onGrant });
-      returning += 1;
-      try {
-        return await quota.admit({ door: backDoor, tokens, retry, signal, onGrant });
-      } finally {
-        returning -= 1;
-      }
+      return quota.admit({ door, tokens, retry, signal, onGrant });
     },
     // Not more than as many again: an endpoint that fails at once must not meet all cells at once.
     places: () => concurrency() + Math.min(away, concurrency()),

@@ -109,7 +109,8 @@ export function createQuota(options: QuotaOptions): Quota {
     onRefusal(error, sentAt) {
       const now = clock.now();
       const news = sentAt > slowedAt;
-      const hint = error.details.retryAfterMs ?? exhaustedMs(error.details.rateLimit);
+      // A reset that is over already says nothing; as a pause it would have all of them back at once.
+      const hint = error.details.retryAfterMs ?? near(exhaustedMs(error.details.rateLimit) ?? undefined) ?? null;
       let base = PAUSE_BASE_MS;
       if (news) {
         slowedAt = now;

@@ -9,7 +9,7 @@ import { openJournalReader, scanJournal } from './journal-parts.ts';
 import { isDone } from './resume.ts';
 
 export interface Replay {
-  /** The earlier result of this cell, else of another with the same request and repeat; null when that run has none. */
+  /** The earlier result of this cell, else the answer to another with the same request and repeat; null when that run has none. */
   find(cell: ReplayedCell): Result | null;
   close(): void;
 }
@@ -29,7 +29,8 @@ export async function openReplay(directory: string, { onlyFinished = false }: Re
   await scanJournal(directory, ({ head, text, offset, byteLength }) => {
     if (head.type !== 'result') return;
     const entry = decodeLine(text);
-    if (entry.type !== 'result') return;
+    // What was skipped was never asked.
+    if (entry.type !== 'result' || entry.data.status === 'skipped') return;
     for (const key of keysOf(entry.data)) {
       if (entry.data.status === 'completed') answered.add(key);
       else if (answered.has(key) || (onlyFinished && !isDone(entry.data))) continue;
@@ -40,7 +41,7 @@ export async function openReplay(directory: string, { onlyFinished = false }: Re
   return {
     find(cell) {
       const keys = keysOf(cell);
-      const place = places.get(keys.find((key) => answered.has(key)) ?? keys.find((key) => places.has(key)) ?? '');
+      const place = places.get(keys.find((key) => places.has(key)) ?? '');
       if (place === undefined) return null;
       const entry = decodeLine(reader.line(place.offset, place.byteLength));
       return entry.type === 'result' ? entry.data : null;

@@ -17,6 +17,8 @@ export function createTape<T>(open: () => AsyncIterable<T>, length = TAPE_LENGTH
   /** Index of the first kept item. */
   let base = 0;
   let ended = false;
+  /** All left before the end: the source is closed, and whoever comes now reads by itself. */
+  let left = false;
   /** Whoever comes to the place where reading failed must learn of it: a shorter tape would pass for a whole one. */
   let broken: { readonly error: unknown } | null = null;
   let pulling: Promise<void> | null = null;
@@ -53,20 +55,24 @@ export function createTape<T>(open: () => AsyncIterable<T>, length = TAPE_LENGTH
       readers.add(place);
       try {
         for (; place.index >= base; place.index += 1) {
-          while (place.index >= base + kept.length && !ended) {
+          while (place.index >= base + kept.length && !ended && !left) {
             pulling ??= pull().finally(() => {
               pulling = null;
             });
             await pulling;
           }
-          // The others were too fast.
-          if (place.index < base) break;
+          // The others were too fast, or have closed the source.
+          if (place.index < base || (left && place.index >= base + kept.length)) break;
           const item = kept[place.index - base];
           if (item === undefined) return;
           yield item;
         }
       } finally {
         readers.delete(place);
+        if (readers.size === 0 && !ended && source !== null) {
+          left = true;
+          await source.return?.();
+        }
       }
       yield* skip(open(), place.index);
     },

@@ -131,6 +131,7 @@ export function createWaitingLine({ clock, waitMs, take }: Supply): WaitingLine 
     },
     advance,
     recheck() {
+      if (retries.size + fresh.size === 0) return;
       for (const waiter of [...retries, ...fresh]) {
         const stop = waiter.door.stopped();
         if (stop !== null) waiter.reject(stop);

@@ -38,6 +38,13 @@ function statuses(): Record<string, number> {
   return counts;
 }
 
+/** What three attempts of the first cell reserve, and hardly more. */
+async function threeAttempts(): Promise<string> {
+  await folder.run(['run', '--out', 'probe', '--max-cost', '0.0001']);
+  const [, high = ''] = /does not cover another \$([\d.]+)/u.exec(folder.read('probe/journal.jsonl')) ?? [];
+  return String(Number(high) * 3.03);
+}
+
 test('cells are sent while they fit, the rest is skipped, and a higher budget goes on where it stopped', async () => {
   const first = await folder.run(['run', '--out', 'out', '--max-cost', '0.3']);
   const sent = endpoint.requests.length;
@@ -144,13 +151,40 @@ test('attempts that timed out before the answer count as dear as they may have b
       .replace('concurrency: 8', 'concurrency: 1'),
   });
 
-  const { code } = await folder.run(['run', '--out', 'out', '--max-cost', '0.06']);
+  const { code } = await folder.run(['run', '--out', 'out', '--max-cost', await threeAttempts()]);
   expect(code).toBe(3);
   expect(statuses()).toEqual({ completed: 1, 'skipped budget': 1 });
 
-  const same = await folder.run(['run', '--resume', 'out', '--max-cost', '0.06']);
+  const same = await folder.run(['run', '--resume', 'out', '--max-cost', await threeAttempts()]);
   expect(same.code).toBe(3);
   expect(endpoint.requests).toHaveLength(3);
+});
+
+test('what may be billed is not sent again when the budget does not cover another try', async () => {
+  endpoint.script({ hang: true });
+  folder.write({
+    'manifest.csv': 'id,prompt,target\na,say,x\nb,pay,x\n',
+    'earsight.config.yaml': configOf(modelOf('m')).replace('retries: 0', 'retries: 5, timeoutMs: 100'),
+  });
+
+  const { code } = await folder.run(['run', '--out', 'out', '--max-cost', await threeAttempts()]);
+
+  expect(code).toBe(3);
+  expect(endpoint.requests).toHaveLength(3);
+  const spent = [...folder.read('out/journal.jsonl').matchAll(/"assumedCostUsd":([\d.]+)/g)].map(([, usd]) =>
+    Number(usd),
+  );
+  expect(spent.reduce((sum, usd) => sum + usd, 0)).toBeLessThanOrEqual(Number(await threeAttempts()));
+});
+
+test('a price that leaves out what answers cost bounds nothing: refused before anything is sent', async () => {
+  folder.write({ 'earsight.config.yaml': configOf(modelOf('m')).replace(', completionPerMillion: 1000', '') });
+
+  const { code, stderr } = await folder.run(['run', '--out', 'out', '--max-cost', '1']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('give the model a price for prompt and completion');
+  expect(endpoint.requests).toHaveLength(0);
 });
 
 test('a stop while a model waits for its rate limit books nothing that was never billed', async () => {

@@ -130,16 +130,18 @@ test('without --replay-live a failure is replayed as it was', async () => {
   expect(endpoint.requests).toHaveLength(IDS.length);
 });
 
-test('an answer is taken even when a later sample with the same request failed', async () => {
+test('a failure stays one although the same request was answered for another sample, whose answer serves new ones', async () => {
   folder.write({ 'manifest.csv': 'id,prompt,target\na,say it,\nb,say it,\n' });
   endpoint.script((_request, index) => (index === 0 ? undefined : { status: 400, json: { error: { message: 'no' } } }));
   const one = configOf({ model: ', limits: {concurrency: 1}' });
   folder.write({ 'earsight.config.yaml': one });
   await folder.run(['run', '--out', 'one'], KEY);
 
+  folder.write({ 'manifest.csv': 'id,prompt,target\na,say it,\nb,say it,\nc,say it,\n' });
+
   await folder.run(['run', '--out', 'two', '--replay', 'one']);
 
-  expect(readRows(folder, 'two').map((row) => row['status'])).toEqual(['completed', 'completed']);
+  expect(readRows(folder, 'two').map((row) => row['status'])).toEqual(['completed', 'failed', 'completed']);
 });
 
 test('an endpoint that only a variable names is part of the request: its absence is said before anything is judged', async () => {
@@ -212,7 +214,13 @@ test('what another run paid for takes nothing of this run’s budget, also after
   const [, high = ''] = /does not cover another \$([\d.]+)/u.exec(folder.read('two/journal.jsonl')) ?? [];
 
   // Three replayed answers of 0.015 USD would not fit beside it.
-  const { code } = await folder.run(['run', '--resume', 'two', '--max-cost', String(Number(high) + 0.02)], KEY);
+  const resume = ['run', '--resume', 'two', '--max-cost', String(Number(high) + 0.02)];
+  const unsaid = await folder.run(resume, KEY);
+  expect(unsaid.code).toBe(2);
+  expect(unsaid.stderr).toContain('what it lacks would be sent to the models');
+  expect(endpoint.requests).toHaveLength(IDS.length);
+
+  const { code } = await folder.run([...resume, '--replay', 'one', '--replay-live'], KEY);
 
   expect(code).toBe(0);
   expect(endpoint.requests).toHaveLength(IDS.length + 1);

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import pLimit from 'p-limit';
 import { expect, test } from 'vitest';
 import { type AttemptContext, type AttemptOutcome, askWithRetries, type Clocks } from '../../src/engine/attempt.ts';
 import { createCutOff } from '../../src/engine/cut-off.ts';
 import { createGate } from '../../src/engine/gate.ts';
 import { createQuota } from '../../src/engine/quota.ts';
+import { createSlots } from '../../src/engine/slots.ts';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
 import type { FailureKind } from '../../src/result.ts';
 import type { Completion, Limits, Media, Message, ModelConfig } from '../../src/types.ts';
@@ -61,10 +61,9 @@ function setup(steps: readonly Step[], limits: Partial<Limits> = {}, more: Parti
     },
     model,
     media: { load: () => Promise.reject(failure('media')) },
-    gate: createGate({ limits: all, quota, clock }),
+    gate: createGate({ limits: all, quota, clock, slots: createSlots(256) }),
     stop: stop.signal,
     cutOff: createCutOff(clock, abort.signal),
-    slots: pLimit(256),
     ready: async () => {},
     onAttempt: () => {},
     onOutcome: (outcome) => outcomes.push(outcome),

@@ -59,3 +59,15 @@ test('stays between 1 and 256 whatever happens, and each change starts where the
     }),
   );
 });
+
+test('it does not grow while the endpoint goes on refusing', () => {
+  const auto = createAutoConcurrency();
+  auto.onThrottle(0, 1);
+  const cut = auto.limit();
+  for (let index = 0; index < 100; index += 1) {
+    auto.onSuccess(cut);
+    if (index % 4 === 3) auto.onThrottle(2, 3);
+  }
+
+  expect(auto.limit()).toBe(cut);
+});

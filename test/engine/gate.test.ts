@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGate, type Gate, type LimitChange, type Permit } from '../../src/engine/gate.ts';
 import { createQuota, type Quota } from '../../src/engine/quota.ts';
+import { createSlots, type Slots } from '../../src/engine/slots.ts';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
 import type { FailureKind } from '../../src/result.ts';
 import type { Completion, Limits, RateLimit } from '../../src/types.ts';
@@ -46,9 +47,9 @@ interface Setup {
   readonly another: () => Gate;
 }
 
-function setup(limits: Partial<Limits> = {}): Setup {
+function setup(limits: Partial<Limits> = {}, slots: Slots = createSlots(1000)): Setup {
   const clock = createVirtualClock();
-  const all: Limits = { concurrency: 8, timeoutMs: 60_000, retries: 5, ...limits };
+  const all: Limits = { concurrency: 1000, timeoutMs: 60_000, retries: 5, ...limits };
   const quota = createQuota({
     requestsPerMinute: all.requestsPerMinute,
     tokensPerMinute: all.tokensPerMinute,
@@ -56,7 +57,7 @@ function setup(limits: Partial<Limits> = {}): Setup {
     clock,
     random: () => 0,
   });
-  const another = () => createGate({ limits: all, quota, clock });
+  const another = () => createGate({ limits: all, quota, clock, slots });
   const gate = another();
   const changes: LimitChange[] = [];
   gate.watch((change) => changes.push(change));
@@ -165,6 +166,7 @@ test('models with a quota of their own do not pause', async () => {
     limits: { concurrency: 1, timeoutMs: 1, retries: 0 },
     quota: setup().quota,
     clock: flow.clock,
+    slots: createSlots(1),
   });
   const admission = enter(flow, 0, false, elsewhere);
   await flow.clock.advance(0);
@@ -367,11 +369,11 @@ test('concurrency is the configured one, or adapts and says why', async () => {
   expect(setup({ concurrency: 3 }).gate.places()).toBe(3);
 
   const flow = setup({ concurrency: 'auto' });
-  const permits = await Promise.all(Array.from({ length: 16 }, () => enter(flow).permit));
-  for (const permit of permits.slice(0, 8)) permit.onSuccess(answer());
+  const admissions = Array.from({ length: 16 }, () => enter(flow));
+  for (const { permit } of admissions.slice(0, 8)) (await permit).onSuccess(answer());
   expect(flow.gate.places()).toBe(16);
   await flow.clock.advance(1);
-  permits[8]?.onFailure(failure('server', { status: 503 }));
+  (await admissions[8]?.permit)?.onFailure(failure('server', { status: 503 }));
   expect(flow.gate.places()).toBe(12);
   expect(flow.changes).toEqual([
     { type: 'concurrency', from: 8, to: 16, reason: 'slow start' },
@@ -598,7 +600,7 @@ test.each([
   ['without', false, 0.05],
 ])('learns that a quota which nobody configured was lowered, %s hints', async (_, hint, mostRefused) => {
   const lowered = (second: number) => (second < 60 ? 10 : second < 120 ? 5 : second < 180 ? 10 : 3);
-  const { used, refused } = await serve(setup(), 240, lowered, hint);
+  const { used, refused } = await serve(setup({ concurrency: 8 }), 240, lowered, hint);
   expect(used).toBeGreaterThan(0.93);
   expect(refused).toBeLessThan(mostRefused);
 });
@@ -664,3 +666,57 @@ test('a place is free again when nothing was sent after all', async () => {
 
   expect(back.at).toBe(10);
 });
+
+test('a model whose requests wait for others sends none beyond its rate when there is a place again', async () => {
+  const slots = createSlots(2);
+  const flow = setup({ requestsPerMinute: 60 }, slots);
+  slots.take();
+  slots.take();
+  const waiting = Array.from({ length: 4 }, () => enter(flow));
+  await flow.clock.advance(10_000);
+  expect(waiting.map(({ at }) => at)).toEqual([null, null, null, null]);
+
+  slots.leave();
+  for (const { permit } of waiting) {
+    await flow.clock.advance(1000);
+    (await permit).onSuccess(answer());
+  }
+
+  const at = waiting.map((admission) => admission.at ?? 0);
+  expect(at[0]).toBe(10_000);
+  for (const [index, time] of at.slice(1).entries()) expect(time - (at[index] ?? 0)).toBeGreaterThanOrEqual(990);
+});
+
+test('a pause holds for those that wait for a place, too', async () => {
+  const slots = createSlots(1);
+  const flow = setup({}, slots);
+  const first = await enter(flow).permit;
+  const next = enter(flow);
+
+  first.onFailure(refusal(5000));
+  await flow.clock.drain();
+
+  expect(next.at).toBe(5000);
+});
+
+test('new requests and retries together are never more than the concurrency', async () => {
+  const flow = setup({ concurrency: 2, requestsPerMinute: 600 });
+  const admissions = [true, false, false, true].map((retry) => enter(flow, 0, retry));
+  await flow.clock.advance(10_000);
+
+  expect(admissions.filter(({ at }) => at !== null)).toHaveLength(2);
+});
+
+test.each([0, 1])(
+  'a refusal whose quota resets in %d ms backs off like one without a hint',
+  async (resetRequestsMs) => {
+    const pauseOf = async (details: object) => {
+      const flow = setup();
+      await fail(flow, failure('rate_limit', details));
+      return flow.changes[0];
+    };
+    const rateLimit = { remainingRequests: 0, resetRequestsMs };
+
+    expect(await pauseOf({ rateLimit })).toEqual(await pauseOf({}));
+  },
+);

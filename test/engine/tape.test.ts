@@ -104,3 +104,20 @@ test('where reading failed, every reader learns of it, also one that comes later
   await expect(all(first)).rejects.toThrow('disk');
   await expect(all(second)).rejects.toThrow('disk');
 });
+
+test('when all have left, the source is closed, and whoever comes later reads by itself', async () => {
+  let [opened, closed] = [0, 0];
+  const tape = createTape(async function* () {
+    opened += 1;
+    try {
+      yield* count(10);
+    } finally {
+      closed += 1;
+    }
+  });
+  for await (const item of tape.reader()) if (item === 3) break;
+  expect([opened, closed]).toEqual([1, 1]);
+
+  expect(await all(tape.reader())).toEqual(await all(count(10)));
+  expect([opened, closed]).toEqual([2, 2]);
+});
