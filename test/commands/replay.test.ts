@@ -225,3 +225,16 @@ test('what another run paid for takes nothing of this run’s budget, also after
   expect(code).toBe(0);
   expect(endpoint.requests).toHaveLength(IDS.length + 1);
 });
+
+test('what the replayed run skipped is not there, and a stopped replay says how it goes on', async () => {
+  await original();
+  await folder.run(['run', '--out', 'poor', '--max-cost', '0.0001'], KEY);
+  expect(readRows(folder, 'poor').map((row) => row['status'])).toEqual(IDS.map(() => 'skipped'));
+
+  const { code } = await folder.run(['run', '--out', 'two', '--replay', 'poor']);
+
+  expect(code).toBe(3);
+  expect(readRows(folder, 'two').map((row) => row['failure_kind'])).toEqual(IDS.map(() => 'aborted'));
+  const stopped = await folder.run(['run', '--out', 'three', '--replay', 'one'], { stop: AbortSignal.abort(130) });
+  expect(stopped.stderr).toContain('earsight run --resume three --replay one goes on');
+});

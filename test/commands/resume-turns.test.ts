@@ -127,3 +127,38 @@ test('turns without usage of a conversation that broke off take what they may ha
   expect(await spentUsd()).toBeGreaterThanOrEqual(2 * 2 * 0.01);
   expect(readRows(folder, 'out').map(({ cost_usd }) => cost_usd)).toEqual(['', '']);
 });
+
+test('a conversation that is in the cache needs no budget', async () => {
+  answers(() => false);
+  await folder.run(['run', '--out', 'one', '--cache']);
+  const before = endpoint.requests.length;
+
+  const { code } = await folder.run(['run', '--out', 'out', '--cache', '--max-cost', '0.0001']);
+
+  expect(code).toBe(0);
+  expect(endpoint.requests).toHaveLength(before);
+  expect(readRows(folder, 'out').map(({ status, cost_usd }) => `${status} ${cost_usd}`)).toEqual([
+    'completed 0',
+    'completed 0',
+  ]);
+});
+
+test('a resume without the cache goes on behind the turns that came from it', async () => {
+  const turns = ['one', 'two', 'three'].map((user) => ({ user }));
+  folder.write({ 'manifest.jsonl': JSON.stringify({ id: 'a', turns: turns.slice(0, 1) }) });
+  await folder.run(['run', '--out', 'one', '--cache']);
+  folder.write({ 'manifest.jsonl': JSON.stringify({ id: 'a', turns }) });
+  let isBusy = true;
+  endpoint.script((request, index) =>
+    contentsOf(request).length > 3 && isBusy ? { status: 503 } : { json: chatCompletion(`answer ${index}`) },
+  );
+  await folder.run(['run', '--out', 'out', '--cache']);
+  isBusy = false;
+  const before = endpoint.requests.length;
+
+  await folder.run(['run', '--resume', 'out']);
+
+  const asked = endpoint.requests.slice(before).map(contentsOf);
+  expect(asked).toHaveLength(1);
+  expect(asked[0]?.slice(0, 3)).toEqual(['one', 'echo: one', 'two']);
+});
