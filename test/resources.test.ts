@@ -117,12 +117,17 @@ describe.skipIf(!CAN_FILL)('a disk that is full (needs root to mount a small one
     expect(endpoint.requests).toHaveLength(samples);
   });
 
-  test('and a stop: what was paid is rescued, and can be put back', async () => {
+  test.each([
+    ['into the folder for temporary files', '.'],
+    ['beside the run when temporary files are on the full disk, too', OUT],
+  ])('and a stop: what was paid is rescued %s, and can be put back', async (_, temporary) => {
     await using endpoint = await startEndpoint();
     using folder = folderFor([endpoint], samples, inFlight);
     using disk = smallDisk(folder, 900_000);
 
-    const { child, says, ended } = startCommand(folder, ['run', '--out', OUT], { env: { TMPDIR: folder.directory } });
+    const { child, says, ended } = startCommand(folder, ['run', '--out', OUT], {
+      env: { TMPDIR: join(folder.directory, temporary) },
+    });
     await says(STALLED);
     child.kill('SIGINT');
     const { code, stderr } = await ended;
@@ -132,7 +137,9 @@ describe.skipIf(!CAN_FILL)('a disk that is full (needs root to mount a small one
     const resumed = await startCommand(folder, ['run', '--resume', OUT]).ended;
 
     expect(code).toBe(3);
+    expect(rescued).not.toBe('');
     expect(stderr).toContain(rescued);
+    expect(readdirSync(join(folder.directory, OUT)).filter((name) => name.startsWith('earsight-'))).toEqual([]);
     expect(stderr.split(STALLED)).toHaveLength(2);
     expect(resumed.code).toBe(0);
     expect(rowsIn(folder, OUT)).toHaveLength(samples);

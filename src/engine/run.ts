@@ -50,20 +50,15 @@ export async function runCells(plan: RunPlan, context: RunContext): Promise<void
  * cells are done now.
  */
 export async function placeFinished(
-  { samples, models, repeat: repeats }: RunPlan,
+  plan: RunPlan,
   recall: (key: string) => Result | null,
   context: RunContext,
 ): Promise<number> {
   let placed = 0;
-  for await (const sample of samples())
-    for (const [modelIndex, model] of models.entries())
-      for (let repeat = 0; repeat < repeats; repeat += 1) {
-        const cell = makeCell(
-          sample,
-          model,
-          repeat,
-          placeOf(sample.index, modelIndex, repeat, { models, repeat: repeats }),
-        );
+  for await (const sample of plan.samples())
+    for (const [modelIndex, model] of plan.models.entries())
+      for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
+        const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
         const earlier = context.done.has(keyOf(cell)) && !context.index.has(cell.place) ? recall(keyOf(cell)) : null;
         if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
         if (earlier !== null || isDone(cell, context)) placed += 1;
