@@ -13,14 +13,14 @@ const GROWTH_MS = 12_000;
 export interface GrantedRate {
   /** At most so fast; Infinity = nothing is known. */
   value(now: number): number;
-  onAnswer(): void;
+  onAnswer(sentAt: number): void;
   /**
    * A request was refused although the rate was kept. What was answered since the last time is what is granted.
    * Returns whether the refusal follows from the rate.
    */
-  onRefusal(now: number): boolean;
+  onRefusal(sentAt: number, now: number): boolean;
   /** One more of those that were on their way then. */
-  onFurtherRefusal(): void;
+  onFurtherRefusal(sentAt: number, now: number): void;
   /** Nothing is sent until then: growth waits, too. */
   resumeAt(at: number): void;
 }
@@ -31,30 +31,35 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
   let growsFrom = now;
   let answered = 0;
   let measuredFrom = now;
-  const cause = createRefusalCause(now);
+  const cause = createRefusalCause();
 
   const value = (time: number) =>
-    base === Number.POSITIVE_INFINITY
-      ? base
+    base === Number.POSITIVE_INFINITY || !cause.followsFromRate()
+      ? configured
       : // Gentle at first, where the quota was found; ever faster while nothing is refused.
         Math.min(configured, base * Math.exp((Math.max(0, time - growsFrom) / GROWTH_MS) ** 2));
   return {
     value,
-    onAnswer() {
+    onAnswer(sentAt) {
       answered += 1;
-      cause.onAnswer();
+      cause.onAnswer(sentAt);
     },
-    onFurtherRefusal: cause.onFurtherRefusal,
-    onRefusal(time) {
-      const followsFromRate = cause.followsFromRate(value(time), time);
-      const granted = answered / (time - measuredFrom);
-      base = followsFromRate ? value(time) * CUT : configured;
+    onFurtherRefusal(sentAt, time) {
+      cause.onFurtherRefusal(sentAt);
+      growsFrom = Math.max(growsFrom, time);
+    },
+    onRefusal(sentAt, time) {
+      const rate = value(time);
+      // What was never the rate's cuts nothing; should it be in the end, it goes on from where it was.
+      if (cause.followsFromRate()) base = rate * CUT;
+      cause.onRefusal(rate, sentAt);
       growsFrom = time;
-      if (followsFromRate && answered < LEAST_ANSWERS) return true;
-      answered = 0;
-      measuredFrom = time;
-      if (followsFromRate) base = Math.min(base, granted);
-      return followsFromRate;
+      if (answered >= LEAST_ANSWERS) {
+        if (cause.followsFromRate()) base = Math.min(base, answered / (time - measuredFrom));
+        answered = 0;
+        measuredFrom = time;
+      }
+      return cause.followsFromRate();
     },
     resumeAt(at) {
       growsFrom = Math.max(growsFrom, at);

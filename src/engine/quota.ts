@@ -91,7 +91,7 @@ export function createQuota(options: QuotaOptions): Quota {
       if (used < reserved) line.advance();
     },
     onAnswer(said, sentAt) {
-      granted.onAnswer();
+      granted.onAnswer(sentAt);
       if (sentAt <= slowedAt) return;
       refusals = 0;
       if (said === undefined) return;
@@ -101,7 +101,7 @@ export function createQuota(options: QuotaOptions): Quota {
       const reset = near(exhaustedMs(said) ?? undefined);
       if (reset !== undefined) {
         slowedAt = now;
-        granted.onRefusal(now);
+        granted.onRefusal(sentAt, now);
         pause(reset, now);
       }
       line.advance();
@@ -115,8 +115,8 @@ export function createQuota(options: QuotaOptions): Quota {
       if (news) {
         slowedAt = now;
         refusals += 1;
-        if (!granted.onRefusal(now)) base = CHANCE_PAUSE_MS;
-      } else granted.onFurtherRefusal();
+        if (!granted.onRefusal(sentAt, now)) base = CHANCE_PAUSE_MS;
+      } else granted.onFurtherRefusal(sentAt, now);
       if (hint !== null && hint <= patienceMs) pause(hint, now);
       else if (news) {
         const ceiling = Math.min(PAUSE_CAP_MS, base * 2 ** (refusals - 1));

@@ -1,83 +1,81 @@
-/** Tells refusals that follow from the rate from those that do not: the latter come as often below what was granted before. */
+/** Tells refusals that follow from the rate from those that do not: the latter come as well far below what was granted. */
 
-/** So many refusals are remembered. */
-const REMEMBERED = 8;
-/** Fewer answers between two refusals show no pace. */
+/** Fewer answers show no pace; a trial needs more. */
 const LEAST_ANSWERS = 16;
-/** A pace that was granted speaks for the rate when it was so many times as fast; two decide: one may have spent savings. */
-const TIMES_FASTER = 1.25;
-const LEAST_FASTER = 2;
-/** Refusals that were rarer than this at the faster paces follow from the rate after all: the quota was lowered. */
-const TIMES_AS_RARE = 1.5;
-/** What was taken for chance is none when refusals come so many times as often, or make up this share of the replies. */
-const TIMES_AS_OFTEN = 3;
-const TOO_MANY_REFUSED = 0.3;
+const TRIAL_ANSWERS = 32;
+/** A trial that has shown nothing after so many replies is over. */
+const TRIAL_REPLIES = 128;
+/** A pace that was granted raises doubts of a refusal at a rate so many times slower; one in a trial refutes it. */
+const TIMES_FASTER_DOUBTS = 1.1;
+const TIMES_FASTER_REFUTES = 1.25;
+/** Refused more often than this it is a quota, or an endpoint that is better left in peace; a mean over so many replies. */
+const TOO_MANY_REFUSED = 0.25;
+const MEAN_OVER_REPLIES = 24;
 
+/** All times are when a request was sent: what it meets is decided soon after. */
 export interface RefusalCause {
-  onAnswer(): void;
+  /** Whether refusals follow from the rate as far as is known: a lower one then helps. */
+  followsFromRate(): boolean;
+  onAnswer(sentAt: number): void;
+  /** Refused although this rate was kept (requests per ms; Infinity = none). */
+  onRefusal(rate: number, sentAt: number): void;
   /** Another one of those that were on their way when the last was judged. */
-  onFurtherRefusal(): void;
-  /** Whether a refusal follows from the rate (requests per ms) that was kept when it came: a lower one then helps. */
-  followsFromRate(rate: number, now: number): boolean;
-}
-
-/** What came between two refusals, pauses included: a quota fills up in them. */
-interface Span {
-  readonly answered: number;
-  readonly refused: number;
-  /** Answers per millisecond. */
-  readonly pace: number;
+  onFurtherRefusal(sentAt: number): void;
 }
 
 /**
  * Shared endpoints refuse a share of all requests however slowly they come; a cut for each would slow a model to a crawl.
- * A quota grants what it granted before, so refusals that come below that, and as often as there, are none of the rate's:
- * all cuts are then taken back, until refusals get more frequent than they were.
+ * A quota grants what it granted before. So a refusal far below a pace that was granted once leads to a trial: for a
+ * while nothing is cut. A quota that was lowered refuses many then, and the trial ends; but where that pace comes back,
+ * pauses included, no quota is behind the refusals, and none of them cuts anything until they get many.
  */
-export function createRefusalCause(now: number): RefusalCause {
-  /** Oldest first. */
-  let spans: Span[] = [];
-  let [answered, refused, since] = [0, 0, now];
-  /** Answers between two refusals that have nothing to do with the rate; null = none are known. */
-  let usual: number | null = null;
+export function createRefusalCause(): RefusalCause {
+  let state: 'quota' | 'trial' | 'chance' = 'quota';
+  /** Answers to what was sent between `from`, a refusal, and `until`. At `from` a quota was used up: what came, it granted. */
+  let [from, until, answers] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+  /** Of the replies to what was sent since then. */
+  let [replies, refusedShare] = [0, 0];
+  /** The fastest pace that was granted, and what the refusal came at that a trial is about; per ms. */
+  let [granted, suspect] = [0, 0];
 
-  const remember = (until: number) => {
-    const span = { answered, refused, pace: answered / Math.max(1, until - since) };
-    spans = [...spans, span].slice(-REMEMBERED);
-    [answered, refused, since] = [0, 1, until];
+  const pace = () => answers / (until - from);
+  const begin = (next: typeof state, sentAt: number) => {
+    state = next;
+    [from, until, answers] = [sentAt, sentAt, 0];
+    [replies, refusedShare] = [0, 0];
+  };
+  const count = (refused: 0 | 1, sentAt: number) => {
+    if (sentAt <= from) return;
+    replies += 1;
+    refusedShare += (refused - refusedShare) / MEAN_OVER_REPLIES;
+  };
+  const judge = (sentAt: number) => {
+    const isOver = state === 'trial' && replies > TRIAL_REPLIES;
+    if (state === 'quota' || (!isOver && refusedShare <= TOO_MANY_REFUSED)) return;
+    granted = 0;
+    begin('quota', sentAt);
   };
   return {
-    onAnswer() {
-      answered += 1;
+    followsFromRate: () => state === 'quota',
+    onAnswer(sentAt) {
+      count(0, sentAt);
+      if (sentAt <= from) return;
+      answers += 1;
+      until = Math.max(until, sentAt);
+      if (state === 'trial' && answers >= TRIAL_ANSWERS && pace() >= TIMES_FASTER_REFUTES * suspect) state = 'chance';
     },
-    onFurtherRefusal() {
-      refused += 1;
+    onRefusal(rate, sentAt) {
+      count(1, sentAt);
+      if (state !== 'quota') return judge(sentAt);
+      const isMeasured = answers >= LEAST_ANSWERS;
+      if (isMeasured) granted = Math.max(granted, pace());
+      suspect = rate;
+      if (TIMES_FASTER_DOUBTS * rate <= granted) begin('trial', sentAt);
+      else if (isMeasured || from === Number.POSITIVE_INFINITY) begin('quota', sentAt);
     },
-    followsFromRate(rate, time) {
-      remember(time);
-      const latest = spans.slice(-2);
-      if (usual !== null) {
-        const isMoreOften = latest.length === 2 && answersPerSpan(latest) * TIMES_AS_OFTEN < usual;
-        if (!isMoreOften && refusedShare(spans) <= TOO_MANY_REFUSED) return false;
-        usual = null;
-        spans = [];
-        return true;
-      }
-      const faster = spans.filter((span) => span.answered >= LEAST_ANSWERS && span.pace >= TIMES_FASTER * rate);
-      if (faster.length < LEAST_FASTER) return true;
-      if (answersPerSpan(faster) > TIMES_AS_RARE * answersPerSpan(latest)) return true;
-      usual = answersPerSpan(spans);
-      spans = [];
-      return false;
+    onFurtherRefusal(sentAt) {
+      count(1, sentAt);
+      judge(sentAt);
     },
   };
-}
-
-function answersPerSpan(spans: readonly Span[]): number {
-  return spans.reduce((sum, { answered }) => sum + answered, 0) / spans.length;
-}
-
-function refusedShare(spans: readonly Span[]): number {
-  const refused = spans.reduce((sum, span) => sum + span.refused, 0);
-  return refused / (refused + answersPerSpan(spans) * spans.length);
 }

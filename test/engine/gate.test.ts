@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGate, type Gate, type LimitChange, type Permit } from '../../src/engine/gate.ts';
 import { createQuota, type Quota } from '../../src/engine/quota.ts';
+import { seededRandom } from '../../src/engine/random.ts';
 import { createSlots, type Slots } from '../../src/engine/slots.ts';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
 import type { FailureKind } from '../../src/result.ts';
@@ -567,10 +568,20 @@ test('finds a quota that nobody configured', async () => {
   expect(refused).toBeLessThan(0.02);
 });
 
-/** An endpoint that refuses one request in a hundred whatever the rate, after as long as an answer takes. */
-async function refuseByChance({ clock, gate, stop }: Setup, seconds: number, hint: boolean) {
-  const callers = 16;
-  const latencyMs = 500;
+interface ByChance {
+  readonly callers: number;
+  readonly latencyMs: number;
+  /** Of all requests, however slowly they come. */
+  readonly refused: (request: number) => boolean;
+  readonly hintMs?: number;
+}
+
+/** An endpoint that refuses after as long as an answer takes. Resolves into the share of the fastest possible answers. */
+async function refuseByChance(
+  { clock, gate, stop }: Setup,
+  seconds: number,
+  { callers, latencyMs, refused, hintMs }: ByChance,
+) {
   let requests = 0;
   let answered = 0;
   const call = async () => {
@@ -578,9 +589,9 @@ async function refuseByChance({ clock, gate, stop }: Setup, seconds: number, hin
       const permit = await gate.admit({ tokens: 0, retry, signal: stop.signal }).catch(() => null);
       if (permit === null) return;
       requests += 1;
-      retry = requests % 100 === 0;
+      retry = refused(requests);
       await clock.sleep(latencyMs);
-      if (retry) permit.onFailure(refusal(hint ? 100 : undefined));
+      if (retry) permit.onFailure(refusal(hintMs));
       else {
         answered += 1;
         permit.onSuccess(answer());
@@ -596,8 +607,8 @@ async function refuseByChance({ clock, gate, stop }: Setup, seconds: number, hin
 }
 
 test.each([
-  ['with', true, 0.035],
-  ['without', false, 0.05],
+  ['with', true, 0.045],
+  ['without', false, 0.06],
 ])('learns that a quota which nobody configured was lowered, %s hints', async (_, hint, mostRefused) => {
   const lowered = (second: number) => (second < 60 ? 10 : second < 120 ? 5 : second < 180 ? 10 : 3);
   const { used, refused } = await serve(setup({ concurrency: 8 }), 240, lowered, hint);
@@ -605,11 +616,36 @@ test.each([
   expect(refused).toBeLessThan(mostRefused);
 });
 
+const everyHundredth = (request: number) => request % 100 === 0;
+
 test.each([
-  ['with', true],
-  ['without', false],
-])('is hardly slowed by refusals that come whatever the rate, %s hints', async (_, hint) => {
-  expect(await refuseByChance(setup({ concurrency: 16 }), 300, hint)).toBeGreaterThan(0.8);
+  ['with', 100],
+  ['without', undefined],
+])('is hardly slowed by refusals that come whatever the rate, %s hints', async (_, hintMs) => {
+  const share = await refuseByChance(setup({ concurrency: 16 }), 300, {
+    callers: 16,
+    latencyMs: 500,
+    refused: everyHundredth,
+    ...(hintMs === undefined ? {} : { hintMs }),
+  });
+  expect(share).toBeGreaterThan(0.8);
+});
+
+test.each([
+  ['slow', 32, 500, 0.04, 0.8],
+  ['slow, and refuses more', 32, 500, 0.08, 0.75],
+  ['fast', 8, 50, 0.04, 0.5],
+  ['fast, and refuses more', 8, 50, 0.08, 0.4],
+])('nor does it matter how they fall: an endpoint that is %s', async (_, callers, latencyMs, chance, least) => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), async (seed) => {
+      const random = seededRandom(seed);
+      const flow = setup({ concurrency: callers });
+      const share = await refuseByChance(flow, 60, { callers, latencyMs, refused: () => random() < chance });
+      expect(share).toBeGreaterThan(least);
+    }),
+    { numRuns: 5 },
+  );
 });
 
 test('counts what failed with a status as let through when it measures what is granted', async () => {

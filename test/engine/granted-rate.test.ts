@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { createGrantedRate } from '../../src/engine/granted-rate.ts';
 
-function answers(rate: ReturnType<typeof createGrantedRate>, count: number) {
-  for (let index = 0; index < count; index += 1) rate.onAnswer();
+/** Answers to what was sent evenly in the last second. */
+function answers(rate: ReturnType<typeof createGrantedRate>, count: number, until = 0) {
+  for (let index = 1; index <= count; index += 1) rate.onAnswer(until - 1000 + (1000 * index) / count);
 }
 
 test('is the configured rate until something is refused', () => {
@@ -18,28 +19,28 @@ test('is unknown without a configured rate until something is refused', () => {
 test('a refusal cuts a configured rate to 80 %, and to what was answered when that is less', () => {
   const fast = createGrantedRate(0.05, 0);
   answers(fast, 50);
-  fast.onRefusal(1000);
+  fast.onRefusal(1000, 1000);
   expect(fast.value(1000)).toBeCloseTo(0.04);
 
   const slow = createGrantedRate(0.05, 0);
   answers(slow, 20);
-  slow.onRefusal(1000);
+  slow.onRefusal(1000, 1000);
   expect(slow.value(1000)).toBeCloseTo(0.02);
 });
 
 test('measures an unconfigured rate from the answers between refusals, once there are enough', () => {
   const rate = createGrantedRate(Number.POSITIVE_INFINITY, 0);
   answers(rate, 5);
-  rate.onRefusal(1000);
+  rate.onRefusal(1000, 1000);
   expect(rate.value(1000)).toBe(Number.POSITIVE_INFINITY);
   answers(rate, 5);
-  rate.onRefusal(2000);
+  rate.onRefusal(2000, 2000);
   expect(rate.value(2000)).toBeCloseTo(10 / 2000);
 });
 
 test('grows gently first and ever faster, up to the configured rate', () => {
   const rate = createGrantedRate(0.05, 0);
-  for (let cut = 0; cut < 4; cut += 1) rate.onRefusal(1000);
+  for (let cut = 0; cut < 4; cut += 1) rate.onRefusal(1000, 1000);
   const base = 0.05 * 0.8 ** 4;
   expect(rate.value(1000)).toBeCloseTo(base);
   expect(rate.value(4000) / base).toBeCloseTo(1.064, 2);
@@ -49,18 +50,31 @@ test('grows gently first and ever faster, up to the configured rate', () => {
 
 test('does not grow while nothing is sent', () => {
   const rate = createGrantedRate(0.05, 0);
-  rate.onRefusal(1000);
+  rate.onRefusal(1000, 1000);
   rate.resumeAt(31_000);
   expect(rate.value(31_000)).toBeCloseTo(0.04);
 });
 
-test('what was cut for nothing is given back, and refusals by chance cut no more', () => {
-  const rate = createGrantedRate(0.05, 0);
-  const seen = Array.from({ length: 12 }, (_, index) => {
-    answers(rate, 24);
-    rate.onRefusal(1000 * (index + 1));
-    return rate.value(1000 * (index + 1));
+/** A refusal a second whatever the rate; each but it is answered. Resolves into the rates, per ms. */
+function byChance(rate: ReturnType<typeof createGrantedRate>, seconds: number): readonly number[] {
+  return Array.from({ length: seconds }, (_, index) => {
+    const now = 1000 * (index + 1);
+    answers(rate, Math.floor(1000 * rate.value(now)) - 1, now);
+    rate.onRefusal(now, now);
+    return rate.value(now);
   });
-  expect(Math.min(...seen.slice(0, 3))).toBeLessThan(0.03);
-  expect(seen.slice(3)).toEqual(Array.from({ length: 9 }, () => 0.05));
+}
+
+test('what was cut for nothing is given back, and refusals by chance cut no more', () => {
+  const seen = byChance(createGrantedRate(0.05, 0), 20);
+  expect(Math.min(...seen.slice(0, 3))).toBeLessThan(0.04);
+  expect(seen.slice(3)).toEqual(Array.from({ length: 17 }, () => 0.05));
+});
+
+test('what turns out to be a quota after all goes on with the cut rate', () => {
+  const rate = createGrantedRate(0.05, 0);
+  byChance(rate, 10);
+  expect(rate.value(10_000)).toBe(0.05);
+  for (let index = 1; index <= 7; index += 1) rate.onFurtherRefusal(10_000 + index, 10_100);
+  expect(rate.value(10_100)).toBeLessThan(0.04);
 });

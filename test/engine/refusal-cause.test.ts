@@ -1,60 +1,129 @@
 import { expect, test } from 'vitest';
 import { createRefusalCause } from '../../src/engine/refusal-cause.ts';
 
-/** Refusals at a rate (per ms), each after so many answers that took so many milliseconds together, pauses included. */
+/** Requests that are sent one after another, and what becomes of them. */
 function setup() {
   let now = 0;
-  const cause = createRefusalCause(now);
-  return (answers: number, ms: number, rate: number, further = 0): boolean => {
+  const cause = createRefusalCause();
+  const pause = (ms: number) => {
     now += ms;
-    for (let index = 0; index < answers; index += 1) cause.onAnswer();
-    const followsFromRate = cause.followsFromRate(rate, now);
-    for (let index = 0; index < further; index += 1) cause.onFurtherRefusal();
-    return followsFromRate;
+    return now;
+  };
+  return {
+    cause,
+    pause,
+    answers(count: number, perSecond: number) {
+      for (let index = 0; index < count; index += 1) cause.onAnswer(pause(1000 / perSecond));
+    },
+    /** At a rate per second. Returns whether refusals follow from it. */
+    refusal(perSecond: number): boolean {
+      cause.onRefusal(perSecond / 1000, pause(1));
+      return cause.followsFromRate();
+    },
+    further(count: number): boolean {
+      for (let index = 0; index < count; index += 1) cause.onFurtherRefusal(pause(1));
+      return cause.followsFromRate();
+    },
   };
 }
 
-/** One in 25 requests is refused, however slowly they come. */
-function byChance(refuse: ReturnType<typeof setup>): readonly boolean[] {
-  return [refuse(24, 400, 0.064), refuse(24, 800, 0.048), refuse(24, 1200, 0.02)];
+type Flow = ReturnType<typeof setup>;
+
+/** 24 answers at 60 a second after a first refusal, and a refusal at a slower rate. */
+function startTrial({ answers, refusal }: Flow): boolean {
+  refusal(Number.POSITIVE_INFINITY);
+  answers(24, 60);
+  return refusal(40);
 }
 
-test('refusals that come as often below a pace that was granted twice have nothing to do with the rate', () => {
-  expect(byChance(setup())).toEqual([true, true, false]);
+/** Answers at that pace again, 50 a second being faster than the 40 that a refusal came at. */
+function showChance(flow: Flow): void {
+  startTrial(flow);
+  flow.answers(40, 55);
+}
+
+test('a refusal follows from the rate unless it came far below a pace that was granted', () => {
+  const { answers, refusal } = setup();
+  expect(refusal(Number.POSITIVE_INFINITY)).toBe(true);
+  answers(24, 60);
+  expect(refusal(56)).toBe(true);
+  answers(24, 50);
+  expect(refusal(54)).toBe(false);
 });
 
-test('they change nothing from then on while they come as often as before', () => {
-  const refuse = setup();
-  byChance(refuse);
-  for (const answers of [30, 11, 25, 18, 24, 40]) expect(refuse(answers, 500, 0.064)).toBe(false);
+test('answers before the first refusal may have been savings, and show no pace', () => {
+  const { answers, refusal } = setup();
+  answers(1000, 500);
+  expect(refusal(500)).toBe(true);
+  answers(24, 60);
+  expect(refusal(60)).toBe(true);
+  answers(24, 60);
+  expect(refusal(56)).toBe(true);
 });
 
-test('refusals that get more frequent than they were are heeded again', () => {
-  const refuse = setup();
-  byChance(refuse);
-  expect([20, 7, 7, 7].map((answers) => refuse(answers, 500, 0.064))).toEqual([false, false, true, true]);
+test('pauses belong to the pace: a quota fills up in them', () => {
+  const { answers, refusal, pause } = setup();
+  refusal(Number.POSITIVE_INFINITY);
+  pause(1000);
+  answers(24, 60);
+  expect(refusal(40)).toBe(true);
 });
 
-test('so are refusals that are many at once', () => {
-  const refuse = setup();
-  byChance(refuse);
-  expect(refuse(24, 500, 0.064, 20)).toBe(false);
-  expect(refuse(24, 500, 0.064)).toBe(true);
+test.each([
+  ['fewer than 16 answers show no pace', 15, true],
+  ['16 do', 16, false],
+])('%s, however many refusals came between them', (_, count, followsFromRate) => {
+  const { answers, refusal } = setup();
+  refusal(Number.POSITIVE_INFINITY);
+  answers(8, 100);
+  expect(refusal(100)).toBe(true);
+  answers(count - 8, 100);
+  expect(refusal(20)).toBe(followsFromRate);
 });
 
-test('refusals at the pace that is granted are a quota, and so is a burst of savings before it', () => {
-  const refuse = setup();
-  const verdicts = [refuse(60, 1000, 0.064), ...[0.03, 0.012, 0.01].map((rate) => refuse(20, 2000, rate))];
-  expect(verdicts).toEqual([true, true, true, true]);
+test('refusals have nothing to do with the rate when a faster pace than theirs comes back', () => {
+  const flow = setup();
+  showChance(flow);
+  // So many that a trial would be over.
+  const verdicts = Array.from({ length: 20 }, () => {
+    flow.answers(11, 20);
+    return flow.refusal(55);
+  });
+  expect(verdicts).toEqual(verdicts.map(() => false));
 });
 
-test('refusals that were rarer at the faster paces are those of a quota that was lowered', () => {
-  const refuse = setup();
-  const atFirst = [1, 2, 3].map(() => refuse(60, 6000, 0.01));
-  expect([...atFirst, refuse(12, 1500, 0.008), refuse(20, 4000, 0.006)]).toEqual(Array.from({ length: 5 }, () => true));
+test('a trial whose pace stays below ends, and so does what was known of faster ones', () => {
+  const flow = setup();
+  startTrial(flow);
+  flow.answers(100, 45);
+  expect(flow.refusal(60)).toBe(false);
+  flow.answers(28, 45);
+  expect(flow.refusal(60)).toBe(true);
+  flow.answers(24, 42);
+  expect(flow.refusal(40)).toBe(true);
 });
 
-test('a few answers show no pace', () => {
-  const refuse = setup();
-  expect([0.064, 0.05, 0.04, 0.01].map((rate) => refuse(10, 100, rate))).toEqual([true, true, true, true]);
+test('a trial ends at once when many are refused: the quota was lowered', () => {
+  const flow = setup();
+  startTrial(flow);
+  expect(flow.further(6)).toBe(false);
+  expect(flow.further(1)).toBe(true);
+  expect(flow.refusal(10)).toBe(true);
+});
+
+test('refusals that get many are heeded again', () => {
+  const flow = setup();
+  showChance(flow);
+  expect(flow.refusal(55)).toBe(false);
+  expect(flow.further(4)).toBe(false);
+  expect(flow.further(3)).toBe(true);
+});
+
+test('replies to what was sent before a trial say nothing of it', () => {
+  const flow = setup();
+  startTrial(flow);
+  for (let index = 0; index < 50; index += 1) flow.cause.onFurtherRefusal(0);
+  expect(flow.cause.followsFromRate()).toBe(false);
+  for (let index = 0; index < 200; index += 1) flow.cause.onAnswer(0);
+  expect(flow.refusal(60)).toBe(false);
 });
