@@ -1,30 +1,16 @@
-/** The append-only journal: every line goes to write(2) as it comes, fsync is grouped, a torn tail is repaired. */
+/** The append-only journal: every line is numbered and written as it comes, waits while the disk is full, and is never dropped. */
 
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fdatasync,
-  fdatasyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
+import { type Disk, type JournalFile, type LinePlace, openJournalFile, systemDisk } from './journal-file.ts';
 import { encodeLine, type JournalEntry, type JournalHeader } from './journal-line.ts';
-import { JOURNAL_FILE, type JournalsScan, nextPartName, scanJournal } from './journal-parts.ts';
+import { JOURNAL_FILE, type JournalsScan, scanJournal } from './journal-parts.ts';
 import type { JournalLine } from './journal-read.ts';
 
 /** Torn tails that were cut off, kept for a person to look at. */
 export const DAMAGED_FILE = 'journal.damaged';
 
-/** Most results between two fsyncs, and the longest a written line waits for one. */
-const SYNC_LINES = 64;
-const SYNC_MS = 100;
 /** A full disk is tried again this often. */
 const STALL_RETRY_MS = 1000;
 /** A part is finished at this size, so that no tool has to open a huge file. */
@@ -41,14 +27,8 @@ export interface JournalOptions {
   /** Called when all are read and before anything is written; may throw to leave the folder as it is. */
   readonly onScanned?: (scan: JournalsScan) => void | Promise<void>;
   readonly partBytes?: number;
-  /** The write call, injected to test full and failing disks. */
-  readonly write?: (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => number;
-}
-
-/** Where a line stands, as `JournalReader.line` takes it; null while the disk refuses it. */
-export interface LinePlace {
-  readonly offset: number;
-  readonly byteLength: number;
+  /** Injected to test full and failing disks. */
+  readonly disk?: Partial<Disk>;
 }
 
 export interface Journal {
@@ -71,82 +51,35 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   if (existsSync(path) && statSync(path).size > start) {
     appendFileSync(join(directory, DAMAGED_FILE), readFileSync(path).subarray(start));
   }
-  return createJournal(options, path, { start, base: scan.finishedBytes, seq: scan.lastSeq + 1 });
+  return createJournal(options, scan);
 }
 
-function createJournal(
-  options: JournalOptions,
-  path: string,
-  from: { readonly start: number; readonly base: number; readonly seq: number },
-): Journal {
-  const write = options.write ?? writeSync;
-  const mostBytes = options.partBytes ?? PART_BYTES;
-  let descriptor = openSync(path, existsSync(path) ? 'r+' : 'wx+');
-  ftruncateSync(descriptor, from.start);
-  /** Bytes of finished parts, then of the current one. */
-  let base = from.base;
-  let size = from.start;
-  let seq = from.seq;
+function createJournal(options: JournalOptions, { goodBytes, finishedBytes, lastSeq }: JournalsScan): Journal {
+  let seq = lastSeq + 1;
   let closed = false;
-  let dirty = 0;
-  let syncing: Promise<void> | null = null;
-  let syncTimer: NodeJS.Timeout | null = null;
-  let syncError: Error | null = null;
   const waiting: { readonly line: string; readonly onWritten: ((place: LinePlace) => void) | undefined }[] = [];
   let stall: { readonly over: Promise<void>; readonly end: () => void } | null = null;
   const stopRetry = new AbortController();
-
-  /** After a failed fsync the state of the pages is unknown: nothing more is paid for on this disk. */
-  const distrust = (error: unknown) => {
-    syncError = error instanceof Error ? error : new Error(String(error));
-    options.onStall?.(syncError);
-  };
-
-  const syncWhenDue = () => {
-    if (dirty >= SYNC_LINES) void sync();
-    else if (dirty > 0) syncTimer ??= setTimeout(() => void sync(), SYNC_MS);
-  };
-
-  const sync = (): Promise<void> => {
-    if (syncTimer !== null) clearTimeout(syncTimer);
-    syncTimer = null;
-    // What was written since a running one began is not surely in it: its end sees to those lines.
-    if (syncing !== null) return syncing;
-    dirty = 0;
-    syncing = new Promise<void>((resolve) => {
-      fdatasync(descriptor, (error) => {
-        syncing = null;
-        syncWhenDue();
-        if (error !== null) distrust(error);
-        resolve();
-      });
-    });
-    return syncing;
-  };
-
-  const put = (line: string): LinePlace => {
-    const bytes = Buffer.from(line, 'utf8');
-    let written = 0;
-    try {
-      while (written < bytes.length) {
-        written += write(descriptor, bytes, written, bytes.length - written, size + written);
-      }
-    } catch (error) {
-      if (written > 0) ftruncateSync(descriptor, size);
-      throw error;
-    }
-    const place = { offset: base + size, byteLength: bytes.length };
-    size += bytes.length;
-    dirty += 1;
-    return place;
-  };
+  /** Once an fsync has failed, nothing more is paid for on this disk. */
+  let syncError: Error | null = null;
+  const file: JournalFile = openJournalFile({
+    directory: options.directory,
+    start: goodBytes,
+    base: finishedBytes,
+    partBytes: options.partBytes ?? PART_BYTES,
+    disk: { ...systemDisk, ...options.disk },
+    onSyncFailed(error) {
+      syncError = error;
+      options.onStall?.(error);
+    },
+  });
 
   /** Writes what waits; false when the disk refuses. */
   const drain = (): boolean => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       let place: LinePlace;
       try {
-        place = put(next.line);
+        place = file.put(next.line);
       } catch (error) {
         beginStall(error instanceof Error ? error : new Error(String(error)));
         return false;
@@ -174,34 +107,10 @@ function createJournal(
       await options.clock.sleep(STALL_RETRY_MS, stopRetry.signal);
       if (drain()) break;
     }
-    syncWhenDue();
+    file.syncWhenDue();
     if (waiting.length === 0) options.onStall?.(null);
     stall?.end();
     stall = null;
-  };
-
-  /** A part that cannot be finished now goes on growing; the next line tries again. */
-  const rotate = () => {
-    try {
-      fdatasyncSync(descriptor);
-    } catch (error) {
-      distrust(error);
-      return;
-    }
-    const finished = join(options.directory, nextPartName(options.directory));
-    renameSync(path, finished);
-    let next: number;
-    try {
-      next = openSync(path, 'wx+');
-    } catch {
-      renameSync(finished, path);
-      return;
-    }
-    closeSync(descriptor);
-    descriptor = next;
-    base += size;
-    size = 0;
-    append({ type: 'header', data: options.header });
   };
 
   const append = (entry: JournalEntry, onWritten?: (place: LinePlace) => void) => {
@@ -209,11 +118,11 @@ function createJournal(
     waiting.push({ line: encodeLine(seq, entry), onWritten });
     seq += 1;
     if (stall !== null || !drain()) return;
-    syncWhenDue();
-    if (size >= mostBytes && syncing === null) rotate();
+    file.syncWhenDue();
+    if (file.rotateWhenFull()) append({ type: 'header', data: options.header });
   };
 
-  if (from.start === 0) append({ type: 'header', data: options.header });
+  if (goodBytes === 0) append({ type: 'header', data: options.header });
 
   return {
     append,
@@ -227,9 +136,7 @@ function createJournal(
       stopRetry.abort();
       while (stall !== null) await stall.over;
       if (waiting.length > 0) drain();
-      if (syncing !== null) await syncing;
-      await sync();
-      closeSync(descriptor);
+      await file.close();
       if (waiting.length > 0) throw new Error(`${waiting.length} journal lines could not be written`);
       if (syncError !== null) throw syncError;
     },

@@ -3,7 +3,7 @@
 import { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result } from '../result.ts';
 import { cellKey } from './identity.ts';
-import type { LinePlace } from './journal.ts';
+import type { LinePlace } from './journal-file.ts';
 import { decodeLine } from './journal-line.ts';
 import { openJournalReader, scanJournal } from './journal-parts.ts';
 import { isDone } from './resume.ts';

@@ -4,7 +4,7 @@ import { HashSet64 } from '../dataset/hash-set-64.ts';
 import type { Result } from '../result.ts';
 import type { Answered } from './attempt.ts';
 import { cellKey, type RunIdentity } from './identity.ts';
-import type { LinePlace } from './journal.ts';
+import type { LinePlace } from './journal-file.ts';
 import { decodeLine } from './journal-line.ts';
 import { scanJournal } from './journal-parts.ts';
 import type { JournalLine } from './journal-read.ts';

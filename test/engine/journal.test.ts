@@ -5,13 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
-import {
-  DAMAGED_FILE,
-  type Journal,
-  type JournalOptions,
-  type LinePlace,
-  openJournal,
-} from '../../src/engine/journal.ts';
+import { DAMAGED_FILE, type Journal, type JournalOptions, openJournal } from '../../src/engine/journal.ts';
+import { type LinePlace, systemDisk } from '../../src/engine/journal-file.ts';
 import { decodeLine, encodeLine, readHead } from '../../src/engine/journal-line.ts';
 import { JOURNAL_FILE, journalParts, openJournalReader, scanJournal } from '../../src/engine/journal-parts.ts';
 import type { JournalLine } from '../../src/engine/journal-read.ts';
@@ -278,15 +273,16 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
   const stalls: (string | null)[] = [];
   const wakeUps: (() => void)[] = [];
   const clock = { ...systemClock, sleep: () => new Promise<void>((resolve) => wakeUps.push(resolve)) };
-  const { writeSync } = await import('node:fs');
   const journal = await open({
     clock,
     onStall: (error) => stalls.push(error?.message ?? null),
-    write(descriptor, bytes, offset, length, position) {
-      const taken = Math.min(length, room);
-      if (taken === 0) throw new Error('ENOSPC: no space left on device');
-      room -= taken;
-      return writeSync(descriptor, bytes, offset, taken, position);
+    disk: {
+      write(descriptor, bytes, offset, length, position) {
+        const taken = Math.min(length, room);
+        if (taken === 0) throw new Error('ENOSPC: no space left on device');
+        room -= taken;
+        return systemDisk.write(descriptor, bytes, offset, taken, position);
+      },
     },
   });
   const texts = Array.from({ length: 6 }, (_, index) => `paid answer ${index}`);
@@ -305,11 +301,12 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
 
 test('closing says so when lines never reached the disk', async () => {
   let broken = false;
-  const { writeSync } = await import('node:fs');
   const journal = await open({
-    write(...args) {
-      if (broken) throw new Error('EIO: i/o error');
-      return writeSync(...args);
+    disk: {
+      write(...args) {
+        if (broken) throw new Error('EIO: i/o error');
+        return systemDisk.write(...args);
+      },
     },
   });
   broken = true;
