@@ -131,7 +131,8 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
       const now = clock.now();
       refusedSince = null;
       quota.settle(tokens, usedTokens(usage) ?? tokens);
-      quota.onAnswer(rateLimit, sentAt);
+      const slowdown = quota.onAnswer(rateLimit, sentAt);
+      if (slowdown !== null) tell({ type: 'pause', ...slowdown, reason: 'an answer said that nothing remains' });
       throughBreaker(null, probe, now);
       // What succeeded only at a later attempt says nothing for more.
       if (!retry) tellConcurrency(auto?.onSuccess(inFlight));

@@ -8,6 +8,8 @@ const CUT = 0.8;
 const LEAST_ANSWERS = 8;
 /** Time in which the rate grows e-fold: by 6 % in the first 3 s, twofold in 10 s, so that a quota that doubles is soon used. */
 const GROWTH_MS = 12_000;
+/** It takes as long as so many requests at least: of a few a minute, every other one would be a probe, and refused. */
+const GROWTH_REQUESTS = 60;
 
 /** All rates in requests per millisecond. */
 export interface GrantedRate {
@@ -33,11 +35,13 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
   let measuredFrom = now;
   const cause = createRefusalCause();
 
+  /** Gentle at first, where the quota was found; ever faster while nothing is refused. */
+  const grown = (time: number) => {
+    const steps = Math.max(0, time - growsFrom) / Math.max(GROWTH_MS, GROWTH_REQUESTS / base);
+    return base * Math.exp(steps ** 2);
+  };
   const value = (time: number) =>
-    base === Number.POSITIVE_INFINITY || !cause.followsFromRate()
-      ? configured
-      : // Gentle at first, where the quota was found; ever faster while nothing is refused.
-        Math.min(configured, base * Math.exp((Math.max(0, time - growsFrom) / GROWTH_MS) ** 2));
+    base === Number.POSITIVE_INFINITY || cause.verdict() !== 'rate' ? configured : Math.min(configured, grown(time));
   return {
     value,
     onAnswer(sentAt) {
@@ -50,16 +54,19 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
     },
     onRefusal(sentAt, time) {
       const rate = value(time);
-      // What was never the rate's cuts nothing; should it be in the end, it goes on from where it was.
-      if (cause.followsFromRate()) base = rate * CUT;
+      if (cause.verdict() === 'rate') base = rate * CUT;
       cause.onRefusal(rate, sentAt);
       growsFrom = time;
+      const verdict = cause.verdict();
       if (answered >= LEAST_ANSWERS) {
-        if (cause.followsFromRate()) base = Math.min(base, answered / (time - measuredFrom));
+        const granted = answered / (time - measuredFrom);
+        if (verdict === 'rate') base = Math.min(base, granted);
+        // Should it be a quota in the end, the latest pace is the one to go on with.
+        if (verdict === 'chance') base = granted;
         answered = 0;
         measuredFrom = time;
       }
-      return cause.followsFromRate();
+      return verdict === 'rate';
     },
     resumeAt(at) {
       growsFrom = Math.max(growsFrom, at);

@@ -21,13 +21,13 @@ export interface Quota extends Pick<WaitingLine, 'admit' | 'recheck'> {
   cancel(tokens: number): void;
   /** What was reserved becomes what was used. */
   settle(reserved: number, used: number): void;
-  /** A request that was admitted at `sentAt` was not refused. */
-  onAnswer(said: RateLimit | undefined, sentAt: number): void;
+  /** A request that was admitted at `sentAt` was not refused. Returns the pause that its headers ask for; null = none. */
+  onAnswer(said: RateLimit | undefined, sentAt: number): Slowdown | null;
   /** The endpoint refused (429). Resolves into what changed; null when it was known already. */
   onRefusal(error: ProviderError, sentAt: number): Slowdown | null;
 }
 
-/** What a refusal led to. */
+/** What a refusal, or a quota that is used up, led to. */
 export interface Slowdown {
   /** Until requests are sent again. */
   readonly pauseMs: number;
@@ -78,6 +78,11 @@ export function createQuota(options: QuotaOptions): Quota {
     tokens.restart(pausedUntil);
   };
 
+  const slowdown = (now: number): Slowdown => {
+    const rate = granted.value(now) * MINUTE_MS;
+    return { pauseMs: pausedUntil - now, requestsPerMinute: rate === Number.POSITIVE_INFINITY ? null : rate };
+  };
+
   return {
     admit: line.admit,
     cancel(reserved) {
@@ -92,9 +97,9 @@ export function createQuota(options: QuotaOptions): Quota {
     },
     onAnswer(said, sentAt) {
       granted.onAnswer(sentAt);
-      if (sentAt <= slowedAt) return;
+      if (sentAt <= slowedAt) return null;
       refusals = 0;
-      if (said === undefined) return;
+      if (said === undefined) return null;
       const now = clock.now();
       requests.learn(said.limitRequests, said.remainingRequests, near(said.resetRequestsMs), now);
       tokens.learn(said.limitTokens, said.remainingTokens, near(said.resetTokensMs), now);
@@ -105,6 +110,7 @@ export function createQuota(options: QuotaOptions): Quota {
         pause(reset, now);
       }
       line.advance();
+      return reset === undefined ? null : slowdown(now);
     },
     onRefusal(error, sentAt) {
       const now = clock.now();
@@ -124,9 +130,7 @@ export function createQuota(options: QuotaOptions): Quota {
         pause(ceiling * (0.5 + random() / 2), now);
       }
       line.advance();
-      if (!news) return null;
-      const rate = granted.value(now) * MINUTE_MS;
-      return { pauseMs: pausedUntil - now, requestsPerMinute: rate === Number.POSITIVE_INFINITY ? null : rate };
+      return news ? slowdown(now) : null;
     },
     recheck: line.recheck,
   };

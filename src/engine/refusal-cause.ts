@@ -10,12 +10,14 @@ const TIMES_FASTER_DOUBTS = 1.1;
 const TIMES_FASTER_REFUTES = 1.25;
 /** Refused more often than this it is a quota, or an endpoint that is better left in peace; a mean over so many replies. */
 const TOO_MANY_REFUSED = 0.25;
-const MEAN_OVER_REPLIES = 24;
+const MEAN_OVER_REPLIES = { trial: 24, chance: 48 };
+
+/** What refusals follow from: the rate, until more is known; nothing; or that is being found out. */
+export type Verdict = 'rate' | 'trial' | 'chance';
 
 /** All times are when a request was sent: what it meets is decided soon after. */
 export interface RefusalCause {
-  /** Whether refusals follow from the rate as far as is known: a lower one then helps. */
-  followsFromRate(): boolean;
+  verdict(): Verdict;
   onAnswer(sentAt: number): void;
   /** Refused although this rate was kept (requests per ms; Infinity = none). */
   onRefusal(rate: number, sentAt: number): void;
@@ -30,7 +32,7 @@ export interface RefusalCause {
  * pauses included, no quota is behind the refusals, and none of them cuts anything until they get many.
  */
 export function createRefusalCause(): RefusalCause {
-  let state: 'quota' | 'trial' | 'chance' = 'quota';
+  let verdict: Verdict = 'rate';
   /** Answers to what was sent between `from`, a refusal, and `until`. At `from` a quota was used up: what came, it granted. */
   let [from, until, answers] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
   /** Of the replies to what was sent since then. */
@@ -39,39 +41,39 @@ export function createRefusalCause(): RefusalCause {
   let [granted, suspect] = [0, 0];
 
   const pace = () => answers / (until - from);
-  const begin = (next: typeof state, sentAt: number) => {
-    state = next;
+  const begin = (next: Verdict, sentAt: number) => {
+    verdict = next;
     [from, until, answers] = [sentAt, sentAt, 0];
     [replies, refusedShare] = [0, 0];
   };
   const count = (refused: 0 | 1, sentAt: number) => {
     if (sentAt <= from) return;
     replies += 1;
-    refusedShare += (refused - refusedShare) / MEAN_OVER_REPLIES;
+    if (verdict !== 'rate') refusedShare += (refused - refusedShare) / MEAN_OVER_REPLIES[verdict];
   };
   const judge = (sentAt: number) => {
-    const isOver = state === 'trial' && replies > TRIAL_REPLIES;
-    if (state === 'quota' || (!isOver && refusedShare <= TOO_MANY_REFUSED)) return;
+    const isOver = verdict === 'trial' && replies > TRIAL_REPLIES;
+    if (verdict === 'rate' || (!isOver && refusedShare <= TOO_MANY_REFUSED)) return;
     granted = 0;
-    begin('quota', sentAt);
+    begin('rate', sentAt);
   };
   return {
-    followsFromRate: () => state === 'quota',
+    verdict: () => verdict,
     onAnswer(sentAt) {
       count(0, sentAt);
       if (sentAt <= from) return;
       answers += 1;
       until = Math.max(until, sentAt);
-      if (state === 'trial' && answers >= TRIAL_ANSWERS && pace() >= TIMES_FASTER_REFUTES * suspect) state = 'chance';
+      if (verdict === 'trial' && answers >= TRIAL_ANSWERS && pace() >= TIMES_FASTER_REFUTES * suspect) verdict = 'chance';
     },
     onRefusal(rate, sentAt) {
       count(1, sentAt);
-      if (state !== 'quota') return judge(sentAt);
+      if (verdict !== 'rate') return judge(sentAt);
       const isMeasured = answers >= LEAST_ANSWERS;
       if (isMeasured) granted = Math.max(granted, pace());
       suspect = rate;
       if (TIMES_FASTER_DOUBTS * rate <= granted) begin('trial', sentAt);
-      else if (isMeasured || from === Number.POSITIVE_INFINITY) begin('quota', sentAt);
+      else if (isMeasured || from === Number.POSITIVE_INFINITY) begin('rate', sentAt);
     },
     onFurtherRefusal(sentAt) {
       count(1, sentAt);

@@ -220,6 +220,8 @@ test.each([
   const next = enter(flow);
   await flow.clock.drain();
   expect(next.at).toBe(4000);
+  const reason = 'an answer said that nothing remains';
+  expect(flow.changes).toEqual([{ type: 'pause', pauseMs: 4000, requestsPerMinute: null, reason }]);
 });
 
 test('a refusal without Retry-After waits for the reset that its headers name', async () => {
@@ -514,7 +516,7 @@ async function serve(flow: Setup, seconds: number, quotaPerSecond: (second: numb
     const rate = quotaPerSecond(clock.now() / 1000);
     const more = ((clock.now() - at) / 1000) * rate;
     at = clock.now();
-    level = Math.min(rate, level + more);
+    level = Math.min(Math.max(1, rate), level + more);
     count.granted += more;
     return rate;
   };
@@ -632,10 +634,10 @@ test.each([
 });
 
 test.each([
-  ['slow', 32, 500, 0.04, 0.8],
-  ['slow, and refuses more', 32, 500, 0.08, 0.75],
-  ['fast', 8, 50, 0.04, 0.5],
-  ['fast, and refuses more', 8, 50, 0.08, 0.4],
+  ['slow', 32, 500, 0.04, 0.65],
+  ['slow, and refuses more', 32, 500, 0.08, 0.65],
+  ['fast', 8, 50, 0.04, 0.6],
+  ['fast, and refuses more', 8, 50, 0.08, 0.5],
 ])('nor does it matter how they fall: an endpoint that is %s', async (_, callers, latencyMs, chance, least) => {
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
@@ -646,6 +648,15 @@ test.each([
     }),
     { numRuns: 5 },
   );
+});
+
+test.each([
+  ['with', true, 0.7, 0.3],
+  ['without', false, 0.5, 0.5],
+])('learns a quota of a few a minute that nobody configured, %s hints', async (_, hint, leastUsed, mostRefused) => {
+  const { used, refused } = await serve(setup({ concurrency: 4 }), 600, () => 0.25, hint);
+  expect(used).toBeGreaterThan(leastUsed);
+  expect(refused).toBeLessThan(mostRefused);
 });
 
 test('counts what failed with a status as let through when it measures what is granted', async () => {

@@ -48,6 +48,16 @@ test('grows gently first and ever faster, up to the configured rate', () => {
   expect(rate.value(60_000)).toBe(0.05);
 });
 
+test('a rate of a few a minute grows by requests, not by time', () => {
+  const rate = createGrantedRate(Number.POSITIVE_INFINITY, 0);
+  answers(rate, 8);
+  rate.onRefusal(48_000, 48_000);
+  const base = rate.value(48_000);
+  expect(base).toBeCloseTo(10 / 60_000);
+  expect(rate.value(60_000) / base).toBeLessThan(1.01);
+  expect(rate.value(48_000 + 360_000) / base).toBeCloseTo(Math.E);
+});
+
 test('does not grow while nothing is sent', () => {
   const rate = createGrantedRate(0.05, 0);
   rate.onRefusal(1000, 1000);
@@ -71,10 +81,14 @@ test('what was cut for nothing is given back, and refusals by chance cut no more
   expect(seen.slice(3)).toEqual(Array.from({ length: 17 }, () => 0.05));
 });
 
-test('what turns out to be a quota after all goes on with the cut rate', () => {
-  const rate = createGrantedRate(0.05, 0);
-  byChance(rate, 10);
-  expect(rate.value(10_000)).toBe(0.05);
-  for (let index = 1; index <= 7; index += 1) rate.onFurtherRefusal(10_000 + index, 10_100);
-  expect(rate.value(10_100)).toBeLessThan(0.04);
+test('what turns out to be a quota after all goes on with the latest pace', () => {
+  const rate = createGrantedRate(Number.POSITIVE_INFINITY, 0);
+  for (let second = 1; second <= 20; second += 1) {
+    const now = 1000 * second;
+    answers(rate, second > 2 ? 48 : 24, now);
+    rate.onRefusal(now, now);
+  }
+  expect(rate.value(20_000)).toBe(Number.POSITIVE_INFINITY);
+  for (let index = 1; index <= 15; index += 1) rate.onFurtherRefusal(20_000 + index, 20_100);
+  expect(rate.value(20_100)).toBeCloseTo(0.048);
 });
