@@ -130,7 +130,7 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
     onSuccess({ usage, rateLimit }) {
       const now = clock.now();
       refusedSince = null;
-      quota.settle(tokens, usedTokens(usage) ?? tokens);
+      quota.settle(tokens, usedTokens(usage) ?? tokens, sentAt);
       const slowdown = quota.onAnswer(rateLimit, sentAt);
       if (slowdown !== null) tell({ type: 'pause', ...slowdown, reason: 'an answer said that nothing remains' });
       throughBreaker(null, probe, now);
@@ -141,7 +141,7 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
     onFailure(error) {
       const now = clock.now();
       // A refused request was not charged; of others nobody knows.
-      quota.settle(tokens, usedTokens(error.details.usage) ?? (error.kind === 'rate_limit' ? 0 : tokens));
+      quota.settle(tokens, usedTokens(error.details.usage) ?? (error.kind === 'rate_limit' ? 0 : tokens), sentAt);
       if (error.kind === 'rate_limit' || error.details.status === 503) tellConcurrency(auto?.onThrottle(sentAt, now));
       if (error.kind === 'rate_limit') onRefusal(error, sentAt, now);
       else {
@@ -156,7 +156,7 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
     },
     cancel() {
       breaker.onSilence(probe);
-      quota.cancel(tokens);
+      quota.cancel(tokens, sentAt);
       leave();
     },
   });

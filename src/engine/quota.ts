@@ -16,11 +16,12 @@ const CHANCE_PAUSE_MS = 100;
 /** Shorter resets are finer than the buckets spread anyway, and older than they are long when they arrive. */
 const NEGLIGIBLE_RESET_MS = 100;
 
+/** What came of a request is told by all that it concerns, then `recheck` lets through who may go now. */
 export interface Quota extends Pick<WaitingLine, 'admit' | 'recheck'> {
-  /** The request was not sent: gives back all of it. */
-  cancel(tokens: number): void;
+  /** The request that was admitted at `sentAt` was not sent: gives back all of it. */
+  cancel(tokens: number, sentAt: number): void;
   /** What was reserved becomes what was used. */
-  settle(reserved: number, used: number): void;
+  settle(reserved: number, used: number, sentAt: number): void;
   /** A request that was admitted at `sentAt` was not refused. Returns the pause that its headers ask for; null = none. */
   onAnswer(said: RateLimit | undefined, sentAt: number): Slowdown | null;
   /** The endpoint refused (429). Resolves into what changed; null when it was known already. */
@@ -56,14 +57,18 @@ export function createQuota(options: QuotaOptions): Quota {
   /** Replies to what was sent up to then are no news. */
   let slowedAt = Number.NEGATIVE_INFINITY;
   let refusals = 0;
+  /** After a pause of our own at an unknown rate one request goes ahead: of all at once most would be refused again. */
+  let scout: 'none' | 'due' | 'out' = 'none';
 
   const line = createWaitingLine({
     clock,
     waitMs(cost, now) {
       requests.setRate(granted.value(now), now);
+      if (scout === 'out') return Number.POSITIVE_INFINITY;
       return Math.max(0, pausedUntil - now, requests.waitMs(1, now), tokens.waitMs(cost, now));
     },
     take(cost, now) {
+      if (scout === 'due') scout = 'out';
       requests.take(1, now);
       tokens.take(cost, now);
     },
@@ -85,15 +90,15 @@ export function createQuota(options: QuotaOptions): Quota {
 
   return {
     admit: line.admit,
-    cancel(reserved) {
+    cancel(reserved, sentAt) {
       const now = clock.now();
+      if (scout === 'out' && sentAt > slowedAt) scout = 'due';
       requests.give(1, now);
       tokens.give(reserved, now);
-      line.advance();
     },
-    settle(reserved, used) {
+    settle(reserved, used, sentAt) {
       tokens.give(reserved - used, clock.now());
-      if (used < reserved) line.advance();
+      if (scout === 'out' && sentAt > slowedAt) scout = 'none';
     },
     onAnswer(said, sentAt) {
       granted.onAnswer(sentAt);
@@ -109,7 +114,6 @@ export function createQuota(options: QuotaOptions): Quota {
         granted.onRefusal(sentAt, now);
         pause(reset, now);
       }
-      line.advance();
       return reset === undefined ? null : slowdown(now);
     },
     onRefusal(error, sentAt) {
@@ -117,19 +121,18 @@ export function createQuota(options: QuotaOptions): Quota {
       const news = sentAt > slowedAt;
       // A reset that is over already says nothing; as a pause it would have all of them back at once.
       const hint = error.details.retryAfterMs ?? near(exhaustedMs(error.details.rateLimit) ?? undefined) ?? null;
-      let base = PAUSE_BASE_MS;
+      const isByChance = news && !granted.onRefusal(sentAt, now);
       if (news) {
         slowedAt = now;
         refusals += 1;
-        if (!granted.onRefusal(sentAt, now)) base = CHANCE_PAUSE_MS;
       } else granted.onFurtherRefusal(sentAt, now);
       if (hint !== null && hint <= patienceMs) pause(hint, now);
       else if (news) {
-        const ceiling = Math.min(PAUSE_CAP_MS, base * 2 ** (refusals - 1));
+        if (granted.value(now) === Number.POSITIVE_INFINITY && !isByChance) scout = 'due';
+        const ceiling = Math.min(PAUSE_CAP_MS, (isByChance ? CHANCE_PAUSE_MS : PAUSE_BASE_MS) * 2 ** (refusals - 1));
         // Half of it is left to chance, so that several runs on one quota do not meet again.
         pause(ceiling * (0.5 + random() / 2), now);
       }
-      line.advance();
       return news ? slowdown(now) : null;
     },
     recheck: line.recheck,

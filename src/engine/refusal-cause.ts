@@ -64,7 +64,8 @@ export function createRefusalCause(): RefusalCause {
       if (sentAt <= from) return;
       answers += 1;
       until = Math.max(until, sentAt);
-      if (verdict === 'trial' && answers >= TRIAL_ANSWERS && pace() >= TIMES_FASTER_REFUTES * suspect) verdict = 'chance';
+      if (verdict === 'trial' && answers >= TRIAL_ANSWERS && pace() >= TIMES_FASTER_REFUTES * suspect)
+        verdict = 'chance';
     },
     onRefusal(rate, sentAt) {
       count(1, sentAt);
