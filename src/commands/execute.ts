@@ -1,9 +1,6 @@
 /** Puts clients, media, journal and engine together, runs the missing cells, and takes everything down again. */
 
 import { setMaxListeners } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { openCache } from '../engine/cache.ts';
 import type { ModelRuntime } from '../engine/cell.ts';
@@ -33,6 +30,7 @@ import { openRun } from './open-run.ts';
 import type { Prepared } from './prepare.ts';
 import { createPricing } from './pricing.ts';
 import { createRuntimes } from './providers.ts';
+import { rescueLines } from './rescue.ts';
 import { openTrace } from './trace.ts';
 
 /** What is in flight at the first signal may take this long to finish. */
@@ -232,26 +230,11 @@ async function closeJournal(journal: Journal, { folder, run: { runId } }: Execut
   } catch (error) {
     const lines = journal.unwritten();
     if (lines.length === 0) throw error;
-    const rescue = rescued(`earsight-${runId}.jsonl`, lines.join(''));
+    const rescue = rescueLines(runId, lines);
     const found = rescue === null ? 'had room nowhere and are lost' : `are in ${rescue}`;
     throw new IncompleteError(`the journal in ${folder} could not be written; ${lines.length} lines ${found}`, {
       cause: error,
       hint: `free some space${rescue === null ? '' : ', append them to journal.jsonl'}, then --resume`,
     });
   }
-}
-
-/** Writes the file to the first place that takes it; null when none does. */
-function rescued(name: string, text: string): string | null {
-  for (const place of [tmpdir, process.cwd, homedir]) {
-    const path = join(place(), name);
-    try {
-      writeFileSync(path, text, { flag: 'wx' });
-      return path;
-    } catch {
-      // A cut-off copy would be taken for a whole one.
-      rmSync(path, { force: true });
-    }
-  }
-  return null;
 }

@@ -7,6 +7,7 @@ import type { Execution } from './execute.ts';
 import { findRun } from './find-run.ts';
 import type { Io } from './io.ts';
 import type { Setup } from './prepare.ts';
+import { traceProblems } from './trace.ts';
 
 /** Paths are relative to the working directory. What is left out is taken from the configuration. */
 export interface RunOptions {
@@ -48,9 +49,10 @@ export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup
   if (maxCostUsd !== undefined) problems.push(...unboundModels(models));
   if (options.replayLive === true && options.replay === undefined)
     problems.push({ message: '--replay-live needs --replay', hint: 'name the run whose answers are taken' });
+  const trace = options.trace === undefined ? undefined : resolve(io.cwd, options.trace);
+  if (trace !== undefined) problems.push(...traceProblems(trace));
   if (problems.length > 0) throw new InputError(problems);
   const replayed = options.replay === undefined ? null : findRun(options.replay, io.cwd);
-  const { trace } = options;
   const useCache = options.cache ?? config.cache;
   return {
     resumeChanged: options.resumeChanged === true,
@@ -62,6 +64,6 @@ export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup
       : {
           replay: { folder: replayed.directory, runId: replayed.info.runId, live: options.replayLive === true },
         }),
-    ...(trace === undefined ? {} : { trace: resolve(io.cwd, trace) }),
+    ...(trace === undefined ? {} : { trace }),
   };
 }

@@ -1,8 +1,9 @@
 /** `--trace`: one JSON line an attempt, without content. */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { AttemptEvent } from '../engine/cell.ts';
-import { InputError, ProviderError } from '../errors.ts';
+import { InputError, type Problem, ProviderError } from '../errors.ts';
 
 export interface Trace {
   write(event: AttemptEvent): void;
@@ -27,12 +28,21 @@ export function openTrace(path: string, say: (line: string) => void): Trace {
   };
 }
 
+const HINT = 'name another file for --trace';
+
+/** What can be told before a run has begun of a file that cannot be written; empty = nothing. */
+export function traceProblems(path: string): readonly Problem[] {
+  const isFolder = (file: string) => statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder(path)) return [{ file: path, message: 'is a folder', hint: HINT }];
+  return isFolder(dirname(path)) ? [] : [{ file: path, message: 'its folder is not there', hint: HINT }];
+}
+
 function open(path: string): number {
   try {
     return openSync(path, 'a');
   } catch (error) {
     const message = `cannot be written (${messageOf(error)})`;
-    throw new InputError({ file: path, message, hint: 'name another file for --trace' }, { cause: error });
+    throw new InputError({ file: path, message, hint: HINT }, { cause: error });
   }
 }
 

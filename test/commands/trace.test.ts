@@ -103,12 +103,16 @@ test('another run appends to it; what is taken from the journal or the cache is 
   expect(lines()).toHaveLength(4);
 });
 
-test('a file that cannot be opened is refused before anything is sent', async () => {
-  const { code, stderr } = await run('--trace', 'nowhere/t.jsonl');
+test.each([
+  ['nowhere/t.jsonl', 'its folder is not there'],
+  ['.', 'is a folder'],
+])('%s is refused before anything is sent or made', async (path, message) => {
+  const { code, stderr } = await run('--trace', path);
 
   expect(code).toBe(2);
-  expect(stderr).toContain('nowhere/t.jsonl cannot be written');
+  expect(stderr).toContain(message);
   expect(endpoint.requests).toHaveLength(0);
+  expect(folder.list().filter((path) => path.startsWith('out'))).toEqual([]);
 });
 
 test.runIf(process.platform === 'linux')('a full disk ends the trace with one warning, not the run', () => {
