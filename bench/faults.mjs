@@ -24,7 +24,7 @@ const ALLOWED = 1.5;
 /** From one fault to the next in their list, where those of one kind stand together: they must not come together. */
 const STRIDE = 23;
 
-/** A model needs some ten seconds to find out that refusals come by chance: shorter runs show little but that. */
+/** A model needs a few seconds to find out that refusals come by chance: of a shorter run that is too much. */
 const cells = Number(process.argv[2] ?? 8000);
 const latencyMs = Number(process.argv[3] ?? 500);
 

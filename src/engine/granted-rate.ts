@@ -32,6 +32,8 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
   let base = configured;
   let growsFrom = now;
   let answered = 0;
+  /** Something was, since the last refusal. */
+  let isAnswered = true;
   let measuredFrom = now;
   const cause = createRefusalCause();
 
@@ -46,6 +48,7 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
     value,
     onAnswer(sentAt) {
       answered += 1;
+      isAnswered = true;
       cause.onAnswer(sentAt);
     },
     onFurtherRefusal(sentAt, time) {
@@ -54,7 +57,9 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
     },
     onRefusal(sentAt, time) {
       const rate = value(time);
-      if (cause.verdict() === 'rate') base = rate * CUT;
+      // Refusals without an answer between them are one: the quota is still used up.
+      if (cause.verdict() === 'rate' && isAnswered) base = rate * CUT;
+      isAnswered = false;
       cause.onRefusal(rate, sentAt);
       growsFrom = time;
       const verdict = cause.verdict();

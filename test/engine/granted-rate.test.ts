@@ -40,12 +40,21 @@ test('measures an unconfigured rate from the answers between refusals, once ther
 
 test('grows gently first and ever faster, up to the configured rate', () => {
   const rate = createGrantedRate(0.05, 0);
-  for (let cut = 0; cut < 4; cut += 1) rate.onRefusal(1000, 1000);
+  for (let cut = 0; cut < 4; cut += 1) {
+    answers(rate, 1);
+    rate.onRefusal(1000, 1000);
+  }
   const base = 0.05 * 0.8 ** 4;
   expect(rate.value(1000)).toBeCloseTo(base);
   expect(rate.value(4000) / base).toBeCloseTo(1.064, 2);
   expect(rate.value(11_000) / base).toBeCloseTo(2.0, 1);
   expect(rate.value(60_000)).toBe(0.05);
+});
+
+test('refusals without an answer between them cut once', () => {
+  const rate = createGrantedRate(0.05, 0);
+  for (const now of [1000, 2000, 4000]) rate.onRefusal(now, now);
+  expect(rate.value(4000)).toBeCloseTo(0.04);
 });
 
 test('a rate of a few a minute grows by requests, not by time', () => {
