@@ -101,7 +101,7 @@ export async function askWithRetries(
     if (isUnseenBill) clocks.unseenBills += 1;
     if (isLast || (isUnseenBill && context.afford?.() === false)) throw outcome;
     try {
-      if (wait > 0) await context.gate.away(clock.sleep(wait, context.stop));
+      if (wait > 0) await context.gate.places.away(clock.sleep(wait, context.stop));
       permit = await takeTurn(request, true, context);
     } finally {
       clocks.retryWaitMs += clock.now() - failedAt;

@@ -6,6 +6,7 @@ import type { Completion, Limits, Usage } from '../types.ts';
 import { type ConcurrencyChange, createAutoConcurrency } from './auto-concurrency.ts';
 import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
+import { createPlaces, type Places } from './places.ts';
 import type { Quota, Slowdown } from './quota.ts';
 import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
 import type { Slots } from './slots.ts';
@@ -41,14 +42,10 @@ export interface Gate {
   stopped(): ProviderError | null;
   /** Waits for its turn. @throws {ProviderError} `aborted` by the signal, or why the model is stopped. */
   admit(request: AdmitRequest): Promise<Permit>;
-  /** Cells that may be open now: as many as requests may be in flight, and up to as many again that are away. */
-  places(): number;
-  /** Waits between two attempts, and lends the cell's place meanwhile; the next attempt waits until there is one again. */
-  away(wait: Promise<void>): Promise<void>;
+  /** Of its cells. */
+  readonly places: Places;
   /** Tells every change from now on. */
   watch(listener: (change: LimitChange) => void): void;
-  /** Tells when there are more or fewer places. */
-  onPlaces(listener: () => void): void;
 }
 
 export interface GateOptions {
@@ -66,25 +63,20 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
   const auto = limits.concurrency === 'auto' ? createAutoConcurrency() : null;
   const fixed = limits.concurrency === 'auto' ? null : limits.concurrency;
   const concurrency = () => auto?.limit() ?? fixed ?? 1;
+  const places = createPlaces(concurrency);
   const listeners: ((change: LimitChange) => void)[] = [];
-  const placeListeners: (() => void)[] = [];
   let stop: ProviderError | null = null;
   let inFlight = 0;
-  /** Cells between two attempts. */
-  let away = 0;
   /** Since when every reply was a refusal; null = the last one was not. */
   let refusedSince: number | null = null;
 
   const tell = (change: LimitChange) => {
     for (const listener of listeners) listener(change);
   };
-  const tellPlaces = () => {
-    for (const listener of placeListeners) listener();
-  };
   const tellConcurrency = (change: ConcurrencyChange | null | undefined) => {
     if (!change) return;
     tell({ type: 'concurrency', ...change });
-    tellPlaces();
+    places.changed();
     quota.recheck();
   };
   const leave = () => {
@@ -171,20 +163,9 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
       };
       return quota.admit({ door, tokens, retry, signal, onGrant });
     },
-    // Not more than as many again: an endpoint that fails at once must not meet all cells at once.
-    places: () => concurrency() + Math.min(away, concurrency()),
-    async away(wait) {
-      away += 1;
-      tellPlaces();
-      await wait;
-      away -= 1;
-      tellPlaces();
-    },
+    places,
     watch(listener) {
       listeners.push(listener);
-    },
-    onPlaces(listener) {
-      placeListeners.push(listener);
     },
   };
 }

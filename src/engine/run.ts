@@ -75,11 +75,12 @@ async function walk(
   samples: AsyncIterable<Sample>,
   context: RunContext,
 ): Promise<void> {
-  const limit = pLimit(model.gate.places());
-  model.gate.onPlaces(() => {
-    limit.concurrency = model.gate.places();
+  const { places, watch } = model.gate;
+  const limit = pLimit(places.count());
+  places.onChange(() => {
+    limit.concurrency = places.count();
   });
-  model.gate.watch((change) => {
+  watch((change) => {
     context.journal.append({ type: 'limit', data: { modelId: model.config.id, ...change } });
     context.onLimit?.(model.config.id, change);
   });

@@ -403,15 +403,15 @@ test('a stop of the run ends every wait at once and leaves no timer', async () =
 });
 
 test('concurrency is the configured one, or adapts and says why', async () => {
-  expect(setup({ concurrency: 3 }).gate.places()).toBe(3);
+  expect(setup({ concurrency: 3 }).gate.places.count()).toBe(3);
 
   const flow = setup({ concurrency: 'auto' });
   const admissions = Array.from({ length: 16 }, () => enter(flow));
   for (const { permit } of admissions.slice(0, 8)) (await permit).onSuccess(answer());
-  expect(flow.gate.places()).toBe(16);
+  expect(flow.gate.places.count()).toBe(16);
   await flow.clock.advance(1);
   (await admissions[8]?.permit)?.onFailure(failure('server', { status: 503 }));
-  expect(flow.gate.places()).toBe(12);
+  expect(flow.gate.places.count()).toBe(12);
   expect(flow.changes).toEqual([
     { type: 'concurrency', from: 8, to: 16, reason: 'slow start' },
     { type: 'concurrency', from: 16, to: 12, reason: 'the endpoint is overloaded' },
@@ -422,13 +422,13 @@ test('answers to retries do not raise the concurrency', async () => {
   const flow = setup({ concurrency: 'auto' });
   const permits = await Promise.all(Array.from({ length: 8 }, () => enter(flow, 0, true).permit));
   for (const permit of permits) permit.onSuccess(answer());
-  expect(flow.gate.places()).toBe(8);
+  expect(flow.gate.places.count()).toBe(8);
 });
 
 test('requests that come one by one do not raise the concurrency', async () => {
   const flow = setup({ concurrency: 'auto' });
   for (let index = 0; index < 100; index += 1) (await enter(flow).permit).onSuccess(answer());
-  expect(flow.gate.places()).toBe(8);
+  expect(flow.gate.places.count()).toBe(8);
 });
 
 test('small requests do not overtake a large one', async () => {
@@ -708,9 +708,9 @@ test('counts what failed with a status as let through when it measures what is g
 test('whoever waits between two attempts lends its place, and comes back when there is one', async () => {
   const flow = setup({ concurrency: 1 });
   const told: number[] = [];
-  flow.gate.onPlaces(() => told.push(flow.gate.places()));
+  flow.gate.places.onChange(() => told.push(flow.gate.places.count()));
   (await enter(flow).permit).onFailure(failure('server'));
-  const away = flow.gate.away(flow.clock.sleep(100, flow.stop.signal));
+  const away = flow.gate.places.away(flow.clock.sleep(100, flow.stop.signal));
   const other = await enter(flow).permit;
   await flow.clock.advance(100);
   await away;
@@ -723,16 +723,6 @@ test('whoever waits between two attempts lends its place, and comes back when th
 
   expect(back.at).toBe(150);
   expect(told).toEqual([2, 1]);
-});
-
-test('not more than as many again are away at a time', () => {
-  const flow = setup({ concurrency: 2 });
-  const { clock, gate, stop } = flow;
-  const places = Array.from({ length: 4 }, () => {
-    void gate.away(clock.sleep(100, stop.signal));
-    return gate.places();
-  });
-  expect(places).toEqual([3, 4, 4, 4]);
 });
 
 test('a place is free again when nothing was sent after all', async () => {
