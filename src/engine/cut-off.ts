@@ -1,5 +1,6 @@
 /** Ends requests that take too long or are no longer wanted: one timer and one listener for all that are in flight. */
 
+import { createAlarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
 
 /** One request in flight. */
@@ -28,7 +29,6 @@ export function createCutOff(clock: Clock, abort: AbortSignal): CutOff {
   const queues = new Map<number, Set<Entry>>();
   const idle: AbortController[] = [];
   let inFlight = 0;
-  let alarm: { readonly at: number; readonly off: AbortController } | null = null;
 
   abort.addEventListener(
     'abort',
@@ -56,26 +56,14 @@ export function createCutOff(clock: Clock, abort: AbortSignal): CutOff {
         leave(queue, entry);
       }
     }
-    setAlarm(firstDue());
+    alarm.set(firstDue());
   };
-  const setAlarm = (at: number) => {
-    if (at === Number.POSITIVE_INFINITY || (alarm !== null && alarm.at <= at)) return;
-    alarm?.off.abort();
-    const off = new AbortController();
-    alarm = { at, off };
-    void clock.sleep(at - clock.now(), off.signal).then(() => {
-      if (off.signal.aborted) return;
-      alarm = null;
-      ring();
-    });
-  };
+  const alarm = createAlarm(clock, ring);
   const leave = (queue: Set<Entry>, entry: Entry) => {
     if (!queue.delete(entry)) return;
     inFlight -= 1;
     if (!entry.controller.signal.aborted) idle.push(entry.controller);
-    if (inFlight > 0) return;
-    alarm?.off.abort();
-    alarm = null;
+    if (inFlight === 0) alarm.set(Number.POSITIVE_INFINITY);
   };
 
   return {
@@ -86,7 +74,7 @@ export function createCutOff(clock: Clock, abort: AbortSignal): CutOff {
       if (abort.aborted) entry.controller.abort(abort.reason);
       queue.add(entry);
       inFlight += 1;
-      setAlarm(entry.due);
+      alarm.set(entry.due);
       return { signal: entry.controller.signal, end: () => leave(queue, entry) };
     },
   };

@@ -1,10 +1,8 @@
 /** Who waits for a quota, in order: retries first, then first come first served, with one timer for all. */
 
 import { ProviderError } from '../errors.ts';
+import { createAlarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
-
-/** Longest single timer; Node fires timers of more than 2^31 ms at once. */
-const LONGEST_SLEEP_MS = 3_600_000;
 
 /** What else a waiting request depends on: its own model. */
 export interface Door {
@@ -53,7 +51,6 @@ interface Waiter {
 export function createWaitingLine({ clock, waitMs, take }: Supply): WaitingLine {
   const retries = new Set<Waiter>();
   const fresh = new Set<Waiter>();
-  let alarm: { readonly at: number; readonly off: AbortController } | null = null;
 
   /** Lets through whoever may go, and sleeps until the next one may. */
   const advance = () => {
@@ -67,25 +64,9 @@ export function createWaitingLine({ clock, waitMs, take }: Supply): WaitingLine 
       // Whoever waits for the quota itself is not overtaken: a large request would never have its turn.
       if (held <= 0 && due > 0) break;
     }
-    wakeAfter(wait, now);
+    alarm.set(now + wait);
   };
-  /** One timer for all; one that comes early enough stays. */
-  const wakeAfter = (wait: number, now: number) => {
-    // Timers cut fractions off; the buckets catch up what rounding up loses.
-    const at = now + Math.min(LONGEST_SLEEP_MS, Math.ceil(wait));
-    if (alarm !== null && (wait === Number.POSITIVE_INFINITY || at < alarm.at)) {
-      alarm.off.abort();
-      alarm = null;
-    }
-    if (alarm !== null || wait === Number.POSITIVE_INFINITY) return;
-    const off = new AbortController();
-    alarm = { at, off };
-    void clock.sleep(at - now, off.signal).then(() => {
-      if (off.signal.aborted) return;
-      alarm = null;
-      advance();
-    });
-  };
+  const alarm = createAlarm(clock, advance);
 
   const grant = <T>({ tokens, onGrant }: Ticket<T>, now: number): T => {
     take(tokens, now);
