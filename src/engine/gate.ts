@@ -12,6 +12,9 @@ import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
 import type { Slots } from './slots.ts';
 import type { Door } from './waiting-line.ts';
 
+/** A few refusals say little, however long they took: at a low rate they are far apart. */
+const REFUSALS_TO_STOP = 8;
+
 /** A change of pace with its reason: journalled, and told to whoever watches. */
 export type LimitChange =
   | ({ readonly type: 'concurrency' } & ConcurrencyChange)
@@ -67,8 +70,8 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
   const listeners: ((change: LimitChange) => void)[] = [];
   let stop: ProviderError | null = null;
   let inFlight = 0;
-  /** Since when every reply was a refusal; null = the last one was not. */
-  let refusedSince: number | null = null;
+  /** Since when every reply was a refusal, and how many they are; null = the last one was none. */
+  let refused: { readonly since: number; readonly times: number } | null = null;
 
   const tell = (change: LimitChange) => {
     for (const listener of listeners) listener(change);
@@ -77,8 +80,8 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
     if (!change) return;
     tell({ type: 'concurrency', ...change });
     places.changed();
-    quota.recheck();
   };
+  /** The last that an outcome leads to: only now is known who may go, and who was stopped. */
   const leave = () => {
     inFlight -= 1;
     slots.leave();
@@ -89,9 +92,8 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
     stop = reason;
     const { hint } = reason.details;
     tell({ type: 'stop', kind: reason.kind, reason: `${reason.message}${hint === undefined ? '' : ` · ${hint}`}` });
-    quota.recheck();
   };
-  /** Reports what an outcome does to the breaker, and wakes those whom it held back. */
+  /** Reports what an outcome does to the breaker. */
   const throughBreaker = (error: ProviderError | null, probe: boolean, now: number) => {
     const before = breaker.state();
     if (error === null) breaker.onAlive();
@@ -100,7 +102,6 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
     if (state === before) return;
     tell({ type: 'breaker', state, reason: error?.message ?? 'an answer came' });
     if (state === 'spent' && error !== null) end(stopped(error, 'it failed again and again, and so did every probe'));
-    quota.recheck();
   };
 
   slots.onFree(quota.recheck);
@@ -110,10 +111,10 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
   };
 
   const onRefusal = (error: ProviderError, sentAt: number, now: number) => {
-    refusedSince ??= sentAt;
+    refused = { since: refused?.since ?? sentAt, times: (refused?.times ?? 0) + 1 };
     const slowdown = quota.onRefusal(error, sentAt);
     if (slowdown !== null) tell({ type: 'pause', ...slowdown, reason: error.message });
-    if (now - refusedSince > deadlineMs) {
+    if (now - refused.since > deadlineMs && refused.times >= REFUSALS_TO_STOP) {
       end(stopped(error, `every request was refused for ${duration(deadlineMs)}`));
     }
   };
@@ -121,7 +122,7 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
   const permit = (tokens: number, retry: boolean, sentAt: number, probe: boolean): Permit => ({
     onSuccess({ usage, rateLimit }) {
       const now = clock.now();
-      refusedSince = null;
+      refused = null;
       quota.settle(tokens, usedTokens(usage) ?? tokens, sentAt);
       const slowdown = quota.onAnswer(rateLimit, sentAt);
       if (slowdown !== null) tell({ type: 'pause', ...slowdown, reason: 'an answer said that nothing remains' });
@@ -137,7 +138,7 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
       if (error.kind === 'rate_limit' || error.details.status === 503) tellConcurrency(auto?.onThrottle(sentAt, now));
       if (error.kind === 'rate_limit') onRefusal(error, sentAt, now);
       else {
-        refusedSince = null;
+        refused = null;
         // It was let through, whatever became of it then.
         if (error.details.status !== undefined) quota.onAnswer(undefined, sentAt);
       }

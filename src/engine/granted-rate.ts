@@ -11,6 +11,9 @@ const GROWTH_MS = 12_000;
 /** It takes as long as so many requests at least: of a few a minute, every other one would be a probe, and refused. */
 const GROWTH_REQUESTS = 60;
 
+/** Slower than this no quota is: one a minute, in requests per millisecond. */
+const SLOWEST = 1 / 60_000;
+
 /** All rates in requests per millisecond. */
 export interface GrantedRate {
   /** At most so fast; Infinity = nothing is known. */
@@ -44,6 +47,10 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
   };
   const value = (time: number) =>
     base === Number.POSITIVE_INFINITY || cause.verdict() !== 'rate' ? configured : Math.min(configured, grown(time));
+  /** What was granted in a trial is granted, whatever the cuts before it came to. */
+  const endTrial = () => {
+    if (cause.verdict() === 'rate') base = Math.max(base, CUT * cause.granted());
+  };
   return {
     value,
     onAnswer(sentAt) {
@@ -52,17 +59,19 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
       cause.onAnswer(sentAt);
     },
     onFurtherRefusal(sentAt, time) {
+      const wasTrial = cause.verdict() === 'trial';
       cause.onFurtherRefusal(sentAt);
       growsFrom = Math.max(growsFrom, time);
+      if (wasTrial) endTrial();
     },
     onRefusal(sentAt, time) {
-      const rate = value(time);
-      // Refusals without an answer between them are one: the quota is still used up.
-      if (cause.verdict() === 'rate' && isAnswered) base = rate * CUT;
-      isAnswered = false;
+      const [before, rate] = [cause.verdict(), value(time)];
       cause.onRefusal(rate, sentAt);
-      growsFrom = time;
       const verdict = cause.verdict();
+      growsFrom = time;
+      // Refusals without an answer between them are one: the quota is still used up.
+      if (before === 'rate' && isAnswered) base = rate * CUT;
+      isAnswered = false;
       if (answered >= LEAST_ANSWERS) {
         const granted = answered / (time - measuredFrom);
         if (verdict === 'rate') base = Math.min(base, granted);
@@ -71,6 +80,8 @@ export function createGrantedRate(configured: number, now: number): GrantedRate 
         answered = 0;
         measuredFrom = time;
       }
+      if (before === 'trial') endTrial();
+      base = Math.max(base, Math.min(configured, SLOWEST));
       return verdict === 'rate';
     },
     resumeAt(at) {

@@ -13,6 +13,8 @@ const PAUSE_BASE_MS = 500;
 const PAUSE_CAP_MS = 30_000;
 /** The first where refusals have nothing to do with the rate. */
 const CHANCE_PAUSE_MS = 100;
+/** Whoever went ahead and was not refused by then is on its way: an answer may take minutes, a refusal does not. */
+const SCOUT_MS = 2000;
 /** Shorter resets are finer than the buckets spread anyway, and older than they are long when they arrive. */
 const NEGLIGIBLE_RESET_MS = 100;
 
@@ -58,17 +60,17 @@ export function createQuota(options: QuotaOptions): Quota {
   let slowedAt = Number.NEGATIVE_INFINITY;
   let refusals = 0;
   /** After a pause of our own at an unknown rate one request goes ahead: of all at once most would be refused again. */
-  let scout: 'none' | 'due' | 'out' = 'none';
+  let scout: 'none' | 'due' | { readonly until: number } = 'none';
 
   const line = createWaitingLine({
     clock,
     waitMs(cost, now) {
       requests.setRate(granted.value(now), now);
-      if (scout === 'out') return Number.POSITIVE_INFINITY;
-      return Math.max(0, pausedUntil - now, requests.waitMs(1, now), tokens.waitMs(cost, now));
+      const ahead = typeof scout === 'object' ? scout.until - now : 0;
+      return Math.max(0, ahead, pausedUntil - now, requests.waitMs(1, now), tokens.waitMs(cost, now));
     },
     take(cost, now) {
-      if (scout === 'due') scout = 'out';
+      scout = scout === 'due' ? { until: now + SCOUT_MS } : 'none';
       requests.take(1, now);
       tokens.take(cost, now);
     },
@@ -92,13 +94,13 @@ export function createQuota(options: QuotaOptions): Quota {
     admit: line.admit,
     cancel(reserved, sentAt) {
       const now = clock.now();
-      if (scout === 'out' && sentAt > slowedAt) scout = 'due';
+      if (typeof scout === 'object' && sentAt > slowedAt) scout = 'due';
       requests.give(1, now);
       tokens.give(reserved, now);
     },
     settle(reserved, used, sentAt) {
       tokens.give(reserved - used, clock.now());
-      if (scout === 'out' && sentAt > slowedAt) scout = 'none';
+      if (typeof scout === 'object' && sentAt > slowedAt) scout = 'none';
     },
     onAnswer(said, sentAt) {
       granted.onAnswer(sentAt);
@@ -111,7 +113,6 @@ export function createQuota(options: QuotaOptions): Quota {
       const reset = near(exhaustedMs(said) ?? undefined);
       if (reset !== undefined) {
         slowedAt = now;
-        granted.onRefusal(sentAt, now);
         pause(reset, now);
       }
       return reset === undefined ? null : slowdown(now);

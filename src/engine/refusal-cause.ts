@@ -1,12 +1,17 @@
 /** Tells refusals that follow from the rate from those that do not: the latter come as well far below what was granted. */
 
-/** Fewer answers show no pace; a trial needs more. */
+/** Fewer answers show no pace; one that refutes needs more, and what a trial that was cut short has shown must do. */
 const LEAST_ANSWERS = 16;
 const TRIAL_ANSWERS = 32;
+const LEAST_TRIAL_ANSWERS = 8;
 /** A trial that has shown nothing after so many replies is over. */
 const TRIAL_REPLIES = 128;
-/** A pace that was granted raises doubts of a refusal at a rate so many times slower; one in a trial refutes it. */
+/**
+ * A pace that was granted raises doubts of a refusal at a rate so many times slower, after a trial that met many refusals
+ * not so soon again; a pace in a trial refutes it.
+ */
 const TIMES_FASTER_DOUBTS = 1.1;
+const TIMES_FASTER_AGAIN = 2;
 const TIMES_FASTER_REFUTES = 1.25;
 /** Refused more often than this it is a quota, or an endpoint that is better left in peace; a mean over so many replies. */
 const TOO_MANY_REFUSED = 0.25;
@@ -18,6 +23,8 @@ export type Verdict = 'rate' | 'trial' | 'chance';
 /** All times are when a request was sent: what it meets is decided soon after. */
 export interface RefusalCause {
   verdict(): Verdict;
+  /** The fastest pace that was granted, or the one of the latest trial (answers per ms); 0 = none is known. */
+  granted(): number;
   onAnswer(sentAt: number): void;
   /** Refused although this rate was kept (requests per ms; Infinity = none). */
   onRefusal(rate: number, sentAt: number): void;
@@ -39,6 +46,7 @@ export function createRefusalCause(): RefusalCause {
   let [replies, refusedShare] = [0, 0];
   /** The fastest pace that was granted, and what the refusal came at that a trial is about; per ms. */
   let [granted, suspect] = [0, 0];
+  let doubts = TIMES_FASTER_DOUBTS;
 
   const pace = () => answers / (until - from);
   const begin = (next: Verdict, sentAt: number) => {
@@ -52,20 +60,22 @@ export function createRefusalCause(): RefusalCause {
     if (verdict !== 'rate') refusedShare += (refused - refusedShare) / MEAN_OVER_REPLIES[verdict];
   };
   const judge = (sentAt: number) => {
-    const isOver = verdict === 'trial' && replies > TRIAL_REPLIES;
-    if (verdict === 'rate' || (!isOver && refusedShare <= TOO_MANY_REFUSED)) return;
-    granted = 0;
+    const isTooMany = refusedShare > TOO_MANY_REFUSED;
+    if (verdict === 'rate' || !(isTooMany || (verdict === 'trial' && replies > TRIAL_REPLIES))) return;
+    granted = answers >= LEAST_TRIAL_ANSWERS ? pace() : granted / 2;
+    doubts = isTooMany ? TIMES_FASTER_AGAIN : TIMES_FASTER_DOUBTS;
     begin('rate', sentAt);
   };
   return {
     verdict: () => verdict,
+    granted: () => granted,
     onAnswer(sentAt) {
       count(0, sentAt);
       if (sentAt <= from) return;
       answers += 1;
       until = Math.max(until, sentAt);
       if (verdict === 'trial' && answers >= TRIAL_ANSWERS && pace() >= TIMES_FASTER_REFUTES * suspect)
-        verdict = 'chance';
+        [verdict, doubts] = ['chance', TIMES_FASTER_DOUBTS];
     },
     onRefusal(rate, sentAt) {
       count(1, sentAt);
@@ -73,7 +83,7 @@ export function createRefusalCause(): RefusalCause {
       const isMeasured = answers >= LEAST_ANSWERS;
       if (isMeasured) granted = Math.max(granted, pace());
       suspect = rate;
-      if (TIMES_FASTER_DOUBTS * rate <= granted) begin('trial', sentAt);
+      if (doubts * rate <= granted) begin('trial', sentAt);
       else if (isMeasured || from === Number.POSITIVE_INFINITY) begin('rate', sentAt);
     },
     onFurtherRefusal(sentAt) {

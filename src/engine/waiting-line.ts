@@ -26,9 +26,7 @@ export interface Ticket<T> {
 export interface WaitingLine {
   /** Waits for the request's turn; resolves to what `onGrant` gave. @throws {ProviderError} `aborted`, or why the door is stopped. */
   admit<T>(ticket: Ticket<T>): Promise<T>;
-  /** Lets through whoever may go by now: call it when something may pass earlier than thought. */
-  advance(): void;
-  /** A door changed: it may let through, or was stopped. */
+  /** A door or the supply changed: lets through whoever may go now, and turns away whose door was stopped. */
   recheck(): void;
 }
 
@@ -110,7 +108,6 @@ export function createWaitingLine({ clock, waitMs, take }: Supply): WaitingLine 
       const free = retries.size + fresh.size === 0 && ticket.door.waitMs(now) <= 0 && waitMs(ticket.tokens, now) === 0;
       return free ? grant(ticket, now) : join(ticket);
     },
-    advance,
     recheck() {
       if (retries.size + fresh.size === 0) return;
       for (const waiter of [...retries, ...fresh]) {

@@ -165,11 +165,14 @@ function statusByName(said: Spoken): number {
   return BY_NAME.find(([pattern]) => said.codes.some((code) => pattern.test(code)))?.[1] ?? 500;
 }
 
-/** openai-node obeys `x-should-retry`; it is kept where it contradicts what the kind says by itself. */
+/**
+ * openai-node obeys `x-should-retry`; it is kept where it contradicts what the kind says by itself. That a request is
+ * refused for the rate passes all the same: it is sent again when the pause is over, as are all others.
+ */
 function advised(verdict: Verdict, facts: ReplyFacts): boolean | undefined {
   const advice = facts.headers['x-should-retry'];
-  const transient = verdict.retryable ?? ['timeout', 'rate_limit', 'server'].includes(verdict.kind);
-  if (advice === 'false' && transient) return false;
+  const transient = verdict.retryable ?? ['timeout', 'server'].includes(verdict.kind);
+  if (advice === 'false' && transient && verdict.kind !== 'rate_limit') return false;
   if (advice === 'true' && !transient && verdict.kind === 'bad_request') return true;
   return verdict.retryable;
 }

@@ -205,11 +205,20 @@ test('after a pause that nobody named one request goes ahead while the rate is u
   const flow = setup();
   await fail(flow, refusal());
   const waiting = Array.from({ length: 4 }, () => enter(flow));
-  await flow.clock.advance(10_000);
+  await flow.clock.advance(1000);
   expect(waiting.map(({ at }) => at)).toEqual([250, null, null, null]);
   (await waiting[0]?.permit)?.onSuccess(answer());
   await flow.clock.advance(0);
-  expect(waiting.map(({ at }) => at)).toEqual([250, 10_000, 10_000, 10_000]);
+  expect(waiting.map(({ at }) => at)).toEqual([250, 1000, 1000, 1000]);
+});
+
+test('whoever went ahead and takes long holds up another model of the quota for 2 s', async () => {
+  const flow = setup();
+  await fail(flow, refusal());
+  const slow = enter(flow);
+  const other = enter(flow, 0, false, flow.another());
+  await flow.clock.advance(60_000);
+  expect([slow.at, other.at]).toEqual([250, 2250]);
 });
 
 test.each([
@@ -222,8 +231,33 @@ test.each([
   const waiting = Array.from({ length: 3 }, () => enter(flow));
   await flow.clock.advance(1250);
   end((await waiting[0]?.permit) as Permit);
-  await flow.clock.advance(5000);
+  await flow.clock.advance(1500);
   expect(waiting.map(({ at }) => at)).toEqual(expected);
+});
+
+test.each([
+  ['a refusal', () => refusal(5000), 5000],
+  ['no credit', () => failure('rate_limit', { status: 429, retryable: false }), null],
+])('%s lets nobody through on its way to a pause or a stop, also when the concurrency adapts', async (_, error, at) => {
+  const flow = setup({ concurrency: 'auto', tokensPerMinute: 600_000 });
+  const permits = await Promise.all(Array.from({ length: 8 }, () => enter(flow, 1).permit));
+  const waiting = enter(flow, 1);
+  waiting.permit.catch(() => {});
+  permits[0]?.onFailure(error());
+  for (const permit of permits.slice(1)) permit.cancel();
+  await flow.clock.drain();
+  expect(waiting.at).toBe(at);
+});
+
+test('a probe that shows that there is no access lets nobody through', async () => {
+  const flow = setup();
+  for (let index = 0; index < 8; index += 1) await fail(flow, failure('server', { status: 500 }));
+  const [probe, other] = [enter(flow), enter(flow)];
+  other.permit.catch(() => {});
+  await flow.clock.advance(5000);
+  (await probe.permit).onFailure(failure('auth', { status: 401 }));
+  await flow.clock.drain();
+  expect([probe.at, other.at]).toEqual([5000, null]);
 });
 
 test('what a refused request gives back lets nobody through before the pause', async () => {
@@ -256,6 +290,18 @@ test.each([
   expect(next.at).toBe(4000);
   const reason = 'an answer said that nothing remains';
   expect(flow.changes).toEqual([{ type: 'pause', pauseMs: 4000, requestsPerMinute: null, reason }]);
+});
+
+test('answers that say that nothing remains cut no rate', async () => {
+  const flow = setup({ requestsPerMinute: 120 });
+  for (let index = 0; index < 20; index += 1) {
+    const { permit } = enter(flow);
+    await flow.clock.advance(500);
+    (await permit).onSuccess(answer(10, { remainingRequests: 0, resetRequestsMs: 500 }));
+  }
+  const [from, last] = [flow.clock.now(), enter(flow)];
+  await flow.clock.drain();
+  expect((last.at ?? Number.NaN) - from).toBe(500);
 });
 
 test('a refusal without Retry-After waits for the reset that its headers name', async () => {

@@ -101,3 +101,29 @@ test('what turns out to be a quota after all goes on with the latest pace', () =
   for (let index = 1; index <= 15; index += 1) rate.onFurtherRefusal(20_000 + index, 20_100);
   expect(rate.value(20_100)).toBeCloseTo(0.048);
 });
+
+test('after a trial the rate is what the trial showed, also where the cuts before it went further', () => {
+  const rate = createGrantedRate(Number.POSITIVE_INFINITY, 0);
+  const second = (now: number, count: number) => {
+    answers(rate, count, now);
+    rate.onRefusal(now, now);
+    return rate.value(now);
+  };
+  const seen = [24, 24, 18].map((count, index) => second(1000 * (index + 1), count));
+  expect(seen.map((value) => Number(value.toFixed(3)))).toEqual([0.024, 0.019, Number.POSITIVE_INFINITY]);
+  answers(rate, 30, 4000);
+  for (let index = 1; index <= 8; index += 1) rate.onFurtherRefusal(4000 + index, 4100);
+  expect(rate.value(4100)).toBeCloseTo(0.8 * 0.03, 4);
+});
+
+test('is one a minute at least', () => {
+  const rate = createGrantedRate(1, 0);
+  for (let hour = 1; hour <= 100; hour += 1) {
+    const now = 3_600_000 * hour;
+    rate.onAnswer(now);
+    rate.onRefusal(now, now);
+    rate.resumeAt(now + 3_600_000);
+  }
+  expect(rate.value(3_600_000 * 100)).toBeCloseTo(1 / 60_000, 8);
+  expect(createGrantedRate(0.5 / 60_000, 0).value(0)).toBe(0.5 / 60_000);
+});

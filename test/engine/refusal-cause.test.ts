@@ -92,23 +92,43 @@ test('refusals have nothing to do with the rate when a faster pace than theirs c
   expect(verdicts).toEqual(verdicts.map(() => false));
 });
 
-test('a trial whose pace stays below ends, and so does what was known of faster ones', () => {
+test('a trial whose pace stays below ends, and what it showed is what is granted', () => {
   const flow = setup();
   startTrial(flow);
   flow.answers(100, 45);
   expect(flow.refusal(60)).toBe(false);
   flow.answers(28, 45);
   expect(flow.refusal(60)).toBe(true);
-  flow.answers(24, 42);
-  expect(flow.refusal(40)).toBe(true);
+  expect(flow.cause.granted()).toBeCloseTo(0.045, 3);
+  expect(flow.refusal(42)).toBe(true);
+  expect(flow.refusal(40)).toBe(false);
 });
 
 test('a trial ends at once when many are refused: the quota was lowered', () => {
   const flow = setup();
   startTrial(flow);
+  flow.answers(8, 20);
   expect(flow.further(6)).toBe(false);
   expect(flow.further(1)).toBe(true);
-  expect(flow.refusal(10)).toBe(true);
+  expect(flow.cause.granted()).toBeCloseTo(0.02);
+});
+
+test('after such a trial there is no other before the rate is half of what it showed', () => {
+  const flow = setup();
+  startTrial(flow);
+  flow.answers(8, 20);
+  flow.further(7);
+  expect(flow.refusal(12)).toBe(true);
+  expect(flow.refusal(10)).toBe(false);
+});
+
+test('a trial in which hardly anything was answered halves what is taken for granted', () => {
+  const flow = setup();
+  startTrial(flow);
+  const before = flow.cause.granted();
+  flow.answers(7, 20);
+  flow.further(7);
+  expect(flow.cause.granted()).toBe(before / 2);
 });
 
 test('refusals that get many are heeded again', () => {
