@@ -381,6 +381,16 @@ test('a hint longer than the deadline stops the model instead of waiting a day',
   expect(flow.clock.sleeping()).toBe(0);
 });
 
+test('a few refusals stop no model, however far apart they are', async () => {
+  const flow = setup({ deadlineMs: 60_000 });
+  for (let refused = 1; refused <= 8; refused += 1) {
+    expect(flow.gate.stopped()).toBeNull();
+    await fail(flow, refusal());
+    await flow.clock.advance(3_600_000);
+  }
+  expect(flow.gate.stopped()?.message).toContain('every request was refused for 1 min');
+});
+
 test('nothing but refusals for as long as the deadline stops the model', async () => {
   const flow = setup({ deadlineMs: 60_000 });
   let asked = 0;
