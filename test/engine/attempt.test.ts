@@ -9,6 +9,7 @@ import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
 import type { FailureKind } from '../../src/result.ts';
 import type { Completion, Limits, Media, Message, ModelConfig } from '../../src/types.ts';
 import { gate } from '../helpers/endpoint.ts';
+import { usageOf } from '../helpers/results.ts';
 import { createVirtualClock } from '../helpers/virtual-clock.ts';
 
 const ANSWER: Completion = {
@@ -19,7 +20,17 @@ const ANSWER: Completion = {
   servedModel: null,
   requestId: null,
 };
+const USAGE = usageOf(5, 1);
 const QUESTION: readonly Message[] = [{ role: 'user', content: [{ type: 'text', text: 'Yes?' }] }];
+const FILE: Media = {
+  type: 'file',
+  uri: 'a.png',
+  path: '/a.png',
+  mediaType: 'image/png',
+  sha256: '',
+  byteLength: 1,
+};
+const showing = (media: Media): readonly Message[] => [{ role: 'user', content: [{ type: 'image', media }] }];
 
 const failure = (kind: FailureKind, details: ProviderErrorDetails = {}) =>
   new ProviderError(kind, `a ${kind}`, details);
@@ -93,6 +104,7 @@ test('an answer has the latency of its own attempt, its first token, and no wait
     firstSentAt: 0,
     startedAt: '2026-01-01T00:00:00.000Z',
   });
+  expect(flow.outcomes).toEqual([{ durationMs: 800, startedAt: '2026-01-01T00:00:00.000Z', result: answered }]);
   expect(flow.clock.sleeping()).toBe(0);
 });
 
@@ -145,8 +157,19 @@ test('refusals wait exactly what the endpoint says and cost no retry', async () 
   expect(flow.clocks.retryWaitMs).toBe(7 * 990);
 });
 
+test('what was refused is asked again before what was never sent', async () => {
+  const flow = setup([{ ms: 0, end: failure('rate_limit', { retryAfterMs: 1000 }) }], { requestsPerMinute: 60 });
+  const answered: string[] = [];
+  const ask = async (name: string) => {
+    await flow.ask();
+    answered.push(name);
+  };
+  await settle(flow, Promise.all(['refused', 'second', 'third'].map(ask)));
+  expect(answered).toEqual(['refused', 'second', 'third']);
+});
+
 test('a broken server that names a time is asked again after it, and only this request waits', async () => {
-  const flow = setup([{ ms: 0, end: failure('server', { retryAfterMs: 4000 }) }]);
+  const flow = setup([{ ms: 0, end: failure('server', { retryAfterMs: 4000 }) }], { concurrency: 1 });
   const first = flow.ask();
   await flow.clock.advance(1000);
   await Promise.all([settle(flow, flow.ask()), first]);
@@ -160,12 +183,34 @@ test('a wait that ends after the deadline is not begun', async () => {
   expect(flow.context.gate.stopped()).toBeNull();
 });
 
+test('a wait that ends with the deadline is the last that is begun', async () => {
+  const broken: Step = { ms: 1000, end: failure('server', { retryAfterMs: 9000 }) };
+  const flow = setup([broken, broken], { deadlineMs: 10_000 });
+  expect(await settle(flow, flow.ask())).toMatchObject({ kind: 'server' });
+  expect(flow.sentAt).toEqual([0, 10_000]);
+});
+
+test('our own backoff is not begun either when it ends after the deadline', async () => {
+  const flow = setup([{ ms: 100, end: failure('server') }], { deadlineMs: 300 });
+  expect(await settle(flow, flow.ask())).toMatchObject({ kind: 'server' });
+  expect(flow.clock.now()).toBe(100);
+});
+
+test.each([
+  ['less is waited for', 599_999, { completion: ANSWER }],
+  ['more is not', 600_001, { kind: 'server' }],
+])('without a deadline of its own a request lives ten minutes: %s', async (_what, retryAfterMs, end) => {
+  const flow = setup([{ ms: 0, end: failure('server', { retryAfterMs }) }]);
+  expect(await settle(flow, flow.ask())).toMatchObject(end);
+});
+
 test('a turn that comes after the deadline is given back', async () => {
   const refused: Step = { ms: 0, end: failure('rate_limit') };
-  const flow = setup([refused, refused, refused, refused], { deadlineMs: 1000 });
+  const flow = setup([refused, refused, refused], { deadlineMs: 1000, concurrency: 1 });
   expect(await settle(flow, flow.ask())).toMatchObject({ kind: 'rate_limit', message: 'a rate_limit' });
   expect(flow.sentAt).toEqual([0, 250, 750]);
   expect(flow.clocks.retryWaitMs).toBe(1750);
+  expect(await settle(flow, flow.ask())).toMatchObject({ completion: ANSWER });
 });
 
 test('the deadline begins with the first attempt, not with our own pacing', async () => {
@@ -208,19 +253,42 @@ test('a stop of the run leaves in flight what was sent; an abort ends it', async
 
 test('media that cannot be had fail the request before it is sent, and use up no turn', async () => {
   const flow = setup([], { requestsPerMinute: 1 });
-  const media: Media = {
-    type: 'file',
-    uri: 'a.png',
-    path: '/a.png',
-    mediaType: 'image/png',
-    sha256: '',
-    byteLength: 1,
-  };
-  const picture: readonly Message[] = [{ role: 'user', content: [{ type: 'image', media }] }];
-  expect(await settle(flow, flow.ask(picture))).toMatchObject({ kind: 'media' });
+  expect(await settle(flow, flow.ask(showing(FILE)))).toMatchObject({ kind: 'media' });
   await settle(flow, flow.ask());
   expect(flow.sentAt).toEqual([0]);
   expect(flow.clocks.attempts).toBe(1);
+});
+
+test('media behind a URL are the endpoint’s to load', async () => {
+  const flow = setup([]);
+  const asking = flow.ask(showing({ type: 'url', uri: 'https://example.com/a.png' }));
+  expect(await settle(flow, asking)).toMatchObject({ completion: ANSWER });
+});
+
+test('an attempt is noted once all is ready for it, and before it is sent', async () => {
+  const steps: string[] = [];
+  const flow = setup(
+    [],
+    {},
+    {
+      media: {
+        async load() {
+          steps.push('media');
+          return { mediaType: 'image/png', base64: Buffer.from(''), byteLength: 0 };
+        },
+      },
+      ready: async () => void steps.push('journal'),
+      onAttempt: (attempt) => steps.push(`note ${attempt}`),
+      client: {
+        async complete() {
+          steps.push('send');
+          return ANSWER;
+        },
+      },
+    },
+  );
+  await settle(flow, flow.ask(showing(FILE)));
+  expect(steps).toEqual(['media', 'journal', 'note 1', 'send']);
 });
 
 test('waits for the journal before each attempt, and sends nothing when the run stops meanwhile', async () => {
@@ -236,9 +304,33 @@ test('waits for the journal before each attempt, and sends nothing when the run 
 });
 
 test('a fault of our own is not taken for the endpoint', async () => {
-  const flow = setup([{ ms: 0, end: new TypeError('a bug') }], { requestsPerMinute: 60 });
+  const flow = setup([{ ms: 0, end: new TypeError('a bug') }], { concurrency: 1 });
   await expect(settle(flow, flow.ask())).rejects.toThrow(new TypeError('a bug'));
   expect(flow.clock.sleeping()).toBe(0);
+  expect(await settle(flow, flow.ask())).toMatchObject({ completion: ANSWER });
+});
+
+test.each([
+  ['a server that broke down over it', [failure('server', { status: 500 })], 1],
+  ['a server that was too busy to begin', [failure('server', { status: 503 })], 0],
+  ['a refusal', [failure('rate_limit')], 0],
+  ['a stream that broke off, whatever it had reported', [failure('network', { usage: USAGE })], 1],
+  ['a last failure that reports its usage', [failure('content_filter', { usage: USAGE })], 0],
+  ['a last failure that reports none', [failure('content_filter')], 1],
+  ['each of several', [failure('timeout'), failure('network'), failure('server')], 3],
+])('attempts that may have been billed unseen are counted: %s', async (_what, failures, unseenBills) => {
+  const flow = setup(failures.map((end) => ({ ms: 0, end })));
+  await settle(flow, flow.ask());
+  expect(flow.clocks.unseenBills).toBe(unseenBills);
+});
+
+test('without money for another attempt only what may have been billed is the last', async () => {
+  const poor = { afford: () => false };
+  const free = setup([{ ms: 0, end: failure('server', { status: 503 }) }], {}, poor);
+  const billed = setup([{ ms: 0, end: failure('server', { status: 500 }) }], {}, poor);
+  expect(await settle(free, free.ask())).toMatchObject({ completion: ANSWER });
+  expect(await settle(billed, billed.ask())).toMatchObject({ kind: 'server' });
+  expect(billed.clock.now()).toBe(0);
 });
 
 test('cells that are held back when the model is given up fail alike without an attempt', async () => {

@@ -110,3 +110,25 @@ test('a probe that told nothing is made again, and counts the failed ones before
   }
   expect(breaker.state()).toBe('spent');
 });
+
+test('a request that was sent before it opened and told nothing makes room for no second probe', () => {
+  const breaker = failing(FAILURES_TO_OPEN, () => failure('timeout'));
+  breaker.onSent(COOL_DOWNS_MS[0]);
+
+  breaker.onSilence(false);
+
+  expect([breaker.state(), breaker.waitMs(COOL_DOWNS_MS[0])]).toEqual(['probing', Number.POSITIVE_INFINITY]);
+});
+
+test('a model that was given up stays so, whatever still arrives of what was sent before', () => {
+  const breaker = failing(FAILURES_TO_OPEN, () => failure('timeout'));
+  let now = 0;
+  for (const coolDown of COOL_DOWNS_MS) {
+    now += coolDown;
+    breaker.onFailure(failure('timeout'), breaker.onSent(now), now);
+  }
+
+  breaker.onAlive();
+
+  expect(breaker.state()).toBe('spent');
+});

@@ -63,6 +63,37 @@ test('what fits only when others give back waits for them', async () => {
   expect(await waiting).toBe(true);
 });
 
+test('what fits to the last cent is admitted, also when others give back first', async () => {
+  const budget = createBudget(1);
+  await budget.reserve(0.5);
+  const all = budget.reserve(1);
+  budget.settle(0.5, 0);
+
+  expect(await all).toBe(true);
+});
+
+test('what was reserved is given back to the last fraction of a cent', async () => {
+  const budget = createBudget(0.31);
+  await Promise.all([budget.reserve(0.1), budget.reserve(0.2)]);
+  budget.settle(0.1, 0);
+  budget.settle(0.2, 0);
+
+  expect(await budget.reserve(0.31)).toBe(true);
+});
+
+test('more is reserved for a cell only while it fits beside what is spent and what others hold', async () => {
+  const budget = createBudget(1, 0.25);
+  await budget.reserve(0.25);
+  await budget.reserve(0.125);
+
+  expect([budget.extend(0.5), budget.extend(0.25), budget.extend(0.25), budget.extend(0.125)]).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
+});
+
 test.each([
   ['an answer at its price', answered(1, { costUsd: 0.25 }), 0, 0.25],
   ['an answer without a price may have cost all', answered(1), 0, 2],
@@ -70,6 +101,7 @@ test.each([
   ['each attempt that may have been billed unseen costs all', failed('timeout'), 3, 6],
   ['also before an answer', answered(1, { costUsd: 0.25 }), 2, 4.25],
   ['a failure after paid turns costs these', failed('bad_request', { costUsd: 0.5 }), 0, 0.5],
+  ['an answer of which more is on the bill than its price', { ...answered(1, { costUsd: 0.25 }), assumedCostUsd: 1.5 }, 0, 1.5],
   ['what was not sent costs nothing', { ...failed('timeout'), attempts: 0 }, 0, 0],
 ])('%s', (_what, result, unseenBills, spent) => {
   expect(spentOn(result, unseenBills, 2)).toBe(spent);
@@ -79,10 +111,15 @@ test.each([
   ['rate_limit', { status: 429 }, false],
   ['auth', { status: 401 }, false],
   ['bad_request', { status: 400 }, false],
+  ['unsupported', {}, false],
+  ['media', {}, false],
   ['timeout', {}, true],
   ['timeout', { code: 'UND_ERR_CONNECT_TIMEOUT' }, false],
   ['network', { code: 'ECONNRESET' }, true],
   ['network', { code: 'ECONNREFUSED' }, false],
+  ['network', { code: 'ENOTFOUND' }, false],
+  ['network', { code: 'EAI_AGAIN' }, false],
+  ['network', { code: 'EMFILE' }, false],
   ['server', { status: 500 }, true],
   ['server', { status: 503 }, false],
   ['invalid_response', { status: 200 }, true],

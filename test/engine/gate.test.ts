@@ -201,6 +201,20 @@ test('without a hint the shared pause doubles from refusal to refusal until an a
   expect([...pauses, (next.at ?? Number.NaN) - last]).toEqual([0, 250, 500, 1000, 0, 250]);
 });
 
+test('a pause that nobody named is never longer than half a minute', async () => {
+  const flow = setup();
+  let pausedAt = 0;
+  const pauses: number[] = [];
+  for (let refused = 0; refused < 9; refused += 1) {
+    const admission = enter(flow);
+    await flow.clock.drain();
+    pauses.push((admission.at ?? Number.NaN) - pausedAt);
+    pausedAt = flow.clock.now();
+    (await admission.permit).onFailure(refusal());
+  }
+  expect(pauses.slice(-3)).toEqual([8000, 15_000, 15_000]);
+});
+
 test('after a pause that nobody named one request goes ahead while the rate is unknown, and all follow its answer', async () => {
   const flow = setup();
   await fail(flow, refusal());

@@ -39,7 +39,10 @@ test.each([
 });
 
 test('a wait longer than the deadline stops the model with both times and what to do', () => {
-  const error = new ProviderError('rate_limit', 'tier exhausted', { retryAfterMs: 24 * HOUR_MS });
+  const error = new ProviderError('rate_limit', 'tier exhausted', {
+    retryAfterMs: 24 * HOUR_MS,
+    hint: 'ask for a higher tier',
+  });
   const reason = stopReason(error, 600_000);
   expect(reason?.message).toBe('the model was stopped: the endpoint asks to wait 24 h (tier exhausted)');
   expect(reason?.details.hint).toBe(
