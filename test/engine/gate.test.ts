@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { getEventListeners, setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGate, type Gate, type LimitChange, type Permit } from '../../src/engine/gate.ts';
@@ -226,6 +226,17 @@ test('after a pause that nobody named one request goes ahead while the rate is u
   expect(waiting.map(({ at }) => at)).toEqual([250, 1000, 1000, 1000]);
 });
 
+test('the answer to a request from before the pause lets nobody follow the one that went ahead', async () => {
+  const flow = setup();
+  const early = await Promise.all([enter(flow).permit, enter(flow).permit]);
+  early[0]?.onFailure(refusal());
+  const waiting = [enter(flow), enter(flow)];
+  await flow.clock.advance(300);
+  early[1]?.onSuccess(answer());
+  await flow.clock.advance(100);
+  expect(waiting.map(({ at }) => at)).toEqual([250, null]);
+});
+
 test('whoever went ahead and takes long holds up another model of the quota for 2 s', async () => {
   const flow = setup();
   await fail(flow, refusal());
@@ -296,6 +307,7 @@ test('refusals of requests that were sent before the pause lengthen no unhinted 
 test.each([
   ['requests', { remainingRequests: 0, resetRequestsMs: 4000 }],
   ['tokens', { remainingTokens: 0, resetTokensMs: 4000, remainingRequests: 5 }],
+  ['requests and tokens', { remainingRequests: 0, resetRequestsMs: 2000, remainingTokens: 0, resetTokensMs: 4000 }],
 ])('pauses until the reset when no %s remain, also without configured limits', async (_, rateLimit) => {
   const flow = setup();
   (await enter(flow).permit).onSuccess(answer(10, rateLimit));
@@ -304,6 +316,15 @@ test.each([
   expect(next.at).toBe(4000);
   const reason = 'an answer said that nothing remains';
   expect(flow.changes).toEqual([{ type: 'pause', pauseMs: 4000, requestsPerMinute: null, reason }]);
+});
+
+test('what was sent before nothing remained makes no pause of its own when it is refused', async () => {
+  const flow = setup();
+  const [first, second] = await Promise.all([enter(flow).permit, enter(flow).permit]);
+  await flow.clock.advance(10);
+  first?.onSuccess(answer(10, { remainingRequests: 0, resetRequestsMs: 4000 }));
+  second?.onFailure(refusal());
+  expect(flow.changes).toHaveLength(1);
 });
 
 test('answers that say that nothing remains cut no rate', async () => {
@@ -326,11 +347,22 @@ test('a refusal without Retry-After waits for the reset that its headers name', 
   expect(next.at).toBe(3000);
 });
 
-test('what little remains is spread until the reset', async () => {
+test('a refusal with Retry-After waits for that, whatever its headers say of a reset', async () => {
   const flow = setup();
-  const rateLimit = { limitRequests: 100, remainingRequests: 10, resetRequestsMs: 10_000 };
+  const rateLimit = { remainingRequests: 0, resetRequestsMs: 3000 };
+  await fail(flow, failure('rate_limit', { retryAfterMs: 1000, rateLimit }));
+  const next = enter(flow);
+  await flow.clock.drain();
+  expect(next.at).toBe(1000);
+});
+
+test.each([
+  ['requests', { limitRequests: 100, remainingRequests: 10, resetRequestsMs: 10_000 }],
+  ['tokens', { limitTokens: 10_000, remainingTokens: 1000, resetTokensMs: 10_000 }],
+])('what little remains of %s is spread until the reset', async (_, rateLimit) => {
+  const flow = setup();
   (await enter(flow).permit).onSuccess(answer(10, rateLimit));
-  const next = Array.from({ length: 10 }, () => enter(flow));
+  const next = Array.from({ length: 10 }, () => enter(flow, 100));
   await flow.clock.drain();
   expect(next.at(-1)?.at).toBeGreaterThanOrEqual(9000);
   expect(next.at(-1)?.at).toBeLessThanOrEqual(10_000);
@@ -346,6 +378,19 @@ test.each([
   const next = [enter(flow), enter(flow)];
   await flow.clock.advance(0);
   expect(next.map(({ at }) => at)).toEqual([0, 0]);
+});
+
+test.each([
+  [100, 0],
+  [101, 101],
+  [600_000, 600_000],
+  [600_001, 0],
+])('when nothing remains for another %i ms the next request waits for %i', async (resetRequestsMs, wait) => {
+  const flow = setup({ deadlineMs: 600_000 });
+  (await enter(flow).permit).onSuccess(answer(10, { remainingRequests: 0, resetRequestsMs }));
+  const next = enter(flow);
+  await flow.clock.drain();
+  expect(next.at).toBe(wait);
 });
 
 test('news from before a pause says nothing of the time after it', async () => {
@@ -393,6 +438,17 @@ test('a hint longer than the deadline stops the model instead of waiting a day',
   await fail(flow, refusal(86_400_000));
   await expect(enter(flow).permit).rejects.toThrow('the endpoint asks to wait 24 h');
   expect(flow.clock.sleeping()).toBe(0);
+});
+
+test.each([
+  ['as long as the deadline', 60_000, 60_000],
+  ['longer than the deadline', 60_001, 250],
+])('of a hint %s the other models of the quota make a pause that they can wait for', async (_, hint, pause) => {
+  const flow = setup({ deadlineMs: 60_000 });
+  await fail(flow, refusal(hint));
+  const elsewhere = enter(flow, 0, false, flow.another());
+  await flow.clock.drain();
+  expect(elsewhere.at).toBe(pause);
 });
 
 test('a few refusals stop no model, however far apart they are', async () => {
@@ -472,6 +528,13 @@ test('a stop of the run ends every wait at once and leaves no timer', async () =
   expect(flow.clock.sleeping()).toBe(0);
 });
 
+test('a run of many requests leaves no listener on its stop', async () => {
+  const flow = setup({ requestsPerMinute: 6000 });
+  for (let index = 0; index < 50; index += 1) enter(flow);
+  await flow.clock.drain();
+  expect(getEventListeners(flow.stop.signal, 'abort')).toEqual([]);
+});
+
 test('concurrency is the configured one, or adapts and says why', async () => {
   expect(setup({ concurrency: 3 }).gate.places.count()).toBe(3);
 
@@ -526,6 +589,14 @@ test('after a pause there is no burst, and a cut rate has not grown meanwhile', 
   expect(next[0]?.at).toBe(30_000);
   expect(next[1]?.at).toBeGreaterThan(30_000);
   expect(next[40]?.at).toBe(30_050);
+});
+
+test('after a pause there is no burst of tokens either', async () => {
+  const flow = setup({ tokensPerMinute: 600_000 });
+  await fail(flow, refusal(30_000));
+  const next = Array.from({ length: 3 }, () => enter(flow, 100));
+  await flow.clock.drain();
+  expect(next.map(({ at }) => at)).toEqual([30_010, 30_020, 30_030]);
 });
 
 test('answers between refusals show that the model is not lost', async () => {
