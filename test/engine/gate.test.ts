@@ -612,6 +612,28 @@ test('answers between refusals show that the model is not lost', async () => {
   expect(flow.gate.stopped()).toBeNull();
 });
 
+test('models that broke down one after the other are each tried again at their own time', async () => {
+  const flow = setup();
+  const waiting: Admission[] = [];
+  for (const gate of [flow.gate, flow.another(), flow.another()]) {
+    for (let index = 0; index < 8; index += 1)
+      (await enter(flow, 0, false, gate).permit).onFailure(failure('server', { status: 500 }));
+    waiting.push(enter(flow, 0, false, gate));
+    await flow.clock.advance(1000);
+  }
+  await flow.clock.drain();
+  expect(waiting.map(({ at }) => at)).toEqual([5000, 6000, 7000]);
+});
+
+test('whoever comes when it is the turn of another waits behind it', async () => {
+  const flow = setup({ requestsPerMinute: 610 });
+  const admissions = [enter(flow), enter(flow)];
+  await flow.clock.advance(98.5);
+  admissions.push(enter(flow));
+  await flow.clock.advance(0);
+  expect(admissions.map(({ at }) => at)).toEqual([0, 98.5, null]);
+});
+
 test('who may go earlier than those who wait already goes earlier', async () => {
   const flow = setup({ requestsPerMinute: 60 });
   for (let index = 0; index < 8; index += 1) {

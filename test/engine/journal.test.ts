@@ -272,7 +272,12 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
   let room = 300;
   const stalls: (string | null)[] = [];
   const wakeUps: (() => void)[] = [];
-  const clock = { ...systemClock, sleep: () => new Promise<void>((resolve) => wakeUps.push(resolve)) };
+  const waits: number[] = [];
+  const sleep = (ms: number) => {
+    waits.push(ms);
+    return new Promise<void>((resolve) => wakeUps.push(resolve));
+  };
+  const clock = { ...systemClock, sleep };
   const journal = await open({
     clock,
     onStall: (error) => stalls.push(error?.message ?? null),
@@ -296,12 +301,15 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
   await journal.close();
 
   expect(stalls).toEqual(['ENOSPC: no space left on device', null]);
+  expect(waits).toEqual([1000]);
   expect(dataOf(await reopened())).toEqual(texts);
 });
 
 test('closing says so when lines never reached the disk', async () => {
   let broken = false;
+  const stalls: (string | null)[] = [];
   const journal = await open({
+    onStall: (error) => stalls.push(error?.message ?? null),
     disk: {
       write(...args) {
         if (broken) throw new Error('EIO: i/o error');
@@ -314,6 +322,16 @@ test('closing says so when lines never reached the disk', async () => {
 
   await expect(journal.close()).rejects.toThrow('1 journal lines could not be written');
   expect(journal.unwritten()).toHaveLength(1);
+  expect(stalls).toEqual(['EIO: i/o error']);
+});
+
+test('closing once more does nothing', async () => {
+  const journal = await open();
+  await journal.close();
+
+  await journal.close();
+
+  expect(journal.unwritten()).toEqual([]);
 });
 
 test('any mix of appends, crashes at any byte and reopenings keeps every whole line in order', async () => {

@@ -34,3 +34,60 @@ test('turns without a target are not judged, the others are averaged', async () 
 
   expect(score).toBe(0.5);
 });
+
+test('a sample’s own scorers take the place of the configured ones, each with its own options', async () => {
+  const scoring = createScoring([{ name: 'exact' }]);
+  const loose = { ...sample, scorers: [{ name: 'includes' }] };
+  const strict = { ...sample, scorers: [{ name: 'includes', wholeWords: true }] };
+  const answers = say('a reddish one');
+
+  const scores = await Promise.all([sample, loose, strict].map((one) => scoring.score(one, answers)));
+
+  expect(scores.map(({ score }) => score)).toEqual([0, 1, 0]);
+  expect(scoring.names(sample, [['red']])).toEqual(['exact']);
+  expect(scoring.names(loose, [[], ['red']])).toEqual(['includes']);
+});
+
+test('nobody judges a sample without a target', async () => {
+  const scoring = createScoring([{ name: 'exact' }]);
+
+  expect(scoring.names(sample, [[], []])).toEqual([]);
+  expect(await scoring.score(sample, [{ answer: 'red', target: [] }])).toEqual({
+    scores: [],
+    score: null,
+    unparsed: false,
+  });
+});
+
+test('an answer is unparsed when no scorer could read it, and has a score when one could', async () => {
+  const answers = [{ answer: 'none', target: ['8'] }];
+
+  const alone = await createScoring([{ name: 'numeric' }]).score(sample, answers);
+  const beside = await createScoring([{ name: 'numeric' }, { name: 'exact' }]).score(sample, answers);
+
+  expect([alone.score, alone.unparsed]).toEqual([null, true]);
+  expect([beside.score, beside.unparsed]).toEqual([0, false]);
+});
+
+test('a turn that could not be read leaves a scorer without a figure', async () => {
+  const turns = [
+    { answer: '8', target: ['8'] },
+    { answer: 'none', target: ['8'] },
+  ];
+
+  const { scores, score, unparsed } = await createScoring([{ name: 'numeric' }]).score(sample, turns);
+
+  expect(scores).toMatchObject([{ value: null, raw: null }]);
+  expect([score, unparsed]).toEqual([null, true]);
+});
+
+test('the raw figure is the mean over the turns, and its counts their sum', async () => {
+  const turns = [
+    { answer: 'a b', target: ['a b'] },
+    { answer: 'a x c d', target: ['a b c d'] },
+  ];
+
+  const { scores } = await createScoring([{ name: 'wer' }]).score(sample, turns);
+
+  expect(scores).toMatchObject([{ scorer: 'wer', value: 0.875, raw: 0.125, counts: { errors: 1, reference: 6 } }]);
+});

@@ -32,6 +32,13 @@ test('an error is missing from the score and an outcome is 0 in score_all', () =
   expect(row('failed.timeout')).toMatchObject({ n: 6, value: 1 });
 });
 
+test('what a scorer could not read is missing from its mean, and 0 where nothing flatters', () => {
+  const { row } = summaryOf([[answered(1)], [outcome('unparsed', { index: 1, scores: [scoreOf(null)] })]]);
+
+  expect(row('score.exact')).toMatchObject({ n: 1, value: 1, missing: 1 });
+  expect(row('score_all')).toMatchObject({ n: 2, value: 0.5 });
+});
+
 test('repeats are averaged within their sample before samples are averaged', () => {
   const { row } = summaryOf([
     [answered(1, { index: 0 }), answered(0, { index: 0, repeat: 1 }), answered(0, { index: 0, repeat: 2 })],
@@ -71,6 +78,7 @@ test('what the budget left out is missing', () => {
   for (const metric of ['score', 'score_all', 'score.exact', 'latency_ms_p50', 'prompt_tokens_mean', 'cost_usd_total'])
     expect(row(metric)).toMatchObject({ n: 1, missing: 2 });
   expect([row('skipped')?.value, row('skipped.budget')?.value]).toEqual([2, 2]);
+  expect(row('cost_usd_total')?.value).toBe(0.5);
 });
 
 test('samples about the same clip or picture are as little independent as those of one group', () => {
@@ -88,11 +96,76 @@ test('samples about the same clip or picture are as little independent as those 
 });
 
 test('what a model cannot take is skipped, not missing', () => {
-  const { row } = summaryOf([[answered(1)], [skipped({ index: 1 })]]);
+  const { row } = summaryOf([[answered(1, { costUsd: 1 })], [skipped({ index: 1 })]]);
 
-  expect(row('score')).toMatchObject({ n: 1, missing: 0 });
-  expect(row('skipped')?.value).toBe(1);
-  expect(row('latency_ms_p50')).toMatchObject({ n: 1, missing: 0 });
+  for (const metric of ['score', 'score_all', 'score.exact', 'latency_ms_p50', 'prompt_tokens_mean', 'cost_usd_total'])
+    expect(row(metric)).toMatchObject({ n: 1, missing: 0 });
+  expect(row('skipped')).toMatchObject({ n: 2, value: 1 });
+  expect(row('skipped.unsupported')).toBeUndefined();
+});
+
+test('only answers can be unscored, also those that nobody was to judge', () => {
+  const { row } = summaryOf([
+    [answered(null, { scorers: [] })],
+    [answered(null, { index: 1 })],
+    [answered(0, { index: 2 })],
+    [failed('timeout', { index: 3 })],
+  ]);
+
+  expect(row('unscored')?.value).toBe(2);
+});
+
+test('the cells of a sample weigh alike in the mean of its tokens', () => {
+  const cell = (index: number, repeat: number, tokens: number): Result => ({
+    ...answered(1, { index, repeat }),
+    usage: usageOf(tokens, 2),
+  });
+  const { row } = summaryOf([[cell(0, 0, 10), cell(0, 1, 10)], [cell(1, 0, 40), failed('timeout', { index: 1 })]]);
+
+  expect(row('prompt_tokens_mean')).toMatchObject({ n: 3, value: 20, missing: 1 });
+  expect(row('total_tokens_total')).toMatchObject({ n: 3, value: 66, missing: 1 });
+  expect(row('latency_ms_p50')).toMatchObject({ n: 3, missing: 1 });
+});
+
+test('kinds of failures are told in the order of the alphabet', () => {
+  const { rows } = summaryOf([[failed('timeout')], [failed('network', { index: 1 })], [failed('auth', { index: 2 })]]);
+
+  expect(rows.flatMap(({ metric }) => (metric.startsWith('failed.') ? [metric] : []))).toEqual([
+    'failed.auth',
+    'failed.network',
+    'failed.timeout',
+  ]);
+});
+
+test('latencies are told by the percentiles that people compare', () => {
+  const { row } = summaryOf(
+    Array.from({ length: 101 }, (_, index) => [answered(1, { index, latencyMs: index === 0 ? 0.5 : index })]),
+  );
+
+  expect([50, 90, 95, 99].map((percent) => row(`latency_ms_p${percent}`)?.value)).toEqual([50, 90, 95, 99]);
+});
+
+test('a slice of which a model has no figure shows its counts alone', () => {
+  const { rows } = summaryOf([[answered(1)], [failed('timeout', { index: 1, sample: { tags: ['night'] } })]]);
+  const night = rows.filter(({ slice }) => slice === 'tag=night');
+
+  expect(night.filter(({ metric }) => /^(score|latency|prompt|cost)/.test(metric))).toEqual([]);
+  expect(night.find(({ metric }) => metric === 'failed.timeout')).toMatchObject({ n: 1, value: 1 });
+});
+
+test('how far estimates were off is told of the whole, not of each slice, over all cells', () => {
+  const estimate = { text: 6, template: 2, image: 0, audio: 0, completion: 2 };
+  const cell = (index: number, repeat: number): Result => ({
+    ...answered(1, { index, repeat, sample: { tags: ['night'] } }),
+    ...{ estimate, tokensSource: 'endpoint', usage: usageOf(10 + 2 * index, 2) },
+  });
+  const { rows, row } = summaryOf([[cell(0, 0), cell(0, 1)], [cell(1, 0), cell(1, 1)]]);
+  const told = rows.filter(({ metric }) => metric.startsWith('estimate_'));
+
+  expect(row('estimate_prompt_tokens_bias')).toMatchObject({ n: 4, value: -3 });
+  expect(row('estimate_prompt_tokens_bias')?.ciLow).not.toBeNull();
+  expect(row('estimate_prompt_tokens_mae')).toMatchObject({ n: 4, value: 3, ciLow: null, ciHigh: null });
+  expect(new Set(told.map(({ slice }) => slice))).toEqual(new Set(['all']));
 });
 
 test('a missing measurement has no value and is counted', () => {
@@ -136,9 +209,13 @@ test('corpus figures are pooled from counts, not averaged', () => {
   const { row } = summaryOf([
     [answered(0.5, { index: 0, scores: [wer(1, 2)] })],
     [answered(1, { index: 1, scores: [wer(0, 18)] })],
+    [failed('timeout', { index: 2, scorers: ['wer'] })],
+    [answered(1, { index: 3 })],
   ]);
 
   expect(row('score.wer')?.value).toBe(0.75);
+  expect(row('score.wer.raw')).toMatchObject({ n: 2, missing: 1 });
+  expect(row('score.exact.raw')).toBeUndefined();
   expect(row('score.wer.raw')?.value).toBeCloseTo(0.05, 12);
 });
 
