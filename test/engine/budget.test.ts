@@ -101,7 +101,12 @@ test.each([
   ['each attempt that may have been billed unseen costs all', failed('timeout'), 3, 6],
   ['also before an answer', answered(1, { costUsd: 0.25 }), 2, 4.25],
   ['a failure after paid turns costs these', failed('bad_request', { costUsd: 0.5 }), 0, 0.5],
-  ['an answer of which more is on the bill than its price', { ...answered(1, { costUsd: 0.25 }), assumedCostUsd: 1.5 }, 0, 1.5],
+  [
+    'an answer of which more is on the bill than its price',
+    { ...answered(1, { costUsd: 0.25 }), assumedCostUsd: 1.5 },
+    0,
+    1.5,
+  ],
   ['what was not sent costs nothing', { ...failed('timeout'), attempts: 0 }, 0, 0],
 ])('%s', (_what, result, unseenBills, spent) => {
   expect(spentOn(result, unseenBills, 2)).toBe(spent);

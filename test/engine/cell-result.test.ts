@@ -59,10 +59,12 @@ const CLOCKS: CellClocks = {
   queueMs: 5,
 };
 
+const EXPECTED = { text: 9, template: 0, image: 0, audio: 0, completion: 2 };
+
 /** A cent a token of the prompt. */
 async function price(requests: readonly (Usage | null)[]): Promise<Priced> {
   const promptTokens = requests.reduce((sum, usage) => sum + (usage?.promptTokens ?? 0), 0);
-  return { usage: usageOf(promptTokens, 0), costUsd: promptTokens / 100, tokensSource: 'endpoint' };
+  return { usage: usageOf(promptTokens, 0), costUsd: promptTokens / 100, tokensSource: 'endpoint', estimate: EXPECTED };
 }
 
 const judging = { price, scoring: createScoring([{ name: 'exact' }]) };
@@ -125,6 +127,8 @@ test('a conversation takes as long as all of its turns, its first token is that 
     requestId: 'id of no',
     usages: [usageOf(10, 2), usageOf(20, 2)],
     costUsd: 0.3,
+    tokensSource: 'endpoint',
+    estimate: EXPECTED,
     attempts: 3,
     timing: { startedAt: CLOCKS.startedAt, queueMs: 5, retryWaitMs: 20, latencyMs: 400, firstTokenMs: 10 },
   });

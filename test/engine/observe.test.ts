@@ -15,6 +15,10 @@ const MODEL: ModelConfig = {
 const FACTS: Readonly<Record<string, MediaFacts>> = {
   'wide.png': { type: 'image', width: 2000, height: 1000, orientation: 1 },
   'turned.jpg': { type: 'image', width: 2000, height: 1000, orientation: 6 },
+  'mirrored.jpg': { type: 'image', width: 2000, height: 1000, orientation: 5 },
+  'tall.png': { type: 'image', width: 1000, height: 2000, orientation: 1 },
+  'odd.png': { type: 'image', width: 2000, height: 1003, orientation: 1 },
+  'thread.png': { type: 'image', width: 2000, height: 1, orientation: 1 },
   'clip.wav': { type: 'audio', seconds: 2, sampleRate: 16_000, channels: 1 },
   'broken.png': { type: 'unreadable', message: 'it is cut off' },
 };
@@ -43,7 +47,12 @@ test('pairs media and uncalibrated text with the reported tokens', async () => {
 test.each([
   ['kept as they are below the limit', 'wide.png', 2000, { width: 2000, height: 1000, orientation: 1 }],
   ['scaled above it', 'wide.png', 500, { width: 500, height: 250, orientation: 1 }],
+  ['not turned at the limit', 'turned.jpg', 2000, { width: 2000, height: 1000, orientation: 6 }],
   ['turned upright on the way', 'turned.jpg', 500, { width: 250, height: 500, orientation: 1 }],
+  ['mirrored and turned upright', 'mirrored.jpg', 500, { width: 250, height: 500, orientation: 1 }],
+  ['scaled by the longer side', 'tall.png', 500, { width: 250, height: 500, orientation: 1 }],
+  ['rounded to whole pixels', 'odd.png', 500, { width: 500, height: 251, orientation: 1 }],
+  ['never thinner than a pixel', 'thread.png', 500, { width: 500, height: 1, orientation: 1 }],
 ])('images are measured as they were sent: %s', async (_what, uri, maxEdge, size) => {
   const observation = await observed([user(image(uri))], { media: { image: { maxEdge } } });
 
@@ -59,6 +68,12 @@ test.each([
   const observation = await observed(messages, { imageHistory });
 
   expect(observation?.images).toHaveLength(count);
+});
+
+test('of a model that keeps the last image that is the one later messages ask about', async () => {
+  const observation = await observed([user(image('wide.png')), user(text)], { imageHistory: 'last' });
+
+  expect(observation?.images).toHaveLength(1);
 });
 
 test.each(['broken.png', 'elsewhere.png'])(

@@ -120,7 +120,10 @@ test('the cells of a sample weigh alike in the mean of its tokens', () => {
     ...answered(1, { index, repeat }),
     usage: usageOf(tokens, 2),
   });
-  const { row } = summaryOf([[cell(0, 0, 10), cell(0, 1, 10)], [cell(1, 0, 40), failed('timeout', { index: 1 })]]);
+  const { row } = summaryOf([
+    [cell(0, 0, 10), cell(0, 1, 10)],
+    [cell(1, 0, 40), failed('timeout', { index: 1 })],
+  ]);
 
   expect(row('prompt_tokens_mean')).toMatchObject({ n: 3, value: 20, missing: 1 });
   expect(row('total_tokens_total')).toMatchObject({ n: 3, value: 66, missing: 1 });
@@ -159,7 +162,10 @@ test('how far estimates were off is told of the whole, not of each slice, over a
     ...answered(1, { index, repeat, sample: { tags: ['night'] } }),
     ...{ estimate, tokensSource: 'endpoint', usage: usageOf(10 + 2 * index, 2) },
   });
-  const { rows, row } = summaryOf([[cell(0, 0), cell(0, 1)], [cell(1, 0), cell(1, 1)]]);
+  const { rows, row } = summaryOf([
+    [cell(0, 0), cell(0, 1)],
+    [cell(1, 0), cell(1, 1)],
+  ]);
   const told = rows.filter(({ metric }) => metric.startsWith('estimate_'));
 
   expect(row('estimate_prompt_tokens_bias')).toMatchObject({ n: 4, value: -3 });
