@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../src/engine/clock.ts';
+import { type Clock, systemClock } from '../../src/engine/clock.ts';
 import { openJournal } from '../../src/engine/journal.ts';
 import { type Disk, openJournalFile, systemDisk } from '../../src/engine/journal-file.ts';
 import { JOURNAL_FILE, journalParts } from '../../src/engine/journal-parts.ts';
@@ -50,11 +50,15 @@ function slowDisk() {
   };
 }
 
-function openRun(disk: Partial<Disk>, stalls: (string | null)[] = [], partBytes = 2 ** 20) {
+function openRun(
+  disk: Partial<Disk>,
+  stalls: (string | null)[] = [],
+  { partBytes = 2 ** 20, clock = systemClock }: { readonly partBytes?: number; readonly clock?: Clock } = {},
+) {
   const runIdentity = { dataset: 'd', samples: 1, repeat: 1, scorers: [], models: [] };
   const header = { format: 'earsight-journal', version: 1, runId: 'r', runIdentity } as const;
   const onStall = (error: Error | null) => stalls.push(error?.message ?? null);
-  return openJournal({ directory, header, clock: systemClock, disk, onStall, partBytes });
+  return openJournal({ directory, header, clock, disk, onStall, partBytes });
 }
 
 test('64 lines are synced at once, fewer within a tenth of a second', async () => {
@@ -107,6 +111,37 @@ test('closing syncs what a running sync may have missed', async () => {
   disk.end();
   await closed;
   expect(disk.calls()).toBe(2);
+});
+
+test('a closed part is not synced again', async () => {
+  const [disk, later] = [slowDisk(), slowDisk()];
+  const { file } = openFile({ sync: disk.sync });
+  file.put('line\n');
+  file.syncWhenDue();
+  const closed = file.close();
+  disk.end();
+  await closed;
+
+  // What is due in this one now would have been due in the other before.
+  const { file: other } = openFile({ sync: later.sync });
+  other.put('line\n');
+  const due = later.called();
+  other.syncWhenDue();
+  await due;
+
+  expect(disk.calls()).toBe(1);
+  later.end();
+});
+
+test('a part is not finished while it is being synced', () => {
+  const disk = slowDisk();
+  const { file } = openFile({ sync: disk.sync }, 10);
+  for (let line = 0; line < 64; line += 1) file.put('line\n');
+  file.syncWhenDue();
+
+  expect(file.rotateWhenFull()).toBe(false);
+  disk.end();
+  expect(file.rotateWhenFull()).toBe(true);
 });
 
 test('a part that cannot be finished for want of a new file goes on growing, and the next line tries again', () => {
@@ -169,4 +204,37 @@ test('after a failed sync nothing more is paid for, but what has arrived is stil
   await expect(journal.close()).rejects.toThrow('EIO');
   expect(stalls).toContain('EIO: i/o error');
   expect(journal.unwritten()).toEqual([]);
+});
+
+test('lines that waited for room on the disk are synced as soon as others', async () => {
+  const disk = slowDisk();
+  const first = disk.called();
+  let isFull = false;
+  let retry = () => {};
+  const sleep = () =>
+    new Promise<void>((resolve) => {
+      retry = resolve;
+    });
+  const write: Disk['write'] = (...args) => {
+    if (isFull) throw new Error('ENOSPC');
+    return systemDisk.write(...args);
+  };
+  const journal = await openRun({ sync: disk.sync, write }, [], { clock: { ...systemClock, sleep } });
+  await first;
+  disk.end();
+  isFull = true;
+  journal.append({ type: 'limit', data: 'a paid answer' });
+  isFull = false;
+
+  const second = disk.called();
+  retry();
+  await second;
+
+  expect(disk.calls()).toBe(2);
+  disk.end();
+  const last = disk.called();
+  const closed = journal.close();
+  await last;
+  disk.end();
+  await closed;
 });

@@ -1,14 +1,32 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/engine/clock.ts';
 import { DAMAGED_FILE, type Journal, type JournalOptions, openJournal } from '../../src/engine/journal.ts';
 import { type LinePlace, systemDisk } from '../../src/engine/journal-file.ts';
 import { decodeLine, encodeLine, readHead } from '../../src/engine/journal-line.ts';
-import { JOURNAL_FILE, journalParts, openJournalReader, scanJournal } from '../../src/engine/journal-parts.ts';
+import {
+  JOURNAL_FILE,
+  journalParts,
+  journalRunId,
+  openJournalReader,
+  scanJournal,
+} from '../../src/engine/journal-parts.ts';
 import type { JournalLine } from '../../src/engine/journal-read.ts';
 
 let directory: string;
@@ -89,14 +107,53 @@ test('a torn tail at any byte loses nothing that was whole, and writing goes on 
   }
 });
 
-test('a torn tail is set aside, not thrown away', async () => {
+test('a torn tail is set aside, not thrown away, and so is the next one', async () => {
+  const journal = await open();
+  await journal.close();
+  for (const tail of ['half a li', '{"crc":"12']) {
+    appendFileSync(join(directory, JOURNAL_FILE), tail);
+    await reopened();
+  }
+
+  expect(readFileSync(join(directory, DAMAGED_FILE), 'utf8')).toBe('half a li{"crc":"12');
+});
+
+test('whoever refuses what was read leaves the folder as it was', async () => {
   const journal = await open();
   await journal.close();
   appendFileSync(join(directory, JOURNAL_FILE), 'half a li');
+  const before = readFileSync(join(directory, JOURNAL_FILE), 'utf8');
 
-  await reopened();
+  const refused = open({
+    onScanned() {
+      throw new Error('another run');
+    },
+  });
 
-  expect(readFileSync(join(directory, DAMAGED_FILE), 'utf8')).toBe('half a li');
+  await expect(refused).rejects.toThrow('another run');
+  expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8')).toBe(before);
+  expect(readdirSync(directory)).toEqual([JOURNAL_FILE]);
+});
+
+test('a file whose first line never reached the disk is begun again', async () => {
+  for (const left of ['', '{"cr', '{"crc":"1234', '\0'.repeat(100)]) {
+    writeFileSync(join(directory, JOURNAL_FILE), left);
+    const journal = await open();
+    note(journal, 'after');
+    await journal.close();
+
+    expect(dataOf(await reopened())).toEqual(['after']);
+  }
+});
+
+test('a file of which no line is good is refused and kept', async () => {
+  const path = join(directory, JOURNAL_FILE);
+  for (const left of ['{"crc":"00000000","seq":0,"type":"limit","data":1}\n', '{"a":1}\n{"a":2}\n', 'id,prompt']) {
+    writeFileSync(path, left);
+
+    await expect(open()).rejects.toThrow('is not a journal that this version of earsight can read');
+    expect(readFileSync(path, 'utf8')).toBe(left);
+  }
 });
 
 test('a flipped bit in the middle is reported and the other lines count', async () => {
@@ -127,6 +184,7 @@ test('a line that stands there twice counts once', async () => {
 
   expect(dataOf(lines)).toEqual(['a', 'b', 'c']);
   expect(scan.damaged.map(({ line }) => line)).toEqual([3]);
+  expect(scan.lost).toBe(0);
 });
 
 test('a line that was cut out is noticed by the gap it leaves', async () => {
@@ -193,11 +251,84 @@ test('damage at the end of a finished part is damage there, not a torn end of th
   const [first = ''] = journalParts(directory);
   writeFileSync(first, readFileSync(first).subarray(0, -10));
 
-  const scan = await scanJournal(directory, () => {});
+  const lines: JournalLine[] = [];
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+  const reader = await openJournalReader(directory);
+  const readBack = lines.map((line) => reader.line(line.offset, line.byteLength));
+  reader.close();
 
   const lineCount = readFileSync(first, 'utf8').split('\n').length;
   expect(scan).toMatchObject({ tornBytes: 0, lost: 0, damaged: [{ part: first, line: lineCount }] });
+  expect(readBack).toEqual(lines.map((line) => line.text));
 });
+
+test('a line that is lost behind a damaged part is counted beside the damage', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+  const [first = '', second = ''] = journalParts(directory);
+  writeFileSync(first, readFileSync(first).subarray(0, -10));
+  const lines = readFileSync(second, 'utf8').split('\n');
+  writeFileSync(second, [...lines.slice(0, 1), ...lines.slice(2)].join('\n'));
+
+  const scan = await scanJournal(directory, () => {});
+
+  expect([scan.damaged.length, scan.lost]).toEqual([1, 1]);
+});
+
+test('the run that wrote a journal is told by its first line, and by no damaged one', async () => {
+  expect(await journalRunId(directory)).toBeNull();
+  const journal = await open();
+  await journal.close();
+  expect(await journalRunId(directory)).toBe('r');
+  const path = join(directory, JOURNAL_FILE);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"runId":"r"', '"runId":"s"'));
+
+  expect(await journalRunId(directory)).toBeNull();
+});
+
+/** What of this folder the process holds open, and who may read it. */
+function openFiles(folder: string): readonly (readonly [name: string, mode: string])[] {
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    const path = `/proc/self/fd/${descriptor}`;
+    // The descriptor of this very listing is gone by now.
+    const name = existsSync(path) ? readlinkSync(path) : '';
+    return name.startsWith(folder) ? [[name, (statSync(path).mode & 0o777).toString(8)] as const] : [];
+  });
+}
+
+test.runIf(process.platform === 'linux')('reading and writing leave no file open', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  expect(openFiles(directory).map(([name]) => name)).toEqual([join(directory, JOURNAL_FILE)]);
+  await journal.close();
+  (await openJournalReader(directory)).close();
+
+  expect(journalParts(directory).length).toBeGreaterThan(2);
+  expect(openFiles(directory)).toEqual([]);
+});
+
+test.runIf(process.platform === 'linux')(
+  'what is unpacked to be read is for nobody else, and gone afterwards',
+  async () => {
+    const journal = await open({ partBytes: 300 });
+    for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+    await journal.close();
+    const [first = ''] = journalParts(directory);
+    writeFileSync(`${first}.gz`, gzipSync(readFileSync(first)));
+    rmSync(first);
+    const temporary = join(directory, 'tmp');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+
+    const reader = await openJournalReader(directory);
+
+    vi.unstubAllEnvs();
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(openFiles(temporary)).toEqual([[expect.stringContaining('(deleted)'), '600']]);
+    reader.close();
+  },
+);
 
 test('lines are read back in any order, however long they are', async () => {
   const journal = await open({ partBytes: 400_000 });
@@ -291,7 +422,8 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
     },
   });
   const texts = Array.from({ length: 6 }, (_, index) => `paid answer ${index}`);
-  for (const text of texts) note(journal, text);
+  const placed: string[] = [];
+  for (const text of texts) journal.append({ type: 'limit', data: text }, () => placed.push(text));
 
   expect(journal.unwritten().length).toBeGreaterThan(0);
   expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8').endsWith('\n')).toBe(true);
@@ -302,6 +434,7 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
 
   expect(stalls).toEqual(['ENOSPC: no space left on device', null]);
   expect(waits).toEqual([1000]);
+  expect(placed).toEqual(texts);
   expect(dataOf(await reopened())).toEqual(texts);
 });
 
