@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { wavBytes } from '../helpers/media.ts';
 import { readRows } from '../helpers/tables.ts';
 
 const SAMPLES = 40;
@@ -137,6 +138,20 @@ test('a model without a price cannot be bounded: refused before anything is sent
   expect(endpoint.requests).toHaveLength(0);
 });
 
+test('a cell with a medium that has no price is skipped, the others are asked', async () => {
+  folder.write({
+    'mixed.jsonl': '{"id":"clip","prompt":"Transcribe.","audio":"a.wav"}\n{"id":"text","prompt":"say"}\n',
+    'a.wav': wavBytes({ seconds: 1 }),
+    'earsight.config.yaml': configOf(modelOf('m').replace('id: m', 'id: m, modalities: [text, audio]')),
+  });
+
+  await folder.run(['run', '--out', 'out', '--dataset', 'mixed.jsonl', '--max-cost', '1']);
+
+  expect(statuses()).toEqual({ completed: 1, 'skipped budget': 1 });
+  expect(endpoint.requests).toHaveLength(1);
+  expect(folder.read('out/journal.jsonl')).toContain('its price is not known');
+});
+
 test('attempts that timed out before the answer count as dear as they may have been, and are remembered', async () => {
   const slow = { hang: true } as const;
   let asked = 0;
@@ -158,6 +173,34 @@ test('attempts that timed out before the answer count as dear as they may have b
   const same = await folder.run(['run', '--resume', 'out', '--max-cost', await threeAttempts()]);
   expect(same.code).toBe(3);
   expect(endpoint.requests).toHaveLength(3);
+});
+
+test('what another attempt had reserved is given back when its cell is over, not when all are', async () => {
+  const failed = new Set<string>();
+  endpoint.script(({ body }) => {
+    if (body.includes('"slow"')) return { after: endpoint.arrived(4), json: chatCompletion('x') };
+    if (!body.includes('"again"') || failed.has(body)) return undefined;
+    failed.add(body);
+    return { status: 500, headers: { 'retry-after-ms': '1' }, json: { error: { message: 'oops' } } };
+  });
+  folder.write({
+    'manifest.csv': 'id,prompt,target\na,slow,x\nb,again,x\nc,more,x\n',
+    'earsight.config.yaml': configOf(modelOf('m'))
+      .replace('retries: 0', 'retries: 1')
+      .replace('concurrency: 8', 'concurrency: 2'),
+  });
+
+  // Room for the reservations of three, and for an answer.
+  const { code } = await folder.run([
+    'run',
+    '--out',
+    'out',
+    '--max-cost',
+    String(1.25 * Number(await threeAttempts())),
+  ]);
+
+  expect(code).toBe(0);
+  expect(statuses()).toEqual({ completed: 3 });
 });
 
 test('what may be billed is not sent again when the budget does not cover another try', async () => {

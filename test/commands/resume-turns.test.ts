@@ -128,6 +128,19 @@ test('turns without usage of a conversation that broke off take what they may ha
   expect(readRows(folder, 'out').map(({ cost_usd }) => cost_usd)).toEqual(['', '']);
 });
 
+test('a turn without usage takes what it may have cost once, and nothing when it came from the cache', async () => {
+  endpoint.script((request) =>
+    contentsOf(request).length > 1 ? { status: 503 } : { json: chatCompletion('answer', { usage: undefined }) },
+  );
+  await folder.run(['run', '--out', 'out', '--max-cost', '1', '--cache']);
+  const spent = await spentUsd();
+
+  await folder.run(['run', '--resume', 'out', '--max-cost', '1']);
+  expect(await spentUsd()).toBe(spent);
+  await folder.run(['run', '--out', 'again', '--max-cost', '1', '--cache']);
+  expect(folder.read('again/journal.jsonl')).not.toContain('assumedCostUsd');
+});
+
 test('a conversation that is in the cache needs no budget', async () => {
   answers(() => false);
   await folder.run(['run', '--out', 'one', '--cache']);

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { workspace } from '../helpers/cli.ts';
 import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { pngBytes } from '../helpers/media.ts';
+import { readRows } from '../helpers/tables.ts';
 
 const MANIFEST = 'id,prompt,target\na,one,one\nb,two,two\nc,three,three\n';
 
@@ -160,6 +162,57 @@ models:
     expect(most).toBe(concurrency);
   },
 );
+
+test('a conversation that shows a picture later is not begun with a model of text alone', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+  folder.write({
+    'talk.jsonl': `${JSON.stringify({ id: 't', turns: [{ user: 'hello' }, { user: 'look', image: 'a.png' }] })}\n`,
+    'a.png': pngBytes({ width: 8, height: 8 }),
+    'earsight.config.yaml': folder.read('earsight.config.yaml').replace('model: bad', 'model: bad, modalities: [text]'),
+  });
+
+  await folder.run(['run', '--out', 'out', '--dataset', 'talk.jsonl']);
+
+  expect(readRows(folder, 'out').map((row) => `${row['model']} ${row['status']}`)).toEqual([
+    'good completed',
+    'bad skipped',
+  ]);
+  expect(endpoint.requests.map(({ path }) => path.split('/')[1])).toEqual(['v1', 'v1']);
+});
+
+test('the parameters of a sample win over those of the model', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+  const config = folder
+    .read('earsight.config.yaml')
+    .replaceAll('{type: none}', '{type: none}, params: {maxTokens: 50}');
+  folder.write({
+    'own.jsonl': '{"id":"a","prompt":"one","params":{"maxTokens":7}}\n{"id":"b","prompt":"two"}\n',
+    'earsight.config.yaml': config,
+  });
+
+  await folder.run(['run', '--out', 'out', '--dataset', 'own.jsonl', '--model', 'good', '--concurrency', '1']);
+
+  expect(endpoint.requests.map(({ body }) => /"max(?:_completion)?_tokens":(\d+)/.exec(body)?.[1])).toEqual([
+    '7',
+    '50',
+  ]);
+});
+
+test('how long a cell waited for its turn stands beside its latency', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+  const config = folder
+    .read('earsight.config.yaml')
+    .replaceAll('{type: none}', '{type: none}, limits: {requestsPerMinute: 600}');
+  folder.write({ 'earsight.config.yaml': config });
+
+  await folder.run(['run', '--out', 'out', '--model', 'good']);
+
+  const last = readRows(folder, 'out').at(-1);
+  expect(Number(last?.['queue_ms'])).toBeGreaterThan(150);
+});
 
 test('what the system refuses is no bug of ours', async () => {
   await using endpoint = await startEndpoint();

@@ -80,6 +80,29 @@ test('one JSON line an attempt says who was asked, when, how long it took and wh
   ]);
 });
 
+test('the attempts of a conversation are numbered over all of its turns, as in the journal, which keeps each answer once', async () => {
+  const turns = [{ user: PROMPT }, { user: 'And of Sylvania?' }];
+  folder.write({ 'talk.jsonl': `${JSON.stringify({ id: 't', turns })}\n` });
+  endpoint.script([
+    { json: chatCompletion(ANSWER) },
+    { status: 500, headers: { 'retry-after-ms': '2' }, json: { error: { message: 'oops' } } },
+  ]);
+
+  await run('--trace', 't.jsonl', '--dataset', 'talk.jsonl');
+
+  const journal = folder.read('out/journal.jsonl');
+  const numbers = [
+    [1, 0],
+    [2, 1],
+    [3, 1],
+  ];
+  expect(lines()).toMatchObject(numbers.map(([attempt, turn]) => ({ attempt, turn })));
+  expect([...journal.matchAll(/"attempt":(\d+),"turn":(\d+)/g)].map(([, ...found]) => found.map(Number))).toEqual(
+    numbers,
+  );
+  expect([...journal.matchAll(/"type":"turn"/g)]).toHaveLength(1);
+});
+
 test('it holds neither key nor prompt nor answer, whatever the endpoint says back', async () => {
   endpoint.script([
     { status: 400, json: { error: { message: `${PROMPT} with ${KEY}`, code: PROMPT.slice(0, 30), type: KEY } } },
