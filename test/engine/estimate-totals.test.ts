@@ -18,7 +18,11 @@ const MODEL: ModelConfig = {
 
 const NOTHING = { messages: [], followUps: [], targets: [] };
 
-function cellOf(index: number, text: TokenEstimate, image: TokenEstimate): CellEstimate {
+type Estimated = Extract<CellEstimate, { readonly status: 'estimated' }>;
+
+const exactly = (tokens: number) => banded(tokens, [tokens, tokens], 'a', 'exact');
+
+function cellOf(index: number, text: TokenEstimate, image: TokenEstimate, model = MODEL): Estimated {
   const parts = {
     text,
     template: NO_TOKENS,
@@ -31,8 +35,8 @@ function cellOf(index: number, text: TokenEstimate, image: TokenEstimate): CellE
     ...{ id: `s${index}`, index, line: index + 1, messages: [], turns: [], target: [], group: null },
     ...{ tags: [], metadata: {} },
   };
-  const asked = { sample, model: MODEL, conversation: NOTHING, refusal: null };
-  return { status: 'estimated', asked, requests: 1, estimate, cost: priceEstimate(estimate, MODEL) };
+  const asked = { sample, model, conversation: NOTHING, refusal: null };
+  return { status: 'estimated', asked, requests: 1, estimate, cost: priceEstimate(estimate, model) };
 }
 
 const tokens = fc
@@ -84,4 +88,71 @@ test('rules are named once and the weakest confidence is told', () => {
 
   expect(totals?.parts.text).toEqual({ low: 2, expected: 3, high: 4, rules: ['a', 'b'], confidence: 'rough' });
   expect(totals?.parts.image).toEqual({ low: 0, expected: 0, high: 0, rules: [], confidence: 'exact' });
+});
+
+test('the ten dearest samples are told with all of their repeats; without a price those of most tokens', () => {
+  const { price: _, ...unpriced } = MODEL;
+  const many = Array.from({ length: 12 }, (__, index) => [cellOf(index, exactly(10 + index), NO_TOKENS), 1] as const);
+  const dearest = totalsOf([...many, [cellOf(20, exactly(15), NO_TOKENS), 3]])?.dearest ?? [];
+  const largest = totalsOf([
+    [cellOf(0, exactly(100), NO_TOKENS, unpriced), 1],
+    [cellOf(1, exactly(60), NO_TOKENS, unpriced), 3],
+    [cellOf(2, exactly(200), NO_TOKENS, unpriced), 1],
+  ])?.dearest;
+
+  expect(dearest.map(({ sampleId }) => sampleId)).toEqual([
+    's20',
+    ...[11, 10, 9, 8, 7, 6, 5, 4, 3].map((n) => `s${n}`),
+  ]);
+  expect(dearest[0]).toEqual({ sampleId: 's20', line: 21, tokens: 3 * (15 + 9), costUsd: 0.00003285 });
+  expect(largest?.map(({ sampleId, tokens }) => [sampleId, tokens])).toEqual([
+    ['s2', 209],
+    ['s1', 207],
+    ['s0', 109],
+  ]);
+});
+
+test('cells without an estimate are counted with their repeats, and cost nothing', () => {
+  const { asked } = cellOf(0, NO_TOKENS, NO_TOKENS);
+  const totals = totalsOf([
+    [{ status: 'skipped', asked, reason: 'no images' }, 3],
+    [{ status: 'unusable', asked, reason: 'torn' }, 2],
+    [cellOf(1, exactly(5), NO_TOKENS), 0],
+  ]);
+
+  expect(totals).toMatchObject({ cells: 0, requests: 0, skipped: 3, unusable: 2, cost: null, dearest: [] });
+});
+
+test('what has no rate is counted with its repeats, and its part stays without a cost', () => {
+  const audio = { ...cellOf(0, exactly(5), NO_TOKENS), requests: 2 };
+  const cost = { ...audio.cost, ...{ low: null, expected: null, high: null, expectedPico: null } };
+  const unpriced = { ...audio, cost: { ...cost, byPart: { audio: null }, unpricedParts: ['audio'] as const } };
+  const priced = { ...audio, cost: { ...audio.cost, byPart: { audio: 1 } } };
+
+  expect(totalsOf([[unpriced, 2]])).toMatchObject({ cells: 2, requests: 4, unpricedCells: 2, cost: null });
+  expect(
+    totalsOf([
+      [unpriced, 2],
+      [priced, 1],
+    ]),
+  ).toMatchObject({
+    unpricedCells: 2,
+    cost: { low: priced.cost.low },
+    costByPart: { audio: null },
+    unpricedParts: ['audio'],
+  });
+});
+
+test('a warning of a kind is told once with the number of the others, by the first model that it is about', () => {
+  const totals = createEstimateTotals(['m', 'n']);
+  const [own, other] = [MODEL, { ...MODEL, id: 'n' }];
+  const add = (model: ModelConfig, code: 'no_facts' | 'unknown_text', message: string) => {
+    const cell = cellOf(0, NO_TOKENS, NO_TOKENS, model);
+    totals.add({ ...cell, estimate: { ...cell.estimate, warnings: [{ code, message }] } }, 1);
+  };
+  for (const message of ['a.png is away', 'b.png is away', 'c.png is away']) add(own, 'no_facts', message);
+  add(other, 'no_facts', 'a.png is away');
+  for (const model of [own, other, own]) add(model, 'unknown_text', `text of ${model.id}`);
+
+  expect(totals.warnings()).toEqual(['a.png is away (and 2 more)', 'text of m', 'text of n']);
 });
