@@ -169,7 +169,7 @@ test('what was refused is asked again before what was never sent', async () => {
 });
 
 test('a broken server that names a time is asked again after it, and only this request waits', async () => {
-  const flow = setup([{ ms: 0, end: failure('server', { retryAfterMs: 4000 }) }], { concurrency: 1 });
+  const flow = setup([{ ms: 0, end: failure('server', { retryAfterMs: 4000 }) }]);
   const first = flow.ask();
   await flow.clock.advance(1000);
   await Promise.all([settle(flow, flow.ask()), first]);

@@ -399,6 +399,12 @@ test('a gzipped part that is cut off is an error that names it, never a shorter 
   await expect(scanJournal(directory, () => {})).rejects.toThrow(/journal\.0001\.jsonl\.gz cannot be unpacked/);
 });
 
+test('a gzipped part that cannot be read is an error that names it, too', async () => {
+  mkdirSync(join(directory, 'journal.0001.jsonl.gz'));
+
+  await expect(scanJournal(directory, () => {})).rejects.toThrow(/journal\.0001\.jsonl\.gz cannot be unpacked/);
+});
+
 test('a full disk keeps the lines in memory, repairs the torn one and writes all when there is room', async () => {
   let room = 300;
   const stalls: (string | null)[] = [];
