@@ -70,10 +70,11 @@ test.each([
   expect(observation?.images).toHaveLength(count);
 });
 
-test('of a model that keeps the last image that is the one later messages ask about', async () => {
-  const observation = await observed([user(image('wide.png')), user(text)], { imageHistory: 'last' });
+test('of a model that keeps the last image that is the one later messages ask about, and clips are all kept', async () => {
+  const clip: ContentPart = { type: 'audio', media: url('clip.wav') };
+  const observation = await observed([user(clip), user(image('wide.png')), user(text)], { imageHistory: 'last' });
 
-  expect(observation?.images).toHaveLength(1);
+  expect([observation?.images.length, observation?.clips.length]).toEqual([1, 1]);
 });
 
 test.each(['broken.png', 'elsewhere.png'])(

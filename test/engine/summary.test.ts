@@ -131,7 +131,7 @@ test('the cells of a sample weigh alike in the mean of its tokens', () => {
 });
 
 test('kinds of failures are told in the order of the alphabet', () => {
-  const { rows } = summaryOf([[failed('timeout')], [failed('network', { index: 1 })], [failed('auth', { index: 2 })]]);
+  const { rows } = summaryOf([[failed('network')], [failed('timeout', { index: 1 })], [failed('auth', { index: 2 })]]);
 
   expect(rows.flatMap(({ metric }) => (metric.startsWith('failed.') ? [metric] : []))).toEqual([
     'failed.auth',
@@ -172,6 +172,7 @@ test('how far estimates were off is told of the whole, not of each slice, over a
   expect(row('estimate_prompt_tokens_bias')?.ciLow).not.toBeNull();
   expect(row('estimate_prompt_tokens_mae')).toMatchObject({ n: 4, value: 3, ciLow: null, ciHigh: null });
   expect(new Set(told.map(({ slice }) => slice))).toEqual(new Set(['all']));
+  expect(told).toHaveLength(new Set(told.map(({ metric }) => metric)).size);
 });
 
 test('a missing measurement has no value and is counted', () => {

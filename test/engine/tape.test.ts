@@ -105,6 +105,18 @@ test('where reading failed, every reader learns of it, also one that comes later
   await expect(all(second)).rejects.toThrow('disk');
 });
 
+test('a reader that has begun and is behind the failure comes to it, and does not end before it', async () => {
+  const tape = createTape(async function* () {
+    yield* count(3);
+    throw new Error('disk');
+  });
+  const [first, second] = [tape.reader(), tape.reader()];
+  await second.next();
+
+  await expect(all(first)).rejects.toThrow('disk');
+  await expect(all(second)).rejects.toThrow('disk');
+});
+
 test('when all have left, the source is closed, and whoever comes later reads by itself', async () => {
   let [opened, closed] = [0, 0];
   const tape = createTape(async function* () {
