@@ -33,7 +33,12 @@ function answerOf(completionTokens: number, model = 'm'): Result {
 }
 
 /** Writes a run that began on this day of a month, with these results. */
-async function writeRun(day: number, journalled: readonly Result[], ids: readonly string[] = ['m']): Promise<void> {
+async function writeRun(
+  day: number,
+  journalled: readonly Result[],
+  ids: readonly string[] = ['m'],
+  deployment = 'deployment',
+): Promise<void> {
   const directory = join(results, `run-${day}`);
   mkdirSync(directory);
   writeRunInfo(directory, {
@@ -48,7 +53,7 @@ async function writeRun(day: number, journalled: readonly Result[], ids: readonl
     createdAt: new Date(Date.UTC(2026, 0, day)).toISOString(),
     ...{ finishedAt: null, wallMs: 0, repeat: 1, selection: {}, config: {} },
     dataset: { path: '../manifest.csv', sha256: '', samples: 1 },
-    models: ids.map((id) => ({ id, provider: 'test', model: `deployment ${id}` })),
+    models: ids.map((id) => ({ id, provider: 'test', model: `${deployment} ${id}` })),
     counts: { completed: 0, failed: 0, skipped: 0, missing: 0 },
   });
   const runIdentity = { dataset: 'd', samples: 1, repeat: 1, scorers: [], models: [] };
@@ -85,7 +90,7 @@ test('at most five journals are read', async () => {
 
 test('a run that does not hold the first sample, or asked another deployment by this name, says nothing', async () => {
   await writeRun(1, [{ ...answerOf(10), sampleKey: 'another' }]);
-  await writeRun(2, [answerOf(10, 'm')], ['other']);
+  await writeRun(2, [answerOf(10)], ['m'], 'another');
 
   expect(await find('m')).toEqual(new Map());
 });
