@@ -59,7 +59,8 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const selection: Selection = { ...earlier?.selection, ...chosen };
   const sends = options.replay === undefined || options.replayLive === true;
   const setup = await openSetup(selection, io, { requireKeys: sends, requireWire: true });
-  const knobs = readKnobs(options, io, setup);
+  const folder = directory ?? resolve(io.cwd, 'results', runFolderName(Date.now(), setup.config.name));
+  const knobs = readKnobs(options, io, setup, folder);
   const forecaster = await createForecaster(setup, {
     cwd: io.cwd,
     folder: directory,
@@ -67,7 +68,6 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
     isReplay: !sends,
   });
   const prepared = await checkSetup(setup, selection, forecaster.look);
-  const folder = directory ?? resolve(io.cwd, 'results', runFolderName(Date.now(), prepared.config.name));
   const forecast = forecaster.result();
   return { prepared, selection, folder, earlier, knobs, estimates: forecaster.estimating, forecast };
 }

@@ -36,8 +36,8 @@ export type RunKnobs = Pick<Execution, 'concurrency' | 'resumeChanged' | 'cache'
 /** Folder of the response cache, beside the configuration. */
 const CACHE_FOLDER = join('.earsight', 'cache');
 
-/** Options over configuration over default. @throws {InputError} for numbers that make no sense. */
-export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup): RunKnobs {
+/** Options over configuration over default; `folder` is the run's. @throws {InputError} for numbers that make no sense. */
+export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup, folder: string): RunKnobs {
   const concurrency = options.concurrency ?? config.concurrency;
   const maxCostUsd = options.maxCostUsd ?? config.maxCost;
   const problems: Problem[] = [];
@@ -50,7 +50,7 @@ export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup
   if (options.replayLive === true && options.replay === undefined)
     problems.push({ message: '--replay-live needs --replay', hint: 'name the run whose answers are taken' });
   const trace = options.trace === undefined ? undefined : resolve(io.cwd, options.trace);
-  if (trace !== undefined) problems.push(...traceProblems(trace));
+  if (trace !== undefined) problems.push(...traceProblems(trace, folder));
   if (problems.length > 0) throw new InputError(problems);
   const replayed = options.replay === undefined ? null : findRun(options.replay, io.cwd);
   const useCache = options.cache ?? config.cache;

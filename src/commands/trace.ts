@@ -1,7 +1,7 @@
 /** `--trace`: one JSON line an attempt, without content. */
 
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import type { AttemptEvent } from '../engine/cell.ts';
 import { InputError, type Problem, ProviderError } from '../errors.ts';
 
@@ -30,11 +30,22 @@ export function openTrace(path: string, say: (line: string) => void): Trace {
 
 const HINT = 'name another file for --trace';
 
-/** What can be told before a run has begun of a file that cannot be written; empty = nothing. */
-export function traceProblems(path: string): readonly Problem[] {
-  const isFolder = (file: string) => statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (isFolder(path)) return [{ file: path, message: 'is a folder', hint: HINT }];
-  return isFolder(dirname(path)) ? [] : [{ file: path, message: 'its folder is not there', hint: HINT }];
+/** What speaks against a trace before the run's folder is made; empty = nothing. */
+export function traceProblems(path: string, runFolder: string): readonly Problem[] {
+  const parent = dirname(path);
+  // The run makes its own folder, and those above it.
+  const isMade = isFolder(parent) || `${runFolder}${sep}`.startsWith(`${parent}${sep}`);
+  if (isMade && !isFolder(path)) return [];
+  const reason = isMade ? 'it is a folder' : 'its folder is not there';
+  return [{ file: path, message: `cannot be written (${reason})`, hint: HINT }];
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function open(path: string): number {

@@ -127,15 +127,27 @@ test('another run appends to it; what is taken from the journal or the cache is 
 });
 
 test.each([
-  ['nowhere/t.jsonl', 'its folder is not there'],
-  ['.', 'is a folder'],
-])('%s is refused before anything is sent or made', async (path, message) => {
+  ['nowhere/t.jsonl', 'nowhere/t.jsonl cannot be written (its folder is not there)'],
+  ['manifest.csv/t.jsonl', 'manifest.csv/t.jsonl cannot be written (its folder is not there)'],
+  ['.', 'cannot be written (it is a folder)'],
+])('a trace to %s is refused before anything is sent or made', async (path, message) => {
   const { code, stderr } = await run('--trace', path);
 
   expect(code).toBe(2);
   expect(stderr).toContain(message);
   expect(endpoint.requests).toHaveLength(0);
   expect(folder.list().filter((path) => path.startsWith('out'))).toEqual([]);
+});
+
+test.each([
+  ['in the folder of the run', ['--out', 'new'], 'new/t.jsonl'],
+  ['beside it, in a folder that is made with it', ['--out', 'deep/new'], 'deep/t.jsonl'],
+  ['where runs go that name no folder', [], 'results/t.jsonl'],
+])('a trace may stand %s', async (_, out, path) => {
+  const { code } = await folder.run(['run', ...out, '--trace', path], { env: { K: KEY } });
+
+  expect(code).toBe(0);
+  expect(folder.read(path)).toContain('"outcome":"answered"');
 });
 
 test.runIf(process.platform === 'linux')('a full disk ends the trace with one warning, not the run', () => {

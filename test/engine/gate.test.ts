@@ -806,8 +806,8 @@ async function refuseByChance(
 }
 
 test.each([
-  ['with', true, 0.045],
-  ['without', false, 0.06],
+  ['with', true, 0.035],
+  ['without', false, 0.05],
 ])('learns that a quota which nobody configured was lowered, %s hints', async (_, hint, mostRefused) => {
   const lowered = (second: number) => (second < 60 ? 10 : second < 120 ? 5 : second < 180 ? 10 : 3);
   const { used, refused } = await serve(setup({ concurrency: 8 }), 240, lowered, hint);
