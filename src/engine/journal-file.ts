@@ -87,6 +87,21 @@ export function openJournalFile({ directory, start, partBytes, disk, ...options 
     });
     return syncing;
   };
+  /** Puts a new file in the place of the part; null when the disk does not allow it now. */
+  const beginPart = (): number | null => {
+    try {
+      const finished = join(directory, nextPartName(directory));
+      renameSync(path, finished);
+      try {
+        return disk.open(path, 'wx+');
+      } catch {
+        renameSync(finished, path);
+      }
+    } catch {
+      // The part is open, whatever its name is.
+    }
+    return null;
+  };
   /** A part that cannot be finished now goes on growing; the next line tries again. */
   const rotate = (): boolean => {
     try {
@@ -95,15 +110,8 @@ export function openJournalFile({ directory, start, partBytes, disk, ...options 
       options.onSyncFailed(error instanceof Error ? error : new Error(String(error)));
       return false;
     }
-    const finished = join(directory, nextPartName(directory));
-    renameSync(path, finished);
-    let next: number;
-    try {
-      next = disk.open(path, 'wx+');
-    } catch {
-      renameSync(finished, path);
-      return false;
-    }
+    const next = beginPart();
+    if (next === null) return false;
     closeSync(descriptor);
     descriptor = next;
     base += size;

@@ -11,9 +11,14 @@ import { GZIP_SUFFIX, openPart, partChunks } from './packed-part.ts';
 export const JOURNAL_FILE = 'journal.jsonl';
 const FINISHED = /^journal\.(\d{4,})\.jsonl(?:\.gz)?$/;
 
+/** 0 = it is none. */
+function partNumber(name: string): number {
+  return Number(FINISHED.exec(name)?.[1] ?? 0);
+}
+
 /** Name of the next finished part: behind all others, also when one of them was taken away. */
 export function nextPartName(directory: string): string {
-  const numbers = readdirSync(directory).map((name) => Number(FINISHED.exec(name)?.[1] ?? 0));
+  const numbers = readdirSync(directory).map(partNumber);
   return `journal.${String(Math.max(0, ...numbers) + 1).padStart(4, '0')}.jsonl`;
 }
 
@@ -24,7 +29,9 @@ export function journalParts(directory: string): readonly string[] {
   // While a part is being packed both are there, and only the plain one is surely whole.
   const isPackedTwin = (name: string) =>
     name.endsWith(GZIP_SUFFIX) && names.includes(name.slice(0, -GZIP_SUFFIX.length));
-  const finished = names.filter((name) => FINISHED.test(name) && !isPackedTwin(name)).sort();
+  const finished = names
+    .filter((name) => FINISHED.test(name) && !isPackedTwin(name))
+    .sort((a, b) => partNumber(a) - partNumber(b));
   return [...finished, ...names.filter((name) => name === JOURNAL_FILE)].map((name) => join(directory, name));
 }
 

@@ -69,8 +69,8 @@ function createJournal(options: JournalOptions, { goodBytes, finishedBytes, last
     partBytes: options.partBytes ?? PART_BYTES,
     disk: { ...systemDisk, ...options.disk },
     onSyncFailed(error) {
-      syncError = error;
-      options.onStall?.(error);
+      if (syncError === null) options.onStall?.(error);
+      syncError ??= error;
     },
   });
 
@@ -135,7 +135,6 @@ function createJournal(options: JournalOptions, { goodBytes, finishedBytes, last
       closed = true;
       stopRetry.abort();
       while (stall !== null) await stall.over;
-      if (waiting.length > 0) drain();
       await file.close();
       if (waiting.length > 0) throw new Error(`${waiting.length} journal lines could not be written`);
       if (syncError !== null) throw syncError;

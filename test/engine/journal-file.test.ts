@@ -167,6 +167,26 @@ test('a part that cannot be finished for want of a new file goes on growing, and
   ]);
 });
 
+test('a part that cannot be renamed goes on growing', () => {
+  const { file } = openFile({}, 10);
+  file.put('first line\n');
+  rmSync(directory, { recursive: true });
+  expect(file.rotateWhenFull()).toBe(false);
+  expect(file.put('second\n')).toEqual({ offset: 11, byteLength: 7 });
+});
+
+test('a disk that fails to sync is told once, not with every line', async () => {
+  const stalls: (string | null)[] = [];
+  const syncNow = () => {
+    throw EIO;
+  };
+  const sync: Disk['sync'] = (_, done) => done(EIO);
+  const journal = await openRun({ sync, syncNow }, stalls, { partBytes: 10 });
+  for (let line = 0; line < 5; line += 1) journal.append({ type: 'limit', data: line });
+  await expect(journal.close()).rejects.toThrow('EIO');
+  expect(stalls).toEqual(['EIO: i/o error']);
+});
+
 test('a part whose sync fails is not finished', () => {
   const { file, failures } = openFile(
     {
@@ -237,4 +257,26 @@ test('lines that waited for room on the disk are synced as soon as others', asyn
   await last;
   disk.end();
   await closed;
+});
+
+test('closing waits for the last try to write what the disk refused', async () => {
+  let isFull = false;
+  const wakeUps: (() => void)[] = [];
+  const clock = { ...systemClock, sleep: () => new Promise<void>((resolve) => wakeUps.push(resolve)) };
+  const disk: Partial<Disk> = {
+    sync: (_, done) => done(null),
+    write(...args) {
+      if (isFull) throw new Error('ENOSPC: no space left on device');
+      return systemDisk.write(...args);
+    },
+  };
+  const journal = await openRun(disk, [], { clock });
+  isFull = true;
+  journal.append({ type: 'limit', data: 'a paid answer' });
+  const closed = journal.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  isFull = false;
+  wakeUps.shift()?.();
+  await closed;
+  expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8')).toContain('a paid answer');
 });

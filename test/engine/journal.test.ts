@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -220,6 +220,15 @@ test('parts are rotated by size and read back as one, at the places that writing
   expect(journalParts(directory).length).toBeGreaterThan(2);
   expect(dataOf(lines)).toEqual(texts);
   expect(readBack).toEqual(lines.map((line) => line.text));
+});
+
+test('parts are read in the order of their numbers, not of their digits', () => {
+  for (const number of ['10000', '9999', '0002']) writeFileSync(join(directory, `journal.${number}.jsonl`), '');
+  expect(journalParts(directory).map((path) => basename(path))).toEqual([
+    'journal.0002.jsonl',
+    'journal.9999.jsonl',
+    'journal.10000.jsonl',
+  ]);
 });
 
 test('a part that was taken away leaves a gap, and no other part is ever written over', async () => {
