@@ -11,7 +11,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { decodeLine, readHead } from '../dist/engine/journal-line.js';
+import { decodeLine, readHead } from '../dist/journal/journal-line.js';
 import { CLI, scratch, startEndpoint } from './harness.mjs';
 
 const ENDPOINT = fileURLToPath(new URL('crash-endpoint.mjs', import.meta.url));

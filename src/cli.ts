@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import type { Io } from './commands/io.ts';
 import { EXIT } from './errors.ts';
+import type { Io } from './io.ts';
 
 /**
  * How far the old heap may grow over what lives in it before it is collected. V8's own choice let a long run pile up

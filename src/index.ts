@@ -3,8 +3,9 @@
  * numbers, money is USD, lengths are seconds, sample rates Hz, sizes stored pixels.
  */
 
-export type { Band, ModelEstimate, RunEstimate, Usd } from './commands/estimate-document.ts';
-export { type EvaluateOptions, evaluate, type RunEvent } from './commands/evaluate.ts';
+export { IncompleteError, InputError, type Problem } from './errors.ts';
+export type { Band, ModelEstimate, RunEstimate, Usd } from './estimate/estimate-document.ts';
+export { type EvaluateOptions, evaluate, type RunEvent } from './evaluate.ts';
 export {
   type CountOptions,
   countTokens,
@@ -15,9 +16,8 @@ export {
   priceUsage,
   type SampleRow,
   type UsageCost,
-} from './commands/library.ts';
-export { IncompleteError, InputError, type Problem } from './errors.ts';
-export type { RunInfo, RunReport, SummaryRow } from './reporters/report.ts';
+} from './library.ts';
+export type { RunInfo, RunReport, SummaryRow } from './report.ts';
 export type { Result } from './result.ts';
 export { type AudioFacts, audioTokens } from './tokens/audio-tokens.ts';
 export type { EstimateParts, RequestEstimate } from './tokens/estimate.ts';

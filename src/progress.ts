@@ -1,6 +1,6 @@
 /** One status line on stderr: rewritten in place on a terminal, a line now and then elsewhere. */
 
-import type { RunListener } from './engine/run-listener.ts';
+import type { RunListener } from './run/run-listener.ts';
 
 export interface ProgressOptions {
   readonly write: (text: string) => void;

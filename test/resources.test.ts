@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync,
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test, vi } from 'vitest';
-import { readHead } from '../src/engine/journal-line.ts';
+import { readHead } from '../src/journal/journal-line.ts';
 import { type Workspace, workspace } from './helpers/cli.ts';
 import { IS_BUILT, startCommand } from './helpers/command.ts';
 import { chatCompletion, type Endpoint, gate, startEndpoint } from './helpers/endpoint.ts';

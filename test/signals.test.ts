@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test, vi } from 'vitest';
-import { readHead } from '../src/engine/journal-line.ts';
+import { readHead } from '../src/journal/journal-line.ts';
 import { type Workspace, workspace } from './helpers/cli.ts';
 import { IS_BUILT, startCommand } from './helpers/command.ts';
 import { type Endpoint, gate, startEndpoint } from './helpers/endpoint.ts';

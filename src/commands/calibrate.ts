@@ -1,6 +1,7 @@
 /** `earsight calibrate`: learns from a run how its endpoints count, so that the next estimate is right. */
 
 import { basename, join, relative, resolve } from 'node:path';
+import { type Command, text } from '../command.ts';
 import {
   CALIBRATION_FILE,
   type CalibrationFile,
@@ -8,17 +9,16 @@ import {
   writeCalibration,
 } from '../config/calibration-file.ts';
 import { baseModelId } from '../config/select-models.ts';
-import { openReplay } from '../engine/replay.ts';
 import { EXIT, formatProblem, InputError } from '../errors.ts';
-import { escapeTerminal } from '../reporters/escape-terminal.ts';
+import { collectObservations, type ObservedModel } from '../estimate/observations.ts';
+import { findRun } from '../journal/find-run.ts';
+import { openReplay } from '../journal/replay.ts';
+import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+import { textTable } from '../text/text-table.ts';
 import { calibrate, type ModelCalibration } from '../tokens/calibrate.ts';
 import { mediaFactsReader } from '../tokens/media-facts.ts';
 import type { ModelConfig } from '../types.ts';
-import { type Command, text } from './command.ts';
-import { findRun } from './find-run.ts';
-import { collectObservations, type ObservedModel } from './observations.ts';
-import { inspectSetup, openSetup, type Selection, type Setup } from './prepare.ts';
-import { textTable } from './text-table.ts';
 
 export const calibrateCommand: Command = {
   usage: 'calibrate <run>',

@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { TextStream } from './io.ts';
+import type { TextStream } from '../io.ts';
 
 /** Writes the question and reads one line. Only `y` and `yes` are yes; the end of the input and a stop are no. */
 export async function confirmOn(

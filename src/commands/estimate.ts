@@ -1,18 +1,18 @@
 /** `earsight estimate`: tokens by modality and cost per model before anything is sent. */
 
 import { resolve } from 'node:path';
+import { type Command, flag, text } from '../command.ts';
 import { errorCode } from '../dataset/defect.ts';
 import { EXIT, InputError } from '../errors.ts';
-import { escapeTerminal } from '../reporters/escape-terminal.ts';
-import { type Command, flag, text } from './command.ts';
-import { estimateCsv } from './estimate-csv.ts';
-import type { RunEstimate } from './estimate-document.ts';
-import { type CellSink, estimateSelection } from './estimate-run.ts';
-import { estimateTable } from './estimate-table.ts';
-import type { Io } from './io.ts';
-import { SELECTION_OPTIONS } from './prepare.ts';
+import { estimateCsv } from '../estimate/estimate-csv.ts';
+import type { RunEstimate } from '../estimate/estimate-document.ts';
+import { type CellSink, estimateSelection } from '../estimate/estimate-run.ts';
+import { estimateTable } from '../estimate/estimate-table.ts';
+import { writeFile } from '../files/write-file.ts';
+import type { Io } from '../io.ts';
+import { SELECTION_OPTIONS } from '../plan/prepare.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
-import { writeFile } from './write-file.ts';
 
 export const estimateCommand: Command = {
   usage: 'estimate [config]',

@@ -2,9 +2,9 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from '../command.ts';
 import { configTemplate, manifestTemplate } from '../config/config-template.ts';
 import { EXIT, InputError } from '../errors.ts';
-import type { Command } from './command.ts';
 
 const FILES = { 'earsight.config.yaml': configTemplate, 'manifest.csv': manifestTemplate } as const;
 

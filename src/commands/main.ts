@@ -1,19 +1,19 @@
 /** The command line: yargs for parsing and help, with the checks it lacks, and one place where errors become exit codes. */
 
 import yargs, { type Options } from 'yargs';
+import type { Arguments, Command, OptionSpec } from '../command.ts';
 import { EXIT, formatProblem, IncompleteError, InputError, type Problem, suggest } from '../errors.ts';
-import { escapeTerminal } from '../reporters/escape-terminal.ts';
+import type { Io } from '../io.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+import { version } from '../version.ts';
 import { calibrateCommand } from './calibrate.ts';
-import type { Arguments, Command, OptionSpec } from './command.ts';
 import { estimateCommand } from './estimate.ts';
 import { initCommand } from './init.ts';
-import type { Io } from './io.ts';
 import { probeCommand } from './probe.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
 import { validateCommand } from './validate.ts';
-import { version } from './version.ts';
 
 /** Every command: one file and one line. */
 export const COMMANDS = {

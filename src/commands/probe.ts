@@ -1,22 +1,22 @@
 /** `earsight probe`: a few tiny calls to each model, to learn what its endpoint is, takes and answers. */
 
+import { type Command, flag, list, text } from '../command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { baseModelId, selectModels } from '../config/select-models.ts';
 import { createMediaLoader } from '../dataset/media-loader.ts';
-import { systemClock } from '../engine/clock.ts';
 import { EXIT } from '../errors.ts';
-import { escapeTerminal } from '../reporters/escape-terminal.ts';
+import type { Io } from '../io.ts';
+import { systemClock } from '../limits/clock.ts';
+import { withLocalEndpoint } from '../local/local-endpoint.ts';
+import { openProber, type ProbeContext, type Prober } from '../probe/probe-calls.ts';
+import { probeJson } from '../probe/probe-json.ts';
+import { mostCalls, probeModel, settingsOf } from '../probe/probe-model.ts';
+import type { ProbeReport } from '../probe/probe-report.ts';
+import { probeText } from '../probe/probe-text.ts';
+import { probeTokens, TOKEN_CALLS, tokenSettings } from '../probe/probe-tokens.ts';
+import { notesOf, providerOf } from '../run/model-runtimes.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 import type { ModelConfig } from '../types.ts';
-import { type Command, flag, list, text } from './command.ts';
-import type { Io } from './io.ts';
-import { withLocalEndpoint } from './local-endpoint.ts';
-import { openProber, type ProbeContext, type Prober } from './probe-calls.ts';
-import { probeJson } from './probe-json.ts';
-import { mostCalls, probeModel, settingsOf } from './probe-model.ts';
-import type { ProbeReport } from './probe-report.ts';
-import { probeText } from './probe-text.ts';
-import { probeTokens, TOKEN_CALLS, tokenSettings } from './probe-tokens.ts';
-import { notesOf, providerOf } from './providers.ts';
 
 export const probeCommand: Command = {
   usage: 'probe [config]',

@@ -1,18 +1,18 @@
 /** `earsight report`: renders any reporter again from a run's journal, offline. */
 
 import { relative } from 'node:path';
-import { foldRun } from '../engine/fold.ts';
-import { scanJournal } from '../engine/journal-parts.ts';
-import { lockFolder } from '../engine/lock.ts';
-import { emptyProgress, recall } from '../engine/resume.ts';
+import { type Command, list, text } from '../command.ts';
 import { EXIT } from '../errors.ts';
+import { lockFolder } from '../files/lock.ts';
+import { usesColor } from '../io.ts';
+import { findRun } from '../journal/find-run.ts';
+import { damageOf } from '../journal/journal-damage.ts';
+import { scanJournal } from '../journal/journal-parts.ts';
+import { emptyProgress, recall } from '../journal/resume.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
-import { type Command, list, text } from './command.ts';
-import { findRun } from './find-run.ts';
-import { usesColor } from './io.ts';
-import { damageOf } from './journal-damage.ts';
-import { writeReports } from './write-reports.ts';
+import { foldRun } from '../summary/fold.ts';
+import { writeReports } from '../summary/write-reports.ts';
 
 export const reportCommand: Command = {
   usage: 'report <run>',

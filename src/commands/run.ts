@@ -1,18 +1,18 @@
 /** `earsight run`: the main job, from the configuration to the comparison. */
 
 import { relative } from 'node:path';
-import { systemClock } from '../engine/clock.ts';
-import type { RunListener } from '../engine/run-listener.ts';
+import { type Arguments, type Command, flag, number, text } from '../command.ts';
 import { EXIT } from '../errors.ts';
+import { forecastLine, mayStart } from '../estimate/forecast.ts';
+import { type Io, usesColor } from '../io.ts';
+import { systemClock } from '../limits/clock.ts';
+import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { createProgress } from '../progress.ts';
-import { escapeTerminal } from '../reporters/escape-terminal.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
-import { type Arguments, type Command, flag, number, text } from './command.ts';
-import { forecastLine, mayStart } from './forecast.ts';
-import { type Io, usesColor } from './io.ts';
-import { performRun, type ReadyRun, readyRun } from './perform-run.ts';
-import { SELECTION_OPTIONS } from './prepare.ts';
-import type { RunOptions } from './run-knobs.ts';
+import { performRun, type ReadyRun, readyRun } from '../run/drive.ts';
+import type { RunListener } from '../run/run-listener.ts';
+import type { RunOptions } from '../run/settings.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
 
 export const runCommand: Command = {

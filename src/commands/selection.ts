@@ -1,7 +1,7 @@
 /** Reads a selection from the command line. */
 
-import { type Arguments, list, number, text } from './command.ts';
-import type { Selection } from './prepare.ts';
+import { type Arguments, list, number, text } from '../command.ts';
+import type { Selection } from '../plan/prepare.ts';
 
 /** What was given; what was not is absent, so that a resumed run can fill it in. */
 export function selectionOf(args: Arguments): Selection {

@@ -1,9 +1,9 @@
 /** `earsight serve`: the embedded endpoint on its own, for any client that speaks chat completions. */
 
+import { type Command, list, number } from '../command.ts';
 import { EXIT, InputError, suggest } from '../errors.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import { startLocalServer } from '../local/server.ts';
-import { type Command, list, number } from './command.ts';
 
 const NAMES = Object.keys(LOCAL_MODELS);
 

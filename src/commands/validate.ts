@@ -1,11 +1,11 @@
 /** `earsight validate`: manifest, media, model capabilities and keys, all problems at once, nothing sent. */
 
+import { type Command, flag } from '../command.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
-import { escapeTerminal } from '../reporters/escape-terminal.ts';
-import { unboundModels } from './budgeting.ts';
-import { type Command, flag } from './command.ts';
-import type { Io } from './io.ts';
-import { checkSetup, openSetup, SELECTION_OPTIONS, type Selection, type Setup } from './prepare.ts';
+import type { Io } from '../io.ts';
+import { checkSetup, openSetup, SELECTION_OPTIONS, type Selection, type Setup } from '../plan/prepare.ts';
+import { unboundModels } from '../run/budget.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
 
 export const validateCommand: Command = {

@@ -2,12 +2,12 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { quote } from '../dataset/quote.ts';
 import { suggest } from '../errors.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import type { Environment, Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { scorerProblems } from '../scorers/registry.ts';
+import { quote } from '../text/quote.ts';
 import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import { neighbourHint, systemReason } from './find-config.ts';

@@ -1,8 +1,8 @@
 /** Turns what the schema finds wrong into sentences of ours; texts from the environment are never quoted. */
 
 import type { z } from 'zod';
-import { quote } from '../dataset/quote.ts';
 import { suggest } from '../errors.ts';
+import { quote } from '../text/quote.ts';
 import { unknownMemberHint } from './schema-members.ts';
 import { holdsKey, isSecretName } from './secrets.ts';
 import { isMapping, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';

@@ -14,7 +14,7 @@ import {
   Parser,
   visit,
 } from 'yaml';
-import { explainJson } from '../dataset/explain-json.ts';
+import { explainJson } from '../text/explain-json.ts';
 
 /** Levels of nesting; the YAML composer recurses and a few thousand levels would end the process. */
 export const MAX_DEPTH = 64;

@@ -1,8 +1,8 @@
 /** How a CSV cell holds what other formats write as lists and objects. */
 
+import { explainJson } from '../text/explain-json.ts';
 import type { ColumnName } from './columns.ts';
 import type { Complain } from './defect.ts';
-import { explainJson } from './explain-json.ts';
 
 /**
  * Unpacks a cell: several media, tags and scorers are separated by `|` (`\|` is the character itself), several targets

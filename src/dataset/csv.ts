@@ -1,11 +1,11 @@
 /** The CSV format: a header, then a row a sample. */
 
 import { extname } from 'node:path';
+import { quote } from '../text/quote.ts';
 import { type ColumnName, columnOf, misspeltHint } from './columns.ts';
 import { unpackCell } from './csv-cells.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
 import type { Complain, Defect } from './defect.ts';
-import { quote } from './quote.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { readLines } from './read-lines.ts';
 

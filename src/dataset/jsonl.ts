@@ -1,7 +1,7 @@
 /** The JSON Lines format: one object a line. */
 
+import { explainJson } from '../text/explain-json.ts';
 import { type Defect, isRecord, nameOfType } from './defect.ts';
-import { explainJson } from './explain-json.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { type Line, readLines } from './read-lines.ts';
 

@@ -3,10 +3,10 @@
 import type { LookupFunction } from 'node:net';
 import pLimit from 'p-limit';
 import { ProviderError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
 import type { EncodedMedia, Media, MediaLoader, MediaTransform } from '../types.ts';
 import { createEncodedCache } from './encoded-cache.ts';
 import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
-import { quote } from './quote.ts';
 import { createGuardedAgent, fetchMedia } from './remote-media.ts';
 import { resizeImage, type TypedBytes } from './resize-image.ts';
 

@@ -1,10 +1,10 @@
 /** Message content: text, our own short media parts, and OpenAI's parts as they are. */
 
 import { suggest } from '../errors.ts';
+import { quote } from '../text/quote.ts';
 import type { ImageDetail } from '../types.ts';
 import { type Complain, isRecord, nameOfType } from './defect.ts';
 import type { DraftPart, MediaKind } from './draft.ts';
-import { quote } from './quote.ts';
 
 const DETAILS: readonly ImageDetail[] = ['auto', 'low', 'high', 'original'];
 

@@ -1,9 +1,9 @@
 /** The `params` of a sample: generation settings in our names or OpenAI's. */
 
 import { suggest } from '../errors.ts';
+import { quote } from '../text/quote.ts';
 import type { GenerateParams } from '../types.ts';
 import { type Complain, isRecord, nameOfType } from './defect.ts';
-import { quote } from './quote.ts';
 
 /** Reads a value, or returns undefined when it is not what is expected. */
 interface Reader<T> {

@@ -1,12 +1,12 @@
 /** From the named values of a row to a sample whose media are still to be looked at, with every defect told. */
 
+import { quote } from '../text/quote.ts';
 import { type ColumnName, isReservedName } from './columns.ts';
 import type { Complain } from './defect.ts';
 import type { DraftMessage, DraftTurn, SampleDraft } from './draft.ts';
 import { parseMessages, parseQuestion, parseTurns } from './parse-messages.ts';
 import { parseParams } from './parse-params.ts';
 import { parseName, parseScorers, parseTags, parseTarget } from './parse-values.ts';
-import { quote } from './quote.ts';
 import type { RawRow } from './raw-row.ts';
 import { createFieldReader, type Fields } from './read-fields.ts';
 

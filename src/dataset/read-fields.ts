@@ -1,9 +1,9 @@
 /** Brings the names of a row to the columns they stand for. */
 
+import { quote } from '../text/quote.ts';
 import { type Column, type ColumnName, columnOf, misspeltHint } from './columns.ts';
 import { type Complain, isRecord, nameOfType } from './defect.ts';
 import { metadataText } from './parse-values.ts';
-import { quote } from './quote.ts';
 
 /** The values of a row by column. What is null or empty is absent. */
 export interface Fields {

@@ -2,17 +2,17 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { HashSet64 } from '../collections/hash-set-64.ts';
 import { nearestName, type Problem } from '../errors.ts';
+import { quote } from '../text/quote.ts';
 import type { ContentPart, Sample } from '../types.ts';
+import { defaultId } from './content-hash.ts';
 import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
 import { type DatasetFormat, FORMATS, formatOf, knownExtensions } from './formats.ts';
-import { HashSet64 } from './hash-set-64.ts';
-import { defaultId } from './identity.ts';
 import { createFileLocator, type KnownFiles } from './locate-file.ts';
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
 import { createSampleParser } from './parse-sample.ts';
-import { quote } from './quote.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { type ResolveContext, resolveParts } from './resolve-media.ts';
 

@@ -2,7 +2,7 @@
 
 import { InputError, type Problem } from '../errors.ts';
 import type { ContentPart, Sample } from '../types.ts';
-import { defaultId } from './identity.ts';
+import { defaultId } from './content-hash.ts';
 import { createFileLocator } from './locate-file.ts';
 import { MAX_MEDIA_BYTES } from './media-file.ts';
 import { createSampleParser } from './parse-sample.ts';

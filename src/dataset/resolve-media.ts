@@ -1,13 +1,13 @@
 /** From a manifest's media value to a checked reference: a file, bytes of its own, or a URL to pass on. */
 
 import { hash } from 'node:crypto';
+import { quote } from '../text/quote.ts';
 import type { ContentPart, Media } from '../types.ts';
 import type { Complain } from './defect.ts';
 import type { DraftPart, MediaKind, MediaPart, MediaSource } from './draft.ts';
 import type { FileLocator } from './locate-file.ts';
 import { type Fault, tooLarge } from './media-file.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
-import { quote } from './quote.ts';
 import { KNOWN_MEDIA, normalizeMediaType, SNIFF_BYTES, sniffMediaType } from './sniff.ts';
 
 export interface ResolveContext {

@@ -1,8 +1,8 @@
 /** The YAML format: one list of samples, for manifests written by hand. */
 
 import { type Document, isSeq, LineCounter, parseDocument } from 'yaml';
+import { visible } from '../text/quote.ts';
 import { type Defect, isRecord, nameOfType } from './defect.ts';
-import { visible } from './quote.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { readLines } from './read-lines.ts';
 

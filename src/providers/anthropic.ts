@@ -6,7 +6,6 @@ import { azureScope, isAzureHost } from './azure-endpoint.ts';
 import { plainText } from './chat-body.ts';
 import { createClient, type Wire } from './client.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
-import { shownUrl, wireIdentity } from './identity.ts';
 import { type Json, MediaText } from './json-chunks.ts';
 import type { SourceOf } from './media-source.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
@@ -20,6 +19,7 @@ import {
 } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
 import { proxyProblems } from './proxy.ts';
+import { shownUrl, wireIdentity } from './wire-settings.ts';
 
 const OWN_ENDPOINT = 'https://api.anthropic.com';
 const MESSAGES = '/messages';

@@ -4,9 +4,9 @@ import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 import { createClient } from './client.ts';
 import { isLoopback, parseEndpoint } from './endpoint-url.ts';
-import { wireIdentity } from './identity.ts';
 import { chatCarriage, openai, openaiWire } from './openai.ts';
 import type { Provider } from './provider.ts';
+import { wireIdentity } from './wire-settings.ts';
 
 /** Stands for the endpoint until it is started, and in hashes: its port is another one in each run. */
 const PLACEHOLDER = new URL('http://localhost/v1/chat/completions');

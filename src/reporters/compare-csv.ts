@@ -1,8 +1,8 @@
 /** `compare.csv`: the wide table for people, a row a sample, the same columns for each model. */
 
+import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { type Column, writeList, writeTargets } from './column.ts';
-import type { RunReport } from './report.ts';
 import { metadataColumn } from './results-csv.ts';
 
 /** All results of one sample. */

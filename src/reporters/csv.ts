@@ -1,9 +1,9 @@
 /** Reporter `csv`: the three tables and the description of their columns. */
 
+import type { Reporter } from '../report.ts';
 import { compareColumns, comparisons } from './compare-csv.ts';
 import { csvTable } from './csv-table.ts';
 import { datapackage } from './datapackage.ts';
-import type { Reporter } from './report.ts';
 import { resultColumns } from './results-csv.ts';
 import { SUMMARY_COLUMNS } from './summary-csv.ts';
 

@@ -1,8 +1,8 @@
 /** `datapackage.json`: says what the columns of the CSV files mean (Data Package 2.0). */
 
+import type { RunInfo } from '../report.ts';
 import type { Column } from './column.ts';
 import { FORMULA_LIKE } from './formula-guard.ts';
-import type { RunInfo } from './report.ts';
 
 const PROFILES = 'https://datapackage.org/profiles/2.0';
 

@@ -1,6 +1,6 @@
 /** Reporter `json`: the run and its figures as one document. */
 
-import type { Reporter, RunReport } from './report.ts';
+import type { Reporter, RunReport } from '../report.ts';
 
 /** What was run and every figure of `summary.csv`; the cells are in the journal. */
 export const json: Reporter = {

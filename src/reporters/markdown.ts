@@ -1,9 +1,9 @@
 /** Reporter `markdown`: the comparison of the models for a pull request or a page. */
 
-import { escapeTerminal } from './escape-terminal.ts';
+import type { Reporter, RunInfo, RunReport } from '../report.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 import { cost, duration, NONE, percent, percentWithInterval, tallies, tokens } from './figures-for-people.ts';
 import { type ModelOverview, overview } from './overview.ts';
-import type { Reporter, RunInfo, RunReport } from './report.ts';
 
 /** One table of the models, one of what went wrong. */
 export const markdown: Reporter = {

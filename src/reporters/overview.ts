@@ -1,6 +1,6 @@
 /** Turns the rows of the summary into what a table about the models shows. */
 
-import type { RunInfo, SummaryRow } from './report.ts';
+import type { RunInfo, SummaryRow } from '../report.ts';
 
 /** A figure with its 95 % interval; null = not measured. */
 export interface OverviewFigure {

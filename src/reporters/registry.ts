@@ -1,9 +1,9 @@
 /** Every reporter by name. */
 
+import type { Reporter } from '../report.ts';
 import { csv } from './csv.ts';
 import { json } from './json.ts';
 import { markdown } from './markdown.ts';
-import type { Reporter } from './report.ts';
 
 /** The reporters; a new one is a file and a line here. */
 export const REPORTERS = { csv, markdown, json } as const satisfies Record<string, Reporter>;

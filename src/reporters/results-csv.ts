@@ -1,9 +1,9 @@
 /** `results.csv`: the long table, a row a cell. */
 
+import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import type { Usage } from '../types.ts';
 import { type Column, writeList, writeTargets } from './column.ts';
-import type { RunReport } from './report.ts';
 
 type ResultColumn = Column<Result>;
 

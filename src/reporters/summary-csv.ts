@@ -1,7 +1,7 @@
 /** `summary.csv`: a row per model, slice and metric. */
 
+import type { SummaryRow } from '../report.ts';
 import { type Column, writeMs, writeUsd } from './column.ts';
-import type { SummaryRow } from './report.ts';
 
 /** The columns in their fixed order. */
 export const SUMMARY_COLUMNS: readonly Column<SummaryRow>[] = [

@@ -1,7 +1,8 @@
 /** The summary of a run for standard output: one line a model, then what went wrong. */
 
-import { displayWidth, fitWidth, padWidth } from './display-width.ts';
-import { escapeTerminal } from './escape-terminal.ts';
+import type { RunInfo, SummaryRow } from '../report.ts';
+import { displayWidth, fitWidth, padWidth } from '../text/display-width.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 import {
   cost,
   duration,
@@ -12,7 +13,6 @@ import {
   tokens,
 } from './figures-for-people.ts';
 import { type ModelOverview, type OverviewFigure, overview } from './overview.ts';
-import type { RunInfo, SummaryRow } from './report.ts';
 
 /** What the terminal can do; the caller finds out. */
 export interface TerminalOptions {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { scanJournal } from '../../src/engine/journal-parts.ts';
-import { emptyProgress, recall } from '../../src/engine/resume.ts';
+import { scanJournal } from '../../src/journal/journal-parts.ts';
+import { emptyProgress, recall } from '../../src/journal/resume.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { type CapturedRequest, chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { readRows } from '../helpers/tables.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeLine } from '../../src/engine/journal-line.ts';
+import { encodeLine } from '../../src/journal/journal-line.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { IS_BUILT, startCommand } from '../helpers/command.ts';
 import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';

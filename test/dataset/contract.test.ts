@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { contentHash } from '../../src/dataset/content-hash.ts';
 import { FORMATS, formatOf, knownExtensions } from '../../src/dataset/formats.ts';
-import { contentHash } from '../../src/dataset/identity.ts';
 import type { DatasetFormatReader, RawRow } from '../../src/dataset/raw-row.ts';
 import { makeFolder, readAll, readFolder } from './folder.ts';
 

@@ -3,8 +3,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Io } from '../../src/commands/io.ts';
 import { main } from '../../src/commands/main.ts';
+import type { Io } from '../../src/io.ts';
 
 export interface Outcome {
   readonly code: number;

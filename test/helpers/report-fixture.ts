@@ -1,6 +1,6 @@
 /** A small hand-made report with the cells that break tables: formulas, CR, NUL, quotes, emoji, huge numbers, gaps. */
 
-import type { RunInfo, RunReport, SummaryRow } from '../../src/reporters/report.ts';
+import type { RunInfo, RunReport, SummaryRow } from '../../src/report.ts';
 import type { FailureKind, Result, SampleCard, Score } from '../../src/result.ts';
 import type { Usage } from '../../src/types.ts';
 

@@ -1,6 +1,6 @@
 /** Time that passes only when a test says so. */
 
-import type { Clock } from '../../src/engine/clock.ts';
+import type { Clock } from '../../src/limits/clock.ts';
 
 export interface VirtualClock extends Clock {
   /** Lets time pass; whoever wakes up on the way runs at its own moment. */

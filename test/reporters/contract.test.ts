@@ -1,8 +1,8 @@
 /** What every registered reporter keeps to. */
 
 import { describe, expect, test } from 'vitest';
+import type { Reporter, RunReport } from '../../src/report.ts';
 import { REPORTERS } from '../../src/reporters/registry.ts';
-import type { Reporter, RunReport } from '../../src/reporters/report.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
 
 const EMPTY: RunReport = {

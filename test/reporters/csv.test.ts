@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RunReport } from '../../src/report.ts';
 import { csv } from '../../src/reporters/csv.ts';
 import { csvTable } from '../../src/reporters/csv-table.ts';
 import { unguard } from '../../src/reporters/formula-guard.ts';
-import type { RunReport } from '../../src/reporters/report.ts';
 import { FIXTURE_RESULTS, fixtureReport } from '../helpers/report-fixture.ts';
 
 async function written(name: string, report: RunReport = fixtureReport()): Promise<string> {

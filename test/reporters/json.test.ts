@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { RunReport } from '../../src/report.ts';
 import { json } from '../../src/reporters/json.ts';
-import type { RunReport } from '../../src/reporters/report.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
 
 async function written(report: RunReport): Promise<string> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { RunReport } from '../../src/report.ts';
 import { escapeMarkdown, markdown } from '../../src/reporters/markdown.ts';
-import type { RunReport } from '../../src/reporters/report.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
 
 async function written(report: RunReport): Promise<string> {

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/reporters/display-width.ts';
-import type { RunInfo, SummaryRow } from '../../src/reporters/report.ts';
+import type { RunInfo, SummaryRow } from '../../src/report.ts';
 import { terminalTable } from '../../src/reporters/terminal-table.ts';
+import { displayWidth } from '../../src/text/display-width.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
 
 const { run, summary } = fixtureReport();

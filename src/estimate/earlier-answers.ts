@@ -1,0 +1,122 @@
+/** How long answers were in earlier runs of the same manifest: better than any guess at what is to come. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { HashSet64 } from '../collections/hash-set-64.ts';
+import { sampleKey } from '../dataset/content-hash.ts';
+import { InputError } from '../errors.ts';
+import { decodeLine } from '../journal/journal-line.ts';
+import { scanJournal } from '../journal/journal-parts.ts';
+import { readRunInfo } from '../journal/run-folder.ts';
+import type { RunInfo } from '../report.ts';
+import type { Result } from '../result.ts';
+import type { EarlierCompletions } from '../tokens/completion-tokens.ts';
+import type { ModelConfig, Sample } from '../types.ts';
+
+/** What one earlier run says of one model. */
+export interface EarlierAnswers extends EarlierCompletions {
+  /** Name of the run's folder. */
+  readonly run: string;
+  /** Answers that the figures are of. */
+  readonly answers: number;
+}
+
+/** Journals are read newest first until each model is found; older ones say less and cost as much to read. */
+const MAX_RUNS = 5;
+
+/**
+ * Looks through the runs below `results` for the newest of this manifest that asked each model, by the model's id.
+ * Another state of the manifest counts as long as `first`, its first sample, stands in the run with the same id, media
+ * and target: a first look with `--limit` then tells how long the answers of the whole will be.
+ */
+export async function findEarlierAnswers(
+  results: string,
+  manifest: string,
+  first: Sample,
+  models: readonly ModelConfig[],
+): Promise<ReadonlyMap<string, EarlierAnswers>> {
+  const found = new Map<string, EarlierAnswers>();
+  for (const { directory, info } of runsOf(results, manifest).slice(0, MAX_RUNS)) {
+    if (found.size === models.length) break;
+    const { samples, lengths } = await readAnswers(directory).catch(nothingOfOtherVersions);
+    if (!samples.has(sampleKey(first))) continue;
+    for (const { id, model } of models) {
+      const asked = info.models.some((earlier) => earlier.id === id && earlier.model === model);
+      const length = lengths.get(id);
+      if (!asked || length === undefined || found.has(id)) continue;
+      const { answers, total, min, max } = length;
+      found.set(id, { run: basename(directory), answers, mean: total / answers, min, max });
+    }
+  }
+  return found;
+}
+
+interface FoundRun {
+  readonly directory: string;
+  readonly info: RunInfo;
+}
+
+/** Newest first. */
+function runsOf(results: string, manifest: string): readonly FoundRun[] {
+  const names = existsSync(results) ? readdirSync(results) : [];
+  const runs = names.flatMap((name): readonly FoundRun[] => {
+    const directory = join(results, name);
+    const info = infoOf(directory);
+    return info !== null && resolve(directory, info.dataset.path) === manifest ? [{ directory, info }] : [];
+  });
+  return runs.sort((a, b) => b.info.createdAt.localeCompare(a.info.createdAt));
+}
+
+function nothingOfOtherVersions(error: unknown): Answers {
+  if (error instanceof InputError) return { samples: new HashSet64(), lengths: new Map() };
+  throw error;
+}
+
+/** A folder of another version is no run of ours. */
+function infoOf(directory: string): RunInfo | null {
+  try {
+    return readRunInfo(directory);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
+interface Length {
+  answers: number;
+  total: number;
+  min: number;
+  max: number;
+}
+
+interface Answers {
+  readonly samples: HashSet64;
+  readonly lengths: ReadonlyMap<string, Length>;
+}
+
+async function readAnswers(directory: string): Promise<Answers> {
+  const samples = new HashSet64();
+  const lengths = new Map<string, Length>();
+  await scanJournal(directory, ({ head, text }) => {
+    if (head.type !== 'result') return;
+    const entry = decodeLine(text);
+    if (entry.type !== 'result') return;
+    samples.add(entry.data.sampleKey);
+    const tokens = answerTokens(entry.data);
+    if (tokens === null) return;
+    const length = lengths.get(entry.data.modelId) ?? { answers: 0, total: 0, min: tokens, max: tokens };
+    lengths.set(entry.data.modelId, length);
+    length.answers += 1;
+    length.total += tokens;
+    length.min = Math.min(length.min, tokens);
+    length.max = Math.max(length.max, tokens);
+  });
+  return { samples, lengths };
+}
+
+/** Of one answer: the usage of a `turns` sample is that of all its requests. */
+function answerTokens(result: Result): number | null {
+  const tokens = result.usage?.completionTokens ?? null;
+  if (result.status !== 'completed' || tokens === null) return null;
+  return tokens / (1 + (result.earlierAnswers?.length ?? 0));
+}

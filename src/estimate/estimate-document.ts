@@ -1,0 +1,157 @@
+/** The estimate of a run as one document: what `earsight estimate --json` prints and `estimateRun` returns. */
+
+import type { Problem } from '../errors.ts';
+import { sumUsd } from '../tokens/money.ts';
+import { sumEstimates, type TokenEstimate } from '../tokens/token-estimate.ts';
+import type { ModelConfig } from '../types.ts';
+import { minutesAtLimits } from './estimate-minutes.ts';
+import {
+  BILLED_PARTS,
+  type BilledPart,
+  type DearSample,
+  ESTIMATE_PARTS,
+  type EstimatePart,
+  type ModelTotals,
+  type PartTotal,
+} from './estimate-totals.ts';
+
+/** USD, or the word for a price that nobody knows. */
+export type Usd = number | 'unpriced';
+
+/** Bounds that add up over samples: the true figure lies between low and high unless the confidence says `guess`. */
+export interface Band {
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+}
+
+/** One model over the whole run. */
+export interface ModelEstimate {
+  readonly id: string;
+  readonly provider: string;
+  /** The name on the wire. */
+  readonly model: string;
+  /** Sample times repeat, as far as they have an estimate. */
+  readonly cells: number;
+  /** More than cells where samples have turns. */
+  readonly requests: number;
+  /** Cells that the model cannot take. */
+  readonly skipped: number;
+  /** Cells with a medium that cannot be used. */
+  readonly unusable: number;
+  readonly tokens: Readonly<Record<EstimatePart, PartTotal>> & { readonly prompt: Band; readonly total: Band };
+  /** Of the cells that have a price. */
+  readonly costUsd: Band | 'unpriced';
+  /** Expected; the chat template is billed as text. A part without tokens is left out. */
+  readonly costByPartUsd: Readonly<Partial<Record<BilledPart, Usd>>>;
+  /** Fractions of the expected tokens and cost; the cost is null when some part has no price. */
+  readonly shares: Readonly<Record<BilledPart, { readonly tokens: number; readonly cost: number | null }>>;
+  /** Estimated cells that `costUsd` leaves out. */
+  readonly unpricedCells: number;
+  /** Parts with tokens and no rate. */
+  readonly unpricedParts: readonly string[];
+  /** `configuration`, or the table's source and day; null = unpriced. */
+  readonly priceSource: string | null;
+  /** The run that the length of answers is taken from; null = by `maxTokens` or a default length. */
+  readonly earlier: { readonly run: string; readonly answers: number; readonly meanTokens: number } | null;
+  /** Name of the calibration in use; null = none. */
+  readonly calibration: string | null;
+  /** At the requests and tokens a minute that are configured; null = none are. */
+  readonly minutes: number | null;
+  /** At most ten, dearest first. */
+  readonly dearest: readonly (Omit<DearSample, 'costUsd'> & { readonly costUsd: Usd })[];
+}
+
+/** A whole run, before anything is sent. */
+export interface RunEstimate {
+  readonly dataset: { readonly path: string; readonly sha256: string; readonly samples: number };
+  readonly repeat: number;
+  /** The calibration file in use; null = none. */
+  readonly calibrationFile: string | null;
+  readonly models: readonly ModelEstimate[];
+  /** Of all cells that have a price. */
+  readonly costUsd: Band | 'unpriced';
+  /** Cells that have none: when there are any, `costUsd` is a lower bound. */
+  readonly unpricedCells: number;
+  readonly warnings: readonly string[];
+  /** What cannot be estimated, with file and line; the figures are of the rest. */
+  readonly problems: readonly Problem[];
+}
+
+/** What the document says of a model beyond its sums. */
+export interface ModelFacts {
+  readonly earlier: ModelEstimate['earlier'];
+  readonly calibration: string | null;
+}
+
+/** `totals` holds every model of `models`. */
+export function modelEstimates(
+  models: readonly ModelConfig[],
+  totals: ReadonlyMap<string, ModelTotals>,
+  factsOf: (model: ModelConfig) => ModelFacts,
+): readonly ModelEstimate[] {
+  const tokensOf = ({ id }: ModelConfig) => allTokens(totals.get(id)).expected;
+  const loadOf = (model: ModelConfig) => ({
+    requests: totals.get(model.id)?.requests ?? 0,
+    tokens: tokensOf(model),
+  });
+  return models.flatMap((model) => {
+    const sums = totals.get(model.id);
+    if (sums === undefined) return [];
+    const { parts, cost, costByPart, dearest, cells, requests, skipped, unusable } = sums;
+    const { unpricedCells, unpricedParts, priceSource } = sums;
+    return [
+      {
+        ...{ id: model.id, provider: model.provider, model: model.model },
+        ...{ cells, requests, skipped, unusable },
+        tokens: { ...parts, prompt: band(promptParts(sums)), total: band(allParts(sums)) },
+        costUsd: cost ?? 'unpriced',
+        costByPartUsd: Object.fromEntries(Object.entries(costByPart).map(([part, usd]) => [part, usd ?? 'unpriced'])),
+        shares: sharesOf(sums),
+        ...{ unpricedCells, unpricedParts, priceSource },
+        ...factsOf(model),
+        minutes: minutesAtLimits(model, models, loadOf),
+        dearest: dearest.map((sample) => ({ ...sample, costUsd: sample.costUsd ?? 'unpriced' })),
+      },
+    ];
+  });
+}
+
+/** Adds what has a price; money without float drift. */
+export function totalCost(models: readonly Pick<ModelEstimate, 'costUsd'>[]): Band | 'unpriced' {
+  const priced = models.flatMap(({ costUsd }) => (costUsd === 'unpriced' ? [] : [costUsd]));
+  if (priced.length === 0) return 'unpriced';
+  const add = (bound: keyof Band) => sumUsd(priced.map((cost) => cost[bound]));
+  return { low: add('low'), expected: add('expected'), high: add('high') };
+}
+
+function promptParts({ parts: { text, template, image, audio } }: ModelTotals): readonly PartTotal[] {
+  return [text, template, image, audio];
+}
+
+function allParts(totals: ModelTotals): readonly PartTotal[] {
+  return ESTIMATE_PARTS.map((part) => totals.parts[part]);
+}
+
+function allTokens(totals: ModelTotals | undefined): Band {
+  return band(totals === undefined ? [] : allParts(totals));
+}
+
+function band(parts: readonly PartTotal[]): Band {
+  const named: readonly TokenEstimate[] = parts.map((part) => ({ ...part, rule: part.rules.join(' + ') }));
+  const { low, expected, high } = sumEstimates(named);
+  return { low, expected, high };
+}
+
+function sharesOf(totals: ModelTotals): ModelEstimate['shares'] {
+  const { parts, costByPart } = totals;
+  const tokensOf = (part: BilledPart) => parts[part].expected + (part === 'text' ? parts.template.expected : 0);
+  const allCosts = BILLED_PARTS.map((part) => costByPart[part] ?? 0);
+  const known = BILLED_PARTS.every((part) => costByPart[part] !== null);
+  const [tokens, cost] = [allTokens(totals).expected, known ? sumUsd(allCosts) : 0];
+  const share = (part: BilledPart) => ({
+    tokens: tokens === 0 ? 0 : tokensOf(part) / tokens,
+    cost: cost === 0 ? null : (costByPart[part] ?? 0) / cost,
+  });
+  return { text: share('text'), image: share('image'), audio: share('audio'), completion: share('completion') };
+}

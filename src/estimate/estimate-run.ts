@@ -1,0 +1,104 @@
+/** Estimates a whole run in one pass over its manifest. Sends nothing and needs no keys. */
+
+import type { Problem } from '../errors.ts';
+import type { Io } from '../io.ts';
+import type { AskedSample } from '../plan/inspect.ts';
+import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
+import type { ModelConfig } from '../types.ts';
+import { type CellEstimate, estimateCell } from './estimate-cell.ts';
+import { createEstimating, type Estimating } from './estimate-context.ts';
+import { type ModelFacts, modelEstimates, type RunEstimate, totalCost } from './estimate-document.ts';
+import { createEstimateTotals } from './estimate-totals.ts';
+
+/** An estimated cell that will be asked `times` times. */
+export interface EstimatedCell {
+  readonly cell: CellEstimate;
+  readonly times: number;
+}
+
+/** Estimates sample by sample and adds up. */
+export interface RunEstimator {
+  /** Cells in configuration order; `timesOf` says how many repeats of each are still to be asked. */
+  add(sample: AskedSample, timesOf: (cell: AskedSample['asked'][number]) => number): Promise<readonly EstimatedCell[]>;
+  /** What the pass has found so far. */
+  estimate(): Pick<RunEstimate, 'calibrationFile' | 'models' | 'costUsd' | 'unpricedCells' | 'warnings' | 'problems'>;
+}
+
+/** Makes an estimator; see `Estimating` for what it leans on. */
+export function createRunEstimator({ models, source }: Setup, estimating: Estimating): RunEstimator {
+  const totals = createEstimateTotals(models.map(({ id }) => id));
+  const problems: Problem[] = [];
+  return {
+    async add({ sample, asked }, timesOf) {
+      await estimating.begin(sample);
+      const cells: EstimatedCell[] = [];
+      for (const one of asked) {
+        const [cell, times] = [await estimateCell(one, estimating), timesOf(one)];
+        totals.add(cell, times);
+        cells.push({ cell, times });
+      }
+      // All models read the same media: each is told once.
+      const unusable = cells.flatMap(({ cell }) => (cell.status === 'unusable' ? [cell.reason] : []));
+      for (const message of new Set(unusable))
+        problems.push({ file: source.displayPath, line: sample.line, message, hint: 'repair or replace it' });
+      return cells;
+    },
+    estimate() {
+      const estimates = modelEstimates(models, totals.models(), (model) => factsOf(model, estimating));
+      return {
+        calibrationFile: estimating.calibrationFile,
+        models: estimates,
+        costUsd: totalCost(estimates),
+        unpricedCells: estimates.reduce((sum, { unpricedCells }) => sum + unpricedCells, 0),
+        warnings: [...estimating.warnings, ...totals.warnings()],
+        problems,
+      };
+    },
+  };
+}
+
+function factsOf(model: ModelConfig, { earlierOf, calibrationOf }: Estimating): ModelFacts {
+  const earlier = earlierOf(model);
+  return {
+    earlier: earlier === undefined ? null : { run: earlier.run, answers: earlier.answers, meanTokens: earlier.mean },
+    calibration: calibrationOf(model)?.name ?? null,
+  };
+}
+
+/** Takes the cells as they come, for a table that is written meanwhile. */
+export type CellSink = (cells: AsyncIterable<EstimatedCell>) => Promise<void>;
+
+/**
+ * Estimates what the selection would send. A sample that cannot be read, or a medium that cannot be used, stands in
+ * `problems`, and the figures are of the others.
+ * @throws {InputError} when the configuration or the selection is wrong; the reason of `stop` after a stop.
+ */
+export async function estimateSelection(
+  selection: Selection,
+  io: Pick<Io, 'cwd' | 'env'> & Partial<Pick<Io, 'stop'>>,
+  sink: CellSink = drain,
+): Promise<RunEstimate> {
+  const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
+  const inspection = inspectSetup(setup, selection);
+  const estimator = createRunEstimator(setup, createEstimating(setup, io.cwd));
+  async function* cells() {
+    for await (const sample of inspection.samples()) {
+      io.stop?.throwIfAborted();
+      yield* await estimator.add(sample, () => setup.repeat);
+    }
+  }
+  await sink(cells());
+  const { sampleCount, datasetHash, warnings, problems } = inspection.findings();
+  const estimate = estimator.estimate();
+  return {
+    dataset: { path: setup.source.displayPath, sha256: datasetHash, samples: sampleCount },
+    repeat: setup.repeat,
+    ...estimate,
+    warnings: [...warnings, ...estimate.warnings],
+    problems: [...problems, ...estimate.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+  };
+}
+
+async function drain(cells: AsyncIterable<EstimatedCell>): Promise<void> {
+  for await (const _ of cells);
+}

@@ -1,0 +1,112 @@
+/** The estimate of a run for people: a line a model, then what each model's figures are made of. */
+
+import { NONE, percent, cost as writeCost } from '../reporters/figures-for-people.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+import { textTable } from '../text/text-table.ts';
+import type { Band, ModelEstimate, RunEstimate, Usd } from './estimate-document.ts';
+
+/** Rows of a model's table: the chat template is part of the text. */
+const ROWS = ['text', 'image', 'audio', 'completion'] as const;
+type RowName = (typeof ROWS)[number];
+
+/** `problems` and `warnings` are not in it: they belong on another stream. */
+export function estimateTable(estimate: RunEstimate): string {
+  const { models, repeat } = estimate;
+  const repeats = repeat === 1 ? '' : ` x ${repeat} repeats`;
+  return [
+    `${escapeTerminal(estimate.dataset.path)}: ${count(estimate.dataset.samples)} samples${repeats}\n\n`,
+    textTable([OVERVIEW, ...models.map((model) => overviewRow(model, repeat))], 'lrrrrrrlr'),
+    ...models.map((model) => `\n${modelBlock(model, estimate.calibrationFile)}`),
+  ].join('');
+}
+
+const OVERVIEW = ['model', 'samples', 'text', 'image', 'audio', 'completion', 'cost', 'low to high', 'minutes'];
+
+function overviewRow(model: ModelEstimate, repeat: number): readonly string[] {
+  return [
+    model.id,
+    count(model.cells / repeat),
+    ...ROWS.map((row) => count(tokensOf(model, row).expected)),
+    ...costCells(model),
+    model.minutes === null ? NONE : minutes(model.minutes),
+  ];
+}
+
+function costCells({ costUsd, unpricedCells }: ModelEstimate): readonly [expected: string, range: string] {
+  if (costUsd === 'unpriced') return [writeUsd(costUsd), ''];
+  return [writeCost({ costUsd: costUsd.expected, unpriced: unpricedCells }), costRange(costUsd)];
+}
+
+function modelBlock(model: ModelEstimate, calibrationFile: string | null): string {
+  const { id, model: name, dearest } = model;
+  const head = ['', 'low', 'expected', 'high', 'of tokens', 'of cost', 'counted by'];
+  const rows = ROWS.map((row) => partRow(model, row));
+  const { low, expected, high } = model.tokens.total;
+  const total = ['total', ...[low, expected, high].map(count), '', '', ''];
+  const samples = dearest.map(({ sampleId, line, tokens, costUsd }) => [
+    sampleId,
+    `line ${line}`,
+    `${count(tokens)} tokens`,
+    writeUsd(costUsd),
+  ]);
+  return [
+    `${escapeTerminal(id === name ? id : `${id} (${name})`)}\n`,
+    textTable([head, ...rows, total], 'lrrrrrl', '  '),
+    ...notes(model, calibrationFile).map((note) => `  ${escapeTerminal(note)}\n`),
+    ...(samples.length === 0 ? [] : ['  dearest samples\n', textTable(samples, 'llrr', '    ')]),
+  ].join('');
+}
+
+function partRow(model: ModelEstimate, row: RowName): readonly string[] {
+  const { low, expected, high } = tokensOf(model, row);
+  const { tokens, cost } = model.shares[row];
+  const shares = expected === 0 ? ['', ''] : [percent(tokens), cost === null ? NONE : percent(cost)];
+  const { rules, confidence } = model.tokens[row];
+  return [row, ...[low, expected, high].map(count), ...shares, rules.length === 0 ? '' : by(rules, confidence)];
+}
+
+function by(rules: readonly string[], confidence: string): string {
+  return `${rules.join(', ')} (${confidence})`;
+}
+
+function notes(model: ModelEstimate, calibrationFile: string | null): readonly string[] {
+  const { earlier, calibration, priceSource, unpricedCells, unpricedParts, cells, skipped, unusable } = model;
+  return [
+    ...(earlier === null
+      ? []
+      : [`answers: ${Math.round(earlier.meanTokens)} tokens, mean of ${earlier.answers} in results/${earlier.run}`]),
+    ...(calibration === null ? [] : [`calibration: ${calibrationFile}, learned from ${calibration}`]),
+    `price: ${priceSource ?? 'unpriced'}`,
+    ...(priceSource !== null && unpricedCells > 0
+      ? [`unpriced: ${unpricedCells} of ${cells} cells, no rate for ${unpricedParts.join(', ')}`]
+      : []),
+    ...(skipped > 0 ? [`skipped: ${skipped} cells that the model cannot take`] : []),
+    ...(unusable > 0 ? [`unusable: ${unusable} cells with media that cannot be used`] : []),
+  ];
+}
+
+function tokensOf({ tokens }: ModelEstimate, row: RowName): Band {
+  const part = tokens[row];
+  if (row !== 'text') return part;
+  const { low, expected, high } = tokens.template;
+  return { low: part.low + low, expected: part.expected + expected, high: part.high + high };
+}
+
+/** `1,234,567`. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** `$0.21 to $1.10`. */
+export function costRange({ low, high }: Band): string {
+  return `${writeUsd(low)} to ${writeUsd(high)}`;
+}
+
+export function writeUsd(usd: Usd): string {
+  return usd === 'unpriced' ? usd : writeCost({ costUsd: usd, unpriced: 0 });
+}
+
+/** Rounded up: a rate is never kept early. */
+export function minutes(value: number): string {
+  return value < 1 ? '<1' : count(Math.ceil(value));
+}

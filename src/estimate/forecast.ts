@@ -1,0 +1,118 @@
+/** What a run will cost, said before anything is sent, and the question whether to go on. */
+
+import { existsSync } from 'node:fs';
+import { HashSet64 } from '../collections/hash-set-64.ts';
+import type { Io } from '../io.ts';
+import { scanJournal } from '../journal/journal-parts.ts';
+import { emptyProgress, recall } from '../journal/resume.ts';
+import type { Asked } from '../plan/conversation.ts';
+import type { AskedSample } from '../plan/inspect.ts';
+import type { Setup } from '../plan/prepare.ts';
+import { cellKey, requestHash } from '../plan/request-hash.ts';
+import { identityOf } from '../run/model-runtimes.ts';
+import { priceOf } from '../tokens/price-table.ts';
+import { createEstimating, type Estimating } from './estimate-context.ts';
+import type { Band, ModelEstimate } from './estimate-document.ts';
+import { createRunEstimator, type RunEstimator } from './estimate-run.ts';
+import { costRange, count, minutes, writeUsd } from './estimate-table.ts';
+
+export interface ForecastOptions {
+  readonly cwd: string;
+  /** Where the run is or will be: cells that are finished there are not asked again. */
+  readonly folder: string | null;
+  readonly maxCostUsd: number | undefined;
+  /** Nothing is sent: every answer comes from an earlier run. */
+  readonly isReplay: boolean;
+}
+
+export type Forecast = ReturnType<RunEstimator['estimate']>;
+
+export interface Forecaster {
+  readonly estimating: Estimating;
+  /** For the pass that checks the manifest; absent when neither a price nor a budget nor a token limit needs it. */
+  readonly look?: (sample: AskedSample) => Promise<void>;
+  /** After the pass; null without one. */
+  result(): Forecast | null;
+}
+
+/** @throws {InputError} for a broken calibration file. */
+export async function createForecaster(setup: Setup, options: ForecastOptions): Promise<Forecaster> {
+  const estimating = createEstimating(setup, options.cwd);
+  if (!isNeeded(setup, options)) return { estimating, result: () => null };
+  const estimator = createRunEstimator(setup, estimating);
+  const done = await finishedCells(options.folder);
+  return {
+    estimating,
+    async look(sample) {
+      await estimator.add(sample, (asked) => repeatsLeft(asked, setup.repeat, done));
+    },
+    result: estimator.estimate,
+  };
+}
+
+function isNeeded({ models }: Setup, { isReplay, maxCostUsd }: ForecastOptions): boolean {
+  if (isReplay) return false;
+  const counts = models.some((model) => priceOf(model) !== null || model.limits.tokensPerMinute !== undefined);
+  return counts || maxCostUsd !== undefined;
+}
+
+async function finishedCells(folder: string | null): Promise<HashSet64> {
+  if (folder === null || !existsSync(folder)) return new HashSet64();
+  const progress = emptyProgress();
+  await scanJournal(folder, (line) => recall(progress, line));
+  return progress.done;
+}
+
+function repeatsLeft({ sample, model, conversation }: Asked, repeat: number, done: HashSet64): number {
+  if (done.size === 0) return repeat;
+  const hash = requestHash(identityOf(model), model, conversation, { ...model.params, ...sample.params });
+  const isOpen = (_: unknown, index: number) => !done.has(cellKey(hash, sample.id, model.id, index));
+  return Array.from({ length: repeat }, isOpen).filter(Boolean).length;
+}
+
+/** `expected cost $1.23 ($0.80 to $2.10) · 2,400 requests · ...`; null when there is nothing to send. */
+export function forecastLine(forecast: Forecast, maxCostUsd: number | undefined): string | null {
+  const { models, calibrationFile } = forecast;
+  const sum = (of: (model: ModelEstimate) => number) => models.reduce((total, model) => total + of(model), 0);
+  const requests = sum((model) => model.requests);
+  if (requests === 0) return null;
+  const waits = models.flatMap((model) => (model.minutes === null ? [] : [model.minutes]));
+  const expected = expectedUsd(forecast);
+  return [
+    `expected cost ${costText(forecast)}`,
+    ...(models.length > 1 ? [models.map(modelText).join(', ')] : []),
+    `${count(requests)} requests, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
+    ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} min at the configured limits`] : []),
+    ...(models.some(({ calibration }) => calibration !== null) ? [`calibrated by ${calibrationFile}`] : []),
+    ...(maxCostUsd !== undefined && expected !== null && expected > maxCostUsd
+      ? [`above the budget of ${writeUsd(maxCostUsd)}: the run will stop there`]
+      : []),
+  ].join(' · ');
+}
+
+function costText({ costUsd, models }: Forecast): string {
+  if (costUsd === 'unpriced') return 'unpriced';
+  const least = models.some(({ unpricedCells }) => unpricedCells > 0) ? 'at least ' : '';
+  return `${least}${bandText(costUsd)}`;
+}
+
+function bandText(cost: Band): string {
+  return `${writeUsd(cost.expected)} (${costRange(cost)})`;
+}
+
+function modelText({ id, costUsd }: ModelEstimate): string {
+  return `${id} ${costUsd === 'unpriced' ? costUsd : writeUsd(costUsd.expected)}`;
+}
+
+/** null = unpriced. */
+function expectedUsd({ costUsd }: Forecast): number | null {
+  return costUsd === 'unpriced' ? null : costUsd.expected;
+}
+
+/** Asks when the expected cost is above the limit and somebody is there to answer; CI never is. */
+export async function mayStart(forecast: Forecast, confirmAboveUsd: number, io: Io): Promise<boolean> {
+  const expected = expectedUsd(forecast);
+  if (expected === null || expected <= confirmAboveUsd) return true;
+  if (io.confirm === undefined || io.env['CI'] !== undefined) return true;
+  return io.confirm(`send this for about ${costText(forecast)}? [y/N] `);
+}

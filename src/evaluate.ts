@@ -1,0 +1,120 @@
+/** What programs call to run an evaluation: the events of a run as an async iterable. */
+
+import { EXIT } from './errors.ts';
+import type { Io } from './io.ts';
+import type { LimitChange } from './limits/gate.ts';
+import type { Selection } from './plan/prepare.ts';
+import type { RunInfo, RunReport } from './report.ts';
+import type { Result } from './result.ts';
+import { performRun, readyRun } from './run/drive.ts';
+import type { RunListener } from './run/run-listener.ts';
+import type { RunOptions } from './run/settings.ts';
+
+export interface EvaluateOptions extends Selection, RunOptions {
+  /** Where relative paths and `results/` are; default: the working directory. */
+  readonly cwd?: string;
+  /** For keys and `${NAME}` references; default: that of the process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Stops sending; what is in flight may finish, and the tables are written. */
+  readonly signal?: AbortSignal;
+  /** Hears warnings, a line each; default: nobody. */
+  readonly onWarning?: (line: string) => void;
+}
+
+export type RunEvent =
+  /** Nothing has been sent. `done` cells were finished by earlier executions. */
+  | { readonly type: 'start'; readonly run: RunInfo; readonly done: number }
+  /** A cell has ended, and its result is in the journal. */
+  | { readonly type: 'result'; readonly result: Result }
+  /** The pace of a model changed, or nothing more is sent to it. */
+  | { readonly type: 'limit'; readonly modelId: string; readonly change: LimitChange }
+  /** The tables are in `folder`. `troubles`: why the run cannot be judged, one sentence a model; empty = it can. */
+  | {
+      readonly type: 'end';
+      readonly report: RunReport;
+      readonly folder: string;
+      readonly files: readonly string[];
+      readonly troubles: readonly string[];
+    };
+
+/**
+ * Runs an evaluation as `earsight run` does and yields what happens on the way: `start`, then `result` and `limit`, then
+ * `end`. It asks nothing, whatever the expected cost: bound it with `maxCostUsd`. The run waits for whoever iterates, so
+ * memory does not grow; leaving the loop stops it, with everything that was paid in the journal.
+ * @throws {InputError} with everything that is wrong with options, configuration or manifest, before anything is sent;
+ *   {IncompleteError} for answers or tables that could not be written.
+ */
+export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<RunEvent, void, void> {
+  const { cwd = process.cwd(), env = process.env, signal, onWarning = () => {} } = options;
+  const left = new AbortController();
+  const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  const nobody = { write: () => {} };
+  const io: Io = { stdout: nobody, stderr: nobody, env, cwd, stop };
+  const ready = await readyRun(options, selectionOf(options), io);
+  for (const warning of ready.prepared.warnings) onWarning(warning);
+  const events = createHandover<RunEvent>();
+  const running = performRun(ready, { say: onWarning, listeners: [listener(events.put)] }, io)
+    .then(({ report, files, troubles }) => events.put({ type: 'end', report, folder: ready.folder, files, troubles }))
+    .finally(events.close);
+  // Awaited below; until then a failure must not count as unhandled.
+  running.catch(() => {});
+  try {
+    for await (const event of events.items()) yield event;
+    await running;
+  } finally {
+    left.abort(EXIT.interrupted);
+    events.close();
+    await running.catch(() => {});
+  }
+}
+
+/** What a selection is made of, without the rest: it is written into `run.json`. */
+function selectionOf({ config, dataset, model, limit, sample, shard, repeat }: EvaluateOptions): Selection {
+  const all = { config, dataset, model, limit, sample, shard, repeat };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function listener(put: (event: RunEvent) => Promise<void>): RunListener {
+  return {
+    onStart: (run, done) => put({ type: 'start', run, done }),
+    onResult: (result) => put({ type: 'result', result }),
+    onLimit: (modelId, change) => void put({ type: 'limit', modelId, change }),
+  };
+}
+
+/** Items from one side to the other: `put` resolves when its item was taken, or when nobody takes any more. */
+function createHandover<T>() {
+  const waiting: { readonly item: T; readonly taken: () => void }[] = [];
+  let closed = false;
+  let wake = () => {};
+  return {
+    put(item: T): Promise<void> {
+      if (closed) return Promise.resolve();
+      return new Promise((taken) => {
+        waiting.push({ item, taken });
+        wake();
+      });
+    },
+    close() {
+      closed = true;
+      wake();
+    },
+    async *items(): AsyncGenerator<T> {
+      try {
+        for (;;) {
+          for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+            next.taken();
+            yield next.item;
+          }
+          if (closed) return;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      } finally {
+        closed = true;
+        for (const { taken } of waiting.splice(0)) taken();
+      }
+    },
+  };
+}

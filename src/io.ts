@@ -1,0 +1,33 @@
+/** What a command knows of the process it runs in; injected, so that tests run commands in process. */
+
+import type { TokenCredential } from './providers/provider.ts';
+
+/** A stream to write text to. */
+export interface TextStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface Io {
+  /** The product: the summary table, or one JSON document. */
+  readonly stdout: TextStream;
+  /** Progress, warnings and errors. */
+  readonly stderr: TextStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute; paths on the command line are relative to it. */
+  readonly cwd: string;
+  /** Aborts on the first SIGINT or SIGTERM; its reason is the exit code. */
+  readonly stop: AbortSignal;
+  /** Asks a question that is answered with yes or no; absent = nobody is there to answer. */
+  readonly confirm?: (question: string) => Promise<boolean>;
+  /** Replaces `DefaultAzureCredential`. */
+  readonly credential?: TokenCredential;
+}
+
+/** Whether to colour a stream: only a terminal, obeying NO_COLOR and FORCE_COLOR (no-color.org, force-color.org). */
+export function usesColor(stream: TextStream, env: Io['env']): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '') return false;
+  if ((env['FORCE_COLOR'] ?? '') !== '') return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true && env['CI'] === undefined && env['TERM'] !== 'dumb';
+}

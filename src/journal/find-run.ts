@@ -1,0 +1,37 @@
+/** Finds a run's folder by path, or the newest one. */
+
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InputError } from '../errors.ts';
+import type { RunInfo } from '../report.ts';
+import { JOURNAL_FILE } from './journal-parts.ts';
+import { RUN_FILE, readRunInfo } from './run-folder.ts';
+
+/** `latest` is the folder below `results/` whose journal was written last. @throws {InputError} when there is no run. */
+export function findRun(name: string, cwd: string): { readonly directory: string; readonly info: RunInfo } {
+  const directory = name === 'latest' && !existsSync(resolve(cwd, name)) ? latestRun(cwd) : resolve(cwd, name);
+  const info = existsSync(directory) && statSync(directory).isDirectory() ? readRunInfo(directory) : null;
+  if (info === null) {
+    const isTorn = existsSync(join(directory, RUN_FILE));
+    throw new InputError({
+      file: name,
+      message: isTorn ? `has a ${RUN_FILE} that is cut off` : `is not a run's folder (no ${RUN_FILE})`,
+      hint: isTorn ? 'earsight run --resume writes it again' : 'name a folder that earsight run wrote, or "latest"',
+    });
+  }
+  return { directory, info };
+}
+
+function latestRun(cwd: string): string {
+  const results = join(cwd, 'results');
+  const names = existsSync(results) ? readdirSync(results) : [];
+  const runs = names
+    .map((name) => join(results, name))
+    .filter((directory) => existsSync(join(directory, JOURNAL_FILE)))
+    .map((directory) => ({ directory, writtenMs: statSync(join(directory, JOURNAL_FILE)).mtimeMs }))
+    .sort((a, b) => b.writtenMs - a.writtenMs);
+  const [newest] = runs;
+  if (newest === undefined)
+    throw new InputError({ file: 'results', message: 'holds no run', hint: 'earsight run makes one' });
+  return newest.directory;
+}

@@ -1,0 +1,114 @@
+/** What an earlier execution of the same run has left in the journal. */
+
+import { HashSet64 } from '../collections/hash-set-64.ts';
+import { createResultIndex, type ResultIndex } from '../collections/result-index.ts';
+import { isRetriedOnResume } from '../limits/retry.ts';
+import { cellKey, type RunIdentity } from '../plan/request-hash.ts';
+import type { Result } from '../result.ts';
+import type { Answered } from '../run/attempt.ts';
+import type { LinePlace } from './journal-file.ts';
+import { decodeLine } from './journal-line.ts';
+import { scanJournal } from './journal-parts.ts';
+import type { JournalLine } from './journal-read.ts';
+
+/** Filled line by line while the journal is opened. */
+export interface Progress {
+  /** Newest result of each cell. */
+  readonly index: ResultIndex;
+  /** Cells that need not be asked again. */
+  readonly done: HashSet64;
+  /** Places of cells that were sent and failed, and are asked again. */
+  readonly failed: Set<number>;
+  /** Answers of unfinished `turns` samples, by `cellKey`. */
+  readonly turns: Map<string, Answered[]>;
+  /** Of the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
+  runIdentity: RunIdentity | null;
+  /** The manifest or the models changed on the way: finished cells may still stand at places of before. */
+  rebased: boolean;
+  /** USD over all results, superseded ones too: what was paid, or may have been, is gone. */
+  spentUsd: number;
+}
+
+export function emptyProgress(): Progress {
+  return {
+    index: createResultIndex(),
+    done: new HashSet64(),
+    failed: new Set(),
+    turns: new Map(),
+    runIdentity: null,
+    rebased: false,
+    spentUsd: 0,
+  };
+}
+
+/** Takes one journal line into account, oldest first. */
+export function recall(progress: Progress, line: JournalLine): void {
+  if (line.head.type === 'attempt' || line.head.type === 'limit') return;
+  const entry = decodeLine(line.text);
+  switch (entry.type) {
+    case 'header':
+      progress.runIdentity = entry.data.runIdentity;
+      return;
+    case 'rebase':
+      progress.index.clear();
+      progress.failed.clear();
+      progress.runIdentity = entry.data.runIdentity;
+      progress.rebased = true;
+      return;
+    case 'turn': {
+      const key = keyOf(entry.data);
+      const answers = progress.turns.get(key) ?? [];
+      answers[entry.data.turn] = entry.data.answered;
+      progress.turns.set(key, answers);
+      return;
+    }
+    case 'result': {
+      const key = keyOf(entry.data);
+      progress.index.set(entry.cell, line.offset, line.byteLength);
+      if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
+      else progress.failed.delete(entry.cell);
+      // A finished cell is never asked again: what stands here once more was only given another place.
+      if (!progress.done.has(key)) progress.spentUsd += paidUsd(entry.data);
+      if (isDone(entry.data)) {
+        progress.done.add(key);
+        progress.turns.delete(key);
+      } else {
+        const answers = progress.turns.get(key);
+        if (answers !== undefined)
+          progress.turns.set(
+            key,
+            answers.map((answered) => ({ ...answered, isCounted: true })),
+          );
+      }
+      return;
+    }
+  }
+}
+
+/** Places of finished cells by their key. */
+export type FinishedCells = ReadonlyMap<string, LinePlace>;
+
+/** For a run whose manifest or models changed; takes memory for each cell. */
+export async function finishedCells(directory: string): Promise<FinishedCells> {
+  const places = new Map<string, LinePlace>();
+  await scanJournal(directory, ({ head, text, offset, byteLength }) => {
+    if (head.type !== 'result') return;
+    const entry = decodeLine(text);
+    if (entry.type === 'result' && isDone(entry.data)) places.set(keyOf(entry.data), { offset, byteLength });
+  });
+  return places;
+}
+
+/** True when asking again would only pay again; what was skipped costs nothing and is looked at again. */
+export function isDone(result: Result): boolean {
+  return result.status === 'completed' || (result.status === 'failed' && !isRetriedOnResume(result.failure.kind));
+}
+
+/** Replayed answers were paid by another run. */
+function paidUsd({ replayed, assumedCostUsd, costUsd }: Result): number {
+  return replayed === true ? 0 : (assumedCostUsd ?? costUsd ?? 0);
+}
+
+function keyOf(of: Pick<Result, 'requestHash' | 'sampleId' | 'modelId' | 'repeat'>): string {
+  return cellKey(of.requestHash, of.sampleId, of.modelId, of.repeat);
+}

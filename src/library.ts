@@ -1,0 +1,113 @@
+/** What programs call: the estimates of the command line without a command line. */
+
+import { DEFAULT_LIMITS } from './config/defaults.ts';
+import { readRow } from './dataset/read-row.ts';
+import type { RunEstimate, Usd } from './estimate/estimate-document.ts';
+import { estimateSelection } from './estimate/estimate-run.ts';
+import { buildConversation } from './plan/conversation.ts';
+import type { Selection } from './plan/prepare.ts';
+import { estimateConversation, type RequestEstimate } from './tokens/estimate.ts';
+import { type PricedUsage, type PriceOptions, priceUsage as priceReported } from './tokens/price.ts';
+import { promptSplitOf } from './tokens/split-prompt.ts';
+import type { ModelConfig, Sample, Usage } from './types.ts';
+
+/** A model by its name, or with whatever else of a configuration's entry bears on its tokens and price. */
+export type ModelInput = string | (Pick<ModelConfig, 'model'> & Partial<ModelConfig>);
+
+/** The members of a line of a JSONL manifest: `prompt` with `image` and `audio`, `messages`, or `turns`. */
+export type SampleRow = Readonly<Record<string, unknown>>;
+
+export interface CountOptions {
+  /** Media paths are relative to it and must lie below it; default: the working directory. */
+  readonly folder?: string;
+  /** Absolute; media must lie below it instead. */
+  readonly mediaRoot?: string;
+}
+
+/**
+ * Estimates the tokens of one sample as it would go on the wire: text, chat template, images, audio and the answer,
+ * each with low, expected and high in tokens, the rule's name and a confidence. Reads headers of media files; sends
+ * nothing. An unknown model gets a wide band and a warning, never 0.
+ * A medium that is broken inside stands in `problems` and counts as one of unknown size.
+ * @throws {InputError} when the sample or one of its media cannot be read.
+ */
+export async function countTokens(
+  sample: Sample | SampleRow,
+  model: ModelInput,
+  { folder = process.cwd(), ...rest }: CountOptions = {},
+): Promise<RequestEstimate> {
+  const read = isSample(sample) ? sample : await readRow(sample, { folder, ...rest });
+  const config = modelOf(model);
+  const { maxTokens } = { ...config.params, ...read.params };
+  return estimateConversation(config, buildConversation(read, config), maxTokens === undefined ? {} : { maxTokens });
+}
+
+/** Only what was read from a manifest knows its place in it. */
+function isSample(value: Sample | SampleRow): value is Sample {
+  return 'index' in value && typeof value['index'] === 'number' && Array.isArray(value['turns']);
+}
+
+function modelOf(model: ModelInput): ModelConfig {
+  const known = typeof model === 'string' ? { model } : model;
+  const modalities = ['text', 'image', 'audio'] as const;
+  return { id: known.model, provider: 'openai', modalities, params: {}, limits: DEFAULT_LIMITS, ...known };
+}
+
+export interface EstimateRunOptions extends Selection {
+  /** Where relative paths and `results/` are; default: the working directory. */
+  readonly cwd?: string;
+  /** For `${NAME}` references; default: that of the process. Missing keys are no problem. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Estimates a whole run from its configuration file, as `earsight estimate --json` does: tokens by modality, USD, and
+ * minutes at the configured limits. Sends nothing and needs no keys. Costs of models without a price read `unpriced`.
+ * What is wrong with single samples stands in `problems`; the figures are of the others.
+ * @param config path of the configuration, or options; default: `earsight.config.yaml` here or above.
+ * @throws {InputError} when the configuration is wrong.
+ */
+export async function estimateRun(config: string | EstimateRunOptions = {}): Promise<RunEstimate> {
+  const { cwd = process.cwd(), env = process.env, ...selection } = typeof config === 'string' ? { config } : config;
+  return estimateSelection(selection, { cwd, env });
+}
+
+/** The cost of one request in a form that JSON can hold. */
+export interface UsageCost extends Pick<PricedUsage, 'unpricedParts' | 'split' | 'tokensSource' | 'priceSource'> {
+  readonly costUsd: Usd;
+}
+
+export interface PriceUsageOptions extends Omit<PriceOptions, 'table' | 'split'> {
+  /** What `countTokens` said of the request: splits the prompt where the endpoint reports only the whole. */
+  readonly estimate?: Pick<RequestEstimate, 'parts'>;
+}
+
+/**
+ * Prices what an endpoint reported, in USD; `unpriced` when some part has tokens but no rate, or when its count is not
+ * known. What `usage` leaves out counts as not reported. Audio is never billed at the rate of text: without `estimate`
+ * a prompt of which nothing else is reported is taken for text.
+ */
+export function priceUsage(
+  usage: Partial<Usage>,
+  model: ModelInput,
+  { estimate, ...options }: PriceUsageOptions = {},
+): UsageCost {
+  const { costUsd, unpricedParts, split, tokensSource, priceSource } = priceReported(
+    { ...NOT_REPORTED, ...usage },
+    modelOf(model),
+    { ...options, ...(estimate === undefined ? {} : { split: promptSplitOf(estimate.parts) }) },
+  );
+  return { costUsd: costUsd ?? 'unpriced', unpricedParts, split, tokensSource, priceSource };
+}
+
+const NOT_REPORTED: Usage = {
+  promptTokens: null,
+  completionTokens: null,
+  totalTokens: null,
+  cachedTokens: null,
+  cacheWriteTokens: null,
+  reasoningTokens: null,
+  audioTokens: null,
+  imageTokens: null,
+  textTokens: null,
+};

@@ -1,0 +1,24 @@
+/** Finds media that no model can make anything of: cut off, without pixels, without sound or a length. */
+
+import type { Problem } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+import { type ReadFacts, whyUnusable } from '../tokens/media-facts.ts';
+import type { AskedSample } from './inspect.ts';
+
+/** One problem for each such medium that some model would be sent, however many models read it. */
+export async function brokenMedia(
+  { sample, asked }: AskedSample,
+  file: string,
+  facts: ReadFacts,
+): Promise<readonly Problem[]> {
+  const messages = new Set<string>();
+  for (const { conversation, refusal } of asked) {
+    if (refusal !== null) continue;
+    for (const part of [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content)) {
+      if (part.type === 'text') continue;
+      const why = whyUnusable(await facts(part.media), part.type);
+      if (why !== null) messages.add(`${quote(part.media.uri)} cannot be used: ${why}`);
+    }
+  }
+  return [...messages].map((message) => ({ file, line: sample.line, message, hint: 'repair or replace it' }));
+}

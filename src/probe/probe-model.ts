@@ -1,0 +1,101 @@
+/** What a probe asks a model, in which order, and what follows from the answers for its configuration. */
+
+import { providerOf } from '../run/model-runtimes.ts';
+import type { ModelConfig } from '../types.ts';
+import { type AudioEncoding, answerOf, failureOf, type ProbeCall, type Prober } from './probe-calls.ts';
+import { pictureOf, tone } from './probe-media.ts';
+
+/** Pixels: above the least size of every family, one tile or a handful of patches in all of them. */
+const EDGE = 64;
+const RED = [200, 30, 30] as const;
+const BLUE = [30, 60, 200] as const;
+
+/** What the endpoint takes. null = not found out: not asked, or failed for another reason. */
+export interface Findings {
+  readonly text: boolean | null;
+  readonly image: boolean | null;
+  readonly twoImages: boolean | null;
+  readonly audio: boolean | null;
+  /** The form in which audio was taken. */
+  readonly audioEncoding: AudioEncoding | null;
+}
+
+/** Calls that `probeModel` makes at most. */
+export function mostCalls(model: ModelConfig): number {
+  return 1 + (carries(model, 'image') ? 2 : 0) + encodingsOf(model).length;
+}
+
+/**
+ * Asks for text, an image, two images and audio, as far as the dialect carries them. Without an answer to text nothing
+ * else is asked, unless the endpoint says that media are what it lacks: some audio models refuse text alone.
+ */
+export async function probeModel(prober: Prober): Promise<Findings> {
+  const { model } = prober;
+  const asked = await prober.ask('text');
+  const text = taken(asked);
+  if (text !== true && !wantsMedia(asked))
+    return { text, image: null, twoImages: null, audio: null, audioEncoding: null };
+
+  const [red, blue] = [pictureOf(EDGE, EDGE, RED), pictureOf(EDGE, EDGE, BLUE)];
+  const image = carries(model, 'image') ? taken(await prober.ask('image', { images: [red] })) : false;
+  const twoImages = image === true ? taken(await prober.ask('2 images', { images: [red, blue] })) : null;
+  return { text, image, twoImages, ...(await probeAudio(prober)) };
+}
+
+async function probeAudio(prober: Prober): Promise<Pick<Findings, 'audio' | 'audioEncoding'>> {
+  const encodings = encodingsOf(prober.model);
+  const clip = tone();
+  let audio: boolean | null = false;
+  for (const audioEncoding of encodings) {
+    const sent = encodings.length === 1 ? 'audio' : `audio as ${audioEncoding}`;
+    const answer = taken(await prober.ask(sent, { audio: clip, audioEncoding }));
+    if (answer === true) return { audio: true, audioEncoding };
+    if (answer === null) audio = null;
+  }
+  return { audio, audioEncoding: null };
+}
+
+/** What belongs into the configuration of the model; what was not found out is left out. */
+export function settingsOf(model: ModelConfig, findings: Findings): Readonly<Partial<ModelConfig>> {
+  const { text, image, twoImages, audio, audioEncoding } = findings;
+  const anything = text === true || image === true || audio === true;
+  const decided = anything && image !== null && audio !== null;
+  const images = twoImages === false ? 1 : twoImages === true && model.maxImages === 1 ? 2 : undefined;
+  const choice = encodingsOf(model).length > 1 || model.audioEncoding !== undefined;
+  return {
+    ...(decided
+      ? { modalities: ['text', ...(image ? ['image' as const] : []), ...(audio ? ['audio' as const] : [])] }
+      : {}),
+    ...(images === undefined ? {} : { maxImages: images }),
+    ...(audioEncoding !== null && choice ? { audioEncoding } : {}),
+  };
+}
+
+function carries(model: ModelConfig, modality: 'image' | 'audio'): boolean {
+  return providerOf(model).modalities.includes(modality);
+}
+
+/** A dialect that can pass a clip's URL on has `audio_url` beside its other form. */
+function encodingsOf(model: ModelConfig): readonly AudioEncoding[] {
+  if (!carries(model, 'audio')) return [];
+  return providerOf(model).carries(model).audioUrl ? ['input_audio', 'audio_url'] : ['input_audio'];
+}
+
+/** A filtered answer was taken too; a failure of another kind than a refusal says nothing. */
+function taken(call: ProbeCall): boolean | null {
+  if (answerOf(call) !== null) return true;
+  const kind = failureOf(call)?.kind;
+  if (kind === 'content_filter') return true;
+  return kind === 'bad_request' || kind === 'unsupported' ? false : null;
+}
+
+/** OpenAI's audio models answer 400 to text alone: "requires that either input content or output modality contain audio". */
+function wantsMedia(call: ProbeCall): boolean {
+  const failure = failureOf(call);
+  return (
+    failure !== null &&
+    failure.details.status !== 404 &&
+    taken(call) === false &&
+    /\b(image|audio)s?\b/i.test(failure.message)
+  );
+}

@@ -1,0 +1,155 @@
+/** What a probe found, for people: a block of lines a model, escaped for the terminal. */
+
+import { stringify } from 'yaml';
+import { baseModelId } from '../config/select-models.ts';
+import type { ProviderError } from '../errors.ts';
+import { isSecretHeader } from '../providers/secrets.ts';
+import { duration } from '../reporters/figures-for-people.ts';
+import { fitWidth } from '../text/display-width.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+import type { Auth, Completion, ModelConfig, RateLimit } from '../types.ts';
+import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
+import { hintOf, type ProbeReport, rateLimitOf, servedModel, usageFields } from './probe-report.ts';
+import type { TokenFindings } from './probe-tokens.ts';
+
+/** Columns of what stands left: the longest is `audio as input_audio`. */
+const LABEL_WIDTH = 22;
+/** Columns of an answer: a word, or enough to see that it is none. */
+const ANSWER_WIDTH = 48;
+
+/** Ends with what can be pasted below `models:` of the configuration. */
+export function probeText(report: ProbeReport): string {
+  const { model, url, auth, calls, found } = report;
+  const alone = calls[0] === undefined ? null : (answerOf(calls[0])?.usage?.promptTokens ?? null);
+  const lines = [
+    model.id,
+    row('url', url),
+    row('authentication', authText(auth, model)),
+    row('model', modelText(report)),
+    ...calls.map((call, index) => row(call.sent, callText(call, index === 0 ? null : alone))),
+    row('usage reported', list(usageFields(calls).map(([, name]) => name)) || 'none'),
+    row('rate limits', rateLimitText(rateLimitOf(calls)) || 'none reported'),
+    ...(found.about === 'image tokens' ? tokenRows(found) : []),
+    ...yamlLines(report),
+  ];
+  return `${lines.map(escapeTerminal).join('\n')}\n`;
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL_WIDTH)}${text}`;
+}
+
+function list(parts: readonly (string | null)[], separator = ', '): string {
+  return parts.filter((part) => part !== null && part !== '').join(separator);
+}
+
+function authText(auth: Auth, model: ModelConfig): string {
+  const headers = list(Object.keys(model.headers ?? {}).filter(isSecretHeader));
+  return list([authName(auth), headers === '' ? null : `configured header ${headers}`]);
+}
+
+function authName(auth: Auth): string {
+  switch (auth.type) {
+    case 'key':
+      return `key from ${auth.env}`;
+    case 'entra':
+      return `Entra ID token for ${auth.scope ?? 'no scope'}`;
+    case 'none':
+      return 'none';
+    default:
+      return auth satisfies never;
+  }
+}
+
+function modelText({ model, calls }: ProbeReport): string {
+  const served = servedModel(calls);
+  return served === null || served === model.model ? model.model : `${model.model}, served as ${served}`;
+}
+
+function callText(call: ProbeCall, textTokens: number | null): string {
+  const failure = failureOf(call);
+  if (failure !== null) return list([failureText(failure), hintOf(call), duration(call.latencyMs)], ' · ');
+  const answer = answerOf(call);
+  return answer === null ? '' : list([...answerParts(answer, textTokens), ...timeParts(call)], ' · ');
+}
+
+/** Some servers answer as if nothing was wrong with what they leave out; only the count of tokens tells. */
+const NOT_COUNTED = 'no more than text alone: was it looked at?';
+
+function answerParts(answer: Completion, textTokens: number | null): readonly (string | null)[] {
+  const { promptTokens = null, completionTokens = null } = answer.usage ?? {};
+  const more = promptTokens === null || textTokens === null ? null : promptTokens - textTokens;
+  return [
+    `"${fitWidth(answer.text.trim(), ANSWER_WIDTH)}"`,
+    answer.refused ? 'refused by the model' : null,
+    answer.finishReason === 'length' ? 'cut at the length limit' : null,
+    promptTokens === null ? null : `${promptTokens} prompt tokens`,
+    more === null ? null : more > 0 ? `${more} more than text alone` : NOT_COUNTED,
+    completionTokens === null ? null : `${completionTokens} completion tokens`,
+  ];
+}
+
+function timeParts({ latencyMs, firstTokenMs }: ProbeCall): readonly (string | null)[] {
+  return [firstTokenMs === null ? null : `first token after ${duration(firstTokenMs)}`, duration(latencyMs)];
+}
+
+function failureText({ kind, message, details: { status, code, requestId } }: ProviderError): string {
+  const facts = [
+    kind,
+    status === undefined ? null : `HTTP ${status}`,
+    code ?? null,
+    requestId === undefined ? null : `request ${requestId}`,
+  ];
+  return `failed (${list(facts)}): ${message}`;
+}
+
+function tokenRows({ readings, best, fits, estimate }: TokenFindings): readonly string[] {
+  const [first, ...others] = best;
+  if (first === undefined || estimate === null)
+    return [
+      row('image rule', readings.length < 2 ? 'unknown: no prompt tokens to compare' : 'none: images add no tokens'),
+    ];
+  const off = first.error === 0 ? 'exact' : `off by ${(100 * first.error).toFixed(1)} %`;
+  const marks = first.framing === 0 ? null : `${first.framing} tokens around each image`;
+  return [
+    row('image tokens', list(readings.map(({ tokens }) => String(tokens)))),
+    row('image rule', `${fits ? '' : 'none known, the nearest is '}${first.mapping} (${list([off, marks])})`),
+    ...(others.length === 0 ? [] : [row('fit as well', list(others.map(({ mapping }) => mapping)))]),
+    row('estimate', `${list(estimate.tokens.map(String))} by ${estimate.rule}${estimate.agrees ? ': right' : ''}`),
+  ];
+}
+
+function rateLimitText(limit: RateLimit | null): string {
+  if (limit === null) return '';
+  return list([
+    limitText('requests', limit.limitRequests, limit.remainingRequests, limit.resetRequestsMs),
+    limitText('tokens', limit.limitTokens, limit.remainingTokens, limit.resetTokensMs),
+  ]);
+}
+
+function limitText(
+  unit: string,
+  limit: number | undefined,
+  left: number | undefined,
+  resetMs: number | undefined,
+): string {
+  return list([
+    limit === undefined ? null : `${limit} ${unit}`,
+    left === undefined ? null : `${left} ${unit} left`,
+    resetMs === undefined ? null : `${unit} full again in ${duration(resetMs)}`,
+  ]);
+}
+
+function yamlLines({ model, settings }: ProbeReport): readonly string[] {
+  const members = Object.entries(settings);
+  if (members.length === 0) return [];
+  return [
+    '  for the configuration:',
+    `    - id: ${yaml(baseModelId(model.id))}`,
+    ...members.map(([name, value]) => `      ${name}: ${yaml(value)}`),
+  ];
+}
+
+function yaml(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim();
+}

@@ -1,0 +1,110 @@
+/** Answers kept between runs, by everything that was on the wire: one small file an answer, safe with several processes. */
+
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { checksum } from '../journal/journal-line.ts';
+import type { Answered } from './attempt.ts';
+
+/** Answers are kilobytes: this is some hundred thousand of them. */
+const MAX_CACHE_BYTES = 2 ** 30;
+/** The size is looked at again when so much of it was added. */
+const TRIM_AFTER = 0.05;
+/** Trimming goes down to this share, so that it is not needed again at once. */
+const TRIM_TO = 0.9;
+
+export interface ResponseCache {
+  /** The answer to the same request, with its original latency and marked as cached; null when there is none. */
+  get(key: string): Answered | null;
+  /** Keeps an answer unless it was refused, cut off or ended in an unusual way. Never throws: the answer is there anyway. */
+  put(key: string, answered: Answered): void;
+}
+
+/** `key` is 32 hex digits; entries of other versions of the format are not found. @throws {InputError} */
+export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): ResponseCache {
+  const root = join(directory, 'v1');
+  const pathOf = (key: string) => join(root, key.slice(0, 2), `${key}.json`);
+  let written = 0;
+  let addedBytes = 0;
+  prepare(directory, root, maxBytes);
+  return {
+    get(key) {
+      try {
+        const path = pathOf(key);
+        const answered = decode(readFileSync(path, 'utf8'));
+        // The time of use decides what is trimmed first.
+        const now = new Date();
+        if (answered !== null) utimesSync(path, now, now);
+        return answered;
+      } catch {
+        // Not there, or just trimmed by another process: it is asked again.
+        return null;
+      }
+    },
+    put(key, answered) {
+      const { completion } = answered;
+      if (completion.refused || completion.finishReason !== 'stop') return;
+      const path = pathOf(key);
+      const temporary = `${path}.${process.pid}.${written}.tmp`;
+      const entry = encode(answered);
+      written += 1;
+      try {
+        makeFolder(join(root, key.slice(0, 2)));
+        writeFileSync(temporary, entry);
+        renameSync(temporary, path);
+        addedBytes += entry.length;
+        if (addedBytes < TRIM_AFTER * maxBytes) return;
+        addedBytes = 0;
+        trim(root, maxBytes);
+      } catch {
+        // A full disk must not cost the answer that just came; the same request is only asked again some day.
+      }
+    },
+  };
+}
+
+function prepare(directory: string, root: string, maxBytes: number): void {
+  try {
+    makeFolder(root);
+    trim(root, maxBytes);
+  } catch (error) {
+    throw new InputError(
+      {
+        file: directory,
+        message: `cannot be used as a cache (${error instanceof Error ? error.message : error})`,
+        hint: 'make it writable, or run with --no-cache',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The checksum finds entries that were torn or damaged and still parse. */
+function encode(answered: Answered): string {
+  const json = JSON.stringify(answered);
+  return `${checksum(json)}\n${json}`;
+}
+
+function decode(entry: string): Answered | null {
+  const json = entry.slice(entry.indexOf('\n') + 1);
+  return entry === `${checksum(json)}\n${json}` ? { ...JSON.parse(json), fromCache: true } : null;
+}
+
+/** Removes the least recently used answers, and what killed processes left, when there are too many bytes. */
+function trim(root: string, maxBytes: number): void {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .flatMap((name) => {
+      const path = join(root, name);
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat?.isFile() === true ? [{ path, size: stat.size, usedMs: stat.mtimeMs }] : [];
+    })
+    .sort((a, b) => a.usedMs - b.usedMs);
+  let total = files.reduce((sum, { size }) => sum + size, 0);
+  if (total <= maxBytes) return;
+  for (const { path, size } of files) {
+    if (total <= TRIM_TO * maxBytes) return;
+    rmSync(path, { force: true });
+    total -= size;
+  }
+}

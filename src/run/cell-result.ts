@@ -1,0 +1,230 @@
+/** The result of a cell, for each way in which it can end. */
+
+import { sampleKey } from '../dataset/content-hash.ts';
+import type { ProviderError } from '../errors.ts';
+import { sampleCard } from '../plan/conversation.ts';
+import type { Failure, Outcome, Result, Timing } from '../result.ts';
+import type { Completion, Usage } from '../types.ts';
+import type { Answered, Clocks } from './attempt.ts';
+import type { Cell, CellContext, Priced } from './cell.ts';
+import type { Scored } from './scoring.ts';
+import { sumUsage } from './usage-sum.ts';
+
+type Judging = Pick<CellContext, 'price' | 'scoring'>;
+
+/** The clocks of a cell that has ended. */
+export interface CellClocks extends Clocks {
+  readonly queueMs: number;
+}
+
+const UNPRICED: Priced = { usage: null, costUsd: null, tokensSource: null };
+const NOTHING_SENT: Timing = { startedAt: null, queueMs: 0, retryWaitMs: 0, latencyMs: null, firstTokenMs: null };
+const UNSCORED: Scored = { scores: [], score: null, unparsed: false };
+
+/** A cell of which nothing was sent: left out on purpose, or impossible. */
+export function unsentResult(
+  cell: Cell,
+  status: 'skipped' | 'failed',
+  failure: Failure,
+  judging: Pick<Judging, 'scoring'>,
+): Result {
+  const { scores, score } = UNSCORED;
+  return Object.assign(keysOf(cell, judging), UNPRICED, {
+    status,
+    outcome: null,
+    failure,
+    attempts: 0,
+    timing: NOTHING_SENT,
+    servedModel: null,
+    requestId: null,
+    score,
+    scores,
+  });
+}
+
+/** A cell without an answer; turns that were answered before it stay paid. */
+export async function failedResult(
+  cell: Cell,
+  error: ProviderError,
+  answers: readonly Answered[],
+  clocks: CellClocks,
+  judging: Judging,
+): Promise<Result> {
+  const { scores, score } = UNSCORED;
+  const { usage, servedModel, requestId } = error.details;
+  const last = usage === undefined ? [] : [usage];
+  const usages = (of: readonly Answered[]) => [...of.map(({ completion }) => completion.usage), ...last];
+  const paid = answers.filter(({ fromCache }) => fromCache !== true);
+  return {
+    ...keysOf(cell, judging),
+    ...(await price(usages(answers), cell, judging)),
+    ...ofEach(usages(answers)),
+    ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, judging) } : {}),
+    ...(await countedNow(answers, last, cell, judging)),
+    status: 'failed',
+    outcome: error.kind === 'content_filter' ? 'filtered' : null,
+    failure: toFailure(error),
+    attempts: clocks.attempts,
+    timing: timingOf(clocks, null, null),
+    servedModel: servedModel ?? null,
+    requestId: requestId ?? null,
+    score,
+    scores,
+  };
+}
+
+/** A cell whose every request was answered. */
+export async function answeredResult(
+  cell: Cell,
+  answers: readonly Answered[],
+  clocks: CellClocks,
+  judging: Judging,
+): Promise<Result> {
+  const completions = answers.map(({ completion }) => completion);
+  const last = completions.at(-1);
+  const earlierAnswers = completions.slice(0, -1).map(({ text }) => text);
+  const usages = completions.map(({ usage }) => usage);
+  const priced = await price(usages, cell, judging);
+  const { outcome, scores, score } = await judge(cell, completions, judging);
+  const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
+  const fromCache = answers.some((answer) => answer.fromCache === true);
+  const paid = answers.filter((answer) => answer.fromCache !== true).map(({ completion }) => completion.usage);
+  const more = {
+    ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
+    ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
+    ...(earlierAnswers.length > 0 ? { earlierAnswers } : {}),
+    ...ofEach(usages),
+    ...(await countedNow(answers, [], cell, judging)),
+  };
+  // Assigned, not spread: a spread before many members costs 100 times as much on Node 20, and this is made for every cell.
+  return Object.assign(keysOf(cell, judging), more, {
+    // What came from the cache cost nothing now, and its latency is not one of this run.
+    costUsd: fromCache ? await costOf(paid, cell, judging) : priced.costUsd,
+    usage: priced.usage,
+    tokensSource: priced.tokensSource,
+    status: 'completed' as const,
+    outcome,
+    scores,
+    score,
+    answer: last?.text ?? '',
+    finishReason: last?.finishReason ?? 'unknown',
+    attempts: clocks.attempts,
+    timing: fromCache ? timingOf(clocks, null, null) : timingOf(clocks, latencyMs, answers[0]?.firstTokenMs ?? null),
+    servedModel: last?.servedModel ?? null,
+    requestId: last?.requestId ?? null,
+  });
+}
+
+/** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
+export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
+  const { costUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, judging);
+  // What came from the cache, all or in part, cost what it cost.
+  const isCached = earlier.status === 'completed' && earlier.cachedLatencyMs !== undefined;
+  return {
+    ...(await rejudgedResult(cell, earlier, judging)),
+    ...priced,
+    costUsd: isCached ? earlier.costUsd : costUsd,
+    replayed: true as const,
+  };
+}
+
+/** A result of this run whose sample, scorers or place changed: judged again, paid as it was. */
+export async function rejudgedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
+  // What the model did stays so: which turn was cut off or refused is not kept.
+  const isJudged = earlier.outcome === 'answered' || earlier.outcome === 'unparsed';
+  if (earlier.status !== 'completed' || !isJudged) return { ...earlier, ...keysOf(cell, judging) };
+  const { answer, earlierAnswers = [], finishReason } = earlier;
+  const completions = [...earlierAnswers, answer].map((text) => ({ text, finishReason, refused: false }));
+  return { ...earlier, ...keysOf(cell, judging), ...(await judge(cell, completions, judging)) };
+}
+
+function keysOf({ sample, model, repeat, requestHash, conversation }: Cell, { scoring }: Pick<Judging, 'scoring'>) {
+  return {
+    sampleId: sample.id,
+    modelId: model.config.id,
+    repeat,
+    sampleIndex: sample.index,
+    sampleKey: sampleKey(sample),
+    requestHash,
+    sample: sampleCard(sample),
+    scorers: scoring.names(sample, conversation.targets),
+  };
+}
+
+async function judge(
+  { sample, conversation }: Cell,
+  completions: readonly Pick<Completion, 'text' | 'finishReason' | 'refused'>[],
+  judging: Judging,
+) {
+  const troubled = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
+  if (troubled !== undefined) return { outcome: troubled, scores: [], score: null };
+  const answers = completions.map(({ text }, turn) => ({ answer: text, target: conversation.targets[turn] ?? [] }));
+  const { scores, score, unparsed } = await judging.scoring.score(sample, answers);
+  return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
+}
+
+function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 'refused'>): CompletedOutcome {
+  if (refused) return 'refused';
+  return finishReason === 'length' ? 'truncated' : 'answered';
+}
+
+type CompletedOutcome = Exclude<Outcome, 'filtered' | 'unparsed'>;
+
+/** Figures must never cost an answer: what cannot be priced is unpriced. */
+async function price(
+  requests: readonly (Usage | null)[],
+  { model, conversation, params }: Cell,
+  judging: Judging,
+): Promise<Priced> {
+  try {
+    return await judging.price(requests, { model: model.config, conversation, params });
+  } catch {
+    return { ...UNPRICED, usage: sumUsage(requests) };
+  }
+}
+
+/** Of these requests of a cell alone. */
+async function costOf(usages: readonly (Usage | null)[], cell: Cell, judging: Judging): Promise<number | null> {
+  return usages.length === 0 ? 0 : (await price(usages, cell, judging)).costUsd;
+}
+
+/** The usage as the endpoint gave it: a split that was estimated is estimated again. */
+function reported({ usage, tokensSource }: Result): Usage | null {
+  if (usage === null || tokensSource !== 'estimate') return usage;
+  return { ...usage, textTokens: null, imageTokens: null, audioTokens: null };
+}
+
+function ofEach(usages: readonly (Usage | null)[]): Pick<Result, 'usages'> {
+  return usages.length > 1 ? { usages } : {};
+}
+
+/** What a budget counts of a cell some of whose turns stand in an earlier result. */
+async function countedNow(
+  answers: readonly Answered[],
+  more: readonly Usage[],
+  cell: Cell,
+  judging: Judging,
+): Promise<Pick<Result, 'assumedCostUsd'>> {
+  if (answers.every(({ isCounted }) => isCounted !== true)) return {};
+  const fresh = answers.filter(({ fromCache, isCounted }) => fromCache !== true && isCounted !== true);
+  const usd = await costOf([...fresh.map(({ completion }) => completion.usage), ...more], cell, judging);
+  return usd === null ? {} : { assumedCostUsd: usd };
+}
+
+function timingOf(clocks: CellClocks, latencyMs: number | null, firstTokenMs: number | null): Timing {
+  const { startedAt, queueMs, retryWaitMs } = clocks;
+  return { startedAt, queueMs, retryWaitMs, latencyMs, firstTokenMs };
+}
+
+function toFailure(error: ProviderError): Failure {
+  const { status, code, requestId, hint, partial } = error.details;
+  return {
+    kind: error.kind,
+    message: error.message,
+    ...(status === undefined ? {} : { status }),
+    ...(code === undefined ? {} : { code }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(partial === undefined ? {} : { partial }),
+  };
+}

@@ -1,0 +1,147 @@
+/** The rows of `summary.csv`: every model, slice and metric. */
+
+import type { SummaryRow } from '../report.ts';
+import type { Result } from '../result.ts';
+import { type Estimate, withoutInterval } from '../stats/estimate.ts';
+import type { ScoreMean } from '../stats/mean.ts';
+import { estimatePercentile } from '../stats/percentile.ts';
+import type { RatioSums } from '../stats/ratio.ts';
+import { sum } from '../stats/sum.ts';
+import { COMPARED_PARTS } from './estimate-errors.ts';
+import { ALL, createSlices } from './slices.ts';
+import { createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
+
+const PERCENTILES = [50, 90, 95, 99] as const;
+const STATUSES = ['completed', 'failed', 'skipped'] as const;
+const OUTCOMES = ['unscored', 'truncated', 'refused', 'filtered', 'unparsed'] as const;
+
+export interface Summary {
+  /** All results of one sample. */
+  add(sample: readonly Result[]): void;
+  rows(): readonly SummaryRow[];
+  counts(): { readonly completed: number; readonly failed: number; readonly skipped: number };
+  scorers(): readonly string[];
+  metadataKeys(): readonly string[];
+}
+
+/** `modelIds` in configuration order. */
+export function createSummary(modelIds: readonly string[]): Summary {
+  const slices = createSlices();
+  /** By slice, then model. */
+  const tallies = new Map<string, Map<string, Tally>>([[ALL, new Map()]]);
+
+  const tallyOf = (slice: string, model: string): Tally => {
+    const bySlice = tallies.get(slice) ?? new Map<string, Tally>();
+    tallies.set(slice, bySlice);
+    const tally = bySlice.get(model) ?? createTally();
+    bySlice.set(model, tally);
+    return tally;
+  };
+  const whole = () => [...(tallies.get(ALL)?.values() ?? [])];
+
+  return {
+    add(sample) {
+      const [first] = sample;
+      if (first === undefined) return;
+      const own = slices.of(first.sample);
+      for (const model of modelIds) {
+        const repeats = sample.filter(({ modelId }) => modelId === model);
+        if (repeats.length > 0) for (const slice of own) tallySample(tallyOf(slice, model), repeats);
+      }
+    },
+    rows() {
+      const kept = [...tallies.keys()].filter((slice) => slices.isKept(slice));
+      const ordered = [ALL, ...kept.filter((slice) => slice !== ALL).sort()];
+      return modelIds.flatMap((model) =>
+        ordered.flatMap((slice) => {
+          const tally = tallies.get(slice)?.get(model);
+          return tally === undefined ? [] : rowsOf(model, slice, tally);
+        }),
+      );
+    },
+    counts() {
+      const total = (status: string) => sum(whole().map((tally) => tally.counts.get(status) ?? 0));
+      return { completed: total('completed'), failed: total('failed'), skipped: total('skipped') };
+    },
+    scorers: () => [...new Set(whole().flatMap((tally) => [...tally.byScorer.keys()]))].sort(),
+    metadataKeys: slices.metadataKeys,
+  };
+}
+
+function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
+  const count = (name: string) => tally.counts.get(name) ?? 0;
+  const asked = tally.cellsAsked;
+  const row = (metric: string, estimate: Estimate, missing: number): SummaryRow => ({
+    model,
+    slice,
+    metric,
+    ...estimate,
+    missing,
+  });
+  const figure = (metric: string, value: number | null, n: number, missing: number) =>
+    row(metric, withoutInterval(n, value), missing);
+  const scored = (metric: string, mean: ScoreMean, samples: number) => {
+    const estimate = mean.estimate();
+    return row(metric, estimate, samples - estimate.n);
+  };
+  const sums = (
+    name: string,
+    { mean, cells, units }: Total,
+    unitsPerOne: number,
+    parts: readonly ('mean' | 'total')[],
+  ) =>
+    parts.map((part) => {
+      const estimate = part === 'mean' ? mean.estimate() : withoutInterval(cells, totalOf(cells, units, unitsPerOne));
+      return row(`${name}_${part}`, { ...estimate, n: cells }, asked - cells);
+    });
+  const latencies = tally.latencyMs.sorted();
+  const rows = [
+    scored('score', tally.score, tally.samplesAsked),
+    scored('score_all', tally.scoreAll, tally.samplesAsked),
+    ...[...tally.byScorer]
+      .sort()
+      .flatMap(([name, { mean, pooled, samples }]) => [
+        scored(`score.${name}`, mean, samples),
+        ...(pooled.n() === 0 ? [] : [row(`score.${name}.raw`, notBelowZero(pooled.estimate()), samples - mean.n())]),
+      ]),
+    ...PERCENTILES.map((percent) =>
+      row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), asked - latencies.length),
+    ),
+    ...sums('prompt_tokens', tally.promptTokens, 1, ['mean', 'total']),
+    ...sums('completion_tokens', tally.completionTokens, 1, ['mean', 'total']),
+    ...sums('total_tokens', tally.totalTokens, 1, ['total']),
+    ...sums('cost_usd', tally.costUsd, PICO, ['mean', 'total']),
+  ];
+  const kinds = [...tally.counts.keys()].filter((name) => name.includes('.')).sort();
+  const counted = [...STATUSES, ...OUTCOMES, ...kinds].map((name) => figure(name, count(name), tally.cells, 0));
+  // A slice that a model has nothing of needs no empty rows.
+  const errors = slice === ALL ? errorRows(model, tally) : [];
+  return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...errors, ...counted];
+}
+
+/** How far the estimate made before the run was off; only the bias, which has a sign, has an interval worth reading. */
+function errorRows(model: string, { estimateErrors }: Tally): SummaryRow[] {
+  return COMPARED_PARTS.flatMap((part) => {
+    const sums = estimateErrors.get(part);
+    if (sums === undefined || sums.cells === 0) return [];
+    const { bias, mae, relative, cells, missing } = sums;
+    const plain = (sum: RatioSums) => withoutInterval(cells, sum.estimate().value);
+    const row = (name: string, estimate: Estimate): SummaryRow => ({
+      ...{ model, slice: ALL, metric: `estimate_${part}_tokens_${name}` },
+      ...estimate,
+      n: cells,
+      missing,
+    });
+    return [row('bias', bias.estimate()), row('mae', plain(mae)), row('relative_error', plain(relative))];
+  });
+}
+
+/** No rate of errors is negative, whatever its interval says. */
+function notBelowZero(estimate: Estimate): Estimate {
+  return { ...estimate, ciLow: estimate.ciLow === null ? null : Math.max(0, estimate.ciLow) };
+}
+
+/** null without measurements: nothing reported is not 0. */
+function totalOf(n: number, units: bigint, unitsPerOne: number): number | null {
+  return n === 0 ? null : Number(units) / unitsPerOne;
+}

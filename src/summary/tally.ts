@@ -1,0 +1,180 @@
+/** Counts and measurements of one model in one slice, filled sample by sample. */
+
+import { createNumberList, type NumberList } from '../collections/number-list.ts';
+import type { Result, Score } from '../result.ts';
+import { corpusParts } from '../scorers/registry.ts';
+import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
+import { createRatio, type RatioSums } from '../stats/ratio.ts';
+import { sum } from '../stats/sum.ts';
+import { addErrors, type ComparedPart, type ErrorSums } from './estimate-errors.ts';
+
+export interface ScorerTally {
+  readonly mean: ScoreMean;
+  /** Errors over reference length and the like: the corpus figure, in its own direction. */
+  readonly pooled: RatioSums;
+  /** Asked of the model and for the scorer to judge. */
+  samples: number;
+}
+
+export interface Tally {
+  cells: number;
+  /** Less what the model cannot take, which is no gap; what the budget left out is one. */
+  cellsAsked: number;
+  /** Samples with such a cell. */
+  samplesAsked: number;
+  /** By status, outcome and `failed.<kind>`. */
+  readonly counts: Map<string, number>;
+  readonly score: ScoreMean;
+  readonly scoreAll: ScoreMean;
+  readonly byScorer: Map<string, ScorerTally>;
+  readonly latencyMs: NumberList;
+  readonly promptTokens: Total;
+  readonly completionTokens: Total;
+  readonly totalTokens: Total;
+  readonly costUsd: Total;
+  /** By part; empty when the run made no estimates. */
+  readonly estimateErrors: Map<ComparedPart, ErrorSums>;
+}
+
+/** Mean and sum of what was reported. */
+export interface Total {
+  /** Over samples. */
+  readonly mean: RatioSums;
+  cells: number;
+  /** Sums of whole units are exact: tokens, or 10^-12 USD. */
+  units: bigint;
+}
+
+export function createTally(): Tally {
+  return {
+    cells: 0,
+    cellsAsked: 0,
+    samplesAsked: 0,
+    counts: new Map(),
+    score: createScoreMean(),
+    scoreAll: createScoreMean(),
+    byScorer: new Map(),
+    latencyMs: createNumberList(),
+    promptTokens: createTotal(),
+    completionTokens: createTotal(),
+    totalTokens: createTotal(),
+    costUsd: createTotal(),
+    estimateErrors: new Map(),
+  };
+}
+
+/** Takes in all repeats of one sample: one observation, never several as if they were independent. */
+export function tallySample(tally: Tally, repeats: readonly Result[]): void {
+  for (const result of repeats) tallyCell(tally, result);
+  addTo(
+    tally.promptTokens,
+    repeats.map(({ usage }) => usage?.promptTokens),
+    1,
+  );
+  addTo(
+    tally.completionTokens,
+    repeats.map(({ usage }) => usage?.completionTokens),
+    1,
+  );
+  addTo(
+    tally.totalTokens,
+    repeats.map(({ usage }) => usage?.totalTokens),
+    1,
+  );
+  addTo(
+    tally.costUsd,
+    repeats.map(({ costUsd }) => costUsd),
+    PICO,
+  );
+  addErrors(tally.estimateErrors, repeats);
+  const [first] = repeats;
+  if (first === undefined) return;
+  if (repeats.some(isAsked)) tally.samplesAsked += 1;
+  const cluster = clusterOf(first);
+  pushMean(
+    tally.score,
+    cluster,
+    repeats.map(({ score }) => score),
+  );
+  pushMean(tally.scoreAll, cluster, repeats.map(scoreAll));
+  for (const name of new Set(repeats.filter(isAsked).flatMap(({ scorers }) => scorers))) {
+    const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
+    tallyScorer(scorerOf(tally, name), name, cluster, scores);
+  }
+}
+
+function scorerOf(tally: Tally, name: string): ScorerTally {
+  const scorer = tally.byScorer.get(name) ?? { mean: createScoreMean(), pooled: createRatio(), samples: 0 };
+  tally.byScorer.set(name, scorer);
+  return scorer;
+}
+
+function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, scores: readonly Score[]): void {
+  scorer.samples += 1;
+  pushMean(
+    scorer.mean,
+    cluster,
+    scores.map(({ value }) => value),
+  );
+  const parts = scores.flatMap(({ counts }) => (counts === undefined ? [] : (corpusParts(name, counts) ?? [])));
+  if (parts.length === 0) return;
+  const [numerator, denominator] = [parts.map((part) => part.numerator), parts.map((part) => part.denominator)];
+  scorer.pooled.add(sum(numerator), sum(denominator), cluster);
+}
+
+/**
+ * The score that does not flatter: 0 where the model refused, was filtered, was cut off or could not be read;
+ * null where the answer is missing for other reasons, or nothing was to be judged.
+ */
+function scoreAll(result: Result): number | null {
+  if (result.outcome === 'answered') return result.score;
+  return result.outcome === null || result.scorers.length === 0 ? null : 0;
+}
+
+/** Whether an answer was to be had, if only there had been the money. */
+function isAsked(result: Result): boolean {
+  return result.status !== 'skipped' || result.failure.kind !== 'unsupported';
+}
+
+function tallyCell(tally: Tally, result: Result): void {
+  tally.cells += 1;
+  if (isAsked(result)) tally.cellsAsked += 1;
+  count(tally, result.status);
+  // What a model cannot take is the plain case of skipping; other reasons are counted by kind.
+  if (result.status !== 'completed' && isAsked(result)) count(tally, `${result.status}.${result.failure.kind}`);
+  if (result.outcome !== null && result.outcome !== 'answered') count(tally, result.outcome);
+  if (result.status === 'completed' && result.score === null) count(tally, 'unscored');
+  if (result.timing.latencyMs !== null) tally.latencyMs.push(result.timing.latencyMs);
+}
+
+/** Units of 10^-12 in one USD. */
+export const PICO = 1e12;
+
+function createTotal(): Total {
+  return { mean: createRatio(), cells: 0, units: 0n };
+}
+
+/** Of the repeats of one sample; its cells weigh alike in the mean. */
+function addTo(total: Total, values: readonly (number | null | undefined)[], unitsPerOne: number): void {
+  const known = values.filter((value) => value !== null && value !== undefined);
+  if (known.length === 0) return;
+  total.mean.add(sum(known), known.length, null);
+  total.cells += known.length;
+  for (const value of known) total.units += BigInt(Math.round(value * unitsPerOne));
+}
+
+function count(tally: Tally, name: string): void {
+  tally.counts.set(name, (tally.counts.get(name) ?? 0) + 1);
+}
+
+function pushMean(mean: ScoreMean, cluster: string | null, values: readonly (number | null)[]): void {
+  const known = values.filter((value) => value !== null);
+  if (known.length > 0) mean.add(known.reduce((sum, value) => sum + value, 0) / known.length, cluster);
+}
+
+/** Samples of one group, or about the same media, are not independent. */
+function clusterOf({ sample }: Result): string | null {
+  if (sample.group !== null) return `group ${sample.group}`;
+  const media = [...sample.images, ...sample.audio];
+  return media.length === 0 ? null : `media ${media.join('|')}`;
+}

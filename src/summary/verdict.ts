@@ -1,0 +1,32 @@
+/** Whether a run can be judged: too many missing answers and stopped models are said before any score. */
+
+import type { RunReport } from '../report.ts';
+
+/** Failures that are the model's own doing: outcomes, not missing answers. */
+const OUTCOMES = ['failed.content_filter'];
+
+/** One sentence for each model of which too much is missing; empty = the run can be judged. */
+export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRate: number): readonly string[] {
+  const lines: string[] = [];
+  for (const { id } of report.run.models) {
+    const rows = report.summary.filter((row) => row.model === id && row.slice === 'all');
+    const count = (metric: string) => rows.find((row) => row.metric === metric)?.value ?? 0;
+    const asked = count('completed') + count('failed');
+    const outcomes = OUTCOMES.reduce((sum, metric) => sum + count(metric), 0);
+    const missing = count('failed') - outcomes;
+    const kinds = rows.filter((row) => row.metric.startsWith('failed.') && !OUTCOMES.includes(row.metric));
+    const byKind = kinds.map((row) => `${row.value} ${row.metric.slice('failed.'.length)}`).join(', ');
+    const overBudget = count('skipped.budget');
+    if (overBudget > 0) {
+      lines.push(`${id}: the budget was reached, ${overBudget} cells were not sent · raise --max-cost, then --resume`);
+    } else if (count('failed.auth') > 0) {
+      lines.push(`${id}: authentication failed (${byKind}) · check its key, role and endpoint, then --resume`);
+    } else if (missing > maxErrorRate * asked) {
+      const share = ((100 * missing) / asked).toFixed(1);
+      lines.push(
+        `${id}: ${missing} of ${asked} answers are missing, ${share} % (${byKind}) · scores cannot be compared`,
+      );
+    }
+  }
+  return lines;
+}

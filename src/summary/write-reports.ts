@@ -1,0 +1,40 @@
+/** Renders reporters into a run's folder. */
+
+import { join } from 'node:path';
+import { IncompleteError, InputError, suggest } from '../errors.ts';
+import { writeFile } from '../files/write-file.ts';
+import type { Reporter, ReportFile, RunReport } from '../report.ts';
+import { REPORTERS } from '../reporters/registry.ts';
+
+/**
+ * Names of the files written, in order.
+ * @throws {InputError} for a reporter that does not exist, {IncompleteError} for a file that the system refuses.
+ */
+export async function writeReports(
+  names: readonly string[],
+  report: RunReport,
+  directory: string,
+): Promise<readonly string[]> {
+  const files = names.map(reporterNamed).flatMap((reporter) => reporter.files(report));
+  // Side by side, so that they share one reading of the journal; one that fails never keeps the others from ending.
+  const ends = await Promise.allSettled(files.map((file) => writeFile(join(directory, file.name), file.content)));
+  for (const [index, end] of ends.entries()) if (end.status === 'rejected') throw explained(end.reason, files[index]);
+  return files.map(({ name }) => name);
+
+  function explained(error: unknown, file: ReportFile | undefined): unknown {
+    if (!(error instanceof Error && 'syscall' in error)) return error;
+    return new IncompleteError(`${file?.name} could not be written (${error.message})`, {
+      cause: error,
+      hint: `all answers are in the journal: mend this, then earsight report ${directory}`,
+    });
+  }
+}
+
+function reporterNamed(name: string): Reporter {
+  const reporters: Readonly<Record<string, Reporter>> = REPORTERS;
+  const reporter = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
+  if (reporter === undefined) {
+    throw new InputError({ message: `unknown reporter "${name}"`, hint: suggest(name, Object.keys(REPORTERS)) });
+  }
+  return reporter;
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createTape } from '../../src/collections/tape.ts';
+
+async function* count(to: number) {
+  for (let item = 0; item < to; item += 1) yield item;
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
+test('readers at one pace share a single reading', async () => {
+  let openings = 0;
+  const tape = createTape(() => {
+    openings += 1;
+    return count(50);
+  }, 4);
+  const [a, b] = [tape.reader(), tape.reader()];
+
+  const seen: (readonly [number | undefined, number | undefined])[] = [];
+  for (let index = 0; index < 50; index += 1) {
+    const [fromA, fromB] = await Promise.all([a.next(), b.next()]);
+    seen.push([fromA.value ?? undefined, fromB.value ?? undefined]);
+  }
+
+  expect(seen).toEqual(Array.from({ length: 50 }, (_, item) => [item, item]));
+  expect(openings).toBe(1);
+});
+
+test('whoever falls far behind reads again and still sees every item once', async () => {
+  let openings = 0;
+  const tape = createTape(() => {
+    openings += 1;
+    return count(100);
+  }, 4);
+  const slow = tape.reader();
+  await slow.next();
+
+  const fast = await all(tape.reader());
+  const rest = await all(slow);
+
+  expect(fast).toHaveLength(100);
+  expect(rest).toEqual(Array.from({ length: 99 }, (_, item) => item + 1));
+  expect(openings).toBe(2);
+});
+
+test.each([0, 1, 63, 64, 65, 99])('a reader that is %i items behind shares the reading', async (lag) => {
+  let openings = 0;
+  const tape = createTape(() => {
+    openings += 1;
+    return count(1000);
+  }, 100);
+  const [ahead, behind] = [tape.reader(), tape.reader()];
+  const seen: [number[], number[]] = [[], []];
+  const take = async (who: 0 | 1) => {
+    const { value } = await (who === 0 ? ahead : behind).next();
+    if (typeof value === 'number') seen[who].push(value);
+  };
+  await take(1);
+
+  for (let item = 0; item < 1000; item += 1) {
+    await take(0);
+    if (item > lag) await take(1);
+  }
+  for (let item = 0; item <= lag; item += 1) await take(1);
+
+  expect(seen).toEqual([await all(count(1000)), await all(count(1000))]);
+  expect(openings).toBe(1);
+});
+
+test('every reader sees all items in order, however the readers take turns', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: 40 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(fc.nat({ max: 2 }), { maxLength: 150 }),
+      async (items, length, turns) => {
+        const tape = createTape(() => count(items), length);
+        const readers = [tape.reader(), tape.reader(), tape.reader()];
+        const seen: number[][] = [[], [], []];
+        const take = async (who: number) => {
+          const next = await readers[who]?.next();
+          if (next !== undefined && next.done !== true) seen[who]?.push(next.value);
+        };
+        for (const who of turns) await take(who);
+        for (const who of [0, 1, 2]) for (let more = 0; more <= items; more += 1) await take(who);
+        const every = Array.from({ length: items }, (_, item) => item);
+        expect(seen).toEqual([every, every, every]);
+      },
+    ),
+  );
+});
+
+test('where reading failed, every reader learns of it, also one that comes later', async () => {
+  const tape = createTape(async function* () {
+    yield* count(3);
+    throw new Error('disk');
+  });
+  const [first, second] = [tape.reader(), tape.reader()];
+
+  await expect(all(first)).rejects.toThrow('disk');
+  await expect(all(second)).rejects.toThrow('disk');
+});
+
+test('a reader that has begun and is behind the failure comes to it, and does not end before it', async () => {
+  const tape = createTape(async function* () {
+    yield* count(3);
+    throw new Error('disk');
+  });
+  const [first, second] = [tape.reader(), tape.reader()];
+  await second.next();
+
+  await expect(all(first)).rejects.toThrow('disk');
+  await expect(all(second)).rejects.toThrow('disk');
+});
+
+test('when all have left, the source is closed, and whoever comes later reads by itself', async () => {
+  let [opened, closed] = [0, 0];
+  const tape = createTape(async function* () {
+    opened += 1;
+    try {
+      yield* count(10);
+    } finally {
+      closed += 1;
+    }
+  });
+  for await (const item of tape.reader()) if (item === 3) break;
+  expect([opened, closed]).toEqual([1, 1]);
+
+  expect(await all(tape.reader())).toEqual(await all(count(10)));
+  expect([opened, closed]).toEqual([2, 2]);
+});

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createTopList } from '../../src/collections/top-list.ts';
+
+const descending = (a: number, b: number) => b - a;
+
+test('keeps what sorting all and cutting would keep', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 10 }), (numbers, size) => {
+      const list = createTopList(size, descending);
+
+      for (const number of numbers) list.add(number);
+
+      expect(list.items()).toEqual(numbers.toSorted(descending).slice(0, size));
+    }),
+  );
+});
+
+test('equals stay in the order they came, and the first ones stay', () => {
+  const list = createTopList<string>(3, () => 0);
+
+  for (const item of ['a', 'b', 'c', 'd']) list.add(item);
+
+  expect(list.items()).toEqual(['a', 'b', 'c']);
+});

@@ -1,0 +1,516 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DAMAGED_FILE, type Journal, type JournalOptions, openJournal } from '../../src/journal/journal.ts';
+import { type LinePlace, systemDisk } from '../../src/journal/journal-file.ts';
+import { decodeLine, encodeLine, readHead } from '../../src/journal/journal-line.ts';
+import {
+  JOURNAL_FILE,
+  journalParts,
+  journalRunId,
+  openJournalReader,
+  scanJournal,
+} from '../../src/journal/journal-parts.ts';
+import type { JournalLine } from '../../src/journal/journal-read.ts';
+import { systemClock } from '../../src/limits/clock.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'journal-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const runIdentity = { dataset: 'd', samples: 1, repeat: 1, scorers: [], models: [] };
+const header = { format: 'earsight-journal', version: 1, runId: 'r', runIdentity } as const;
+
+function open(options: Partial<JournalOptions> = {}) {
+  return openJournal({ directory, header, clock: systemClock, ...options });
+}
+
+async function reopened(): Promise<readonly JournalLine[]> {
+  const lines: JournalLine[] = [];
+  const journal = await open({ onLine: (line) => lines.push(line) });
+  await journal.close();
+  return lines;
+}
+
+function note(journal: Journal, text: string): void {
+  journal.append({ type: 'limit', data: text });
+}
+
+function dataOf(lines: readonly JournalLine[]): readonly unknown[] {
+  return lines.map((line) => decodeLine(line.text)).flatMap((entry) => (entry.type === 'limit' ? [entry.data] : []));
+}
+
+test('a line is readable only when its checksum holds', () => {
+  const line = encodeLine(7, { type: 'limit', data: { reason: 'slow' } }).trimEnd();
+
+  expect(readHead(line)).toEqual({ seq: 7, type: 'limit', cell: null });
+  expect(readHead(line.replace('slow', 'flow'))).toBeNull();
+  expect(readHead(line.slice(0, -1))).toBeNull();
+  expect(readHead('')).toBeNull();
+});
+
+test('what was appended is there after reopening, behind a header', async () => {
+  const journal = await open();
+  note(journal, 'a');
+  note(journal, 'b\n"é"');
+  await journal.close();
+
+  const lines = await reopened();
+
+  expect(lines[0]?.head.type).toBe('header');
+  expect(dataOf(lines)).toEqual(['a', 'b\n"é"']);
+});
+
+test('a line stands in the file as soon as append returns', async () => {
+  const journal = await open();
+
+  note(journal, 'paid');
+
+  expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8')).toContain('paid');
+  await journal.close();
+});
+
+test('a torn tail at any byte loses nothing that was whole, and writing goes on behind it', async () => {
+  const journal = await open();
+  for (const text of ['one', 'two', 'thrée']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  const whole = readFileSync(path);
+  const ends = [...whole.entries()].flatMap(([index, byte]) => (byte === 10 ? [index + 1] : []));
+
+  for (let cut = 0; cut <= whole.length; cut += 1) {
+    writeFileSync(path, whole);
+    truncateSync(path, cut);
+    const second = await open();
+    note(second, 'after');
+    await second.close();
+
+    const expected = ['one', 'two', 'thrée'].slice(0, Math.max(0, ends.filter((end) => end <= cut).length - 1));
+    expect(dataOf(await reopened())).toEqual([...expected, 'after']);
+  }
+});
+
+test('a torn tail is set aside, not thrown away, and so is the next one', async () => {
+  const journal = await open();
+  await journal.close();
+  for (const tail of ['half a li', '{"crc":"12']) {
+    appendFileSync(join(directory, JOURNAL_FILE), tail);
+    await reopened();
+  }
+
+  expect(readFileSync(join(directory, DAMAGED_FILE), 'utf8')).toBe('half a li{"crc":"12');
+});
+
+test('whoever refuses what was read leaves the folder as it was', async () => {
+  const journal = await open();
+  await journal.close();
+  appendFileSync(join(directory, JOURNAL_FILE), 'half a li');
+  const before = readFileSync(join(directory, JOURNAL_FILE), 'utf8');
+
+  const refused = open({
+    onScanned() {
+      throw new Error('another run');
+    },
+  });
+
+  await expect(refused).rejects.toThrow('another run');
+  expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8')).toBe(before);
+  expect(readdirSync(directory)).toEqual([JOURNAL_FILE]);
+});
+
+test('a file whose first line never reached the disk is begun again', async () => {
+  for (const left of ['', '{"cr', '{"crc":"1234', '\0'.repeat(100)]) {
+    writeFileSync(join(directory, JOURNAL_FILE), left);
+    const journal = await open();
+    note(journal, 'after');
+    await journal.close();
+
+    expect(dataOf(await reopened())).toEqual(['after']);
+  }
+});
+
+test('a file of which no line is good is refused and kept', async () => {
+  const path = join(directory, JOURNAL_FILE);
+  for (const left of ['{"crc":"00000000","seq":0,"type":"limit","data":1}\n', '{"a":1}\n{"a":2}\n', 'id,prompt']) {
+    writeFileSync(path, left);
+
+    await expect(open()).rejects.toThrow('is not a journal that this version of earsight can read');
+    expect(readFileSync(path, 'utf8')).toBe(left);
+  }
+});
+
+test('a flipped bit in the middle is reported and the other lines count', async () => {
+  const journal = await open();
+  for (const text of ['one', 'two', 'three']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('two', 'twp'));
+
+  const lines: JournalLine[] = [];
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+
+  expect(scan.damaged.map(({ line }) => line)).toEqual([3]);
+  expect(dataOf(lines)).toEqual(['one', 'three']);
+  expect(scan.lost).toBe(0);
+});
+
+test('a line that stands there twice counts once', async () => {
+  const journal = await open();
+  for (const text of ['a', 'b', 'c']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  const written = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, [...written.slice(0, 2), ...written.slice(1)].join('\n'));
+  const lines: JournalLine[] = [];
+
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+
+  expect(dataOf(lines)).toEqual(['a', 'b', 'c']);
+  expect(scan.damaged.map(({ line }) => line)).toEqual([3]);
+  expect(scan.lost).toBe(0);
+});
+
+test('a line that was cut out is noticed by the gap it leaves', async () => {
+  const journal = await open();
+  for (const text of ['one', 'two', 'three']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, lines.filter((line) => !line.includes('two')).join('\n'));
+
+  const scan = await scanJournal(directory, () => {});
+
+  expect(scan.lost).toBe(1);
+});
+
+test('parts are rotated by size and read back as one, at the places that writing them gave', async () => {
+  const journal = await open({ partBytes: 300 });
+  const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
+  const places: LinePlace[] = [];
+  for (const text of texts) journal.append({ type: 'limit', data: text }, (place) => places.push(place));
+  await journal.close();
+
+  const lines: JournalLine[] = [];
+  await scanJournal(directory, (line) => lines.push(line));
+  const reader = await openJournalReader(directory);
+  const written = places.map(({ offset, byteLength }) => decodeLine(reader.line(offset, byteLength)).data);
+  const firstLines = journalParts(directory).map((path) => readHead(readFileSync(path, 'utf8').split('\n')[0] ?? ''));
+  expect(written).toEqual(texts);
+  expect(new Set(firstLines.map((head) => head?.type))).toEqual(new Set(['header']));
+  const readBack = lines.map((line) => reader.line(line.offset, line.byteLength));
+  reader.close();
+
+  expect(journalParts(directory).length).toBeGreaterThan(2);
+  expect(dataOf(lines)).toEqual(texts);
+  expect(readBack).toEqual(lines.map((line) => line.text));
+});
+
+test('parts are read in the order of their numbers, not of their digits', () => {
+  for (const number of ['10000', '9999', '0002']) writeFileSync(join(directory, `journal.${number}.jsonl`), '');
+  expect(journalParts(directory).map((path) => basename(path))).toEqual([
+    'journal.0002.jsonl',
+    'journal.9999.jsonl',
+    'journal.10000.jsonl',
+  ]);
+});
+
+test('a part that was taken away leaves a gap, and no other part is ever written over', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 16; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+  const [first = '', second = '', ...others] = journalParts(directory);
+  rmSync(second);
+  const kept = [first, ...others.slice(0, -1)];
+  const before = kept.map((path) => readFileSync(path, 'utf8'));
+
+  const again = await open({ partBytes: 300 });
+  for (let index = 16; index < 26; index += 1) note(again, `note ${index} ${'x'.repeat(40)}`);
+  await again.close();
+  const lines: JournalLine[] = [];
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+
+  expect(kept.map((path) => readFileSync(path, 'utf8'))).toEqual(before);
+  expect(kept.length).toBeGreaterThan(1);
+  expect(scan.lost).toBeGreaterThan(0);
+  // One of the lost lines is the part's header.
+  expect(dataOf(lines)).toHaveLength(26 - (scan.lost - 1));
+});
+
+test('damage at the end of a finished part is damage there, not a torn end of the journal', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+  const [first = ''] = journalParts(directory);
+  writeFileSync(first, readFileSync(first).subarray(0, -10));
+
+  const lines: JournalLine[] = [];
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+  const reader = await openJournalReader(directory);
+  const readBack = lines.map((line) => reader.line(line.offset, line.byteLength));
+  reader.close();
+
+  const lineCount = readFileSync(first, 'utf8').split('\n').length;
+  expect(scan).toMatchObject({ tornBytes: 0, lost: 0, damaged: [{ part: first, line: lineCount }] });
+  expect(readBack).toEqual(lines.map((line) => line.text));
+});
+
+test('a line that is lost behind a damaged part is counted beside the damage', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+  const [first = '', second = ''] = journalParts(directory);
+  writeFileSync(first, readFileSync(first).subarray(0, -10));
+  const lines = readFileSync(second, 'utf8').split('\n');
+  writeFileSync(second, [...lines.slice(0, 1), ...lines.slice(2)].join('\n'));
+
+  const scan = await scanJournal(directory, () => {});
+
+  expect([scan.damaged.length, scan.lost]).toEqual([1, 1]);
+});
+
+test('the run that wrote a journal is told by its first line, and by no damaged one', async () => {
+  expect(await journalRunId(directory)).toBeNull();
+  const journal = await open();
+  await journal.close();
+  expect(await journalRunId(directory)).toBe('r');
+  const path = join(directory, JOURNAL_FILE);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"runId":"r"', '"runId":"s"'));
+
+  expect(await journalRunId(directory)).toBeNull();
+});
+
+/** What of this folder the process holds open, and who may read it. */
+function openFiles(folder: string): readonly (readonly [name: string, mode: string])[] {
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    const path = `/proc/self/fd/${descriptor}`;
+    // The descriptor of this very listing is gone by now.
+    const name = existsSync(path) ? readlinkSync(path) : '';
+    return name.startsWith(folder) ? [[name, (statSync(path).mode & 0o777).toString(8)] as const] : [];
+  });
+}
+
+test.runIf(process.platform === 'linux')('reading and writing leave no file open', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  expect(openFiles(directory).map(([name]) => name)).toEqual([join(directory, JOURNAL_FILE)]);
+  await journal.close();
+  (await openJournalReader(directory)).close();
+
+  expect(journalParts(directory).length).toBeGreaterThan(2);
+  expect(openFiles(directory)).toEqual([]);
+});
+
+test.runIf(process.platform === 'linux')(
+  'what is unpacked to be read is for nobody else, and gone afterwards',
+  async () => {
+    const journal = await open({ partBytes: 300 });
+    for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+    await journal.close();
+    const [first = ''] = journalParts(directory);
+    writeFileSync(`${first}.gz`, gzipSync(readFileSync(first)));
+    rmSync(first);
+    const temporary = join(directory, 'tmp');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+
+    const reader = await openJournalReader(directory);
+
+    vi.unstubAllEnvs();
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(openFiles(temporary)).toEqual([[expect.stringContaining('(deleted)'), '600']]);
+    reader.close();
+  },
+);
+
+test('lines are read back in any order, however long they are', async () => {
+  const journal = await open({ partBytes: 400_000 });
+  const sizes = [10, 300_000, 40, 70_000, 65_536, 262_144, 5, 500_000, 20, 90_000, 1000, 262_000];
+  for (const size of sizes) note(journal, 'é'.repeat(size / 2));
+  await journal.close();
+  const lines: JournalLine[] = [];
+  await scanJournal(directory, (line) => lines.push(line));
+
+  const reader = await openJournalReader(directory);
+  fc.assert(
+    fc.property(fc.array(fc.nat(lines.length - 1), { maxLength: 30 }), (order) => {
+      for (const index of order) {
+        const { offset, byteLength, text } = lines[index] ?? expect.fail('no line');
+        // Texts of this length would take minutes to compare in full when they differ.
+        expect(reader.line(offset, byteLength) === text).toBe(true);
+      }
+    }),
+    { numRuns: 50 },
+  );
+  reader.close();
+  expect(journalParts(directory).length).toBeGreaterThan(2);
+});
+
+test('finished parts that somebody gzipped are read as they are, and writing goes on behind them', async () => {
+  const journal = await open({ partBytes: 300 });
+  const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
+  for (const text of texts) note(journal, text);
+  await journal.close();
+  const finished = journalParts(directory).filter((path) => !path.endsWith(JOURNAL_FILE));
+  for (const [index, path] of finished.entries()) {
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
+    // One is caught while it is being packed: the plain file counts.
+    if (index > 0) rmSync(path);
+    else truncateSync(`${path}.gz`, 20);
+  }
+  // A packed file may have several members: `gzip -c a >x; gzip -c b >>x`.
+  const [, second = ''] = finished;
+  const whole = gunzipSync(readFileSync(`${second}.gz`));
+  writeFileSync(
+    `${second}.gz`,
+    Buffer.concat([whole.subarray(0, 90), whole.subarray(90)].map((half) => gzipSync(half))),
+  );
+
+  const again = await open({ partBytes: 300 });
+  note(again, 'more');
+  await again.close();
+  const lines: JournalLine[] = [];
+  await scanJournal(directory, (line) => lines.push(line));
+  const reader = await openJournalReader(directory);
+  const readBack = lines.map((line) => reader.line(line.offset, line.byteLength));
+  reader.close();
+
+  expect(finished.length).toBeGreaterThan(1);
+  expect(dataOf(lines)).toEqual([...texts, 'more']);
+  expect(readBack).toEqual(lines.map((line) => line.text));
+});
+
+test('a gzipped part that is cut off is an error that names it, never a shorter journal', async () => {
+  const journal = await open({ partBytes: 300 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+  const [first = ''] = journalParts(directory);
+  const packed = gzipSync(readFileSync(first));
+  writeFileSync(`${first}.gz`, packed.subarray(0, packed.length - 12));
+  rmSync(first);
+
+  await expect(scanJournal(directory, () => {})).rejects.toThrow(/journal\.0001\.jsonl\.gz cannot be unpacked/);
+});
+
+test('a gzipped part that cannot be read is an error that names it, too', async () => {
+  mkdirSync(join(directory, 'journal.0001.jsonl.gz'));
+
+  await expect(scanJournal(directory, () => {})).rejects.toThrow(/journal\.0001\.jsonl\.gz cannot be unpacked/);
+});
+
+test('a full disk keeps the lines in memory, repairs the torn one and writes all when there is room', async () => {
+  let room = 300;
+  const stalls: (string | null)[] = [];
+  const wakeUps: (() => void)[] = [];
+  const waits: number[] = [];
+  const sleep = (ms: number) => {
+    waits.push(ms);
+    return new Promise<void>((resolve) => wakeUps.push(resolve));
+  };
+  const clock = { ...systemClock, sleep };
+  const journal = await open({
+    clock,
+    onStall: (error) => stalls.push(error?.message ?? null),
+    disk: {
+      write(descriptor, bytes, offset, length, position) {
+        const taken = Math.min(length, room);
+        if (taken === 0) throw new Error('ENOSPC: no space left on device');
+        room -= taken;
+        return systemDisk.write(descriptor, bytes, offset, taken, position);
+      },
+    },
+  });
+  const texts = Array.from({ length: 6 }, (_, index) => `paid answer ${index}`);
+  const placed: string[] = [];
+  for (const text of texts) journal.append({ type: 'limit', data: text }, () => placed.push(text));
+
+  expect(journal.unwritten().length).toBeGreaterThan(0);
+  expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8').endsWith('\n')).toBe(true);
+  room = 10_000;
+  wakeUps.shift()?.();
+  await journal.ready(new AbortController().signal);
+  await journal.close();
+
+  expect(stalls).toEqual(['ENOSPC: no space left on device', null]);
+  expect(waits).toEqual([1000]);
+  expect(placed).toEqual(texts);
+  expect(dataOf(await reopened())).toEqual(texts);
+});
+
+test('closing says so when lines never reached the disk', async () => {
+  let broken = false;
+  const stalls: (string | null)[] = [];
+  const journal = await open({
+    onStall: (error) => stalls.push(error?.message ?? null),
+    disk: {
+      write(...args) {
+        if (broken) throw new Error('EIO: i/o error');
+        return systemDisk.write(...args);
+      },
+    },
+  });
+  broken = true;
+  note(journal, 'paid');
+
+  await expect(journal.close()).rejects.toThrow('1 journal lines could not be written');
+  expect(journal.unwritten()).toHaveLength(1);
+  expect(stalls).toEqual(['EIO: i/o error']);
+});
+
+test('closing once more does nothing', async () => {
+  const journal = await open();
+  await journal.close();
+
+  await journal.close();
+
+  expect(journal.unwritten()).toEqual([]);
+});
+
+test('any mix of appends, crashes at any byte and reopenings keeps every whole line in order', async () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('append' as const), text: fc.string({ unit: 'grapheme' }) }),
+    fc.record({ do: fc.constant('crash' as const), lostBytes: fc.nat({ max: 60 }) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      rmSync(directory, { recursive: true, force: true });
+      directory = mkdtempSync(join(tmpdir(), 'journal-'));
+      let journal = await open();
+      let kept: { text: string; end: number }[] = [];
+      const path = join(directory, JOURNAL_FILE);
+      for (const action of steps) {
+        if (action.do === 'append') {
+          const { text } = action;
+          journal.append({ type: 'limit', data: text }, (place) =>
+            kept.push({ text, end: place.offset + place.byteLength }),
+          );
+          continue;
+        }
+        await journal.close();
+        const length = Math.max(0, readFileSync(path).length - action.lostBytes);
+        truncateSync(path, length);
+        kept = kept.filter(({ end }) => end <= length);
+        journal = await open();
+      }
+      await journal.close();
+      expect(dataOf(await reopened())).toEqual(kept.map(({ text }) => text));
+    }),
+    { numRuns: 60 },
+  );
+});

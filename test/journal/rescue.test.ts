@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { rescueLines } from '../../src/journal/rescue.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'rescue-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const LINES = ['one\n', 'two\n'];
+const nowhere = () => join(directory, 'not', 'there');
+const gone = () => {
+  throw new Error('ENOENT: the working directory was removed');
+};
+
+test('goes to the first place that takes it', () => {
+  const path = rescueLines('r', LINES, [nowhere, gone, () => directory]);
+  expect(path).toMatch(/earsight-r-[0-9a-f]{8}\.jsonl$/);
+  expect(readFileSync(path ?? '', 'utf8')).toBe('one\ntwo\n');
+});
+
+test('never touches what was rescued of the same run before', () => {
+  const paths = [1, 2].map(() => rescueLines('r', LINES, [() => directory]));
+  expect(new Set(paths).size).toBe(2);
+  expect(readdirSync(directory)).toHaveLength(2);
+});
+
+test('says when there is no such place, and leaves nothing behind', () => {
+  mkdirSync(join(directory, 'empty'));
+  expect(rescueLines('r', LINES, [nowhere, gone])).toBeNull();
+  expect(readdirSync(directory)).toEqual(['empty']);
+});

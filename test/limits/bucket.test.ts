@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createBucket } from '../../src/limits/bucket.ts';
+
+interface Spend {
+  readonly at: number;
+  readonly cost: number;
+}
+
+/** Spends as soon as the bucket lets it, after each pause. */
+function spendAll(rate: number, steps: readonly { readonly pause: number; readonly cost: number }[]) {
+  const bucket = createBucket(rate, 1, 0);
+  const spent: Spend[] = [];
+  let now = 0;
+  for (const { pause, cost } of steps) {
+    now += pause;
+    now += bucket.waitMs(cost, now);
+    bucket.take(cost, now);
+    spent.push({ at: now, cost });
+  }
+  return { bucket, spent };
+}
+
+function windows(spent: readonly Spend[]) {
+  return spent.flatMap((first, from) => {
+    let sum = 0;
+    return spent.slice(from).map(({ at, cost }) => {
+      sum += cost;
+      return { ms: at - first.at, sum };
+    });
+  });
+}
+
+const rates = fc.double({ min: 0.0005, max: 5, noNaN: true });
+const pauses = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 5000, noNaN: true }));
+
+test('never spends more than capacity and rate allow, in any window, whatever the schedule', () => {
+  fc.assert(
+    fc.property(rates, fc.array(pauses, { minLength: 2, maxLength: 60 }), (rate, schedule) => {
+      const { bucket, spent } = spendAll(
+        rate,
+        schedule.map((pause) => ({ pause, cost: 1 })),
+      );
+      for (const { ms, sum } of windows(spent)) expect(sum).toBeLessThanOrEqual(bucket.capacity() + rate * ms + 1e-3);
+    }),
+  );
+});
+
+test('a cost above the capacity overdraws once and is paid off before the next one', () => {
+  fc.assert(
+    fc.property(
+      rates,
+      fc.array(fc.record({ pause: pauses, cost: fc.integer({ min: 1, max: 5000 }) }), { minLength: 2, maxLength: 40 }),
+      (rate, steps) => {
+        const { bucket, spent } = spendAll(rate, steps);
+        const largest = Math.max(...steps.map(({ cost }) => cost));
+        for (const { ms, sum } of windows(spent))
+          expect(sum).toBeLessThanOrEqual(bucket.capacity() + largest + rate * ms + 1e-3);
+      },
+    ),
+  );
+});
+
+test('timers that come late lose nothing of the rate', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.001, max: 0.5, noNaN: true }),
+      fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 200, maxLength: 300 }),
+      (rate, delays) => {
+        const bucket = createBucket(rate, 1, 0);
+        let now = 0;
+        let spent = 0;
+        for (const late of delays) {
+          const wait = bucket.waitMs(1, now);
+          now += wait === 0 ? 0 : Math.ceil(wait) + late;
+          for (; bucket.waitMs(1, now) === 0; spent += 1) bucket.take(1, now);
+        }
+        expect(spent / (rate * now)).toBeGreaterThan(0.97);
+      },
+    ),
+  );
+});
+
+test('waits exactly until the rate has gathered the cost', () => {
+  const bucket = createBucket(0.01, 1, 0);
+  bucket.take(1, 0);
+  expect(bucket.waitMs(1, 0)).toBeCloseTo(100);
+  expect(bucket.waitMs(1, 60)).toBeCloseTo(40);
+  expect(bucket.waitMs(1, 100)).toBe(0);
+});
+
+test('holds a tenth of a second and no more after an idle hour', () => {
+  const bucket = createBucket(0.1, 1, 0);
+  let passed = 0;
+  for (; bucket.waitMs(1, 3_600_000) === 0; passed += 1) bucket.take(1, 3_600_000);
+  expect(bucket.capacity()).toBe(10);
+  expect(passed).toBe(10);
+});
+
+test('what is given back may be spent at once, what was used on top is owed', () => {
+  const bucket = createBucket(1, 1, 0);
+  bucket.take(1000, 0);
+  expect(bucket.waitMs(1, 0)).toBeCloseTo(951);
+  bucket.give(951, 0);
+  expect(bucket.waitMs(1, 0)).toBe(0);
+  bucket.give(-100, 0);
+  expect(bucket.waitMs(1, 0)).toBeCloseTo(100);
+});
+
+test('a changed rate holds from then on', () => {
+  const bucket = createBucket(0.01, 1, 0);
+  bucket.take(1, 0);
+  bucket.setRate(0.1, 50);
+  expect(bucket.waitMs(1, 50)).toBeCloseTo(5);
+});
+
+test('drained, it holds no more than told at that time, and debts are paid off until then', () => {
+  const bucket = createBucket(1, 1, 0);
+  bucket.drainTo(1, 1000);
+  bucket.take(1, 1000);
+  expect(bucket.waitMs(1, 1000)).toBeCloseTo(1);
+
+  const owing = createBucket(1, 1, 0);
+  owing.take(5050, 0);
+  owing.drainTo(1, 1000);
+  expect(owing.waitMs(1, 1000)).toBeCloseTo(4001);
+});

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ProviderError } from '../../src/errors.ts';
+import { backoffMs, duration, isRetriedOnResume, isTransient, stopped, stopReason } from '../../src/limits/retry.ts';
+import { FAILURE_KINDS } from '../../src/result.ts';
+
+const HOUR_MS = 3_600_000;
+
+test('only kinds that pass by themselves are tried again', () => {
+  const transient = FAILURE_KINDS.filter((kind) => isTransient(new ProviderError(kind, '')));
+  expect(transient).toEqual(['timeout', 'network', 'rate_limit', 'server']);
+});
+
+test('what the provider knows better wins over the kind', () => {
+  expect(isTransient(new ProviderError('server', '', { retryable: false }))).toBe(false);
+  expect(isTransient(new ProviderError('invalid_response', '', { retryable: true }))).toBe(true);
+});
+
+test('waits what the endpoint asked for', () => {
+  expect(backoffMs(3, 1234, () => 0.5)).toBe(1234);
+});
+
+test('else waits anything between nothing and a ceiling that doubles up to 30 s', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
+      const ceiling = Math.min(30_000, 500 * 2 ** (attempt - 1));
+      expect(backoffMs(attempt, undefined, () => random)).toBeCloseTo(random * ceiling);
+    }),
+  );
+});
+
+test.each([
+  ['no access', new ProviderError('auth', 'key unknown', { status: 401 })],
+  ['no credit', new ProviderError('rate_limit', 'insufficient_quota', { retryable: false })],
+])('%s stops the model', (_, error) => {
+  const reason = stopReason(error, HOUR_MS);
+  expect(reason?.kind).toBe(error.kind);
+  expect(reason?.message).toContain(error.message);
+});
+
+test('a wait longer than the deadline stops the model with both times and what to do', () => {
+  const error = new ProviderError('rate_limit', 'tier exhausted', {
+    retryAfterMs: 24 * HOUR_MS,
+    hint: 'ask for a higher tier',
+  });
+  const reason = stopReason(error, 600_000);
+  expect(reason?.message).toBe('the model was stopped: the endpoint asks to wait 24 h (tier exhausted)');
+  expect(reason?.details.hint).toBe(
+    'longer than the deadline of 10 min: resume the run later, or raise limits.deadlineMs',
+  );
+});
+
+test.each([
+  ['a rate limit', new ProviderError('rate_limit', '')],
+  ['a wait within the deadline', new ProviderError('rate_limit', '', { retryAfterMs: 600_000 })],
+  ['a long wait of a broken server', new ProviderError('server', '', { retryAfterMs: 24 * HOUR_MS })],
+  ['a bad request', new ProviderError('bad_request', '')],
+])('%s does not stop the model', (_, error) => {
+  expect(stopReason(error, 600_000)).toBeNull();
+});
+
+test('the requests that are held back are billed nothing of the attempt that stopped the model', () => {
+  const usage = {
+    promptTokens: 5,
+    completionTokens: 0,
+    totalTokens: 5,
+    cachedTokens: null,
+    cacheWriteTokens: null,
+    reasoningTokens: null,
+    audioTokens: null,
+    imageTokens: null,
+    textTokens: null,
+  };
+  const cause = new ProviderError('server', 'broken', {
+    status: 500,
+    code: 'oops',
+    usage,
+    partial: 'a',
+    requestId: 'r',
+  });
+  expect(stopped(cause).details).toEqual({ status: 500, code: 'oops', retryable: false, cause });
+});
+
+test('a resumed run asks again what may pass or was mended, never what the model did', () => {
+  expect(FAILURE_KINDS.filter((kind) => !isRetriedOnResume(kind))).toEqual([
+    'bad_request',
+    'unsupported',
+    'content_filter',
+  ]);
+});
+
+test.each([
+  [86_400_000, '24 h'],
+  [5_400_000, '1.5 h'],
+  [90_000, '1.5 min'],
+  [1000, '1 s'],
+  [250, '250 ms'],
+])('%i ms reads %s', (ms, text) => {
+  expect(duration(ms)).toBe(text);
+});

@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest';
+import { ProviderError } from '../../src/errors.ts';
+import { createGate } from '../../src/limits/gate.ts';
+import { createQuota } from '../../src/limits/quota.ts';
+import { createSlots } from '../../src/limits/slots.ts';
+import type { Answered } from '../../src/run/attempt.ts';
+import { type Cell, type ModelRuntime, makeCell, type Priced } from '../../src/run/cell.ts';
+import {
+  answeredResult,
+  type CellClocks,
+  failedResult,
+  rejudgedResult,
+  replayedResult,
+} from '../../src/run/cell-result.ts';
+import { createScoring } from '../../src/run/scoring.ts';
+import type { Completion, ContentPart, ModelConfig, Sample, Usage } from '../../src/types.ts';
+import { usageOf } from '../helpers/results.ts';
+import { createVirtualClock } from '../helpers/virtual-clock.ts';
+
+const MODEL: ModelConfig = {
+  id: 'm',
+  provider: 'test',
+  model: 'm',
+  modalities: ['text'],
+  params: {},
+  limits: { concurrency: 1, timeoutMs: 1000, retries: 0 },
+};
+
+function runtime(): ModelRuntime {
+  const clock = createVirtualClock();
+  const rates = { requestsPerMinute: undefined, tokensPerMinute: undefined };
+  const quota = createQuota({ ...rates, patienceMs: 1000, clock, random: () => 0 });
+  const nothing = () => Promise.reject(new Error('nothing is asked here'));
+  return {
+    config: MODEL,
+    client: { complete: nothing },
+    wire: 'test',
+    media: { load: nothing },
+    gate: createGate({ limits: MODEL.limits, quota, clock, slots: createSlots(1) }),
+    refuses: () => null,
+  };
+}
+
+/** A cell of so many turns. */
+function cellOf(turns: number, targetOf = (_turn: number) => 'yes'): Cell {
+  const content: readonly ContentPart[] = [{ type: 'text', text: 'Yes?' }];
+  const asked = Array.from({ length: turns }, (_, turn) => ({ content, target: [targetOf(turn)] }));
+  const plain = { id: 's', index: 0, line: 1, messages: [], target: [], group: null, tags: [], metadata: {} };
+  const sample: Sample = { ...plain, turns: asked };
+  return makeCell(sample, runtime(), 0, 0);
+}
+
+const CLOCKS: CellClocks = {
+  attempts: 3,
+  unseenBills: 0,
+  retryWaitMs: 20,
+  firstSentAt: 5,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  queueMs: 5,
+};
+
+const EXPECTED = { text: 9, template: 0, image: 0, audio: 0, completion: 2 };
+
+/** A cent a token of the prompt. */
+async function price(requests: readonly (Usage | null)[]): Promise<Priced> {
+  const promptTokens = requests.reduce((sum, usage) => sum + (usage?.promptTokens ?? 0), 0);
+  return { usage: usageOf(promptTokens, 0), costUsd: promptTokens / 100, tokensSource: 'endpoint', estimate: EXPECTED };
+}
+
+const judging = { price, scoring: createScoring([{ name: 'exact' }]) };
+/** The price list is broken. */
+const unpriced = { ...judging, price: () => Promise.reject(new Error('no such table')) };
+
+function answer(text: string, more: Partial<Completion> = {}, timing: Partial<Answered> = {}): Answered {
+  const completion = {
+    text,
+    finishReason: 'stop',
+    refused: false,
+    usage: usageOf(10, 2),
+    servedModel: `served for ${text}`,
+    requestId: `id of ${text}`,
+    ...more,
+  } as const;
+  return { completion, latencyMs: 100, firstTokenMs: 10, ...timing };
+}
+
+test('a failure keeps all that its endpoint said, and costs what it reported', async () => {
+  const said = { status: 500, code: 'oops', requestId: 'r', hint: 'ask the operator', partial: 'half' };
+  const error = new ProviderError('server', 'broken', { ...said, servedModel: 'v2', usage: usageOf(30, 0) });
+
+  const result = await failedResult(cellOf(2), error, [answer('yes')], CLOCKS, judging);
+
+  expect(result).toMatchObject({
+    status: 'failed',
+    outcome: null,
+    failure: { kind: 'server', message: 'broken', ...said },
+    attempts: 3,
+    servedModel: 'v2',
+    requestId: 'r',
+    usages: [usageOf(10, 2), usageOf(30, 0)],
+    costUsd: 0.4,
+    timing: { startedAt: CLOCKS.startedAt, queueMs: 5, retryWaitMs: 20, latencyMs: null, firstTokenMs: null },
+  });
+});
+
+test('a failure that says nothing has no empty members, and what the filter stopped is an outcome', async () => {
+  const error = new ProviderError('content_filter', 'filtered');
+
+  const result = await failedResult(cellOf(1), error, [], CLOCKS, judging);
+
+  expect(result).toMatchObject({ outcome: 'filtered', servedModel: null, requestId: null });
+  expect(result).toHaveProperty('failure', { kind: 'content_filter', message: 'filtered' });
+});
+
+test('a conversation takes as long as all of its turns, its first token is that of the first, all else is of the last', async () => {
+  const last = answer('no', { finishReason: 'unknown', usage: usageOf(20, 2) }, { latencyMs: 300, firstTokenMs: 30 });
+
+  const result = await answeredResult(cellOf(2), [answer('yes'), last], CLOCKS, judging);
+
+  expect(result).toMatchObject({
+    status: 'completed',
+    answer: 'no',
+    earlierAnswers: ['yes'],
+    finishReason: 'unknown',
+    score: 0.5,
+    servedModel: 'served for no',
+    requestId: 'id of no',
+    usages: [usageOf(10, 2), usageOf(20, 2)],
+    costUsd: 0.3,
+    tokensSource: 'endpoint',
+    estimate: EXPECTED,
+    attempts: 3,
+    timing: { startedAt: CLOCKS.startedAt, queueMs: 5, retryWaitMs: 20, latencyMs: 400, firstTokenMs: 10 },
+  });
+});
+
+test('with one turn from the cache the other is paid, and the latency is not one of this run', async () => {
+  const answers = [answer('yes', {}, { fromCache: true }), answer('yes', { usage: usageOf(20, 2) })];
+
+  const result = await answeredResult(cellOf(2), answers, CLOCKS, judging);
+
+  expect(result).toMatchObject({ costUsd: 0.2, cachedLatencyMs: 200, timing: { latencyMs: null, firstTokenMs: null } });
+});
+
+test('of turns that an earlier result or the cache paid for a budget counts none', async () => {
+  const answers = [
+    answer('yes', {}, { isCounted: true }),
+    answer('yes', {}, { fromCache: true }),
+    answer('yes', { usage: usageOf(30, 2) }),
+  ];
+  const error = new ProviderError('server', 'broken', { usage: usageOf(7, 0) });
+
+  expect(await answeredResult(cellOf(3), answers, CLOCKS, judging)).toMatchObject({ assumedCostUsd: 0.3 });
+  expect(await failedResult(cellOf(4), error, answers, CLOCKS, judging)).toMatchObject({ assumedCostUsd: 0.37 });
+});
+
+test.each([
+  ['refused', [answer('', { refused: true, finishReason: 'length' })]],
+  ['truncated', [answer('yes', { finishReason: 'length' }), answer('yes')]],
+  ['refused', [answer('', { refused: true }), answer('yes', { finishReason: 'length' })]],
+] as const)('what the model did first decides the outcome: %s', async (outcome, answers) => {
+  const result = await answeredResult(cellOf(answers.length), answers, CLOCKS, judging);
+
+  expect(result).toMatchObject({ status: 'completed', outcome, score: null, scores: [] });
+});
+
+test('what cannot be priced costs no answer and keeps its tokens', async () => {
+  const result = await answeredResult(cellOf(2), [answer('yes'), answer('yes')], CLOCKS, unpriced);
+
+  expect(result).toMatchObject({ answer: 'yes', score: 1, costUsd: null, tokensSource: null, usage: usageOf(20, 4) });
+});
+
+test('a split by modality that was estimated is estimated again for a replay, one that was reported is kept', async () => {
+  const seen: (Usage | null)[] = [];
+  const watching = {
+    ...judging,
+    price: (requests: readonly (Usage | null)[]) => {
+      seen.push(...requests);
+      return price(requests);
+    },
+  };
+  const split = { ...usageOf(10, 2), textTokens: 4, imageTokens: 6 };
+  const cell = cellOf(1);
+  const earlier = await answeredResult(cell, [answer('yes')], CLOCKS, judging);
+
+  await replayedResult(cell, { ...earlier, usage: split, tokensSource: 'estimate' }, watching);
+  await replayedResult(cell, { ...earlier, usage: split, tokensSource: 'endpoint' }, watching);
+
+  expect(seen).toEqual([usageOf(10, 2), split]);
+});
+
+test('answers that no scorer could read are judged again, each by the target of its turn', async () => {
+  const cell = cellOf(2, (turn) => ['red', 'blue'][turn] ?? '');
+  const asked = cellOf(2, (turn) => `${turn}`);
+  const numbers = { ...judging, scoring: createScoring([{ name: 'numeric' }]) };
+  const earlier = await answeredResult(asked, [answer('red'), answer('blue')], CLOCKS, numbers);
+
+  const result = await rejudgedResult(cell, earlier, judging);
+
+  expect(earlier).toMatchObject({ outcome: 'unparsed', score: null });
+  expect(result).toMatchObject({ outcome: 'answered', score: 1 });
+});

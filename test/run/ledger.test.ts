@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ProviderError } from '../../src/errors.ts';
+import { createBudget, mayBeBilled, spentOn } from '../../src/run/ledger.ts';
+import { answered, failed } from '../helpers/results.ts';
+
+/** Sums of a few hundred amounts are off by less. */
+const ROUNDING = 1e-9;
+
+test('what is spent and reserved stays within the maximum under any schedule, and nobody waits for ever', async () => {
+  const cell = fc.record({
+    high: fc.double({ min: 0, max: 3, noNaN: true }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    isKnown: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(cell, { maxLength: 40 }),
+      fc.double({ min: 0, max: 10, noNaN: true }),
+      fc.double({ min: 0, max: 10, noNaN: true }),
+      async (scheduler, cells, max, spentBefore) => {
+        const budget = createBudget(max, spentBefore);
+        let [spent, reserved, peak] = [spentBefore, 0, 0];
+        const run = async ({ high, share, isKnown }: (typeof cells)[number]) => {
+          await scheduler.schedule(Promise.resolve());
+          if (!(await budget.reserve(high))) return false;
+          reserved += high;
+          peak = Math.max(peak, spent + reserved);
+          await scheduler.schedule(Promise.resolve());
+          reserved -= high;
+          spent += isKnown ? high * share : high;
+          budget.settle(high, isKnown ? high * share : high);
+          return true;
+        };
+        const all = Promise.all(cells.map(run));
+        await scheduler.waitFor(all);
+        const admitted = await all;
+
+        expect(peak).toBeLessThanOrEqual(Math.max(max, 0) + ROUNDING);
+        expect(budget.spentUsd()).toBeCloseTo(spent, 9);
+        // Who was turned away would still not fit.
+        for (const [index, { high }] of cells.entries())
+          if (admitted[index] === false) expect(spent + high).toBeGreaterThan(max - ROUNDING);
+      },
+    ),
+  );
+});
+
+test('what does not fit beside what is spent is turned away at once, without waiting for those in flight', async () => {
+  const budget = createBudget(1, 0.8);
+  await budget.reserve(0.1);
+
+  expect(await budget.reserve(0.3)).toBe(false);
+});
+
+test('what fits only when others give back waits for them', async () => {
+  const budget = createBudget(1);
+  await budget.reserve(0.8);
+  const waiting = budget.reserve(0.5);
+  budget.settle(0.8, 0.1);
+
+  expect(await waiting).toBe(true);
+});
+
+test('what fits to the last cent is admitted, also when others give back first', async () => {
+  const budget = createBudget(1);
+  await budget.reserve(0.5);
+  const all = budget.reserve(1);
+  budget.settle(0.5, 0);
+
+  expect(await all).toBe(true);
+});
+
+test('what was reserved is given back to the last fraction of a cent', async () => {
+  const budget = createBudget(0.31);
+  await Promise.all([budget.reserve(0.1), budget.reserve(0.2)]);
+  budget.settle(0.1, 0);
+  budget.settle(0.2, 0);
+
+  expect(await budget.reserve(0.31)).toBe(true);
+});
+
+test('more is reserved for a cell only while it fits beside what is spent and what others hold', async () => {
+  const budget = createBudget(1, 0.25);
+  await budget.reserve(0.25);
+  await budget.reserve(0.125);
+
+  expect([budget.extend(0.5), budget.extend(0.25), budget.extend(0.25), budget.extend(0.125)]).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
+});
+
+test.each([
+  ['an answer at its price', answered(1, { costUsd: 0.25 }), 0, 0.25],
+  ['an answer without a price may have cost all', answered(1), 0, 2],
+  ['a failure costs nothing by itself', failed('timeout'), 0, 0],
+  ['each attempt that may have been billed unseen costs all', failed('timeout'), 3, 6],
+  ['also before an answer', answered(1, { costUsd: 0.25 }), 2, 4.25],
+  ['a failure after paid turns costs these', failed('bad_request', { costUsd: 0.5 }), 0, 0.5],
+  [
+    'an answer of which more is on the bill than its price',
+    { ...answered(1, { costUsd: 0.25 }), assumedCostUsd: 1.5 },
+    0,
+    1.5,
+  ],
+  ['what was not sent costs nothing', { ...failed('timeout'), attempts: 0 }, 0, 0],
+])('%s', (_what, result, unseenBills, spent) => {
+  expect(spentOn(result, unseenBills, 2)).toBe(spent);
+});
+
+test.each([
+  ['rate_limit', { status: 429 }, false],
+  ['auth', { status: 401 }, false],
+  ['bad_request', { status: 400 }, false],
+  ['unsupported', {}, false],
+  ['media', {}, false],
+  ['timeout', {}, true],
+  ['timeout', { code: 'UND_ERR_CONNECT_TIMEOUT' }, false],
+  ['network', { code: 'ECONNRESET' }, true],
+  ['network', { code: 'ECONNREFUSED' }, false],
+  ['network', { code: 'ENOTFOUND' }, false],
+  ['network', { code: 'EAI_AGAIN' }, false],
+  ['network', { code: 'EMFILE' }, false],
+  ['server', { status: 500 }, true],
+  ['server', { status: 503 }, false],
+  ['invalid_response', { status: 200 }, true],
+  ['content_filter', { status: 200 }, true],
+  ['aborted', {}, true],
+] as const)('whether %s %j may be on the bill: %s', (kind, details, expected) => {
+  expect(mayBeBilled(new ProviderError(kind, 'x', details))).toBe(expected);
+});

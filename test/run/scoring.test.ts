@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { createScoring } from '../../src/run/scoring.ts';
+import type { Sample } from '../../src/types.ts';
+
+const sample: Sample = {
+  ...{ id: 's', index: 0, line: 1, messages: [], turns: [], target: ['red'], group: null, tags: [], metadata: {} },
+};
+const say = (...answers: readonly string[]) => answers.map((answer) => ({ answer, target: ['red'] }));
+
+test('the score of a cell is the mean of its scorers by their weights', async () => {
+  const scoring = createScoring([{ name: 'exact' }, { name: 'includes', weight: 3 }]);
+
+  const { score, scores } = await scoring.score(sample, say('a red one'));
+
+  expect(scores.map(({ scorer, value }) => [scorer, value])).toEqual([
+    ['exact', 0],
+    ['includes', 1],
+  ]);
+  expect(score).toBe(0.75);
+});
+
+test('a scorer of weight 0 stands in the table and changes no score', async () => {
+  const scoring = createScoring([{ name: 'exact' }, { name: 'includes', weight: 0 }]);
+
+  const { score, scores } = await scoring.score(sample, say('a red one'));
+
+  expect([score, scores.length]).toEqual([0, 2]);
+});
+
+test('turns without a target are not judged, the others are averaged', async () => {
+  const scoring = createScoring([{ name: 'exact' }]);
+
+  const { score } = await scoring.score(sample, [...say('red', 'blue'), { answer: 'red', target: [] }]);
+
+  expect(score).toBe(0.5);
+});
+
+test('a sample’s own scorers take the place of the configured ones, each with its own options', async () => {
+  const scoring = createScoring([{ name: 'exact' }]);
+  const loose = { ...sample, scorers: [{ name: 'includes' }] };
+  const strict = { ...sample, scorers: [{ name: 'includes', wholeWords: true }] };
+  const answers = say('a reddish one');
+
+  const scores = await Promise.all([sample, loose, strict].map((one) => scoring.score(one, answers)));
+
+  expect(scores.map(({ score }) => score)).toEqual([0, 1, 0]);
+  expect(scoring.names(sample, [['red']])).toEqual(['exact']);
+  expect(scoring.names(loose, [[], ['red']])).toEqual(['includes']);
+});
+
+test('nobody judges a sample without a target', async () => {
+  const scoring = createScoring([{ name: 'exact' }]);
+
+  expect(scoring.names(sample, [[], []])).toEqual([]);
+  expect(await scoring.score(sample, [{ answer: 'red', target: [] }])).toEqual({
+    scores: [],
+    score: null,
+    unparsed: false,
+  });
+});
+
+test('an answer is unparsed when no scorer could read it, and has a score when one could', async () => {
+  const answers = [{ answer: 'none', target: ['8'] }];
+
+  const alone = await createScoring([{ name: 'numeric' }]).score(sample, answers);
+  const beside = await createScoring([{ name: 'numeric' }, { name: 'exact' }]).score(sample, answers);
+
+  expect([alone.score, alone.unparsed]).toEqual([null, true]);
+  expect([beside.score, beside.unparsed]).toEqual([0, false]);
+});
+
+test('a turn that could not be read leaves a scorer without a figure', async () => {
+  const turns = [
+    { answer: '8', target: ['8'] },
+    { answer: 'none', target: ['8'] },
+  ];
+
+  const { scores, score, unparsed } = await createScoring([{ name: 'numeric' }]).score(sample, turns);
+
+  expect(scores).toMatchObject([{ value: null, raw: null }]);
+  expect([score, unparsed]).toEqual([null, true]);
+});
+
+test('the raw figure is the mean over the turns, and its counts their sum', async () => {
+  const turns = [
+    { answer: 'a b', target: ['a b'] },
+    { answer: 'a x c d', target: ['a b c d'] },
+  ];
+
+  const { scores } = await createScoring([{ name: 'wer' }]).score(sample, turns);
+
+  expect(scores).toMatchObject([{ scorer: 'wer', value: 0.875, raw: 0.125, counts: { errors: 1, reference: 6 } }]);
+});

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { displayWidth, fitWidth, padWidth } from '../../src/text/display-width.ts';
+import { escapeTerminal } from '../../src/text/escape-terminal.ts';
+
+test.each([
+  ['', 0],
+  ['abc', 3],
+  ['é', 1],
+  ['e\u0301', 1],
+  ['音声', 4],
+  ['ＡＢ', 4],
+  ['한국', 4],
+  ['👩‍👩‍👧', 2],
+  ['🇩🇪', 2],
+  ['❤️', 2],
+  ['\u200b', 0],
+  ['𠀀', 2],
+])('%j takes %d columns', (text, width) => {
+  expect(displayWidth(text)).toBe(width);
+});
+
+test('what was cut ends with an ellipsis and never in half a wide character', () => {
+  expect(fitWidth('音声モデル', 5)).toBe('音声…');
+  expect(fitWidth('音声モデル', 6)).toBe('音声…');
+  expect(fitWidth('abc', 3)).toBe('abc');
+});
+
+test('fitted and padded text takes exactly its width or one column less', () => {
+  const text = fc.string({ unit: 'grapheme' }).map(escapeTerminal);
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 20 }), fc.constantFrom('left', 'right'), (raw, width, align) => {
+      expect(displayWidth(fitWidth(raw, width))).toBeLessThanOrEqual(width);
+      expect(displayWidth(padWidth(fitWidth(raw, width), width, align))).toBe(width);
+    }),
+  );
+});
+
+test.each([
+  ['\u001b[31mred', '\\x1b[31mred'],
+  ['bell\u0007', 'bell\\x07'],
+  ['back\b', 'back\\b'],
+  ['a\r\n\tb', 'a\\r\\n\\tb'],
+  ['c1 \u009b31m', 'c1 \\x9b31m'],
+  ['del\u007f', 'del\\x7f'],
+  ['\u202egpj.exe', '\\u202egpj.exe'],
+  ['\u2066x\u2069', '\\u2066x\\u2069'],
+  ['line\u2028', 'line\\u2028'],
+  ['plain é音👍', 'plain é音👍'],
+])('shows %j as %s', (text, shown) => {
+  expect(escapeTerminal(text)).toBe(shown);
+});
+
+test('nothing a terminal obeys is left', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(escapeTerminal(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+    }),
+  );
+});
