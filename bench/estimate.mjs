@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageTokens } from '../dist/tokens/image-tokens.js';
-import { mediaFacts } from '../dist/tokens/media-facts.js';
+import { mediaFacts } from '../dist/tokens/read-media-facts.js';
 import { loadEncoding } from '../dist/tokens/text-tokens.js';
 
 const files = Number(process.argv[2] ?? 2000);

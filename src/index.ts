@@ -20,7 +20,7 @@ export {
 export type { RunInfo, RunReport, SummaryRow } from './report.ts';
 export type { Result } from './result.ts';
 export { type AudioFacts, audioTokens } from './tokens/audio-tokens.ts';
-export type { EstimateParts, RequestEstimate } from './tokens/estimate.ts';
+export type { RequestEstimate } from './tokens/estimate.ts';
 export { type ImageFacts, imageTokens } from './tokens/image-tokens.ts';
-export type { Confidence, TokenEstimate } from './tokens/token-estimate.ts';
+export type { Confidence, EstimateParts, TokenEstimate } from './tokens/token-estimate.ts';
 export type { Media, Message, ModelConfig, Price, Sample, Usage } from './types.ts';

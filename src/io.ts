@@ -1,6 +1,15 @@
 /** What a command knows of the process it runs in; injected, so that tests run commands in process. */
 
-import type { TokenCredential } from './providers/provider.ts';
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The part of `@azure/core-auth`'s interface that is used. */
+export interface TokenCredential {
+  getToken(
+    scopes: string | string[],
+    options?: { readonly abortSignal?: AbortSignal },
+  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+}
 
 /** A stream to write text to. */
 export interface TextStream {
@@ -14,7 +23,7 @@ export interface Io {
   readonly stdout: TextStream;
   /** Progress, warnings and errors. */
   readonly stderr: TextStream;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Absolute; paths on the command line are relative to it. */
   readonly cwd: string;
   /** Aborts on the first SIGINT or SIGTERM; its reason is the exit code. */

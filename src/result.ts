@@ -1,6 +1,6 @@
 /** What became of a cell: its outcome, scores and times, or why there is no answer. */
 
-import type { FinishReason, Usage } from './types.ts';
+import type { Completion, FinishReason, Usage } from './types.ts';
 
 export const FAILURE_KINDS = [
   'timeout',
@@ -146,3 +146,26 @@ export type Result =
       readonly failure: Failure;
     })
   | (ResultFacts & { readonly status: 'skipped'; readonly outcome: null; readonly failure: Failure });
+
+/** Accumulates over the requests of one cell. */
+export interface Clocks {
+  attempts: number;
+  /** Failed attempts that may have been billed without the endpoint saying so. */
+  unseenBills: number;
+  retryWaitMs: number;
+  /** Monotonic time of the first attempt; null before it. */
+  firstSentAt: number | null;
+  /** ISO 8601 UTC of the last attempt. */
+  startedAt: string | null;
+}
+
+export interface Answer {
+  readonly completion: Completion;
+  /** Of the successful attempt alone. */
+  readonly latencyMs: number;
+  readonly firstTokenMs: number | null;
+  /** It was not asked for in this run; the latency is the original one. */
+  readonly fromCache?: true;
+  /** An earlier result of its cell holds its cost. */
+  readonly isCounted?: true;
+}

@@ -17,7 +17,7 @@ import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/pre
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { textTable } from '../text/text-table.ts';
 import { calibrate, type ModelCalibration } from '../tokens/calibrate.ts';
-import { mediaFactsReader } from '../tokens/media-facts.ts';
+import { mediaFactsReader } from '../tokens/read-media-facts.ts';
 import type { ModelConfig } from '../types.ts';
 
 export const calibrateCommand: Command = {
@@ -76,7 +76,7 @@ async function learn(
   const { byModel, add } = collectObservations(run, setup.repeat, mediaFactsReader());
   const inspection = inspectSetup(setup, selection);
   try {
-    for await (const { asked } of inspection.samples()) for (const one of asked) await add(one);
+    for await (const { requests } of inspection.samples()) for (const request of requests) await add(request);
   } finally {
     run.close();
   }

@@ -2,9 +2,10 @@
 
 import yargs, { type Options } from 'yargs';
 import type { Arguments, Command, OptionSpec } from '../command.ts';
-import { EXIT, formatProblem, IncompleteError, InputError, type Problem, suggest } from '../errors.ts';
+import { EXIT, formatProblem, IncompleteError, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { suggest } from '../text/nearest-name.ts';
 import { version } from '../version.ts';
 import { calibrateCommand } from './calibrate.ts';
 import { estimateCommand } from './estimate.ts';

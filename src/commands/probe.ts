@@ -8,13 +8,13 @@ import { EXIT } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { systemClock } from '../limits/clock.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
+import { notesOf, providerOf } from '../plan/model-provider.ts';
 import { openProber, type ProbeContext, type Prober } from '../probe/probe-calls.ts';
 import { probeJson } from '../probe/probe-json.ts';
 import { mostCalls, probeModel, settingsOf } from '../probe/probe-model.ts';
 import type { ProbeReport } from '../probe/probe-report.ts';
 import { probeText } from '../probe/probe-text.ts';
 import { probeTokens, TOKEN_CALLS, tokenSettings } from '../probe/probe-tokens.ts';
-import { notesOf, providerOf } from '../run/model-runtimes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import type { ModelConfig } from '../types.ts';
 

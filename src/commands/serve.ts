@@ -1,9 +1,10 @@
 /** `earsight serve`: the embedded endpoint on its own, for any client that speaks chat completions. */
 
 import { type Command, list, number } from '../command.ts';
-import { EXIT, InputError, suggest } from '../errors.ts';
+import { EXIT, InputError } from '../errors.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import { startLocalServer } from '../local/server.ts';
+import { suggest } from '../text/nearest-name.ts';
 
 const NAMES = Object.keys(LOCAL_MODELS);
 

@@ -2,16 +2,18 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { suggest } from '../errors.ts';
+import type { Environment } from '../io.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
-import type { Environment, Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { scorerProblems } from '../scorers/registry.ts';
+import { isRecord } from '../text/is-record.ts';
+import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import { neighbourHint, systemReason } from './find-config.ts';
-import { isMapping, membersOf, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
+import { membersOf, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
 /** The provider of this name; undefined for a name that the schema has refused. */
 export function providerOf(name: string): Provider | undefined {
@@ -21,10 +23,10 @@ export function providerOf(name: string): Provider | undefined {
 
 /** Ids that stand twice in a list, capitals and composed accents aside: they name columns and folders. */
 export function repeatedIds(tree: unknown, list: string): readonly TreeProblem[] {
-  const entries = isMapping(tree) ? membersOf(tree[list]) : [];
+  const entries = isRecord(tree) ? membersOf(tree[list]) : [];
   const seen = new Map<string, TreePath>();
   return entries.flatMap(([index, entry]): readonly TreeProblem[] => {
-    const id = isMapping(entry) ? entry['id'] : undefined;
+    const id = isRecord(entry) ? entry['id'] : undefined;
     if (typeof id !== 'string') return [];
     const path = [list, index, 'id'];
     const key = id.normalize('NFC').toLowerCase();

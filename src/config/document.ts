@@ -2,8 +2,9 @@
 
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter } from 'yaml';
 import { InputError } from '../errors.ts';
+import { isRecord } from '../text/is-record.ts';
 import { MAX_DEPTH, readJson, readYaml } from './syntax.ts';
-import { isMapping, membersOf, type TreePath, type TreeProblem } from './tree-problem.ts';
+import { membersOf, type TreePath, type TreeProblem } from './tree-problem.ts';
 
 /** 1-based, the column in UTF-16 units. */
 interface Place {
@@ -86,7 +87,7 @@ function offsetAt(document: Document.Parsed, path: TreePath, at?: 'name'): numbe
 
 /** Where a node starts; undefined for one of no length, such as the value of `price:` with nothing behind it. */
 function startOf(node: unknown): number | undefined {
-  if (!isMapping(node) || !Array.isArray(node['range'])) return undefined;
+  if (!isRecord(node) || !Array.isArray(node['range'])) return undefined;
   const [start, end]: readonly unknown[] = node['range'];
   return typeof start === 'number' && start !== end ? start : undefined;
 }

@@ -2,7 +2,8 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { InputError, nearestName } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { nearestName } from '../text/nearest-name.ts';
 
 /** What is looked for when no file is named. */
 const CONFIG_NAMES = ['earsight.config.yaml', 'earsight.config.yml', 'earsight.config.json'] as const;

@@ -5,6 +5,7 @@ import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { isSecretHeader } from '../providers/secrets.ts';
 import type { ReporterName } from '../reporters/registry.ts';
+import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import {
   inlineProblems,
@@ -25,7 +26,7 @@ import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { literalSecrets } from './secrets.ts';
 import { baseModelId } from './select-models.ts';
-import { isMapping, isWithin, membersOf, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
+import { isWithin, membersOf, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
 /** What a configuration is loaded with. */
 export interface ConfigContext {
@@ -151,9 +152,9 @@ function scorerOf(entry: ConfigEntry['scorers'][number]): ScorerConfig {
 }
 
 function withDataset(tree: unknown, path: string | undefined): unknown {
-  if (path === undefined || !isMapping(tree)) return tree;
+  if (path === undefined || !isRecord(tree)) return tree;
   const { dataset } = tree;
-  return { ...tree, dataset: isMapping(dataset) ? { ...dataset, path } : path };
+  return { ...tree, dataset: isRecord(dataset) ? { ...dataset, path } : path };
 }
 
 /** Whether a variable that is missing at this place keeps the models that were asked for from running. */
@@ -179,7 +180,7 @@ function missingInstead(problem: TreeProblem, { missing }: ResolvedTree): TreePr
 async function datasetProblems(tree: unknown, directory: string): Promise<readonly TreeProblem[]> {
   const dataset = valueAt(tree, ['dataset']);
   const places = [
-    { path: isMapping(dataset) ? ['dataset', 'path'] : ['dataset'], kind: 'file' },
+    { path: isRecord(dataset) ? ['dataset', 'path'] : ['dataset'], kind: 'file' },
     { path: ['dataset', 'mediaRoot'], kind: 'folder' },
   ] as const;
   const found = await Promise.all(

@@ -1,6 +1,7 @@
 /** `${NAME}` references to the environment: how secrets reach a configuration without standing in it. */
 
-import { isMapping, type TreePath, type TreeProblem } from './tree-problem.ts';
+import { isRecord } from '../text/is-record.ts';
+import type { TreePath, TreeProblem } from './tree-problem.ts';
 
 /** What `auth.env` and a reference may name (POSIX, "Environment Variable Definition"). */
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -43,7 +44,7 @@ export function resolveReferences(tree: unknown, env: Readonly<Record<string, st
   const used = new Set<string>();
   const walk = (value: unknown, path: TreePath): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
-    if (isMapping(value))
+    if (isRecord(value))
       return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, walk(member, [...path, name])]));
     if (typeof value !== 'string') return value;
     const filled = substitute(value, env);

@@ -1,8 +1,9 @@
 /** Which members the schema knows at a place of the tree: what "did you mean" chooses from. */
 
-import { nearestName } from '../errors.ts';
+import { isRecord } from '../text/is-record.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { configJsonSchema } from './schema.ts';
-import { isMapping, type TreePath } from './tree-problem.ts';
+import type { TreePath } from './tree-problem.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -62,19 +63,19 @@ function schemasAt(tree: unknown, path: TreePath): readonly Node[] {
 
 /** The alternatives of a schema that a value does not rule out by its `type` member. */
 function options(schema: unknown, value: unknown): readonly Node[] {
-  if (!isMapping(schema)) return [];
+  if (!isRecord(schema)) return [];
   const alternatives = schema['anyOf'] ?? schema['oneOf'];
   if (!Array.isArray(alternatives)) return [schema];
   return alternatives
     .flatMap((option) => options(option, value))
     .filter((option) => {
       const type = propertiesOf(option)['type'];
-      const constant = isMapping(type) ? type['const'] : undefined;
-      return constant === undefined || !isMapping(value) || value['type'] === constant;
+      const constant = isRecord(type) ? type['const'] : undefined;
+      return constant === undefined || !isRecord(value) || value['type'] === constant;
     });
 }
 
 function propertiesOf(schema: unknown): Node {
-  const properties = isMapping(schema) ? schema['properties'] : undefined;
-  return isMapping(properties) ? properties : {};
+  const properties = isRecord(schema) ? schema['properties'] : undefined;
+  return isRecord(properties) ? properties : {};
 }

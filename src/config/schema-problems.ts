@@ -1,11 +1,12 @@
 /** Turns what the schema finds wrong into sentences of ours; texts from the environment are never quoted. */
 
 import type { z } from 'zod';
-import { suggest } from '../errors.ts';
+import { isRecord } from '../text/is-record.ts';
+import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import { unknownMemberHint } from './schema-members.ts';
 import { holdsKey, isSecretName } from './secrets.ts';
-import { isMapping, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
+import { pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -131,7 +132,7 @@ function mismatchHint(value: unknown, wanted: string): string | undefined {
 
 function kindOf(value: unknown, expected: readonly string[]): string {
   if (Array.isArray(value)) return 'a list';
-  if (isMapping(value)) return 'a mapping';
+  if (isRecord(value)) return 'a mapping';
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value === 'number') return expected.includes('a whole number') ? 'one with a fraction' : 'a number';
   return typeof value === 'boolean' ? 'true or false' : 'text';

@@ -1,6 +1,7 @@
 /** Picks the models of a run by what `--model` names. */
 
-import { InputError, suggest } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { suggest } from '../text/nearest-name.ts';
 import type { ModelConfig } from '../types.ts';
 
 /** The id without its variant: `phi` of `phi@terse`. */

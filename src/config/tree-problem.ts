@@ -1,5 +1,7 @@
 /** What is wrong at a place of the configuration's tree; `load-config.ts` turns the place into a line and a column. */
 
+import { isRecord } from '../text/is-record.ts';
+
 /** Member names and 0-based list places from the root, e.g. `['models', 0, 'limits']`. */
 export type TreePath = readonly (string | number)[];
 
@@ -26,21 +28,16 @@ export function isWithin(path: TreePath, ancestor: TreePath): boolean {
   return ancestor.every((part, index) => path[index] === part);
 }
 
-/** Whether a value is a mapping: neither null nor a list. */
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The own members of a mapping or list with their path part; none for a plain value. */
 export function membersOf(value: unknown): readonly (readonly [string | number, unknown])[] {
   if (Array.isArray(value)) return value.map((item, index) => [index, item]);
-  return isMapping(value) ? Object.entries(value) : [];
+  return isRecord(value) ? Object.entries(value) : [];
 }
 
 /** The value at a path; undefined where there is none. */
 export function valueAt(tree: unknown, path: TreePath): unknown {
   return path.reduce<unknown>((value, part) => {
     if (Array.isArray(value)) return typeof part === 'number' ? value[part] : undefined;
-    return isMapping(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+    return isRecord(value) && Object.hasOwn(value, part) ? value[part] : undefined;
   }, tree);
 }

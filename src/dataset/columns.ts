@@ -1,6 +1,6 @@
 /** The names that a manifest may use, their aliases, and what an unknown name most likely meant. */
 
-import { nearestName } from '../errors.ts';
+import { nearestName } from '../text/nearest-name.ts';
 
 /** The columns of every format, by the one name that the code uses. */
 const COLUMNS = [

@@ -11,11 +11,6 @@ export type Report = (defect: Defect) => void;
 /** Takes a defect of the row at hand, whose line is known. */
 export type Complain = (message: string, hint?: string) => void;
 
-/** True for a JSON object: neither null nor a list. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What a JSON value is, in a word for messages. */
 export function nameOfType(value: unknown): string {
   if (value === null) return 'null';

@@ -1,7 +1,8 @@
 /** The JSON Lines format: one object a line. */
 
 import { explainJson } from '../text/explain-json.ts';
-import { type Defect, isRecord, nameOfType } from './defect.ts';
+import { isRecord } from '../text/is-record.ts';
+import { type Defect, nameOfType } from './defect.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { type Line, readLines } from './read-lines.ts';
 

@@ -2,7 +2,7 @@
 
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { nearestName } from '../errors.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { describeFile, type Fault, type FileFacts, systemFault } from './media-file.ts';
 
 /** A file that may be read, and what it is. */

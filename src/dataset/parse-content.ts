@@ -1,9 +1,10 @@
 /** Message content: text, our own short media parts, and OpenAI's parts as they are. */
 
-import { suggest } from '../errors.ts';
+import { isRecord } from '../text/is-record.ts';
+import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { ImageDetail } from '../types.ts';
-import { type Complain, isRecord, nameOfType } from './defect.ts';
+import { type Complain, nameOfType } from './defect.ts';
 import type { DraftPart, MediaKind } from './draft.ts';
 
 const DETAILS: readonly ImageDetail[] = ['auto', 'low', 'high', 'original'];

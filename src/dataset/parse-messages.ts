@@ -1,10 +1,11 @@
 /** Conversations: `messages` (the last one is answered) and `turns` (the model answers each). */
 
-import { suggest } from '../errors.ts';
+import { isRecord } from '../text/is-record.ts';
+import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { Role } from '../types.ts';
 import { columnOf } from './columns.ts';
-import { type Complain, isRecord, nameOfType } from './defect.ts';
+import { type Complain, nameOfType } from './defect.ts';
 import type { DraftMessage, DraftPart, DraftTurn } from './draft.ts';
 import { allOf, checkMembers, parseContent, parseMedia } from './parse-content.ts';
 import { parseTarget } from './parse-values.ts';

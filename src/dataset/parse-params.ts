@@ -1,9 +1,10 @@
 /** The `params` of a sample: generation settings in our names or OpenAI's. */
 
-import { suggest } from '../errors.ts';
+import { isRecord } from '../text/is-record.ts';
+import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { GenerateParams } from '../types.ts';
-import { type Complain, isRecord, nameOfType } from './defect.ts';
+import { type Complain, nameOfType } from './defect.ts';
 
 /** Reads a value, or returns undefined when it is not what is expected. */
 interface Reader<T> {

@@ -1,7 +1,8 @@
 /** The plain columns of a sample: id, group, targets, tags, scorers, metadata. */
 
+import { isRecord } from '../text/is-record.ts';
 import type { ScorerConfig } from '../types.ts';
-import { type Complain, isRecord, nameOfType } from './defect.ts';
+import { type Complain, nameOfType } from './defect.ts';
 import { allOf } from './parse-content.ts';
 
 /** A name: text, or a whole number, whose text is beyond doubt (4.0 and 4 are the same number but not the same text). */

@@ -1,8 +1,9 @@
 /** Brings the names of a row to the columns they stand for. */
 
+import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
 import { type Column, type ColumnName, columnOf, misspeltHint } from './columns.ts';
-import { type Complain, isRecord, nameOfType } from './defect.ts';
+import { type Complain, nameOfType } from './defect.ts';
 import { metadataText } from './parse-values.ts';
 
 /** The values of a row by column. What is null or empty is absent. */

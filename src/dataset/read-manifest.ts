@@ -3,7 +3,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { HashSet64 } from '../collections/hash-set-64.ts';
-import { nearestName, type Problem } from '../errors.ts';
+import type { Problem } from '../errors.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { ContentPart, Sample } from '../types.ts';
 import { defaultId } from './content-hash.ts';

@@ -1,8 +1,9 @@
 /** The YAML format: one list of samples, for manifests written by hand. */
 
 import { type Document, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isRecord } from '../text/is-record.ts';
 import { visible } from '../text/quote.ts';
-import { type Defect, isRecord, nameOfType } from './defect.ts';
+import { type Defect, nameOfType } from './defect.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { readLines } from './read-lines.ts';
 

@@ -1,11 +1,11 @@
 /** What one model will count and charge for one sample, before anything is sent. */
 
-import type { Asked, Conversation } from '../plan/conversation.ts';
+import type { PlannedRequest } from '../plan/planned-request.ts';
 import { quote } from '../text/quote.ts';
 import type { ModelCalibration } from '../tokens/calibrate.ts';
 import { type EstimateOptions, estimateConversation, type RequestEstimate } from '../tokens/estimate.ts';
-import type { ReadFacts } from '../tokens/media-facts.ts';
 import { type CostEstimate, priceEstimate } from '../tokens/price-estimate.ts';
+import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
 import type { EarlierAnswers } from './earlier-answers.ts';
 
@@ -21,14 +21,14 @@ export interface EstimateContext {
 export type CellEstimate =
   | {
       readonly status: 'estimated';
-      readonly asked: Asked;
-      /** More than 1 for a sample with turns. */
-      readonly requests: number;
+      readonly request: PlannedRequest;
+      /** HTTP requests: more than 1 for a sample with turns. */
+      readonly requestCount: number;
       readonly estimate: RequestEstimate;
       readonly cost: CostEstimate;
     }
   /** The model cannot take it (`skipped`), or a medium of it cannot be used (`unusable`): it has no estimate. */
-  | { readonly status: 'skipped' | 'unusable'; readonly asked: Asked; readonly reason: string };
+  | { readonly status: 'skipped' | 'unusable'; readonly request: PlannedRequest; readonly reason: string };
 
 /** Everything that bears on the estimate of a request to this model. */
 function estimateOptions(model: ModelConfig, params: GenerateParams, context: EstimateContext): EstimateOptions {
@@ -41,24 +41,22 @@ function estimateOptions(model: ModelConfig, params: GenerateParams, context: Es
   };
 }
 
-/** Tokens of a conversation with all that is known of its model. */
-export function estimateAsked(
-  model: ModelConfig,
-  conversation: Conversation,
-  params: GenerateParams,
+/** Tokens of a request, all turns of its conversation, with all that is known of its model. */
+export function estimatePlanned(
+  { model, conversation, params }: PlannedRequest,
   context: EstimateContext,
 ): Promise<RequestEstimate> {
   return estimateConversation(model, conversation, estimateOptions(model, params, context));
 }
 
 /** Estimates and prices a cell. */
-export async function estimateCell(asked: Asked, context: EstimateContext): Promise<CellEstimate> {
-  const { sample, model, conversation, refusal } = asked;
-  if (refusal !== null) return { status: 'skipped', asked, reason: refusal };
-  const estimate = await estimateAsked(model, conversation, { ...model.params, ...sample.params }, context);
+export async function estimateCell(request: PlannedRequest, context: EstimateContext): Promise<CellEstimate> {
+  const { model, conversation, unsupported } = request;
+  if (unsupported !== null) return { status: 'skipped', request, reason: unsupported };
+  const estimate = await estimatePlanned(request, context);
   const reasons = estimate.problems.map(({ uri, message }) => `${quote(uri)} cannot be used: ${message}`);
   // Without one of its media an estimate would be too low, and nobody would see it.
-  if (reasons.length > 0) return { status: 'unusable', asked, reason: [...new Set(reasons)].join('; ') };
-  const requests = 1 + conversation.followUps.length;
-  return { status: 'estimated', asked, requests, estimate, cost: priceEstimate(estimate, model) };
+  if (reasons.length > 0) return { status: 'unusable', request, reason: [...new Set(reasons)].join('; ') };
+  const requestCount = 1 + conversation.followUps.length;
+  return { status: 'estimated', request, requestCount, estimate, cost: priceEstimate(estimate, model) };
 }

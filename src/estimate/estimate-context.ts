@@ -3,7 +3,7 @@
 import { join, relative } from 'node:path';
 import { CALIBRATION_FILE, calibrationOf, otherDeployment, readCalibration } from '../config/calibration-file.ts';
 import type { Setup } from '../plan/prepare.ts';
-import { mediaFactsReader } from '../tokens/media-facts.ts';
+import { mediaFactsReader } from '../tokens/read-media-facts.ts';
 import type { Sample } from '../types.ts';
 import { type EarlierAnswers, findEarlierAnswers } from './earlier-answers.ts';
 import type { EstimateContext } from './estimate-cell.ts';

@@ -17,12 +17,12 @@ type Bound = 'low' | 'expected' | 'high';
 const BOUNDS: readonly Bound[] = ['low', 'expected', 'high'];
 
 const COLUMNS: readonly Column<Row>[] = [
-  text('sample_id', 'Id of the sample in the manifest', ({ cell }) => cell.asked.sample.id),
-  text('model', 'Id of the model in the configuration, with its variant', ({ cell }) => cell.asked.model.id),
+  text('sample_id', 'Id of the sample in the manifest', ({ cell }) => cell.request.sample.id),
+  text('model', 'Id of the model in the configuration, with its variant', ({ cell }) => cell.request.model.id),
   count('repeat', 'Which repetition of the sample', ({ repeat }) => repeat),
   text('status', 'estimated, skipped or unusable', ({ cell }) => cell.status),
   text('reason', 'Why there is no estimate', ({ cell }) => (cell.status === 'estimated' ? null : cell.reason)),
-  count('requests', 'Requests of the cell', ({ cell }) => (cell.status === 'estimated' ? cell.requests : null)),
+  count('requests', 'Requests of the cell', ({ cell }) => (cell.status === 'estimated' ? cell.requestCount : null)),
   ...ESTIMATE_PARTS.flatMap((part) => [
     ...BOUNDS.map((bound) =>
       count(`${part}_tokens_${bound}`, `Tokens of the ${part}`, (row) => partOf(row, part)?.[bound] ?? null),

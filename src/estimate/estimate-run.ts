@@ -2,7 +2,8 @@
 
 import type { Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { AskedSample } from '../plan/inspect.ts';
+import type { PlannedSample } from '../plan/inspect.ts';
+import type { PlannedRequest } from '../plan/planned-request.ts';
 import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
 import type { ModelConfig } from '../types.ts';
 import { type CellEstimate, estimateCell } from './estimate-cell.ts';
@@ -19,7 +20,7 @@ export interface EstimatedCell {
 /** Estimates sample by sample and adds up. */
 export interface RunEstimator {
   /** Cells in configuration order; `timesOf` says how many repeats of each are still to be asked. */
-  add(sample: AskedSample, timesOf: (cell: AskedSample['asked'][number]) => number): Promise<readonly EstimatedCell[]>;
+  add(sample: PlannedSample, timesOf: (request: PlannedRequest) => number): Promise<readonly EstimatedCell[]>;
   /** What the pass has found so far. */
   estimate(): Pick<RunEstimate, 'calibrationFile' | 'models' | 'costUsd' | 'unpricedCells' | 'warnings' | 'problems'>;
 }
@@ -29,11 +30,12 @@ export function createRunEstimator({ models, source }: Setup, estimating: Estima
   const totals = createEstimateTotals(models.map(({ id }) => id));
   const problems: Problem[] = [];
   return {
-    async add({ sample, asked }, timesOf) {
+    async add({ sample, requests }, timesOf) {
       await estimating.begin(sample);
       const cells: EstimatedCell[] = [];
-      for (const one of asked) {
-        const [cell, times] = [await estimateCell(one, estimating), timesOf(one)];
+      for (const request of requests) {
+        const cell = await estimateCell(request, estimating);
+        const times = timesOf(request);
         totals.add(cell, times);
         cells.push({ cell, times });
       }

@@ -72,13 +72,13 @@ export function createEstimateTotals(modelIds: readonly string[]): EstimateTotal
   const warnings = createWarningList();
   return {
     add(cell, times) {
-      const sum = sums.get(cell.asked.model.id);
+      const sum = sums.get(cell.request.model.id);
       if (sum === undefined || times === 0) return;
       if (cell.status !== 'estimated') {
         sum[cell.status] += times;
         return;
       }
-      for (const warning of cell.estimate.warnings) warnings.add(warning, cell.asked.model.id);
+      for (const warning of cell.estimate.warnings) warnings.add(warning, cell.request.model.id);
       addCell(sum, cell, times);
     },
     models: () => new Map([...sums].map(([id, sum]) => [id, totalsOf(sum)])),
@@ -133,9 +133,9 @@ function byCost(a: DearSample, b: DearSample): number {
 }
 
 function addCell(sum: Sum, cell: Extract<CellEstimate, { readonly status: 'estimated' }>, times: number): void {
-  const { asked, estimate, cost, requests } = cell;
+  const { request, estimate, cost, requestCount } = cell;
   sum.cells += times;
-  sum.requests += requests * times;
+  sum.requests += requestCount * times;
   sum.priceSource ??= cost.priceSource;
   for (const name of ESTIMATE_PARTS) addPart(sum.parts[name], estimate.parts[name], times);
   for (const part of BILLED_PARTS) {
@@ -152,8 +152,8 @@ function addCell(sum: Sum, cell: Extract<CellEstimate, { readonly status: 'estim
     sum.cost.high += pico(cost.high, times);
   }
   sum.dearest.add({
-    sampleId: asked.sample.id,
-    line: asked.sample.line,
+    sampleId: request.sample.id,
+    line: request.sample.line,
     tokens: (estimate.prompt.expected + estimate.parts.completion.expected) * times,
     costUsd: cost.expected === null ? null : picoToUsd(pico(cost.expected, times)),
   });

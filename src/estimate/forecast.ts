@@ -5,11 +5,10 @@ import { HashSet64 } from '../collections/hash-set-64.ts';
 import type { Io } from '../io.ts';
 import { scanJournal } from '../journal/journal-parts.ts';
 import { emptyProgress, recall } from '../journal/resume.ts';
-import type { Asked } from '../plan/conversation.ts';
-import type { AskedSample } from '../plan/inspect.ts';
+import type { PlannedSample } from '../plan/inspect.ts';
+import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { Setup } from '../plan/prepare.ts';
-import { cellKey, requestHash } from '../plan/request-hash.ts';
-import { identityOf } from '../run/model-runtimes.ts';
+import { cellKey } from '../plan/request-hash.ts';
 import { priceOf } from '../tokens/price-table.ts';
 import { createEstimating, type Estimating } from './estimate-context.ts';
 import type { Band, ModelEstimate } from './estimate-document.ts';
@@ -30,7 +29,7 @@ export type Forecast = ReturnType<RunEstimator['estimate']>;
 export interface Forecaster {
   readonly estimating: Estimating;
   /** For the pass that checks the manifest; absent when neither a price nor a budget nor a token limit needs it. */
-  readonly look?: (sample: AskedSample) => Promise<void>;
+  readonly look?: (sample: PlannedSample) => Promise<void>;
   /** After the pass; null without one. */
   result(): Forecast | null;
 }
@@ -44,7 +43,7 @@ export async function createForecaster(setup: Setup, options: ForecastOptions): 
   return {
     estimating,
     async look(sample) {
-      await estimator.add(sample, (asked) => repeatsLeft(asked, setup.repeat, done));
+      await estimator.add(sample, (request) => repeatsLeft(request, setup.repeat, done));
     },
     result: estimator.estimate,
   };
@@ -63,10 +62,10 @@ async function finishedCells(folder: string | null): Promise<HashSet64> {
   return progress.done;
 }
 
-function repeatsLeft({ sample, model, conversation }: Asked, repeat: number, done: HashSet64): number {
+function repeatsLeft(request: PlannedRequest, repeat: number, done: HashSet64): number {
   if (done.size === 0) return repeat;
-  const hash = requestHash(identityOf(model), model, conversation, { ...model.params, ...sample.params });
-  const isOpen = (_: unknown, index: number) => !done.has(cellKey(hash, sample.id, model.id, index));
+  const { sample, model, requestHash } = request;
+  const isOpen = (_: unknown, index: number) => !done.has(cellKey(requestHash, sample.id, model.id, index));
   return Array.from({ length: repeat }, isOpen).filter(Boolean).length;
 }
 

@@ -2,11 +2,9 @@
 
 import { baseModelId } from '../config/select-models.ts';
 import type { Replay } from '../journal/replay.ts';
-import type { Asked } from '../plan/conversation.ts';
-import { requestHash } from '../plan/request-hash.ts';
-import { identityOf } from '../run/model-runtimes.ts';
+import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { Observation } from '../tokens/calibrate.ts';
-import type { ReadFacts } from '../tokens/media-facts.ts';
+import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import { observe } from './observe.ts';
 
 /** So many of each kind are enough for a line of two numbers; the rest would only take memory. */
@@ -23,7 +21,7 @@ export interface ObservedModel {
 
 export interface Observations {
   /** Looks for the answer to a request, repeats included; the first that was billed counts. */
-  add(asked: Asked): Promise<void>;
+  add(request: PlannedRequest): Promise<void>;
   /** By model id without its variant. */
   readonly byModel: ReadonlyMap<string, ObservedModel>;
 }
@@ -31,11 +29,11 @@ export interface Observations {
 export function collectObservations(run: Replay, repeat: number, facts: ReadFacts): Observations {
   const byModel = new Map<string, ObservedModel>();
   return {
-    async add(asked) {
-      const { model, conversation, refusal } = asked;
+    async add(request) {
+      const { model, conversation, unsupported } = request;
       // The usage of several turns is a sum that cannot be taken apart.
-      if (refusal !== null || conversation.followUps.length > 0) return;
-      const reported = promptTokensOf(run, asked, repeat);
+      if (unsupported !== null || conversation.followUps.length > 0) return;
+      const reported = promptTokensOf(run, request, repeat);
       const observation = reported === null ? null : await observe(model, conversation.messages, reported, facts);
       if (observation === null) return;
       const id = baseModelId(model.id);
@@ -50,10 +48,10 @@ export function collectObservations(run: Replay, repeat: number, facts: ReadFact
   };
 }
 
-function promptTokensOf(run: Replay, { sample, model, conversation }: Asked, repeat: number): number | null {
-  const hash = requestHash(identityOf(model), model, conversation, { ...model.params, ...sample.params });
+function promptTokensOf(run: Replay, request: PlannedRequest, repeat: number): number | null {
+  const { sample, model, requestHash } = request;
   for (let index = 0; index < repeat; index += 1) {
-    const cell = { requestHash: hash, sampleId: sample.id, modelId: model.id, repeat: index };
+    const cell = { requestHash, sampleId: sample.id, modelId: model.id, repeat: index };
     const tokens = run.find(cell)?.usage?.promptTokens ?? null;
     if (tokens !== null) return tokens;
   }

@@ -3,7 +3,8 @@
 import type { Observation } from '../tokens/calibrate.ts';
 import { estimateRequest } from '../tokens/estimate.ts';
 import type { ImageFacts } from '../tokens/image-tokens.ts';
-import type { MediaFacts, ReadFacts } from '../tokens/media-facts.ts';
+import type { MediaFacts } from '../tokens/media-facts.ts';
+import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 
 /**

@@ -2,8 +2,7 @@
 
 import { crc32 } from 'node:zlib';
 import type { RunIdentity } from '../plan/request-hash.ts';
-import type { Result } from '../result.ts';
-import type { Answered } from '../run/attempt.ts';
+import type { Answer, Result } from '../result.ts';
 
 /** First line of every journal part. */
 export interface JournalHeader {
@@ -29,7 +28,7 @@ export interface TurnNote {
   readonly modelId: string;
   readonly repeat: number;
   readonly turn: number;
-  readonly answered: Answered;
+  readonly answered: Answer;
 }
 
 export type JournalEntry =

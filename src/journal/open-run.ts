@@ -2,11 +2,11 @@
 
 import { InputError, type Problem } from '../errors.ts';
 import { systemClock } from '../limits/clock.ts';
-import { buildConversation } from '../plan/conversation.ts';
+import { wireSettingsOf } from '../plan/model-provider.ts';
+import { createPlanner } from '../plan/planned-request.ts';
 import type { Prepared } from '../plan/prepare.ts';
-import { modelIdentity, type RunIdentity, requestHash } from '../plan/request-hash.ts';
-import { identityOf } from '../run/model-runtimes.ts';
-import type { ModelConfig, Sample } from '../types.ts';
+import { modelIdentity, type RunIdentity } from '../plan/request-hash.ts';
+import type { Sample } from '../types.ts';
 import { DAMAGED_FILE, type Journal, openJournal } from './journal.ts';
 import { damageOf } from './journal-damage.ts';
 import { emptyProgress, type FinishedCells, finishedCells, type Progress, recall } from './resume.ts';
@@ -63,21 +63,14 @@ function identityOfRun({ datasetHash, sampleCount, repeat, config, models }: Pre
     samples: sampleCount,
     repeat,
     scorers: config.scorers,
-    models: models.map((model) => modelIdentity(model, identityOf(model))),
+    models: models.map((model) => modelIdentity(model, wireSettingsOf(model))),
   };
 }
 
 function changesOf(folder: string, was: RunIdentity, now: RunIdentity, { models, samples }: Prepared) {
-  const hashOf = (sample: Sample, modelId: string) => {
-    const model = models.find(({ id }) => id === modelId);
-    return model === undefined ? '' : hashFor(sample, model);
-  };
+  const planners = new Map(models.map((model) => [model.id, createPlanner(model)]));
+  const hashOf = (sample: Sample, modelId: string) => planners.get(modelId)?.plan(sample).requestHash ?? '';
   return describeChanges(folder, was, { identity: now, samples, hashOf });
-}
-
-function hashFor(sample: Sample, model: ModelConfig): string {
-  const params = { ...model.params, ...sample.params };
-  return requestHash(identityOf(model), model, buildConversation(sample, model), params);
 }
 
 function stalled(error: Error): string {

@@ -4,8 +4,7 @@ import { HashSet64 } from '../collections/hash-set-64.ts';
 import { createResultIndex, type ResultIndex } from '../collections/result-index.ts';
 import { isRetriedOnResume } from '../limits/retry.ts';
 import { cellKey, type RunIdentity } from '../plan/request-hash.ts';
-import type { Result } from '../result.ts';
-import type { Answered } from '../run/attempt.ts';
+import type { Answer, Result } from '../result.ts';
 import type { LinePlace } from './journal-file.ts';
 import { decodeLine } from './journal-line.ts';
 import { scanJournal } from './journal-parts.ts';
@@ -20,7 +19,7 @@ export interface Progress {
   /** Places of cells that were sent and failed, and are asked again. */
   readonly failed: Set<number>;
   /** Answers of unfinished `turns` samples, by `cellKey`. */
-  readonly turns: Map<string, Answered[]>;
+  readonly turns: Map<string, Answer[]>;
   /** Of the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
   runIdentity: RunIdentity | null;
   /** The manifest or the models changed on the way: finished cells may still stand at places of before. */

@@ -1,5 +1,6 @@
 /** Reads a chat-completions request body into what the recognisers need; whatever is wrong names its member. */
 
+import { isRecord } from '../text/is-record.ts';
 import type { LocalModel } from './local-model.ts';
 import { badRequest } from './request-error.ts';
 
@@ -42,7 +43,7 @@ const MAX_DATA_URL_HEAD = 200;
 
 /** @throws {RequestError} 400 naming the member that is wrong. */
 export function parseChatRequest(body: unknown): ChatCompletionRequest {
-  if (!isObject(body)) throw badRequest('The body must be a JSON object.', 'invalid_json', null);
+  if (!isRecord(body)) throw badRequest('The body must be a JSON object.', 'invalid_json', null);
   const { model, messages } = body;
   if (typeof model !== 'string' || model === '')
     throw badRequest('You must provide a model parameter.', 'missing_required_parameter', 'model');
@@ -67,7 +68,7 @@ export function parseChatRequest(body: unknown): ChatCompletionRequest {
     media: turns.flatMap(({ parts }) => parts.flatMap((part) => ('medium' in part ? [part] : []))),
     maxTokens: parseMaxTokens(body),
     stream: body['stream'] === true,
-    includeUsage: isObject(body['stream_options']) && body['stream_options']['include_usage'] === true,
+    includeUsage: isRecord(body['stream_options']) && body['stream_options']['include_usage'] === true,
   };
 }
 
@@ -93,7 +94,7 @@ function refuseUnsupported(body: Json): void {
   const { n, response_format: format } = body;
   if (n !== undefined && n !== null && n !== 1)
     throw badRequest('Only one choice can be answered: n must be 1.', 'unsupported_value', 'n');
-  if (isObject(format) && format['type'] !== 'text')
+  if (isRecord(format) && format['type'] !== 'text')
     throw badRequest('This model answers plain text only.', 'unsupported_value', 'response_format');
 }
 
@@ -107,7 +108,7 @@ function parseMaxTokens(body: Json): number | null {
 }
 
 function parseMessage(message: unknown, param: string): { readonly role: unknown; readonly parts: readonly Part[] } {
-  if (!isObject(message)) throw badRequest('A message must be an object.', 'invalid_type', param);
+  if (!isRecord(message)) throw badRequest('A message must be an object.', 'invalid_type', param);
   const { role, content } = message;
   if (!ROLES.includes(role)) throw badRequest('Unknown role of a message.', 'invalid_value', `${param}.role`);
   if (typeof content === 'string') return { role, parts: [{ type: 'text', text: content }] };
@@ -126,7 +127,7 @@ function parseMessage(message: unknown, param: string): { readonly role: unknown
 }
 
 function parsePart(part: unknown, param: string): Part {
-  if (!isObject(part)) throw badRequest('A content part must be an object.', 'invalid_type', param);
+  if (!isRecord(part)) throw badRequest('A content part must be an object.', 'invalid_type', param);
   switch (part['type']) {
     case 'text':
     case 'refusal':
@@ -177,7 +178,7 @@ function textsOf(parts: readonly Part[]): readonly string[] {
 
 function objectMember(from: Json, name: string, param: string): Json {
   const value = from[name];
-  if (!isObject(value)) throw badRequest(`${name} must be an object.`, 'invalid_type', `${param}.${name}`);
+  if (!isRecord(value)) throw badRequest(`${name} must be an object.`, 'invalid_type', `${param}.${name}`);
   return value;
 }
 
@@ -185,8 +186,4 @@ function stringMember(from: Json, name: string, param: string): string {
   const value = from[name];
   if (typeof value !== 'string') throw badRequest(`${name} must be a string.`, 'invalid_type', `${param}.${name}`);
   return value;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

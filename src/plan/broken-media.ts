@@ -2,18 +2,19 @@
 
 import type { Problem } from '../errors.ts';
 import { quote } from '../text/quote.ts';
-import { type ReadFacts, whyUnusable } from '../tokens/media-facts.ts';
-import type { AskedSample } from './inspect.ts';
+import { whyUnusable } from '../tokens/media-facts.ts';
+import type { ReadFacts } from '../tokens/read-media-facts.ts';
+import type { PlannedSample } from './inspect.ts';
 
 /** One problem for each such medium that some model would be sent, however many models read it. */
 export async function brokenMedia(
-  { sample, asked }: AskedSample,
+  { sample, requests }: PlannedSample,
   file: string,
   facts: ReadFacts,
 ): Promise<readonly Problem[]> {
   const messages = new Set<string>();
-  for (const { conversation, refusal } of asked) {
-    if (refusal !== null) continue;
+  for (const { conversation, unsupported } of requests) {
+    if (unsupported !== null) continue;
     for (const part of [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content)) {
       if (part.type === 'text') continue;
       const why = whyUnusable(await facts(part.media), part.type);

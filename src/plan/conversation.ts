@@ -12,15 +12,6 @@ export interface Conversation {
   readonly targets: readonly (readonly string[])[];
 }
 
-/** What one model is asked of one sample. */
-export interface Asked {
-  readonly sample: Sample;
-  readonly model: ModelConfig;
-  readonly conversation: Conversation;
-  /** Why the model cannot take it: the cell is skipped; null when nothing speaks against it. */
-  readonly refusal: string | null;
-}
-
 /** Puts the model's system message, template and image detail around a sample; a sample's own system message wins. */
 export function buildConversation(sample: Sample, model: ModelConfig): Conversation {
   const [firstTurn, ...laterTurns] = sample.turns;

@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import { createFingerprints, type Fingerprints } from '../collections/fingerprints.ts';
 import { contentHash } from '../dataset/content-hash.ts';
 import type { Problem } from '../errors.ts';
-import { notesOf, refuserOf } from '../run/model-runtimes.ts';
 import { scorerProblems } from '../scorers/registry.ts';
 import { quote } from '../text/quote.ts';
 import type { ModelConfig, Sample } from '../types.ts';
-import { type Asked, buildConversation } from './conversation.ts';
+import { notesOf } from './model-provider.ts';
+import { createPlanner, type PlannedRequest } from './planned-request.ts';
 
 /** What is looked through. */
 export interface Inspected {
@@ -22,9 +22,9 @@ export interface Inspected {
 }
 
 /** A sample with what each model is asked of it, in configuration order. */
-export interface AskedSample {
+export interface PlannedSample {
   readonly sample: Sample;
-  readonly asked: readonly Asked[];
+  readonly requests: readonly PlannedRequest[];
 }
 
 /** What a whole pass found. */
@@ -41,7 +41,7 @@ export interface Findings {
 
 export interface Inspection {
   /** The good samples in order; to be walked once and to the end. */
-  samples(): AsyncGenerator<AskedSample>;
+  samples(): AsyncGenerator<PlannedSample>;
   /** After the walk. */
   findings(): Findings;
 }
@@ -50,11 +50,11 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
   const problems: Problem[] = [];
   const hash = createHash('sha256');
   const missing = new Set(wanted);
-  const refusals = createRefusals(displayPath);
+  const unsupported = countUnsupported(displayPath);
   const scorersSeen = new Set<string>();
   const fingerprints = createFingerprints();
   const absent = createAbsentMetadata(models);
-  const askers = models.map(askerOf);
+  const planners = models.map(createPlanner);
   let sampleCount = 0;
 
   const checkScorers = ({ scorers = [], line }: Sample) => {
@@ -85,9 +85,9 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
         fingerprints.add(sample.index, content);
         checkScorers(sample);
         absent.look(sample);
-        const asked = askers.map((ask) => ask(sample));
-        asked.forEach(refusals.add);
-        yield { sample, asked };
+        const requests = planners.map((planner) => planner.plan(sample));
+        requests.forEach(unsupported.add);
+        yield { sample, requests };
       }
     },
     findings() {
@@ -101,19 +101,10 @@ export function inspect({ models, displayPath, samples, wanted }: Inspected): In
         sampleCount,
         fingerprints,
         datasetHash: hash.copy().digest('hex').slice(0, 32),
-        warnings: [...models.flatMap(notesOf), ...absent.warnings(), ...refusals.warnings(sampleCount)],
-        problems: found.length > 0 ? found : refusals.problems(models, sampleCount),
+        warnings: [...models.flatMap(notesOf), ...absent.warnings(), ...unsupported.warnings(sampleCount)],
+        problems: found.length > 0 ? found : unsupported.problems(models, sampleCount),
       };
     },
-  };
-}
-
-function askerOf(model: ModelConfig): (sample: Sample) => Asked {
-  const refuses = refuserOf(model);
-  return (sample) => {
-    const conversation = buildConversation(sample, model);
-    const refusal = refuses([...conversation.messages, ...conversation.followUps]);
-    return { sample, model, conversation, refusal };
   };
 }
 
@@ -132,12 +123,12 @@ function createAbsentMetadata(models: readonly ModelConfig[]) {
 }
 
 /** Counts what models cannot take; the first of each is remembered. */
-function createRefusals(file: string) {
+function countUnsupported(file: string) {
   const byModel = new Map<string, { count: number; readonly line: number; readonly reason: string }>();
   return {
-    add({ sample, model, refusal }: Asked): void {
-      if (refusal === null) return;
-      const seen = byModel.get(model.id) ?? { count: 0, line: sample.line, reason: refusal };
+    add({ sample, model, unsupported }: PlannedRequest): void {
+      if (unsupported === null) return;
+      const seen = byModel.get(model.id) ?? { count: 0, line: sample.line, reason: unsupported };
       seen.count += 1;
       byModel.set(model.id, seen);
     },

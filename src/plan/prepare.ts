@@ -8,10 +8,10 @@ import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { quote } from '../text/quote.ts';
-import { mediaFactsReader } from '../tokens/media-facts.ts';
+import { mediaFactsReader } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { brokenMedia } from './broken-media.ts';
-import { type AskedSample, type Findings, type Inspection, inspect } from './inspect.ts';
+import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
 
 /** Which part of what is configured takes part; a run writes it down and a resumed run takes it over. */
 export interface Selection {
@@ -123,7 +123,7 @@ export function inspectSetup({ models, source, samples }: Setup, selection: Sele
 export async function checkSetup(
   setup: Setup,
   selection: Selection,
-  look: (sample: AskedSample) => Promise<void> = async () => {},
+  look: (sample: PlannedSample) => Promise<void> = async () => {},
 ): Promise<Prepared> {
   const inspection = inspectSetup(setup, selection);
   const [facts, broken] = [mediaFactsReader(), [] as Problem[]];

@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { ProviderError } from '../errors.ts';
 import type { Clock } from '../limits/clock.ts';
+import { providerOf } from '../plan/model-provider.ts';
 import { isReasoning } from '../providers/chat-body.ts';
 import type { ProviderContext } from '../providers/provider.ts';
-import { providerOf } from '../run/model-runtimes.ts';
 import type { Completion, GenerateParams, Media, ModelConfig } from '../types.ts';
 
 /** The same in every call, so that the prompt tokens of two calls differ by their media alone. */

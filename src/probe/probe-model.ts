@@ -1,6 +1,6 @@
 /** What a probe asks a model, in which order, and what follows from the answers for its configuration. */
 
-import { providerOf } from '../run/model-runtimes.ts';
+import { providerOf } from '../plan/model-provider.ts';
 import type { ModelConfig } from '../types.ts';
 import { type AudioEncoding, answerOf, failureOf, type ProbeCall, type Prober } from './probe-calls.ts';
 import { pictureOf, tone } from './probe-media.ts';

@@ -1,9 +1,10 @@
 /** How a client authorises its requests, and what can be wrong with that before any is sent. */
 
+import type { Environment } from '../io.ts';
 import type { Auth, ModelConfig } from '../types.ts';
 import { isLoopback } from './endpoint-url.ts';
 import type { TokenSource } from './entra.ts';
-import type { ConfigProblem, Environment } from './provider.ts';
+import type { ConfigProblem } from './provider.ts';
 import { isSecretHeader, isSecretQuery, type Secrets } from './secrets.ts';
 
 /** What a provider says of its own ways. */

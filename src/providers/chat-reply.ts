@@ -1,14 +1,15 @@
 /** Reads an answer of the OpenAI dialect as leniently as servers differ, and never takes a failure for an answer. */
 
+import { isRecord } from '../text/is-record.ts';
 import type { Completion, FinishReason, Usage } from '../types.ts';
 import { completion, type Reading } from './completion.ts';
 import { brokenOff, failureInside, filtered, invalidReply, type ReplyFacts } from './failures.ts';
 import { chatUsage } from './usage.ts';
-import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 /** @throws {ProviderError} when the body holds no answer. */
 export function readChatReply(body: unknown, facts: ReplyFacts): Completion {
-  if (!isObject(body)) throw invalidReply('the reply is no JSON object', facts);
+  if (!isRecord(body)) throw invalidReply('the reply is no JSON object', facts);
   const usage = chatUsage(body['usage']);
   const choice = objectOf(listOf(body['choices'])[0]);
   const error = body['error'] ?? choice['error'] ?? (body['object'] === 'error' ? body : null);
@@ -57,7 +58,7 @@ const BROKEN_OFF: ReadonlySet<unknown> = new Set(['error', 'abort', 'insufficien
 
 /** Old vision deployments answered an object, `{type: "stop", stop: "..."}`. */
 function finishReasonOf(value: unknown): FinishReason {
-  const name = isObject(value) ? value['type'] : value;
+  const name = isRecord(value) ? value['type'] : value;
   return (typeof name === 'string' ? FINISH_REASONS.get(name) : undefined) ?? 'unknown';
 }
 

@@ -1,7 +1,8 @@
 /** Folds the chunks of a streamed chat completion into the body of an unstreamed one. */
 
+import { isRecord } from '../text/is-record.ts';
 import type { Fold } from './stream.ts';
-import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 /** Chunks without choices carry the prompt's filter results (Azure, first) or the usage (last). */
 export function chatFold(): Fold {
@@ -29,7 +30,7 @@ export function chatFold(): Fold {
       for (const name of ['id', 'model', 'usage', 'prompt_filter_results'])
         if (event[name] !== undefined && event[name] !== null && event[name] !== '') head[name] = event[name];
       const choice = listOf(event['choices'])[0];
-      if (!isObject(choice)) return false;
+      if (!isRecord(choice)) return false;
       choices += 1;
       return take(choice);
     },

@@ -1,8 +1,8 @@
 /** Entra ID tokens: one refresh at a time, ahead of expiry, for every request of a scope. */
 
 import { ProviderError } from '../errors.ts';
+import type { TokenCredential } from '../io.ts';
 import { tidy } from './failure-body.ts';
-import type { TokenCredential } from './provider.ts';
 
 /** Tokens live an hour or more; asked for again this long before they end, while the old one still serves. */
 const REFRESH_AHEAD_MS = 5 * 60_000;

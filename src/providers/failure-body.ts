@@ -1,6 +1,7 @@
 /** Finds message and codes in an error body of any of the shapes that endpoints send. */
 
-import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+import { isRecord } from '../text/is-record.ts';
+import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 /** Vendors' messages are shorter; a page that is not one is cut here. */
 const MAX_MESSAGE_CHARACTERS = 500;
@@ -40,7 +41,7 @@ function find(value: unknown, depth: number): Spoken {
   if (depth > MAX_DEPTH) return { message: '', codes: [] };
   if (typeof value === 'string') return findInText(value, depth);
   if (Array.isArray(value)) return findInList(value, depth);
-  return isObject(value) ? findInObject(value, depth) : { message: '', codes: [] };
+  return isRecord(value) ? findInObject(value, depth) : { message: '', codes: [] };
 }
 
 /** vLLM behind Azure: the message is a JSON text of its own. */

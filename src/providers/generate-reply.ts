@@ -1,11 +1,12 @@
 /** Reads answers of generateContent, whole or streamed. */
 
+import { isRecord } from '../text/is-record.ts';
 import type { Completion, FinishReason } from '../types.ts';
 import { completion } from './completion.ts';
 import { failureInside, filtered, invalidReply, type ReplyFacts } from './failures.ts';
 import type { Fold } from './stream.ts';
 import { generateUsage } from './usage.ts';
-import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['STOP', 'stop'],
@@ -18,14 +19,14 @@ const FILTERED =
 
 /** @throws {ProviderError} when the body holds no answer. */
 export function readGenerateReply(body: unknown, facts: ReplyFacts): Completion {
-  if (!isObject(body)) throw invalidReply('the reply is no JSON object', facts);
+  if (!isRecord(body)) throw invalidReply('the reply is no JSON object', facts);
   const error = body['error'] ?? null;
   if (error !== null) throw failureInside(error, facts);
   const usage = generateUsage(body['usageMetadata']);
   const candidate = listOf(body['candidates'])[0];
   const servedModel = textOf(body['modelVersion']);
   const billed = { ...(usage === null ? {} : { usage }), servedModel };
-  if (!isObject(candidate)) {
+  if (!isRecord(candidate)) {
     const reason = textOf(objectOf(body['promptFeedback'])['blockReason']);
     throw reason === null
       ? invalidReply('the reply has no candidates', facts, billed)
@@ -87,7 +88,7 @@ export function generateFold(): Fold {
       const { candidates: list, ...rest } = event;
       head = { ...head, ...rest };
       const candidate = listOf(list)[0];
-      if (!isObject(candidate)) return false;
+      if (!isRecord(candidate)) return false;
       candidates += 1;
       const next = parts(candidate);
       all = [...all, ...next];

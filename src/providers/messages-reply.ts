@@ -1,11 +1,12 @@
 /** Reads answers of the Messages protocol, whole or streamed. */
 
+import { isRecord } from '../text/is-record.ts';
 import type { Completion, FinishReason } from '../types.ts';
 import { completion } from './completion.ts';
 import { failureInside, invalidReply, type ReplyFacts } from './failures.ts';
 import type { Fold } from './stream.ts';
 import { messagesUsage } from './usage.ts';
-import { isObject, listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
@@ -18,7 +19,7 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
 
 /** A list of blocks that holds no text is an empty answer: the model ended its turn. @throws {ProviderError} when there is none. */
 export function readMessagesReply(body: unknown, facts: ReplyFacts): Completion {
-  if (!isObject(body)) throw invalidReply('the reply is no JSON object', facts);
+  if (!isRecord(body)) throw invalidReply('the reply is no JSON object', facts);
   const error = body['error'] ?? null;
   if (error !== null) throw failureInside(error, facts);
   const blocks = body['content'];

@@ -1,5 +1,6 @@
 /** What a vendor's adapter is and what it is given. */
 
+import type { Environment, TokenCredential } from '../io.ts';
 import type { Auth, MediaLoader, Modality, ModelClient, ModelConfig } from '../types.ts';
 
 /** Speaks one vendor's dialect: one file and one line in `registry.ts`. */
@@ -37,16 +38,6 @@ export interface ProviderContext {
   readonly now?: () => number;
   /** PEM certificates to trust beside the built-in ones; default none (`NODE_EXTRA_CA_CERTS` works as in all of Node). */
   readonly trust?: string;
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The part of `@azure/core-auth`'s interface that is used. */
-export interface TokenCredential {
-  getToken(
-    scopes: string | string[],
-    options?: { readonly abortSignal?: AbortSignal },
-  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
 }
 
 /** One thing wrong with a model's settings; the caller knows file and line. */

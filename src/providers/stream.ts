@@ -2,9 +2,10 @@
 
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../errors.ts';
+import { isRecord } from '../text/is-record.ts';
 import { detailsOf, failureInside, invalidReply, type ReplyFacts } from './failures.ts';
 import type { Secrets } from './secrets.ts';
-import { isObject, type WireObject } from './wire-value.ts';
+import type { WireObject } from './wire-value.ts';
 
 /** What one dialect makes of its events. */
 export interface Fold {
@@ -75,6 +76,6 @@ function parse(data: string, facts: ReplyFacts): WireObject {
   } catch (cause) {
     throw invalidReply('an event of the stream is no JSON', facts, { retryable: true, cause });
   }
-  if (!isObject(value)) throw invalidReply('an event of the stream is no JSON object', facts);
+  if (!isRecord(value)) throw invalidReply('an event of the stream is no JSON object', facts);
   return value;
 }

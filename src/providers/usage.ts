@@ -1,14 +1,15 @@
 /** Reads the tokens that each dialect reports into one shape; what was not reported, or is no count, is null. */
 
+import { isRecord } from '../text/is-record.ts';
 import type { Usage } from '../types.ts';
-import { countOf, isObject, listOf, objectOf, type WireObject } from './wire-value.ts';
+import { countOf, listOf, objectOf, type WireObject } from './wire-value.ts';
 
 /** The vendor's own object is kept for the journal up to this many characters of JSON; real ones have some 500. */
 const MAX_RAW_CHARACTERS = 8192;
 
 /** Usage of the OpenAI dialect (Azure, vLLM, Ollama, OpenRouter, ...). null when the reply has none. */
 export function chatUsage(raw: unknown): Usage | null {
-  if (!isObject(raw)) return null;
+  if (!isRecord(raw)) return null;
   const prompt = objectOf(raw['prompt_tokens_details']);
   const completion = objectOf(raw['completion_tokens_details']);
   // vLLM with --enable-prompt-tokens-details.
@@ -28,7 +29,7 @@ export function chatUsage(raw: unknown): Usage | null {
 
 /** Usage of the Messages dialect: `input_tokens` leaves cached tokens out, ours has them in; there is no total. */
 export function messagesUsage(raw: unknown): Usage | null {
-  if (!isObject(raw)) return null;
+  if (!isRecord(raw)) return null;
   const input = countOf(raw['input_tokens']);
   const cachedTokens = countOf(raw['cache_read_input_tokens']);
   const cacheWriteTokens = countOf(raw['cache_creation_input_tokens']);
@@ -47,7 +48,7 @@ export function messagesUsage(raw: unknown): Usage | null {
 
 /** Usage of generateContent: thoughts stand beside the candidates' tokens, ours has them in; zero counts are left out on the wire. */
 export function generateUsage(raw: unknown): Usage | null {
-  if (!isObject(raw)) return null;
+  if (!isRecord(raw)) return null;
   const prompt = countOf(raw['promptTokenCount']);
   const candidates = countOf(raw['candidatesTokenCount']);
   const thoughts = countOf(raw['thoughtsTokenCount']);

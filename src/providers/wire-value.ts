@@ -1,15 +1,13 @@
 /** Reads what came over a wire without trusting it. */
 
+import { isRecord } from '../text/is-record.ts';
+
 /** A JSON object; its members are still unknown. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
-export function isObject(value: unknown): value is WireObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The value as an object; an empty one when it is none. */
 export function objectOf(value: unknown): WireObject {
-  return isObject(value) ? value : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The value as a list; an empty one when it is none. */

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import type { ResultIndex } from '../collections/result-index.ts';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { IncompleteError } from '../errors.ts';
+import { createCellEstimates } from '../estimate/cell-estimates.ts';
 import type { EstimateContext } from '../estimate/estimate-cell.ts';
 import type { Io } from '../io.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -22,7 +23,7 @@ import type { Result } from '../result.ts';
 import type { ModelConfig } from '../types.ts';
 import { createBudgeting } from './budget.ts';
 import { openCache } from './cache.ts';
-import type { ModelRuntime } from './cell.ts';
+import type { ModelRuntime } from './cell-context.ts';
 import { createManifestChanges } from './manifest-changes.ts';
 import { createRuntimes } from './model-runtimes.ts';
 import { requestsInFlight } from './open-files.ts';
@@ -162,6 +163,7 @@ async function makeContext(
 ): Promise<RunContext> {
   const earlier = replay === undefined ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
   const tracing = trace === undefined ? null : openTrace(trace, say);
+  const estimateOf = createCellEstimates(estimates);
   if (earlier !== null) endings.push(earlier.close);
   if (tracing !== null) endings.push(tracing.close);
   return {
@@ -169,13 +171,13 @@ async function makeContext(
     random,
     journal,
     scoring: createScoring(prepared.config.scorers),
-    price: createPricing(estimates, keepsEstimates),
+    price: createPricing(estimateOf, keepsEstimates),
     stop,
     cutOff: createCutOff(systemClock, abort),
     earlierTurns: progress.turns,
     cache: cache === undefined ? null : openCache(cache),
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },
-    budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd, estimates),
+    budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd, estimateOf),
     done: progress.done,
     failed: progress.failed,
     index: progress.index,

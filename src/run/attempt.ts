@@ -7,15 +7,8 @@ import type { CutOff } from '../limits/cut-off.ts';
 import type { Gate, Permit } from '../limits/gate.ts';
 import { reservedTokens } from '../limits/reservation.ts';
 import { backoffMs, DEFAULT_DEADLINE_MS, isTransient } from '../limits/retry.ts';
-import type {
-  ChatRequest,
-  Completion,
-  GenerateParams,
-  MediaLoader,
-  Message,
-  ModelClient,
-  ModelConfig,
-} from '../types.ts';
+import type { Answer, Clocks } from '../result.ts';
+import type { ChatRequest, GenerateParams, MediaLoader, Message, ModelClient, ModelConfig } from '../types.ts';
 import { mayBeBilled } from './ledger.ts';
 
 export interface AttemptContext {
@@ -44,30 +37,7 @@ export interface AttemptOutcome {
   readonly durationMs: number;
   /** ISO 8601 UTC. */
   readonly startedAt: string;
-  readonly result: Answered | ProviderError;
-}
-
-/** Accumulates over the requests of one cell. */
-export interface Clocks {
-  attempts: number;
-  /** Failed attempts that may have been billed without the endpoint saying so. */
-  unseenBills: number;
-  retryWaitMs: number;
-  /** Monotonic time of the first attempt; null before it. */
-  firstSentAt: number | null;
-  /** ISO 8601 UTC of the last attempt. */
-  startedAt: string | null;
-}
-
-export interface Answered {
-  readonly completion: Completion;
-  /** Of the successful attempt alone. */
-  readonly latencyMs: number;
-  readonly firstTokenMs: number | null;
-  /** It was not asked for in this run; the latency is the original one. */
-  readonly fromCache?: true;
-  /** An earlier result of its cell holds its cost. */
-  readonly isCounted?: true;
+  readonly result: Answer | ProviderError;
 }
 
 /**
@@ -80,7 +50,7 @@ export async function askWithRetries(
   params: GenerateParams,
   context: AttemptContext,
   clocks: Clocks,
-): Promise<Answered> {
+): Promise<Answer> {
   const { clock } = context;
   const { retries, deadlineMs = DEFAULT_DEADLINE_MS } = context.model.limits;
   const request = { messages, params, clientRequestId: randomUUID() };
@@ -123,7 +93,7 @@ async function send(
   permit: Permit,
   context: AttemptContext,
   clocks: Clocks,
-): Promise<Answered | ProviderError> {
+): Promise<Answer | ProviderError> {
   try {
     await loadMedia(request.messages, context);
     await context.ready(context.stop);
@@ -141,7 +111,7 @@ async function attemptOnce(
   permit: Permit,
   context: AttemptContext,
   clocks: Clocks,
-): Promise<Answered | ProviderError> {
+): Promise<Answer | ProviderError> {
   const { clock, client, model, onOutcome } = context;
   clocks.attempts += 1;
   context.onAttempt(clocks.attempts);
@@ -151,7 +121,7 @@ async function attemptOnce(
   clocks.firstSentAt ??= start;
   clocks.startedAt = startedAt;
   let firstTokenMs: number | null = null;
-  let result: Answered | ProviderError;
+  let result: Answer | ProviderError;
   try {
     const completion = await client.complete(request, {
       signal: watched.signal,

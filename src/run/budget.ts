@@ -1,25 +1,22 @@
 /** `--max-cost`: the most a cell may cost, and the ledger that keeps the run below the limit. */
 
 import type { Problem } from '../errors.ts';
-import { type EstimateContext, estimateAsked } from '../estimate/estimate-cell.ts';
+import type { CellEstimates } from '../estimate/cell-estimates.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
 import { priceOf } from '../tokens/price-table.ts';
 import type { ModelConfig } from '../types.ts';
-import type { CellContext } from './cell.ts';
+import type { CellContext } from './cell-context.ts';
 import { createBudget } from './ledger.ts';
 
 /** `spentUsd` is what an interrupted run had spent. */
 export function createBudgeting(
   maxCostUsd: number,
   spentUsd: number,
-  { facts, calibrationOf }: EstimateContext,
+  estimateOf: CellEstimates,
 ): NonNullable<CellContext['budget']> {
-  // How long earlier answers were bounds no answer.
-  const context = { facts, calibrationOf, earlierOf: () => undefined };
   return {
     ledger: createBudget(maxCostUsd, spentUsd),
-    highUsd: async ({ model: { config }, conversation, params }) =>
-      priceEstimate(await estimateAsked(config, conversation, params, context), config).high,
+    highUsd: async (request) => priceEstimate(await estimateOf(request), request.model).high,
   };
 }
 

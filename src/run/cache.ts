@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { checksum } from '../journal/journal-line.ts';
-import type { Answered } from './attempt.ts';
+import type { Answer } from '../result.ts';
 
 /** Answers are kilobytes: this is some hundred thousand of them. */
 const MAX_CACHE_BYTES = 2 ** 30;
@@ -16,9 +16,9 @@ const TRIM_TO = 0.9;
 
 export interface ResponseCache {
   /** The answer to the same request, with its original latency and marked as cached; null when there is none. */
-  get(key: string): Answered | null;
+  get(key: string): Answer | null;
   /** Keeps an answer unless it was refused, cut off or ended in an unusual way. Never throws: the answer is there anyway. */
-  put(key: string, answered: Answered): void;
+  put(key: string, answered: Answer): void;
 }
 
 /** `key` is 32 hex digits; entries of other versions of the format are not found. @throws {InputError} */
@@ -81,12 +81,12 @@ function prepare(directory: string, root: string, maxBytes: number): void {
 }
 
 /** The checksum finds entries that were torn or damaged and still parse. */
-function encode(answered: Answered): string {
+function encode(answered: Answer): string {
   const json = JSON.stringify(answered);
   return `${checksum(json)}\n${json}`;
 }
 
-function decode(entry: string): Answered | null {
+function decode(entry: string): Answer | null {
   const json = entry.slice(entry.indexOf('\n') + 1);
   return entry === `${checksum(json)}\n${json}` ? { ...JSON.parse(json), fromCache: true } : null;
 }

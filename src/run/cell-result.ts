@@ -3,10 +3,9 @@
 import { sampleKey } from '../dataset/content-hash.ts';
 import type { ProviderError } from '../errors.ts';
 import { sampleCard } from '../plan/conversation.ts';
-import type { Failure, Outcome, Result, Timing } from '../result.ts';
+import type { Answer, Clocks, Failure, Outcome, Result, Timing } from '../result.ts';
 import type { Completion, Usage } from '../types.ts';
-import type { Answered, Clocks } from './attempt.ts';
-import type { Cell, CellContext, Priced } from './cell.ts';
+import type { Cell, CellContext, Priced } from './cell-context.ts';
 import type { Scored } from './scoring.ts';
 import { sumUsage } from './usage-sum.ts';
 
@@ -46,14 +45,14 @@ export function unsentResult(
 export async function failedResult(
   cell: Cell,
   error: ProviderError,
-  answers: readonly Answered[],
+  answers: readonly Answer[],
   clocks: CellClocks,
   judging: Judging,
 ): Promise<Result> {
   const { scores, score } = UNSCORED;
   const { usage, servedModel, requestId } = error.details;
   const last = usage === undefined ? [] : [usage];
-  const usages = (of: readonly Answered[]) => [...of.map(({ completion }) => completion.usage), ...last];
+  const usages = (of: readonly Answer[]) => [...of.map(({ completion }) => completion.usage), ...last];
   const paid = answers.filter(({ fromCache }) => fromCache !== true);
   return {
     ...keysOf(cell, judging),
@@ -76,7 +75,7 @@ export async function failedResult(
 /** A cell whose every request was answered. */
 export async function answeredResult(
   cell: Cell,
-  answers: readonly Answered[],
+  answers: readonly Answer[],
   clocks: CellClocks,
   judging: Judging,
 ): Promise<Result> {
@@ -138,10 +137,11 @@ export async function rejudgedResult(cell: Cell, earlier: Result, judging: Judgi
   return { ...earlier, ...keysOf(cell, judging), ...(await judge(cell, completions, judging)) };
 }
 
-function keysOf({ sample, model, repeat, requestHash, conversation }: Cell, { scoring }: Pick<Judging, 'scoring'>) {
+function keysOf({ request, repeat }: Cell, { scoring }: Pick<Judging, 'scoring'>) {
+  const { sample, model, requestHash, conversation } = request;
   return {
     sampleId: sample.id,
-    modelId: model.config.id,
+    modelId: model.id,
     repeat,
     sampleIndex: sample.index,
     sampleKey: sampleKey(sample),
@@ -152,7 +152,7 @@ function keysOf({ sample, model, repeat, requestHash, conversation }: Cell, { sc
 }
 
 async function judge(
-  { sample, conversation }: Cell,
+  { request: { sample, conversation } }: Cell,
   completions: readonly Pick<Completion, 'text' | 'finishReason' | 'refused'>[],
   judging: Judging,
 ) {
@@ -171,13 +171,9 @@ function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 
 type CompletedOutcome = Exclude<Outcome, 'filtered' | 'unparsed'>;
 
 /** Figures must never cost an answer: what cannot be priced is unpriced. */
-async function price(
-  requests: readonly (Usage | null)[],
-  { model, conversation, params }: Cell,
-  judging: Judging,
-): Promise<Priced> {
+async function price(requests: readonly (Usage | null)[], { request }: Cell, judging: Judging): Promise<Priced> {
   try {
-    return await judging.price(requests, { model: model.config, conversation, params });
+    return await judging.price(requests, request);
   } catch {
     return { ...UNPRICED, usage: sumUsage(requests) };
   }
@@ -200,7 +196,7 @@ function ofEach(usages: readonly (Usage | null)[]): Pick<Result, 'usages'> {
 
 /** What a budget counts of a cell some of whose turns stand in an earlier result. */
 async function countedNow(
-  answers: readonly Answered[],
+  answers: readonly Answer[],
   more: readonly Usage[],
   cell: Cell,
   judging: Judging,

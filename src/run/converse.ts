@@ -1,23 +1,24 @@
 /** Asks all requests of a cell, each turn after the model's answer to the last, and keeps every answer at once. */
 
 import { ProviderError } from '../errors.ts';
-import { cellKey, requestHash } from '../plan/request-hash.ts';
+import { requestHash } from '../plan/request-hash.ts';
+import type { Answer, Clocks } from '../result.ts';
 import type { Message } from '../types.ts';
-import { type Answered, askWithRetries, type Clocks } from './attempt.ts';
-import type { Cell, CellContext } from './cell.ts';
+import { askWithRetries } from './attempt.ts';
+import { type Cell, type CellContext, keyOfCell } from './cell-context.ts';
 
 /** What came of a conversation: all answers, or those before a failure. */
 export interface Conversed {
-  readonly answers: readonly Answered[];
+  readonly answers: readonly Answer[];
   /** null = every request was answered. */
   readonly failure: ProviderError | null;
 }
 
 export async function converse(cell: Cell, context: CellContext, clocks: Clocks): Promise<Conversed> {
-  const answers: Answered[] = [];
+  const answers: Answer[] = [];
   const earlier = earlierAnswers(cell, context);
-  let history = cell.conversation.messages;
-  for (const [turn, next] of [null, ...cell.conversation.followUps].entries()) {
+  let history = cell.request.conversation.messages;
+  for (const [turn, next] of [null, ...cell.request.conversation.followUps].entries()) {
     if (next !== null) history = [...history, assistantMessage(answers.at(-1)), next];
     try {
       answers.push(earlier[turn] ?? (await answerTurn(cell, turn, history, context, clocks)));
@@ -30,8 +31,8 @@ export async function converse(cell: Cell, context: CellContext, clocks: Clocks)
 }
 
 /** What an interrupted execution had got, up to the first turn that is not there: later ones answered something else. */
-function earlierAnswers({ requestHash, sample, model, repeat }: Cell, { earlierTurns }: CellContext) {
-  const earlier = earlierTurns.get(cellKey(requestHash, sample.id, model.config.id, repeat)) ?? [];
+function earlierAnswers(cell: Cell, { earlierTurns }: CellContext) {
+  const earlier = earlierTurns.get(keyOfCell(cell)) ?? [];
   const gap = earlier.findIndex((answered) => !answered);
   return gap === -1 ? earlier : earlier.slice(0, gap);
 }
@@ -43,25 +44,26 @@ async function answerTurn(
   messages: readonly Message[],
   context: CellContext,
   clocks: Clocks,
-): Promise<Answered> {
+): Promise<Answer> {
   const { journal, cache } = context;
-  const { model, repeat, sample } = cell;
+  const { model, repeat, request } = cell;
+  const { sample, requestHash } = request;
   const modelId = model.config.id;
-  const keepTurn = (answered: Answered) =>
+  const keepTurn = (answered: Answer) =>
     journal.append({
       type: 'turn',
-      data: { requestHash: cell.requestHash, sampleId: sample.id, modelId, repeat, turn, answered },
+      data: { requestHash, sampleId: sample.id, modelId, repeat, turn, answered },
     });
   const cacheKey = cache === null ? '' : turnHash(cell, messages);
   const cached = cache?.get(cacheKey) ?? null;
   if (cached !== null) {
     // A resumed run may have no cache, and must not put later answers behind another first one.
-    if (turn < cell.conversation.followUps.length) keepTurn(cached);
+    if (turn < request.conversation.followUps.length) keepTurn(cached);
     return cached;
   }
   const answered = await askWithRetries(
     messages,
-    cell.params,
+    request.params,
     {
       clock: context.clock,
       random: context.random,
@@ -73,23 +75,23 @@ async function answerTurn(
       cutOff: context.cutOff,
       ready: journal.ready,
       afford: context.afford,
-      onAttempt: (attempt) =>
-        journal.append({ type: 'attempt', data: { requestHash: cell.requestHash, modelId, attempt, turn } }),
+      onAttempt: (attempt) => journal.append({ type: 'attempt', data: { requestHash, modelId, attempt, turn } }),
       onOutcome: (outcome) => context.onAttempt?.({ cell, turn, attempt: clocks.attempts, outcome }),
     },
     clocks,
   );
-  if (turn < cell.conversation.followUps.length) keepTurn(answered);
+  if (turn < request.conversation.followUps.length) keepTurn(answered);
   cache?.put(cacheKey, answered);
   return answered;
 }
 
 /** The cached answers of a cell; null unless all of them are there. */
-export function heldAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): readonly Answered[] | null {
+export function heldAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): readonly Answer[] | null {
   if (cache === null) return null;
-  const answers: Answered[] = [];
-  let history = cell.conversation.messages;
-  for (const next of [null, ...cell.conversation.followUps]) {
+  const answers: Answer[] = [];
+  const { messages, followUps } = cell.request.conversation;
+  let history = messages;
+  for (const next of [null, ...followUps]) {
     if (next !== null) history = [...history, assistantMessage(answers.at(-1)), next];
     const answered = cache.get(turnHash(cell, history));
     if (answered === null) return null;
@@ -99,10 +101,11 @@ export function heldAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): 
 }
 
 /** Repeats ask again on purpose: each has its own place in the cache. */
-function turnHash({ model, params, repeat }: Cell, messages: readonly Message[]): string {
-  return requestHash([model.wire, repeat], model.config, { messages, followUps: [], targets: [] }, params);
+function turnHash({ model, request, repeat }: Cell, messages: readonly Message[]): string {
+  const conversation = { messages, followUps: [], targets: [] };
+  return requestHash([model.planner.wire, repeat], model.config, conversation, request.params);
 }
 
-function assistantMessage(answered: Answered | undefined): Message {
+function assistantMessage(answered: Answer | undefined): Message {
   return { role: 'assistant', content: [{ type: 'text', text: answered?.completion.text ?? '' }] };
 }

@@ -1,37 +1,38 @@
 /** What a cell cost, how its prompt splits by modality where the endpoint does not say, and what had been expected. */
 
-import { type EstimateContext, estimateAsked } from '../estimate/estimate-cell.ts';
+import type { CellEstimates } from '../estimate/cell-estimates.ts';
+import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { ExpectedTokens } from '../result.ts';
-import type { EstimateParts } from '../tokens/estimate.ts';
 import { type PicoUsd, picoToUsd } from '../tokens/money.ts';
 import { type PriceOptions, priceUsage } from '../tokens/price.ts';
 import { promptSplitOf } from '../tokens/split-prompt.ts';
+import type { EstimateParts } from '../tokens/token-estimate.ts';
 import type { ModelConfig, Usage } from '../types.ts';
-import type { PricedCell, PriceUsage } from './cell.ts';
+import type { PriceUsage } from './cell-context.ts';
 import { sumUsage } from './usage-sum.ts';
 
 /** `keepsEstimate` puts the expectation beside every usage, to be compared after the run. */
-export function createPricing(context: EstimateContext, keepsEstimate: boolean): PriceUsage {
-  return async (requests, cell) => {
-    const usage = sumUsage(requests);
+export function createPricing(estimateOf: CellEstimates, keepsEstimate: boolean): PriceUsage {
+  return async (usages, request) => {
+    const usage = sumUsage(usages);
     if (usage === null) return { usage: null, costUsd: null, tokensSource: null };
-    const isSplitHere = needsEstimate(usage, cell);
-    const parts = keepsEstimate || isSplitHere ? await partsOf(cell, context) : null;
+    const isSplitHere = needsEstimate(usage, request);
+    const parts = keepsEstimate || isSplitHere ? await partsOf(request, estimateOf) : null;
     // How much of the prompt is sound cannot be told, and sound at the rate of text would be far too cheap.
     if (isSplitHere && parts === null) return { usage, costUsd: null, tokensSource: 'endpoint' };
     const estimate = keepsEstimate && parts !== null ? { estimate: expectedOf(parts) } : {};
     const options = parts === null ? {} : { split: promptSplitOf(parts) };
-    const { costPico, tokensSource, split: tokens } = priceUsage(usage, cell.model, options);
+    const { costPico, tokensSource, split: tokens } = priceUsage(usage, request.model, options);
     // The price of a request may depend on its length: the sum over a conversation is no request.
-    const costUsd = requests.length === 1 ? usd(costPico) : usd(sumOfCosts(requests, cell.model, options));
+    const costUsd = usages.length === 1 ? usd(costPico) : usd(sumOfCosts(usages, request.model, options));
     if (tokensSource !== 'estimate' || tokens === null) return { usage, costUsd, tokensSource, ...estimate };
     const counted = { textTokens: tokens.text, imageTokens: tokens.image, audioTokens: tokens.audio };
     return { usage: { ...usage, ...counted }, costUsd, tokensSource, ...estimate };
   };
 }
 
-function sumOfCosts(requests: readonly (Usage | null)[], model: ModelConfig, options: PriceOptions): PicoUsd | null {
-  return requests.reduce<PicoUsd | null>((sum, usage) => {
+function sumOfCosts(usages: readonly (Usage | null)[], model: ModelConfig, options: PriceOptions): PicoUsd | null {
+  return usages.reduce<PicoUsd | null>((sum, usage) => {
     const { costPico } = usage === null ? UNKNOWN : priceUsage(usage, model, options);
     return sum === null || costPico === null ? null : sum + costPico;
   }, 0n);
@@ -44,15 +45,15 @@ function usd(cost: PicoUsd | null): number | null {
 }
 
 /** Text alone splits by itself; media need an estimate unless each kind was reported. */
-function needsEstimate(usage: Usage, { conversation }: PricedCell): boolean {
+function needsEstimate(usage: Usage, { conversation }: PlannedRequest): boolean {
   const parts = [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content);
   const has = (type: 'image' | 'audio') => parts.some((part) => part.type === type);
   return (has('image') && (usage.imageTokens ?? 0) === 0) || (has('audio') && (usage.audioTokens ?? 0) === 0);
 }
 
 /** null when a medium cannot be used: a sum without it would be too low. */
-async function partsOf({ model, conversation, params }: PricedCell, context: EstimateContext) {
-  const { parts, problems } = await estimateAsked(model, conversation, params, context);
+async function partsOf(request: PlannedRequest, estimateOf: CellEstimates) {
+  const { parts, problems } = await estimateOf(request);
   return problems.length > 0 ? null : parts;
 }
 

@@ -5,10 +5,10 @@ import type { HashSet64 } from '../collections/hash-set-64.ts';
 import type { ResultIndex } from '../collections/result-index.ts';
 import { createTape } from '../collections/tape.ts';
 import type { LimitChange } from '../limits/gate.ts';
-import { cellKey } from '../plan/request-hash.ts';
 import type { Result } from '../result.ts';
 import type { Sample } from '../types.ts';
-import { type Cell, type CellContext, type ModelRuntime, makeCell, runCell } from './cell.ts';
+import { runCell } from './cell.ts';
+import { type Cell, type CellContext, keyOfCell, type ModelRuntime, makeCell } from './cell-context.ts';
 import { rejudgedResult } from './cell-result.ts';
 
 export interface RunPlan {
@@ -21,7 +21,7 @@ export interface RunPlan {
 export interface RunContext extends CellContext {
   /** Cells that an earlier execution finished. */
   readonly done: HashSet64;
-  /** Places of cells that an earlier execution asked in vain. */
+  /** Row indexes of cells that an earlier execution asked in vain. */
   readonly failed: ReadonlySet<number>;
   readonly index: ResultIndex;
   /** Waited for: the cell keeps its place until then. */
@@ -31,8 +31,8 @@ export interface RunContext extends CellContext {
   readonly onLimit?: (modelId: string, change: LimitChange) => void;
 }
 
-/** Place of a cell in every table: manifest order, then configuration order, then repeats. */
-function placeOf(sampleIndex: number, modelIndex: number, repeat: number, plan: Pick<RunPlan, 'models' | 'repeat'>) {
+/** Orders the rows of every table: manifest order, then configuration order, then repeats. */
+function rowIndexOf(sampleIndex: number, modelIndex: number, repeat: number, plan: Pick<RunPlan, 'models' | 'repeat'>) {
   return (sampleIndex * plan.models.length + modelIndex) * plan.repeat + repeat;
 }
 
@@ -58,8 +58,9 @@ export async function placeFinished(
   for await (const sample of plan.samples())
     for (const [modelIndex, model] of plan.models.entries())
       for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
-        const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
-        const earlier = context.done.has(keyOf(cell)) && !context.index.has(cell.place) ? recall(keyOf(cell)) : null;
+        const cell = makeCell(sample, model, repeat, rowIndexOf(sample.index, modelIndex, repeat, plan));
+        const earlier =
+          context.done.has(keyOfCell(cell)) && !context.index.has(cell.rowIndex) ? recall(keyOfCell(cell)) : null;
         if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
         if (earlier !== null || isDone(cell, context)) placed += 1;
       }
@@ -91,7 +92,7 @@ async function walk(
     for await (const sample of samples) {
       for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
         if (context.stop.aborted || broken !== null) break;
-        const cell = makeCell(sample, model, repeat, placeOf(sample.index, modelIndex, repeat, plan));
+        const cell = makeCell(sample, model, repeat, rowIndexOf(sample.index, modelIndex, repeat, plan));
         if (isDone(cell, context)) continue;
         // Never more than one closure waits for each one that runs: a million samples stay on disk.
         while (running.size >= 2 * limit.concurrency) {
@@ -124,22 +125,18 @@ async function finish(cell: Cell, context: RunContext): Promise<void> {
   // Stopped before it was sent: it is missing, and a resumed run asks it.
   if (context.stop.aborted && result.status === 'failed' && result.attempts === 0) return;
   // What a cell came to, and cost, when it was asked is not undone by not asking it again.
-  if (result.status === 'skipped' && context.failed.has(cell.place)) context.onLeft?.(result);
+  if (result.status === 'skipped' && context.failed.has(cell.rowIndex)) context.onLeft?.(result);
   else keep(cell, result, context);
   await context.onResult?.(result);
 }
 
 function keep(cell: Cell, result: Result, context: RunContext): void {
-  context.journal.append({ type: 'result', cell: cell.place, data: result }, ({ offset, byteLength }) =>
-    context.index.set(cell.place, offset, byteLength),
+  context.journal.append({ type: 'result', cell: cell.rowIndex, data: result }, ({ offset, byteLength }) =>
+    context.index.set(cell.rowIndex, offset, byteLength),
   );
 }
 
 /** True for a cell that an earlier execution finished and that stands where it belongs. */
 function isDone(cell: Cell, { done, index }: Pick<RunContext, 'done' | 'index'>): boolean {
-  return index.has(cell.place) && done.has(keyOf(cell));
-}
-
-function keyOf({ requestHash, sample, model, repeat }: Cell): string {
-  return cellKey(requestHash, sample.id, model.config.id, repeat);
+  return index.has(cell.rowIndex) && done.has(keyOfCell(cell));
 }

@@ -3,7 +3,7 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { InputError, type Problem, ProviderError } from '../errors.ts';
-import type { AttemptEvent } from './cell.ts';
+import type { AttemptEvent } from './cell-context.ts';
 
 export interface Trace {
   write(event: AttemptEvent): void;
@@ -69,7 +69,7 @@ function traceLine({ cell, turn, attempt, outcome }: AttemptEvent): Readonly<Rec
   const where = {
     time: startedAt,
     model: cell.model.config.id,
-    sample_id: cell.sample.id,
+    sample_id: cell.request.sample.id,
     repeat: cell.repeat,
     turn,
     attempt,

@@ -1,7 +1,8 @@
 /** Every scorer by name, and how a configuration's entry becomes one. */
 
 import type { z } from 'zod';
-import { InputError, type Problem, suggest } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
+import { suggest } from '../text/nearest-name.ts';
 import type { ScorerConfig } from '../types.ts';
 import { cer } from './cer.ts';
 import { exact } from './exact.ts';

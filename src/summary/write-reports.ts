@@ -1,10 +1,11 @@
 /** Renders reporters into a run's folder. */
 
 import { join } from 'node:path';
-import { IncompleteError, InputError, suggest } from '../errors.ts';
+import { IncompleteError, InputError } from '../errors.ts';
 import { writeFile } from '../files/write-file.ts';
 import type { Reporter, ReportFile, RunReport } from '../report.ts';
 import { REPORTERS } from '../reporters/registry.ts';
+import { suggest } from '../text/nearest-name.ts';
 
 /**
  * Names of the files written, in order.

@@ -2,10 +2,10 @@
 
 import { type AudioFacts, audioTokens } from './audio-tokens.ts';
 import { AUDIO_CANDIDATES, IMAGE_CANDIDATES, type RuleCandidate } from './candidates.ts';
-import type { EstimateParts } from './estimate.ts';
 import { type FitPoint, type FittedLine, fitLine } from './fit-line.ts';
 import { type ImageFacts, imageTokens } from './image-tokens.ts';
 import type { TokenModel } from './resolve-rule.ts';
+import type { EstimateParts } from './token-estimate.ts';
 import { banded, type TokenEstimate } from './token-estimate.ts';
 
 /** One answered request: what was in it and the prompt tokens that the endpoint reported. */

@@ -7,7 +7,8 @@ import { banded, type TokenEstimate } from './token-estimate.ts';
 export interface EarlierCompletions {
   readonly mean: number;
   readonly min: number;
-  readonly max: number;
+  /** null = no bound is taken from them: a longer answer may come. */
+  readonly max: number | null;
 }
 
 /** A short answer, a paragraph, a page; models that reason think for pages before any of it. */
@@ -21,10 +22,12 @@ export function completionTokens(
   maxTokens: number | undefined = model.params.maxTokens,
 ): TokenEstimate {
   const limit = maxTokens ?? Number.POSITIVE_INFINITY;
-  if (earlier !== undefined)
-    return banded(Math.min(earlier.mean, limit), [earlier.min, Math.min(earlier.max, limit)], 'earlier runs', 'close');
   const usual = model.reasoning === true ? DEFAULT_REASONING : DEFAULT;
   const high = maxTokens ?? usual.high;
+  if (earlier !== undefined) {
+    const most = Math.min(earlier.max ?? high, limit);
+    return banded(Math.min(earlier.mean, limit), [earlier.min, most], 'earlier runs', 'close');
+  }
   const rule = maxTokens === undefined ? 'default length' : 'maxTokens';
   return banded(Math.min(usual.expected, limit), [Math.min(usual.low, limit), high], rule, 'guess');
 }

@@ -5,20 +5,13 @@ import { audioTokens } from './audio-tokens.ts';
 import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
 import { completionTokens, type EarlierCompletions } from './completion-tokens.ts';
 import { type ImageFacts, imageTokens } from './image-tokens.ts';
-import { type MediaFacts, mediaFactsReader, type ReadFacts, whyUnusable } from './media-facts.ts';
+import { type MediaFacts, whyUnusable } from './media-facts.ts';
+import type { ReadFacts } from './read-media-facts.ts';
+import { mediaFactsReader } from './read-media-facts.ts';
 import { resolveTextRule } from './resolve-rule.ts';
 import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
-import { NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
-
-/** One estimate for each thing that is billed. */
-export interface EstimateParts {
-  readonly text: TokenEstimate;
-  readonly template: TokenEstimate;
-  readonly image: TokenEstimate;
-  readonly audio: TokenEstimate;
-  readonly completion: TokenEstimate;
-}
+import { type EstimateParts, NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
 
 /** Something the user should know; the code allows to say it once for many samples. */
 interface EstimateWarning {

@@ -1,6 +1,7 @@
 /** From a model's name, or the rule its configuration names, to the rule that counts for it. */
 
-import { InputError, suggest } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { suggest } from '../text/nearest-name.ts';
 import type { ModelConfig } from '../types.ts';
 import type { AudioRule } from './audio-rules/audio-rule.ts';
 import { AUDIO_RULES } from './audio-rules.ts';

@@ -18,6 +18,15 @@ export interface TokenEstimate {
   readonly confidence: Confidence;
 }
 
+/** One estimate for each thing that is billed. */
+export interface EstimateParts {
+  readonly text: TokenEstimate;
+  readonly template: TokenEstimate;
+  readonly image: TokenEstimate;
+  readonly audio: TokenEstimate;
+  readonly completion: TokenEstimate;
+}
+
 /** What a part that is not there costs. */
 export const NO_TOKENS: TokenEstimate = { low: 0, expected: 0, high: 0, rule: 'none', confidence: 'exact' };
 

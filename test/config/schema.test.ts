@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { configTemplate } from '../../src/config/config-template.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { configJsonSchema } from '../../src/config/schema.ts';
-import { isMapping } from '../../src/config/tree-problem.ts';
+import { isRecord } from '../../src/text/is-record.ts';
 import { folderWith } from './temporary-folder.ts';
 
 const document = readFileSync(fileURLToPath(new URL('../../docs/configuration.md', import.meta.url)), 'utf8');
@@ -14,18 +14,18 @@ const example = /```yaml\n(.*?)```/s.exec(document)?.[1] ?? '';
 
 /** Members and defaults of every mapping of the schema by its place; a variant's `params` and `media` are a model's. */
 function mappings(schema: unknown, place: string, found: Map<string, Map<string, unknown>>): typeof found {
-  if (!isMapping(schema) || /^variants\[\]\.(?:params|media)/.test(place)) return found;
+  if (!isRecord(schema) || /^variants\[\]\.(?:params|media)/.test(place)) return found;
   for (const alternatives of [schema['anyOf'], schema['oneOf']])
     if (Array.isArray(alternatives)) for (const option of alternatives) mappings(option, place, found);
   const items = schema['items'];
   for (const item of Array.isArray(items) ? items : [items]) mappings(item, `${place}[]`, found);
   if (place === 'gates') mappings(schema['additionalProperties'], 'gates.<metric>', found);
   const properties = schema['properties'];
-  if (!isMapping(properties)) return found;
+  if (!isRecord(properties)) return found;
   const members = found.get(place) ?? new Map<string, unknown>();
   found.set(place, members);
   for (const [name, member] of Object.entries(properties)) {
-    members.set(name, isMapping(member) ? member['default'] : undefined);
+    members.set(name, isRecord(member) ? member['default'] : undefined);
     mappings(member, place === '' ? name : `${place}.${name}`, found);
   }
   return found;

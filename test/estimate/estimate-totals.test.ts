@@ -35,8 +35,8 @@ function cellOf(index: number, text: TokenEstimate, image: TokenEstimate, model 
     ...{ id: `s${index}`, index, line: index + 1, messages: [], turns: [], target: [], group: null },
     ...{ tags: [], metadata: {} },
   };
-  const asked = { sample, model, conversation: NOTHING, refusal: null };
-  return { status: 'estimated', asked, requests: 1, estimate, cost: priceEstimate(estimate, model) };
+  const request = { sample, model, conversation: NOTHING, params: {}, unsupported: null, requestHash: '' };
+  return { status: 'estimated', request, requestCount: 1, estimate, cost: priceEstimate(estimate, model) };
 }
 
 const tokens = fc
@@ -113,10 +113,10 @@ test('the ten dearest samples are told with all of their repeats; without a pric
 });
 
 test('cells without an estimate are counted with their repeats, and cost nothing', () => {
-  const { asked } = cellOf(0, NO_TOKENS, NO_TOKENS);
+  const { request } = cellOf(0, NO_TOKENS, NO_TOKENS);
   const totals = totalsOf([
-    [{ status: 'skipped', asked, reason: 'no images' }, 3],
-    [{ status: 'unusable', asked, reason: 'torn' }, 2],
+    [{ status: 'skipped', request, reason: 'no images' }, 3],
+    [{ status: 'unusable', request, reason: 'torn' }, 2],
     [cellOf(1, exactly(5), NO_TOKENS), 0],
   ]);
 
@@ -124,7 +124,7 @@ test('cells without an estimate are counted with their repeats, and cost nothing
 });
 
 test('what has no rate is counted with its repeats, and its part stays without a cost', () => {
-  const audio = { ...cellOf(0, exactly(5), NO_TOKENS), requests: 2 };
+  const audio = { ...cellOf(0, exactly(5), NO_TOKENS), requestCount: 2 };
   const cost = { ...audio.cost, ...{ low: null, expected: null, high: null, expectedPico: null } };
   const unpriced = { ...audio, cost: { ...cost, byPart: { audio: null }, unpricedParts: ['audio'] as const } };
   const priced = { ...audio, cost: { ...audio.cost, byPart: { audio: 1 } } };

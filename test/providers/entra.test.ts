@@ -1,7 +1,7 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { describe, expect, test } from 'vitest';
+import type { TokenCredential } from '../../src/io.ts';
 import { defaultCredential, tokenSource } from '../../src/providers/entra.ts';
-import type { TokenCredential } from '../../src/providers/provider.ts';
 import { PROVIDERS } from '../../src/providers/registry.ts';
 import type { ModelConfig } from '../../src/types.ts';
 import { ask, chatRequest, ENV, failureOf, memoryLoader, testModel, text, user } from '../helpers/ask.ts';

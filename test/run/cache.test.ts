@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Answered } from '../../src/run/attempt.ts';
+import type { Answer } from '../../src/result.ts';
 import { openCache } from '../../src/run/cache.ts';
 import type { Completion } from '../../src/types.ts';
 
@@ -28,7 +28,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const KEY = '0123456789abcdef0123456789abcdef';
 const keyOf = (number: number) => number.toString(16).padStart(32, '0');
 
-function answer(text: string, more: Partial<Completion> = {}): Answered {
+function answer(text: string, more: Partial<Completion> = {}): Answer {
   const completion = {
     text,
     finishReason: 'stop',

@@ -3,8 +3,9 @@ import { ProviderError } from '../../src/errors.ts';
 import { createGate } from '../../src/limits/gate.ts';
 import { createQuota } from '../../src/limits/quota.ts';
 import { createSlots } from '../../src/limits/slots.ts';
-import type { Answered } from '../../src/run/attempt.ts';
-import { type Cell, type ModelRuntime, makeCell, type Priced } from '../../src/run/cell.ts';
+import { createPlanner } from '../../src/plan/planned-request.ts';
+import type { Answer } from '../../src/result.ts';
+import { type Cell, type ModelRuntime, makeCell, type Priced } from '../../src/run/cell-context.ts';
 import {
   answeredResult,
   type CellClocks,
@@ -19,7 +20,8 @@ import { createVirtualClock } from '../helpers/virtual-clock.ts';
 
 const MODEL: ModelConfig = {
   id: 'm',
-  provider: 'test',
+  provider: 'openai',
+  endpoint: 'http://127.0.0.1/v1',
   model: 'm',
   modalities: ['text'],
   params: {},
@@ -33,11 +35,10 @@ function runtime(): ModelRuntime {
   const nothing = () => Promise.reject(new Error('nothing is asked here'));
   return {
     config: MODEL,
+    planner: createPlanner(MODEL),
     client: { complete: nothing },
-    wire: 'test',
     media: { load: nothing },
     gate: createGate({ limits: MODEL.limits, quota, clock, slots: createSlots(1) }),
-    refuses: () => null,
   };
 }
 
@@ -71,7 +72,7 @@ const judging = { price, scoring: createScoring([{ name: 'exact' }]) };
 /** The price list is broken. */
 const unpriced = { ...judging, price: () => Promise.reject(new Error('no such table')) };
 
-function answer(text: string, more: Partial<Completion> = {}, timing: Partial<Answered> = {}): Answered {
+function answer(text: string, more: Partial<Completion> = {}, timing: Partial<Answer> = {}): Answer {
   const completion = {
     text,
     finishReason: 'stop',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AttemptEvent } from '../../src/run/cell.ts';
+import type { AttemptEvent } from '../../src/run/cell-context.ts';
 import { openTrace } from '../../src/run/trace.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
@@ -152,7 +152,11 @@ test.each([
 
 test.runIf(process.platform === 'linux')('a full disk ends the trace with one warning, not the run', () => {
   const said: string[] = [];
-  const event = { cell: { model: { config: { id: 'm' } }, sample: { id: 'a' }, repeat: 0 }, turn: 0, attempt: 1 };
+  const event = {
+    cell: { model: { config: { id: 'm' } }, request: { sample: { id: 'a' } }, repeat: 0 },
+    turn: 0,
+    attempt: 1,
+  };
   const outcome = { startedAt: '', durationMs: 1, result: { completion: { usage: null }, firstTokenMs: null } };
   const trace = openTrace('/dev/full', (line) => said.push(line));
 

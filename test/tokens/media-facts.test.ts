@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type MediaFacts, mediaFacts, mediaFactsReader } from '../../src/tokens/media-facts.ts';
+import type { MediaFacts } from '../../src/tokens/media-facts.ts';
+import { mediaFacts, mediaFactsReader } from '../../src/tokens/read-media-facts.ts';
 import type { Media } from '../../src/types.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
 

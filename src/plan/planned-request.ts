@@ -1,0 +1,70 @@
+/** What one model is asked of one sample, worked out once: conversation, parameters, request hash, unsupported content. */
+
+import type { GenerateParams, ModelConfig, Sample } from '../types.ts';
+import { buildConversation, type Conversation } from './conversation.ts';
+import { unsupportedBy, wireSettingsOf } from './model-provider.ts';
+import { requestHash } from './request-hash.ts';
+
+export interface PlannedRequest {
+  readonly sample: Sample;
+  readonly model: ModelConfig;
+  readonly conversation: Conversation;
+  /** The model's, with the sample's own over them. */
+  readonly params: GenerateParams;
+  /** Why the model cannot take it: the cell is skipped; null when it can. */
+  readonly unsupported: string | null;
+  /** Of everything on the wire, see `requestHash`; worked out when it is first read, since most estimates never do. */
+  readonly requestHash: string;
+}
+
+export interface Planner {
+  plan(sample: Sample): PlannedRequest;
+  /** The wire settings that are in each request hash. */
+  readonly wire: unknown;
+}
+
+/** @throws {InputError} for an unknown provider; on reading `wire` or `requestHash` for an endpoint that is no URL. */
+export function createPlanner(model: ModelConfig): Planner {
+  const unsupported = unsupportedBy(model);
+  let settings: { readonly wire: unknown } | null = null;
+  const wireOf = () => {
+    settings ??= { wire: wireSettingsOf(model) };
+    return settings.wire;
+  };
+  return {
+    plan: (sample) => new Planned(sample, model, unsupported, wireOf),
+    get wire() {
+      return wireOf();
+    },
+  };
+}
+
+class Planned implements PlannedRequest {
+  readonly sample: Sample;
+  readonly model: ModelConfig;
+  readonly conversation: Conversation;
+  readonly params: GenerateParams;
+  readonly unsupported: string | null;
+  readonly #wireOf: () => unknown;
+  #hash: string | null = null;
+
+  constructor(
+    sample: Sample,
+    model: ModelConfig,
+    unsupported: ReturnType<typeof unsupportedBy>,
+    wireOf: () => unknown,
+  ) {
+    this.sample = sample;
+    this.model = model;
+    this.conversation = buildConversation(sample, model);
+    this.params = { ...model.params, ...sample.params };
+    const { messages, followUps } = this.conversation;
+    this.unsupported = unsupported(followUps.length === 0 ? messages : [...messages, ...followUps]);
+    this.#wireOf = wireOf;
+  }
+
+  get requestHash(): string {
+    this.#hash ??= requestHash(this.#wireOf(), this.model, this.conversation, this.params);
+    return this.#hash;
+  }
+}

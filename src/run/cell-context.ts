@@ -1,0 +1,91 @@
+/** A cell, the model that is asked, and everything that a cell needs while it runs. */
+
+import type { Journal } from '../journal/journal.ts';
+import type { Replay } from '../journal/replay.ts';
+import type { Clock } from '../limits/clock.ts';
+import type { CutOff } from '../limits/cut-off.ts';
+import type { Gate } from '../limits/gate.ts';
+import type { PlannedRequest, Planner } from '../plan/planned-request.ts';
+import { cellKey } from '../plan/request-hash.ts';
+import type { Answer, ExpectedTokens } from '../result.ts';
+import type { MediaLoader, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
+import type { AttemptOutcome } from './attempt.ts';
+import type { ResponseCache } from './cache.ts';
+import type { Budget } from './ledger.ts';
+import type { Scoring } from './scoring.ts';
+
+/** A model with everything that answers for it. */
+export interface ModelRuntime {
+  readonly config: ModelConfig;
+  readonly client: ModelClient;
+  readonly planner: Planner;
+  /** Applies the model's media transform. */
+  readonly media: MediaLoader;
+  readonly gate: Gate;
+}
+
+/** One cell that is to be run. */
+export interface Cell {
+  readonly request: PlannedRequest;
+  readonly model: ModelRuntime;
+  readonly repeat: number;
+  /** Orders it in every table. */
+  readonly rowIndex: number;
+}
+
+/** Puts a cell together; cheap, so that a resumed run can skip what is done. */
+export function makeCell(sample: Sample, model: ModelRuntime, repeat: number, rowIndex: number): Cell {
+  return { request: model.planner.plan(sample), model, repeat, rowIndex };
+}
+
+/** Tells a cell whose answer can be taken over; see `cellKey`. */
+export function keyOfCell({ request: { requestHash, sample, model }, repeat }: Cell): string {
+  return cellKey(requestHash, sample.id, model.id, repeat);
+}
+
+/** What the requests of a cell cost, each by itself, and how their tokens split by modality; their usage comes back as one. */
+export type PriceUsage = (usages: readonly (Usage | null)[], request: PlannedRequest) => Promise<Priced>;
+
+export interface Priced {
+  readonly usage: Usage | null;
+  /** null = unpriced. */
+  readonly costUsd: number | null;
+  readonly tokensSource: 'endpoint' | 'estimate' | null;
+  /** Absent = the run made no estimates. */
+  readonly estimate?: ExpectedTokens;
+}
+
+/** One attempt that is over, for traces. */
+export interface AttemptEvent {
+  readonly cell: Cell;
+  readonly turn: number;
+  /** Over the whole cell, from 1. */
+  readonly attempt: number;
+  readonly outcome: AttemptOutcome;
+}
+
+export interface CellContext {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly journal: Journal;
+  readonly scoring: Scoring;
+  readonly price: PriceUsage;
+  /** Nothing more is sent. */
+  readonly stop: AbortSignal;
+  /** Ends what is in flight too long, or no longer wanted. */
+  readonly cutOff: CutOff;
+  /** Answers of turns that an interrupted run had already paid for. */
+  readonly earlierTurns: ReadonlyMap<string, readonly Answer[]>;
+  /** null = every request is sent. */
+  readonly cache: ResponseCache | null;
+  /** Where answers come from instead of the endpoint; `live` sends what is not there. */
+  readonly replay: { readonly from: Replay; readonly live: boolean } | null;
+  /** With the most that a cell may cost in USD; null = its price is not known. */
+  readonly budget: {
+    readonly ledger: Budget;
+    readonly highUsd: (request: PlannedRequest) => Promise<number | null>;
+  } | null;
+  /** See `AttemptContext`. */
+  readonly afford?: () => boolean;
+  readonly onAttempt?: (event: AttemptEvent) => void;
+}
