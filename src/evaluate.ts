@@ -6,7 +6,8 @@ import type { LimitChange } from './limits/gate.ts';
 import type { Selection } from './plan/prepare.ts';
 import type { RunInfo, RunReport } from './report.ts';
 import type { Result } from './result.ts';
-import { performRun, readyRun } from './run/drive.ts';
+import { driveRun } from './run/drive.ts';
+import { readyRun } from './run/ready-run.ts';
 import type { RunListener } from './run/run-listener.ts';
 import type { RunOptions } from './run/settings.ts';
 
@@ -53,8 +54,10 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
   const ready = await readyRun(options, selectionOf(options), io);
   for (const warning of ready.prepared.warnings) onWarning(warning);
   const events = createHandover<RunEvent>();
-  const running = performRun(ready, { say: onWarning, listeners: [listener(events.put)] }, io)
-    .then(({ report, files, troubles }) => events.put({ type: 'end', report, folder: ready.folder, files, troubles }))
+  const running = driveRun(ready, { say: onWarning, listeners: [listener(events.put)] }, io)
+    .then(({ report, files, troubles }) =>
+      events.put({ type: 'end', report, folder: ready.settings.folder, files, troubles }),
+    )
     .finally(events.close);
   // Awaited below; until then a failure must not count as unhandled.
   running.catch(() => {});

@@ -7,8 +7,7 @@ import { lockFolder } from '../files/lock.ts';
 import { usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageOf } from '../journal/journal-damage.ts';
-import { scanJournal } from '../journal/journal-parts.ts';
-import { emptyProgress, recall } from '../journal/resume.ts';
+import { readProgress } from '../journal/resume.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { foldRun } from '../summary/fold.ts';
@@ -24,8 +23,7 @@ export const reportCommand: Command = {
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
     const unlock = lockFolder(directory);
     try {
-      const progress = emptyProgress();
-      const scan = await scanJournal(directory, (line) => recall(progress, line));
+      const { progress, scan } = await readProgress(directory);
       for (const damage of damageOf(scan)) io.stderr.write(`${damage}\n`);
       // Only a run that goes on needs to know what is done.
       progress.done.clear();

@@ -9,7 +9,9 @@ import { systemClock } from '../limits/clock.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { createProgress } from '../progress.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
-import { performRun, type ReadyRun, readyRun } from '../run/drive.ts';
+import { driveRun } from '../run/drive.ts';
+import type { ReadyRun } from '../run/ready-run.ts';
+import { readyRun } from '../run/ready-run.ts';
 import type { RunListener } from '../run/run-listener.ts';
 import type { RunOptions } from '../run/settings.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -46,10 +48,10 @@ export const runCommand: Command = {
     const ready = await readyRun(runOptionsOf(args), selectionOf(args), io);
     if (!(await begins(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
     const listeners = flag(args, 'quiet') ? [] : [statusLine(io)];
-    const { report, files, troubles } = await performRun(ready, { say, listeners }, io);
-    const folder = relative(io.cwd, ready.folder) || '.';
+    const { report, files, troubles } = await driveRun(ready, { say, listeners }, io);
+    const folder = relative(io.cwd, ready.settings.folder) || '.';
     if (flag(args, 'json')) {
-      const document = { run: report.run, summary: report.summary, folder: ready.folder };
+      const document = { run: report.run, summary: report.summary, folder: ready.settings.folder };
       io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     } else {
       const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
@@ -106,11 +108,11 @@ function statusLine(io: Io): RunListener {
 }
 
 /** Says what is to be expected, and asks where that is due; nothing has been sent or written yet. */
-async function begins({ prepared, knobs, forecast }: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
+async function begins({ prepared, settings, forecast }: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
   const say = sayer(args, io);
   for (const warning of prepared.warnings) say(`warning: ${warning}`);
   if (forecast === null) return true;
-  const expected = forecastLine(forecast, knobs.maxCostUsd);
+  const expected = forecastLine(forecast, settings.maxCostUsd);
   if (expected !== null) say(expected);
   if (flag(args, 'yes') || (await mayStart(forecast, prepared.config.confirmAbove, io))) return true;
   io.stderr.write('not started: nothing was sent\n');

@@ -7,8 +7,9 @@ import type { PlannedRequest } from '../plan/planned-request.ts';
 import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
 import type { ModelConfig } from '../types.ts';
 import { type CellEstimate, estimateCell } from './estimate-cell.ts';
-import { createEstimating, type Estimating } from './estimate-context.ts';
 import { type ModelFacts, modelEstimates, type RunEstimate, totalCost } from './estimate-document.ts';
+import type { EstimateSources } from './estimate-sources.ts';
+import { createEstimateSources } from './estimate-sources.ts';
 import { createEstimateTotals } from './estimate-totals.ts';
 
 /** An estimated cell that will be asked `times` times. */
@@ -25,8 +26,8 @@ export interface RunEstimator {
   estimate(): Pick<RunEstimate, 'calibrationFile' | 'models' | 'costUsd' | 'unpricedCells' | 'warnings' | 'problems'>;
 }
 
-/** Makes an estimator; see `Estimating` for what it leans on. */
-export function createRunEstimator({ models, source }: Setup, estimating: Estimating): RunEstimator {
+/** Makes an estimator; see `EstimateSources` for what it leans on. */
+export function createRunEstimator({ models, source }: Setup, estimating: EstimateSources): RunEstimator {
   const totals = createEstimateTotals(models.map(({ id }) => id));
   const problems: Problem[] = [];
   return {
@@ -59,7 +60,7 @@ export function createRunEstimator({ models, source }: Setup, estimating: Estima
   };
 }
 
-function factsOf(model: ModelConfig, { earlierOf, calibrationOf }: Estimating): ModelFacts {
+function factsOf(model: ModelConfig, { earlierOf, calibrationOf }: EstimateSources): ModelFacts {
   const earlier = earlierOf(model);
   return {
     earlier: earlier === undefined ? null : { run: earlier.run, answers: earlier.answers, meanTokens: earlier.mean },
@@ -82,7 +83,7 @@ export async function estimateSelection(
 ): Promise<RunEstimate> {
   const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
   const inspection = inspectSetup(setup, selection);
-  const estimator = createRunEstimator(setup, createEstimating(setup, io.cwd));
+  const estimator = createRunEstimator(setup, createEstimateSources(setup, io.cwd));
   async function* cells() {
     for await (const sample of inspection.samples()) {
       io.stop?.throwIfAborted();

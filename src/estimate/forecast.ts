@@ -1,25 +1,23 @@
 /** What a run will cost, said before anything is sent, and the question whether to go on. */
 
-import { existsSync } from 'node:fs';
-import { HashSet64 } from '../collections/hash-set-64.ts';
+import type { HashSet64 } from '../collections/hash-set-64.ts';
 import type { Io } from '../io.ts';
-import { scanJournal } from '../journal/journal-parts.ts';
-import { emptyProgress, recall } from '../journal/resume.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { Setup } from '../plan/prepare.ts';
 import { cellKey } from '../plan/request-hash.ts';
 import { priceOf } from '../tokens/price-table.ts';
-import { createEstimating, type Estimating } from './estimate-context.ts';
 import type { Band, ModelEstimate } from './estimate-document.ts';
 import { createRunEstimator, type RunEstimator } from './estimate-run.ts';
+import type { EstimateSources } from './estimate-sources.ts';
+import { createEstimateSources } from './estimate-sources.ts';
 import { costRange, count, minutes, writeUsd } from './estimate-table.ts';
 
 export interface ForecastOptions {
   readonly cwd: string;
-  /** Where the run is or will be: cells that are finished there are not asked again. */
-  readonly folder: string | null;
-  readonly maxCostUsd: number | undefined;
+  /** Cells that are finished, and not asked again. */
+  readonly done: HashSet64;
+  readonly maxCostUsd: number | null;
   /** Nothing is sent: every answer comes from an earlier run. */
   readonly isReplay: boolean;
 }
@@ -27,7 +25,7 @@ export interface ForecastOptions {
 export type Forecast = ReturnType<RunEstimator['estimate']>;
 
 export interface Forecaster {
-  readonly estimating: Estimating;
+  readonly sources: EstimateSources;
   /** For the pass that checks the manifest; absent when neither a price nor a budget nor a token limit needs it. */
   readonly look?: (sample: PlannedSample) => Promise<void>;
   /** After the pass; null without one. */
@@ -35,15 +33,14 @@ export interface Forecaster {
 }
 
 /** @throws {InputError} for a broken calibration file. */
-export async function createForecaster(setup: Setup, options: ForecastOptions): Promise<Forecaster> {
-  const estimating = createEstimating(setup, options.cwd);
-  if (!isNeeded(setup, options)) return { estimating, result: () => null };
-  const estimator = createRunEstimator(setup, estimating);
-  const done = await finishedCells(options.folder);
+export function createForecaster(setup: Setup, options: ForecastOptions): Forecaster {
+  const sources = createEstimateSources(setup, options.cwd);
+  if (!isNeeded(setup, options)) return { sources, result: () => null };
+  const estimator = createRunEstimator(setup, sources);
   return {
-    estimating,
+    sources,
     async look(sample) {
-      await estimator.add(sample, (request) => repeatsLeft(request, setup.repeat, done));
+      await estimator.add(sample, (request) => repeatsLeft(request, setup.repeat, options.done));
     },
     result: estimator.estimate,
   };
@@ -52,14 +49,7 @@ export async function createForecaster(setup: Setup, options: ForecastOptions): 
 function isNeeded({ models }: Setup, { isReplay, maxCostUsd }: ForecastOptions): boolean {
   if (isReplay) return false;
   const counts = models.some((model) => priceOf(model) !== null || model.limits.tokensPerMinute !== undefined);
-  return counts || maxCostUsd !== undefined;
-}
-
-async function finishedCells(folder: string | null): Promise<HashSet64> {
-  if (folder === null || !existsSync(folder)) return new HashSet64();
-  const progress = emptyProgress();
-  await scanJournal(folder, (line) => recall(progress, line));
-  return progress.done;
+  return counts || maxCostUsd !== null;
 }
 
 function repeatsLeft(request: PlannedRequest, repeat: number, done: HashSet64): number {
@@ -70,7 +60,7 @@ function repeatsLeft(request: PlannedRequest, repeat: number, done: HashSet64): 
 }
 
 /** `expected cost $1.23 ($0.80 to $2.10) · 2,400 requests · ...`; null when there is nothing to send. */
-export function forecastLine(forecast: Forecast, maxCostUsd: number | undefined): string | null {
+export function forecastLine(forecast: Forecast, maxCostUsd: number | null): string | null {
   const { models, calibrationFile } = forecast;
   const sum = (of: (model: ModelEstimate) => number) => models.reduce((total, model) => total + of(model), 0);
   const requests = sum((model) => model.requests);
@@ -83,7 +73,7 @@ export function forecastLine(forecast: Forecast, maxCostUsd: number | undefined)
     `${count(requests)} requests, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
     ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} min at the configured limits`] : []),
     ...(models.some(({ calibration }) => calibration !== null) ? [`calibrated by ${calibrationFile}`] : []),
-    ...(maxCostUsd !== undefined && expected !== null && expected > maxCostUsd
+    ...(maxCostUsd !== null && expected !== null && expected > maxCostUsd
       ? [`above the budget of ${writeUsd(maxCostUsd)}: the run will stop there`]
       : []),
   ].join(' · ');

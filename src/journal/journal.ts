@@ -6,7 +6,6 @@ import type { Clock } from '../limits/clock.ts';
 import { type Disk, type JournalFile, type LinePlace, openJournalFile, systemDisk } from './journal-file.ts';
 import { encodeLine, type JournalEntry, type JournalHeader } from './journal-line.ts';
 import { JOURNAL_FILE, type JournalsScan, scanJournal } from './journal-parts.ts';
-import type { JournalLine } from './journal-read.ts';
 
 /** Torn tails that were cut off, kept for a person to look at. */
 export const DAMAGED_FILE = 'journal.damaged';
@@ -22,10 +21,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** Called with the error when the disk refuses a write, and with null when it takes writes again. */
   readonly onStall?: (error: Error | null) => void;
-  /** Every good line already there, oldest first. */
-  readonly onLine?: (line: JournalLine) => void;
-  /** Called when all are read and before anything is written; may throw to leave the folder as it is. */
-  readonly onScanned?: (scan: JournalsScan) => void | Promise<void>;
+  /** What was read of the journal just before; default: it is read now. */
+  readonly scan?: JournalsScan;
   readonly partBytes?: number;
   /** Injected to test full and failing disks. */
   readonly disk?: Partial<Disk>;
@@ -44,8 +41,7 @@ export interface Journal {
 /** Opens a journal, repairs its tail and goes on behind its last good line, or starts it with the header. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { directory } = options;
-  const scan = await scanJournal(directory, options.onLine ?? (() => {}));
-  await options.onScanned?.(scan);
+  const scan = options.scan ?? (await scanJournal(directory, () => {}));
   const path = join(directory, JOURNAL_FILE);
   const start = scan.goodBytes;
   if (existsSync(path) && statSync(path).size > start) {

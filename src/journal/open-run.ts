@@ -9,13 +9,15 @@ import { modelIdentity, type RunIdentity } from '../plan/request-hash.ts';
 import type { Sample } from '../types.ts';
 import { DAMAGED_FILE, type Journal, openJournal } from './journal.ts';
 import { damageOf } from './journal-damage.ts';
-import { emptyProgress, type FinishedCells, finishedCells, type Progress, recall } from './resume.ts';
+import { type FinishedCells, finishedCells, type JournalReading, type Progress, readProgress } from './resume.ts';
 import { describeChanges } from './run-changes.ts';
 
 export interface RunToOpen {
   readonly folder: string;
   readonly runId: string;
   readonly prepared: Prepared;
+  /** What was read of the journal before; read again when it has changed since. */
+  readonly reading: JournalReading;
   /** Go on although manifest or models changed: what still fits is kept. */
   readonly resumeChanged: boolean;
   readonly say: (line: string) => void;
@@ -29,26 +31,24 @@ export interface OpenRun {
 }
 
 /** @throws {InputError} for a journal of another run, with what differs; nothing is written then. */
-export async function openRun({ folder, runId, prepared, resumeChanged, say }: RunToOpen): Promise<OpenRun> {
+export async function openRun({ folder, runId, prepared, resumeChanged, say, ...run }: RunToOpen): Promise<OpenRun> {
   const identity = identityOfRun(prepared);
-  const progress = emptyProgress();
-  const isSame = () => JSON.stringify(progress.runIdentity) === JSON.stringify(identity);
+  const { progress, scan } = run.reading.isCurrent() ? run.reading : await readProgress(folder);
+  const isSame = JSON.stringify(progress.runIdentity) === JSON.stringify(identity);
+  for (const damage of damageOf(scan)) say(damage);
+  if (scan.tornBytes > 0) say(`warning: that end is in ${DAMAGED_FILE} now; what it held is asked again`);
+  // A damaged header says nothing of what was asked: every answer is then looked up by its own hash.
+  if (progress.runIdentity !== null && !isSame && !resumeChanged)
+    throw otherRun(folder, await changesOf(folder, progress.runIdentity, identity, prepared));
   const journal = await openJournal({
     directory: folder,
     header: { format: 'earsight-journal', version: 1, runId, runIdentity: identity },
     clock: systemClock,
-    onLine: (line) => recall(progress, line),
-    onScanned: async (scan) => {
-      for (const damage of damageOf(scan)) say(damage);
-      if (scan.tornBytes > 0) say(`warning: that end is in ${DAMAGED_FILE} now; what it held is asked again`);
-      // A damaged header says nothing of what was asked: every answer is then looked up by its own hash.
-      if (progress.runIdentity !== null && !isSame() && !resumeChanged)
-        throw otherRun(folder, await changesOf(folder, progress.runIdentity, identity, prepared));
-    },
+    scan,
     onStall: (error) => say(error === null ? 'the disk takes writes again' : stalled(error)),
   });
   const isFresh = progress.runIdentity === null && progress.index.size() === 0;
-  if (!isFresh && !isSame()) {
+  if (!isFresh && !isSame) {
     progress.index.clear();
     progress.failed.clear();
     progress.rebased = true;

@@ -1,5 +1,6 @@
 /** What an earlier execution of the same run has left in the journal. */
 
+import { statSync } from 'node:fs';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { createResultIndex, type ResultIndex } from '../collections/result-index.ts';
 import { isRetriedOnResume } from '../limits/retry.ts';
@@ -7,7 +8,7 @@ import { cellKey, type RunIdentity } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
 import type { LinePlace } from './journal-file.ts';
 import { decodeLine } from './journal-line.ts';
-import { scanJournal } from './journal-parts.ts';
+import { type JournalsScan, journalParts, scanJournal } from './journal-parts.ts';
 import type { JournalLine } from './journal-read.ts';
 
 /** Filled line by line while the journal is opened. */
@@ -28,6 +29,31 @@ export interface Progress {
   spentUsd: number;
 }
 
+/** A journal as it was read, before anything is written to it. */
+export interface JournalReading {
+  readonly progress: Progress;
+  readonly scan: JournalsScan;
+  /** False when the journal has changed since: another process went on with the run. */
+  isCurrent(): boolean;
+}
+
+/** Reads a run's journal once: what is finished, and what is damaged. Empty without a journal. */
+export async function readProgress(directory: string): Promise<JournalReading> {
+  const progress = emptyProgress();
+  const state = stateOf(directory);
+  const scan = await scanJournal(directory, (line) => addLine(progress, line));
+  return { progress, scan, isCurrent: () => stateOf(directory) === state };
+}
+
+/** Parts with their sizes and times. */
+function stateOf(directory: string): string {
+  const parts = journalParts(directory).map((path) => {
+    const { size, mtimeNs } = statSync(path, { bigint: true });
+    return `${path} ${size} ${mtimeNs}`;
+  });
+  return parts.join('\n');
+}
+
 export function emptyProgress(): Progress {
   return {
     index: createResultIndex(),
@@ -41,7 +67,7 @@ export function emptyProgress(): Progress {
 }
 
 /** Takes one journal line into account, oldest first. */
-export function recall(progress: Progress, line: JournalLine): void {
+export function addLine(progress: Progress, line: JournalLine): void {
   if (line.head.type === 'attempt' || line.head.type === 'limit') return;
   const entry = decodeLine(line.text);
   switch (entry.type) {

@@ -13,8 +13,17 @@ export const RUN_FILE = 'run.json';
 
 /** Makes the folder when it is not there. @throws {InputError} when it is a file or cannot be written. */
 export function openRunFolder(directory: string): void {
+  usable(directory, () => makeFolder(directory));
+}
+
+/** Looks whether a folder that is there can be used; makes nothing. @throws {InputError} when it is a file or cannot be written. */
+export function checkRunFolder(directory: string): void {
+  if (existsSync(directory)) usable(directory);
+}
+
+function usable(directory: string, make: () => void = () => {}): void {
   try {
-    makeFolder(directory);
+    make();
     if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
     accessSync(directory, constants.W_OK | constants.X_OK);
     if (existsSync(join(directory, JOURNAL_FILE)))

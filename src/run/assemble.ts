@@ -1,11 +1,9 @@
-/** Puts clients, media, journal and engine together, runs the missing cells, and takes everything down again. */
+/** Puts together what a run needs, clients, media, journal, limits, budget, and takes it down again in reverse order. */
 
 import { setMaxListeners } from 'node:events';
-import type { ResultIndex } from '../collections/result-index.ts';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { IncompleteError } from '../errors.ts';
 import { createCellEstimates } from '../estimate/cell-estimates.ts';
-import type { EstimateContext } from '../estimate/estimate-cell.ts';
 import type { Io } from '../io.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decodeLine } from '../journal/journal-line.ts';
@@ -17,123 +15,93 @@ import type { FinishedCells, Progress } from '../journal/resume.ts';
 import { systemClock } from '../limits/clock.ts';
 import { createCutOff } from '../limits/cut-off.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
-import type { Prepared } from '../plan/prepare.ts';
 import type { RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';
-import type { ModelConfig } from '../types.ts';
 import { createBudgeting } from './budget.ts';
 import { openCache } from './cache.ts';
 import type { ModelRuntime } from './cell-context.ts';
-import { createManifestChanges } from './manifest-changes.ts';
+import { createManifestChanges, type ManifestChanges } from './manifest-changes.ts';
 import { createRuntimes } from './model-runtimes.ts';
 import { requestsInFlight } from './open-files.ts';
 import { createPricing } from './price-cell.ts';
 import { seededRandom } from './random.ts';
-import { placeFinished, type RunContext, runCells } from './run-cells.ts';
-import type { RunListener } from './run-listener.ts';
+import type { ReadyRun } from './ready-run.ts';
+import type { RunContext, RunPlan } from './run-cells.ts';
 import { createScoring } from './scoring.ts';
 import { openTrace } from './trace.ts';
 
 /** What is in flight at the first signal may take this long to finish. */
 const GRACE_MS = 10_000;
 
-export interface Execution {
-  readonly folder: string;
-  readonly prepared: Prepared;
-  readonly run: RunInfo;
-  readonly concurrency?: number;
-  readonly resumeChanged: boolean;
-  /** Folder of the response cache. */
-  readonly cache?: string;
-  /** Folder of the run whose answers are taken; `live` sends what is not there. */
-  readonly replay?: { readonly folder: string; readonly runId: string; readonly live: boolean };
-  readonly trace?: string;
-  readonly maxCostUsd?: number;
-  readonly estimates: EstimateContext;
-  /** Whether results carry what was expected of them. */
-  readonly keepsEstimates: boolean;
-  readonly say: (line: string) => void;
-  /** `onEnd` is left to whoever has the figures. */
-  readonly listeners: readonly RunListener[];
+/** A run whose parts are open. */
+export interface AssembledRun {
+  readonly plan: RunPlan;
+  readonly context: RunContext;
+  readonly progress: Progress;
+  /** What the manifest turned out to be while it was read again. */
+  readonly changes: ManifestChanges;
+  /** Reads a finished result whose row moved, by its cell key; null = all rows are where they belong. */
+  readonly recall: ((key: string) => Result | null) | null;
 }
 
-export interface Executed {
-  /** Newest result of each cell. */
-  readonly index: ResultIndex;
-  /** Models to which nothing more was sent, and a manifest that changed on the way, one sentence each. */
-  readonly stops: readonly string[];
-}
+/** Clean-up in the order of opening; run in reverse, each however the others end. */
+type Endings = (() => unknown)[];
 
-/** @throws {IncompleteError} when answers could not be written; they are rescued first. */
-export async function execute(execution: Execution, io: Io): Promise<Executed> {
-  const { prepared, say, listeners } = execution;
-  const inFlight = requestsInFlight(execution.concurrency, prepared.models, say);
-  const { journal, progress, kept } = await openRun({ ...execution, runId: execution.run.runId });
+/**
+ * Opens everything, hands it to `use`, and closes it again.
+ * @throws {InputError} for a journal of another run; {IncompleteError} when answers could not be written, after a rescue.
+ */
+export async function assemble<T>(
+  ready: ReadyRun,
+  { run, say }: { readonly run: RunInfo; readonly say: (line: string) => void },
+  io: Io,
+  use: (assembled: AssembledRun) => Promise<T>,
+): Promise<T> {
+  const { prepared, settings } = ready;
+  const inFlight = requestsInFlight(settings.concurrency, prepared.models, say);
+  const { journal, progress, kept } = await openRun({
+    ...settings,
+    prepared,
+    reading: ready.reading,
+    runId: run.runId,
+    say,
+  });
   const { seed } = prepared.config;
   const random = seed === undefined ? Math.random : seededRandom(seed);
   const abort = new AbortController();
   // Every request in flight listens: many listeners are no leak here.
   setMaxListeners(0, io.stop, abort.signal);
-  const endings: (() => unknown)[] = [startGrace(io.stop, abort, say)];
-  const stops: string[] = [];
-  /** Failed cells that the budget kept from being asked again, by model. */
-  const left = new Map<string, number>();
+  const endings: Endings = [() => closeJournal(journal, settings.folder, run.runId), startGrace(io.stop, abort, say)];
   const changes = createManifestChanges();
   try {
-    const endpoint = await withLocalEndpoint(sends(execution) ? prepared.models : []);
-    endings.push(endpoint.close);
-    const runtimes = await makeRuntimes(
-      execution,
-      sends(execution) ? endpoint.models : prepared.models,
-      { abort: abort.signal, random, inFlight },
-      io,
-    );
-    endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
-    const context = await makeContext(
-      execution,
-      { journal, progress, stop: io.stop, abort: abort.signal, random },
+    const models = await openModels(ready, { abort: abort.signal, random, inFlight }, io, endings);
+    const context = await openContext(
+      ready,
+      { journal, progress, stop: io.stop, abort: abort.signal, random, say },
       endings,
     );
-    const plan = { samples: () => prepared.samples(changes.report), models: runtimes, repeat: prepared.repeat };
-    const recall = kept === null ? null : await recallFrom(execution.folder, kept, endings);
-    const done = recall === null ? progress.done.size : await placeFinished(plan, recall, context);
-    for (const listener of listeners) await listener.onStart?.(execution.run, done);
-    await runCells(plan, {
-      ...context,
-      onLeft: ({ modelId, failure }) => {
-        if (failure.kind === 'budget') left.set(modelId, (left.get(modelId) ?? 0) + 1);
-      },
-      onResult: async (result) => {
-        for (const listener of listeners) await listener.onResult?.(result);
-      },
-      onLimit: (modelId, change) => {
-        if (change.type === 'stop') stops.push(`${modelId}: ${change.reason}`);
-        for (const listener of listeners) listener.onLimit?.(modelId, change);
-      },
-    });
+    const plan = { samples: () => prepared.samples(changes.report), models, repeat: prepared.repeat };
+    const recall = kept === null ? null : await recallFrom(settings.folder, kept, endings);
+    return await use({ plan, context, progress, changes, recall });
   } finally {
-    await endAll([...endings.reverse(), () => closeJournal(journal, execution)]);
+    await endAll(endings.reverse());
   }
-  progress.done.clear();
-  for (const [modelId, count] of left)
-    stops.push(
-      `${modelId}: the budget was reached, ${count} failed cells were not asked again · raise --max-cost, then --resume`,
-    );
-  return { index: progress.index, stops: [...stops, ...changes.sentences()] };
 }
 
-/** Whether anything may be sent at all. */
-function sends({ replay }: Execution): boolean {
-  return replay === undefined || replay.live;
-}
-
-async function makeRuntimes(
-  execution: Execution,
-  models: readonly ModelConfig[],
-  { abort, random, inFlight }: Pick<Running, 'abort' | 'random' | 'inFlight'>,
-  io: Io,
+/** A client for each model, and the embedded endpoint where one is needed. A replay that sends nothing needs neither. */
+async function openModels(
+  { prepared: { config, source, models }, settings: { replay } }: ReadyRun,
+  {
+    abort,
+    random,
+    inFlight,
+  }: { readonly abort: AbortSignal; readonly random: () => number; readonly inFlight: number },
+  { credential }: Io,
+  endings: Endings,
 ): Promise<readonly ModelRuntime[]> {
-  const { config, source } = execution.prepared;
+  const sends = replay === null || replay.live;
+  const endpoint = await withLocalEndpoint(sends ? models : []);
+  endings.push(endpoint.close);
   const context = {
     env: config.env,
     media: createMediaLoader({
@@ -141,62 +109,63 @@ async function makeRuntimes(
       allowRemoteMedia: source.allowRemoteMedia ?? false,
       ...(source.maxMediaBytes === undefined ? {} : { maxMediaBytes: source.maxMediaBytes }),
     }),
-    ...(io.credential === undefined ? {} : { credential: io.credential }),
+    ...(credential === undefined ? {} : { credential }),
   };
-  return createRuntimes(models, context, { sends: sends(execution), random, inFlight });
+  const runtimes = await createRuntimes(sends ? endpoint.models : models, context, { sends, random, inFlight });
+  endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
+  return runtimes;
 }
 
-interface Running {
+interface ContextParts {
   readonly journal: Journal;
   readonly progress: Progress;
-  /** Most requests at a time, over all models. */
-  readonly inFlight: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly random: () => number;
+  readonly say: (line: string) => void;
 }
 
-async function makeContext(
-  { prepared, cache, replay, trace, maxCostUsd, estimates, keepsEstimates, say }: Execution,
-  { journal, progress, stop, abort, random }: Omit<Running, 'inFlight'>,
-  endings: (() => unknown)[],
+async function openContext(
+  { prepared, settings: { cacheFolder, replay, tracePath, maxCostUsd }, estimates, forecast }: ReadyRun,
+  { journal, progress, stop, abort, random, say }: ContextParts,
+  endings: Endings,
 ): Promise<RunContext> {
-  const earlier = replay === undefined ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
-  const tracing = trace === undefined ? null : openTrace(trace, say);
-  const estimateOf = createCellEstimates(estimates);
+  const earlier = replay === null ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
   if (earlier !== null) endings.push(earlier.close);
-  if (tracing !== null) endings.push(tracing.close);
+  const trace = tracePath === null ? null : openTrace(tracePath, say);
+  if (trace !== null) endings.push(trace.close);
+  const estimateOf = createCellEstimates(estimates);
   return {
     clock: systemClock,
     random,
     journal,
     scoring: createScoring(prepared.config.scorers),
-    price: createPricing(estimateOf, keepsEstimates),
+    price: createPricing(estimateOf, forecast !== null),
     stop,
     cutOff: createCutOff(systemClock, abort),
     earlierTurns: progress.turns,
-    cache: cache === undefined ? null : openCache(cache),
+    cache: cacheFolder === null ? null : openCache(cacheFolder),
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },
-    budget: maxCostUsd === undefined ? null : createBudgeting(maxCostUsd, progress.spentUsd, estimateOf),
+    budget: maxCostUsd === null ? null : createBudgeting(maxCostUsd, progress.spentUsd, estimateOf),
     done: progress.done,
     failed: progress.failed,
     index: progress.index,
-    ...(tracing === null ? {} : { onAttempt: tracing.write }),
+    ...(trace === null ? {} : { onAttempt: trace.write }),
   };
 }
 
-/** Finished cells of a run whose manifest changed are read back to be given their new places. */
+/** Finished cells of a run whose manifest changed are read back to get their new rows. */
 async function recallFrom(
   folder: string,
   kept: FinishedCells,
-  endings: (() => unknown)[],
+  endings: Endings,
 ): Promise<(key: string) => Result | null> {
   const reader = await openJournalReader(folder);
   endings.push(reader.close);
   return (key) => {
-    const place = kept.get(key);
-    if (place === undefined) return null;
-    const entry = decodeLine(reader.line(place.offset, place.byteLength));
+    const line = kept.get(key);
+    if (line === undefined) return null;
+    const entry = decodeLine(reader.line(line.offset, line.byteLength));
     return entry.type === 'result' ? entry.data : null;
   };
 }
@@ -225,15 +194,15 @@ async function endAll(endings: readonly (() => unknown)[]): Promise<void> {
   if (failures.length > 0) throw failures.at(-1);
 }
 
-/** Paid answers that the disk never took are put elsewhere before we leave. */
-async function closeJournal(journal: Journal, { folder, run: { runId } }: Execution): Promise<void> {
+/** Paid answers that the disk never took are saved elsewhere before the program ends. */
+async function closeJournal(journal: Journal, folder: string, runId: string): Promise<void> {
   try {
     await journal.close();
   } catch (error) {
     const lines = journal.unwritten();
     if (lines.length === 0) throw error;
     const rescue = rescueLines(runId, lines);
-    const found = rescue === null ? 'had room nowhere and are lost' : `are in ${rescue}`;
+    const found = rescue === null ? 'could not be saved anywhere and are lost' : `are in ${rescue}`;
     throw new IncompleteError(`the journal in ${folder} could not be written; ${lines.length} lines ${found}`, {
       cause: error,
       hint: `free some space${rescue === null ? '' : ', append them to journal.jsonl'}, then --resume`,

@@ -1,11 +1,11 @@
-/** The options of a run that change how it runs, not what is asked. */
+/** How a run runs, not what is asked: options over configuration over defaults, checked once and passed on whole. */
 
 import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
+import { runFolderName } from '../journal/run-folder.ts';
 import type { Setup } from '../plan/prepare.ts';
-import type { Execution } from './assemble.ts';
 import { unboundModels } from './budget.ts';
 import { traceProblems } from './trace.ts';
 
@@ -31,39 +31,71 @@ export interface RunOptions {
   readonly trace?: string;
 }
 
-export type RunKnobs = Pick<Execution, 'concurrency' | 'resumeChanged' | 'cache' | 'replay' | 'trace' | 'maxCostUsd'>;
+/** Checked; all paths are absolute. */
+export interface RunSettings {
+  /** Of the run; made when it begins. */
+  readonly folder: string;
+  /** Requests in flight over all models; absent = as many as the system allows, up to the default. */
+  readonly concurrency: number | undefined;
+  readonly resumeChanged: boolean;
+  /** null = every request is sent. */
+  readonly cacheFolder: string | null;
+  /** The run whose answers are taken; `live` sends what it does not hold. */
+  readonly replay: { readonly folder: string; readonly runId: string; readonly live: boolean } | null;
+  /** null = none. */
+  readonly tracePath: string | null;
+  /** null = no limit. */
+  readonly maxCostUsd: number | null;
+}
 
 /** Folder of the response cache, beside the configuration. */
 const CACHE_FOLDER = join('.earsight', 'cache');
 
-/** Options over configuration over default; `folder` is the run's. @throws {InputError} for numbers that make no sense. */
-export function readKnobs(options: RunOptions, io: Io, { config, models }: Setup, folder: string): RunKnobs {
-  const concurrency = options.concurrency ?? config.concurrency;
-  const maxCostUsd = options.maxCostUsd ?? config.maxCost;
-  const problems: Problem[] = [];
-  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1)) {
-    problems.push({ message: `--concurrency ${concurrency} is not a whole number from 1` });
+/** Whether a run with these options may send anything. */
+export function sendsRequests({ replay, replayLive }: RunOptions): boolean {
+  return replay === undefined || replayLive === true;
+}
+
+/**
+ * The folder that `--out` or `--resume` names; null = a new one.
+ * @throws {InputError} for empty paths, two different folders, and a `--resume` folder without a journal.
+ */
+export function chosenFolder(options: RunOptions, cwd: string): string | null {
+  const empty = (['out', 'resume', 'replay', 'trace'] as const).filter((name) => options[name] === '');
+  if (empty.length > 0)
+    throw new InputError(empty.map((name) => ({ message: `${name} is empty`, hint: 'name a path' })));
+  const out = options.out === undefined ? null : resolve(cwd, options.out);
+  const resume = options.resume === undefined ? null : resolve(cwd, options.resume);
+  if (out !== null && resume !== null && out !== resume) {
+    throw new InputError({ message: '--out and --resume name different folders', hint: 'give one of them' });
   }
-  if (maxCostUsd !== undefined && !(maxCostUsd > 0))
-    problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
-  if (maxCostUsd !== undefined) problems.push(...unboundModels(models));
+  return resume ?? out;
+}
+
+/** @throws {InputError} with every option that makes no sense. */
+export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, { config, models }: Setup): RunSettings {
+  const folder = chosenFolder(options, cwd) ?? resolve(cwd, 'results', runFolderName(Date.now(), config.name));
+  const concurrency = options.concurrency ?? config.concurrency;
+  const maxCostUsd = options.maxCostUsd ?? config.maxCost ?? null;
+  const tracePath = options.trace === undefined ? null : resolve(cwd, options.trace);
+  const problems: Problem[] = [];
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1))
+    problems.push({ message: `--concurrency ${concurrency} is not a whole number from 1` });
+  if (maxCostUsd !== null && !(maxCostUsd > 0)) problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
+  if (maxCostUsd !== null) problems.push(...unboundModels(models));
   if (options.replayLive === true && options.replay === undefined)
     problems.push({ message: '--replay-live needs --replay', hint: 'name the run whose answers are taken' });
-  const trace = options.trace === undefined ? undefined : resolve(io.cwd, options.trace);
-  if (trace !== undefined) problems.push(...traceProblems(trace, folder));
+  if (tracePath !== null) problems.push(...traceProblems(tracePath, folder));
   if (problems.length > 0) throw new InputError(problems);
-  const replayed = options.replay === undefined ? null : findRun(options.replay, io.cwd);
-  const useCache = options.cache ?? config.cache;
+  const replayed = options.replay === undefined ? null : findRun(options.replay, cwd);
+  const live = options.replayLive === true;
   return {
+    folder,
+    concurrency,
     resumeChanged: options.resumeChanged === true,
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
-    ...(useCache ? { cache: join(config.directory, CACHE_FOLDER) } : {}),
-    ...(replayed === null
-      ? {}
-      : {
-          replay: { folder: replayed.directory, runId: replayed.info.runId, live: options.replayLive === true },
-        }),
-    ...(trace === undefined ? {} : { trace }),
+    cacheFolder: (options.cache ?? config.cache) ? join(config.directory, CACHE_FOLDER) : null,
+    replay: replayed === null ? null : { folder: replayed.directory, runId: replayed.info.runId, live },
+    tracePath,
+    maxCostUsd,
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scanJournal } from '../../src/journal/journal-parts.ts';
-import { emptyProgress, recall } from '../../src/journal/resume.ts';
+import { addLine, emptyProgress } from '../../src/journal/resume.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { type CapturedRequest, chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { readRows } from '../helpers/tables.ts';
@@ -39,7 +39,7 @@ function answers(busy: () => boolean): void {
 
 async function spentUsd(): Promise<number> {
   const progress = emptyProgress();
-  await scanJournal(join(folder.directory, 'out'), (line) => recall(progress, line));
+  await scanJournal(join(folder.directory, 'out'), (line) => addLine(progress, line));
   return progress.spentUsd;
 }
 

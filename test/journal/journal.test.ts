@@ -27,6 +27,7 @@ import {
   scanJournal,
 } from '../../src/journal/journal-parts.ts';
 import type { JournalLine } from '../../src/journal/journal-read.ts';
+import { readProgress } from '../../src/journal/resume.ts';
 import { systemClock } from '../../src/limits/clock.ts';
 
 let directory: string;
@@ -44,7 +45,8 @@ function open(options: Partial<JournalOptions> = {}) {
 
 async function reopened(): Promise<readonly JournalLine[]> {
   const lines: JournalLine[] = [];
-  const journal = await open({ onLine: (line) => lines.push(line) });
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+  const journal = await open({ scan });
   await journal.close();
   return lines;
 }
@@ -118,21 +120,20 @@ test('a torn tail is set aside, not thrown away, and so is the next one', async 
   expect(readFileSync(join(directory, DAMAGED_FILE), 'utf8')).toBe('half a li{"crc":"12');
 });
 
-test('whoever refuses what was read leaves the folder as it was', async () => {
+test('reading changes nothing in the folder, and tells when somebody else wrote since', async () => {
   const journal = await open();
   await journal.close();
   appendFileSync(join(directory, JOURNAL_FILE), 'half a li');
   const before = readFileSync(join(directory, JOURNAL_FILE), 'utf8');
 
-  const refused = open({
-    onScanned() {
-      throw new Error('another run');
-    },
-  });
+  const { scan, isCurrent } = await readProgress(directory);
 
-  await expect(refused).rejects.toThrow('another run');
+  expect(scan.tornBytes).toBe('half a li'.length);
+  expect(isCurrent()).toBe(true);
   expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8')).toBe(before);
   expect(readdirSync(directory)).toEqual([JOURNAL_FILE]);
+  appendFileSync(join(directory, JOURNAL_FILE), 'ne');
+  expect(isCurrent()).toBe(false);
 });
 
 test('a file whose first line never reached the disk is begun again', async () => {

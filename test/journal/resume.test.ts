@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { encodeLine, type JournalEntry, readHead } from '../../src/journal/journal-line.ts';
-import { emptyProgress, type Progress, recall } from '../../src/journal/resume.ts';
+import { addLine, emptyProgress, type Progress } from '../../src/journal/resume.ts';
 import type { RunIdentity } from '../../src/plan/request-hash.ts';
 import type { Result } from '../../src/result.ts';
 import { answered, failed, skipped } from '../helpers/results.ts';
@@ -14,7 +14,7 @@ function recalled(entries: readonly JournalEntry[]): Progress {
   for (const [seq, entry] of entries.entries()) {
     const text = encodeLine(seq, entry);
     const head = readHead(text.trimEnd());
-    if (head !== null) recall(progress, { head, text, offset, byteLength: text.length });
+    if (head !== null) addLine(progress, { head, text, offset, byteLength: text.length });
     offset += text.length;
   }
   return progress;

@@ -8,7 +8,7 @@ import type { Sample } from '../types.ts';
 import { type EarlierAnswers, findEarlierAnswers } from './earlier-answers.ts';
 import type { EstimateContext } from './estimate-cell.ts';
 
-export interface Estimating extends EstimateContext {
+export interface EstimateSources extends EstimateContext {
   /** To be called with the first sample that takes part, before anything is estimated; later calls do nothing. */
   begin(first: Sample): Promise<void>;
   /** The calibration file as to be shown; null = there is none. */
@@ -18,7 +18,7 @@ export interface Estimating extends EstimateContext {
 }
 
 /** `cwd` is where `results/` stands. @throws {InputError} for a broken calibration file. */
-export function createEstimating({ config, models, source }: Setup, cwd: string): Estimating {
+export function createEstimateSources({ config, models, source }: Setup, cwd: string): EstimateSources {
   const path = join(config.directory, CALIBRATION_FILE);
   const shown = relative(cwd, path);
   const calibration = readCalibration(path, shown);

@@ -1,0 +1,64 @@
+/** From options to a run that can begin: everything is checked, and nothing has been sent or written. */
+
+import { InputError } from '../errors.ts';
+import type { EstimateSources } from '../estimate/estimate-sources.ts';
+import { createForecaster, type Forecast } from '../estimate/forecast.ts';
+import type { Io } from '../io.ts';
+import { journalParts } from '../journal/journal-parts.ts';
+import { type JournalReading, readProgress } from '../journal/resume.ts';
+import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
+import { checkSetup, openSetup, type Prepared, type Selection } from '../plan/prepare.ts';
+import type { RunInfo } from '../report.ts';
+import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
+
+export interface ReadyRun {
+  readonly prepared: Prepared;
+  readonly selection: Selection;
+  readonly settings: RunSettings;
+  /** What an earlier execution in the folder wrote; null = none. */
+  readonly earlier: RunInfo | null;
+  /** The journal that is there. */
+  readonly reading: JournalReading;
+  readonly estimates: EstimateSources;
+  /** null = neither a price nor a budget nor a token limit asked for one. */
+  readonly forecast: Forecast | null;
+}
+
+/** @throws {InputError} with everything that is wrong with options, configuration or manifest. */
+export async function readyRun(options: RunOptions, chosen: Selection, io: Io): Promise<ReadyRun> {
+  const directory = chosenFolder(options, io.cwd);
+  if (directory !== null) checkRunFolder(directory);
+  const earlier = directory === null ? null : readRunInfo(directory);
+  if (directory !== null && options.resume !== undefined) requireJournal(directory);
+  if (directory !== null) requireReplay(directory, earlier, options);
+  const selection: Selection = { ...earlier?.selection, ...chosen };
+  const sends = sendsRequests(options);
+  const setup = await openSetup(selection, io, { requireKeys: sends, requireWire: true });
+  const settings = checkSettings(options, io, setup);
+  const reading = await readProgress(settings.folder);
+  const { done } = reading.progress;
+  const { maxCostUsd } = settings;
+  const forecaster = createForecaster(setup, { cwd: io.cwd, done, maxCostUsd, isReplay: !sends });
+  const prepared = await checkSetup(setup, selection, forecaster.look);
+  const forecast = forecaster.result();
+  return { prepared, selection, settings, earlier, reading, estimates: forecaster.sources, forecast };
+}
+
+function requireJournal(directory: string): void {
+  if (journalParts(directory).length > 0) return;
+  throw new InputError({
+    file: directory,
+    message: 'holds no run to resume',
+    hint: 'name a folder with a journal.jsonl, or leave --resume out',
+  });
+}
+
+/** A replay that is resumed without `--replay` would send what it lacks. */
+function requireReplay(directory: string, earlier: RunInfo | null, { replay }: RunOptions): void {
+  if (earlier?.replayOf === undefined || replay !== undefined) return;
+  throw new InputError({
+    file: directory,
+    message: `holds a replay of ${earlier.replayOf}: what it lacks would be sent to the models`,
+    hint: 'name that run with --replay again, with --replay-live to send what it lacks, or choose another --out',
+  });
+}
