@@ -27,9 +27,9 @@ export interface ReadyRun {
 /** @throws {InputError} with everything that is wrong with options, configuration or manifest. */
 export async function readyRun(options: RunOptions, chosen: Selection, io: Io): Promise<ReadyRun> {
   const directory = chosenFolder(options, io.cwd);
+  if (directory !== null && options.resume !== undefined) requireJournal(directory);
   if (directory !== null) checkRunFolder(directory);
   const earlier = directory === null ? null : readRunInfo(directory);
-  if (directory !== null && options.resume !== undefined) requireJournal(directory);
   if (directory !== null) requireReplay(directory, earlier, options);
   const selection: Selection = { ...earlier?.selection, ...chosen };
   const sends = sendsRequests(options);
