@@ -53,7 +53,7 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
     .parserConfiguration({ 'camel-case-expansion': false, 'strip-aliased': true })
     .options(toYargs(COMMON))
     .version(version())
-    .epilog('Exit codes: 0 done, 1 gate missed, 2 wrong input (nothing sent), 3 could not judge or finish.')
+    .epilog('Exit codes: 0 done, 2 wrong input (nothing sent), 3 could not judge or finish.')
     .exitProcess(false)
     .wrap(Math.min(io.stdout.columns ?? 100, 120));
   let chosen: Command | undefined;
