@@ -32,6 +32,6 @@ const registries = Object.entries({ provider: PROVIDERS, scorer: SCORERS, report
 
 const head = `# Commands
 
-Made by \`node scripts/command-tables.mjs\` from the command line itself; a test compares both. Every command also takes \`--help\` and \`--verbose\`.
+\`node scripts/command-tables.mjs\` writes this page from the built command, and tests compare both. Every command also takes \`--help\` and \`--verbose\`.
 `;
 writeFileSync(new URL('../docs/commands.md', import.meta.url), [head, ...sections, ...registries].join('\n'));
