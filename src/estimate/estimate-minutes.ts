@@ -1,6 +1,6 @@
 /** How long a run takes at least, by the rates that its models are allowed. */
 
-import { sharedLimits } from '../limits/quotas.ts';
+import { sharedLimits } from '../limits/quota.ts';
 import type { ModelConfig } from '../types.ts';
 
 /** What one model is asked. */

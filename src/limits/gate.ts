@@ -6,10 +6,9 @@ import type { Completion, Limits, Usage } from '../types.ts';
 import { type ConcurrencyChange, createAutoConcurrency } from './auto-concurrency.ts';
 import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
-import { createPlaces, type Places } from './places.ts';
 import type { Quota, Slowdown } from './quota.ts';
 import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
-import type { Slots } from './slots.ts';
+import { createPlaces, type Places, type Slots } from './slots.ts';
 import type { Door } from './waiting-line.ts';
 
 /** A few refusals say little, however long they took: at a low rate they are far apart. */

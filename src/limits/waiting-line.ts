@@ -1,8 +1,8 @@
 /** Who waits for a quota, in order: retries first, then first come first served, with one timer for all. */
 
 import { ProviderError } from '../errors.ts';
-import { createAlarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
+import { createAlarm } from './timers.ts';
 
 /** What else a waiting request depends on: its own model. */
 export interface Door {

@@ -13,7 +13,7 @@ import { openReplay } from '../journal/replay.ts';
 import { rescueLines } from '../journal/rescue.ts';
 import type { FinishedCells, Progress } from '../journal/resume.ts';
 import { systemClock } from '../limits/clock.ts';
-import { createCutOff } from '../limits/cut-off.ts';
+import { createCutOff } from '../limits/timers.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
 import type { RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';

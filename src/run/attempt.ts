@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { ProviderError } from '../errors.ts';
 import type { Clock } from '../limits/clock.ts';
-import type { CutOff } from '../limits/cut-off.ts';
 import type { Gate, Permit } from '../limits/gate.ts';
 import { reservedTokens } from '../limits/reservation.ts';
 import { backoffMs, DEFAULT_DEADLINE_MS, isTransient } from '../limits/retry.ts';
+import type { CutOff } from '../limits/timers.ts';
 import type { Answer, Clocks } from '../result.ts';
 import type { ChatRequest, GenerateParams, MediaLoader, Message, ModelClient, ModelConfig } from '../types.ts';
 import { mayBeBilled } from './ledger.ts';

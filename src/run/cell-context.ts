@@ -3,8 +3,8 @@
 import type { Journal } from '../journal/journal.ts';
 import type { Replay } from '../journal/replay.ts';
 import type { Clock } from '../limits/clock.ts';
-import type { CutOff } from '../limits/cut-off.ts';
 import type { Gate } from '../limits/gate.ts';
+import type { CutOff } from '../limits/timers.ts';
 import type { PlannedRequest, Planner } from '../plan/planned-request.ts';
 import { cellKey } from '../plan/request-hash.ts';
 import type { Answer, ExpectedTokens } from '../result.ts';

@@ -2,7 +2,7 @@
 
 import { systemClock } from '../limits/clock.ts';
 import { createGate } from '../limits/gate.ts';
-import { createQuotas } from '../limits/quotas.ts';
+import { createQuotas } from '../limits/quota.ts';
 import { createSlots } from '../limits/slots.ts';
 import { providerOf } from '../plan/model-provider.ts';
 import { createPlanner } from '../plan/planned-request.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { createQuota } from '../../src/limits/quota.ts';
-import { createVirtualClock } from '../helpers/virtual-clock.ts';
+import { createQuota, createQuotas, type Quota, sharedLimits } from '../../src/limits/quota.ts';
+import type { ModelConfig } from '../../src/types.ts';
+import { createVirtualClock, type VirtualClock } from '../helpers/virtual-clock.ts';
 
 test.each([
   [0, 250],
@@ -17,4 +18,78 @@ test.each([
   });
 
   expect(quota.onRefusal(new ProviderError('rate_limit', 'slow down'), 0)?.pauseMs).toBe(pauseMs);
+});
+
+function model(
+  id: string,
+  more: Partial<ModelConfig> = {},
+  perMinute: Partial<ModelConfig['limits']> = {},
+): ModelConfig {
+  const limits = { concurrency: 8, timeoutMs: 1000, retries: 0, ...perMinute };
+  return { id, provider: 'openai', model: id, modalities: ['text'], params: {}, limits, ...more };
+}
+
+const door = { stopped: () => null, waitMs: () => 0 };
+
+/** When a second and a third request may go that come right after a first. */
+async function grants(clock: VirtualClock, quota: Quota, next: Quota): Promise<readonly (number | null)[]> {
+  const at: (number | null)[] = [null, null];
+  const { signal } = new AbortController();
+  const ticket = { door, tokens: 0, retry: false, signal };
+  await quota.admit({ ...ticket, onGrant: () => {} });
+  const from = clock.now();
+  for (const index of at.keys())
+    void next.admit({ ...ticket, onGrant: (now) => Object.assign(at, { [index]: now - from }) });
+  await clock.drain();
+  return at;
+}
+
+test.each([
+  ['the same limit group', model('a', { limitGroup: 'g' }), model('b', { limitGroup: 'g' })],
+  ['the same deployment', model('a@x', { model: 'm' }), model('a@y', { model: 'm' })],
+])('models of %s share one quota, the strictest that any of them names', async (_, first, second) => {
+  const clock = createVirtualClock();
+  const models = [
+    { ...first, limits: { ...first.limits, requestsPerMinute: 60 } },
+    { ...second, limits: { ...second.limits, requestsPerMinute: 600 } },
+  ] as const;
+  const quotaOf = createQuotas(models, clock, () => 0);
+  expect(quotaOf(models[0])).toBe(quotaOf(models[1]));
+  expect(await grants(clock, quotaOf(models[0]), quotaOf(models[1]))).toEqual([1000, 2000]);
+});
+
+test.each([
+  ['another model', { model: 'other' }],
+  ['another endpoint', { endpoint: 'https://other' }],
+  ['another key', { auth: { type: 'key', env: 'OTHER' } }],
+  ['another group', { limitGroup: 'other' }],
+] as const)('%s has a quota of its own', (_, more) => {
+  const models = [model('a', { model: 'm' }), model('b', { model: 'm', ...more })] as const;
+  const quotaOf = createQuotas(models, createVirtualClock(), () => 0);
+  expect(quotaOf(models[0])).not.toBe(quotaOf(models[1]));
+});
+
+test('a model that names no rate is held to that of its group', () => {
+  const models = [model('a', { limitGroup: 'g' }), model('b', { limitGroup: 'g' }, { tokensPerMinute: 5000 })] as const;
+  expect(sharedLimits(models[0], models)).toMatchObject({
+    members: models,
+    requestsPerMinute: undefined,
+    tokensPerMinute: 5000,
+  });
+});
+
+test('a wait that only one model of the group has no time for is kept by the others', async () => {
+  const clock = createVirtualClock();
+  const models = [
+    model('hasty', { limitGroup: 'g' }, { deadlineMs: 1000 }),
+    model('patient', { limitGroup: 'g' }, { deadlineMs: 600_000 }),
+  ] as const;
+  const quotaOf = createQuotas(models, clock, () => 0);
+
+  const slowdown = quotaOf(models[1]).onRefusal(
+    new ProviderError('rate_limit', 'slow down', { retryAfterMs: 6000 }),
+    0,
+  );
+
+  expect(slowdown?.pauseMs).toBe(6000);
 });

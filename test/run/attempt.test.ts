@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
-import { createCutOff } from '../../src/limits/cut-off.ts';
 import { createGate } from '../../src/limits/gate.ts';
 import { createQuota } from '../../src/limits/quota.ts';
 import { createSlots } from '../../src/limits/slots.ts';
+import { createCutOff } from '../../src/limits/timers.ts';
 import type { Clocks, FailureKind } from '../../src/result.ts';
 import { type AttemptContext, type AttemptOutcome, askWithRetries } from '../../src/run/attempt.ts';
 import type { Completion, Limits, Media, Message, ModelConfig } from '../../src/types.ts';
