@@ -3,7 +3,7 @@
 import pLimit from 'p-limit';
 import type { HashSet64 } from '../collections/hash-set-64.ts';
 import type { ResultIndex } from '../collections/result-index.ts';
-import { createTape } from '../collections/tape.ts';
+import { createSharedReader } from '../collections/shared-reader.ts';
 import type { LimitChange } from '../limits/gate.ts';
 import type { Result } from '../result.ts';
 import type { Sample } from '../types.ts';
@@ -38,8 +38,8 @@ function rowIndexOf(sampleIndex: number, modelIndex: number, repeat: number, pla
 
 /** Runs every cell that is not done. Resolves when all are journalled, or after `stop` when nothing is in flight any more. */
 export async function runCells(plan: RunPlan, context: RunContext): Promise<void> {
-  const tape = createTape(plan.samples);
-  const walks = plan.models.map((model, modelIndex) => walk(plan, model, modelIndex, tape.reader(), context));
+  const shared = createSharedReader(plan.samples);
+  const walks = plan.models.map((model, modelIndex) => walk(plan, model, modelIndex, shared.read(), context));
   // One broken walk never cuts the others short.
   for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
 }

@@ -2,7 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { ResultIndex } from '../collections/result-index.ts';
-import { createTape } from '../collections/tape.ts';
+import { createSharedReader } from '../collections/shared-reader.ts';
 import { decodeLine } from '../journal/journal-line.ts';
 import { openJournalReader } from '../journal/journal-parts.ts';
 import type { RunInfo, RunReport } from '../report.ts';
@@ -15,8 +15,8 @@ const READ_TOGETHER = 512;
 /** `index` holds the newest line of each cell. The report stays readable until the folder changes. */
 export async function foldRun(directory: string, index: ResultIndex, info: RunInfo): Promise<RunReport> {
   // Tables that are written side by side share one reading.
-  const tape = createTape(() => bySample(readResults(directory, index)));
-  const samples = () => tape.reader();
+  const shared = createSharedReader(() => bySample(readResults(directory, index)));
+  const samples = () => shared.read();
   const summary = createSummary(info.models.map(({ id }) => id));
   for await (const sample of bySample(readResults(directory, index))) summary.add(sample);
   const counts = summary.counts();

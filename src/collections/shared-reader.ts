@@ -1,17 +1,17 @@
 /** One reading of the manifest for several models, each at its own pace. */
 
 /** Samples kept for those who are a little behind; who falls further back reads the manifest again by itself. */
-const TAPE_LENGTH = 1024;
+const MAX_KEPT = 1024;
 /** What all have read is dropped so many at a time: kept any longer, it would outlive its generation in memory. */
 const DROPPED_TOGETHER = 64;
 
-export interface Tape<T> {
+export interface SharedReader<T> {
   /** All items from the first; each reader at its own pace. */
-  reader(): AsyncGenerator<T>;
+  read(): AsyncGenerator<T>;
 }
 
 /** `open` must give the same items every time. */
-export function createTape<T>(open: () => AsyncIterable<T>, length = TAPE_LENGTH): Tape<T> {
+export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX_KEPT): SharedReader<T> {
   let source: AsyncIterator<T> | null = null;
   let kept: T[] = [];
   /** Index of the first kept item. */
@@ -50,31 +50,31 @@ export function createTape<T>(open: () => AsyncIterable<T>, length = TAPE_LENGTH
   };
 
   return {
-    async *reader() {
-      const place = { index: 0 };
-      readers.add(place);
+    async *read() {
+      const position = { index: 0 };
+      readers.add(position);
       try {
-        for (; place.index >= base; place.index += 1) {
-          while (place.index >= base + kept.length && !ended && !left) {
+        for (; position.index >= base; position.index += 1) {
+          while (position.index >= base + kept.length && !ended && !left) {
             pulling ??= pull().finally(() => {
               pulling = null;
             });
             await pulling;
           }
           // The others were too fast, or have closed the source.
-          if (place.index < base || (left && place.index >= base + kept.length)) break;
-          const item = kept[place.index - base];
+          if (position.index < base || (left && position.index >= base + kept.length)) break;
+          const item = kept[position.index - base];
           if (item === undefined) return;
           yield item;
         }
       } finally {
-        readers.delete(place);
+        readers.delete(position);
         if (readers.size === 0 && !ended && source !== null) {
           left = true;
           await source.return?.();
         }
       }
-      yield* skip(open(), place.index);
+      yield* skip(open(), position.index);
     },
   };
 }

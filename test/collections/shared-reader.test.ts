@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTape } from '../../src/collections/tape.ts';
+import { createSharedReader } from '../../src/collections/shared-reader.ts';
 
 async function* count(to: number) {
   for (let item = 0; item < to; item += 1) yield item;
@@ -14,11 +14,11 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 test('readers at one pace share a single reading', async () => {
   let openings = 0;
-  const tape = createTape(() => {
+  const shared = createSharedReader(() => {
     openings += 1;
     return count(50);
   }, 4);
-  const [a, b] = [tape.reader(), tape.reader()];
+  const [a, b] = [shared.read(), shared.read()];
 
   const seen: (readonly [number | undefined, number | undefined])[] = [];
   for (let index = 0; index < 50; index += 1) {
@@ -32,14 +32,14 @@ test('readers at one pace share a single reading', async () => {
 
 test('whoever falls far behind reads again and still sees every item once', async () => {
   let openings = 0;
-  const tape = createTape(() => {
+  const shared = createSharedReader(() => {
     openings += 1;
     return count(100);
   }, 4);
-  const slow = tape.reader();
+  const slow = shared.read();
   await slow.next();
 
-  const fast = await all(tape.reader());
+  const fast = await all(shared.read());
   const rest = await all(slow);
 
   expect(fast).toHaveLength(100);
@@ -49,11 +49,11 @@ test('whoever falls far behind reads again and still sees every item once', asyn
 
 test.each([0, 1, 63, 64, 65, 99])('a reader that is %i items behind shares the reading', async (lag) => {
   let openings = 0;
-  const tape = createTape(() => {
+  const shared = createSharedReader(() => {
     openings += 1;
     return count(1000);
   }, 100);
-  const [ahead, behind] = [tape.reader(), tape.reader()];
+  const [ahead, behind] = [shared.read(), shared.read()];
   const seen: [number[], number[]] = [[], []];
   const take = async (who: 0 | 1) => {
     const { value } = await (who === 0 ? ahead : behind).next();
@@ -78,8 +78,8 @@ test('every reader sees all items in order, however the readers take turns', asy
       fc.integer({ min: 1, max: 6 }),
       fc.array(fc.nat({ max: 2 }), { maxLength: 150 }),
       async (items, length, turns) => {
-        const tape = createTape(() => count(items), length);
-        const readers = [tape.reader(), tape.reader(), tape.reader()];
+        const shared = createSharedReader(() => count(items), length);
+        const readers = [shared.read(), shared.read(), shared.read()];
         const seen: number[][] = [[], [], []];
         const take = async (who: number) => {
           const next = await readers[who]?.next();
@@ -95,22 +95,22 @@ test('every reader sees all items in order, however the readers take turns', asy
 });
 
 test('where reading failed, every reader learns of it, also one that comes later', async () => {
-  const tape = createTape(async function* () {
+  const shared = createSharedReader(async function* () {
     yield* count(3);
     throw new Error('disk');
   });
-  const [first, second] = [tape.reader(), tape.reader()];
+  const [first, second] = [shared.read(), shared.read()];
 
   await expect(all(first)).rejects.toThrow('disk');
   await expect(all(second)).rejects.toThrow('disk');
 });
 
 test('a reader that has begun and is behind the failure comes to it, and does not end before it', async () => {
-  const tape = createTape(async function* () {
+  const shared = createSharedReader(async function* () {
     yield* count(3);
     throw new Error('disk');
   });
-  const [first, second] = [tape.reader(), tape.reader()];
+  const [first, second] = [shared.read(), shared.read()];
   await second.next();
 
   await expect(all(first)).rejects.toThrow('disk');
@@ -118,8 +118,9 @@ test('a reader that has begun and is behind the failure comes to it, and does no
 });
 
 test('when all have left, the source is closed, and whoever comes later reads by itself', async () => {
-  let [opened, closed] = [0, 0];
-  const tape = createTape(async function* () {
+  let opened = 0;
+  let closed = 0;
+  const shared = createSharedReader(async function* () {
     opened += 1;
     try {
       yield* count(10);
@@ -127,9 +128,9 @@ test('when all have left, the source is closed, and whoever comes later reads by
       closed += 1;
     }
   });
-  for await (const item of tape.reader()) if (item === 3) break;
+  for await (const item of shared.read()) if (item === 3) break;
   expect([opened, closed]).toEqual([1, 1]);
 
-  expect(await all(tape.reader())).toEqual(await all(count(10)));
+  expect(await all(shared.read())).toEqual(await all(count(10)));
   expect([opened, closed]).toEqual([2, 2]);
 });
