@@ -8,11 +8,11 @@ import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { Quota, Slowdown } from './quota.ts';
 import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
-import { createPlaces, type Places, type Slots } from './slots.ts';
-import type { Door } from './waiting-line.ts';
+import { type CellSlots, createCellSlots, type RequestSlots } from './slots.ts';
+import type { ModelState } from './waiting-line.ts';
 
 /** A few refusals say little, however long they took: at a low rate they are far apart. */
-const REFUSALS_TO_STOP = 8;
+const THROTTLES_TO_STOP = 8;
 
 /** A change of pace with its reason: journalled, and told to whoever watches. */
 export type LimitChange =
@@ -45,7 +45,7 @@ export interface Gate {
   /** Waits for its turn. @throws {ProviderError} `aborted` by the signal, or why the model is stopped. */
   admit(request: AdmitRequest): Promise<Permit>;
   /** Of its cells. */
-  readonly places: Places;
+  readonly cellSlots: CellSlots;
   /** Tells every change from now on. */
   watch(listener: (change: LimitChange) => void): void;
 }
@@ -56,92 +56,93 @@ export interface GateOptions {
   readonly quota: Quota;
   readonly clock: Clock;
   /** Shared by all models: taken with the permit, so that nobody who waits for one holds a right to send. */
-  readonly slots: Slots;
+  readonly requestSlots: RequestSlots;
 }
 
-export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
+export function createGate({ limits, quota, clock, requestSlots }: GateOptions): Gate {
   const deadlineMs = limits.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const breaker = createBreaker();
   const auto = limits.concurrency === 'auto' ? createAutoConcurrency() : null;
   const fixed = limits.concurrency === 'auto' ? null : limits.concurrency;
   const concurrency = () => auto?.limit() ?? fixed ?? 1;
-  const places = createPlaces(concurrency);
+  const cellSlots = createCellSlots(concurrency);
   const listeners: ((change: LimitChange) => void)[] = [];
   let stop: ProviderError | null = null;
   let inFlight = 0;
   /** Since when every reply was a refusal, and how many they are; null = the last one was none. */
-  let refused: { readonly since: number; readonly times: number } | null = null;
+  let throttled: { readonly since: number; readonly times: number } | null = null;
 
-  const tell = (change: LimitChange) => {
+  const notify = (change: LimitChange) => {
     for (const listener of listeners) listener(change);
   };
-  const tellConcurrency = (change: ConcurrencyChange | null | undefined) => {
+  const notifyConcurrency = (change: ConcurrencyChange | null | undefined) => {
     if (!change) return;
-    tell({ type: 'concurrency', ...change });
-    places.changed();
+    notify({ type: 'concurrency', ...change });
+    cellSlots.onConcurrencyChange();
   };
   /** The last that an outcome leads to: only now is known who may go, and who was stopped. */
   const leave = () => {
     inFlight -= 1;
-    slots.leave();
+    requestSlots.release();
     quota.recheck();
   };
   const end = (reason: ProviderError) => {
     if (stop !== null) return;
     stop = reason;
     const { hint } = reason.details;
-    tell({ type: 'stop', kind: reason.kind, reason: `${reason.message}${hint === undefined ? '' : ` · ${hint}`}` });
+    notify({ type: 'stop', kind: reason.kind, reason: `${reason.message}${hint === undefined ? '' : ` · ${hint}`}` });
   };
   /** Reports what an outcome does to the breaker. */
-  const throughBreaker = (error: ProviderError | null, probe: boolean, now: number) => {
+  const updateBreaker = (error: ProviderError | null, probe: boolean, now: number) => {
     const before = breaker.state();
     if (error === null) breaker.onAlive();
     else breaker.onFailure(error, probe, now);
     const state = breaker.state();
     if (state === before) return;
-    tell({ type: 'breaker', state, reason: error?.message ?? 'an answer came' });
+    notify({ type: 'breaker', state, reason: error?.message ?? 'an answer came' });
     if (state === 'spent' && error !== null) end(stopped(error, 'it failed again and again, and so did every probe'));
   };
 
-  slots.onFree(quota.recheck);
-  const door: Door = {
+  requestSlots.onFree(quota.recheck);
+  const model: ModelState = {
     stopped: () => stop,
-    waitMs: (now) => (inFlight < concurrency() && slots.isFree() ? breaker.waitMs(now) : Number.POSITIVE_INFINITY),
+    waitMs: (now) =>
+      inFlight < concurrency() && requestSlots.isFree() ? breaker.waitMs(now) : Number.POSITIVE_INFINITY,
   };
 
-  const onRefusal = (error: ProviderError, sentAt: number, now: number) => {
-    refused = { since: refused?.since ?? sentAt, times: (refused?.times ?? 0) + 1 };
-    const slowdown = quota.onRefusal(error, sentAt);
-    if (slowdown !== null) tell({ type: 'pause', ...slowdown, reason: error.message });
-    if (now - refused.since > deadlineMs && refused.times >= REFUSALS_TO_STOP) {
-      end(stopped(error, `every request was refused for ${duration(deadlineMs)}`));
+  const onThrottle = (error: ProviderError, sentAt: number, now: number) => {
+    throttled = { since: throttled?.since ?? sentAt, times: (throttled?.times ?? 0) + 1 };
+    const slowdown = quota.onThrottle(error, sentAt);
+    if (slowdown !== null) notify({ type: 'pause', ...slowdown, reason: error.message });
+    if (now - throttled.since > deadlineMs && throttled.times >= THROTTLES_TO_STOP) {
+      end(stopped(error, `every request was throttled for ${duration(deadlineMs)}`));
     }
   };
 
   const permit = (tokens: number, retry: boolean, sentAt: number, probe: boolean): Permit => ({
     onSuccess({ usage, rateLimit }) {
       const now = clock.now();
-      refused = null;
+      throttled = null;
       quota.settle(tokens, usedTokens(usage) ?? tokens, sentAt);
       const slowdown = quota.onAnswer(rateLimit, sentAt);
-      if (slowdown !== null) tell({ type: 'pause', ...slowdown, reason: 'an answer said that nothing remains' });
-      throughBreaker(null, probe, now);
+      if (slowdown !== null) notify({ type: 'pause', ...slowdown, reason: 'an answer said that nothing remains' });
+      updateBreaker(null, probe, now);
       // What succeeded only at a later attempt says nothing for more.
-      if (!retry) tellConcurrency(auto?.onSuccess(inFlight));
+      if (!retry) notifyConcurrency(auto?.onSuccess(inFlight));
       leave();
     },
     onFailure(error) {
       const now = clock.now();
-      // A refused request was not charged; of others nobody knows.
+      // A throttled request was not charged; of others nobody knows.
       quota.settle(tokens, usedTokens(error.details.usage) ?? (error.kind === 'rate_limit' ? 0 : tokens), sentAt);
-      if (error.kind === 'rate_limit' || error.details.status === 503) tellConcurrency(auto?.onThrottle(sentAt, now));
-      if (error.kind === 'rate_limit') onRefusal(error, sentAt, now);
+      if (error.kind === 'rate_limit' || error.details.status === 503) notifyConcurrency(auto?.onThrottle(sentAt, now));
+      if (error.kind === 'rate_limit') onThrottle(error, sentAt, now);
       else {
-        refused = null;
+        throttled = null;
         // It was let through, whatever became of it then.
         if (error.details.status !== undefined) quota.onAnswer(undefined, sentAt);
       }
-      throughBreaker(error, probe, now);
+      updateBreaker(error, probe, now);
       const reason = stopReason(error, deadlineMs);
       if (reason !== null) end(reason);
       leave();
@@ -156,14 +157,14 @@ export function createGate({ limits, quota, clock, slots }: GateOptions): Gate {
   return {
     stopped: () => stop,
     admit({ tokens, retry, signal }) {
-      const onGrant = (now: number) => {
+      const onAdmit = (now: number) => {
         inFlight += 1;
-        slots.take();
+        requestSlots.acquire();
         return permit(tokens, retry, now, breaker.onSent(now));
       };
-      return quota.admit({ door, tokens, retry, signal, onGrant });
+      return quota.admit({ model, tokens, retry, signal, onAdmit });
     },
-    places,
+    cellSlots,
     watch(listener) {
       listeners.push(listener);
     },

@@ -4,7 +4,7 @@ import type { ProviderError } from '../errors.ts';
 import type { ModelConfig, RateLimit } from '../types.ts';
 import { createPacer } from './bucket.ts';
 import type { Clock } from './clock.ts';
-import { createGrantedRate } from './rate.ts';
+import { createRateController } from './rate.ts';
 import { DEFAULT_DEADLINE_MS } from './retry.ts';
 import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
 
@@ -13,9 +13,9 @@ const MINUTE_MS = 60_000;
 const PAUSE_BASE_MS = 500;
 const PAUSE_CAP_MS = 30_000;
 /** The first where refusals have nothing to do with the rate. */
-const CHANCE_PAUSE_MS = 100;
+const RANDOM_PAUSE_BASE_MS = 100;
 /** Whoever went ahead and was not refused by then is on its way: an answer may take minutes, a refusal does not. */
-const SCOUT_MS = 2000;
+const PROBE_MS = 2000;
 /** Shorter resets are finer than the buckets spread anyway, and older than they are long when they arrive. */
 const NEGLIGIBLE_RESET_MS = 100;
 
@@ -28,7 +28,7 @@ export interface Quota extends Pick<WaitingLine, 'admit' | 'recheck'> {
   /** A request that was admitted at `sentAt` was not refused. Returns the pause that its headers ask for; null = none. */
   onAnswer(said: RateLimit | undefined, sentAt: number): Slowdown | null;
   /** The endpoint refused (429). Resolves into what changed; null when it was known already. */
-  onRefusal(error: ProviderError, sentAt: number): Slowdown | null;
+  onThrottle(error: ProviderError, sentAt: number): Slowdown | null;
 }
 
 /** What a refusal, or a quota that is used up, led to. */
@@ -44,50 +44,50 @@ export interface QuotaOptions {
   readonly requestsPerMinute: number | undefined;
   readonly tokensPerMinute: number | undefined;
   /** Resets further away are left to the endpoint's own refusals. */
-  readonly patienceMs: number;
+  readonly maxPauseMs: number;
   readonly clock: Clock;
   /** [0, 1) */
   readonly random: () => number;
 }
 
 export function createQuota(options: QuotaOptions): Quota {
-  const { requestsPerMinute, tokensPerMinute, patienceMs, clock, random } = options;
+  const { requestsPerMinute, tokensPerMinute, maxPauseMs, clock, random } = options;
   const requests = createPacer(1);
   const tokens = createPacer(1);
-  const granted = createGrantedRate((requestsPerMinute ?? Number.POSITIVE_INFINITY) / MINUTE_MS, clock.now());
+  const rateController = createRateController((requestsPerMinute ?? Number.POSITIVE_INFINITY) / MINUTE_MS, clock.now());
   tokens.setRate((tokensPerMinute ?? Number.POSITIVE_INFINITY) / MINUTE_MS, clock.now());
   let pausedUntil = Number.NEGATIVE_INFINITY;
   /** Replies to what was sent up to then are no news. */
   let slowedAt = Number.NEGATIVE_INFINITY;
-  let refusals = 0;
+  let throttlesInRow = 0;
   /** After a pause of our own at an unknown rate one request goes ahead: of all at once most would be refused again. */
-  let scout: 'none' | 'due' | { readonly until: number } = 'none';
+  let probe: 'none' | 'due' | { readonly until: number } = 'none';
 
   const line = createWaitingLine({
     clock,
     waitMs(cost, now) {
-      requests.setRate(granted.value(now), now);
-      const ahead = typeof scout === 'object' ? scout.until - now : 0;
+      requests.setRate(rateController.ratePerMs(now), now);
+      const ahead = typeof probe === 'object' ? probe.until - now : 0;
       return Math.max(0, ahead, pausedUntil - now, requests.waitMs(1, now), tokens.waitMs(cost, now));
     },
     take(cost, now) {
-      scout = scout === 'due' ? { until: now + SCOUT_MS } : 'none';
+      probe = probe === 'due' ? { until: now + PROBE_MS } : 'none';
       requests.take(1, now);
       tokens.take(cost, now);
     },
   });
   /** Resets that are worth heeding: neither over before the reply was here, nor further away than anyone waits. */
   const near = (resetMs: number | undefined) =>
-    resetMs !== undefined && resetMs > NEGLIGIBLE_RESET_MS && resetMs <= patienceMs ? resetMs : undefined;
+    resetMs !== undefined && resetMs > NEGLIGIBLE_RESET_MS && resetMs <= maxPauseMs ? resetMs : undefined;
   const pause = (ms: number, now: number) => {
     pausedUntil = Math.max(pausedUntil, now + ms);
-    granted.resumeAt(pausedUntil);
+    rateController.resumeAt(pausedUntil);
     requests.restart(pausedUntil);
     tokens.restart(pausedUntil);
   };
 
   const slowdown = (now: number): Slowdown => {
-    const rate = granted.value(now) * MINUTE_MS;
+    const rate = rateController.ratePerMs(now) * MINUTE_MS;
     return { pauseMs: pausedUntil - now, requestsPerMinute: rate === Number.POSITIVE_INFINITY ? null : rate };
   };
 
@@ -95,18 +95,18 @@ export function createQuota(options: QuotaOptions): Quota {
     admit: line.admit,
     cancel(reserved, sentAt) {
       const now = clock.now();
-      if (typeof scout === 'object' && sentAt > slowedAt) scout = 'due';
+      if (typeof probe === 'object' && sentAt > slowedAt) probe = 'due';
       requests.give(1, now);
       tokens.give(reserved, now);
     },
     settle(reserved, used, sentAt) {
       tokens.give(reserved - used, clock.now());
-      if (typeof scout === 'object' && sentAt > slowedAt) scout = 'none';
+      if (typeof probe === 'object' && sentAt > slowedAt) probe = 'none';
     },
     onAnswer(said, sentAt) {
-      granted.onAnswer(sentAt);
+      rateController.onAnswer(sentAt);
       if (sentAt <= slowedAt) return null;
-      refusals = 0;
+      throttlesInRow = 0;
       if (said === undefined) return null;
       const now = clock.now();
       requests.learn(said.limitRequests, said.remainingRequests, near(said.resetRequestsMs), now);
@@ -118,20 +118,23 @@ export function createQuota(options: QuotaOptions): Quota {
       }
       return reset === undefined ? null : slowdown(now);
     },
-    onRefusal(error, sentAt) {
+    onThrottle(error, sentAt) {
       const now = clock.now();
       const news = sentAt > slowedAt;
       // A reset that is over already says nothing; as a pause it would have all of them back at once.
       const hint = error.details.retryAfterMs ?? near(exhaustedMs(error.details.rateLimit) ?? undefined) ?? null;
-      const isByChance = news && !granted.onRefusal(sentAt, now);
+      const isRandom = news && !rateController.onThrottle(sentAt, now);
       if (news) {
         slowedAt = now;
-        refusals += 1;
-      } else granted.onFurtherRefusal(sentAt, now);
-      if (hint !== null && hint <= patienceMs) pause(hint, now);
+        throttlesInRow += 1;
+      } else rateController.onLateThrottle(sentAt, now);
+      if (hint !== null && hint <= maxPauseMs) pause(hint, now);
       else if (news) {
-        if (granted.value(now) === Number.POSITIVE_INFINITY && !isByChance) scout = 'due';
-        const ceiling = Math.min(PAUSE_CAP_MS, (isByChance ? CHANCE_PAUSE_MS : PAUSE_BASE_MS) * 2 ** (refusals - 1));
+        if (rateController.ratePerMs(now) === Number.POSITIVE_INFINITY && !isRandom) probe = 'due';
+        const ceiling = Math.min(
+          PAUSE_CAP_MS,
+          (isRandom ? RANDOM_PAUSE_BASE_MS : PAUSE_BASE_MS) * 2 ** (throttlesInRow - 1),
+        );
         // Half of it is left to chance, so that several runs on one quota do not meet again.
         pause(ceiling * (0.5 + random() / 2), now);
       }
@@ -154,7 +157,7 @@ function exhaustedMs(said: RateLimit | undefined): number | null {
  * The quota of each model. Models of one `limitGroup` share theirs, and so do those that name the same deployment
  * (the variants of a model); the strictest limits that any of them names hold for all.
  */
-export function createQuotas(
+export function createSharedQuotas(
   models: readonly ModelConfig[],
   clock: Clock,
   random: () => number,
@@ -165,8 +168,8 @@ export function createQuotas(
     const known = quotas.get(group);
     if (known !== undefined) return known;
     // A model that cannot wait so long stops itself; the others wait.
-    const patienceMs = Math.max(...members.map(({ limits }) => limits.deadlineMs ?? DEFAULT_DEADLINE_MS));
-    const quota = createQuota({ requestsPerMinute, tokensPerMinute, patienceMs, clock, random });
+    const maxPauseMs = Math.max(...members.map(({ limits }) => limits.deadlineMs ?? DEFAULT_DEADLINE_MS));
+    const quota = createQuota({ requestsPerMinute, tokensPerMinute, maxPauseMs, clock, random });
     quotas.set(group, quota);
     return quota;
   };

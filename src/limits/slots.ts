@@ -1,24 +1,25 @@
 /** Slots for requests in flight over all models, and for the open cells of one model. */
 
-export interface Slots {
+export interface RequestSlots {
   isFree(): boolean;
-  take(): void;
+  acquire(): void;
   /** Gives a place back. */
-  leave(): void;
+  release(): void;
   /** Called when there is a place after there was none. */
   onFree(listener: () => void): void;
 }
 
 /** `most` places, at least 1. */
-export function createSlots(most: number): Slots {
+export function createRequestSlots(most: number): RequestSlots {
   const listeners: (() => void)[] = [];
-  let [taken, first] = [0, 0];
+  let taken = 0;
+  let first = 0;
   return {
     isFree: () => taken < most,
-    take() {
+    acquire() {
       taken += 1;
     },
-    leave() {
+    release() {
       taken -= 1;
       if (taken !== most - 1) return;
       // Another begins each time: whoever hears first takes the place.
@@ -31,36 +32,36 @@ export function createSlots(most: number): Slots {
   };
 }
 
-export interface Places {
+export interface CellSlots {
   /** As many as requests may be in flight, and up to as many again that are away. */
   count(): number;
   /** Lends the cell's place until the wait is over. */
-  away(wait: Promise<void>): Promise<void>;
+  lendDuring(wait: Promise<void>): Promise<void>;
   /** Tells when there are more or fewer. */
   onChange(listener: () => void): void;
   /** The concurrency changed. */
-  changed(): void;
+  onConcurrencyChange(): void;
 }
 
-export function createPlaces(concurrency: () => number): Places {
+export function createCellSlots(concurrency: () => number): CellSlots {
   const listeners: (() => void)[] = [];
-  let away = 0;
-  const changed = () => {
+  let lent = 0;
+  const notify = () => {
     for (const listener of listeners) listener();
   };
   return {
     // Not more than as many again: an endpoint that fails at once must not meet all cells at once.
-    count: () => concurrency() + Math.min(away, concurrency()),
-    async away(wait) {
-      away += 1;
-      changed();
+    count: () => concurrency() + Math.min(lent, concurrency()),
+    async lendDuring(wait) {
+      lent += 1;
+      notify();
       await wait;
-      away -= 1;
-      changed();
+      lent -= 1;
+      notify();
     },
     onChange(listener) {
       listeners.push(listener);
     },
-    changed,
+    onConcurrencyChange: notify,
   };
 }

@@ -5,13 +5,13 @@ import type { Clock } from './clock.ts';
 /** Longest single timer; Node fires timers of more than 2^31 ms at once. */
 const LONGEST_SLEEP_MS = 3_600_000;
 
-export interface Alarm {
+export interface Timer {
   /** Rings at this time of the clock at the latest, or earlier: whoever hears it looks whether it is time. Infinity = never. */
   set(at: number): void;
 }
 
 /** `ring` sets the next one. No timer is left after `set(Infinity)`. */
-export function createAlarm(clock: Clock, ring: () => void): Alarm {
+export function createTimer(clock: Clock, onFire: () => void): Timer {
   let next: { readonly at: number; readonly off: AbortController } | null = null;
   return {
     set(time) {
@@ -29,22 +29,22 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
       void clock.sleep(at - now, off.signal).then(() => {
         if (off.signal.aborted) return;
         next = null;
-        ring();
+        onFire();
       });
     },
   };
 }
 
 /** One request in flight. */
-export interface Watched {
+export interface RequestTimeout {
   /** Aborts with a `TimeoutError` when its time is over, or with the reason of the common signal. */
   readonly signal: AbortSignal;
   /** It is over by itself. */
-  end(): void;
+  clear(): void;
 }
 
-export interface CutOff {
-  begin(timeoutMs: number): Watched;
+export interface Timeouts {
+  start(timeoutMs: number): RequestTimeout;
 }
 
 interface Entry {
@@ -56,7 +56,7 @@ interface Entry {
  * A timer of its own for every request costs more than sending it; no timer is left once nothing is in flight.
  * A signal that was not aborted is lent again: on Node 20 each has a hidden class of its own, which slows whoever reads it.
  */
-export function createCutOff(clock: Clock, abort: AbortSignal): CutOff {
+export function createTimeouts(clock: Clock, abort: AbortSignal): Timeouts {
   /** By their time limit; within one limit the first to begin is the first to be due. */
   const queues = new Map<number, Set<Entry>>();
   const idle: AbortController[] = [];
@@ -79,7 +79,7 @@ export function createCutOff(clock: Clock, abort: AbortSignal): CutOff {
       }
     return first;
   };
-  const ring = () => {
+  const onFire = () => {
     const now = clock.now();
     for (const [timeoutMs, queue] of queues) {
       for (const entry of queue) {
@@ -88,26 +88,26 @@ export function createCutOff(clock: Clock, abort: AbortSignal): CutOff {
         leave(queue, entry);
       }
     }
-    alarm.set(firstDue());
+    timer.set(firstDue());
   };
-  const alarm = createAlarm(clock, ring);
+  const timer = createTimer(clock, onFire);
   const leave = (queue: Set<Entry>, entry: Entry) => {
     if (!queue.delete(entry)) return;
     inFlight -= 1;
     if (!entry.controller.signal.aborted) idle.push(entry.controller);
-    if (inFlight === 0) alarm.set(Number.POSITIVE_INFINITY);
+    if (inFlight === 0) timer.set(Number.POSITIVE_INFINITY);
   };
 
   return {
-    begin(timeoutMs) {
+    start(timeoutMs) {
       const queue = queues.get(timeoutMs) ?? new Set();
       queues.set(timeoutMs, queue);
       const entry = { controller: idle.pop() ?? new AbortController(), due: clock.now() + timeoutMs };
       if (abort.aborted) entry.controller.abort(abort.reason);
       queue.add(entry);
       inFlight += 1;
-      alarm.set(entry.due);
-      return { signal: entry.controller.signal, end: () => leave(queue, entry) };
+      timer.set(entry.due);
+      return { signal: entry.controller.signal, clear: () => leave(queue, entry) };
     },
   };
 }

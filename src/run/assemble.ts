@@ -13,7 +13,7 @@ import { openReplay } from '../journal/replay.ts';
 import { rescueLines } from '../journal/rescue.ts';
 import type { FinishedCells, Progress } from '../journal/resume.ts';
 import { systemClock } from '../limits/clock.ts';
-import { createCutOff } from '../limits/timers.ts';
+import { createTimeouts } from '../limits/timers.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
 import type { RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';
@@ -142,7 +142,7 @@ async function openContext(
     scoring: createScoring(prepared.config.scorers),
     price: createPricing(estimateOf, forecast !== null),
     stop,
-    cutOff: createCutOff(systemClock, abort),
+    timeouts: createTimeouts(systemClock, abort),
     earlierTurns: progress.turns,
     cache: cacheFolder === null ? null : openCache(cacheFolder),
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },

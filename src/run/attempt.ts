@@ -6,7 +6,7 @@ import type { Clock } from '../limits/clock.ts';
 import type { Gate, Permit } from '../limits/gate.ts';
 import { reservedTokens } from '../limits/reservation.ts';
 import { backoffMs, DEFAULT_DEADLINE_MS, isTransient } from '../limits/retry.ts';
-import type { CutOff } from '../limits/timers.ts';
+import type { Timeouts } from '../limits/timers.ts';
 import type { Answer, Clocks } from '../result.ts';
 import type { ChatRequest, GenerateParams, MediaLoader, Message, ModelClient, ModelConfig } from '../types.ts';
 import { mayBeBilled } from './ledger.ts';
@@ -22,17 +22,17 @@ export interface AttemptContext {
   /** Nothing more is sent; waits end. */
   readonly stop: AbortSignal;
   /** Ends what is in flight too long, or no longer wanted. */
-  readonly cutOff: CutOff;
+  readonly timeouts: Timeouts;
   /** Resolves when the journal takes lines; called before each attempt is paid for. */
   readonly ready: (stop: AbortSignal) => Promise<void>;
   /** Reserves the price of another attempt after one that may be billed; false = there is no money. Absent = no budget. */
   readonly afford?: (() => boolean) | undefined;
   readonly onAttempt: (attempt: number) => void;
-  readonly onOutcome?: (outcome: AttemptOutcome) => void;
+  readonly onResult?: (outcome: AttemptResult) => void;
 }
 
 /** What one attempt came to. */
-export interface AttemptOutcome {
+export interface AttemptResult {
   /** Milliseconds from sending to the answer or the failure. */
   readonly durationMs: number;
   /** ISO 8601 UTC. */
@@ -71,7 +71,7 @@ export async function askWithRetries(
     if (isUnseenBill) clocks.unseenBills += 1;
     if (isLast || (isUnseenBill && context.afford?.() === false)) throw outcome;
     try {
-      if (wait > 0) await context.gate.places.away(clock.sleep(wait, context.stop));
+      if (wait > 0) await context.gate.cellSlots.lendDuring(clock.sleep(wait, context.stop));
       permit = await takeTurn(request, true, context);
     } finally {
       clocks.retryWaitMs += clock.now() - failedAt;
@@ -112,10 +112,10 @@ async function attemptOnce(
   context: AttemptContext,
   clocks: Clocks,
 ): Promise<Answer | ProviderError> {
-  const { clock, client, model, onOutcome } = context;
+  const { clock, client, model, onResult } = context;
   clocks.attempts += 1;
   context.onAttempt(clocks.attempts);
-  const watched = context.cutOff.begin(model.limits.timeoutMs);
+  const timeout = context.timeouts.start(model.limits.timeoutMs);
   const start = clock.now();
   const startedAt = new Date(clock.wall()).toISOString();
   clocks.firstSentAt ??= start;
@@ -124,7 +124,7 @@ async function attemptOnce(
   let result: Answer | ProviderError;
   try {
     const completion = await client.complete(request, {
-      signal: watched.signal,
+      signal: timeout.signal,
       onFirstToken: () => {
         firstTokenMs ??= clock.now() - start;
       },
@@ -139,9 +139,9 @@ async function attemptOnce(
     result = error;
     permit.onFailure(error);
   } finally {
-    watched.end();
+    timeout.clear();
   }
-  onOutcome?.({ durationMs: clock.now() - start, startedAt, result });
+  onResult?.({ durationMs: clock.now() - start, startedAt, result });
   return result;
 }
 

@@ -4,12 +4,12 @@ import type { Journal } from '../journal/journal.ts';
 import type { Replay } from '../journal/replay.ts';
 import type { Clock } from '../limits/clock.ts';
 import type { Gate } from '../limits/gate.ts';
-import type { CutOff } from '../limits/timers.ts';
+import type { Timeouts } from '../limits/timers.ts';
 import type { PlannedRequest, Planner } from '../plan/planned-request.ts';
 import { cellKey } from '../plan/request-hash.ts';
 import type { Answer, ExpectedTokens } from '../result.ts';
 import type { MediaLoader, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
-import type { AttemptOutcome } from './attempt.ts';
+import type { AttemptResult } from './attempt.ts';
 import type { ResponseCache } from './cache.ts';
 import type { Budget } from './ledger.ts';
 import type { Scoring } from './scoring.ts';
@@ -61,7 +61,7 @@ export interface AttemptEvent {
   readonly turn: number;
   /** Over the whole cell, from 1. */
   readonly attempt: number;
-  readonly outcome: AttemptOutcome;
+  readonly attemptResult: AttemptResult;
 }
 
 export interface CellContext {
@@ -73,7 +73,7 @@ export interface CellContext {
   /** Nothing more is sent. */
   readonly stop: AbortSignal;
   /** Ends what is in flight too long, or no longer wanted. */
-  readonly cutOff: CutOff;
+  readonly timeouts: Timeouts;
   /** Answers of turns that an interrupted run had already paid for. */
   readonly earlierTurns: ReadonlyMap<string, readonly Answer[]>;
   /** null = every request is sent. */

@@ -72,11 +72,11 @@ async function answerTurn(
       media: model.media,
       gate: model.gate,
       stop: context.stop,
-      cutOff: context.cutOff,
+      timeouts: context.timeouts,
       ready: journal.ready,
       afford: context.afford,
       onAttempt: (attempt) => journal.append({ type: 'attempt', data: { requestHash, modelId, attempt, turn } }),
-      onOutcome: (outcome) => context.onAttempt?.({ cell, turn, attempt: clocks.attempts, outcome }),
+      onResult: (attemptResult) => context.onAttempt?.({ cell, turn, attempt: clocks.attempts, attemptResult }),
     },
     clocks,
   );

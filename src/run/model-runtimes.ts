@@ -2,8 +2,8 @@
 
 import { systemClock } from '../limits/clock.ts';
 import { createGate } from '../limits/gate.ts';
-import { createQuotas } from '../limits/quota.ts';
-import { createSlots } from '../limits/slots.ts';
+import { createSharedQuotas } from '../limits/quota.ts';
+import { createRequestSlots } from '../limits/slots.ts';
 import { providerOf } from '../plan/model-provider.ts';
 import { createPlanner } from '../plan/planned-request.ts';
 import type { ProviderContext } from '../providers/provider.ts';
@@ -28,8 +28,8 @@ export async function createRuntimes(
     readonly inFlight: number;
   },
 ): Promise<readonly ModelRuntime[]> {
-  const quotaOf = createQuotas(models, systemClock, random);
-  const slots = createSlots(inFlight);
+  const quotaOf = createSharedQuotas(models, systemClock, random);
+  const requestSlots = createRequestSlots(inFlight);
   return Promise.all(
     models.map(async (config) => {
       // The very same context unless a transform must be bound: connections are shared by context.
@@ -40,7 +40,7 @@ export async function createRuntimes(
         client: sends ? await providerOf(config).create(config, own) : NOBODY,
         planner: createPlanner(config),
         media: own.media,
-        gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock, slots }),
+        gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock, requestSlots }),
       };
     }),
   );

@@ -76,10 +76,10 @@ async function walk(
   samples: AsyncIterable<Sample>,
   context: RunContext,
 ): Promise<void> {
-  const { places, watch } = model.gate;
-  const limit = pLimit(places.count());
-  places.onChange(() => {
-    limit.concurrency = places.count();
+  const { cellSlots, watch } = model.gate;
+  const limit = pLimit(cellSlots.count());
+  cellSlots.onChange(() => {
+    limit.concurrency = cellSlots.count();
   });
   watch((change) => {
     context.journal.append({ type: 'limit', data: { modelId: model.config.id, ...change } });

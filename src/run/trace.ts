@@ -64,8 +64,8 @@ function messageOf(error: unknown): string {
 /** Codes are words of the endpoint's choice: one that is none may be anything, also what it was sent. */
 const CODE = /^[A-Za-z][\w.:/-]{0,63}$|^\d{1,6}$/;
 
-function traceLine({ cell, turn, attempt, outcome }: AttemptEvent): Readonly<Record<string, unknown>> {
-  const { startedAt, durationMs, result } = outcome;
+function traceLine({ cell, turn, attempt, attemptResult }: AttemptEvent): Readonly<Record<string, unknown>> {
+  const { startedAt, durationMs, result } = attemptResult;
   const where = {
     time: startedAt,
     model: cell.model.config.id,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
 import { createGate, type Gate, type LimitChange, type Permit } from '../../src/limits/gate.ts';
 import { createQuota, type Quota } from '../../src/limits/quota.ts';
-import { createSlots, type Slots } from '../../src/limits/slots.ts';
+import { createRequestSlots, type RequestSlots } from '../../src/limits/slots.ts';
 import type { FailureKind } from '../../src/result.ts';
 import { seededRandom } from '../../src/run/random.ts';
 import type { Completion, Limits, RateLimit } from '../../src/types.ts';
@@ -35,7 +35,7 @@ function answer(totalTokens?: number, rateLimit?: RateLimit): Completion {
 
 const failure = (kind: FailureKind, details: ProviderErrorDetails = {}) =>
   new ProviderError(kind, `a ${kind}`, details);
-const refusal = (retryAfterMs?: number) =>
+const throttle = (retryAfterMs?: number) =>
   failure('rate_limit', { status: 429, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 
 interface Setup {
@@ -48,17 +48,17 @@ interface Setup {
   readonly another: () => Gate;
 }
 
-function setup(limits: Partial<Limits> = {}, slots: Slots = createSlots(1000)): Setup {
+function setup(limits: Partial<Limits> = {}, requestSlots: RequestSlots = createRequestSlots(1000)): Setup {
   const clock = createVirtualClock();
   const all: Limits = { concurrency: 1000, timeoutMs: 60_000, retries: 5, ...limits };
   const quota = createQuota({
     requestsPerMinute: all.requestsPerMinute,
     tokensPerMinute: all.tokensPerMinute,
-    patienceMs: all.deadlineMs ?? 600_000,
+    maxPauseMs: all.deadlineMs ?? 600_000,
     clock,
     random: () => 0,
   });
-  const another = () => createGate({ limits: all, quota, clock, slots });
+  const another = () => createGate({ limits: all, quota, clock, requestSlots });
   const gate = another();
   const changes: LimitChange[] = [];
   gate.watch((change) => changes.push(change));
@@ -145,7 +145,7 @@ test('a request that was not sent gives back what it took', async () => {
 test('a refusal pauses everyone for exactly what the endpoint says, and retries go first', async () => {
   const flow = setup();
   const other = flow.another();
-  await fail(flow, refusal(7000));
+  await fail(flow, throttle(7000));
   const fresh = [enter(flow), enter(flow, 0, false, other)];
   const retry = enter(flow, 0, true);
   const order: string[] = [];
@@ -162,12 +162,12 @@ test('a refusal pauses everyone for exactly what the endpoint says, and retries 
 
 test('models with a quota of their own do not pause', async () => {
   const flow = setup();
-  await fail(flow, refusal(7000));
+  await fail(flow, throttle(7000));
   const elsewhere = createGate({
     limits: { concurrency: 1, timeoutMs: 1, retries: 0 },
     quota: setup().quota,
     clock: flow.clock,
-    slots: createSlots(1),
+    requestSlots: createRequestSlots(1),
   });
   const admission = enter(flow, 0, false, elsewhere);
   await flow.clock.advance(0);
@@ -177,7 +177,7 @@ test('models with a quota of their own do not pause', async () => {
 test('of several hints the one that ends last holds', async () => {
   const flow = setup();
   const permits = await Promise.all([1, 2, 3].map(() => enter(flow).permit));
-  for (const [index, hint] of [5000, 9000, 2000].entries()) permits[index]?.onFailure(refusal(hint));
+  for (const [index, hint] of [5000, 9000, 2000].entries()) permits[index]?.onFailure(throttle(hint));
   const next = enter(flow);
   await flow.clock.drain();
   expect(next.at).toBe(9000);
@@ -193,7 +193,7 @@ test('without a hint the shared pause doubles from refusal to refusal until an a
     pauses.push((admission.at ?? Number.NaN) - from);
     const permit = await admission.permit;
     if (outcome === 'answered') permit.onSuccess(answer());
-    else permit.onFailure(refusal());
+    else permit.onFailure(throttle());
   }
   const last = flow.clock.now();
   const next = enter(flow);
@@ -210,14 +210,14 @@ test('a pause that nobody named is never longer than half a minute', async () =>
     await flow.clock.drain();
     pauses.push((admission.at ?? Number.NaN) - pausedAt);
     pausedAt = flow.clock.now();
-    (await admission.permit).onFailure(refusal());
+    (await admission.permit).onFailure(throttle());
   }
   expect(pauses.slice(-3)).toEqual([8000, 15_000, 15_000]);
 });
 
 test('after a pause that nobody named one request goes ahead while the rate is unknown, and all follow its answer', async () => {
   const flow = setup();
-  await fail(flow, refusal());
+  await fail(flow, throttle());
   const waiting = Array.from({ length: 4 }, () => enter(flow));
   await flow.clock.advance(1000);
   expect(waiting.map(({ at }) => at)).toEqual([250, null, null, null]);
@@ -229,7 +229,7 @@ test('after a pause that nobody named one request goes ahead while the rate is u
 test('the answer to a request from before the pause lets nobody follow the one that went ahead', async () => {
   const flow = setup();
   const early = await Promise.all([enter(flow).permit, enter(flow).permit]);
-  early[0]?.onFailure(refusal());
+  early[0]?.onFailure(throttle());
   const waiting = [enter(flow), enter(flow)];
   await flow.clock.advance(300);
   early[1]?.onSuccess(answer());
@@ -239,7 +239,7 @@ test('the answer to a request from before the pause lets nobody follow the one t
 
 test('whoever went ahead and takes long holds up another model of the quota for 2 s', async () => {
   const flow = setup();
-  await fail(flow, refusal());
+  await fail(flow, throttle());
   const slow = enter(flow);
   const other = enter(flow, 0, false, flow.another());
   await flow.clock.advance(60_000);
@@ -249,10 +249,10 @@ test('whoever went ahead and takes long holds up another model of the quota for 
 test.each([
   ['was not sent', (permit: Permit) => permit.cancel(), [250, 1250, null]],
   ['timed out', (permit: Permit) => permit.onFailure(failure('timeout')), [250, 1250, 1250]],
-  ['was refused again', (permit: Permit) => permit.onFailure(refusal()), [250, 1750, null]],
+  ['was refused again', (permit: Permit) => permit.onFailure(throttle()), [250, 1750, null]],
 ])('whoever went ahead and %s holds nobody up', async (_, end, expected) => {
   const flow = setup();
-  await fail(flow, refusal());
+  await fail(flow, throttle());
   const waiting = Array.from({ length: 3 }, () => enter(flow));
   await flow.clock.advance(1250);
   end((await waiting[0]?.permit) as Permit);
@@ -261,7 +261,7 @@ test.each([
 });
 
 test.each([
-  ['a refusal', () => refusal(5000), 5000],
+  ['a refusal', () => throttle(5000), 5000],
   ['no credit', () => failure('rate_limit', { status: 429, retryable: false }), null],
 ])('%s lets nobody through on its way to a pause or a stop, also when the concurrency adapts', async (_, error, at) => {
   const flow = setup({ concurrency: 'auto', tokensPerMinute: 600_000 });
@@ -289,7 +289,7 @@ test('what a refused request gives back lets nobody through before the pause', a
   const flow = setup({ tokensPerMinute: 60_000 });
   const first = await enter(flow, 10_000).permit;
   const next = enter(flow, 1);
-  first.onFailure(refusal(5000));
+  first.onFailure(throttle(5000));
   await flow.clock.drain();
   expect(next.at).toBe(5000);
 });
@@ -298,7 +298,7 @@ test('refusals of requests that were sent before the pause lengthen no unhinted 
   const flow = setup({ requestsPerMinute: 60_000 });
   const permits = await Promise.all(Array.from({ length: 20 }, () => enter(flow).permit));
   await flow.clock.advance(100);
-  for (const permit of permits) permit.onFailure(refusal());
+  for (const permit of permits) permit.onFailure(throttle());
   expect(flow.changes).toHaveLength(1);
   expect(flow.changes[0]).toMatchObject({ type: 'pause', pauseMs: 250 });
   expect((flow.changes[0] as { requestsPerMinute: number }).requestsPerMinute).toBeCloseTo(48_000);
@@ -323,7 +323,7 @@ test('what was sent before nothing remained makes no pause of its own when it is
   const [first, second] = await Promise.all([enter(flow).permit, enter(flow).permit]);
   await flow.clock.advance(10);
   first?.onSuccess(answer(10, { remainingRequests: 0, resetRequestsMs: 4000 }));
-  second?.onFailure(refusal());
+  second?.onFailure(throttle());
   expect(flow.changes).toHaveLength(1);
 });
 
@@ -397,7 +397,7 @@ test('news from before a pause says nothing of the time after it', async () => {
   const flow = setup();
   const early = await Promise.all([enter(flow).permit, enter(flow).permit]);
   await flow.clock.advance(10);
-  early[0]?.onFailure(refusal(1000));
+  early[0]?.onFailure(throttle(1000));
   await flow.clock.advance(990);
   early[1]?.onSuccess(answer(10, { remainingRequests: 0, resetRequestsMs: 60_000 }));
   const next = enter(flow);
@@ -435,7 +435,7 @@ test('those who wait behind another model of the quota learn at once that theirs
 
 test('a hint longer than the deadline stops the model instead of waiting a day', async () => {
   const flow = setup({ deadlineMs: 60_000 });
-  await fail(flow, refusal(86_400_000));
+  await fail(flow, throttle(86_400_000));
   await expect(enter(flow).permit).rejects.toThrow('the endpoint asks to wait 24 h');
   expect(flow.clock.sleeping()).toBe(0);
 });
@@ -445,7 +445,7 @@ test.each([
   ['longer than the deadline', 60_001, 250],
 ])('of a hint %s the other models of the quota make a pause that they can wait for', async (_, hint, pause) => {
   const flow = setup({ deadlineMs: 60_000 });
-  await fail(flow, refusal(hint));
+  await fail(flow, throttle(hint));
   const elsewhere = enter(flow, 0, false, flow.another());
   await flow.clock.drain();
   expect(elsewhere.at).toBe(pause);
@@ -455,10 +455,10 @@ test('a few refusals stop no model, however far apart they are', async () => {
   const flow = setup({ deadlineMs: 60_000 });
   for (let refused = 1; refused <= 8; refused += 1) {
     expect(flow.gate.stopped()).toBeNull();
-    await fail(flow, refusal());
+    await fail(flow, throttle());
     await flow.clock.advance(3_600_000);
   }
-  expect(flow.gate.stopped()?.message).toContain('every request was refused for 1 min');
+  expect(flow.gate.stopped()?.message).toContain('every request was throttled for 1 min');
 });
 
 test('nothing but refusals for as long as the deadline stops the model', async () => {
@@ -467,11 +467,11 @@ test('nothing but refusals for as long as the deadline stops the model', async (
   while (flow.gate.stopped() === null) {
     const admission = enter(flow);
     await flow.clock.drain();
-    (await admission.permit).onFailure(refusal(5000));
+    (await admission.permit).onFailure(throttle(5000));
     asked += 1;
   }
   expect(asked).toBe(14);
-  expect(flow.gate.stopped()?.message).toContain('every request was refused for 1 min');
+  expect(flow.gate.stopped()?.message).toContain('every request was throttled for 1 min');
 });
 
 test('eight failures alike hold all back but one probe at a time, and the last failed probe stops the model', async () => {
@@ -536,15 +536,15 @@ test('a run of many requests leaves no listener on its stop', async () => {
 });
 
 test('concurrency is the configured one, or adapts and says why', async () => {
-  expect(setup({ concurrency: 3 }).gate.places.count()).toBe(3);
+  expect(setup({ concurrency: 3 }).gate.cellSlots.count()).toBe(3);
 
   const flow = setup({ concurrency: 'auto' });
   const admissions = Array.from({ length: 16 }, () => enter(flow));
   for (const { permit } of admissions.slice(0, 8)) (await permit).onSuccess(answer());
-  expect(flow.gate.places.count()).toBe(16);
+  expect(flow.gate.cellSlots.count()).toBe(16);
   await flow.clock.advance(1);
   (await admissions[8]?.permit)?.onFailure(failure('server', { status: 503 }));
-  expect(flow.gate.places.count()).toBe(12);
+  expect(flow.gate.cellSlots.count()).toBe(12);
   expect(flow.changes).toEqual([
     { type: 'concurrency', from: 8, to: 16, reason: 'slow start' },
     { type: 'concurrency', from: 16, to: 12, reason: 'the endpoint is overloaded' },
@@ -555,13 +555,13 @@ test('answers to retries do not raise the concurrency', async () => {
   const flow = setup({ concurrency: 'auto' });
   const permits = await Promise.all(Array.from({ length: 8 }, () => enter(flow, 0, true).permit));
   for (const permit of permits) permit.onSuccess(answer());
-  expect(flow.gate.places.count()).toBe(8);
+  expect(flow.gate.cellSlots.count()).toBe(8);
 });
 
 test('requests that come one by one do not raise the concurrency', async () => {
   const flow = setup({ concurrency: 'auto' });
   for (let index = 0; index < 100; index += 1) (await enter(flow).permit).onSuccess(answer());
-  expect(flow.gate.places.count()).toBe(8);
+  expect(flow.gate.cellSlots.count()).toBe(8);
 });
 
 test('small requests do not overtake a large one', async () => {
@@ -575,7 +575,7 @@ test('small requests do not overtake a large one', async () => {
 
 test('a refused request gives its tokens back', async () => {
   const flow = setup({ tokensPerMinute: 60_000 });
-  (await enter(flow, 10_000).permit).onFailure(refusal(100));
+  (await enter(flow, 10_000).permit).onFailure(throttle(100));
   const next = enter(flow, 1);
   await flow.clock.drain();
   expect(next.at).toBe(100);
@@ -583,7 +583,7 @@ test('a refused request gives its tokens back', async () => {
 
 test('after a pause there is no burst, and a cut rate has not grown meanwhile', async () => {
   const flow = setup({ requestsPerMinute: 60_000 });
-  await fail(flow, refusal(30_000));
+  await fail(flow, throttle(30_000));
   const next = Array.from({ length: 41 }, () => enter(flow));
   await flow.clock.drain();
   expect(next[0]?.at).toBe(30_000);
@@ -593,7 +593,7 @@ test('after a pause there is no burst, and a cut rate has not grown meanwhile', 
 
 test('after a pause there is no burst of tokens either', async () => {
   const flow = setup({ tokensPerMinute: 600_000 });
-  await fail(flow, refusal(30_000));
+  await fail(flow, throttle(30_000));
   const next = Array.from({ length: 3 }, () => enter(flow, 100));
   await flow.clock.drain();
   expect(next.map(({ at }) => at)).toEqual([30_010, 30_020, 30_030]);
@@ -605,7 +605,7 @@ test('answers between refusals show that the model is not lost', async () => {
     const admission = enter(flow);
     await flow.clock.drain();
     const permit = await admission.permit;
-    if (index % 2 === 0) permit.onFailure(refusal(5000));
+    if (index % 2 === 0) permit.onFailure(throttle(5000));
     else permit.onSuccess(answer());
   }
   expect(flow.clock.now()).toBeGreaterThan(60_000);
@@ -673,7 +673,7 @@ test('never sends more requests or tokens than the quota in any window, under an
         sent.push({ at: flow.clock.now(), tokens });
         await flow.clock.sleep(ms);
         if (end === 'answered') permit.onSuccess(answer());
-        else permit.onFailure(end === 'refused' ? refusal(500) : failure('bad_request'));
+        else permit.onFailure(end === 'refused' ? throttle(500) : failure('bad_request'));
       };
       const all: Promise<void>[] = [];
       for (const step of schedule) {
@@ -731,7 +731,7 @@ async function serve(flow: Setup, seconds: number, quotaPerSecond: (second: numb
       }
       const wait = Math.ceil((1 - level) / rate) * 1000;
       await clock.sleep(30);
-      if (retry) permit.onFailure(refusal(hint ? wait : undefined));
+      if (retry) permit.onFailure(throttle(hint ? wait : undefined));
       else permit.onSuccess(answer());
     }
   };
@@ -767,7 +767,7 @@ test('finds a quota that nobody configured', async () => {
   expect(refused).toBeLessThan(0.02);
 });
 
-interface ByChance {
+interface RandomThrottling {
   readonly callers: number;
   readonly latencyMs: number;
   /** Of all requests, however slowly they come. */
@@ -776,10 +776,10 @@ interface ByChance {
 }
 
 /** An endpoint that refuses after as long as an answer takes. Resolves into the share of the fastest possible answers. */
-async function refuseByChance(
+async function throttleRandomly(
   { clock, gate, stop }: Setup,
   seconds: number,
-  { callers, latencyMs, refused, hintMs }: ByChance,
+  { callers, latencyMs, refused, hintMs }: RandomThrottling,
 ) {
   let requests = 0;
   let answered = 0;
@@ -790,7 +790,7 @@ async function refuseByChance(
       requests += 1;
       retry = refused(requests);
       await clock.sleep(latencyMs);
-      if (retry) permit.onFailure(refusal(hintMs));
+      if (retry) permit.onFailure(throttle(hintMs));
       else {
         answered += 1;
         permit.onSuccess(answer());
@@ -821,7 +821,7 @@ test.each([
   ['with', 100],
   ['without', undefined],
 ])('is hardly slowed by refusals that come whatever the rate, %s hints', async (_, hintMs) => {
-  const share = await refuseByChance(setup({ concurrency: 16 }), 300, {
+  const share = await throttleRandomly(setup({ concurrency: 16 }), 300, {
     callers: 16,
     latencyMs: 500,
     refused: everyHundredth,
@@ -840,7 +840,7 @@ test.each([
     fc.asyncProperty(fc.integer(), async (seed) => {
       const random = seededRandom(seed);
       const flow = setup({ concurrency: callers });
-      const share = await refuseByChance(flow, 60, { callers, latencyMs, refused: () => random() < chance });
+      const share = await throttleRandomly(flow, 60, { callers, latencyMs, refused: () => random() < chance });
       expect(share).toBeGreaterThan(least);
     }),
     { numRuns: 5 },
@@ -863,7 +863,7 @@ test('counts what failed with a status as let through when it measures what is g
     await flow.clock.advance(50);
     (await permit).onFailure(failure('bad_request', { status: 400 }));
   }
-  await fail(flow, refusal(0));
+  await fail(flow, throttle(0));
 
   expect(flow.changes.at(-1)).toMatchObject({ type: 'pause', requestsPerMinute: 1200 });
 });
@@ -871,9 +871,9 @@ test('counts what failed with a status as let through when it measures what is g
 test('whoever waits between two attempts lends its place, and comes back when there is one', async () => {
   const flow = setup({ concurrency: 1 });
   const told: number[] = [];
-  flow.gate.places.onChange(() => told.push(flow.gate.places.count()));
+  flow.gate.cellSlots.onChange(() => told.push(flow.gate.cellSlots.count()));
   (await enter(flow).permit).onFailure(failure('server'));
-  const away = flow.gate.places.away(flow.clock.sleep(100, flow.stop.signal));
+  const away = flow.gate.cellSlots.lendDuring(flow.clock.sleep(100, flow.stop.signal));
   const other = await enter(flow).permit;
   await flow.clock.advance(100);
   await away;
@@ -902,15 +902,15 @@ test('a place is free again when nothing was sent after all', async () => {
 });
 
 test('a model whose requests wait for others sends none beyond its rate when there is a place again', async () => {
-  const slots = createSlots(2);
+  const slots = createRequestSlots(2);
   const flow = setup({ requestsPerMinute: 60 }, slots);
-  slots.take();
-  slots.take();
+  slots.acquire();
+  slots.acquire();
   const waiting = Array.from({ length: 4 }, () => enter(flow));
   await flow.clock.advance(10_000);
   expect(waiting.map(({ at }) => at)).toEqual([null, null, null, null]);
 
-  slots.leave();
+  slots.release();
   for (const { permit } of waiting) {
     await flow.clock.advance(1000);
     (await permit).onSuccess(answer());
@@ -922,12 +922,12 @@ test('a model whose requests wait for others sends none beyond its rate when the
 });
 
 test('a pause holds for those that wait for a place, too', async () => {
-  const slots = createSlots(1);
+  const slots = createRequestSlots(1);
   const flow = setup({}, slots);
   const first = await enter(flow).permit;
   const next = enter(flow);
 
-  first.onFailure(refusal(5000));
+  first.onFailure(throttle(5000));
   await flow.clock.drain();
 
   expect(next.at).toBe(5000);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { createQuota, createQuotas, type Quota, sharedLimits } from '../../src/limits/quota.ts';
+import { createQuota, createSharedQuotas, type Quota, sharedLimits } from '../../src/limits/quota.ts';
 import type { ModelConfig } from '../../src/types.ts';
 import { createVirtualClock, type VirtualClock } from '../helpers/virtual-clock.ts';
 
@@ -12,12 +12,12 @@ test.each([
   const quota = createQuota({
     requestsPerMinute: undefined,
     tokensPerMinute: undefined,
-    patienceMs: 600_000,
+    maxPauseMs: 600_000,
     clock: createVirtualClock(),
     random: () => chance,
   });
 
-  expect(quota.onRefusal(new ProviderError('rate_limit', 'slow down'), 0)?.pauseMs).toBe(pauseMs);
+  expect(quota.onThrottle(new ProviderError('rate_limit', 'slow down'), 0)?.pauseMs).toBe(pauseMs);
 });
 
 function model(
@@ -29,17 +29,17 @@ function model(
   return { id, provider: 'openai', model: id, modalities: ['text'], params: {}, limits, ...more };
 }
 
-const door = { stopped: () => null, waitMs: () => 0 };
+const readyModel = { stopped: () => null, waitMs: () => 0 };
 
 /** When a second and a third request may go that come right after a first. */
 async function grants(clock: VirtualClock, quota: Quota, next: Quota): Promise<readonly (number | null)[]> {
   const at: (number | null)[] = [null, null];
   const { signal } = new AbortController();
-  const ticket = { door, tokens: 0, retry: false, signal };
-  await quota.admit({ ...ticket, onGrant: () => {} });
+  const request = { model: readyModel, tokens: 0, retry: false, signal };
+  await quota.admit({ ...request, onAdmit: () => {} });
   const from = clock.now();
   for (const index of at.keys())
-    void next.admit({ ...ticket, onGrant: (now) => Object.assign(at, { [index]: now - from }) });
+    void next.admit({ ...request, onAdmit: (now) => Object.assign(at, { [index]: now - from }) });
   await clock.drain();
   return at;
 }
@@ -53,7 +53,7 @@ test.each([
     { ...first, limits: { ...first.limits, requestsPerMinute: 60 } },
     { ...second, limits: { ...second.limits, requestsPerMinute: 600 } },
   ] as const;
-  const quotaOf = createQuotas(models, clock, () => 0);
+  const quotaOf = createSharedQuotas(models, clock, () => 0);
   expect(quotaOf(models[0])).toBe(quotaOf(models[1]));
   expect(await grants(clock, quotaOf(models[0]), quotaOf(models[1]))).toEqual([1000, 2000]);
 });
@@ -65,7 +65,7 @@ test.each([
   ['another group', { limitGroup: 'other' }],
 ] as const)('%s has a quota of its own', (_, more) => {
   const models = [model('a', { model: 'm' }), model('b', { model: 'm', ...more })] as const;
-  const quotaOf = createQuotas(models, createVirtualClock(), () => 0);
+  const quotaOf = createSharedQuotas(models, createVirtualClock(), () => 0);
   expect(quotaOf(models[0])).not.toBe(quotaOf(models[1]));
 });
 
@@ -84,9 +84,9 @@ test('a wait that only one model of the group has no time for is kept by the oth
     model('hasty', { limitGroup: 'g' }, { deadlineMs: 1000 }),
     model('patient', { limitGroup: 'g' }, { deadlineMs: 600_000 }),
   ] as const;
-  const quotaOf = createQuotas(models, clock, () => 0);
+  const quotaOf = createSharedQuotas(models, clock, () => 0);
 
-  const slowdown = quotaOf(models[1]).onRefusal(
+  const slowdown = quotaOf(models[1]).onThrottle(
     new ProviderError('rate_limit', 'slow down', { retryAfterMs: 6000 }),
     0,
   );

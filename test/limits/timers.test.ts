@@ -1,58 +1,58 @@
 import { expect, test } from 'vitest';
-import { createAlarm, createCutOff } from '../../src/limits/timers.ts';
+import { createTimeouts, createTimer } from '../../src/limits/timers.ts';
 import { createVirtualClock } from '../helpers/virtual-clock.ts';
 
-function setupAlarm() {
+function setupTimer() {
   const clock = createVirtualClock();
-  const rung: number[] = [];
-  return { clock, rung, alarm: createAlarm(clock, () => rung.push(clock.now())) };
+  const fired: number[] = [];
+  return { clock, fired, timer: createTimer(clock, () => fired.push(clock.now())) };
 }
 
 test('rings once, and never before its time', async () => {
-  const { clock, rung, alarm } = setupAlarm();
-  alarm.set(10.2);
+  const { clock, fired, timer } = setupTimer();
+  timer.set(10.2);
   await clock.drain();
-  expect(rung).toEqual([11]);
+  expect(fired).toEqual([11]);
 });
 
 test('an earlier time takes the place of a later one, and a later one changes nothing', async () => {
-  const { clock, rung, alarm } = setupAlarm();
-  alarm.set(100);
-  alarm.set(50);
-  alarm.set(80);
+  const { clock, fired, timer } = setupTimer();
+  timer.set(100);
+  timer.set(50);
+  timer.set(80);
   expect(clock.sleeping()).toBe(1);
   await clock.drain();
-  expect(rung).toEqual([50]);
+  expect(fired).toEqual([50]);
 });
 
 test('leaves no timer when there is nothing to wait for', async () => {
-  const { clock, rung, alarm } = setupAlarm();
-  alarm.set(100);
-  alarm.set(Number.POSITIVE_INFINITY);
+  const { clock, fired, timer } = setupTimer();
+  timer.set(100);
+  timer.set(Number.POSITIVE_INFINITY);
   expect(clock.sleeping()).toBe(0);
-  alarm.set(200);
+  timer.set(200);
   await clock.drain();
-  expect(rung).toEqual([200]);
+  expect(fired).toEqual([200]);
 });
 
-test('rings after an hour at the latest: a timer of weeks would ring at once', async () => {
-  const { clock, rung, alarm } = setupAlarm();
-  alarm.set(30 * 86_400_000);
+test('rings after an hour at the latest: a timer of weeks would onFire at once', async () => {
+  const { clock, fired, timer } = setupTimer();
+  timer.set(30 * 86_400_000);
   await clock.drain();
-  expect(rung).toEqual([3_600_000]);
+  expect(fired).toEqual([3_600_000]);
 });
 
-function setupCutOff() {
+function setupTimeouts() {
   const clock = createVirtualClock();
   const abort = new AbortController();
-  return { clock, abort, cutOff: createCutOff(clock, abort.signal) };
+  return { clock, abort, timeouts: createTimeouts(clock, abort.signal) };
 }
 
 test('a request is ended when its own time is over, and not before', async () => {
-  const { clock, cutOff } = setupCutOff();
-  const early = cutOff.begin(1000);
+  const { clock, timeouts } = setupTimeouts();
+  const early = timeouts.start(1000);
   await clock.advance(400);
-  const late = cutOff.begin(1000);
+  const late = timeouts.start(1000);
 
   await clock.advance(599);
   expect(early.signal.aborted).toBe(false);
@@ -65,9 +65,9 @@ test('a request is ended when its own time is over, and not before', async () =>
 });
 
 test('a short limit is kept while a long one is running', async () => {
-  const { clock, cutOff } = setupCutOff();
-  const long = cutOff.begin(60_000);
-  const short = cutOff.begin(10);
+  const { clock, timeouts } = setupTimeouts();
+  const long = timeouts.start(60_000);
+  const short = timeouts.start(10);
 
   await clock.advance(10);
 
@@ -75,13 +75,13 @@ test('a short limit is kept while a long one is running', async () => {
 });
 
 test('what is over by itself is never ended, and leaves no timer', async () => {
-  const { clock, cutOff } = setupCutOff();
-  const first = cutOff.begin(1000);
-  const second = cutOff.begin(2000);
+  const { clock, timeouts } = setupTimeouts();
+  const first = timeouts.start(1000);
+  const second = timeouts.start(2000);
 
-  first.end();
-  second.end();
-  second.end();
+  first.clear();
+  second.clear();
+  second.clear();
 
   expect(clock.sleeping()).toBe(0);
   await clock.advance(5000);
@@ -89,20 +89,20 @@ test('what is over by itself is never ended, and leaves no timer', async () => {
 });
 
 test('all requests in flight need one timer', () => {
-  const { clock, cutOff } = setupCutOff();
-  for (let index = 0; index < 100; index += 1) cutOff.begin(1000);
+  const { clock, timeouts } = setupTimeouts();
+  for (let index = 0; index < 100; index += 1) timeouts.start(1000);
 
   expect(clock.sleeping()).toBe(1);
 });
 
 test('the common signal ends all that are in flight, and what begins after it', () => {
-  const { abort, cutOff } = setupCutOff();
-  const [running, over] = [cutOff.begin(1000), cutOff.begin(1000)];
-  over.end();
+  const { abort, timeouts } = setupTimeouts();
+  const [running, over] = [timeouts.start(1000), timeouts.start(1000)];
+  over.clear();
 
   abort.abort('stopped');
 
-  expect([running.signal.reason, over.signal.aborted, cutOff.begin(1000).signal.reason]).toEqual([
+  expect([running.signal.reason, over.signal.aborted, timeouts.start(1000).signal.reason]).toEqual([
     'stopped',
     false,
     'stopped',
@@ -110,26 +110,26 @@ test('the common signal ends all that are in flight, and what begins after it', 
 });
 
 test('a signal is lent again once its request is over, unless it was aborted', async () => {
-  const { clock, cutOff } = setupCutOff();
-  const first = cutOff.begin(1000);
-  const second = cutOff.begin(1000);
+  const { clock, timeouts } = setupTimeouts();
+  const first = timeouts.start(1000);
+  const second = timeouts.start(1000);
   expect(second.signal).not.toBe(first.signal);
-  first.end();
-  first.end();
+  first.clear();
+  first.clear();
 
-  const third = cutOff.begin(5000);
+  const third = timeouts.start(5000);
   expect(third.signal).toBe(first.signal);
   await clock.advance(1000);
-  second.end();
+  second.clear();
 
   expect([second.signal.aborted, third.signal.aborted]).toEqual([true, false]);
-  expect(cutOff.begin(1000).signal.aborted).toBe(false);
+  expect(timeouts.start(1000).signal.aborted).toBe(false);
 });
 
 test('the common signal ends a request whose signal was lent before', () => {
-  const { abort, cutOff } = setupCutOff();
-  cutOff.begin(1000).end();
-  const again = cutOff.begin(1000);
+  const { abort, timeouts } = setupTimeouts();
+  timeouts.start(1000).clear();
+  const again = timeouts.start(1000);
 
   abort.abort('stopped');
 

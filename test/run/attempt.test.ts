@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
 import { createGate } from '../../src/limits/gate.ts';
 import { createQuota } from '../../src/limits/quota.ts';
-import { createSlots } from '../../src/limits/slots.ts';
-import { createCutOff } from '../../src/limits/timers.ts';
+import { createRequestSlots } from '../../src/limits/slots.ts';
+import { createTimeouts } from '../../src/limits/timers.ts';
 import type { Clocks, FailureKind } from '../../src/result.ts';
-import { type AttemptContext, type AttemptOutcome, askWithRetries } from '../../src/run/attempt.ts';
+import { type AttemptContext, type AttemptResult, askWithRetries } from '../../src/run/attempt.ts';
 import type { Completion, Limits, Media, Message, ModelConfig } from '../../src/types.ts';
 import { gate } from '../helpers/endpoint.ts';
 import { usageOf } from '../helpers/results.ts';
@@ -42,14 +42,14 @@ function setup(steps: readonly Step[], limits: Partial<Limits> = {}, more: Parti
   const clock = createVirtualClock();
   const all: Limits = { concurrency: 8, timeoutMs: 60_000, retries: 5, ...limits };
   const { requestsPerMinute, tokensPerMinute, deadlineMs = 600_000 } = all;
-  const quota = createQuota({ requestsPerMinute, tokensPerMinute, patienceMs: deadlineMs, clock, random: () => 0 });
+  const quota = createQuota({ requestsPerMinute, tokensPerMinute, maxPauseMs: deadlineMs, clock, random: () => 0 });
   const model: ModelConfig = { id: 'm', provider: 'test', model: 'm', modalities: ['text'], params: {}, limits: all };
   const stop = new AbortController();
   const abort = new AbortController();
   setMaxListeners(0, stop.signal, abort.signal);
   const sentAt: number[] = [];
   const ids = new Set<string>();
-  const outcomes: AttemptOutcome[] = [];
+  const results: AttemptResult[] = [];
   const context: AttemptContext = {
     clock,
     random: () => 0.5,
@@ -72,17 +72,17 @@ function setup(steps: readonly Step[], limits: Partial<Limits> = {}, more: Parti
     },
     model,
     media: { load: () => Promise.reject(failure('media')) },
-    gate: createGate({ limits: all, quota, clock, slots: createSlots(256) }),
+    gate: createGate({ limits: all, quota, clock, requestSlots: createRequestSlots(256) }),
     stop: stop.signal,
-    cutOff: createCutOff(clock, abort.signal),
+    timeouts: createTimeouts(clock, abort.signal),
     ready: async () => {},
     onAttempt: () => {},
-    onOutcome: (outcome) => outcomes.push(outcome),
+    onResult: (result) => results.push(result),
     ...more,
   };
   const clocks: Clocks = { attempts: 0, unseenBills: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null };
   const ask = (messages = QUESTION) => askWithRetries(messages, { maxTokens: 100 }, context, clocks);
-  return { clock, context, clocks, ask, stop, abort, sentAt, ids, outcomes };
+  return { clock, context, clocks, ask, stop, abort, sentAt, ids, results };
 }
 
 /** What became of it once all waits are over. */
@@ -104,7 +104,7 @@ test('an answer has the latency of its own attempt, its first token, and no wait
     firstSentAt: 0,
     startedAt: '2026-01-01T00:00:00.000Z',
   });
-  expect(flow.outcomes).toEqual([{ durationMs: 800, startedAt: '2026-01-01T00:00:00.000Z', result: answered }]);
+  expect(flow.results).toEqual([{ durationMs: 800, startedAt: '2026-01-01T00:00:00.000Z', result: answered }]);
   expect(flow.clock.sleeping()).toBe(0);
 });
 
@@ -223,7 +223,7 @@ test('the deadline begins with the first attempt, not with our own pacing', asyn
 test('what no answer comes to in time is cut off as a timeout', async () => {
   const flow = setup(['hang', { ms: 5, end: ANSWER }], { timeoutMs: 3000 });
   expect(await settle(flow, flow.ask())).toMatchObject({ latencyMs: 5 });
-  expect(flow.outcomes[0]).toMatchObject({ durationMs: 3000, result: { kind: 'timeout' } });
+  expect(flow.results[0]).toMatchObject({ durationMs: 3000, result: { kind: 'timeout' } });
   expect(flow.clock.sleeping()).toBe(0);
 });
 

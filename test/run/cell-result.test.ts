@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
 import { createGate } from '../../src/limits/gate.ts';
 import { createQuota } from '../../src/limits/quota.ts';
-import { createSlots } from '../../src/limits/slots.ts';
+import { createRequestSlots } from '../../src/limits/slots.ts';
 import { createPlanner } from '../../src/plan/planned-request.ts';
 import type { Answer } from '../../src/result.ts';
 import { type Cell, type ModelRuntime, makeCell, type Priced } from '../../src/run/cell-context.ts';
@@ -31,14 +31,14 @@ const MODEL: ModelConfig = {
 function runtime(): ModelRuntime {
   const clock = createVirtualClock();
   const rates = { requestsPerMinute: undefined, tokensPerMinute: undefined };
-  const quota = createQuota({ ...rates, patienceMs: 1000, clock, random: () => 0 });
+  const quota = createQuota({ ...rates, maxPauseMs: 1000, clock, random: () => 0 });
   const nothing = () => Promise.reject(new Error('nothing is asked here'));
   return {
     config: MODEL,
     planner: createPlanner(MODEL),
     client: { complete: nothing },
     media: { load: nothing },
-    gate: createGate({ limits: MODEL.limits, quota, clock, slots: createSlots(1) }),
+    gate: createGate({ limits: MODEL.limits, quota, clock, requestSlots: createRequestSlots(1) }),
   };
 }
 

@@ -157,10 +157,10 @@ test.runIf(process.platform === 'linux')('a full disk ends the trace with one wa
     turn: 0,
     attempt: 1,
   };
-  const outcome = { startedAt: '', durationMs: 1, result: { completion: { usage: null }, firstTokenMs: null } };
+  const attemptResult = { startedAt: '', durationMs: 1, result: { completion: { usage: null }, firstTokenMs: null } };
   const trace = openTrace('/dev/full', (line) => said.push(line));
 
-  for (let attempt = 0; attempt < 3; attempt += 1) trace.write({ ...event, outcome } as unknown as AttemptEvent);
+  for (let attempt = 0; attempt < 3; attempt += 1) trace.write({ ...event, attemptResult } as unknown as AttemptEvent);
   trace.close();
 
   expect(said).toEqual([expect.stringContaining('ENOSPC')]);
