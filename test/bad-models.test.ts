@@ -55,8 +55,8 @@ describe('a run with one good model among bad ones', () => {
   });
 
   test.each([
-    ['denied', 'auth', 'every further request would fail alike (no such key)', 'check the key'],
-    ['broke', 'rate_limit', 'every further request would fail alike (no credit)', 'waiting does not help'],
+    ['denied', 'auth', 'every further request would fail the same way (no such key)', 'check the key'],
+    ['broke', 'rate_limit', 'every further request would fail the same way (no credit)', 'waiting does not help'],
     ['tomorrow', 'rate_limit', 'the endpoint asks to wait 24 h (come back)', 'resume the run later'],
   ])('%s is stopped at once, and told with its reason and what to do', (id, kind, reason, hint) => {
     const kinds = rows.filter(({ model }) => model === id).map(({ failure_kind }) => failure_kind);

@@ -1,25 +1,25 @@
-/** One reading of the manifest for several models, each at its own pace. */
+/** One pass over a source for several readers, each at its own pace, e.g. the manifest for several models. */
 
-/** Samples kept for those who are a little behind; who falls further back reads the manifest again by itself. */
+/** Items kept for readers that are a little behind. One that falls further behind reads the source by itself. */
 const MAX_KEPT = 1024;
-/** What all have read is dropped so many at a time: kept any longer, it would outlive its generation in memory. */
+/** Items that all have read are dropped so many at a time: kept longer, they would move to the old generation. */
 const DROPPED_TOGETHER = 64;
 
 export interface SharedReader<T> {
-  /** All items from the first; each reader at its own pace. */
+  /** Yields all items from the first. */
   read(): AsyncGenerator<T>;
 }
 
-/** `open` must give the same items every time. */
+/** `open` must yield the same items every time. */
 export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX_KEPT): SharedReader<T> {
   let source: AsyncIterator<T> | null = null;
   let kept: T[] = [];
   /** Index of the first kept item. */
   let base = 0;
   let ended = false;
-  /** All left before the end: the source is closed, and whoever comes now reads by itself. */
-  let left = false;
-  /** Whoever comes to the place where reading failed must learn of it: a shorter tape would pass for a whole one. */
+  /** All readers left before the end: the source is closed, and a later reader opens it again by itself. */
+  let isClosed = false;
+  /** Every reader that reaches the failure must throw it, or it would take the items before it for all of them. */
   let broken: { readonly error: unknown } | null = null;
   let pulling: Promise<void> | null = null;
   const readers = new Set<{ index: number }>();
@@ -40,12 +40,12 @@ export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX
       return;
     }
     kept.push(next.value);
-    // At first everything is kept: others may be about to begin.
+    // Keep everything at first: other readers may be about to start.
     if (base === 0 && kept.length < length) return;
     let read = Number.POSITIVE_INFINITY;
     for (const { index } of readers) if (index >= base) read = Math.min(read, index - base);
     if (read >= DROPPED_TOGETHER) drop(Math.min(read, kept.length));
-    // Dropped by halves: shifting one by one would move the whole array each time.
+    // Drop half at a time: dropping one by one would move the whole array each time.
     else if (kept.length >= 2 * length) drop(length);
   };
 
@@ -55,14 +55,14 @@ export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX
       readers.add(position);
       try {
         for (; position.index >= base; position.index += 1) {
-          while (position.index >= base + kept.length && !ended && !left) {
+          while (position.index >= base + kept.length && !ended && !isClosed) {
             pulling ??= pull().finally(() => {
               pulling = null;
             });
             await pulling;
           }
-          // The others were too fast, or have closed the source.
-          if (position.index < base || (left && position.index >= base + kept.length)) break;
+          // The other readers were too fast, or the source is closed.
+          if (position.index < base || (isClosed && position.index >= base + kept.length)) break;
           const item = kept[position.index - base];
           if (item === undefined) return;
           yield item;
@@ -70,7 +70,7 @@ export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX
       } finally {
         readers.delete(position);
         if (readers.size === 0 && !ended && source !== null) {
-          left = true;
+          isClosed = true;
           await source.return?.();
         }
       }

@@ -2,14 +2,14 @@
 
 /** Small enough for any endpoint. */
 const START = 8;
-/** As many as all models may have together by default; Azure allows 300 a deployment. */
+/** The default bound over all models; Azure allows 300 requests per deployment. */
 const MOST = 256;
-/** A cut leaves this share, an increase adds this one (at least 1): the steps of Inspect's controller. */
+/** Share that remains after a cut, and share that an increase adds (at least 1): the steps of Inspect's controller. */
 const CUT = 0.8;
 const INCREASE = 0.05;
-/** Cuts are at least this far apart: what follows an overload at once is the same overload. */
+/** Shortest time between two cuts: throttling right after a cut still belongs to the same overload. */
 const COOL_DOWN_MS = 5_000;
-/** The limit is the bottleneck when this share of it is in flight; the rest may be reading media or judging. */
+/** The limit is the bottleneck when this share of it is in flight; the other cells may be reading media or scoring. */
 const SATURATED_SHARE = 0.75;
 
 /** One step, for the journal. */
@@ -21,15 +21,15 @@ export interface ConcurrencyChange {
 
 export interface AutoConcurrency {
   limit(): number;
-  /** An answer at the first attempt came while so many were in flight, itself included; null = nothing changes. */
+  /** A first attempt was answered with so many requests in flight, itself included. Returns null if nothing changes. */
   onSuccess(inFlight: number): ConcurrencyChange | null;
-  /** The endpoint refused (429, 503) a request that was sent at `sentAt`; null = nothing changes. */
+  /** A request that was sent at `sentAt` got a 429 or 503. Returns null if nothing changes. */
   onThrottle(sentAt: number, now: number): ConcurrencyChange | null;
 }
 
 /**
- * Slow start (doubles with every full round of answers), then additive increase and multiplicative decrease.
- * It grows only while the limit was the bottleneck, and hears only of requests that were sent after its last cut.
+ * Slow start (the limit doubles with every full round of answers), then additive increase, multiplicative decrease.
+ * The limit grows only while it is the bottleneck, and is cut only for requests that were sent after the last cut.
  */
 export function createAutoConcurrency(): AutoConcurrency {
   let limit = START;
@@ -53,7 +53,7 @@ export function createAutoConcurrency(): AutoConcurrency {
       return change(Math.min(MOST, limit + Math.max(1, Math.round(limit * INCREASE))), 'answers keep coming');
     },
     onThrottle(sentAt, now) {
-      // While it refuses, nothing grows.
+      // The limit does not grow while the endpoint throttles.
       answered = 0;
       if (sentAt <= cutAt || now - cutAt < COOL_DOWN_MS) return null;
       slowStart = false;

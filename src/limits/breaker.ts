@@ -1,31 +1,31 @@
-/** Holds a model's requests back while it fails again and again alike, and tries with one at a time whether it lives. */
+/** Circuit breaker: holds a model back after repeated similar failures, and probes with one request at a time. */
 
 import type { ProviderError } from '../errors.ts';
 import type { FailureKind } from '../result.ts';
 
-/** Failures in a row that are no accident any more: more than one request's own retries. */
+/** Failures in a row. More than the retries of a single request, so that one bad request does not open it. */
 export const FAILURES_TO_OPEN = 8;
-/** Waits before the probes: a restart, a redeployment, a failover; after the last probe the model is given up. */
+/** Waits before the probes: a restart, a redeployment, a failover. After the last failed one, the model is stopped. */
 export const COOL_DOWNS_MS = [5_000, 10_000, 20_000] as const;
 
-/** The endpoint does not work. All other kinds show that it does, or say nothing of it. */
+/** Kinds that show that the endpoint does not work. */
 const SICK: ReadonlySet<FailureKind> = new Set(['server', 'timeout', 'network']);
-/** What went wrong on our side, before or beside the request. */
+/** Kinds that say nothing about the endpoint: the fault is on our side. All others show that it works. */
 const SILENT: ReadonlySet<FailureKind> = new Set(['aborted', 'media', 'budget']);
 
 export type BreakerState = 'closed' | 'open' | 'probing' | 'spent';
 
-/** A state machine on the time that it is given. Every sent request reports one of `onAlive`, `onFailure`, `onSilence`. */
+/** A state machine; time is passed in. Each sent request must report one of `onAlive`, `onFailure`, `onSilence`. */
 export interface Breaker {
   state(): BreakerState;
-  /** Milliseconds until a request may be sent; Infinity while a probe is out. */
+  /** Milliseconds until a request may be sent; Infinity while a probe is in flight, and when all probes failed. */
   waitMs(now: number): number;
-  /** A request is sent; true when it is a probe. */
+  /** A request is sent. Returns true when it is a probe. */
   onSent(now: number): boolean;
   /** The endpoint answered. */
   onAlive(): void;
   onFailure(error: ProviderError, probe: boolean, now: number): void;
-  /** The request told nothing: it was not sent, or was stopped. */
+  /** The request was not sent, or was stopped: it shows nothing about the endpoint. */
   onSilence(probe: boolean): void;
 }
 
@@ -47,7 +47,7 @@ export function createBreaker(): Breaker {
       if (failures < FAILURES_TO_OPEN) return { type: 'closed', alike, failures };
       return { type: 'open', until: now + COOL_DOWNS_MS[0], probes: 0 };
     }
-    // Others were sent before it opened, and tell nothing new.
+    // Requests that were sent before the breaker opened tell nothing new.
     if (!probe || state.type !== 'probing') return state;
     const probes = state.probes + 1;
     const coolDown = COOL_DOWNS_MS[probes];
@@ -80,7 +80,7 @@ export function createBreaker(): Breaker {
   };
 }
 
-/** Failures of a server are alike when they say the same but for ids and numbers. */
+/** Server failures are similar when their messages differ only in ids and numbers. */
 function likeness({ kind, message }: ProviderError): string {
   return kind === 'server' ? `${kind} ${message.replace(/\b(?=[\w-]*\d)[\w-]+/g, '#')}` : kind;
 }

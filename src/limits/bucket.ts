@@ -1,32 +1,32 @@
-/** A token bucket, and a pacer that sets its rate from configured limits and from rate-limit headers. Pure arithmetic: time is passed in. */
+/** A token bucket, and a pacer that sets its rate from limits and response headers. No timers: time is passed in. */
 
 /**
- * What may be spent at one instant, and how much of a late timer is caught up, in milliseconds of the rate.
- * Together a tenth of a second: some endpoints check a minute's quota second by second (Azure, `quota.md`).
+ * How much may be spent at one instant, and how much a late timer may catch up, in milliseconds of the rate.
+ * Together 100 ms: some endpoints check a quota per minute every second (Azure, `quota.md`).
  */
 const BURST_MS = 50;
 const CATCH_UP_MS = 50;
-/** Rounding errors of the sums below are no reason to wait. */
+/** Rounding errors of the sums below must not cause a wait. */
 const EPSILON = 1e-6;
 
 /**
- * Spends never exceed `capacity + rate * w` in any window of w ms (give-backs taken off), plus the part of the
- * largest single cost that is above the burst: such a cost passes when a burst is there, and is paid off afterwards.
+ * In any window of w ms, costs less refunds never exceed `capacity + rate * w`, plus the part of the largest single
+ * cost that exceeds the burst: such a cost passes as soon as the bucket holds a burst, and is paid off afterwards.
  */
 export interface Bucket {
-  /** Most that gathers while nothing is spent. */
+  /** The most that the bucket holds after an idle time. */
   capacity(): number;
-  /** Milliseconds until `cost` may be taken at this rate; 0 = now. */
+  /** Milliseconds until `cost` may be spent at this rate; 0 = now. */
   waitMs(cost: number, now: number): number;
   take(cost: number, now: number): void;
-  /** Gives back what was reserved and not used; a negative amount takes what was used on top. */
+  /** Refunds what was reserved and not used; a negative amount spends what was used beyond the reservation. */
   give(amount: number, now: number): void;
   setRate(ratePerMs: number, now: number): void;
-  /** No more than `level` is there at `at`, which may lie ahead; what is owed is paid off until then. */
+  /** The bucket holds at most `level` at the time `at`, which may be in the future; debts are paid off until then. */
   drainTo(level: number, at: number): void;
 }
 
-/** `ratePerMs` > 0; `unit` is the least that a burst holds, e.g. one request. Starts with one burst. */
+/** `ratePerMs` > 0; a burst holds at least `unit`, e.g. one request. The bucket starts with one burst. */
 export function createBucket(ratePerMs: number, unit: number, now: number): Bucket {
   let rate = ratePerMs;
   let at = now;
@@ -34,63 +34,65 @@ export function createBucket(ratePerMs: number, unit: number, now: number): Buck
   const capacity = () => burst() + rate * CATCH_UP_MS;
   let level = burst();
 
-  const gather = (until: number) => {
-    // What was given back may stand above the capacity: it is quota that the endpoint gave back, too.
+  const fill = (until: number) => {
+    // A refund may raise the level above the capacity: the endpoint refunds its quota, too.
     if (until > at && level < capacity()) level = Math.min(capacity(), level + rate * (until - at));
     at = Math.max(at, until);
   };
   return {
     capacity,
     waitMs(cost, time) {
-      gather(time);
+      fill(time);
       const missing = Math.min(cost, burst()) - level;
       return missing <= EPSILON ? 0 : at - time + missing / rate;
     },
     take(cost, time) {
-      gather(time);
+      fill(time);
       level -= cost;
     },
     give(amount, time) {
-      gather(time);
+      fill(time);
       level += amount;
     },
     setRate(next, time) {
-      gather(time);
+      fill(time);
       rate = next;
     },
     drainTo(most, time) {
-      gather(time);
+      fill(time);
       level = Math.min(level, most);
     },
   };
 }
 
-/** Below this share of what there can be, the rest is spread until the reset. */
+/** Share of the limit. Below it, what remains is spread until the reset. */
 const LOW_SHARE = 0.2;
 
+/** Paces one dimension of a quota, requests or tokens, by its rate and by what the response headers report. */
 export interface Pacer {
   /** Milliseconds until `cost` may be spent; 0 = now. */
   waitMs(cost: number, now: number): number;
   take(cost: number, now: number): void;
   give(amount: number, now: number): void;
-  /** At most so much a millisecond; Infinity = no limit. */
+  /** The most per millisecond; Infinity = no limit. */
   setRate(ratePerMs: number, now: number): void;
-  /** Starts afresh with one unit after a pause: no burst falls on an endpoint that has just refused. */
+  /** Starts at `at` with one unit: after a pause, an endpoint that has just throttled must not receive a burst. */
   restart(at: number): void;
-  /** Learns from headers: what is low is made to last until its reset. A rate is never inferred from a limit alone. */
+  /** Takes in response headers: a low remainder is spread until its reset. A limit alone never sets a rate. */
   learn(limit: number | undefined, remaining: number | undefined, resetMs: number | undefined, now: number): void;
 }
 
-/** `unit` is the smallest cost. Without a rate until one is set. */
+/** `unit` is the smallest cost. There is no rate until one is set. */
 export function createPacer(unit: number): Pacer {
-  let most = 0;
-  let allowed = Number.POSITIVE_INFINITY;
-  let asked: { readonly rate: number; readonly until: number } | null = null;
+  /** The highest remainder so far: stands in for a limit that the headers leave out. */
+  let highestRemaining = 0;
+  let ownRate = Number.POSITIVE_INFINITY;
+  let headerRate: { readonly rate: number; readonly until: number } | null = null;
   let bucket: Bucket | null = null;
 
   const refresh = (now: number) => {
-    if (asked !== null && now >= asked.until) asked = null;
-    const rate = Math.min(allowed, asked?.rate ?? Number.POSITIVE_INFINITY);
+    if (headerRate !== null && now >= headerRate.until) headerRate = null;
+    const rate = Math.min(ownRate, headerRate?.rate ?? Number.POSITIVE_INFINITY);
     if (rate === Number.POSITIVE_INFINITY) bucket = null;
     else if (bucket === null) bucket = createBucket(rate, unit, now);
     else bucket.setRate(rate, now);
@@ -99,20 +101,20 @@ export function createPacer(unit: number): Pacer {
     waitMs(cost, now) {
       refresh(now);
       const wait = bucket?.waitMs(cost, now) ?? 0;
-      return asked === null ? wait : Math.min(wait, asked.until - now);
+      return headerRate === null ? wait : Math.min(wait, headerRate.until - now);
     },
     take: (cost, now) => bucket?.take(cost, now),
     give: (amount, now) => bucket?.give(amount, now),
     setRate(ratePerMs, now) {
-      allowed = ratePerMs;
+      ownRate = ratePerMs;
       refresh(now);
     },
     restart: (at) => bucket?.drainTo(unit, at),
     learn(limit, remaining, resetMs, now) {
       if (remaining === undefined) return;
-      most = Math.max(most, remaining);
-      const low = remaining > 0 && remaining < LOW_SHARE * (limit ?? most);
-      asked = low && resetMs !== undefined ? { rate: remaining / resetMs, until: now + resetMs } : null;
+      highestRemaining = Math.max(highestRemaining, remaining);
+      const low = remaining > 0 && remaining < LOW_SHARE * (limit ?? highestRemaining);
+      headerRate = low && resetMs !== undefined ? { rate: remaining / resetMs, until: now + resetMs } : null;
       refresh(now);
     },
   };

@@ -1,15 +1,15 @@
-/** Time as the engine sees it, injected so that tests run on virtual time. */
+/** Time, passed in so that tests run on virtual time. */
 
 export interface Clock {
-  /** Monotonic milliseconds: for latencies, waits and limits. */
+  /** Monotonic milliseconds, for latencies, waits and limits. */
   now(): number;
-  /** Milliseconds since the epoch: for timestamps only. */
+  /** Milliseconds since the epoch, for timestamps only. */
   wall(): number;
-  /** Resolves after the delay, or at once when the signal aborts; never rejects. */
+  /** Resolves after the delay, or as soon as the signal aborts; never rejects. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The machine's clocks. */
+/** The clocks of the machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
@@ -21,7 +21,7 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      // What is due already may have become so on the way here; Node warns of negative delays.
+      // The moment may have passed since the caller worked out the delay; Node warns about negative delays.
       const timer = setTimeout(done, Math.max(0, delayMs));
       signal?.addEventListener('abort', done);
     }),

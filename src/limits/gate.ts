@@ -1,4 +1,4 @@
-/** Lets a model's requests through when its quota, its breaker and its own limit allow, and learns from what becomes of them. */
+/** Admits the requests of one model as its quota, its breaker and its concurrency allow, and adapts to the replies. */
 
 import type { ProviderError } from '../errors.ts';
 import type { FailureKind } from '../result.ts';
@@ -11,10 +11,10 @@ import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
 import { type CellSlots, createCellSlots, type RequestSlots } from './slots.ts';
 import type { ModelState } from './waiting-line.ts';
 
-/** A few refusals say little, however long they took: at a low rate they are far apart. */
+/** A few throttled requests say little, even over a long time: at a low rate they are far apart. */
 const THROTTLES_TO_STOP = 8;
 
-/** A change of pace with its reason: journalled, and told to whoever watches. */
+/** A change of pace with its reason, for the journal and for listeners. */
 export type LimitChange =
   | ({ readonly type: 'concurrency' } & ConcurrencyChange)
   | ({ readonly type: 'pause'; readonly reason: string } & Slowdown)
@@ -22,40 +22,40 @@ export type LimitChange =
   | { readonly type: 'stop'; readonly kind: FailureKind; readonly reason: string };
 
 export interface AdmitRequest {
-  /** Prompt and completion tokens to reserve; estimated. */
+  /** Estimated prompt and completion tokens, to be reserved. */
   readonly tokens: number;
-  /** It was sent before: goes to the front. */
+  /** It was sent before: goes ahead of new requests. */
   readonly retry: boolean;
   readonly signal: AbortSignal;
 }
 
-/** The right to send one request. Whoever holds it calls exactly one of its functions. */
+/** The right to send one request. The holder must call exactly one of its functions. */
 export interface Permit {
-  /** An answer came. */
+  /** The endpoint answered. */
   onSuccess(completion: Completion): void;
-  /** No answer came. */
+  /** The request failed. */
   onFailure(error: ProviderError): void;
-  /** Nothing was sent. */
+  /** The request was not sent. */
   cancel(): void;
 }
 
 export interface Gate {
-  /** Why nothing more is sent to this model; null while it is open. */
+  /** Why nothing more is sent to this model; null = it is not stopped. */
   stopped(): ProviderError | null;
-  /** Waits for its turn. @throws {ProviderError} `aborted` by the signal, or why the model is stopped. */
+  /** Waits for the request's turn. @throws {ProviderError} `aborted` by the signal, or why the model is stopped. */
   admit(request: AdmitRequest): Promise<Permit>;
-  /** Of its cells. */
+  /** How many cells of the model may be open. */
   readonly cellSlots: CellSlots;
-  /** Tells every change from now on. */
+  /** Calls the listener on every change from now on. */
   watch(listener: (change: LimitChange) => void): void;
 }
 
 export interface GateOptions {
   readonly limits: Limits;
-  /** Shared with the models that draw on the same quota. */
+  /** Shared with the models that use the same quota. */
   readonly quota: Quota;
   readonly clock: Clock;
-  /** Shared by all models: taken with the permit, so that nobody who waits for one holds a right to send. */
+  /** Shared by all models. Acquired with the permit: a request that waits for a slot has not used its quota yet. */
   readonly requestSlots: RequestSlots;
 }
 
@@ -69,7 +69,7 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
   const listeners: ((change: LimitChange) => void)[] = [];
   let stop: ProviderError | null = null;
   let inFlight = 0;
-  /** Since when every reply was a refusal, and how many they are; null = the last one was none. */
+  /** Since when every reply was a 429, and how many there were; null = the last reply was another. */
   let throttled: { readonly since: number; readonly times: number } | null = null;
 
   const notify = (change: LimitChange) => {
@@ -80,27 +80,28 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
     notify({ type: 'concurrency', ...change });
     cellSlots.onConcurrencyChange();
   };
-  /** The last that an outcome leads to: only now is known who may go, and who was stopped. */
-  const leave = () => {
+  /** The last step of every reply: pauses and stops must be known before the quota admits others. */
+  const release = () => {
     inFlight -= 1;
     requestSlots.release();
     quota.recheck();
   };
-  const end = (reason: ProviderError) => {
+  const stopModel = (reason: ProviderError) => {
     if (stop !== null) return;
     stop = reason;
     const { hint } = reason.details;
     notify({ type: 'stop', kind: reason.kind, reason: `${reason.message}${hint === undefined ? '' : ` · ${hint}`}` });
   };
-  /** Reports what an outcome does to the breaker. */
+  /** Reports a reply to the breaker; null = an answer. */
   const updateBreaker = (error: ProviderError | null, probe: boolean, now: number) => {
     const before = breaker.state();
     if (error === null) breaker.onAlive();
     else breaker.onFailure(error, probe, now);
     const state = breaker.state();
     if (state === before) return;
-    notify({ type: 'breaker', state, reason: error?.message ?? 'an answer came' });
-    if (state === 'spent' && error !== null) end(stopped(error, 'it failed again and again, and so did every probe'));
+    notify({ type: 'breaker', state, reason: error?.message ?? 'a request succeeded' });
+    if (state === 'spent' && error !== null)
+      stopModel(stopped(error, 'requests kept failing the same way, and every probe failed'));
   };
 
   requestSlots.onFree(quota.recheck);
@@ -115,7 +116,7 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
     const slowdown = quota.onThrottle(error, sentAt);
     if (slowdown !== null) notify({ type: 'pause', ...slowdown, reason: error.message });
     if (now - throttled.since > deadlineMs && throttled.times >= THROTTLES_TO_STOP) {
-      end(stopped(error, `every request was throttled for ${duration(deadlineMs)}`));
+      stopModel(stopped(error, `every request was throttled for ${duration(deadlineMs)}`));
     }
   };
 
@@ -125,32 +126,33 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
       throttled = null;
       quota.settle(tokens, usedTokens(usage) ?? tokens, sentAt);
       const slowdown = quota.onAnswer(rateLimit, sentAt);
-      if (slowdown !== null) notify({ type: 'pause', ...slowdown, reason: 'an answer said that nothing remains' });
+      if (slowdown !== null)
+        notify({ type: 'pause', ...slowdown, reason: 'the response headers report no remaining quota' });
       updateBreaker(null, probe, now);
-      // What succeeded only at a later attempt says nothing for more.
+      // A retry that succeeds does not show that the endpoint can take more.
       if (!retry) notifyConcurrency(auto?.onSuccess(inFlight));
-      leave();
+      release();
     },
     onFailure(error) {
       const now = clock.now();
-      // A throttled request was not charged; of others nobody knows.
+      // A throttled request used no tokens. Other failures may have, so their reservation stays.
       quota.settle(tokens, usedTokens(error.details.usage) ?? (error.kind === 'rate_limit' ? 0 : tokens), sentAt);
       if (error.kind === 'rate_limit' || error.details.status === 503) notifyConcurrency(auto?.onThrottle(sentAt, now));
       if (error.kind === 'rate_limit') onThrottle(error, sentAt, now);
       else {
         throttled = null;
-        // It was let through, whatever became of it then.
+        // The endpoint did not throttle it, so the quota covered it.
         if (error.details.status !== undefined) quota.onAnswer(undefined, sentAt);
       }
       updateBreaker(error, probe, now);
       const reason = stopReason(error, deadlineMs);
-      if (reason !== null) end(reason);
-      leave();
+      if (reason !== null) stopModel(reason);
+      release();
     },
     cancel() {
       breaker.onSilence(probe);
       quota.cancel(tokens, sentAt);
-      leave();
+      release();
     },
   });
 
@@ -171,7 +173,7 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
   };
 }
 
-/** What a reply says was billed; null when it does not say. */
+/** Tokens that a reply reports; null when it reports none. */
 function usedTokens(usage: Usage | null | undefined): number | null {
   if (usage === null || usage === undefined) return null;
   if (usage.totalTokens !== null) return usage.totalTokens;

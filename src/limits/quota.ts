@@ -1,4 +1,4 @@
-/** The quota of an endpoint: requests and tokens per minute and the pause after a throttled request, shared by all models that draw on it. */
+/** A quota: requests and tokens per minute, and the pauses after throttled requests, for all models that share it. */
 
 import type { ProviderError } from '../errors.ts';
 import type { ModelConfig, RateLimit } from '../types.ts';
@@ -9,41 +9,41 @@ import { DEFAULT_DEADLINE_MS } from './retry.ts';
 import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
 
 const MINUTE_MS = 60_000;
-/** First and longest pause after refusals that name none; doubled from one to the next until an answer comes. */
+/** First and longest pause when a 429 names none; doubled with each throttled request until an answer comes. */
 const PAUSE_BASE_MS = 500;
 const PAUSE_CAP_MS = 30_000;
-/** The first where refusals have nothing to do with the rate. */
+/** The first pause when throttling is random: a longer one would not help. */
 const RANDOM_PAUSE_BASE_MS = 100;
-/** Whoever went ahead and was not refused by then is on its way: an answer may take minutes, a refusal does not. */
+/** If the probe is not throttled within 2 s, assume it was accepted: an answer may take minutes, a 429 does not. */
 const PROBE_MS = 2000;
-/** Shorter resets are finer than the buckets spread anyway, and older than they are long when they arrive. */
+/** Shorter resets are ignored: they may be over when the reply arrives, and the buckets spread requests anyway. */
 const NEGLIGIBLE_RESET_MS = 100;
 
-/** What came of a request is told by all that it concerns, then `recheck` lets through who may go now. */
+/** The caller reports what became of a request, and then calls `recheck` to admit what may go now. */
 export interface Quota extends Pick<WaitingLine, 'admit' | 'recheck'> {
-  /** The request that was admitted at `sentAt` was not sent: gives back all of it. */
+  /** The request that was admitted at `sentAt` was not sent: refunds all of it. */
   cancel(tokens: number, sentAt: number): void;
-  /** What was reserved becomes what was used. */
+  /** Replaces the reserved tokens by those that were used. */
   settle(reserved: number, used: number, sentAt: number): void;
-  /** A request that was admitted at `sentAt` was not refused. Returns the pause that its headers ask for; null = none. */
-  onAnswer(said: RateLimit | undefined, sentAt: number): Slowdown | null;
-  /** The endpoint refused (429). Resolves into what changed; null when it was known already. */
+  /** A request admitted at `sentAt` was not throttled. Returns the pause that its headers ask for; null = none. */
+  onAnswer(headers: RateLimit | undefined, sentAt: number): Slowdown | null;
+  /** A request was throttled (429). Returns what changed; null if it was sent before the latest slowdown. */
   onThrottle(error: ProviderError, sentAt: number): Slowdown | null;
 }
 
-/** What a refusal, or a quota that is used up, led to. */
+/** The effect of a throttled request, or of a quota that is used up. */
 export interface Slowdown {
-  /** Until requests are sent again. */
+  /** Milliseconds until requests are sent again. */
   readonly pauseMs: number;
-  /** At most so many at first from then on; null = nothing is configured or measured. */
+  /** The most to be sent after the pause, before the rate grows again; null = no rate is configured or measured. */
   readonly requestsPerMinute: number | null;
 }
 
 export interface QuotaOptions {
-  /** Undefined = none is configured; so for tokens. */
+  /** Undefined = not configured; likewise for tokens. */
   readonly requestsPerMinute: number | undefined;
   readonly tokensPerMinute: number | undefined;
-  /** Resets further away are left to the endpoint's own refusals. */
+  /** Longest pause that is taken from response headers. A longer reset is ignored; the endpoint then throttles. */
   readonly maxPauseMs: number;
   readonly clock: Clock;
   /** [0, 1) */
@@ -57,10 +57,10 @@ export function createQuota(options: QuotaOptions): Quota {
   const rateController = createRateController((requestsPerMinute ?? Number.POSITIVE_INFINITY) / MINUTE_MS, clock.now());
   tokens.setRate((tokensPerMinute ?? Number.POSITIVE_INFINITY) / MINUTE_MS, clock.now());
   let pausedUntil = Number.NEGATIVE_INFINITY;
-  /** Replies to what was sent up to then are no news. */
+  /** Ignore replies to requests sent before this time. */
   let slowedAt = Number.NEGATIVE_INFINITY;
   let throttlesInRow = 0;
-  /** After a pause of our own at an unknown rate one request goes ahead: of all at once most would be refused again. */
+  /** After a pause of our own at an unknown rate, send one request first: most of a crowd would be throttled again. */
   let probe: 'none' | 'due' | { readonly until: number } = 'none';
 
   const line = createWaitingLine({
@@ -76,8 +76,8 @@ export function createQuota(options: QuotaOptions): Quota {
       tokens.take(cost, now);
     },
   });
-  /** Resets that are worth heeding: neither over before the reply was here, nor further away than anyone waits. */
-  const near = (resetMs: number | undefined) =>
+  /** The reset, if it is neither over by now nor later than anyone waits for. */
+  const usable = (resetMs: number | undefined) =>
     resetMs !== undefined && resetMs > NEGLIGIBLE_RESET_MS && resetMs <= maxPauseMs ? resetMs : undefined;
   const pause = (ms: number, now: number) => {
     pausedUntil = Math.max(pausedUntil, now + ms);
@@ -103,15 +103,15 @@ export function createQuota(options: QuotaOptions): Quota {
       tokens.give(reserved - used, clock.now());
       if (typeof probe === 'object' && sentAt > slowedAt) probe = 'none';
     },
-    onAnswer(said, sentAt) {
+    onAnswer(headers, sentAt) {
       rateController.onAnswer(sentAt);
       if (sentAt <= slowedAt) return null;
       throttlesInRow = 0;
-      if (said === undefined) return null;
+      if (headers === undefined) return null;
       const now = clock.now();
-      requests.learn(said.limitRequests, said.remainingRequests, near(said.resetRequestsMs), now);
-      tokens.learn(said.limitTokens, said.remainingTokens, near(said.resetTokensMs), now);
-      const reset = near(exhaustedMs(said) ?? undefined);
+      requests.learn(headers.limitRequests, headers.remainingRequests, usable(headers.resetRequestsMs), now);
+      tokens.learn(headers.limitTokens, headers.remainingTokens, usable(headers.resetTokensMs), now);
+      const reset = usable(longestResetMs(headers) ?? undefined);
       if (reset !== undefined) {
         slowedAt = now;
         pause(reset, now);
@@ -120,42 +120,42 @@ export function createQuota(options: QuotaOptions): Quota {
     },
     onThrottle(error, sentAt) {
       const now = clock.now();
-      const news = sentAt > slowedAt;
-      // A reset that is over already says nothing; as a pause it would have all of them back at once.
-      const hint = error.details.retryAfterMs ?? near(exhaustedMs(error.details.rateLimit) ?? undefined) ?? null;
-      const isRandom = news && !rateController.onThrottle(sentAt, now);
-      if (news) {
+      const isNew = sentAt > slowedAt;
+      // Ignore a reset that is over: as a pause it would send all requests again at once.
+      const hint = error.details.retryAfterMs ?? usable(longestResetMs(error.details.rateLimit) ?? undefined) ?? null;
+      const isRandom = isNew && !rateController.onThrottle(sentAt, now);
+      if (isNew) {
         slowedAt = now;
         throttlesInRow += 1;
       } else rateController.onLateThrottle(sentAt, now);
       if (hint !== null && hint <= maxPauseMs) pause(hint, now);
-      else if (news) {
+      else if (isNew) {
         if (rateController.ratePerMs(now) === Number.POSITIVE_INFINITY && !isRandom) probe = 'due';
         const ceiling = Math.min(
           PAUSE_CAP_MS,
           (isRandom ? RANDOM_PAUSE_BASE_MS : PAUSE_BASE_MS) * 2 ** (throttlesInRow - 1),
         );
-        // Half of it is left to chance, so that several runs on one quota do not meet again.
+        // Half of the pause is random, so that several runs on one quota do not collide again.
         pause(ceiling * (0.5 + random() / 2), now);
       }
-      return news ? slowdown(now) : null;
+      return isNew ? slowdown(now) : null;
     },
     recheck: line.recheck,
   };
 }
 
-/** The longest reset among what is used up; null when nothing is. */
-function exhaustedMs(said: RateLimit | undefined): number | null {
+/** The longest reset among the quotas that are used up; null when none is. */
+function longestResetMs(headers: RateLimit | undefined): number | null {
   const resets = [
-    said?.remainingRequests === 0 ? said.resetRequestsMs : undefined,
-    said?.remainingTokens === 0 ? said.resetTokensMs : undefined,
+    headers?.remainingRequests === 0 ? headers.resetRequestsMs : undefined,
+    headers?.remainingTokens === 0 ? headers.resetTokensMs : undefined,
   ].filter((reset) => reset !== undefined);
   return resets.length === 0 ? null : Math.max(...resets);
 }
 
 /**
- * The quota of each model. Models of one `limitGroup` share theirs, and so do those that name the same deployment
- * (the variants of a model); the strictest limits that any of them names hold for all.
+ * Returns the quota of each model. Models with the same `limitGroup` or the same deployment (such as the variants of a
+ * model) share one quota. Its limits are the strictest of theirs.
  */
 export function createSharedQuotas(
   models: readonly ModelConfig[],
@@ -167,7 +167,7 @@ export function createSharedQuotas(
     const { group, members, requestsPerMinute, tokensPerMinute } = sharedLimits(model, models);
     const known = quotas.get(group);
     if (known !== undefined) return known;
-    // A model that cannot wait so long stops itself; the others wait.
+    // The longest deadline counts: a model with a shorter one stops by itself, and the others wait.
     const maxPauseMs = Math.max(...members.map(({ limits }) => limits.deadlineMs ?? DEFAULT_DEADLINE_MS));
     const quota = createQuota({ requestsPerMinute, tokensPerMinute, maxPauseMs, clock, random });
     quotas.set(group, quota);
@@ -175,16 +175,16 @@ export function createSharedQuotas(
   };
 }
 
-/** Rates that several models keep together; undefined = not limited by us. */
+/** The limits that several models share; undefined = no limit is configured. */
 export interface SharedLimits {
   readonly group: string;
-  /** The model itself among them. */
+  /** Includes the model itself. */
   readonly members: readonly ModelConfig[];
   readonly requestsPerMinute: number | undefined;
   readonly tokensPerMinute: number | undefined;
 }
 
-/** What the quota of a model is, and who draws on it. */
+/** The limits of the quota that a model uses, and the models that share it. */
 export function sharedLimits(model: ModelConfig, models: readonly ModelConfig[]): SharedLimits {
   const group = groupOf(model);
   const members = [model, ...models.filter((other) => other !== model && groupOf(other) === group)];

@@ -1,16 +1,16 @@
-/** What a failed attempt means: whether and when another one is worth it, and whether the model is worth any. */
+/** What follows from a failed attempt: whether and when to try again, and whether to stop the model. */
 
 import { ProviderError } from '../errors.ts';
 import type { FailureKind } from '../result.ts';
 
-/** Longest a request may take from its first attempt on, unless the model's limits say otherwise: ten per-minute windows. */
+/** Longest time from the first attempt to the last, unless the model's limits say otherwise: ten quotas per minute. */
 export const DEFAULT_DEADLINE_MS = 10 * 60_000;
 
-/** First and longest wait of the backoff when the endpoint names none. */
+/** First and longest backoff when the endpoint names no wait. */
 const BACKOFF_BASE_MS = 500;
 const BACKOFF_CAP_MS = 30_000;
 
-/** Kinds that may pass by themselves; all others repeat what they cost. */
+/** Kinds that may pass by themselves. Another attempt after any other kind would only cost the same again. */
 const TRANSIENT: ReadonlySet<FailureKind> = new Set(['timeout', 'network', 'rate_limit', 'server']);
 
 /** True when another attempt may succeed. */
@@ -19,9 +19,9 @@ export function isTransient(error: ProviderError): boolean {
 }
 
 /**
- * Milliseconds until the next attempt: what the endpoint asked for, else full jitter over an exponential ceiling
+ * Milliseconds until the next attempt: what the endpoint asks for, or else full jitter under an exponential ceiling
  * (AWS Architecture Blog, "Exponential Backoff And Jitter").
- * `attempt` counts the failed ones from 1; `random` gives [0, 1).
+ * `attempt` counts the failed attempts from 1; `random` returns [0, 1).
  */
 export function backoffMs(attempt: number, retryAfterMs: number | undefined, random: () => number): number {
   if (retryAfterMs !== undefined) return retryAfterMs;
@@ -29,8 +29,8 @@ export function backoffMs(attempt: number, retryAfterMs: number | undefined, ran
 }
 
 /**
- * Why a model gets nothing more after this failure, or null: every further request would fail alike (no access,
- * no credit), or the endpoint asks for a longer wait than any request may take (`deadlineMs`).
+ * Why this failure stops the model, or null: every further request would fail the same way (no access, no credit), or
+ * the endpoint asks for a wait that is longer than `deadlineMs`.
  */
 export function stopReason(error: ProviderError, deadlineMs: number): ProviderError | null {
   if (error.kind === 'auth') return stopped(error);
@@ -43,10 +43,10 @@ export function stopReason(error: ProviderError, deadlineMs: number): ProviderEr
   });
 }
 
-/** What the requests that are held back fail with. It tells of the cause, and bills nothing of the attempt behind it. */
+/** The error of the requests that are held back. It names the cause without the usage of the attempt that failed. */
 export function stopped(
   cause: ProviderError,
-  reason = 'every further request would fail alike',
+  reason = 'every further request would fail the same way',
   more: { readonly hint?: string } = {},
 ): ProviderError {
   const { status, code, hint } = { ...cause.details, ...more };
@@ -59,7 +59,7 @@ export function stopped(
   });
 }
 
-/** Whether a resumed run asks again: transient troubles and what the user can mend, never what the model did. */
+/** Whether a resumed run asks again: after what may pass or the user can fix, never after what the model did. */
 export function isRetriedOnResume(kind: FailureKind): boolean {
   return TRANSIENT.has(kind) || RETRIED_ON_RESUME.has(kind);
 }
@@ -72,7 +72,7 @@ const UNITS_MS = [
   ['s', 1000],
 ] as const;
 
-/** `86400000` as `24 h`: the largest unit that it fills, to one decimal. */
+/** `86400000` as `24 h`: in the largest unit that fits, to one decimal. */
 export function duration(ms: number): string {
   const [unit, size] = UNITS_MS.find(([, size]) => ms >= size) ?? ['ms', 1];
   return `${Number((ms / size).toFixed(1))} ${unit}`;

@@ -1,18 +1,18 @@
-/** Slots for requests in flight over all models, and for the open cells of one model. */
+/** Slots for the requests in flight over all models, and for the open cells of one model. */
 
 export interface RequestSlots {
   isFree(): boolean;
   acquire(): void;
-  /** Gives a place back. */
   release(): void;
-  /** Called when there is a place after there was none. */
+  /** Called when a slot becomes free after all were taken. */
   onFree(listener: () => void): void;
 }
 
-/** `most` places, at least 1. */
+/** `most` slots, at least 1. */
 export function createRequestSlots(most: number): RequestSlots {
   const listeners: (() => void)[] = [];
   let taken = 0;
+  /** The listener that was called first the last time. */
   let first = 0;
   return {
     isFree: () => taken < most,
@@ -22,7 +22,7 @@ export function createRequestSlots(most: number): RequestSlots {
     release() {
       taken -= 1;
       if (taken !== most - 1) return;
-      // Another begins each time: whoever hears first takes the place.
+      // Start with another model each time: the first one called takes the slot.
       first += 1;
       for (const index of listeners.keys()) listeners[(first + index) % listeners.length]?.();
     },
@@ -32,14 +32,15 @@ export function createRequestSlots(most: number): RequestSlots {
   };
 }
 
+/** How many cells of a model may be open. A cell that waits between two attempts lends its slot to another one. */
 export interface CellSlots {
-  /** As many as requests may be in flight, and up to as many again that are away. */
+  /** The concurrency plus the slots that are lent, at most twice the concurrency. */
   count(): number;
-  /** Lends the cell's place until the wait is over. */
+  /** Lends the slot of the calling cell until `wait` ends. */
   lendDuring(wait: Promise<void>): Promise<void>;
-  /** Tells when there are more or fewer. */
+  /** Called when `count` may have changed. */
   onChange(listener: () => void): void;
-  /** The concurrency changed. */
+  /** To be called when the concurrency changed. */
   onConcurrencyChange(): void;
 }
 
@@ -50,7 +51,7 @@ export function createCellSlots(concurrency: () => number): CellSlots {
     for (const listener of listeners) listener();
   };
   return {
-    // Not more than as many again: an endpoint that fails at once must not meet all cells at once.
+    // At most twice: an endpoint that fails at once would otherwise be sent all cells of the run in a moment.
     count: () => concurrency() + Math.min(lent, concurrency()),
     async lendDuring(wait) {
       lent += 1;

@@ -1,33 +1,33 @@
-/** Timers that many waiting parts share: one that wakes the waiting line, and one for the time limits of all requests in flight. */
+/** Timers that many requests share: one to wake up waiting requests, one for the time limits of those in flight. */
 
 import type { Clock } from './clock.ts';
 
-/** Longest single timer; Node fires timers of more than 2^31 ms at once. */
-const LONGEST_SLEEP_MS = 3_600_000;
+/** Milliseconds. Node fires timers of more than 2^31 ms at once, so longer waits are cut into hours. */
+const MAX_SLEEP_MS = 3_600_000;
 
 export interface Timer {
-  /** Rings at this time of the clock at the latest, or earlier: whoever hears it looks whether it is time. Infinity = never. */
+  /** Fires no later than `at`; may fire early, so callers must re-check. Infinity = never. */
   set(at: number): void;
 }
 
-/** `ring` sets the next one. No timer is left after `set(Infinity)`. */
+/** Holds one moment at a time: `onFire` sets the next. No timer remains after `set(Infinity)`. */
 export function createTimer(clock: Clock, onFire: () => void): Timer {
-  let next: { readonly at: number; readonly off: AbortController } | null = null;
+  let next: { readonly at: number; readonly cancel: AbortController } | null = null;
   return {
     set(time) {
       const now = clock.now();
-      // Timers cut fractions off, and would ring too early.
-      const at = now + Math.min(LONGEST_SLEEP_MS, Math.ceil(time - now));
-      // One that comes early enough stays.
+      // Node cuts off fractions of a millisecond, and would fire before `time`.
+      const at = now + Math.min(MAX_SLEEP_MS, Math.ceil(time - now));
+      // A timer that is early enough is kept.
       if (next !== null && (time === Number.POSITIVE_INFINITY || at < next.at)) {
-        next.off.abort();
+        next.cancel.abort();
         next = null;
       }
       if (next !== null || time === Number.POSITIVE_INFINITY) return;
-      const off = new AbortController();
-      next = { at, off };
-      void clock.sleep(at - now, off.signal).then(() => {
-        if (off.signal.aborted) return;
+      const cancel = new AbortController();
+      next = { at, cancel };
+      void clock.sleep(at - now, cancel.signal).then(() => {
+        if (cancel.signal.aborted) return;
         next = null;
         onFire();
       });
@@ -35,11 +35,11 @@ export function createTimer(clock: Clock, onFire: () => void): Timer {
   };
 }
 
-/** One request in flight. */
+/** The time limit of one request in flight. */
 export interface RequestTimeout {
-  /** Aborts with a `TimeoutError` when its time is over, or with the reason of the common signal. */
+  /** Aborts with a `TimeoutError` after the time limit, or with the reason of the run's signal. */
   readonly signal: AbortSignal;
-  /** It is over by itself. */
+  /** To be called when the request ends. */
   clear(): void;
 }
 
@@ -53,11 +53,12 @@ interface Entry {
 }
 
 /**
- * A timer of its own for every request costs more than sending it; no timer is left once nothing is in flight.
- * A signal that was not aborted is lent again: on Node 20 each has a hidden class of its own, which slows whoever reads it.
+ * Ends requests that take too long, and all of them when `abort` fires. One timer and one listener serve all requests:
+ * a timer for each would cost more than sending it. No timer remains when nothing is in flight.
+ * Signals that were not aborted are used again: on Node 20 each has a hidden class of its own, which slows its readers.
  */
 export function createTimeouts(clock: Clock, abort: AbortSignal): Timeouts {
-  /** By their time limit; within one limit the first to begin is the first to be due. */
+  /** By time limit. Within one limit, the requests become due in the order in which they started. */
   const queues = new Map<number, Set<Entry>>();
   const idle: AbortController[] = [];
   let inFlight = 0;
@@ -85,13 +86,13 @@ export function createTimeouts(clock: Clock, abort: AbortSignal): Timeouts {
       for (const entry of queue) {
         if (entry.due > now) break;
         entry.controller.abort(new DOMException(`no complete answer within ${timeoutMs} ms`, 'TimeoutError'));
-        leave(queue, entry);
+        remove(queue, entry);
       }
     }
     timer.set(firstDue());
   };
   const timer = createTimer(clock, onFire);
-  const leave = (queue: Set<Entry>, entry: Entry) => {
+  const remove = (queue: Set<Entry>, entry: Entry) => {
     if (!queue.delete(entry)) return;
     inFlight -= 1;
     if (!entry.controller.signal.aborted) idle.push(entry.controller);
@@ -107,7 +108,7 @@ export function createTimeouts(clock: Clock, abort: AbortSignal): Timeouts {
       queue.add(entry);
       inFlight += 1;
       timer.set(entry.due);
-      return { signal: entry.controller.signal, clear: () => leave(queue, entry) };
+      return { signal: entry.controller.signal, clear: () => remove(queue, entry) };
     },
   };
 }

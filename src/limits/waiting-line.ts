@@ -1,14 +1,14 @@
-/** Who waits for a quota, in order: retries first, then first come first served, with one timer for all. */
+/** The requests that wait for a quota: retries first, then in the order of their arrival, with one timer for all. */
 
 import { ProviderError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 import { createTimer } from './timers.ts';
 
-/** What else a waiting request depends on: its own model. */
+/** What a request depends on besides the quota: its own model. */
 export interface ModelState {
-  /** Why nothing more is let through; null = it may be. */
+  /** Why the model takes no more requests; null = it does. */
   stopped(): ProviderError | null;
-  /** Milliseconds until it is let through; Infinity = until `recheck`. */
+  /** Milliseconds until the model takes a request; Infinity = ask again at `recheck`. */
   waitMs(now: number): number;
 }
 
@@ -16,24 +16,24 @@ export interface WaitingRequest<T> {
   readonly model: ModelState;
   /** Tokens to reserve. */
   readonly tokens: number;
-  /** Goes before those that were never sent. */
+  /** It was sent before: goes ahead of new requests. */
   readonly retry: boolean;
   readonly signal: AbortSignal;
-  /** Called at the moment when the request is let through. */
+  /** Called at the moment of admission. */
   readonly onAdmit: (now: number) => T;
 }
 
 export interface WaitingLine {
-  /** Waits for the request's turn; resolves to what `onAdmit` gave. @throws {ProviderError} `aborted`, or why the model is stopped. */
+  /** Waits for its turn, then returns the result of `onAdmit`. @throws {ProviderError} `aborted`, or why it is stopped. */
   admit<T>(request: WaitingRequest<T>): Promise<T>;
-  /** A model or the supply changed: lets through whoever may go now, and turns away whose model was stopped. */
+  /** A model or the quota changed: rejects the requests of stopped models, and admits those that may go now. */
   recheck(): void;
 }
 
-/** What they wait for. */
+/** The quota that the requests wait for. */
 export interface WaitingLineOptions {
   readonly clock: Clock;
-  /** Milliseconds until a request with so many tokens may go; 0 = now. */
+  /** Milliseconds until the quota has room for a request of so many tokens; 0 = now. */
   waitMs(tokens: number, now: number): number;
   take(tokens: number, now: number): void;
 }
@@ -45,12 +45,12 @@ interface Waiter {
   readonly reject: (error: ProviderError) => void;
 }
 
-/** Nothing is timed while nobody waits. */
+/** No timer runs while nothing waits. */
 export function createWaitingLine({ clock, waitMs, take }: WaitingLineOptions): WaitingLine {
   const retries = new Set<Waiter>();
   const newRequests = new Set<Waiter>();
 
-  /** Lets through whoever may go, and sleeps until the next one may. */
+  /** Admits all that may go now, and sets the timer for the next one. */
   const advance = () => {
     const now = clock.now();
     let wait = Number.POSITIVE_INFINITY;
@@ -59,7 +59,7 @@ export function createWaitingLine({ clock, waitMs, take }: WaitingLineOptions): 
       const due = held > 0 ? held : waitMs(waiter.tokens, now);
       if (due > 0) wait = Math.min(wait, due);
       else waiter.admit(now);
-      // Whoever waits for the quota itself is not overtaken: a large request would never have its turn.
+      // Nothing overtakes a request that waits for the quota, or small ones would hold up a large one for ever.
       if (held <= 0 && due > 0) break;
     }
     timer.set(now + wait);
@@ -105,9 +105,9 @@ export function createWaitingLine({ clock, waitMs, take }: WaitingLineOptions): 
       const stop = request.model.stopped();
       if (stop !== null) throw stop;
       if (request.signal.aborted) throw notSent();
-      const free =
+      const isFree =
         retries.size + newRequests.size === 0 && request.model.waitMs(now) <= 0 && waitMs(request.tokens, now) === 0;
-      return free ? admit(request, now) : join(request);
+      return isFree ? admit(request, now) : join(request);
     },
     recheck() {
       if (retries.size + newRequests.size === 0) return;

@@ -1,4 +1,4 @@
-/** One request until it is answered or given up: attempts, waits between them, and the three clocks. */
+/** Sends one request until it is answered or given up: attempts, the waits between them, and their times. */
 
 import { randomUUID } from 'node:crypto';
 import { ProviderError } from '../errors.ts';
@@ -19,19 +19,19 @@ export interface AttemptContext {
   /** Applies the model's media transform. */
   readonly media: MediaLoader;
   readonly gate: Gate;
-  /** Nothing more is sent; waits end. */
+  /** When it aborts, nothing more is sent and waits end. */
   readonly stop: AbortSignal;
-  /** Ends what is in flight too long, or no longer wanted. */
+  /** Ends requests that take too long, and all of them when the run is aborted. */
   readonly timeouts: Timeouts;
-  /** Resolves when the journal takes lines; called before each attempt is paid for. */
+  /** Resolves when the journal can take lines; awaited before each attempt, which costs money. */
   readonly ready: (stop: AbortSignal) => Promise<void>;
-  /** Reserves the price of another attempt after one that may be billed; false = there is no money. Absent = no budget. */
+  /** Reserves money for another attempt after one that may be billed; false = none is left. Absent = no budget. */
   readonly afford?: (() => boolean) | undefined;
   readonly onAttempt: (attempt: number) => void;
-  readonly onResult?: (outcome: AttemptResult) => void;
+  readonly onResult?: (result: AttemptResult) => void;
 }
 
-/** What one attempt came to. */
+/** One attempt that has ended. */
 export interface AttemptResult {
   /** Milliseconds from sending to the answer or the failure. */
   readonly durationMs: number;
@@ -41,8 +41,8 @@ export interface AttemptResult {
 }
 
 /**
- * Asks until there is an answer. Refusals for a rate limit cost no retry (the gate holds everyone back until it ends)
- * but count against the deadline, which begins when the request is first sent: our own pacing is nobody's fault.
+ * Asks until there is an answer. A throttled attempt uses up no retry, because the gate paces all requests of a model,
+ * but its wait counts against the deadline. The deadline runs from the first attempt: before it is our own pacing.
  * @throws {ProviderError} the last failure.
  */
 export async function askWithRetries(
@@ -56,20 +56,20 @@ export async function askWithRetries(
   const request = { messages, params, clientRequestId: randomUUID() };
   let permit = await takeTurn(request, false, context);
   const deadline = clock.now() + deadlineMs;
-  for (let troubles = 0; ; ) {
-    const outcome = await send(request, permit, context, clocks);
-    if (!(outcome instanceof ProviderError)) return outcome;
+  for (let failures = 0; ; ) {
+    const reply = await send(request, permit, context, clocks);
+    if (!(reply instanceof ProviderError)) return reply;
     const failedAt = clock.now();
-    const refused = outcome.kind === 'rate_limit';
-    if (!refused) troubles += 1;
-    const { retryAfterMs } = outcome.details;
-    const wait = refused ? 0 : backoffMs(troubles, retryAfterMs, context.random);
-    const late = failedAt + (retryAfterMs ?? wait) > deadline;
-    const isLast = !isTransient(outcome) || retries === 0 || troubles > retries || late;
-    // What the last one reports is priced with the cell; of the others nothing is kept.
-    const isUnseenBill = mayBeBilled(outcome) && !(isLast && outcome.details.usage !== undefined);
+    const isThrottled = reply.kind === 'rate_limit';
+    if (!isThrottled) failures += 1;
+    const { retryAfterMs } = reply.details;
+    const wait = isThrottled ? 0 : backoffMs(failures, retryAfterMs, context.random);
+    const isLate = failedAt + (retryAfterMs ?? wait) > deadline;
+    const isLast = !isTransient(reply) || retries === 0 || failures > retries || isLate;
+    // The usage of the last attempt is priced with the cell; the usage of earlier ones is not kept.
+    const isUnseenBill = mayBeBilled(reply) && !(isLast && reply.details.usage !== undefined);
     if (isUnseenBill) clocks.unseenBills += 1;
-    if (isLast || (isUnseenBill && context.afford?.() === false)) throw outcome;
+    if (isLast || (isUnseenBill && context.afford?.() === false)) throw reply;
     try {
       if (wait > 0) await context.gate.cellSlots.lendDuring(clock.sleep(wait, context.stop));
       permit = await takeTurn(request, true, context);
@@ -78,7 +78,7 @@ export async function askWithRetries(
     }
     if (clock.now() > deadline) {
       permit.cancel();
-      throw outcome;
+      throw reply;
     }
   }
 }
@@ -87,7 +87,7 @@ function takeTurn({ messages, params }: ChatRequest, retry: boolean, { gate, sto
   return gate.admit({ tokens: reservedTokens(messages, params), retry, signal: stop });
 }
 
-/** Loads media only when it is the request's turn: those who wait hold no bytes. */
+/** Loads media only when it is the request's turn: requests that wait hold no bytes. */
 async function send(
   request: ChatRequest,
   permit: Permit,
@@ -105,7 +105,7 @@ async function send(
   return attemptOnce(request, permit, context, clocks);
 }
 
-/** Sends once, under the model's time limit. What went wrong with the endpoint is returned, all else is thrown. */
+/** Sends once, under the model's time limit. Returns failures of the endpoint, throws all others. */
 async function attemptOnce(
   request: ChatRequest,
   permit: Permit,
@@ -145,7 +145,7 @@ async function attemptOnce(
   return result;
 }
 
-/** Reading and encoding stay outside of the latency; the client then finds the bytes ready. */
+/** Loads before the clock of the attempt starts, so that reading and encoding are no part of the latency. */
 async function loadMedia(messages: readonly Message[], { media }: AttemptContext): Promise<void> {
   const local = messages.flatMap((message) =>
     message.content.flatMap((part) => (part.type === 'text' || part.media.type === 'url' ? [] : [part.media])),

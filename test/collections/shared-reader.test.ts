@@ -12,7 +12,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return collected;
 }
 
-test('readers at one pace share a single reading', async () => {
+test('readers at the same pace share one pass over the source', async () => {
   let openings = 0;
   const shared = createSharedReader(() => {
     openings += 1;
@@ -30,7 +30,7 @@ test('readers at one pace share a single reading', async () => {
   expect(openings).toBe(1);
 });
 
-test('whoever falls far behind reads again and still sees every item once', async () => {
+test('a reader that falls far behind reads the source again and still sees every item once', async () => {
   let openings = 0;
   const shared = createSharedReader(() => {
     openings += 1;
@@ -47,7 +47,7 @@ test('whoever falls far behind reads again and still sees every item once', asyn
   expect(openings).toBe(2);
 });
 
-test.each([0, 1, 63, 64, 65, 99])('a reader that is %i items behind shares the reading', async (lag) => {
+test.each([0, 1, 63, 64, 65, 99])('a reader that is %i items behind shares the pass', async (lag) => {
   let openings = 0;
   const shared = createSharedReader(() => {
     openings += 1;
@@ -94,7 +94,7 @@ test('every reader sees all items in order, however the readers take turns', asy
   );
 });
 
-test('where reading failed, every reader learns of it, also one that comes later', async () => {
+test('every reader throws where reading failed, even one that starts later', async () => {
   const shared = createSharedReader(async function* () {
     yield* count(3);
     throw new Error('disk');
@@ -105,7 +105,7 @@ test('where reading failed, every reader learns of it, also one that comes later
   await expect(all(second)).rejects.toThrow('disk');
 });
 
-test('a reader that has begun and is behind the failure comes to it, and does not end before it', async () => {
+test('a slow reader throws at the failure, and does not end before it', async () => {
   const shared = createSharedReader(async function* () {
     yield* count(3);
     throw new Error('disk');
@@ -117,7 +117,7 @@ test('a reader that has begun and is behind the failure comes to it, and does no
   await expect(all(second)).rejects.toThrow('disk');
 });
 
-test('when all have left, the source is closed, and whoever comes later reads by itself', async () => {
+test('closes the source when all readers have left, and opens it again for a later one', async () => {
   let opened = 0;
   let closed = 0;
   const shared = createSharedReader(async function* () {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AutoConcurrency, createAutoConcurrency } from '../../src/limits/auto-concurrency.ts';
 
-/** One answer for each request that may be in flight, all of them in flight. */
+/** One answer for each request of a full limit. */
 function round(auto: AutoConcurrency) {
   const limit = auto.limit();
   return Array.from({ length: limit }, () => auto.onSuccess(limit)).filter((change) => change !== null);
@@ -15,7 +15,7 @@ test('doubles with each full round of answers', () => {
   expect(round(auto)).toEqual([{ from: 16, to: 32, reason: 'slow start' }]);
 });
 
-test('a refusal cuts to 80 %, and from then on it grows by 5 %', () => {
+test('a throttled request cuts to 80 %, and answers then raise it by 5 %', () => {
   const auto = createAutoConcurrency();
   round(auto);
   round(auto);
@@ -30,7 +30,7 @@ test('does not grow while the limit is not the bottleneck', () => {
   expect(auto.limit()).toBe(8);
 });
 
-test('requests sent before the last cut, and refusals soon after it, cut nothing more', () => {
+test('throttling of requests sent before the last cut, or soon after it, does not cut again', () => {
   const auto = createAutoConcurrency();
   auto.onThrottle(1, 1000);
   expect(auto.limit()).toBe(6);
@@ -60,7 +60,7 @@ test('stays between 1 and 256 whatever happens, and each change starts where the
   );
 });
 
-test('it does not grow while the endpoint goes on refusing', () => {
+test('does not grow while the endpoint keeps throttling', () => {
   const auto = createAutoConcurrency();
   auto.onThrottle(0, 1);
   const cut = auto.limit();

@@ -18,14 +18,14 @@ test.each(['server', 'timeout', 'network'] as const)('opens after eight failures
   expect(breaker.waitMs(1000)).toBe(4000);
 });
 
-test('server failures are alike when only ids and numbers differ', () => {
+test('server failures are similar when only ids and numbers differ', () => {
   const ids = ['3fa85f64-5717-4562-b3fc-2c963f66afa6', 'req_9', 'a1'];
   const alike = failing(FAILURES_TO_OPEN, (index) => failure('server', `no replica, request ${ids[index % 3]}`));
   const different = failing(FAILURES_TO_OPEN, (index) => failure('server', index % 2 === 0 ? 'no replica' : 'no disk'));
   expect([alike.state(), different.state()]).toEqual(['open', 'closed']);
 });
 
-test('an answer, or any other sign of life, ends the row', () => {
+test('an answer, or any other sign that the endpoint works, resets the count', () => {
   for (const alive of [undefined, failure('bad_request'), failure('rate_limit'), failure('content_filter')]) {
     const breaker = failing(FAILURES_TO_OPEN - 1, () => failure('timeout'));
     if (alive === undefined) breaker.onAlive();
@@ -35,7 +35,7 @@ test('an answer, or any other sign of life, ends the row', () => {
   }
 });
 
-test('what went wrong on our side does not count and does not end the row', () => {
+test('failures on our side neither count nor reset the count', () => {
   const breaker = failing(FAILURES_TO_OPEN - 1, () => failure('timeout'));
   for (const kind of ['aborted', 'media', 'budget'] as const) breaker.onFailure(failure(kind), false, 0);
   expect(breaker.state()).toBe('closed');
@@ -43,7 +43,7 @@ test('what went wrong on our side does not count and does not end the row', () =
   expect(breaker.state()).toBe('open');
 });
 
-test('lets one probe at a time through, after growing cool-downs, and gives up after the last', () => {
+test('admits one probe at a time, after growing cool-downs, and gives up after the last one', () => {
   const breaker = failing(FAILURES_TO_OPEN, () => failure('network'));
   let now = 0;
   for (const coolDown of COOL_DOWNS_MS) {
@@ -61,7 +61,7 @@ test('lets one probe at a time through, after growing cool-downs, and gives up a
 
 test.each([
   ['an answer', undefined],
-  ['a refusal that shows life', failure('rate_limit')],
+  ['a throttled reply', failure('rate_limit')],
 ])('%s to the probe closes it', (_, error) => {
   const breaker = failing(FAILURES_TO_OPEN, () => failure('server'));
   const probe = breaker.onSent(COOL_DOWNS_MS[0]);
@@ -70,14 +70,14 @@ test.each([
   expect([breaker.state(), breaker.waitMs(COOL_DOWNS_MS[0])]).toEqual(['closed', 0]);
 });
 
-test('requests that were sent before it opened tell nothing new when they fail, and close it when they succeed', () => {
+test('ignores failures of requests sent before it opened, and closes when one of them succeeds', () => {
   const breaker = failing(FAILURES_TO_OPEN + 50, () => failure('timeout'));
   expect(breaker.waitMs(0)).toBe(COOL_DOWNS_MS[0]);
   breaker.onAlive();
   expect(breaker.state()).toBe('closed');
 });
 
-test('a probe that was never sent leaves its place to another', () => {
+test('a probe that was not sent leaves its turn to another request', () => {
   const breaker = failing(FAILURES_TO_OPEN, () => failure('server'));
   const probe = breaker.onSent(COOL_DOWNS_MS[0]);
   breaker.onSilence(probe);
@@ -85,7 +85,7 @@ test('a probe that was never sent leaves its place to another', () => {
   expect(breaker.onSent(COOL_DOWNS_MS[0])).toBe(true);
 });
 
-test('a request that was sent before it opened uses up no probe', () => {
+test('the failure of a request sent before it opened does not end the probe', () => {
   const breaker = failing(FAILURES_TO_OPEN, () => failure('timeout'));
   const [first, second] = COOL_DOWNS_MS;
   expect(breaker.onSent(first)).toBe(true);
@@ -97,7 +97,7 @@ test('a request that was sent before it opened uses up no probe', () => {
   expect(breaker.waitMs(first)).toBe(second);
 });
 
-test('a probe that told nothing is made again, and counts the failed ones before it', () => {
+test('repeats a probe that showed nothing, and keeps the count of failed probes', () => {
   const breaker = failing(FAILURES_TO_OPEN, () => failure('timeout'));
   let now = 0;
   for (const coolDown of COOL_DOWNS_MS) {
@@ -111,7 +111,7 @@ test('a probe that told nothing is made again, and counts the failed ones before
   expect(breaker.state()).toBe('spent');
 });
 
-test('a request that was sent before it opened and told nothing makes room for no second probe', () => {
+test('a request sent before it opened that showed nothing does not admit a second probe', () => {
   const breaker = failing(FAILURES_TO_OPEN, () => failure('timeout'));
   breaker.onSent(COOL_DOWNS_MS[0]);
 
@@ -120,7 +120,7 @@ test('a request that was sent before it opened and told nothing makes room for n
   expect([breaker.state(), breaker.waitMs(COOL_DOWNS_MS[0])]).toEqual(['probing', Number.POSITIVE_INFINITY]);
 });
 
-test('a model that was given up stays so, whatever still arrives of what was sent before', () => {
+test('a model that was given up stays so when an earlier request is answered', () => {
   const breaker = failing(FAILURES_TO_OPEN, () => failure('timeout'));
   let now = 0;
   for (const coolDown of COOL_DOWNS_MS) {

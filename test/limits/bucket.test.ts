@@ -7,7 +7,7 @@ interface Spend {
   readonly cost: number;
 }
 
-/** Spends as soon as the bucket lets it, after each pause. */
+/** Spends as soon as the bucket allows, after each pause. */
 function spendAll(rate: number, steps: readonly { readonly pause: number; readonly cost: number }[]) {
   const bucket = createBucket(rate, 1, 0);
   const spent: Spend[] = [];
@@ -61,7 +61,7 @@ test('a cost above the capacity overdraws once and is paid off before the next o
   );
 });
 
-test('timers that come late lose nothing of the rate', () => {
+test('late timers do not lower the rate', () => {
   fc.assert(
     fc.property(
       fc.double({ min: 0.001, max: 0.5, noNaN: true }),
@@ -81,7 +81,7 @@ test('timers that come late lose nothing of the rate', () => {
   );
 });
 
-test('waits exactly until the rate has gathered the cost', () => {
+test('waits exactly until the bucket holds the cost', () => {
   const bucket = createBucket(0.01, 1, 0);
   bucket.take(1, 0);
   expect(bucket.waitMs(1, 0)).toBeCloseTo(100);
@@ -89,7 +89,7 @@ test('waits exactly until the rate has gathered the cost', () => {
   expect(bucket.waitMs(1, 100)).toBe(0);
 });
 
-test('holds a tenth of a second and no more after an idle hour', () => {
+test('holds 100 ms of the rate and no more after an idle hour', () => {
   const bucket = createBucket(0.1, 1, 0);
   let passed = 0;
   for (; bucket.waitMs(1, 3_600_000) === 0; passed += 1) bucket.take(1, 3_600_000);
@@ -97,7 +97,7 @@ test('holds a tenth of a second and no more after an idle hour', () => {
   expect(passed).toBe(10);
 });
 
-test('what is given back may be spent at once, what was used on top is owed', () => {
+test('a refund may be spent at once, and use beyond the reservation is owed', () => {
   const bucket = createBucket(1, 1, 0);
   bucket.take(1000, 0);
   expect(bucket.waitMs(1, 0)).toBeCloseTo(951);
@@ -107,14 +107,14 @@ test('what is given back may be spent at once, what was used on top is owed', ()
   expect(bucket.waitMs(1, 0)).toBeCloseTo(100);
 });
 
-test('a changed rate holds from then on', () => {
+test('a new rate holds from the time when it is set', () => {
   const bucket = createBucket(0.01, 1, 0);
   bucket.take(1, 0);
   bucket.setRate(0.1, 50);
   expect(bucket.waitMs(1, 50)).toBeCloseTo(5);
 });
 
-test('drained, it holds no more than told at that time, and debts are paid off until then', () => {
+test('a drained bucket holds at most the given level at that time, and debts are paid off until then', () => {
   const bucket = createBucket(1, 1, 0);
   bucket.drainTo(1, 1000);
   bucket.take(1, 1000);
@@ -126,13 +126,13 @@ test('drained, it holds no more than told at that time, and debts are paid off u
   expect(owing.waitMs(1, 1000)).toBeCloseTo(4001);
 });
 
-test('without a rate nothing waits', () => {
+test('without a rate, nothing waits', () => {
   const pacer = createPacer(1);
   for (let sent = 0; sent < 1000; sent += 1) pacer.take(1, 0);
   expect(pacer.waitMs(1, 0)).toBe(0);
 });
 
-test('what is low is made to last until its reset, and no longer', () => {
+test('spreads a low remainder until its reset, and no longer', () => {
   const pacer = createPacer(1);
   pacer.learn(100, 10, 5000, 0);
   pacer.take(1, 0);
@@ -144,10 +144,10 @@ test('what is low is made to last until its reset, and no longer', () => {
 
 test.each([
   ['a limit alone', 1, undefined, undefined],
-  ['plenty left', 100, 50, 5000],
+  ['a high remainder', 100, 50, 5000],
   ['no reset', 100, 10, undefined],
-  ['nothing said', undefined, undefined, undefined],
-])('%s sets no rate', (_, limit, remaining, resetMs) => {
+  ['no headers', undefined, undefined, undefined],
+])('%s does not set a rate', (_, limit, remaining, resetMs) => {
   const pacer = createPacer(1);
   pacer.learn(limit, remaining, resetMs, 0);
   pacer.take(1, 0);
@@ -155,7 +155,7 @@ test.each([
   expect(pacer.waitMs(1, 0)).toBe(0);
 });
 
-test('without a limit the most that was ever left tells what is low', () => {
+test('without a limit, the highest remainder so far decides what is low', () => {
   const pacer = createPacer(1);
   pacer.learn(undefined, 100, 1000, 0);
   pacer.learn(undefined, 10, 5000, 0);
@@ -163,7 +163,7 @@ test('without a limit the most that was ever left tells what is low', () => {
   expect(pacer.waitMs(1, 0)).toBeCloseTo(500);
 });
 
-test('plenty again lifts the pace', () => {
+test('a high remainder ends the spreading', () => {
   const pacer = createPacer(1);
   pacer.learn(100, 10, 5000, 0);
   pacer.take(1, 0);
@@ -171,7 +171,7 @@ test('plenty again lifts the pace', () => {
   expect(pacer.waitMs(1, 100)).toBe(0);
 });
 
-test('the slower of the set rate and what is left counts', () => {
+test('the slower of the set rate and the spread remainder counts', () => {
   const pacer = createPacer(1);
   pacer.setRate(0.001, 0);
   pacer.learn(100, 10, 5000, 0);

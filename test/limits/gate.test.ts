@@ -69,7 +69,7 @@ function setup(limits: Partial<Limits> = {}, requestSlots: RequestSlots = create
 
 interface Admission {
   readonly permit: Promise<Permit>;
-  /** When it was let through; null = it still waits or was refused. */
+  /** When it was admitted; null = it still waits or was rejected. */
   at: number | null;
 }
 
@@ -90,7 +90,7 @@ async function fail(flow: Setup, error: ProviderError) {
   (await permit).onFailure(error);
 }
 
-test('lets requests through at once when nothing limits them, and leaves no timer', async () => {
+test('admits requests at once when nothing limits them, and leaves no timer', async () => {
   const flow = setup();
   const admissions = Array.from({ length: 100 }, () => enter(flow));
   await flow.clock.advance(0);
@@ -98,14 +98,14 @@ test('lets requests through at once when nothing limits them, and leaves no time
   expect(flow.clock.sleeping()).toBe(0);
 });
 
-test('spreads a configured rate evenly inside the minute, first come first served', async () => {
+test('spreads a configured rate evenly over the minute, first come, first served', async () => {
   const flow = setup({ requestsPerMinute: 600 });
   const admissions = Array.from({ length: 20 }, () => enter(flow));
   await flow.clock.drain();
   expect(admissions.map(({ at }) => at)).toEqual(admissions.map((_, index) => index * 100));
 });
 
-test('reserves tokens, and settles them by the usage that is reported', async () => {
+test('reserves tokens, and settles them by the reported usage', async () => {
   const flow = setup({ tokensPerMinute: 60_000 });
   const first = await enter(flow, 1000).permit;
   const second = enter(flow, 1000);
@@ -119,7 +119,7 @@ test('reserves tokens, and settles them by the usage that is reported', async ()
   expect(third.at).toBeGreaterThan(1000);
 });
 
-test('an answer without usage keeps its reservation, one that used more is charged more', async () => {
+test('an answer without usage keeps its reservation, and one that used more is charged more', async () => {
   const [kept, more] = await Promise.all(
     [undefined, 1500].map(async (used) => {
       const flow = setup({ tokensPerMinute: 60_000 });
@@ -134,7 +134,7 @@ test('an answer without usage keeps its reservation, one that used more is charg
   expect(more).toBe(1500);
 });
 
-test('a request that was not sent gives back what it took', async () => {
+test('a request that was not sent gives back its reservation', async () => {
   const flow = setup({ requestsPerMinute: 60, tokensPerMinute: 60_000 });
   (await enter(flow, 1000).permit).cancel();
   const next = enter(flow, 1000);
@@ -142,7 +142,7 @@ test('a request that was not sent gives back what it took', async () => {
   expect(next.at).toBe(0);
 });
 
-test('a refusal pauses everyone for exactly what the endpoint says, and retries go first', async () => {
+test('a throttled request pauses all models for exactly as long as the endpoint says, and retries go first', async () => {
   const flow = setup();
   const other = flow.another();
   await fail(flow, throttle(7000));
@@ -160,7 +160,7 @@ test('a refusal pauses everyone for exactly what the endpoint says, and retries 
   expect(flow.changes).toEqual([{ type: 'pause', pauseMs: 7000, requestsPerMinute: null, reason: 'a rate_limit' }]);
 });
 
-test('models with a quota of their own do not pause', async () => {
+test('models with another quota do not pause', async () => {
   const flow = setup();
   await fail(flow, throttle(7000));
   const elsewhere = createGate({
@@ -174,7 +174,7 @@ test('models with a quota of their own do not pause', async () => {
   expect(admission.at).toBe(0);
 });
 
-test('of several hints the one that ends last holds', async () => {
+test('of several hints, the one that ends last holds', async () => {
   const flow = setup();
   const permits = await Promise.all([1, 2, 3].map(() => enter(flow).permit));
   for (const [index, hint] of [5000, 9000, 2000].entries()) permits[index]?.onFailure(throttle(hint));
@@ -183,10 +183,10 @@ test('of several hints the one that ends last holds', async () => {
   expect(next.at).toBe(9000);
 });
 
-test('without a hint the shared pause doubles from refusal to refusal until an answer comes', async () => {
+test('without a hint, the shared pause doubles with each throttled request until an answer comes', async () => {
   const flow = setup();
   const pauses: number[] = [];
-  for (const outcome of ['refused', 'refused', 'refused', 'answered', 'refused']) {
+  for (const outcome of ['throttled', 'throttled', 'throttled', 'answered', 'throttled']) {
     const from = flow.clock.now();
     const admission = enter(flow);
     await flow.clock.drain();
@@ -201,11 +201,11 @@ test('without a hint the shared pause doubles from refusal to refusal until an a
   expect([...pauses, (next.at ?? Number.NaN) - last]).toEqual([0, 250, 500, 1000, 0, 250]);
 });
 
-test('a pause that nobody named is never longer than half a minute', async () => {
+test('a pause of our own is never longer than half a minute', async () => {
   const flow = setup();
   let pausedAt = 0;
   const pauses: number[] = [];
-  for (let refused = 0; refused < 9; refused += 1) {
+  for (let throttled = 0; throttled < 9; throttled += 1) {
     const admission = enter(flow);
     await flow.clock.drain();
     pauses.push((admission.at ?? Number.NaN) - pausedAt);
@@ -215,7 +215,7 @@ test('a pause that nobody named is never longer than half a minute', async () =>
   expect(pauses.slice(-3)).toEqual([8000, 15_000, 15_000]);
 });
 
-test('after a pause that nobody named one request goes ahead while the rate is unknown, and all follow its answer', async () => {
+test('after a pause of our own at an unknown rate, sends one probe, and all others after its answer', async () => {
   const flow = setup();
   await fail(flow, throttle());
   const waiting = Array.from({ length: 4 }, () => enter(flow));
@@ -226,7 +226,7 @@ test('after a pause that nobody named one request goes ahead while the rate is u
   expect(waiting.map(({ at }) => at)).toEqual([250, 1000, 1000, 1000]);
 });
 
-test('the answer to a request from before the pause lets nobody follow the one that went ahead', async () => {
+test('the answer to a request from before the pause does not end the wait for the probe', async () => {
   const flow = setup();
   const early = await Promise.all([enter(flow).permit, enter(flow).permit]);
   early[0]?.onFailure(throttle());
@@ -237,7 +237,7 @@ test('the answer to a request from before the pause lets nobody follow the one t
   expect(waiting.map(({ at }) => at)).toEqual([250, null]);
 });
 
-test('whoever went ahead and takes long holds up another model of the quota for 2 s', async () => {
+test('a probe that takes long holds up another model of the quota for 2 s', async () => {
   const flow = setup();
   await fail(flow, throttle());
   const slow = enter(flow);
@@ -249,8 +249,8 @@ test('whoever went ahead and takes long holds up another model of the quota for 
 test.each([
   ['was not sent', (permit: Permit) => permit.cancel(), [250, 1250, null]],
   ['timed out', (permit: Permit) => permit.onFailure(failure('timeout')), [250, 1250, 1250]],
-  ['was refused again', (permit: Permit) => permit.onFailure(throttle()), [250, 1750, null]],
-])('whoever went ahead and %s holds nobody up', async (_, end, expected) => {
+  ['was throttled again', (permit: Permit) => permit.onFailure(throttle()), [250, 1750, null]],
+])('a probe that %s holds up no other request', async (_, end, expected) => {
   const flow = setup();
   await fail(flow, throttle());
   const waiting = Array.from({ length: 3 }, () => enter(flow));
@@ -261,9 +261,9 @@ test.each([
 });
 
 test.each([
-  ['a refusal', () => throttle(5000), 5000],
+  ['a throttled request', () => throttle(5000), 5000],
   ['no credit', () => failure('rate_limit', { status: 429, retryable: false }), null],
-])('%s lets nobody through on its way to a pause or a stop, also when the concurrency adapts', async (_, error, at) => {
+])('%s admits no request before the pause or the stop, even with adaptive concurrency', async (_, error, at) => {
   const flow = setup({ concurrency: 'auto', tokensPerMinute: 600_000 });
   const permits = await Promise.all(Array.from({ length: 8 }, () => enter(flow, 1).permit));
   const waiting = enter(flow, 1);
@@ -274,7 +274,7 @@ test.each([
   expect(waiting.at).toBe(at);
 });
 
-test('a probe that shows that there is no access lets nobody through', async () => {
+test('a breaker probe that shows that there is no access admits no other request', async () => {
   const flow = setup();
   for (let index = 0; index < 8; index += 1) await fail(flow, failure('server', { status: 500 }));
   const [probe, other] = [enter(flow), enter(flow)];
@@ -285,7 +285,7 @@ test('a probe that shows that there is no access lets nobody through', async () 
   expect([probe.at, other.at]).toEqual([5000, null]);
 });
 
-test('what a refused request gives back lets nobody through before the pause', async () => {
+test('the tokens of a throttled request admit no other request before the pause', async () => {
   const flow = setup({ tokensPerMinute: 60_000 });
   const first = await enter(flow, 10_000).permit;
   const next = enter(flow, 1);
@@ -294,7 +294,7 @@ test('what a refused request gives back lets nobody through before the pause', a
   expect(next.at).toBe(5000);
 });
 
-test('refusals of requests that were sent before the pause lengthen no unhinted pause and cut no rate again', async () => {
+test('throttling of requests sent before the pause neither lengthens a pause of our own nor cuts the rate again', async () => {
   const flow = setup({ requestsPerMinute: 60_000 });
   const permits = await Promise.all(Array.from({ length: 20 }, () => enter(flow).permit));
   await flow.clock.advance(100);
@@ -308,17 +308,17 @@ test.each([
   ['requests', { remainingRequests: 0, resetRequestsMs: 4000 }],
   ['tokens', { remainingTokens: 0, resetTokensMs: 4000, remainingRequests: 5 }],
   ['requests and tokens', { remainingRequests: 0, resetRequestsMs: 2000, remainingTokens: 0, resetTokensMs: 4000 }],
-])('pauses until the reset when no %s remain, also without configured limits', async (_, rateLimit) => {
+])('pauses until the reset when no %s remain, even without configured limits', async (_, rateLimit) => {
   const flow = setup();
   (await enter(flow).permit).onSuccess(answer(10, rateLimit));
   const next = enter(flow);
   await flow.clock.drain();
   expect(next.at).toBe(4000);
-  const reason = 'an answer said that nothing remains';
+  const reason = 'the response headers report no remaining quota';
   expect(flow.changes).toEqual([{ type: 'pause', pauseMs: 4000, requestsPerMinute: null, reason }]);
 });
 
-test('what was sent before nothing remained makes no pause of its own when it is refused', async () => {
+test('throttling of a request sent before the quota was used up adds no second pause', async () => {
   const flow = setup();
   const [first, second] = await Promise.all([enter(flow).permit, enter(flow).permit]);
   await flow.clock.advance(10);
@@ -327,7 +327,7 @@ test('what was sent before nothing remained makes no pause of its own when it is
   expect(flow.changes).toHaveLength(1);
 });
 
-test('answers that say that nothing remains cut no rate', async () => {
+test('headers that report no remaining quota do not cut the rate', async () => {
   const flow = setup({ requestsPerMinute: 120 });
   for (let index = 0; index < 20; index += 1) {
     const { permit } = enter(flow);
@@ -339,7 +339,7 @@ test('answers that say that nothing remains cut no rate', async () => {
   expect((last.at ?? Number.NaN) - from).toBe(500);
 });
 
-test('a refusal without Retry-After waits for the reset that its headers name', async () => {
+test('a throttled request without Retry-After waits for the reset in its headers', async () => {
   const flow = setup();
   await fail(flow, failure('rate_limit', { rateLimit: { remainingRequests: 0, resetRequestsMs: 3000 } }));
   const next = enter(flow);
@@ -347,7 +347,7 @@ test('a refusal without Retry-After waits for the reset that its headers name', 
   expect(next.at).toBe(3000);
 });
 
-test('a refusal with Retry-After waits for that, whatever its headers say of a reset', async () => {
+test('a throttled request with Retry-After waits for that time, whatever reset its headers name', async () => {
   const flow = setup();
   const rateLimit = { remainingRequests: 0, resetRequestsMs: 3000 };
   await fail(flow, failure('rate_limit', { retryAfterMs: 1000, rateLimit }));
@@ -359,7 +359,7 @@ test('a refusal with Retry-After waits for that, whatever its headers say of a r
 test.each([
   ['requests', { limitRequests: 100, remainingRequests: 10, resetRequestsMs: 10_000 }],
   ['tokens', { limitTokens: 10_000, remainingTokens: 1000, resetTokensMs: 10_000 }],
-])('what little remains of %s is spread until the reset', async (_, rateLimit) => {
+])('spreads a low remainder of %s until the reset', async (_, rateLimit) => {
   const flow = setup();
   (await enter(flow).permit).onSuccess(answer(10, rateLimit));
   const next = Array.from({ length: 10 }, () => enter(flow, 100));
@@ -371,8 +371,8 @@ test.each([
 test.each([
   ['a limit alone', { limitRequests: 1, limitTokens: 1 }],
   ['a reset too far away to wait for', { remainingRequests: 0, resetRequestsMs: 86_400_000 }],
-  ['a reset that is over before the reply is here', { remainingRequests: 0, resetRequestsMs: 20 }],
-])('%s holds nobody back', async (_, rateLimit) => {
+  ['a reset that is over before the reply arrives', { remainingRequests: 0, resetRequestsMs: 20 }],
+])('%s holds back no request', async (_, rateLimit) => {
   const flow = setup();
   (await enter(flow).permit).onSuccess(answer(10, rateLimit));
   const next = [enter(flow), enter(flow)];
@@ -385,7 +385,7 @@ test.each([
   [101, 101],
   [600_000, 600_000],
   [600_001, 0],
-])('when nothing remains for another %i ms the next request waits for %i', async (resetRequestsMs, wait) => {
+])('when nothing remains for %i ms, the next request waits for %i', async (resetRequestsMs, wait) => {
   const flow = setup({ deadlineMs: 600_000 });
   (await enter(flow).permit).onSuccess(answer(10, { remainingRequests: 0, resetRequestsMs }));
   const next = enter(flow);
@@ -393,7 +393,7 @@ test.each([
   expect(next.at).toBe(wait);
 });
 
-test('news from before a pause says nothing of the time after it', async () => {
+test('ignores headers of requests sent before a pause', async () => {
   const flow = setup();
   const early = await Promise.all([enter(flow).permit, enter(flow).permit]);
   await flow.clock.advance(10);
@@ -405,7 +405,7 @@ test('news from before a pause says nothing of the time after it', async () => {
   expect(next.at).toBe(1010);
 });
 
-test('no access stops the model at once, with those who wait, and no other model', async () => {
+test('missing access stops the model and its waiting requests at once, and no other model', async () => {
   const flow = setup({ requestsPerMinute: 60 });
   const other = flow.another();
   const permit = await enter(flow).permit;
@@ -422,7 +422,7 @@ test('no access stops the model at once, with those who wait, and no other model
   expect(elsewhere.at).toBe(1000);
 });
 
-test('those who wait behind another model of the quota learn at once that theirs is stopped', async () => {
+test('requests that wait behind another model fail at once when their own model is stopped', async () => {
   const flow = setup({ requestsPerMinute: 1 });
   const permit = await enter(flow).permit;
   enter(flow, 0, false, flow.another());
@@ -443,7 +443,7 @@ test('a hint longer than the deadline stops the model instead of waiting a day',
 test.each([
   ['as long as the deadline', 60_000, 60_000],
   ['longer than the deadline', 60_001, 250],
-])('of a hint %s the other models of the quota make a pause that they can wait for', async (_, hint, pause) => {
+])('after a hint %s, the other models of the quota pause for a time that they can wait', async (_, hint, pause) => {
   const flow = setup({ deadlineMs: 60_000 });
   await fail(flow, throttle(hint));
   const elsewhere = enter(flow, 0, false, flow.another());
@@ -451,9 +451,9 @@ test.each([
   expect(elsewhere.at).toBe(pause);
 });
 
-test('a few refusals stop no model, however far apart they are', async () => {
+test('a few throttled requests do not stop a model, however far apart they are', async () => {
   const flow = setup({ deadlineMs: 60_000 });
-  for (let refused = 1; refused <= 8; refused += 1) {
+  for (let throttled = 1; throttled <= 8; throttled += 1) {
     expect(flow.gate.stopped()).toBeNull();
     await fail(flow, throttle());
     await flow.clock.advance(3_600_000);
@@ -461,7 +461,7 @@ test('a few refusals stop no model, however far apart they are', async () => {
   expect(flow.gate.stopped()?.message).toContain('every request was throttled for 1 min');
 });
 
-test('nothing but refusals for as long as the deadline stops the model', async () => {
+test('stops a model whose requests are all throttled for as long as the deadline', async () => {
   const flow = setup({ deadlineMs: 60_000 });
   let asked = 0;
   while (flow.gate.stopped() === null) {
@@ -474,7 +474,7 @@ test('nothing but refusals for as long as the deadline stops the model', async (
   expect(flow.gate.stopped()?.message).toContain('every request was throttled for 1 min');
 });
 
-test('eight failures alike hold all back but one probe at a time, and the last failed probe stops the model', async () => {
+test('eight similar failures hold back all but one probe at a time, and the last failed probe stops the model', async () => {
   const flow = setup();
   for (let index = 0; index < 8; index += 1) await fail(flow, failure('server', { status: 500 }));
   const waiting = [enter(flow), enter(flow), enter(flow), enter(flow)];
@@ -495,7 +495,7 @@ test('eight failures alike hold all back but one probe at a time, and the last f
   expect(states).toEqual(['open', 'open', 'open', 'spent', 'stop']);
 });
 
-test('an answer to a probe lets all others go on', async () => {
+test('an answer to a breaker probe admits all others', async () => {
   const flow = setup();
   for (let index = 0; index < 8; index += 1) await fail(flow, failure('timeout'));
   const waiting = [enter(flow), enter(flow), enter(flow)];
@@ -506,7 +506,7 @@ test('an answer to a probe lets all others go on', async () => {
   expect(flow.gate.stopped()).toBeNull();
 });
 
-test('a probe that was not sent after all makes room for the next', async () => {
+test('a breaker probe that was not sent leaves its turn to the next request', async () => {
   const flow = setup();
   for (let index = 0; index < 8; index += 1) await fail(flow, failure('network'));
   const waiting = [enter(flow), enter(flow)];
@@ -516,7 +516,7 @@ test('a probe that was not sent after all makes room for the next', async () => 
   expect(waiting.map(({ at }) => at)).toEqual([5_000, 5_000]);
 });
 
-test('a stop of the run ends every wait at once and leaves no timer', async () => {
+test('stopping the run ends every wait at once and leaves no timer', async () => {
   const flow = setup({ requestsPerMinute: 1 });
   const waiting = Array.from({ length: 20 }, () => enter(flow)).slice(1);
   await flow.clock.advance(10);
@@ -528,14 +528,14 @@ test('a stop of the run ends every wait at once and leaves no timer', async () =
   expect(flow.clock.sleeping()).toBe(0);
 });
 
-test('a run of many requests leaves no listener on its stop', async () => {
+test('many requests leave no listener on the stop signal', async () => {
   const flow = setup({ requestsPerMinute: 6000 });
   for (let index = 0; index < 50; index += 1) enter(flow);
   await flow.clock.drain();
   expect(getEventListeners(flow.stop.signal, 'abort')).toEqual([]);
 });
 
-test('concurrency is the configured one, or adapts and says why', async () => {
+test('uses the configured concurrency, or adapts it and says why', async () => {
   expect(setup({ concurrency: 3 }).gate.cellSlots.count()).toBe(3);
 
   const flow = setup({ concurrency: 'auto' });
@@ -558,7 +558,7 @@ test('answers to retries do not raise the concurrency', async () => {
   expect(flow.gate.cellSlots.count()).toBe(8);
 });
 
-test('requests that come one by one do not raise the concurrency', async () => {
+test('requests sent one by one do not raise the concurrency', async () => {
   const flow = setup({ concurrency: 'auto' });
   for (let index = 0; index < 100; index += 1) (await enter(flow).permit).onSuccess(answer());
   expect(flow.gate.cellSlots.count()).toBe(8);
@@ -573,7 +573,7 @@ test('small requests do not overtake a large one', async () => {
   expect(small.at ?? 0).toBeGreaterThan((large.at ?? 0) + 4900);
 });
 
-test('a refused request gives its tokens back', async () => {
+test('a throttled request gives its tokens back', async () => {
   const flow = setup({ tokensPerMinute: 60_000 });
   (await enter(flow, 10_000).permit).onFailure(throttle(100));
   const next = enter(flow, 1);
@@ -581,7 +581,7 @@ test('a refused request gives its tokens back', async () => {
   expect(next.at).toBe(100);
 });
 
-test('after a pause there is no burst, and a cut rate has not grown meanwhile', async () => {
+test('after a pause there is no burst, and a cut rate has not grown in the meantime', async () => {
   const flow = setup({ requestsPerMinute: 60_000 });
   await fail(flow, throttle(30_000));
   const next = Array.from({ length: 41 }, () => enter(flow));
@@ -591,7 +591,7 @@ test('after a pause there is no burst, and a cut rate has not grown meanwhile', 
   expect(next[40]?.at).toBe(30_050);
 });
 
-test('after a pause there is no burst of tokens either', async () => {
+test('after a pause there is no burst of tokens', async () => {
   const flow = setup({ tokensPerMinute: 600_000 });
   await fail(flow, throttle(30_000));
   const next = Array.from({ length: 3 }, () => enter(flow, 100));
@@ -599,7 +599,7 @@ test('after a pause there is no burst of tokens either', async () => {
   expect(next.map(({ at }) => at)).toEqual([30_010, 30_020, 30_030]);
 });
 
-test('answers between refusals show that the model is not lost', async () => {
+test('answers between throttled requests keep the model from being stopped', async () => {
   const flow = setup({ deadlineMs: 60_000 });
   for (let index = 0; index < 40; index += 1) {
     const admission = enter(flow);
@@ -612,7 +612,7 @@ test('answers between refusals show that the model is not lost', async () => {
   expect(flow.gate.stopped()).toBeNull();
 });
 
-test('models that broke down one after the other are each tried again at their own time', async () => {
+test('probes each broken model at its own time', async () => {
   const flow = setup();
   const waiting: Admission[] = [];
   for (const gate of [flow.gate, flow.another(), flow.another()]) {
@@ -625,7 +625,7 @@ test('models that broke down one after the other are each tried again at their o
   expect(waiting.map(({ at }) => at)).toEqual([5000, 6000, 7000]);
 });
 
-test('whoever comes when it is the turn of another waits behind it', async () => {
+test('a request that arrives at the turn of another waits behind it', async () => {
   const flow = setup({ requestsPerMinute: 610 });
   const admissions = [enter(flow), enter(flow)];
   await flow.clock.advance(98.5);
@@ -634,7 +634,7 @@ test('whoever comes when it is the turn of another waits behind it', async () =>
   expect(admissions.map(({ at }) => at)).toEqual([0, 98.5, null]);
 });
 
-test('who may go earlier than those who wait already goes earlier', async () => {
+test('a request that may go earlier than the waiting ones goes earlier', async () => {
   const flow = setup({ requestsPerMinute: 60 });
   for (let index = 0; index < 8; index += 1) {
     const admission = enter(flow);
@@ -648,14 +648,14 @@ test('who may go earlier than those who wait already goes earlier', async () => 
   expect([held.at, other.at]).toEqual([from + 5000, from + 1000]);
 });
 
-/** A schedule of requests: when each comes, what it reserves, how long it takes and what it used. */
+/** A schedule of requests: when each arrives, what it reserves, how long it takes and how it ends. */
 const schedules = fc.array(
   fc.record({
     pause: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3000 })),
     tokens: fc.integer({ min: 1, max: 3000 }),
     retry: fc.boolean(),
     ms: fc.integer({ min: 0, max: 2000 }),
-    end: fc.constantFrom('answered', 'failed', 'refused', 'cancelled'),
+    end: fc.constantFrom('answered', 'failed', 'throttled', 'cancelled'),
   }),
   { minLength: 5, maxLength: 30 },
 );
@@ -673,7 +673,7 @@ test('never sends more requests or tokens than the quota in any window, under an
         sent.push({ at: flow.clock.now(), tokens });
         await flow.clock.sleep(ms);
         if (end === 'answered') permit.onSuccess(answer());
-        else permit.onFailure(end === 'refused' ? throttle(500) : failure('bad_request'));
+        else permit.onFailure(end === 'throttled' ? throttle(500) : failure('bad_request'));
       };
       const all: Promise<void>[] = [];
       for (const step of schedule) {
@@ -683,8 +683,8 @@ test('never sends more requests or tokens than the quota in any window, under an
       await flow.clock.drain();
       await Promise.all(all);
 
-      // Refused requests give their tokens back, cancelled ones what they took before they are sent.
-      const refunds = schedule.filter(({ end }) => end === 'refused' || end === 'cancelled');
+      // Throttled requests give back their tokens, cancelled ones all that they took.
+      const refunds = schedule.filter(({ end }) => end === 'throttled' || end === 'cancelled');
       const tokensBack = refunds.reduce((sum, { tokens }) => sum + tokens, 0);
       const cancelled = schedule.filter(({ end }) => end === 'cancelled').length;
       const largest = Math.max(...schedule.map(({ tokens }) => tokens));
@@ -703,12 +703,12 @@ test('never sends more requests or tokens than the quota in any window, under an
   );
 });
 
-/** An endpoint with a true token bucket, and callers that keep asking until the time is up. */
+/** An endpoint with a token bucket, and callers that send requests until the time is up. */
 async function serve(flow: Setup, seconds: number, quotaPerSecond: (second: number) => number, hint: boolean) {
   const { clock, gate, stop } = flow;
   let level = quotaPerSecond(0);
   let at = 0;
-  const count = { answered: 0, refused: 0, granted: level };
+  const count = { answered: 0, throttled: 0, granted: level };
   const gather = () => {
     const rate = quotaPerSecond(clock.now() / 1000);
     const more = ((clock.now() - at) / 1000) * rate;
@@ -724,7 +724,7 @@ async function serve(flow: Setup, seconds: number, quotaPerSecond: (second: numb
       await clock.sleep(20);
       const rate = gather();
       retry = level < 1;
-      if (retry) count.refused += 1;
+      if (retry) count.throttled += 1;
       else {
         level -= 1;
         count.answered += 1;
@@ -741,45 +741,45 @@ async function serve(flow: Setup, seconds: number, quotaPerSecond: (second: numb
   await clock.drain();
   await Promise.all(callers);
   const used = count.answered / count.granted;
-  return { used, refused: count.refused / (count.refused + count.answered) };
+  return { used, throttled: count.throttled / (count.throttled + count.answered) };
 }
 
 const halves = (second: number) => (second >= 40 && second < 80 ? 10 : 20);
 
-test('uses at least 97 % of a steady quota without a refusal', async () => {
-  const { used, refused } = await serve(setup({ requestsPerMinute: 1200 }), 60, () => 20, true);
+test('uses at least 97 % of a steady quota without a throttled request', async () => {
+  const { used, throttled } = await serve(setup({ requestsPerMinute: 1200 }), 60, () => 20, true);
   expect(used).toBeGreaterThan(0.97);
-  expect(refused).toBe(0);
+  expect(throttled).toBe(0);
 });
 
 test.each([
   ['with', true],
   ['without', false],
 ])('follows a quota that halves and doubles, %s hints', async (_, hint) => {
-  const { used, refused } = await serve(setup({ requestsPerMinute: 1200 }), 120, halves, hint);
+  const { used, throttled } = await serve(setup({ requestsPerMinute: 1200 }), 120, halves, hint);
   expect(used).toBeGreaterThan(0.95);
-  expect(refused).toBeLessThan(0.01);
+  expect(throttled).toBeLessThan(0.01);
 });
 
-test('finds a quota that nobody configured', async () => {
-  const { used, refused } = await serve(setup(), 120, () => 20, true);
+test('finds a quota that is not configured', async () => {
+  const { used, throttled } = await serve(setup(), 120, () => 20, true);
   expect(used).toBeGreaterThan(0.95);
-  expect(refused).toBeLessThan(0.02);
+  expect(throttled).toBeLessThan(0.02);
 });
 
 interface RandomThrottling {
   readonly callers: number;
   readonly latencyMs: number;
-  /** Of all requests, however slowly they come. */
-  readonly refused: (request: number) => boolean;
+  /** Whether the endpoint throttles this request, at any rate. */
+  readonly throttled: (request: number) => boolean;
   readonly hintMs?: number;
 }
 
-/** An endpoint that refuses after as long as an answer takes. Resolves into the share of the fastest possible answers. */
+/** An endpoint that throttles at random, after as long as an answer takes. Returns the share of possible answers. */
 async function throttleRandomly(
   { clock, gate, stop }: Setup,
   seconds: number,
-  { callers, latencyMs, refused, hintMs }: RandomThrottling,
+  { callers, latencyMs, throttled, hintMs }: RandomThrottling,
 ) {
   let requests = 0;
   let answered = 0;
@@ -788,7 +788,7 @@ async function throttleRandomly(
       const permit = await gate.admit({ tokens: 0, retry, signal: stop.signal }).catch(() => null);
       if (permit === null) return;
       requests += 1;
-      retry = refused(requests);
+      retry = throttled(requests);
       await clock.sleep(latencyMs);
       if (retry) permit.onFailure(throttle(hintMs));
       else {
@@ -808,11 +808,11 @@ async function throttleRandomly(
 test.each([
   ['with', true, 0.035],
   ['without', false, 0.05],
-])('learns that a quota which nobody configured was lowered, %s hints', async (_, hint, mostRefused) => {
+])('learns that a quota which is not configured was lowered, %s hints', async (_, hint, mostThrottled) => {
   const lowered = (second: number) => (second < 60 ? 10 : second < 120 ? 5 : second < 180 ? 10 : 3);
-  const { used, refused } = await serve(setup({ concurrency: 8 }), 240, lowered, hint);
+  const { used, throttled } = await serve(setup({ concurrency: 8 }), 240, lowered, hint);
   expect(used).toBeGreaterThan(0.93);
-  expect(refused).toBeLessThan(mostRefused);
+  expect(throttled).toBeLessThan(mostThrottled);
 });
 
 const everyHundredth = (request: number) => request % 100 === 0;
@@ -820,11 +820,11 @@ const everyHundredth = (request: number) => request % 100 === 0;
 test.each([
   ['with', 100],
   ['without', undefined],
-])('is hardly slowed by refusals that come whatever the rate, %s hints', async (_, hintMs) => {
+])('random throttling hardly slows a model, %s hints', async (_, hintMs) => {
   const share = await throttleRandomly(setup({ concurrency: 16 }), 300, {
     callers: 16,
     latencyMs: 500,
-    refused: everyHundredth,
+    throttled: everyHundredth,
     ...(hintMs === undefined ? {} : { hintMs }),
   });
   expect(share).toBeGreaterThan(0.8);
@@ -832,31 +832,41 @@ test.each([
 
 test.each([
   ['slow', 32, 500, 0.04, 0.65],
-  ['slow, and refuses more', 32, 500, 0.08, 0.65],
+  ['slow, and throttles more', 32, 500, 0.08, 0.65],
   ['fast', 8, 50, 0.04, 0.6],
-  ['fast, and refuses more', 8, 50, 0.08, 0.5],
-])('nor does it matter how they fall: an endpoint that is %s', async (_, callers, latencyMs, chance, least) => {
-  await fc.assert(
-    fc.asyncProperty(fc.integer(), async (seed) => {
-      const random = seededRandom(seed);
-      const flow = setup({ concurrency: callers });
-      const share = await throttleRandomly(flow, 60, { callers, latencyMs, refused: () => random() < chance });
-      expect(share).toBeGreaterThan(least);
-    }),
-    { numRuns: 5 },
-  );
-});
+  ['fast, and throttles more', 8, 50, 0.08, 0.5],
+])(
+  'random throttling hardly slows a model in any order: an endpoint that is %s',
+  async (_, callers, latencyMs, throttledShare, least) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), async (seed) => {
+        const random = seededRandom(seed);
+        const flow = setup({ concurrency: callers });
+        const share = await throttleRandomly(flow, 60, {
+          callers,
+          latencyMs,
+          throttled: () => random() < throttledShare,
+        });
+        expect(share).toBeGreaterThan(least);
+      }),
+      { numRuns: 5 },
+    );
+  },
+);
 
 test.each([
   ['with', true, 0.7, 0.3],
   ['without', false, 0.6, 0.4],
-])('learns a quota of a few a minute that nobody configured, %s hints', async (_, hint, leastUsed, mostRefused) => {
-  const { used, refused } = await serve(setup({ concurrency: 4 }), 600, () => 0.25, hint);
-  expect(used).toBeGreaterThan(leastUsed);
-  expect(refused).toBeLessThan(mostRefused);
-});
+])(
+  'learns a quota of a few requests a minute that is not configured, %s hints',
+  async (_, hint, leastUsed, mostThrottled) => {
+    const { used, throttled } = await serve(setup({ concurrency: 4 }), 600, () => 0.25, hint);
+    expect(used).toBeGreaterThan(leastUsed);
+    expect(throttled).toBeLessThan(mostThrottled);
+  },
+);
 
-test('counts what failed with a status as let through when it measures what is granted', async () => {
+test('counts failures with a status as served when it measures the rate', async () => {
   const flow = setup();
   for (let index = 0; index < 20; index += 1) {
     const { permit } = enter(flow);
@@ -868,15 +878,15 @@ test('counts what failed with a status as let through when it measures what is g
   expect(flow.changes.at(-1)).toMatchObject({ type: 'pause', requestsPerMinute: 1200 });
 });
 
-test('whoever waits between two attempts lends its place, and comes back when there is one', async () => {
+test('a cell that waits between two attempts lends its slot, and continues when a slot is free', async () => {
   const flow = setup({ concurrency: 1 });
   const told: number[] = [];
   flow.gate.cellSlots.onChange(() => told.push(flow.gate.cellSlots.count()));
   (await enter(flow).permit).onFailure(failure('server'));
-  const away = flow.gate.cellSlots.lendDuring(flow.clock.sleep(100, flow.stop.signal));
+  const lent = flow.gate.cellSlots.lendDuring(flow.clock.sleep(100, flow.stop.signal));
   const other = await enter(flow).permit;
   await flow.clock.advance(100);
-  await away;
+  await lent;
 
   const back = enter(flow, 0, true);
   await flow.clock.advance(50);
@@ -888,7 +898,7 @@ test('whoever waits between two attempts lends its place, and comes back when th
   expect(told).toEqual([2, 1]);
 });
 
-test('a place is free again when nothing was sent after all', async () => {
+test('a request that was not sent frees its slot', async () => {
   const flow = setup({ concurrency: 1 });
   const other = await enter(flow).permit;
   const back = enter(flow, 0, true);
@@ -901,7 +911,7 @@ test('a place is free again when nothing was sent after all', async () => {
   expect(back.at).toBe(10);
 });
 
-test('a model whose requests wait for others sends none beyond its rate when there is a place again', async () => {
+test('a model that waited for a slot sends no more than its rate when one is free', async () => {
   const slots = createRequestSlots(2);
   const flow = setup({ requestsPerMinute: 60 }, slots);
   slots.acquire();
@@ -921,7 +931,7 @@ test('a model whose requests wait for others sends none beyond its rate when the
   for (const [index, time] of at.slice(1).entries()) expect(time - (at[index] ?? 0)).toBeGreaterThanOrEqual(990);
 });
 
-test('a pause holds for those that wait for a place, too', async () => {
+test('a pause also holds for requests that wait for a slot', async () => {
   const slots = createRequestSlots(1);
   const flow = setup({}, slots);
   const first = await enter(flow).permit;
@@ -933,7 +943,7 @@ test('a pause holds for those that wait for a place, too', async () => {
   expect(next.at).toBe(5000);
 });
 
-test('new requests and retries together are never more than the concurrency', async () => {
+test('new requests and retries together never exceed the concurrency', async () => {
   const flow = setup({ concurrency: 2, requestsPerMinute: 600 });
   const admissions = [true, false, false, true].map((retry) => enter(flow, 0, retry));
   await flow.clock.advance(10_000);
@@ -942,7 +952,7 @@ test('new requests and retries together are never more than the concurrency', as
 });
 
 test.each([0, 1])(
-  'a refusal whose quota resets in %d ms backs off like one without a hint',
+  'a throttled request whose quota resets in %d ms backs off like one without a hint',
   async (resetRequestsMs) => {
     const pauseOf = async (details: object) => {
       const flow = setup();

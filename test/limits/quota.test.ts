@@ -8,13 +8,13 @@ test.each([
   [0, 250],
   [0.5, 375],
   [0.9, 475],
-])('half of a pause that nobody named is left to chance: %f makes it %i ms', (chance, pauseMs) => {
+])('half of a pause of our own is random: %f makes it %i ms', (random, pauseMs) => {
   const quota = createQuota({
     requestsPerMinute: undefined,
     tokensPerMinute: undefined,
     maxPauseMs: 600_000,
     clock: createVirtualClock(),
-    random: () => chance,
+    random: () => random,
   });
 
   expect(quota.onThrottle(new ProviderError('rate_limit', 'slow down'), 0)?.pauseMs).toBe(pauseMs);
@@ -31,7 +31,7 @@ function model(
 
 const readyModel = { stopped: () => null, waitMs: () => 0 };
 
-/** When a second and a third request may go that come right after a first. */
+/** When a second and a third request are admitted that come right after a first. */
 async function grants(clock: VirtualClock, quota: Quota, next: Quota): Promise<readonly (number | null)[]> {
   const at: (number | null)[] = [null, null];
   const { signal } = new AbortController();
@@ -47,7 +47,7 @@ async function grants(clock: VirtualClock, quota: Quota, next: Quota): Promise<r
 test.each([
   ['the same limit group', model('a', { limitGroup: 'g' }), model('b', { limitGroup: 'g' })],
   ['the same deployment', model('a@x', { model: 'm' }), model('a@y', { model: 'm' })],
-])('models of %s share one quota, the strictest that any of them names', async (_, first, second) => {
+])('models of %s share one quota with the strictest limits among them', async (_, first, second) => {
   const clock = createVirtualClock();
   const models = [
     { ...first, limits: { ...first.limits, requestsPerMinute: 60 } },
@@ -63,13 +63,13 @@ test.each([
   ['another endpoint', { endpoint: 'https://other' }],
   ['another key', { auth: { type: 'key', env: 'OTHER' } }],
   ['another group', { limitGroup: 'other' }],
-] as const)('%s has a quota of its own', (_, more) => {
+] as const)('%s has its own quota', (_, more) => {
   const models = [model('a', { model: 'm' }), model('b', { model: 'm', ...more })] as const;
   const quotaOf = createSharedQuotas(models, createVirtualClock(), () => 0);
   expect(quotaOf(models[0])).not.toBe(quotaOf(models[1]));
 });
 
-test('a model that names no rate is held to that of its group', () => {
+test('a model without a rate is held to the rate of its group', () => {
   const models = [model('a', { limitGroup: 'g' }), model('b', { limitGroup: 'g' }, { tokensPerMinute: 5000 })] as const;
   expect(sharedLimits(models[0], models)).toMatchObject({
     members: models,
@@ -78,7 +78,7 @@ test('a model that names no rate is held to that of its group', () => {
   });
 });
 
-test('a wait that only one model of the group has no time for is kept by the others', async () => {
+test('keeps a pause that only one model of the group has no time for', async () => {
   const clock = createVirtualClock();
   const models = [
     model('hasty', { limitGroup: 'g' }, { deadlineMs: 1000 }),

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
 import { createRateController, createThrottlingCause } from '../../src/limits/rate.ts';
 
-/** Answers to what was sent evenly in the last second. */
+/** Answers to requests sent evenly in the last second. */
 function answers(rate: ReturnType<typeof createRateController>, count: number, until = 0) {
   for (let index = 1; index <= count; index += 1) rate.onAnswer(until - 1000 + (1000 * index) / count);
 }
 
-test('is the configured rate until something is refused', () => {
+test('is the configured rate until a request is throttled', () => {
   const rate = createRateController(0.05, 0);
   answers(rate, 1000);
   expect(rate.ratePerMs(3_600_000)).toBe(0.05);
 });
 
-test('is unknown without a configured rate until something is refused', () => {
+test('is unlimited without a configured rate until a request is throttled', () => {
   expect(createRateController(Number.POSITIVE_INFINITY, 0).ratePerMs(1000)).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('a refusal cuts a configured rate to 80 %, and to what was answered when that is less', () => {
+test('a throttled request cuts a configured rate to 80 %, or to the rate of the answers if that is lower', () => {
   const fast = createRateController(0.05, 0);
   answers(fast, 50);
   fast.onThrottle(1000, 1000);
@@ -28,7 +28,7 @@ test('a refusal cuts a configured rate to 80 %, and to what was answered when th
   expect(slow.ratePerMs(1000)).toBeCloseTo(0.02);
 });
 
-test('measures an unconfigured rate from the answers between refusals, once there are enough', () => {
+test('measures an unconfigured rate from the answers between throttled requests, once there are enough', () => {
   const rate = createRateController(Number.POSITIVE_INFINITY, 0);
   answers(rate, 5);
   rate.onThrottle(1000, 1000);
@@ -38,7 +38,7 @@ test('measures an unconfigured rate from the answers between refusals, once ther
   expect(rate.ratePerMs(2000)).toBeCloseTo(10 / 2000);
 });
 
-test('grows gently first and ever faster, up to the configured rate', () => {
+test('grows slowly at first, then faster, up to the configured rate', () => {
   const rate = createRateController(0.05, 0);
   for (let cut = 0; cut < 4; cut += 1) {
     answers(rate, 1);
@@ -51,13 +51,13 @@ test('grows gently first and ever faster, up to the configured rate', () => {
   expect(rate.ratePerMs(60_000)).toBe(0.05);
 });
 
-test('refusals without an answer between them cut once', () => {
+test('throttled requests without an answer between them cut once', () => {
   const rate = createRateController(0.05, 0);
   for (const now of [1000, 2000, 4000]) rate.onThrottle(now, now);
   expect(rate.ratePerMs(4000)).toBeCloseTo(0.04);
 });
 
-test('a rate of a few a minute grows by requests, not by time', () => {
+test('a rate of a few requests a minute grows by requests, not by time', () => {
   const rate = createRateController(Number.POSITIVE_INFINITY, 0);
   answers(rate, 8);
   rate.onThrottle(48_000, 48_000);
@@ -74,7 +74,7 @@ test('does not grow while nothing is sent', () => {
   expect(rate.ratePerMs(31_000)).toBeCloseTo(0.04);
 });
 
-/** A refusal a second whatever the rate; each but it is answered. Resolves into the rates, per ms. */
+/** Throttles one request a second at any rate, and answers all others. Returns the rates, per ms. */
 function randomThrottling(rate: ReturnType<typeof createRateController>, seconds: number): readonly number[] {
   return Array.from({ length: seconds }, (_, index) => {
     const now = 1000 * (index + 1);
@@ -84,13 +84,13 @@ function randomThrottling(rate: ReturnType<typeof createRateController>, seconds
   });
 }
 
-test('what was cut for nothing is given back, and refusals by chance cut no more', () => {
+test('random throttling restores the rate, and then cuts nothing', () => {
   const seen = randomThrottling(createRateController(0.05, 0), 20);
   expect(Math.min(...seen.slice(0, 3))).toBeLessThan(0.04);
   expect(seen.slice(3)).toEqual(Array.from({ length: 17 }, () => 0.05));
 });
 
-test('what turns out to be a quota after all goes on with the latest pace', () => {
+test('continues at the latest rate when random throttling turns out to be a quota', () => {
   const rate = createRateController(Number.POSITIVE_INFINITY, 0);
   for (let second = 1; second <= 20; second += 1) {
     const now = 1000 * second;
@@ -102,7 +102,7 @@ test('what turns out to be a quota after all goes on with the latest pace', () =
   expect(rate.ratePerMs(20_100)).toBeCloseTo(0.048);
 });
 
-test('after a trial the rate is what the trial showed, also where the cuts before it went further', () => {
+test('after probing, the rate is the one that probing measured, even if earlier cuts went lower', () => {
   const rate = createRateController(Number.POSITIVE_INFINITY, 0);
   const second = (now: number, count: number) => {
     answers(rate, count, now);
@@ -116,7 +116,7 @@ test('after a trial the rate is what the trial showed, also where the cuts befor
   expect(rate.ratePerMs(4100)).toBeCloseTo(0.8 * 0.03, 4);
 });
 
-test('is one a minute at least', () => {
+test('is at least one request a minute', () => {
   const rate = createRateController(1, 0);
   for (let hour = 1; hour <= 100; hour += 1) {
     const now = 3_600_000 * hour;
@@ -128,7 +128,7 @@ test('is one a minute at least', () => {
   expect(createRateController(0.5 / 60_000, 0).ratePerMs(0)).toBe(0.5 / 60_000);
 });
 
-/** Requests that are sent one after another, and what becomes of them. */
+/** Requests that are sent one after another, and their replies. */
 function setup() {
   let now = 0;
   const cause = createThrottlingCause();
@@ -142,7 +142,7 @@ function setup() {
     answers(count: number, perSecond: number) {
       for (let index = 0; index < count; index += 1) cause.onAnswer(pause(1000 / perSecond));
     },
-    /** At a rate per second. Returns whether refusals follow from it. */
+    /** Throttles one request at a rate per second. Returns whether the rate is the cause. */
     throttle(perSecond: number): boolean {
       cause.onThrottle(perSecond / 1000, pause(1));
       return cause.state() === 'rateLimited';
@@ -156,20 +156,20 @@ function setup() {
 
 type Flow = ReturnType<typeof setup>;
 
-/** 24 answers at 60 a second after a first refusal, and a refusal at a slower rate. */
+/** 24 answers at 60 a second after a throttled request, then one that is throttled at a lower rate. */
 function startProbing({ answers, throttle }: Flow): boolean {
   throttle(Number.POSITIVE_INFINITY);
   answers(24, 60);
   return throttle(40);
 }
 
-/** Answers at that pace again, 50 a second being faster than the 40 that a refusal came at. */
+/** Answers at 55 a second, faster than the 40 a second that were throttled. */
 function showRandomThrottling(flow: Flow): void {
   startProbing(flow);
   flow.answers(40, 55);
 }
 
-test('a refusal follows from the rate unless it came far below a pace that was granted', () => {
+test('the rate is the cause of a throttled request unless the endpoint served a far higher rate before', () => {
   const { answers, throttle } = setup();
   expect(throttle(Number.POSITIVE_INFINITY)).toBe(true);
   answers(24, 60);
@@ -178,7 +178,7 @@ test('a refusal follows from the rate unless it came far below a pace that was g
   expect(throttle(54)).toBe(false);
 });
 
-test('answers before the first refusal may have been savings, and show no pace', () => {
+test('answers before the first throttled request measure nothing, because a quota may have saved up', () => {
   const { answers, throttle } = setup();
   answers(1000, 500);
   expect(throttle(500)).toBe(true);
@@ -188,7 +188,7 @@ test('answers before the first refusal may have been savings, and show no pace',
   expect(throttle(56)).toBe(true);
 });
 
-test('pauses belong to the pace: a quota fills up in them', () => {
+test('pauses count as time when a rate is measured, because a quota fills up in them', () => {
   const { answers, throttle, pause } = setup();
   throttle(Number.POSITIVE_INFINITY);
   pause(1000);
@@ -197,9 +197,9 @@ test('pauses belong to the pace: a quota fills up in them', () => {
 });
 
 test.each([
-  ['fewer than 16 answers show no pace', 15, true],
+  ['fewer than 16 answers measure no rate', 15, true],
   ['16 do', 16, false],
-])('%s, however many refusals came between them', (_, count, followsFromRate) => {
+])('%s, however many requests were throttled between them', (_, count, followsFromRate) => {
   const { answers, throttle } = setup();
   throttle(Number.POSITIVE_INFINITY);
   answers(8, 100);
@@ -208,18 +208,18 @@ test.each([
   expect(throttle(20)).toBe(followsFromRate);
 });
 
-test('refusals have nothing to do with the rate when a faster pace than theirs comes back', () => {
+test('throttling is random when the endpoint again serves a higher rate than the throttled one', () => {
   const flow = setup();
   showRandomThrottling(flow);
-  // So many that a trial would be over.
-  const verdicts = Array.from({ length: 20 }, () => {
+  // So many replies that probing would be over.
+  const causes = Array.from({ length: 20 }, () => {
     flow.answers(11, 20);
     return flow.throttle(55);
   });
-  expect(verdicts).toEqual(verdicts.map(() => false));
+  expect(causes).toEqual(causes.map(() => false));
 });
 
-test('a trial whose pace stays below ends, and what it showed is what is granted', () => {
+test('probing that measures no higher rate ends, and sets the served rate', () => {
   const flow = setup();
   startProbing(flow);
   flow.answers(100, 45);
@@ -231,7 +231,7 @@ test('a trial whose pace stays below ends, and what it showed is what is granted
   expect(flow.throttle(40)).toBe(false);
 });
 
-test('a trial ends at once when many are refused: the quota was lowered', () => {
+test('probing ends at once when many requests are throttled, because the quota was lowered', () => {
   const flow = setup();
   startProbing(flow);
   flow.answers(8, 20);
@@ -240,7 +240,7 @@ test('a trial ends at once when many are refused: the quota was lowered', () => 
   expect(flow.cause.servedRate()).toBeCloseTo(0.02);
 });
 
-test('after such a trial there is no other before the rate is half of what it showed', () => {
+test('after such probing, the next one starts only at half of the measured rate', () => {
   const flow = setup();
   startProbing(flow);
   flow.answers(8, 20);
@@ -249,7 +249,7 @@ test('after such a trial there is no other before the rate is half of what it sh
   expect(flow.throttle(10)).toBe(false);
 });
 
-test('a trial in which hardly anything was answered halves what is taken for granted', () => {
+test('probing with hardly an answer halves the served rate', () => {
   const flow = setup();
   startProbing(flow);
   const before = flow.cause.servedRate();
@@ -258,7 +258,7 @@ test('a trial in which hardly anything was answered halves what is taken for gra
   expect(flow.cause.servedRate()).toBe(before / 2);
 });
 
-test('refusals that get many are heeded again', () => {
+test('random throttling ends when it becomes frequent', () => {
   const flow = setup();
   showRandomThrottling(flow);
   expect(flow.throttle(55)).toBe(false);
@@ -266,7 +266,7 @@ test('refusals that get many are heeded again', () => {
   expect(flow.late(3)).toBe(true);
 });
 
-test('replies to what was sent before a trial say nothing of it', () => {
+test('probing ignores replies to requests sent before it', () => {
   const flow = setup();
   startProbing(flow);
   for (let index = 0; index < 50; index += 1) flow.cause.onLateThrottle(0);

@@ -6,21 +6,21 @@ import { FAILURE_KINDS } from '../../src/result.ts';
 
 const HOUR_MS = 3_600_000;
 
-test('only kinds that pass by themselves are tried again', () => {
+test('retries only kinds that pass by themselves', () => {
   const transient = FAILURE_KINDS.filter((kind) => isTransient(new ProviderError(kind, '')));
   expect(transient).toEqual(['timeout', 'network', 'rate_limit', 'server']);
 });
 
-test('what the provider knows better wins over the kind', () => {
+test('what the provider reports wins over the kind', () => {
   expect(isTransient(new ProviderError('server', '', { retryable: false }))).toBe(false);
   expect(isTransient(new ProviderError('invalid_response', '', { retryable: true }))).toBe(true);
 });
 
-test('waits what the endpoint asked for', () => {
+test('waits as long as the endpoint asks for', () => {
   expect(backoffMs(3, 1234, () => 0.5)).toBe(1234);
 });
 
-test('else waits anything between nothing and a ceiling that doubles up to 30 s', () => {
+test('otherwise waits between nothing and a ceiling that doubles up to 30 s', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 40 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
       const ceiling = Math.min(30_000, 500 * 2 ** (attempt - 1));
@@ -38,7 +38,7 @@ test.each([
   expect(reason?.message).toContain(error.message);
 });
 
-test('a wait longer than the deadline stops the model with both times and what to do', () => {
+test('a wait longer than the deadline stops the model with a message that names both times and a remedy', () => {
   const error = new ProviderError('rate_limit', 'tier exhausted', {
     retryAfterMs: 24 * HOUR_MS,
     hint: 'ask for a higher tier',
@@ -59,7 +59,7 @@ test.each([
   expect(stopReason(error, 600_000)).toBeNull();
 });
 
-test('the requests that are held back are billed nothing of the attempt that stopped the model', () => {
+test('the error of requests that are held back leaves out the usage of the attempt that stopped the model', () => {
   const usage = {
     promptTokens: 5,
     completionTokens: 0,
@@ -81,7 +81,7 @@ test('the requests that are held back are billed nothing of the attempt that sto
   expect(stopped(cause).details).toEqual({ status: 500, code: 'oops', retryable: false, cause });
 });
 
-test('a resumed run asks again what may pass or was mended, never what the model did', () => {
+test('a resumed run asks again after what may pass or was fixed, never after what the model did', () => {
   expect(FAILURE_KINDS.filter((kind) => !isRetriedOnResume(kind))).toEqual([
     'bad_request',
     'unsupported',

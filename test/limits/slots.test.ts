@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCellSlots, createRequestSlots } from '../../src/limits/slots.ts';
 
-test('whoever waits hears of a place that was not there before, and each model begins in its turn', () => {
+test('calls all listeners when a slot becomes free after none was, starting with the next model each time', () => {
   const slots = createRequestSlots(2);
   const heard: string[] = [];
   for (const name of ['a', 'b', 'c']) slots.onFree(() => heard.push(name));
@@ -22,7 +22,7 @@ test('whoever waits hears of a place that was not there before, and each model b
 
 const forever = new Promise<void>(() => {});
 
-test('not more than as many again are away at a time', () => {
+test('adds at most as many lent slots as the concurrency', () => {
   const cellSlots = createCellSlots(() => 2);
   const counts = Array.from({ length: 4 }, () => {
     void cellSlots.lendDuring(forever);
@@ -31,7 +31,7 @@ test('not more than as many again are away at a time', () => {
   expect(counts).toEqual([3, 4, 4, 4]);
 });
 
-test('whoever comes back takes its place again, and every change is told', async () => {
+test('takes a lent slot back, and reports every change', async () => {
   const cellSlots = createCellSlots(() => 2);
   const told: number[] = [];
   cellSlots.onChange(() => told.push(cellSlots.count()));

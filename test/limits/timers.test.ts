@@ -8,14 +8,14 @@ function setupTimer() {
   return { clock, fired, timer: createTimer(clock, () => fired.push(clock.now())) };
 }
 
-test('rings once, and never before its time', async () => {
+test('fires once, and never before its time', async () => {
   const { clock, fired, timer } = setupTimer();
   timer.set(10.2);
   await clock.drain();
   expect(fired).toEqual([11]);
 });
 
-test('an earlier time takes the place of a later one, and a later one changes nothing', async () => {
+test('an earlier time replaces a later one, and a later one changes nothing', async () => {
   const { clock, fired, timer } = setupTimer();
   timer.set(100);
   timer.set(50);
@@ -25,7 +25,7 @@ test('an earlier time takes the place of a later one, and a later one changes no
   expect(fired).toEqual([50]);
 });
 
-test('leaves no timer when there is nothing to wait for', async () => {
+test('keeps no timer when nothing waits', async () => {
   const { clock, fired, timer } = setupTimer();
   timer.set(100);
   timer.set(Number.POSITIVE_INFINITY);
@@ -35,7 +35,7 @@ test('leaves no timer when there is nothing to wait for', async () => {
   expect(fired).toEqual([200]);
 });
 
-test('rings after an hour at the latest: a timer of weeks would onFire at once', async () => {
+test('fires after an hour at the latest, because Node fires a timer of weeks at once', async () => {
   const { clock, fired, timer } = setupTimer();
   timer.set(30 * 86_400_000);
   await clock.drain();
@@ -48,7 +48,7 @@ function setupTimeouts() {
   return { clock, abort, timeouts: createTimeouts(clock, abort.signal) };
 }
 
-test('a request is ended when its own time is over, and not before', async () => {
+test('aborts a request when its own time limit is over, and not before', async () => {
   const { clock, timeouts } = setupTimeouts();
   const early = timeouts.start(1000);
   await clock.advance(400);
@@ -64,7 +64,7 @@ test('a request is ended when its own time is over, and not before', async () =>
   expect(late.signal.aborted).toBe(true);
 });
 
-test('a short limit is kept while a long one is running', async () => {
+test('keeps a short limit while a long one is running', async () => {
   const { clock, timeouts } = setupTimeouts();
   const long = timeouts.start(60_000);
   const short = timeouts.start(10);
@@ -74,7 +74,7 @@ test('a short limit is kept while a long one is running', async () => {
   expect([long.signal.aborted, short.signal.aborted]).toEqual([false, true]);
 });
 
-test('what is over by itself is never ended, and leaves no timer', async () => {
+test('never aborts a request that has ended, and leaves no timer', async () => {
   const { clock, timeouts } = setupTimeouts();
   const first = timeouts.start(1000);
   const second = timeouts.start(2000);
@@ -95,7 +95,7 @@ test('all requests in flight need one timer', () => {
   expect(clock.sleeping()).toBe(1);
 });
 
-test('the common signal ends all that are in flight, and what begins after it', () => {
+test('the signal of the run aborts all requests in flight, and those that start after it', () => {
   const { abort, timeouts } = setupTimeouts();
   const [running, over] = [timeouts.start(1000), timeouts.start(1000)];
   over.clear();
@@ -109,7 +109,7 @@ test('the common signal ends all that are in flight, and what begins after it', 
   ]);
 });
 
-test('a signal is lent again once its request is over, unless it was aborted', async () => {
+test('uses a signal again after its request has ended, unless it was aborted', async () => {
   const { clock, timeouts } = setupTimeouts();
   const first = timeouts.start(1000);
   const second = timeouts.start(1000);
@@ -126,7 +126,7 @@ test('a signal is lent again once its request is over, unless it was aborted', a
   expect(timeouts.start(1000).signal.aborted).toBe(false);
 });
 
-test('the common signal ends a request whose signal was lent before', () => {
+test('the signal of the run aborts a request whose signal was used before', () => {
   const { abort, timeouts } = setupTimeouts();
   timeouts.start(1000).clear();
   const again = timeouts.start(1000);

@@ -35,7 +35,7 @@ const showing = (media: Media): readonly Message[] => [{ role: 'user', content: 
 const failure = (kind: FailureKind, details: ProviderErrorDetails = {}) =>
   new ProviderError(kind, `a ${kind}`, details);
 
-/** What the endpoint does with one request after so many ms; `hang` ends only with the signal. */
+/** How the endpoint replies to one request after so many ms; `hang` ends only with the signal. */
 type Step = { readonly ms: number; readonly end: Completion | Error } | 'hang';
 
 function setup(steps: readonly Step[], limits: Partial<Limits> = {}, more: Partial<AttemptContext> = {}) {
@@ -85,7 +85,7 @@ function setup(steps: readonly Step[], limits: Partial<Limits> = {}, more: Parti
   return { clock, context, clocks, ask, stop, abort, sentAt, ids, results };
 }
 
-/** What became of it once all waits are over. */
+/** The answer or failure after all waits. */
 async function settle<T>(flow: ReturnType<typeof setup>, promise: Promise<T>): Promise<T | ProviderError> {
   const [end] = await Promise.allSettled([promise, flow.clock.drain()]);
   if (end.status === 'fulfilled') return end.value;
@@ -109,7 +109,7 @@ test('an answer has the latency of its own attempt, its first token, and no wait
 });
 
 test.each(['timeout', 'network', 'server'] as const)(
-  'a %s is tried again after a jittered wait, kept apart from the latency',
+  'retries a %s after a jittered wait that is no part of the latency',
   async (kind) => {
     const flow = setup([
       { ms: 100, end: failure(kind) },
@@ -126,7 +126,7 @@ test.each(['timeout', 'network', 'server'] as const)(
 );
 
 test.each(['auth', 'bad_request', 'unsupported', 'content_filter', 'invalid_response'] as const)(
-  'a %s is not tried again',
+  'does not retry a %s',
   async (kind) => {
     const flow = setup([{ ms: 0, end: failure(kind) }]);
     expect(await settle(flow, flow.ask())).toMatchObject({ kind });
@@ -134,7 +134,7 @@ test.each(['auth', 'bad_request', 'unsupported', 'content_filter', 'invalid_resp
   },
 );
 
-test('retries are bounded, and the last failure is what remains', async () => {
+test('stops after the configured retries, and throws the last failure', async () => {
   const flow = setup(
     Array.from({ length: 9 }, (_, index) => ({ ms: 0, end: new ProviderError('server', `no ${index}`) })),
     { retries: 2 },
@@ -143,32 +143,32 @@ test('retries are bounded, and the last failure is what remains', async () => {
   expect(flow.clocks.attempts).toBe(3);
 });
 
-test('without retries nothing is tried again, not even a refusal', async () => {
+test('without retries, nothing is sent again, not even a throttled request', async () => {
   const flow = setup([{ ms: 0, end: failure('rate_limit', { retryAfterMs: 10 }) }], { retries: 0 });
   expect(await settle(flow, flow.ask())).toMatchObject({ kind: 'rate_limit' });
   expect(flow.clocks.attempts).toBe(1);
 });
 
-test('refusals wait exactly what the endpoint says and cost no retry', async () => {
-  const refused: Step = { ms: 10, end: failure('rate_limit', { retryAfterMs: 990 }) };
-  const flow = setup([...Array.from({ length: 7 }, () => refused), { ms: 30, end: ANSWER }], { retries: 1 });
+test('throttled attempts wait exactly as long as the endpoint says and use up no retry', async () => {
+  const throttled: Step = { ms: 10, end: failure('rate_limit', { retryAfterMs: 990 }) };
+  const flow = setup([...Array.from({ length: 7 }, () => throttled), { ms: 30, end: ANSWER }], { retries: 1 });
   expect(await settle(flow, flow.ask())).toMatchObject({ latencyMs: 30 });
   expect(flow.sentAt).toEqual([0, 1000, 2000, 3000, 4000, 5000, 6000, 7000]);
   expect(flow.clocks.retryWaitMs).toBe(7 * 990);
 });
 
-test('what was refused is asked again before what was never sent', async () => {
+test('sends retries before new requests', async () => {
   const flow = setup([{ ms: 0, end: failure('rate_limit', { retryAfterMs: 1000 }) }], { requestsPerMinute: 60 });
   const answered: string[] = [];
   const ask = async (name: string) => {
     await flow.ask();
     answered.push(name);
   };
-  await settle(flow, Promise.all(['refused', 'second', 'third'].map(ask)));
-  expect(answered).toEqual(['refused', 'second', 'third']);
+  await settle(flow, Promise.all(['throttled', 'second', 'third'].map(ask)));
+  expect(answered).toEqual(['throttled', 'second', 'third']);
 });
 
-test('a broken server that names a time is asked again after it, and only this request waits', async () => {
+test('waits as long as a broken server says before a retry, and holds back no other request', async () => {
   const flow = setup([{ ms: 0, end: failure('server', { retryAfterMs: 4000 }) }]);
   const first = flow.ask();
   await flow.clock.advance(1000);
@@ -176,58 +176,58 @@ test('a broken server that names a time is asked again after it, and only this r
   expect(flow.sentAt).toEqual([0, 1000, 4000]);
 });
 
-test('a wait that ends after the deadline is not begun', async () => {
+test('does not start a wait that ends after the deadline', async () => {
   const flow = setup([{ ms: 1000, end: failure('rate_limit', { retryAfterMs: 9500 }) }], { deadlineMs: 10_000 });
   expect(await settle(flow, flow.ask())).toMatchObject({ kind: 'rate_limit' });
   expect(flow.clock.now()).toBe(1000);
   expect(flow.context.gate.stopped()).toBeNull();
 });
 
-test('a wait that ends with the deadline is the last that is begun', async () => {
+test('starts a wait that ends exactly at the deadline', async () => {
   const broken: Step = { ms: 1000, end: failure('server', { retryAfterMs: 9000 }) };
   const flow = setup([broken, broken], { deadlineMs: 10_000 });
   expect(await settle(flow, flow.ask())).toMatchObject({ kind: 'server' });
   expect(flow.sentAt).toEqual([0, 10_000]);
 });
 
-test('our own backoff is not begun either when it ends after the deadline', async () => {
+test('does not start a backoff that ends after the deadline', async () => {
   const flow = setup([{ ms: 100, end: failure('server') }], { deadlineMs: 300 });
   expect(await settle(flow, flow.ask())).toMatchObject({ kind: 'server' });
   expect(flow.clock.now()).toBe(100);
 });
 
 test.each([
-  ['less is waited for', 599_999, { completion: ANSWER }],
-  ['more is not', 600_001, { kind: 'server' }],
-])('without a deadline of its own a request lives ten minutes: %s', async (_what, retryAfterMs, end) => {
+  ['a shorter wait is kept', 599_999, { completion: ANSWER }],
+  ['a longer one is not', 600_001, { kind: 'server' }],
+])('without a configured deadline, a request has ten minutes: %s', async (_what, retryAfterMs, end) => {
   const flow = setup([{ ms: 0, end: failure('server', { retryAfterMs }) }]);
   expect(await settle(flow, flow.ask())).toMatchObject(end);
 });
 
-test('a turn that comes after the deadline is given back', async () => {
-  const refused: Step = { ms: 0, end: failure('rate_limit') };
-  const flow = setup([refused, refused, refused], { deadlineMs: 1000, concurrency: 1 });
+test('gives back a permit that comes after the deadline', async () => {
+  const throttled: Step = { ms: 0, end: failure('rate_limit') };
+  const flow = setup([throttled, throttled, throttled], { deadlineMs: 1000, concurrency: 1 });
   expect(await settle(flow, flow.ask())).toMatchObject({ kind: 'rate_limit', message: 'a rate_limit' });
   expect(flow.sentAt).toEqual([0, 250, 750]);
   expect(flow.clocks.retryWaitMs).toBe(1750);
   expect(await settle(flow, flow.ask())).toMatchObject({ completion: ANSWER });
 });
 
-test('the deadline begins with the first attempt, not with our own pacing', async () => {
+test('the deadline runs from the first attempt, not from our own pacing', async () => {
   const flow = setup([], { requestsPerMinute: 1, deadlineMs: 10_000 });
   await settle(flow, flow.ask());
   expect(await settle(flow, flow.ask())).toMatchObject({ completion: ANSWER });
   expect(flow.sentAt).toEqual([0, 60_000]);
 });
 
-test('what no answer comes to in time is cut off as a timeout', async () => {
+test('ends a request without an answer after the time limit, as a timeout', async () => {
   const flow = setup(['hang', { ms: 5, end: ANSWER }], { timeoutMs: 3000 });
   expect(await settle(flow, flow.ask())).toMatchObject({ latencyMs: 5 });
   expect(flow.results[0]).toMatchObject({ durationMs: 3000, result: { kind: 'timeout' } });
   expect(flow.clock.sleeping()).toBe(0);
 });
 
-test('a stop of the run ends the wait between attempts at once, and counts what was waited', async () => {
+test('stopping the run ends the wait between attempts at once, and counts the time waited', async () => {
   const flow = setup([{ ms: 0, end: failure('server', { retryAfterMs: 60_000 }) }]);
   const asking = flow.ask();
   await flow.clock.advance(5000);
@@ -238,7 +238,7 @@ test('a stop of the run ends the wait between attempts at once, and counts what 
   expect(flow.clock.sleeping()).toBe(0);
 });
 
-test('a stop of the run leaves in flight what was sent; an abort ends it', async () => {
+test('stopping the run lets requests in flight finish; aborting it ends them', async () => {
   const flow = setup([{ ms: 500, end: ANSWER }, 'hang']);
   const answered = flow.ask();
   const hanging = flow.ask();
@@ -251,7 +251,7 @@ test('a stop of the run leaves in flight what was sent; an abort ends it', async
   expect(flow.clock.sleeping()).toBe(0);
 });
 
-test('media that cannot be had fail the request before it is sent, and use up no turn', async () => {
+test('fails a request whose media cannot be loaded before it is sent, and gives its permit back', async () => {
   const flow = setup([], { requestsPerMinute: 1 });
   expect(await settle(flow, flow.ask(showing(FILE)))).toMatchObject({ kind: 'media' });
   await settle(flow, flow.ask());
@@ -259,13 +259,13 @@ test('media that cannot be had fail the request before it is sent, and use up no
   expect(flow.clocks.attempts).toBe(1);
 });
 
-test('media behind a URL are the endpoint’s to load', async () => {
+test('leaves media behind a URL to the endpoint', async () => {
   const flow = setup([]);
   const asking = flow.ask(showing({ type: 'url', uri: 'https://example.com/a.png' }));
   expect(await settle(flow, asking)).toMatchObject({ completion: ANSWER });
 });
 
-test('an attempt is noted once all is ready for it, and before it is sent', async () => {
+test('reports an attempt after media and journal are ready, and before it is sent', async () => {
   const steps: string[] = [];
   const flow = setup(
     [],
@@ -291,7 +291,7 @@ test('an attempt is noted once all is ready for it, and before it is sent', asyn
   expect(steps).toEqual(['media', 'journal', 'note 1', 'send']);
 });
 
-test('waits for the journal before each attempt, and sends nothing when the run stops meanwhile', async () => {
+test('waits for the journal before each attempt, and sends nothing if the run stops meanwhile', async () => {
   const stalled = gate();
   const flow = setup([], {}, { ready: () => stalled.opened });
   const asking = flow.ask();
@@ -303,7 +303,7 @@ test('waits for the journal before each attempt, and sends nothing when the run 
   expect(flow.sentAt).toEqual([]);
 });
 
-test('a fault of our own is not taken for the endpoint', async () => {
+test('a bug of our own is not counted as a failure of the endpoint', async () => {
   const flow = setup([{ ms: 0, end: new TypeError('a bug') }], { concurrency: 1 });
   await expect(settle(flow, flow.ask())).rejects.toThrow(new TypeError('a bug'));
   expect(flow.clock.sleeping()).toBe(0);
@@ -311,20 +311,20 @@ test('a fault of our own is not taken for the endpoint', async () => {
 });
 
 test.each([
-  ['a server that broke down over it', [failure('server', { status: 500 })], 1],
-  ['a server that was too busy to begin', [failure('server', { status: 503 })], 0],
-  ['a refusal', [failure('rate_limit')], 0],
-  ['a stream that broke off, whatever it had reported', [failure('network', { usage: USAGE })], 1],
+  ['a server error after work began', [failure('server', { status: 500 })], 1],
+  ['a server that was too busy to start', [failure('server', { status: 503 })], 0],
+  ['a throttled request', [failure('rate_limit')], 0],
+  ['a stream that broke off, even if it reported usage', [failure('network', { usage: USAGE })], 1],
   ['a last failure that reports its usage', [failure('content_filter', { usage: USAGE })], 0],
-  ['a last failure that reports none', [failure('content_filter')], 1],
-  ['each of several', [failure('timeout'), failure('network'), failure('server')], 3],
-])('attempts that may have been billed unseen are counted: %s', async (_what, failures, unseenBills) => {
+  ['a last failure that reports no usage', [failure('content_filter')], 1],
+  ['several in a row', [failure('timeout'), failure('network'), failure('server')], 3],
+])('counts attempts that may have been billed without a report: %s', async (_what, failures, unseenBills) => {
   const flow = setup(failures.map((end) => ({ ms: 0, end })));
   await settle(flow, flow.ask());
   expect(flow.clocks.unseenBills).toBe(unseenBills);
 });
 
-test('without money for another attempt only what may have been billed is the last', async () => {
+test('without money for another attempt, retries only what cannot have been billed', async () => {
   const poor = { afford: () => false };
   const free = setup([{ ms: 0, end: failure('server', { status: 503 }) }], {}, poor);
   const billed = setup([{ ms: 0, end: failure('server', { status: 500 }) }], {}, poor);
@@ -333,7 +333,7 @@ test('without money for another attempt only what may have been billed is the la
   expect(billed.clock.now()).toBe(0);
 });
 
-test('cells that are held back when the model is given up fail alike without an attempt', async () => {
+test('fails the requests that wait when the model is stopped, without an attempt', async () => {
   const flow = setup(
     Array.from({ length: 40 }, () => ({ ms: 0, end: failure('network') })),
     { retries: 20 },
