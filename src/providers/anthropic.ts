@@ -6,7 +6,8 @@ import { azureScope, isAzureHost } from './azure-endpoint.ts';
 import { plainText } from './chat-body.ts';
 import { createClient, type Wire } from './client.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
-import { type Json, MediaText } from './json-chunks.ts';
+import { type Json, MediaText } from './http/json-chunks.ts';
+import { proxyProblems } from './http/proxy.ts';
 import type { SourceOf } from './media-source.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
 import {
@@ -18,7 +19,6 @@ import {
   refuseRanges,
 } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
-import { proxyProblems } from './proxy.ts';
 import { shownUrl, wireIdentity } from './wire-settings.ts';
 
 const OWN_ENDPOINT = 'https://api.anthropic.com';

@@ -7,10 +7,10 @@ import { chatBody } from './chat-body.ts';
 import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { createClient, type Wire } from './client.ts';
+import { proxyProblems } from './http/proxy.ts';
 import { modelProblems, type ParamRange, rangeProblems, refuseRanges } from './model-problems.ts';
 import { chatCarriage, chatNotes, encodingProblems } from './openai.ts';
 import type { Carriage, Provider } from './provider.ts';
-import { proxyProblems } from './proxy.ts';
 import { shownUrl, wireIdentity } from './wire-settings.ts';
 
 /** What the Model Inference schema knows; other members go with `extra-parameters: pass-through`. */

@@ -2,7 +2,7 @@
 
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
 import type { MediaPart } from './capabilities.ts';
-import { type Json, MediaText } from './json-chunks.ts';
+import { type Json, MediaText } from './http/json-chunks.ts';
 import { type MediaSource, type SourceOf, urlText } from './media-source.ts';
 
 /** In which details the servers of one dialect differ. */

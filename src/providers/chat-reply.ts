@@ -3,9 +3,9 @@
 import { isRecord } from '../text/is-record.ts';
 import type { Completion, FinishReason, Usage } from '../types.ts';
 import { completion, type Reading } from './completion.ts';
-import { brokenOff, failureInside, filtered, invalidReply, type ReplyFacts } from './failures.ts';
+import { brokenOff, failureInside, filtered, invalidReply, type ReplyFacts } from './http/failures.ts';
+import { listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
 import { chatUsage } from './usage.ts';
-import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 /** @throws {ProviderError} when the body holds no answer. */
 export function readChatReply(body: unknown, facts: ReplyFacts): Completion {

@@ -1,8 +1,8 @@
 /** Folds the chunks of a streamed chat completion into the body of an unstreamed one. */
 
 import { isRecord } from '../text/is-record.ts';
-import type { Fold } from './stream.ts';
-import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
+import type { Fold } from './http/stream.ts';
+import { listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
 
 /** Chunks without choices carry the prompt's filter results (Azure, first) or the usage (last). */
 export function chatFold(): Fold {

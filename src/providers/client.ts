@@ -4,16 +4,16 @@ import { InputError, ProviderError } from '../errors.ts';
 import type { ChatRequest, CompleteOptions, Completion, MediaLoader, ModelClient, ModelConfig } from '../types.ts';
 import { type AuthRules, createAuthorizer, type Pass } from './auth.ts';
 import { applyImageHistory, mediaOf, refusal } from './capabilities.ts';
-import { invalidReply, type ReplyFacts, replyFailure } from './failures.ts';
-import type { HttpCall, HttpReply, Post } from './http.ts';
-import { type Json, jsonChunks } from './json-chunks.ts';
+import { invalidReply, type ReplyFacts, replyFailure } from './http/failures.ts';
+import { type Json, jsonChunks } from './http/json-chunks.ts';
+import type { ReplyHeaders } from './http/retry-after.ts';
+import { createStreamReader, type Fold, type StreamReader } from './http/stream.ts';
+import type { HttpCall, HttpReply, Post } from './http/transport.ts';
+import { abortFailure } from './http/transport-failure.ts';
 import { loadSources, noSource, type SourceOf } from './media-source.ts';
 import type { Carriage, ConfigProblem, ProviderContext } from './provider.ts';
 import { holdResources } from './resources.ts';
-import type { ReplyHeaders } from './retry-after.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
-import { createStreamReader, type Fold, type StreamReader } from './stream.ts';
-import { abortFailure } from './transport-failure.ts';
 
 /** A dialect spoken with one model. */
 export interface Wire {

@@ -1,9 +1,9 @@
 /** From what a dialect read to the completion that every dialect gives. */
 
 import type { Completion } from '../types.ts';
-import { invalidReply, type ReplyFacts, requestIdOf } from './failures.ts';
-import { rateLimitOf } from './rate-limit.ts';
-import { present } from './wire-value.ts';
+import { invalidReply, type ReplyFacts, requestIdOf } from './http/failures.ts';
+import { rateLimitOf } from './http/rate-limit.ts';
+import { present } from './http/wire-value.ts';
 
 /** An answer as one dialect read it. */
 export type Reading = Omit<Completion, 'text' | 'requestId' | 'rateLimit' | 'reasoning'> & {

@@ -2,7 +2,7 @@
 
 import { ProviderError } from '../errors.ts';
 import type { TokenCredential } from '../io.ts';
-import { tidy } from './failure-body.ts';
+import { tidy } from './http/failure-body.ts';
 
 /** Tokens live an hour or more; asked for again this long before they end, while the old one still serves. */
 const REFRESH_AHEAD_MS = 5 * 60_000;

@@ -7,11 +7,11 @@ import { plainText } from './chat-body.ts';
 import { createClient, type Wire } from './client.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
 import { generateFold, readGenerateReply } from './generate-reply.ts';
-import { type Json, MediaText } from './json-chunks.ts';
+import { type Json, MediaText } from './http/json-chunks.ts';
+import { proxyProblems } from './http/proxy.ts';
 import type { SourceOf } from './media-source.ts';
 import { azureMembersNotSent, detailNotSent, modelProblems } from './model-problems.ts';
 import type { Carriage, Provider } from './provider.ts';
-import { proxyProblems } from './proxy.ts';
 import { shownUrl, wireIdentity } from './wire-settings.ts';
 
 const OWN_ENDPOINT = 'https://generativelanguage.googleapis.com';

@@ -3,10 +3,10 @@
 import { isRecord } from '../text/is-record.ts';
 import type { Completion, FinishReason } from '../types.ts';
 import { completion } from './completion.ts';
-import { failureInside, invalidReply, type ReplyFacts } from './failures.ts';
-import type { Fold } from './stream.ts';
+import { failureInside, invalidReply, type ReplyFacts } from './http/failures.ts';
+import type { Fold } from './http/stream.ts';
+import { listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
 import { messagesUsage } from './usage.ts';
-import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],

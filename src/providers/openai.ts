@@ -8,9 +8,9 @@ import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { createClient, type Wire } from './client.ts';
 import { CHAT, parseEndpoint, pathOf, refuseOtherRoutes, withPath } from './endpoint-url.ts';
+import { proxyProblems } from './http/proxy.ts';
 import { azureMembersNotSent, modelProblems, notSent } from './model-problems.ts';
 import type { Carriage, ConfigProblem, Provider } from './provider.ts';
-import { proxyProblems } from './proxy.ts';
 import { shownUrl, wireIdentity } from './wire-settings.ts';
 
 const OWN_ENDPOINT = 'https://api.openai.com/v1';

@@ -1,7 +1,7 @@
 /** What the clients of one context share: connections and tokens. */
 
 import { defaultCredential, type TokenSource, tokenSource } from './entra.ts';
-import { createTransport, type Transport } from './http.ts';
+import { createTransport, type Transport } from './http/transport.ts';
 import type { ProviderContext } from './provider.ts';
 
 export interface Resources {

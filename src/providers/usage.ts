@@ -2,7 +2,7 @@
 
 import { isRecord } from '../text/is-record.ts';
 import type { Usage } from '../types.ts';
-import { countOf, listOf, objectOf, type WireObject } from './wire-value.ts';
+import { countOf, listOf, objectOf, type WireObject } from './http/wire-value.ts';
 
 /** The vendor's own object is kept for the journal up to this many characters of JSON; real ones have some 500. */
 const MAX_RAW_CHARACTERS = 8192;

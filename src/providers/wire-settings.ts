@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { ModelConfig } from '../types.ts';
+import { present } from './http/wire-value.ts';
 import { isSecretHeader, isSecretQuery } from './secrets.ts';
-import { present } from './wire-value.ts';
 
 /** Settings that all dialects share; a change of any of them is another request. */
 export function wireIdentity(model: ModelConfig, url: URL): unknown {

@@ -1,7 +1,7 @@
 /** The hint for an endpoint that asks for the other name of the answer's limit. */
 
 import { expect, test } from 'vitest';
-import { replyFailure } from '../../src/providers/failures.ts';
+import { replyFailure } from '../../../src/providers/http/failures.ts';
 
 const hintOf = (message: string) =>
   replyFailure(JSON.stringify({ error: { message, code: 'unsupported_parameter' } }), {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FailureKind } from '../../src/result.ts';
-import type { Completion } from '../../src/types.ts';
-import { ask, failureOf, testModel } from '../helpers/ask.ts';
-import { drip, gate, type Reply, startEndpoint } from '../helpers/endpoint.ts';
+import type { FailureKind } from '../../../src/result.ts';
+import type { Completion } from '../../../src/types.ts';
+import { ask, failureOf, testModel } from '../../helpers/ask.ts';
+import { drip, gate, type Reply, startEndpoint } from '../../helpers/endpoint.ts';
 
 const SSE = { 'content-type': 'text/event-stream; charset=utf-8' };
 const event = (value: unknown) => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`;

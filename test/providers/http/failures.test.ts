@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ProviderError } from '../../src/errors.ts';
-import type { FailureKind } from '../../src/result.ts';
-import { ask, ENV, failureOf, KEY, testModel } from '../helpers/ask.ts';
-import { type Reply, startEndpoint } from '../helpers/endpoint.ts';
+import type { ProviderError } from '../../../src/errors.ts';
+import type { FailureKind } from '../../../src/result.ts';
+import { ask, ENV, failureOf, KEY, testModel } from '../../helpers/ask.ts';
+import { type Reply, startEndpoint } from '../../helpers/endpoint.ts';
 
 /** What a client makes of one reply. */
 async function failure(reply: Reply): Promise<ProviderError> {

@@ -4,13 +4,13 @@ import { createSecureServer } from 'node:http2';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { ProviderError } from '../../src/errors.ts';
-import { PROVIDERS } from '../../src/providers/registry.ts';
-import { abortFailure, transportFailure } from '../../src/providers/transport-failure.ts';
-import type { FailureKind } from '../../src/result.ts';
-import { ask, chatRequest, ENV, failureOf, image, memoryLoader, testModel, text, user } from '../helpers/ask.ts';
-import { selfSigned } from '../helpers/certificate.ts';
-import { chatCompletion, drip, type Endpoint, gate, type Reply, startEndpoint } from '../helpers/endpoint.ts';
+import type { ProviderError } from '../../../src/errors.ts';
+import { abortFailure, transportFailure } from '../../../src/providers/http/transport-failure.ts';
+import { PROVIDERS } from '../../../src/providers/registry.ts';
+import type { FailureKind } from '../../../src/result.ts';
+import { ask, chatRequest, ENV, failureOf, image, memoryLoader, testModel, text, user } from '../../helpers/ask.ts';
+import { selfSigned } from '../../helpers/certificate.ts';
+import { chatCompletion, drip, type Endpoint, gate, type Reply, startEndpoint } from '../../helpers/endpoint.ts';
 
 const ANSWER = JSON.stringify(chatCompletion('fine'));
 const open = (url: string, more = {}) =>

@@ -2,7 +2,7 @@
 
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { ProviderError } from '../errors.ts';
+import { ProviderError } from '../../errors.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 
 /** Larger than any answer, before and after decoding. */

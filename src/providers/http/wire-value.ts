@@ -1,6 +1,6 @@
 /** Reads what came over a wire without trusting it. */
 
-import { isRecord } from '../text/is-record.ts';
+import { isRecord } from '../../text/is-record.ts';
 
 /** A JSON object; its members are still unknown. */
 export type WireObject = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 /** Reads server-sent events as they come and folds them into the body that an unstreamed answer would have. */
 
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { ProviderError } from '../errors.ts';
-import { isRecord } from '../text/is-record.ts';
+import { ProviderError } from '../../errors.ts';
+import { isRecord } from '../../text/is-record.ts';
+import type { Secrets } from '../secrets.ts';
 import { detailsOf, failureInside, invalidReply, type ReplyFacts } from './failures.ts';
-import type { Secrets } from './secrets.ts';
 import type { WireObject } from './wire-value.ts';
 
 /** What one dialect makes of its events. */

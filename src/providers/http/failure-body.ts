@@ -1,6 +1,6 @@
 /** Finds message and codes in an error body of any of the shapes that endpoints send. */
 
-import { isRecord } from '../text/is-record.ts';
+import { isRecord } from '../../text/is-record.ts';
 import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
 /** Vendors' messages are shorter; a page that is not one is cut here. */

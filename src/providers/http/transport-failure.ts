@@ -1,6 +1,6 @@
 /** Names what went wrong below HTTP: name look-up, connection, TLS, time-outs, an abort, a reply that is no HTTP. */
 
-import { ProviderError } from '../errors.ts';
+import { ProviderError } from '../../errors.ts';
 import { present } from './wire-value.ts';
 
 const TIMEOUTS: Readonly<Record<string, string>> = {

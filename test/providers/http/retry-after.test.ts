@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { retryAfterMs } from '../../src/providers/retry-after.ts';
+import { retryAfterMs } from '../../../src/providers/http/retry-after.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 const inSeconds = (seconds: number) => new Date(NOW + seconds * 1000).toUTCString();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rateLimitOf, resetMs } from '../../src/providers/rate-limit.ts';
+import { rateLimitOf, resetMs } from '../../../src/providers/http/rate-limit.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 

@@ -1,8 +1,8 @@
 /** Turns an HTTP reply that is no answer, of any shape, into a classified failure. */
 
-import { ProviderError, type ProviderErrorDetails } from '../errors.ts';
-import type { FailureKind } from '../result.ts';
-import type { RateLimit } from '../types.ts';
+import { ProviderError, type ProviderErrorDetails } from '../../errors.ts';
+import type { FailureKind } from '../../result.ts';
+import type { RateLimit } from '../../types.ts';
 import { type Spoken, spoken, spokenText } from './failure-body.ts';
 import { rateLimitOf, resetMs } from './rate-limit.ts';
 import { type ReplyHeaders, retryAfterMs } from './retry-after.ts';

@@ -1,9 +1,9 @@
 /** What the environment says about proxies, and what is wrong with it. */
 
-import type { Environment } from '../io.ts';
-import type { ModelConfig } from '../types.ts';
-import { isLoopback } from './endpoint-url.ts';
-import type { ConfigProblem } from './provider.ts';
+import type { Environment } from '../../io.ts';
+import type { ModelConfig } from '../../types.ts';
+import { isLoopback } from '../endpoint-url.ts';
+import type { ConfigProblem } from '../provider.ts';
 
 /** Empty strings, not undefined, for what is not set: undici would look into the environment of the process itself. */
 export interface ProxySettings {
