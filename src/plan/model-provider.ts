@@ -1,8 +1,8 @@
 /** What a model's provider says before anything is sent: its wire settings, what it cannot take, what it will not send. */
 
 import { InputError } from '../errors.ts';
-import { refusal } from '../providers/capabilities.ts';
-import type { Carriage, Provider } from '../providers/provider.ts';
+import { unsupported } from '../providers/capabilities.ts';
+import type { MediaSupport, Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { Message, ModelConfig } from '../types.ts';
@@ -24,11 +24,11 @@ export function providerOf(model: ModelConfig): Provider {
 export function unsupportedBy(model: ModelConfig): (messages: readonly Message[]) => string | null {
   const provider = providerOf(model);
   // An estimate may run before the environment names the endpoint: what that cannot carry is not known yet.
-  const carriage = model.endpoint?.includes('${') ? anything(provider) : provider.carries(model);
-  return (messages) => refusal(model, carriage, messages);
+  const support = model.endpoint?.includes('${') ? anything(provider) : provider.mediaSupport(model);
+  return (messages) => unsupported(model, support, messages);
 }
 
-function anything({ modalities }: Provider): Carriage {
+function anything({ modalities }: Provider): MediaSupport {
   return { modalities, imageUrl: true, audioUrl: true };
 }
 
@@ -39,5 +39,5 @@ export function notesOf(model: ModelConfig): readonly string[] {
 
 /** The wire settings of a model that decide what is sent: part of every request hash. */
 export function wireSettingsOf(model: ModelConfig): unknown {
-  return providerOf(model).identity(model);
+  return providerOf(model).wireSettings(model);
 }

@@ -47,7 +47,7 @@ export interface ModelIdentity {
   readonly media: unknown;
 }
 
-/** See `ModelIdentity`; `wire` is the provider's own `identity(model)`. */
+/** See `ModelIdentity`; `wire` is the provider's own `wireSettings(model)`. */
 export function modelIdentity(model: ModelConfig, wire: unknown): ModelIdentity {
   const { id, params, system, template, media = null } = model;
   const hashed = (text: string | undefined) => (text === undefined ? null : digest(text));

@@ -78,7 +78,7 @@ function carries(model: ModelConfig, modality: 'image' | 'audio'): boolean {
 /** A dialect that can pass a clip's URL on has `audio_url` beside its other form. */
 function encodingsOf(model: ModelConfig): readonly AudioEncoding[] {
   if (!carries(model, 'audio')) return [];
-  return providerOf(model).carries(model).audioUrl ? ['input_audio', 'audio_url'] : ['input_audio'];
+  return providerOf(model).mediaSupport(model).audioUrl ? ['input_audio', 'audio_url'] : ['input_audio'];
 }
 
 /** A filtered answer was taken too; a failure of another kind than a refusal says nothing. */

@@ -11,15 +11,15 @@ import { proxyProblems } from './http/proxy.ts';
 import type { SourceOf } from './media-source.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
 import {
+  assertRanges,
   azureMembersNotSent,
   detailNotSent,
   modelProblems,
   notSent,
   rangeProblems,
-  refuseRanges,
 } from './model-problems.ts';
-import type { Carriage, Provider } from './provider.ts';
-import { shownUrl, wireIdentity } from './wire-settings.ts';
+import type { MediaSupport, Provider } from './provider.ts';
+import { shownUrl, wireSettings } from './wire-settings.ts';
 
 const OWN_ENDPOINT = 'https://api.anthropic.com';
 const MESSAGES = '/messages';
@@ -34,7 +34,7 @@ const RANGES = [
   { name: 'topP', wire: 'top_p', low: 0, high: 1 },
 ] as const;
 
-const CARRIAGE: Carriage = {
+const MEDIA_SUPPORT: MediaSupport = {
   modalities: ['text', 'image'],
   imageTypes: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
   imageUrl: true,
@@ -43,8 +43,8 @@ const CARRIAGE: Carriage = {
 
 export const anthropic: Provider = {
   description: 'Anthropic Messages: text and images',
-  modalities: CARRIAGE.modalities,
-  carries: () => CARRIAGE,
+  modalities: MEDIA_SUPPORT.modalities,
+  mediaSupport: () => MEDIA_SUPPORT,
   url: (model) => shownUrl(messagesUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) =>
@@ -58,7 +58,7 @@ export const anthropic: Provider = {
     ...detailNotSent(model),
     ...azureMembersNotSent(model),
   ],
-  identity: (model) => wireIdentity(model, messagesUrl(model)),
+  wireSettings: (model) => wireSettings(model, messagesUrl(model)),
   create: (model, context) =>
     createClient(model, () => messagesWire(model), anthropic.problems(model, context.env), context),
 };
@@ -67,9 +67,9 @@ function messagesWire(model: ModelConfig): Wire {
   return {
     url: messagesUrl(model),
     auth: authRules(model),
-    carriage: CARRIAGE,
+    support: MEDIA_SUPPORT,
     outgoing: (request, sourceOf) => {
-      refuseRanges(model, RANGES, request.params);
+      assertRanges(model, RANGES, request.params);
       return { body: messagesBody(request, model, sourceOf), headers: { 'anthropic-version': PROTOCOL_VERSION } };
     },
     read: readMessagesReply,

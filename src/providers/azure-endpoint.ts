@@ -2,7 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
-import { CHAT, parseEndpoint, pathOf, refuseOtherRoutes, withPath } from './endpoint-url.ts';
+import { CHAT, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
 
 /**
  * models: Azure AI Model Inference, `/models` and `/api/models` · deployments: Azure OpenAI classic ·
@@ -43,7 +43,7 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
       message: `${model.id}: ${path} speaks the Anthropic Messages protocol`,
       hint: 'use provider: anthropic with this endpoint',
     });
-  refuseOtherRoutes(path, model.id);
+  rejectOtherRoutes(path, model.id);
   const kind = kindOf(pasted.hostname, path, model);
   const url = withPath(pasted, chatPath(kind, path, model));
   const version = apiVersion(kind, url, model);

@@ -8,10 +8,10 @@ import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { createClient, type Wire } from './client.ts';
 import { proxyProblems } from './http/proxy.ts';
-import { modelProblems, type ParamRange, rangeProblems, refuseRanges } from './model-problems.ts';
-import { chatCarriage, chatNotes, encodingProblems } from './openai.ts';
-import type { Carriage, Provider } from './provider.ts';
-import { shownUrl, wireIdentity } from './wire-settings.ts';
+import { assertRanges, modelProblems, type ParamRange, rangeProblems } from './model-problems.ts';
+import { chatMediaSupport, chatNotes, encodingProblems } from './openai.ts';
+import type { MediaSupport, Provider } from './provider.ts';
+import { shownUrl, wireSettings } from './wire-settings.ts';
 
 /** What the Model Inference schema knows; other members go with `extra-parameters: pass-through`. */
 const MODEL_INFERENCE_MEMBERS: ReadonlySet<string> = new Set([
@@ -35,7 +35,7 @@ const MODEL_INFERENCE_MEMBERS: ReadonlySet<string> = new Set([
 export const azure: Provider = {
   description: 'Azure AI Foundry: /models, /openai/v1, deployments, projects, serverless and managed endpoints',
   modalities: ['text', 'image', 'audio'],
-  carries: carriageOf,
+  mediaSupport: mediaSupportOf,
   url: (model) => shownUrl(azureEndpoint(model).url),
   auth: (model) => authOf(model, authRules(azureEndpoint(model))),
   problems: (model, env) =>
@@ -44,12 +44,12 @@ export const azure: Provider = {
       return [
         ...authProblems(model, authRules(endpoint), env),
         ...proxyProblems(model, endpoint.url, env),
-        ...encodingProblems(model, carriageOf(model)),
+        ...encodingProblems(model, mediaSupportOf(model)),
         ...rangeProblems(model, rangesOf(endpoint), model.params),
       ];
     }),
   notes: chatNotes,
-  identity: (model) => wireIdentity(model, azureEndpoint(model).url),
+  wireSettings: (model) => wireSettings(model, azureEndpoint(model).url),
   create: (model, context) => createClient(model, () => azureWire(model), azure.problems(model, context.env), context),
 };
 
@@ -58,9 +58,9 @@ function azureWire(model: ModelConfig): Wire {
   return {
     url: endpoint.url,
     auth: authRules(endpoint),
-    carriage: carriageOf(model),
+    support: mediaSupportOf(model),
     outgoing: (request, sourceOf) => {
-      refuseRanges(model, rangesOf(endpoint), request.params);
+      assertRanges(model, rangesOf(endpoint), request.params);
       const body = chatBody(request, model, { developerRole: !isModelInference(endpoint) }, sourceOf);
       const headers = {
         'x-ms-client-request-id': request.clientRequestId,
@@ -84,8 +84,8 @@ function authRules({ url, scope, bearerKey }: AzureEndpoint): AuthRules {
 }
 
 /** `audio_url` belongs to the Model Inference dialect; the OpenAI schemas of Azure refuse it. */
-function carriageOf(model: ModelConfig): Carriage {
-  return chatCarriage(model, isModelInference(azureEndpoint(model)));
+function mediaSupportOf(model: ModelConfig): MediaSupport {
+  return chatMediaSupport(model, isModelInference(azureEndpoint(model)));
 }
 
 function isModelInference({ kind }: AzureEndpoint): boolean {

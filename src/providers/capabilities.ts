@@ -1,7 +1,7 @@
 /** What a model cannot take, known before anything is sent or paid. */
 
 import type { ContentPart, Media, Message, ModelConfig } from '../types.ts';
-import type { Carriage } from './provider.ts';
+import type { MediaSupport } from './provider.ts';
 
 /** Other names of registered media types, as configurations and old tools write them. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -27,26 +27,26 @@ export function registeredType(name: string): string {
 }
 
 /** The first reason why a model cannot take these messages, or null when nothing speaks against it. */
-export function refusal(model: ModelConfig, carriage: Carriage, messages: readonly Message[]): string | null {
+export function unsupported(model: ModelConfig, support: MediaSupport, messages: readonly Message[]): string | null {
   const kept = applyImageHistory(messages, model.imageHistory);
-  const reason = modalityRefusal(model, carriage, kept);
+  const reason = unsupportedModality(model, support, kept);
   if (reason !== null) return reason;
   const parts = mediaOf(kept);
   if (parts.length === 0) return null;
   return (
-    imageCountRefusal(model, kept, parts) ??
+    unsupportedImageCount(model, kept, parts) ??
     parts
       .filter((part) => !isMadeSmaller(part, model))
-      .map(({ type, media }) => mediaRefusal(model, carriage, type, media, knownBytes(media)))
-      .find((refused) => refused !== null) ??
+      .map(({ type, media }) => unsupportedMedia(model, support, type, media, knownBytes(media)))
+      .find((found) => found !== null) ??
     null
   );
 }
 
 /** Why one medium cannot go; `bytes` null = unknown. */
-export function mediaRefusal(
+export function unsupportedMedia(
   model: ModelConfig,
-  carriage: Carriage,
+  support: MediaSupport,
   type: 'image' | 'audio',
   media: Media | { readonly type: 'bytes'; readonly mediaType: string },
   bytes: number | null,
@@ -54,8 +54,8 @@ export function mediaRefusal(
   const { maxMediaBytes } = model;
   if (maxMediaBytes !== undefined && bytes !== null && bytes > maxMediaBytes)
     return `a file of ${bytes} bytes; the model takes ${maxMediaBytes}`;
-  if (media.type === 'url') return model.remoteMedia === 'inline' ? null : urlRefusal(model, carriage, type);
-  const taken = type === 'image' ? carriage.imageTypes : (model.audioFormats ?? carriage.audioTypes);
+  if (media.type === 'url') return model.remoteMedia === 'inline' ? null : unsupportedUrl(model, support, type);
+  const taken = type === 'image' ? support.imageTypes : (model.audioFormats ?? support.audioTypes);
   return taken === undefined || taken.map(registeredType).includes(registeredType(media.mediaType))
     ? null
     : `${media.mediaType}; the model takes ${taken.join(', ')}`;
@@ -79,17 +79,17 @@ function hasImage(message: Message): boolean {
   return message.content.some((part) => part.type === 'image');
 }
 
-function modalityRefusal(model: ModelConfig, carriage: Carriage, messages: readonly Message[]): string | null {
+function unsupportedModality(model: ModelConfig, support: MediaSupport, messages: readonly Message[]): string | null {
   for (const { role, content } of messages)
     for (const { type } of content) {
       if (!model.modalities.includes(type)) return `${type}; the model takes ${model.modalities.join(', ')}`;
-      if (!carriage.modalities.includes(type)) return `${type}; the dialect carries ${carriage.modalities.join(', ')}`;
+      if (!support.modalities.includes(type)) return `${type}; the dialect carries ${support.modalities.join(', ')}`;
       if (role !== 'user' && type !== 'text') return `${type} in a message of role ${role}`;
     }
   return null;
 }
 
-function imageCountRefusal(
+function unsupportedImageCount(
   model: ModelConfig,
   messages: readonly Message[],
   parts: readonly MediaPart[],
@@ -102,8 +102,8 @@ function imageCountRefusal(
     : null;
 }
 
-function urlRefusal(model: ModelConfig, carriage: Carriage, type: 'image' | 'audio'): string | null {
-  const passes = type === 'image' ? carriage.imageUrl : carriage.audioUrl && model.audioEncoding !== 'input_audio';
+function unsupportedUrl(model: ModelConfig, support: MediaSupport, type: 'image' | 'audio'): string | null {
+  const passes = type === 'image' ? support.imageUrl : support.audioUrl && model.audioEncoding !== 'input_audio';
   return passes ? null : `${type} by URL; remoteMedia: inline sends its bytes`;
 }
 

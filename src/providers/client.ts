@@ -3,7 +3,7 @@
 import { InputError, ProviderError } from '../errors.ts';
 import type { ChatRequest, CompleteOptions, Completion, MediaLoader, ModelClient, ModelConfig } from '../types.ts';
 import { type AuthRules, createAuthorizer, type Pass } from './auth.ts';
-import { applyImageHistory, mediaOf, refusal } from './capabilities.ts';
+import { applyImageHistory, mediaOf, unsupported } from './capabilities.ts';
 import { invalidReply, type ReplyFacts, replyFailure } from './http/failures.ts';
 import { type Json, jsonChunks } from './http/json-chunks.ts';
 import type { ReplyHeaders } from './http/retry-after.ts';
@@ -11,7 +11,7 @@ import { createStreamReader, type Fold, type StreamReader } from './http/stream.
 import type { HttpCall, HttpReply, Post } from './http/transport.ts';
 import { abortFailure } from './http/transport-failure.ts';
 import { loadSources, noSource, type SourceOf } from './media-source.ts';
-import type { Carriage, ConfigProblem, ProviderContext } from './provider.ts';
+import type { ConfigProblem, MediaSupport, ProviderContext } from './provider.ts';
 import { holdResources } from './resources.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 
@@ -19,7 +19,7 @@ import { createSecrets, type Secrets } from './secrets.ts';
 export interface Wire {
   readonly url: URL;
   readonly auth: AuthRules;
-  readonly carriage: Carriage;
+  readonly support: MediaSupport;
   /** What one request sends. @throws {ProviderError} kind `unsupported` for settings that the dialect cannot say. */
   outgoing(request: ChatRequest, sourceOf: SourceOf): Outgoing;
   /** @throws {ProviderError} when the body holds no answer. */
@@ -82,11 +82,11 @@ interface Exchange {
 async function attempt(exchange: Exchange, request: ChatRequest, options: CompleteOptions): Promise<Completion> {
   const { model, wire } = exchange;
   options.signal.throwIfAborted();
-  const reason = refusal(model, wire.carriage, request.messages);
+  const reason = unsupported(model, wire.support, request.messages);
   if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
   const messages = applyImageHistory(request.messages, model.imageHistory);
   const parts = mediaOf(messages);
-  const sourceOf = parts.length > 0 ? await loadSources(parts, model, wire.carriage, exchange.media) : noSource;
+  const sourceOf = parts.length > 0 ? await loadSources(parts, model, wire.support, exchange.media) : noSource;
   const outgoing = wire.outgoing(messages === request.messages ? request : { ...request, messages }, sourceOf);
   const body = parts.length > 0 ? jsonChunks(outgoing.body) : JSON.stringify(outgoing.body);
 

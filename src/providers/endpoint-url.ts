@@ -46,7 +46,7 @@ export function withPath(url: URL, path: string): URL {
 }
 
 /** @throws {InputError} for a path that ends in another route than that of chat completions, and not in a place above one. */
-export function refuseOtherRoutes(path: string, modelId: string): void {
+export function rejectOtherRoutes(path: string, modelId: string): void {
   if (!path.endsWith(CHAT) && /\/(responses|completions|embeddings|info)$|\/api\/projects\/[^/]+\/agents$/.test(path))
     throw new InputError({
       message: `${modelId}: ${path} is no route of chat completions`,

@@ -11,8 +11,8 @@ import { type Json, MediaText } from './http/json-chunks.ts';
 import { proxyProblems } from './http/proxy.ts';
 import type { SourceOf } from './media-source.ts';
 import { azureMembersNotSent, detailNotSent, modelProblems } from './model-problems.ts';
-import type { Carriage, Provider } from './provider.ts';
-import { shownUrl, wireIdentity } from './wire-settings.ts';
+import type { MediaSupport, Provider } from './provider.ts';
+import { shownUrl, wireSettings } from './wire-settings.ts';
 
 const OWN_ENDPOINT = 'https://generativelanguage.googleapis.com';
 const API_VERSION = 'v1beta';
@@ -20,7 +20,7 @@ const API_VERSION = 'v1beta';
 const MODALITIES = ['text', 'image', 'audio'] as const;
 
 /** `fileUri` names what was uploaded to the Files API, so any other URL would fail: it is passed on only when told to. */
-function carriageOf({ remoteMedia }: ModelConfig): Carriage {
+function mediaSupportOf({ remoteMedia }: ModelConfig): MediaSupport {
   return {
     modalities: MODALITIES,
     imageTypes: ['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'],
@@ -33,7 +33,7 @@ function carriageOf({ remoteMedia }: ModelConfig): Carriage {
 export const google: Provider = {
   description: 'Google generateContent (Gemini): text, images and audio',
   modalities: MODALITIES,
-  carries: carriageOf,
+  mediaSupport: mediaSupportOf,
   url: (model) => shownUrl(generateUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) =>
@@ -42,7 +42,7 @@ export const google: Provider = {
       ...proxyProblems(model, generateUrl(model), env),
     ]),
   notes: (model) => [...detailNotSent(model), ...azureMembersNotSent(model)],
-  identity: (model) => wireIdentity(model, generateUrl(model)),
+  wireSettings: (model) => wireSettings(model, generateUrl(model)),
   create: (model, context) =>
     createClient(model, () => generateWire(model), google.problems(model, context.env), context),
 };
@@ -51,7 +51,7 @@ function generateWire(model: ModelConfig): Wire {
   return {
     url: generateUrl(model),
     auth: authRules(model),
-    carriage: carriageOf(model),
+    support: mediaSupportOf(model),
     outgoing: (request, sourceOf) => ({ body: generateBody(request, model, sourceOf), headers: {} }),
     read: readGenerateReply,
     fold: generateFold,

@@ -2,9 +2,9 @@
 
 import { ProviderError } from '../errors.ts';
 import type { MediaLoader, ModelConfig } from '../types.ts';
-import { type MediaPart, mediaRefusal, registeredType } from './capabilities.ts';
+import { type MediaPart, registeredType, unsupportedMedia } from './capabilities.ts';
 import { MediaText } from './http/json-chunks.ts';
-import type { Carriage } from './provider.ts';
+import type { MediaSupport } from './provider.ts';
 
 /** `bytes`: base64 and the registered name of its media type. */
 export type MediaSource =
@@ -21,10 +21,10 @@ export type SourceOf = (part: MediaPart) => MediaSource;
 export async function loadSources(
   parts: readonly MediaPart[],
   model: ModelConfig,
-  carriage: Carriage,
+  support: MediaSupport,
   loader: MediaLoader,
 ): Promise<SourceOf> {
-  const loaded = await Promise.all(parts.map((part) => loadSource(part, model, carriage, loader)));
+  const loaded = await Promise.all(parts.map((part) => loadSource(part, model, support, loader)));
   const sources = new Map<MediaPart, MediaSource>(loaded);
   return (part) => sources.get(part) ?? noSource();
 }
@@ -37,14 +37,14 @@ export function noSource(): never {
 async function loadSource(
   part: MediaPart,
   model: ModelConfig,
-  carriage: Carriage,
+  support: MediaSupport,
   loader: MediaLoader,
 ): Promise<readonly [MediaPart, MediaSource]> {
   const { type, media } = part;
   if (media.type === 'url' && model.remoteMedia !== 'inline') return [part, { type: 'url', url: media.uri }];
   const encoded = await loader.load(media, model.media);
   const source = { type: 'bytes', mediaType: registeredType(encoded.mediaType), base64: encoded.base64 } as const;
-  const reason = mediaRefusal(model, carriage, type, source, encoded.byteLength);
+  const reason = unsupportedMedia(model, support, type, source, encoded.byteLength);
   if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
   return [part, source];
 }

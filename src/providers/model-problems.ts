@@ -55,7 +55,7 @@ export function rangeProblems(
 }
 
 /** For the settings of a sample. @throws {ProviderError} kind `unsupported` for the first one that is out of range. */
-export function refuseRanges(model: ModelConfig, ranges: readonly ParamRange[], params: GenerateParams): void {
+export function assertRanges(model: ModelConfig, ranges: readonly ParamRange[], params: GenerateParams): void {
   const [problem] = rangeProblems(model, ranges, params);
   if (problem !== undefined) throw new ProviderError('unsupported', problem.message);
 }

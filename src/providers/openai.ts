@@ -7,11 +7,11 @@ import { chatBody, droppedParams } from './chat-body.ts';
 import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { createClient, type Wire } from './client.ts';
-import { CHAT, parseEndpoint, pathOf, refuseOtherRoutes, withPath } from './endpoint-url.ts';
+import { CHAT, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
 import { proxyProblems } from './http/proxy.ts';
 import { azureMembersNotSent, modelProblems, notSent } from './model-problems.ts';
-import type { Carriage, ConfigProblem, Provider } from './provider.ts';
-import { shownUrl, wireIdentity } from './wire-settings.ts';
+import type { ConfigProblem, MediaSupport, Provider } from './provider.ts';
+import { shownUrl, wireSettings } from './wire-settings.ts';
 
 const OWN_ENDPOINT = 'https://api.openai.com/v1';
 
@@ -21,17 +21,17 @@ const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
 export const openai: Provider = {
   description: 'OpenAI and any server with its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter',
   modalities: ['text', 'image', 'audio'],
-  carries: carriageOf,
+  mediaSupport: mediaSupportOf,
   url: (model) => shownUrl(chatUrl(model)),
   auth: (model) => authOf(model, authRules(model)),
   problems: (model, env) =>
     modelProblems(model, () => [
       ...authProblems(model, authRules(model), env),
       ...proxyProblems(model, chatUrl(model), env),
-      ...encodingProblems(model, carriageOf(model)),
+      ...encodingProblems(model, mediaSupportOf(model)),
     ]),
   notes: (model) => [...chatNotes(model), ...azureMembersNotSent(model)],
-  identity: (model) => wireIdentity(model, chatUrl(model)),
+  wireSettings: (model) => wireSettings(model, chatUrl(model)),
   create: (model, context) =>
     createClient(model, () => openaiWire(model), openai.problems(model, context.env), context),
 };
@@ -46,7 +46,7 @@ export function openaiWire(model: ModelConfig): Wire {
   return {
     url: chatUrl(model),
     auth: authRules(model),
-    carriage: carriageOf(model),
+    support: mediaSupportOf(model),
     outgoing: (request, sourceOf) => ({
       body: chatBody(request, model, { developerRole: true }, sourceOf),
       headers: {},
@@ -60,7 +60,7 @@ function chatUrl(model: ModelConfig): URL {
   const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
   // Where models are listed: what people paste because it answers in a browser.
   const path = pathOf(pasted).replace(/\/v1\/models$/, '/v1');
-  refuseOtherRoutes(path, model.id);
+  rejectOtherRoutes(path, model.id);
   if (path.endsWith(CHAT)) return withPath(pasted, path);
   return withPath(pasted, `${path === '' ? '/v1' : path}${CHAT}`);
 }
@@ -76,14 +76,14 @@ function authRules(model: ModelConfig): AuthRules {
 }
 
 /** `audio_url` is no part of the schemas of OpenAI and of Azure's `/openai` routes; vLLM and others take it. */
-function carriageOf(model: ModelConfig): Carriage {
+function mediaSupportOf(model: ModelConfig): MediaSupport {
   const { hostname, pathname } = chatUrl(model);
   const isAzureOpenai = isAzureHost(hostname) && pathname.includes('/openai/');
-  return chatCarriage(model, !isOwnHost(hostname) && !isAzureOpenai);
+  return chatMediaSupport(model, !isOwnHost(hostname) && !isAzureOpenai);
 }
 
 /** What chat completions carry; `audioUrl`: whether this server knows `audio_url`. */
-export function chatCarriage({ audioEncoding }: ModelConfig, audioUrl: boolean): Carriage {
+export function chatMediaSupport({ audioEncoding }: ModelConfig, audioUrl: boolean): MediaSupport {
   return {
     modalities: ['text', 'image', 'audio'],
     imageUrl: true,
@@ -93,7 +93,7 @@ export function chatCarriage({ audioEncoding }: ModelConfig, audioUrl: boolean):
 }
 
 /** An encoding that the server's schema refuses. */
-export function encodingProblems(model: ModelConfig, { audioUrl }: Carriage): readonly ConfigProblem[] {
+export function encodingProblems(model: ModelConfig, { audioUrl }: MediaSupport): readonly ConfigProblem[] {
   return model.audioEncoding === 'audio_url' && !audioUrl
     ? [{ message: `${model.id}: this endpoint takes no audio_url`, hint: 'use audioEncoding: input_audio' }]
     : [];

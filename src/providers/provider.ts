@@ -10,7 +10,7 @@ export interface Provider {
   /** What the dialect can carry at all; a model may take less. */
   readonly modalities: readonly Modality[];
   /** The forms in which media may travel to this model. */
-  carries(model: ModelConfig): Carriage;
+  mediaSupport(model: ModelConfig): MediaSupport;
   /** The URL that is called. @throws {InputError} when the endpoint is no URL. */
   url(model: ModelConfig): string;
   /** How requests are authorised: as configured, else as is usual for the host; the scope is filled in where it is known. */
@@ -20,7 +20,7 @@ export interface Provider {
   /** What is configured and will not be sent, one sentence each: the dialect or the model does not take it. */
   notes(model: ModelConfig): readonly string[];
   /** All wire settings that decide what is sent, as plain JSON without secrets: part of the request hash. */
-  identity(model: ModelConfig): unknown;
+  wireSettings(model: ModelConfig): unknown;
   /**
    * A client for one model; nothing is sent yet.
    * @throws {InputError} when `problems` finds any.
@@ -47,7 +47,7 @@ export interface ConfigProblem {
 }
 
 /** The forms in which media may travel. Media types are IANA names. */
-export interface Carriage {
+export interface MediaSupport {
   /** What the dialect carries at all. */
   readonly modalities: readonly Modality[];
   /** Absent = any. */

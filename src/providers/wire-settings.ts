@@ -6,7 +6,7 @@ import { present } from './http/wire-value.ts';
 import { isSecretHeader, isSecretQuery } from './secrets.ts';
 
 /** Settings that all dialects share; a change of any of them is another request. */
-export function wireIdentity(model: ModelConfig, url: URL): unknown {
+export function wireSettings(model: ModelConfig, url: URL): unknown {
   return present({
     provider: model.provider,
     url: shownUrl(url),

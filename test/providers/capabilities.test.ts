@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyImageHistory, refusal, registeredType } from '../../src/providers/capabilities.ts';
+import { applyImageHistory, registeredType, unsupported } from '../../src/providers/capabilities.ts';
 import { PROVIDERS, type ProviderName } from '../../src/providers/registry.ts';
 import type { Message, ModelConfig } from '../../src/types.ts';
 import {
@@ -33,7 +33,7 @@ const modelOf = (provider: ProviderName, more: Partial<ModelConfig>): ModelConfi
 };
 const reason = (provider: ProviderName, more: Partial<ModelConfig>, messages: readonly Message[]) => {
   const model = modelOf(provider, more);
-  return refusal(model, PROVIDERS[provider].carries(model), messages);
+  return unsupported(model, PROVIDERS[provider].mediaSupport(model), messages);
 };
 
 type Case = readonly [
@@ -146,7 +146,7 @@ describe('before anything is sent', () => {
       media: { image: { maxEdge: 512 } },
     });
 
-    expect(refusal(model, PROVIDERS.openai.carries(model), [user(image())])).toBeNull();
+    expect(unsupported(model, PROVIDERS.openai.mediaSupport(model), [user(image())])).toBeNull();
     expect((await failureOf(ask(model, [user(image())]))).message).toMatch(/^m1 cannot take a file of \d+ bytes/);
     expect(endpoint.requests).toEqual([]);
   });

@@ -188,11 +188,12 @@ describe.each(names)('%s', (name) => {
     ]);
   });
 
-  test('has an identity of plain JSON that tells models apart', () => {
-    const identity = (model: string) => provider.identity(testModel(name, { endpoint: 'https://host.example', model }));
+  test('has wire settings of plain JSON that tells models apart', () => {
+    const wireSettings = (model: string) =>
+      provider.wireSettings(testModel(name, { endpoint: 'https://host.example', model }));
 
-    expect(JSON.parse(JSON.stringify(identity('a')))).toEqual(identity('a'));
-    expect(identity('a')).not.toEqual(identity('b'));
+    expect(JSON.parse(JSON.stringify(wireSettings('a')))).toEqual(wireSettings('a'));
+    expect(wireSettings('a')).not.toEqual(wireSettings('b'));
   });
 
   test('can be closed more than once', async () => {
@@ -247,9 +248,9 @@ describe.each(withKey)('%s with a key', (name) => {
     expect(provider.problems({ ...model, allowInsecure: true }, ENV)).toEqual([]);
   });
 
-  test('has an identity without the key', () => {
+  test('has wire settings without the key', () => {
     const model = testModel(name, { endpoint: 'https://host.example', headers: { 'x-api-key': KEY } });
 
-    expect(JSON.stringify(provider.identity(model))).not.toContain(KEY);
+    expect(JSON.stringify(provider.wireSettings(model))).not.toContain(KEY);
   });
 });

@@ -33,7 +33,7 @@ test('is fine before it is started, but makes no client', () => {
 });
 
 test('is the same at whatever port it listens', () => {
-  const at = (endpoint: string) => local.identity(testModel('local', { endpoint }));
+  const at = (endpoint: string) => local.wireSettings(testModel('local', { endpoint }));
 
   expect(at('http://127.0.0.1:1/v1')).toEqual(at('http://127.0.0.1:2/v1'));
   expect(at('https://a.example/v1')).not.toEqual(at('https://b.example/v1'));

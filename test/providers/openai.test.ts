@@ -66,7 +66,7 @@ describe('the URL', () => {
     ['https://d.eastus.models.ai.azure.com', true],
     ['http://127.0.0.1:8000/v1', true],
   ])('%s takes audio by URL: %s', (endpoint, expected) => {
-    expect(openai.carries(testModel('openai', { endpoint })).audioUrl).toBe(expected);
+    expect(openai.mediaSupport(testModel('openai', { endpoint })).audioUrl).toBe(expected);
   });
 
   test('a managed endpoint takes tokens of Azure ML', () => {
@@ -427,7 +427,7 @@ describe('problems', () => {
   });
 });
 
-describe('the identity', () => {
+describe('the wire settings', () => {
   const base = testModel('openai', { endpoint: 'https://h/v1' });
   const changes: readonly [name: string, more: Partial<ModelConfig>][] = [
     ['endpoint', { endpoint: 'https://other/v1' }],
@@ -444,7 +444,7 @@ describe('the identity', () => {
   ];
 
   test.each(changes)('changes with %s', (_name, more) => {
-    expect(openai.identity({ ...base, ...more })).not.toEqual(openai.identity(base));
+    expect(openai.wireSettings({ ...base, ...more })).not.toEqual(openai.wireSettings(base));
   });
 
   const same: readonly [name: string, more: Partial<ModelConfig>][] = [
@@ -455,31 +455,31 @@ describe('the identity', () => {
   ];
 
   test.each(same)('does not change with %s', (_name, more) => {
-    expect(openai.identity({ ...base, ...more })).toEqual(openai.identity(base));
+    expect(openai.wireSettings({ ...base, ...more })).toEqual(openai.wireSettings(base));
   });
 
   test('holds no value of a header, and does not change with a rotated credential', () => {
-    const identity = (value: string) =>
-      openai.identity({ ...base, headers: { 'X-Api-Key': value, 'x-team': 'blue-team' } });
+    const wireSettings = (value: string) =>
+      openai.wireSettings({ ...base, headers: { 'X-Api-Key': value, 'x-team': 'blue-team' } });
 
-    expect(JSON.stringify(identity('secret-1'))).not.toMatch(/secret-1|blue-team/);
-    expect(identity('secret-1')).toEqual(identity('secret-2'));
+    expect(JSON.stringify(wireSettings('secret-1'))).not.toMatch(/secret-1|blue-team/);
+    expect(wireSettings('secret-1')).toEqual(wireSettings('secret-2'));
   });
 
   test('holds no value of the extra body', () => {
-    const identity = openai.identity({ ...base, extraBody: { api_key: 'verysecret' } });
+    const wireSettings = openai.wireSettings({ ...base, extraBody: { api_key: 'verysecret' } });
 
-    expect(JSON.stringify(identity)).not.toContain('verysecret');
+    expect(JSON.stringify(wireSettings)).not.toContain('verysecret');
   });
 
   test('changes with the value of a header that is no credential', () => {
-    const identity = (value: string) => openai.identity({ ...base, headers: { 'x-team': value } });
+    const wireSettings = (value: string) => openai.wireSettings({ ...base, headers: { 'x-team': value } });
 
-    expect(identity('blue')).not.toEqual(identity('red'));
+    expect(wireSettings('blue')).not.toEqual(wireSettings('red'));
   });
 
   test('holds no secret of the query', () => {
-    expect(JSON.stringify(openai.identity({ ...base, endpoint: 'https://h/v1?sig=verysecret' }))).not.toContain(
+    expect(JSON.stringify(openai.wireSettings({ ...base, endpoint: 'https://h/v1?sig=verysecret' }))).not.toContain(
       'verysecret',
     );
   });
