@@ -4,8 +4,8 @@ import { isRecord } from '../text/is-record.ts';
 import type { Completion, FinishReason, Usage } from '../types.ts';
 import { completion, type Reading } from './completion.ts';
 import { brokenOff, failureInside, filtered, invalidReply, type ReplyFacts } from './http/failures.ts';
-import { listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
-import { chatUsage } from './usage.ts';
+import { countOf, listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
+import { usageOf } from './usage.ts';
 
 /** @throws {ProviderError} when the body holds no answer. */
 export function readChatReply(body: unknown, facts: ReplyFacts): Completion {
@@ -89,4 +89,24 @@ function withoutChoice(body: WireObject, usage: Usage | null, facts: ReplyFacts)
   return blocked
     ? filtered('the prompt was stopped by the content filter', facts, more)
     : invalidReply('the reply has no choices', facts, more);
+}
+
+/** Usage of the OpenAI dialect (Azure, vLLM, Ollama, OpenRouter, ...). null when the reply has none. */
+export function chatUsage(raw: unknown): Usage | null {
+  if (!isRecord(raw)) return null;
+  const prompt = objectOf(raw['prompt_tokens_details']);
+  const completion = objectOf(raw['completion_tokens_details']);
+  // vLLM with --enable-prompt-tokens-details.
+  const multimodal = objectOf(prompt['multimodal_tokens']);
+  return usageOf(raw, {
+    promptTokens: countOf(raw['prompt_tokens']),
+    completionTokens: countOf(raw['completion_tokens']),
+    totalTokens: raw['total_tokens'],
+    cachedTokens: countOf(prompt['cached_tokens']),
+    cacheWriteTokens: countOf(prompt['cache_write_tokens'] ?? prompt['created_cache_tokens']),
+    reasoningTokens: countOf(completion['reasoning_tokens']),
+    audioTokens: countOf(prompt['audio_tokens'] ?? multimodal['audio']),
+    imageTokens: countOf(prompt['image_tokens'] ?? multimodal['image']),
+    textTokens: countOf(prompt['text_tokens']),
+  });
 }

@@ -1,12 +1,12 @@
 /** Reads answers of generateContent, whole or streamed. */
 
 import { isRecord } from '../text/is-record.ts';
-import type { Completion, FinishReason } from '../types.ts';
+import type { Completion, FinishReason, Usage } from '../types.ts';
 import { completion } from './completion.ts';
 import { failureInside, filtered, invalidReply, type ReplyFacts } from './http/failures.ts';
 import type { Fold } from './http/stream.ts';
-import { listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
-import { generateUsage } from './usage.ts';
+import { countOf, listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
+import { usageOf } from './usage.ts';
 
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['STOP', 'stop'],
@@ -100,4 +100,28 @@ export function generateFold(): Fold {
     finished: () => finishReason !== null || textOf(objectOf(head['promptFeedback'])['blockReason']) !== null,
     body: () => ({ ...head, candidates: candidates === 0 ? [] : [{ content: { parts: all }, finishReason }] }),
   };
+}
+
+/** Usage of generateContent: thoughts stand beside the candidates' tokens, ours has them in; zero counts are left out on the wire. */
+export function generateUsage(raw: unknown): Usage | null {
+  if (!isRecord(raw)) return null;
+  const prompt = countOf(raw['promptTokenCount']);
+  const candidates = countOf(raw['candidatesTokenCount']);
+  const thoughts = countOf(raw['thoughtsTokenCount']);
+  return usageOf(raw, {
+    promptTokens: prompt === null ? null : prompt + (countOf(raw['toolUsePromptTokenCount']) ?? 0),
+    completionTokens: candidates === null && thoughts === null ? null : (candidates ?? 0) + (thoughts ?? 0),
+    totalTokens: raw['totalTokenCount'],
+    cachedTokens: countOf(raw['cachedContentTokenCount']),
+    cacheWriteTokens: null,
+    reasoningTokens: thoughts,
+    audioTokens: modality(raw, 'AUDIO'),
+    imageTokens: modality(raw, 'IMAGE'),
+    textTokens: modality(raw, 'TEXT'),
+  });
+}
+
+function modality(raw: WireObject, name: string): number | null {
+  const entry = listOf(raw['promptTokensDetails']).find((item) => objectOf(item)['modality'] === name);
+  return countOf(objectOf(entry)['tokenCount']);
 }

@@ -1,12 +1,12 @@
 /** Reads answers of the Messages protocol, whole or streamed. */
 
 import { isRecord } from '../text/is-record.ts';
-import type { Completion, FinishReason } from '../types.ts';
+import type { Completion, FinishReason, Usage } from '../types.ts';
 import { completion } from './completion.ts';
 import { failureInside, invalidReply, type ReplyFacts } from './http/failures.ts';
 import type { Fold } from './http/stream.ts';
-import { listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
-import { messagesUsage } from './usage.ts';
+import { countOf, listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
+import { usageOf } from './usage.ts';
 
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
@@ -103,4 +103,23 @@ export function messagesFold(): Fold {
         : {}),
     }),
   };
+}
+
+/** Usage of the Messages dialect: `input_tokens` leaves cached tokens out, ours has them in; there is no total. */
+export function messagesUsage(raw: unknown): Usage | null {
+  if (!isRecord(raw)) return null;
+  const input = countOf(raw['input_tokens']);
+  const cachedTokens = countOf(raw['cache_read_input_tokens']);
+  const cacheWriteTokens = countOf(raw['cache_creation_input_tokens']);
+  return usageOf(raw, {
+    promptTokens: input === null ? null : input + (cachedTokens ?? 0) + (cacheWriteTokens ?? 0),
+    completionTokens: countOf(raw['output_tokens']),
+    totalTokens: undefined,
+    cachedTokens,
+    cacheWriteTokens,
+    reasoningTokens: countOf(objectOf(raw['output_tokens_details'])['thinking_tokens']),
+    audioTokens: null,
+    imageTokens: null,
+    textTokens: null,
+  });
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chatUsage, generateUsage, messagesUsage } from '../../src/providers/usage.ts';
+import { chatUsage } from '../../src/providers/chat-reply.ts';
+import { generateUsage } from '../../src/providers/generate-reply.ts';
+import { messagesUsage } from '../../src/providers/messages-reply.ts';
 import type { Usage } from '../../src/types.ts';
 
 const NONE = {
