@@ -1,79 +1,62 @@
-/** Anthropic Messages: text and images; audio is refused before anything is sent. */
+/** Anthropic Messages: text and images; audio is reported as unsupported before anything is sent. */
 
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
-import { type AuthRules, authOf, authProblems } from './auth.ts';
 import { azureScope, isAzureHost } from './azure-endpoint.ts';
-import { plainText } from './chat-body.ts';
-import { createClient, type Wire } from './client.ts';
+import { defineProvider } from './define-provider.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
-import { type Json, MediaText } from './http/json-chunks.ts';
-import { proxyProblems } from './http/proxy.ts';
+import { type Json, type JsonObject, jsonBody, MediaText } from './http/json-body.ts';
 import type { SourceOf } from './media-source.ts';
+import { plainText, splitSystem } from './message-text.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
-import {
-  assertRanges,
-  azureMembersNotSent,
-  detailNotSent,
-  modelProblems,
-  notSent,
-  rangeProblems,
-} from './model-problems.ts';
-import type { MediaSupport, Provider } from './provider.ts';
-import { shownUrl, wireSettings } from './wire-settings.ts';
+import { notSent, type ParamRange } from './model-problems.ts';
+import type { MediaSupport } from './provider.ts';
+import type { Route } from './route.ts';
 
 const OWN_ENDPOINT = 'https://api.anthropic.com';
+const OWN_HOST = 'api.anthropic.com';
 const MESSAGES = '/messages';
-/** The only version there is of the stable protocol. */
+/** The only version of the stable protocol. */
 const PROTOCOL_VERSION = '2023-06-01';
 /** The protocol requires `max_tokens`; this is sent where `maxTokens` is not configured, and every current model takes it. */
 const DEFAULT_MAX_TOKENS = 4096;
 
-/** Of the protocol's own schema, narrower than OpenAI's. */
-const RANGES = [
+/** The ranges in the protocol's schema, narrower than OpenAI's. */
+const RANGES: readonly ParamRange[] = [
   { name: 'temperature', wire: 'temperature', low: 0, high: 1 },
   { name: 'topP', wire: 'top_p', low: 0, high: 1 },
-] as const;
+];
 
-const MEDIA_SUPPORT: MediaSupport = {
+const MEDIA: MediaSupport = {
   modalities: ['text', 'image'],
   imageTypes: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
   imageUrl: true,
   audioUrl: false,
 };
 
-export const anthropic: Provider = {
+export const anthropic = defineProvider({
   description: 'Anthropic Messages: text and images',
-  modalities: MEDIA_SUPPORT.modalities,
-  mediaSupport: () => MEDIA_SUPPORT,
-  url: (model) => shownUrl(messagesUrl(model)),
-  auth: (model) => authOf(model, authRules(model)),
-  problems: (model, env) =>
-    modelProblems(model, () => [
-      ...authProblems(model, authRules(model), env),
-      ...proxyProblems(model, messagesUrl(model), env),
-      ...rangeProblems(model, RANGES, model.params),
-    ]),
-  notes: (model) => [
-    ...notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
-    ...detailNotSent(model),
-    ...azureMembersNotSent(model),
-  ],
-  wireSettings: (model) => wireSettings(model, messagesUrl(model)),
-  create: (model, context) =>
-    createClient(model, () => messagesWire(model), anthropic.problems(model, context.env), context),
-};
+  modalities: MEDIA.modalities,
+  sends: [],
+  route: messagesRoute,
+  notes: (model) => notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
+});
 
-function messagesWire(model: ModelConfig): Wire {
+function messagesRoute(model: ModelConfig): Route {
+  const url = messagesUrl(model);
   return {
-    url: messagesUrl(model),
-    auth: authRules(model),
-    support: MEDIA_SUPPORT,
-    outgoing: (request, sourceOf) => {
-      assertRanges(model, RANGES, request.params);
-      return { body: messagesBody(request, model, sourceOf), headers: { 'anthropic-version': PROTOCOL_VERSION } };
+    url,
+    auth: {
+      keyHeaders: (key) => ({ 'x-api-key': key }),
+      defaultEnv: url.hostname === OWN_HOST ? 'ANTHROPIC_API_KEY' : undefined,
+      scope: isAzureHost(url.hostname) ? azureScope(url) : undefined,
     },
-    read: readMessagesReply,
-    fold: messagesFold,
+    media: MEDIA,
+    ranges: RANGES,
+    outgoing: (request, sourceOf) => ({
+      body: jsonBody(messagesBody(request, model, sourceOf)),
+      headers: { 'anthropic-version': PROTOCOL_VERSION },
+    }),
+    reply: { read: readMessagesReply, fold: messagesFold },
   };
 }
 
@@ -85,20 +68,9 @@ function messagesUrl(model: ModelConfig): URL {
   return withPath(pasted, `${path.endsWith('/v1') ? path : `${path}/v1`}${MESSAGES}`);
 }
 
-function authRules(model: ModelConfig): AuthRules {
-  const url = messagesUrl(model);
-  return {
-    url,
-    keyHeaders: (key) => ({ 'x-api-key': key }),
-    ...(url.hostname === 'api.anthropic.com' ? { defaultEnv: 'ANTHROPIC_API_KEY' } : {}),
-    ...(isAzureHost(url.hostname) ? { scope: azureScope(url) } : {}),
-  };
-}
-
 function messagesBody(request: ChatRequest, model: ModelConfig, sourceOf: SourceOf): Json {
   const { params } = request;
-  const system = request.messages.filter(({ role }) => role === 'system').map(({ content }) => plainText(content));
-  const turns = request.messages.filter(({ role }) => role !== 'system');
+  const { system, turns } = splitSystem(request.messages);
   return {
     model: model.model,
     max_tokens: params.maxTokens ?? DEFAULT_MAX_TOKENS,
@@ -109,7 +81,7 @@ function messagesBody(request: ChatRequest, model: ModelConfig, sourceOf: Source
     stop_sequences: params.stop,
     output_config: outputConfig(params),
     ...(model.stream === true ? { stream: true } : {}),
-    ...(model.extraBody as { readonly [member: string]: Json } | undefined),
+    ...(model.extraBody as JsonObject | undefined),
   };
 }
 

@@ -2,20 +2,19 @@
 
 import type { Environment } from '../io.ts';
 import type { Auth, ModelConfig } from '../types.ts';
-import { isLoopback } from './endpoint-url.ts';
 import type { TokenSource } from './entra.ts';
+import { isLoopback } from './http/loopback.ts';
 import type { ConfigProblem } from './provider.ts';
 import { isSecretHeader, isSecretQuery, type Secrets } from './secrets.ts';
 
 /** What a provider says of its own ways. */
 export interface AuthRules {
-  readonly url: URL;
   /** The variable its vendor's tools read, for its vendor's own hosts; absent = this host has none. */
-  readonly defaultEnv?: string;
+  readonly defaultEnv?: string | undefined;
   /** The headers that carry a key. */
   readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
   /** The OAuth scope of this host; absent = the configuration must name one. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
 }
 
 /** What one attempt is sent with. */
@@ -29,8 +28,9 @@ export interface Pass {
 export type Authorizer = (signal: AbortSignal) => Promise<Pass>;
 
 /** When `auth` is left out: the vendor's variable on the vendor's hosts, elsewhere nothing. A scope left out is the host's. */
-export function authOf(model: ModelConfig, rules: AuthRules): Auth {
+export function authOf(model: ModelConfig, rules: AuthRules | null): Auth {
   const { auth } = model;
+  if (rules === null) return { type: 'none' };
   if (auth === undefined)
     return rules.defaultEnv === undefined ? { type: 'none' } : { type: 'key', env: rules.defaultEnv };
   return auth.type === 'entra' && rules.scope !== undefined ? { scope: rules.scope, ...auth } : auth;
@@ -39,7 +39,8 @@ export function authOf(model: ModelConfig, rules: AuthRules): Auth {
 /** `tokens` is asked only for `auth: {type: entra}`. */
 export function createAuthorizer(
   model: ModelConfig,
-  rules: AuthRules,
+  url: URL,
+  rules: AuthRules | null,
   env: Environment,
   secrets: Secrets,
   tokens: (scope: string) => TokenSource,
@@ -49,8 +50,8 @@ export function createAuthorizer(
     if (isSecretHeader(name)) addHeaderSecret(value, secrets);
   for (const [name, value] of Object.entries(model.extraBody ?? {}))
     if (isSecretHeader(name) && typeof value === 'string') secrets.add(value);
-  for (const [name, value] of rules.url.searchParams) if (isSecretQuery(name)) secrets.add(value);
-  if (auth.type === 'none') return async () => ({ headers: {} });
+  for (const [name, value] of url.searchParams) if (isSecretQuery(name)) secrets.add(value);
+  if (rules === null || auth.type === 'none') return async () => ({ headers: {} });
   if (auth.type === 'key') {
     const key = env[auth.env] ?? '';
     secrets.add(key);
@@ -65,26 +66,31 @@ export function createAuthorizer(
 }
 
 /** Missing keys, keys that cannot stand in a header, and secrets over an open line. */
-export function authProblems(model: ModelConfig, rules: AuthRules, env: Environment): readonly ConfigProblem[] {
+export function authProblems(
+  model: ModelConfig,
+  url: URL,
+  rules: AuthRules | null,
+  env: Environment,
+): readonly ConfigProblem[] {
   const auth = authOf(model, rules);
-  const open = rules.url.protocol === 'http:' && !isLoopback(rules.url);
+  const open = url.protocol === 'http:' && !isLoopback(url);
   return [
     ...(auth.type === 'key' ? keyProblems(model, auth.env, env) : []),
     ...(auth.type === 'entra' && auth.scope === undefined
       ? [
           {
-            message: `${model.id}: auth entra needs a scope for ${rules.url.host}`,
+            message: `${model.id}: auth entra needs a scope for ${url.host}`,
             hint: 'auth: {type: entra, scope: ...}',
           },
         ]
       : []),
     ...(auth.type === 'entra' && open
-      ? [{ message: `${model.id}: an Entra ID token would go over plain http to ${rules.url.host}`, hint: 'use https' }]
+      ? [{ message: `${model.id}: an Entra ID token would go over plain http to ${url.host}`, hint: 'use https' }]
       : []),
-    ...(open && model.allowInsecure !== true && sendsSecret(model, auth, rules.url)
+    ...(open && model.allowInsecure !== true && sendsSecret(model, auth, url)
       ? [
           {
-            message: `${model.id}: a key would go over plain http to ${rules.url.host}`,
+            message: `${model.id}: a key would go over plain http to ${url.host}`,
             hint: 'use https, or say allowInsecure: true',
           },
         ]

@@ -1,19 +1,16 @@
 /** Azure AI Foundry in all its forms: the Model Inference routes, Azure OpenAI, Foundry v1, serverless and managed endpoints. */
 
-import type { ModelConfig } from '../types.ts';
-import { type AuthRules, authOf, authProblems } from './auth.ts';
+import type { ChatRequest, ModelConfig } from '../types.ts';
+import type { AuthRules } from './auth.ts';
 import { type AzureEndpoint, azureEndpoint, isAzureHost } from './azure-endpoint.ts';
 import { chatBody } from './chat-body.ts';
-import { readChatReply } from './chat-reply.ts';
-import { chatFold } from './chat-stream.ts';
-import { createClient, type Wire } from './client.ts';
-import { proxyProblems } from './http/proxy.ts';
-import { assertRanges, modelProblems, type ParamRange, rangeProblems } from './model-problems.ts';
-import { chatMediaSupport, chatNotes, encodingProblems } from './openai.ts';
-import type { MediaSupport, Provider } from './provider.ts';
-import { shownUrl, wireSettings } from './wire-settings.ts';
+import { chatCompletions, chatNotes } from './chat-completions.ts';
+import { defineProvider } from './define-provider.ts';
+import { type JsonObject, jsonBody } from './http/json-body.ts';
+import type { ParamRange } from './model-problems.ts';
+import type { Route } from './route.ts';
 
-/** What the Model Inference schema knows; other members go with `extra-parameters: pass-through`. */
+/** The members in the Model Inference schema; others need the header `extra-parameters: pass-through`. */
 const MODEL_INFERENCE_MEMBERS: ReadonlySet<string> = new Set([
   'messages',
   'model',
@@ -32,78 +29,62 @@ const MODEL_INFERENCE_MEMBERS: ReadonlySet<string> = new Set([
   'user_security_context',
 ]);
 
-export const azure: Provider = {
+/** The ranges in the Model Inference schema, narrower than OpenAI's. */
+const MODEL_INFERENCE_RANGES: readonly ParamRange[] = [
+  { name: 'temperature', wire: 'temperature', low: 0, high: 1 },
+  { name: 'topP', wire: 'top_p', low: 0, high: 1 },
+  { name: 'frequencyPenalty', wire: 'frequency_penalty', low: -2, high: 2 },
+  { name: 'presencePenalty', wire: 'presence_penalty', low: -2, high: 2 },
+];
+
+export const azure = defineProvider({
   description: 'Azure AI Foundry: /models, /openai/v1, deployments, projects, serverless and managed endpoints',
   modalities: ['text', 'image', 'audio'],
-  mediaSupport: mediaSupportOf,
-  url: (model) => shownUrl(azureEndpoint(model).url),
-  auth: (model) => authOf(model, authRules(azureEndpoint(model))),
-  problems: (model, env) =>
-    modelProblems(model, () => {
-      const endpoint = azureEndpoint(model);
-      return [
-        ...authProblems(model, authRules(endpoint), env),
-        ...proxyProblems(model, endpoint.url, env),
-        ...encodingProblems(model, mediaSupportOf(model)),
-        ...rangeProblems(model, rangesOf(endpoint), model.params),
-      ];
-    }),
+  sends: ['detail', 'apiVersion', 'deployment'],
+  route: azureRoute,
   notes: chatNotes,
-  wireSettings: (model) => wireSettings(model, azureEndpoint(model).url),
-  create: (model, context) => createClient(model, () => azureWire(model), azure.problems(model, context.env), context),
-};
+});
 
-function azureWire(model: ModelConfig): Wire {
+/** `audio_url` belongs to the Model Inference dialect; the OpenAI schemas of Azure reject it. */
+function azureRoute(model: ModelConfig): Route {
   const endpoint = azureEndpoint(model);
+  const isModelInference = endpoint.kind !== 'deployments' && endpoint.kind !== 'v1';
+  const rules = { developerRole: !isModelInference, audioUrl: isModelInference };
   return {
     url: endpoint.url,
     auth: authRules(endpoint),
-    support: mediaSupportOf(model),
+    ranges: isModelInference ? MODEL_INFERENCE_RANGES : [],
+    ...chatCompletions(model, rules),
     outgoing: (request, sourceOf) => {
-      assertRanges(model, rangesOf(endpoint), request.params);
-      const body = chatBody(request, model, { developerRole: !isModelInference(endpoint) }, sourceOf);
-      const headers = {
-        'x-ms-client-request-id': request.clientRequestId,
-        ...(model.deployment === undefined ? {} : { 'azureml-model-deployment': model.deployment }),
-        ...(isModelInference(endpoint) && hasUnknownMember(body) ? { 'extra-parameters': 'pass-through' } : {}),
+      const body = chatBody(request, model, rules, sourceOf);
+      return {
+        body: jsonBody(body),
+        headers: azureHeaders(request, model, isModelInference && hasUnknownMember(body)),
       };
-      return { body, headers };
     },
-    read: readChatReply,
-    fold: chatFold,
   };
 }
 
 function authRules({ url, scope, bearerKey }: AzureEndpoint): AuthRules {
   return {
-    url,
     scope,
     keyHeaders: (key) => ({ 'api-key': key, ...(bearerKey ? { authorization: `Bearer ${key}` } : {}) }),
-    ...(isAzureHost(url.hostname) ? { defaultEnv: 'AZURE_INFERENCE_CREDENTIAL' } : {}),
+    defaultEnv: isAzureHost(url.hostname) ? 'AZURE_INFERENCE_CREDENTIAL' : undefined,
   };
 }
 
-/** `audio_url` belongs to the Model Inference dialect; the OpenAI schemas of Azure refuse it. */
-function mediaSupportOf(model: ModelConfig): MediaSupport {
-  return chatMediaSupport(model, isModelInference(azureEndpoint(model)));
+function azureHeaders(
+  { clientRequestId }: ChatRequest,
+  { deployment }: ModelConfig,
+  passThrough: boolean,
+): Readonly<Record<string, string>> {
+  return {
+    'x-ms-client-request-id': clientRequestId,
+    ...(deployment === undefined ? {} : { 'azureml-model-deployment': deployment }),
+    ...(passThrough ? { 'extra-parameters': 'pass-through' } : {}),
+  };
 }
 
-function isModelInference({ kind }: AzureEndpoint): boolean {
-  return kind !== 'deployments' && kind !== 'v1';
-}
-
-function hasUnknownMember(body: Readonly<Record<string, unknown>>): boolean {
+function hasUnknownMember(body: JsonObject): boolean {
   return Object.entries(body).some(([name, value]) => value !== undefined && !MODEL_INFERENCE_MEMBERS.has(name));
 }
-
-/** The ranges of the Model Inference schema, narrower than OpenAI's. */
-function rangesOf(endpoint: AzureEndpoint): readonly ParamRange[] {
-  return isModelInference(endpoint) ? MODEL_INFERENCE_RANGES : [];
-}
-
-const MODEL_INFERENCE_RANGES = [
-  { name: 'temperature', wire: 'temperature', low: 0, high: 1 },
-  { name: 'topP', wire: 'top_p', low: 0, high: 1 },
-  { name: 'frequencyPenalty', wire: 'frequency_penalty', low: -2, high: 2 },
-  { name: 'presencePenalty', wire: 'presence_penalty', low: -2, high: 2 },
-] as const;

@@ -2,8 +2,9 @@
 
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
 import type { MediaPart } from './capabilities.ts';
-import { type Json, MediaText } from './http/json-chunks.ts';
+import { type Json, type JsonObject, MediaText } from './http/json-body.ts';
 import { type MediaSource, type SourceOf, urlText } from './media-source.ts';
+import { plainText } from './message-text.ts';
 
 /** In which details the servers of one dialect differ. */
 export interface ChatRules {
@@ -12,12 +13,7 @@ export interface ChatRules {
 }
 
 /** Model, messages and what is configured, in the order of the vendors' examples. Nothing else is sent. */
-export function chatBody(
-  request: ChatRequest,
-  model: ModelConfig,
-  rules: ChatRules,
-  sourceOf: SourceOf,
-): { readonly [member: string]: Json } {
+export function chatBody(request: ChatRequest, model: ModelConfig, rules: ChatRules, sourceOf: SourceOf): JsonObject {
   const reasoning = isReasoning(model);
   const role = reasoning && rules.developerRole ? 'developer' : 'system';
   const messages = request.messages.map((message) => chatMessage(message, role, model, sourceOf));
@@ -41,9 +37,7 @@ export function chatBody(
     stream: streamed ? true : undefined,
     stream_options: streamed ? { include_usage: true } : undefined,
   };
-  return model.extraBody === undefined
-    ? body
-    : { ...body, ...(model.extraBody as { readonly [member: string]: Json }) };
+  return model.extraBody === undefined ? body : { ...body, ...(model.extraBody as JsonObject) };
 }
 
 /**
@@ -77,13 +71,6 @@ function chatMessage(message: Message, systemRole: string, model: ModelConfig, s
   const role = message.role === 'system' ? systemRole : message.role;
   if (message.content.every((part) => part.type === 'text')) return { role, content: plainText(message.content) };
   return { role, content: message.content.map((part) => chatPart(part, model, sourceOf)) };
-}
-
-/** Text alone goes as a string: some servers take parts from users only, some not at all. */
-export function plainText(content: readonly ContentPart[]): string {
-  const [only] = content;
-  if (content.length === 1 && only?.type === 'text') return only.text;
-  return content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
 
 function chatPart(part: ContentPart, model: ModelConfig, sourceOf: SourceOf): Json {

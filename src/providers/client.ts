@@ -1,58 +1,33 @@
 /** One attempt over HTTP, the same for every dialect: authorise, send, classify, read. */
 
-import { InputError, ProviderError } from '../errors.ts';
+import { ProviderError } from '../errors.ts';
 import type { ChatRequest, CompleteOptions, Completion, MediaLoader, ModelClient, ModelConfig } from '../types.ts';
-import { type AuthRules, createAuthorizer, type Pass } from './auth.ts';
+import { createAuthorizer, type Pass } from './auth.ts';
 import { applyImageHistory, mediaOf, unsupported } from './capabilities.ts';
 import { invalidReply, type ReplyFacts, replyFailure } from './http/failures.ts';
-import { type Json, jsonChunks } from './http/json-chunks.ts';
 import type { ReplyHeaders } from './http/retry-after.ts';
-import { createStreamReader, type Fold, type StreamReader } from './http/stream.ts';
+import { createStreamReader, type StreamReader } from './http/stream.ts';
 import type { HttpCall, HttpReply, Post } from './http/transport.ts';
 import { abortFailure } from './http/transport-failure.ts';
-import { loadSources, noSource, type SourceOf } from './media-source.ts';
-import type { ConfigProblem, MediaSupport, ProviderContext } from './provider.ts';
+import { loadSources, noSource } from './media-source.ts';
+import { assertRanges } from './model-problems.ts';
+import type { ProviderContext } from './provider.ts';
 import { holdResources } from './resources.ts';
+import type { Outgoing, Route } from './route.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 
-/** A dialect spoken with one model. */
-export interface Wire {
-  readonly url: URL;
-  readonly auth: AuthRules;
-  readonly support: MediaSupport;
-  /** What one request sends. @throws {ProviderError} kind `unsupported` for settings that the dialect cannot say. */
-  outgoing(request: ChatRequest, sourceOf: SourceOf): Outgoing;
-  /** @throws {ProviderError} when the body holds no answer. */
-  read(body: unknown, facts: ReplyFacts): Completion;
-  /** Folds a stream's events into the body that `read` takes. */
-  fold(): Fold;
-}
-
-export interface Outgoing {
-  readonly body: Json;
-  /** Beside those of authorisation and content. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** @throws {InputError} for what `problems` holds: nothing can be sent. */
-export function createClient(
-  model: ModelConfig,
-  describe: () => Wire,
-  problems: readonly ConfigProblem[],
-  context: ProviderContext,
-): ModelClient {
-  if (problems.length > 0) throw new InputError(problems);
-  const wire = describe();
+/** A client for one model. The caller has found nothing wrong with its settings. */
+export function createClient(model: ModelConfig, route: Route, context: ProviderContext): ModelClient {
   const secrets = createSecrets();
   const resources = holdResources(context);
   const exchange: Exchange = {
     model,
-    wire,
+    route,
     secrets,
     media: context.media,
     headers: { ...BASE_HEADERS, ...lowerCased(model.headers) },
-    post: resources.transport.to(wire.url, { http2: model.http2 === true, idleTimeoutMs: model.limits.timeoutMs }),
-    authorize: createAuthorizer(model, wire.auth, context.env, secrets, resources.tokens),
+    post: resources.transport.to(route.url, { http2: model.http2 === true, idleTimeoutMs: model.limits.timeoutMs }),
+    authorize: createAuthorizer(model, route.url, route.auth, context.env, secrets, resources.tokens),
     now: context.now ?? Date.now,
   };
   return {
@@ -69,7 +44,7 @@ export function createClient(
 
 interface Exchange {
   readonly model: ModelConfig;
-  readonly wire: Wire;
+  readonly route: Route;
   readonly secrets: Secrets;
   readonly media: MediaLoader;
   /** The same in all requests; those of the configuration win over all others. */
@@ -80,25 +55,33 @@ interface Exchange {
 }
 
 async function attempt(exchange: Exchange, request: ChatRequest, options: CompleteOptions): Promise<Completion> {
-  const { model, wire } = exchange;
   options.signal.throwIfAborted();
-  const reason = unsupported(model, wire.support, request.messages);
+  const { body, headers = {} } = await prepare(exchange, request);
+  const sendOnce = (pass: Pass) =>
+    send(
+      exchange,
+      { ...headers, ...pass.headers, 'content-type': body.contentType, ...exchange.headers },
+      body.content,
+      options,
+    );
+
+  const pass = await exchange.authorize(options.signal);
+  const received = await sendOnce(pass);
+  if (received.reply.status !== 401 || pass.discard === undefined) return read(exchange, received);
+  // A token may end before its time. One fresh token is worth a try; a second one would fail in the same way.
+  pass.discard();
+  return read(exchange, await sendOnce(await exchange.authorize(options.signal)));
+}
+
+/** What the request sends, with its media loaded. @throws {ProviderError} kind `unsupported` or `media`. */
+async function prepare({ model, route, media }: Exchange, request: ChatRequest): Promise<Outgoing> {
+  const reason = unsupported(model, route.media, request.messages);
   if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
   const messages = applyImageHistory(request.messages, model.imageHistory);
   const parts = mediaOf(messages);
-  const sourceOf = parts.length > 0 ? await loadSources(parts, model, wire.support, exchange.media) : noSource;
-  const outgoing = wire.outgoing(messages === request.messages ? request : { ...request, messages }, sourceOf);
-  const body = parts.length > 0 ? jsonChunks(outgoing.body) : JSON.stringify(outgoing.body);
-
-  let pass = await exchange.authorize(options.signal);
-  let received = await send(exchange, { ...outgoing.headers, ...pass.headers, ...exchange.headers }, body, options);
-  if (received.reply.status === 401 && pass.discard !== undefined) {
-    // A token may end before its time; one fresh one is worth a try, a second would be refused alike.
-    pass.discard();
-    pass = await exchange.authorize(options.signal);
-    received = await send(exchange, { ...outgoing.headers, ...pass.headers, ...exchange.headers }, body, options);
-  }
-  return read(exchange, received);
+  const sourceOf = parts.length > 0 ? await loadSources(parts, model, route.media, media) : noSource;
+  assertRanges(model, route.ranges ?? [], request.params);
+  return route.outgoing(messages === request.messages ? request : { ...request, messages }, sourceOf);
 }
 
 interface Received {
@@ -108,7 +91,7 @@ interface Received {
 }
 
 async function send(
-  { wire, secrets, post, now }: Exchange,
+  { route, secrets, post, now }: Exchange,
   headers: Readonly<Record<string, string>>,
   body: HttpCall['body'],
   { signal, onFirstToken }: CompleteOptions,
@@ -116,7 +99,12 @@ async function send(
   let stream: StreamReader | null = null;
   const onHead = (status: number, head: ReplyHeaders) => {
     if (status !== 200 || !/^text\/event-stream\b/i.test(head['content-type'] ?? '')) return undefined;
-    const reader = createStreamReader(wire.fold(), { status, headers: head, now: now() }, secrets, onFirstToken);
+    const reader = createStreamReader(
+      route.reply.fold(),
+      { status, headers: head, now: now() },
+      secrets.hideInReply,
+      onFirstToken,
+    );
     stream = reader;
     return (piece: Buffer) => reader.push(piece);
   };
@@ -128,23 +116,22 @@ async function send(
 }
 
 const BASE_HEADERS = {
-  'content-type': 'application/json',
   accept: 'application/json',
   'accept-encoding': 'identity',
   'user-agent': 'earsight',
 };
 
-function read({ wire, secrets, now }: Exchange, { reply, stream }: Received): Completion {
+function read({ route, secrets, now }: Exchange, { reply, stream }: Received): Completion {
   const facts = { status: reply.status, headers: reply.headers, now: now() };
-  if (stream !== null) return readStream(wire, stream, facts, secrets);
+  if (stream !== null) return readStream(route, stream, facts, secrets);
   const text = reply.body.toString();
   if (reply.status < 200 || reply.status >= 300) throw replyFailure(secrets.hide(text), facts);
-  return withoutSecrets(wire.read(parseReply(secrets.hideInReply(text), facts), facts), secrets);
+  return withoutSecrets(route.reply.read(parseReply(secrets.hideInReply(text), facts), facts), secrets);
 }
 
-function readStream(wire: Wire, stream: StreamReader, facts: ReplyFacts, secrets: Secrets): Completion {
+function readStream(route: Route, stream: StreamReader, facts: ReplyFacts, secrets: Secrets): Completion {
   try {
-    return withoutSecrets(wire.read(stream.end(), facts), secrets);
+    return withoutSecrets(route.reply.read(stream.end(), facts), secrets);
   } catch (error) {
     throw withPartial(error, stream);
   }

@@ -53,9 +53,3 @@ export function rejectOtherRoutes(path: string, modelId: string): void {
       hint: `leave its last part out, or end it with ${CHAT}`,
     });
 }
-
-/** Whether plain http to this host stays on the machine. */
-export function isLoopback(url: URL): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}

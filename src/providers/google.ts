@@ -2,59 +2,50 @@
 
 import { InputError } from '../errors.ts';
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
-import { type AuthRules, authOf, authProblems } from './auth.ts';
-import { plainText } from './chat-body.ts';
-import { createClient, type Wire } from './client.ts';
+import { defineProvider } from './define-provider.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
 import { generateFold, readGenerateReply } from './generate-reply.ts';
-import { type Json, MediaText } from './http/json-chunks.ts';
-import { proxyProblems } from './http/proxy.ts';
+import { type Json, type JsonObject, jsonBody, MediaText } from './http/json-body.ts';
 import type { SourceOf } from './media-source.ts';
-import { azureMembersNotSent, detailNotSent, modelProblems } from './model-problems.ts';
-import type { MediaSupport, Provider } from './provider.ts';
-import { shownUrl, wireSettings } from './wire-settings.ts';
+import { splitSystem } from './message-text.ts';
+import type { MediaSupport } from './provider.ts';
+import type { Route } from './route.ts';
 
 const OWN_ENDPOINT = 'https://generativelanguage.googleapis.com';
+const OWN_HOST = 'generativelanguage.googleapis.com';
 const API_VERSION = 'v1beta';
 
 const MODALITIES = ['text', 'image', 'audio'] as const;
 
-/** `fileUri` names what was uploaded to the Files API, so any other URL would fail: it is passed on only when told to. */
-function mediaSupportOf({ remoteMedia }: ModelConfig): MediaSupport {
+export const google = defineProvider({
+  description: 'Google generateContent (Gemini): text, images and audio',
+  modalities: MODALITIES,
+  sends: [],
+  route: generateRoute,
+});
+
+function generateRoute(model: ModelConfig): Route {
+  const url = generateUrl(model);
+  return {
+    url,
+    auth: {
+      keyHeaders: (key) => ({ 'x-goog-api-key': key }),
+      defaultEnv: url.hostname === OWN_HOST ? 'GEMINI_API_KEY' : undefined,
+    },
+    media: generateMedia(model),
+    outgoing: (request, sourceOf) => ({ body: jsonBody(generateBody(request, model, sourceOf)) }),
+    reply: { read: readGenerateReply, fold: generateFold },
+  };
+}
+
+/** `fileUri` names a file uploaded to the Files API, so any other URL fails; it is sent only with `remoteMedia: pass`. */
+function generateMedia({ remoteMedia }: ModelConfig): MediaSupport {
   return {
     modalities: MODALITIES,
     imageTypes: ['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'],
     audioTypes: ['audio/wav', 'audio/mpeg', 'audio/aiff', 'audio/aac', 'audio/ogg', 'audio/flac'],
     imageUrl: remoteMedia === 'pass',
     audioUrl: remoteMedia === 'pass',
-  };
-}
-
-export const google: Provider = {
-  description: 'Google generateContent (Gemini): text, images and audio',
-  modalities: MODALITIES,
-  mediaSupport: mediaSupportOf,
-  url: (model) => shownUrl(generateUrl(model)),
-  auth: (model) => authOf(model, authRules(model)),
-  problems: (model, env) =>
-    modelProblems(model, () => [
-      ...authProblems(model, authRules(model), env),
-      ...proxyProblems(model, generateUrl(model), env),
-    ]),
-  notes: (model) => [...detailNotSent(model), ...azureMembersNotSent(model)],
-  wireSettings: (model) => wireSettings(model, generateUrl(model)),
-  create: (model, context) =>
-    createClient(model, () => generateWire(model), google.problems(model, context.env), context),
-};
-
-function generateWire(model: ModelConfig): Wire {
-  return {
-    url: generateUrl(model),
-    auth: authRules(model),
-    support: mediaSupportOf(model),
-    outgoing: (request, sourceOf) => ({ body: generateBody(request, model, sourceOf), headers: {} }),
-    read: readGenerateReply,
-    fold: generateFold,
   };
 }
 
@@ -74,21 +65,11 @@ function generateUrl(model: ModelConfig): URL {
   return url;
 }
 
-function authRules(model: ModelConfig): AuthRules {
-  const url = generateUrl(model);
-  return {
-    url,
-    keyHeaders: (key) => ({ 'x-goog-api-key': key }),
-    ...(url.hostname === 'generativelanguage.googleapis.com' ? { defaultEnv: 'GEMINI_API_KEY' } : {}),
-  };
-}
-
 function generateBody(request: ChatRequest, model: ModelConfig, sourceOf: SourceOf): Json {
-  const system = request.messages.filter(({ role }) => role === 'system').map(({ content }) => plainText(content));
-  const turns = request.messages.filter(({ role }) => role !== 'system');
+  const { system, turns } = splitSystem(request.messages);
   const config = generationConfig(request.params);
-  const { generationConfig: extraConfig, ...extra } = (model.extraBody ?? {}) as { readonly [member: string]: Json };
-  const whole = { ...config, ...(extraConfig as { readonly [member: string]: Json } | undefined) };
+  const { generationConfig: extraConfig, ...extra } = (model.extraBody ?? {}) as JsonObject;
+  const whole = { ...config, ...(extraConfig as JsonObject | undefined) };
   return {
     systemInstruction: system.length === 0 ? undefined : { parts: system.map((text) => ({ text })) },
     contents: turns.map((message) => generateTurn(message, sourceOf)),
@@ -97,7 +78,7 @@ function generateBody(request: ChatRequest, model: ModelConfig, sourceOf: Source
   };
 }
 
-function generationConfig(params: GenerateParams): { readonly [member: string]: Json } {
+function generationConfig(params: GenerateParams): JsonObject {
   const { responseFormat: format, reasoningEffort: effort } = params;
   return {
     temperature: params.temperature,

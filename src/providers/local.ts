@@ -1,43 +1,45 @@
-/** The embedded endpoint: the OpenAI dialect at the address it was started on, without a key. */
+/** The embedded endpoint: chat completions at the address it was started on, without a key. */
 
 import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
-import { createClient } from './client.ts';
-import { isLoopback, parseEndpoint } from './endpoint-url.ts';
-import { chatMediaSupport, openai, openaiWire } from './openai.ts';
+import { chatNotes } from './chat-completions.ts';
+import { defineProvider } from './define-provider.ts';
+import { parseEndpoint } from './endpoint-url.ts';
+import { isLoopback } from './http/loopback.ts';
+import { openaiRoute } from './openai.ts';
 import type { Provider } from './provider.ts';
+import type { Route } from './route.ts';
 import { wireSettings } from './wire-settings.ts';
 
-/** Stands for the endpoint until it is started, and in hashes: its port is another one in each run. */
+/** Used before the endpoint is started, and in hashes: its port differs from run to run. */
 const PLACEHOLDER = new URL('http://localhost/v1/chat/completions');
 
-export const local: Provider = {
+const started = defineProvider({
   description: 'the embedded endpoint with real models for machines without an account',
   modalities: ['text', 'image', 'audio'],
-  mediaSupport: (model) => ({ ...chatMediaSupport(model, true), imageUrl: false, audioUrl: false }),
-  url: (model) => (model.endpoint === undefined ? PLACEHOLDER.href : openai.url(model)),
-  auth: () => ({ type: 'none' }),
-  problems: (model, env) => (model.endpoint === undefined ? [] : openai.problems(withoutAuth(model), env)),
-  notes: openai.notes,
-  wireSettings: (model) => (isElsewhere(model) ? openai.wireSettings(model) : wireSettings(model, PLACEHOLDER)),
+  sends: ['detail'],
+  route: localRoute,
+  notes: chatNotes,
+});
+
+export const local: Provider = {
+  ...started,
+  problems: (model, env) => (model.endpoint === undefined ? [] : started.problems(model, env)),
+  wireSettings: (model) => (isElsewhere(model) ? started.wireSettings(model) : wireSettings(model, PLACEHOLDER)),
   create: (model, context) => {
     if (model.endpoint === undefined)
       throw new InputError({ message: `${model.id}: the embedded endpoint was not started` });
-    const open = withoutAuth(model);
-    return createClient(
-      open,
-      () => ({ ...openaiWire(open), support: local.mediaSupport(open) }),
-      local.problems(open, context.env),
-      context,
-    );
+    return started.create(model, context);
   },
 };
 
-/** On another machine: it may be of another version. Here only the port differs from run to run. */
-function isElsewhere({ endpoint, id }: ModelConfig): boolean {
-  return endpoint !== undefined && !isLoopback(parseEndpoint(endpoint, id));
+/** It fetches nothing, so media must travel as bytes. */
+function localRoute(model: ModelConfig): Route {
+  const route = openaiRoute({ ...model, endpoint: model.endpoint ?? PLACEHOLDER.href });
+  return { ...route, auth: null, media: { ...route.media, imageUrl: false, audioUrl: false } };
 }
 
-function withoutAuth(model: ModelConfig): ModelConfig {
-  return { ...model, auth: { type: 'none' } };
+/** An endpoint on another machine may be of another version; on this machine only the port differs from run to run. */
+function isElsewhere({ endpoint, id }: ModelConfig): boolean {
+  return endpoint !== undefined && !isLoopback(parseEndpoint(endpoint, id));
 }

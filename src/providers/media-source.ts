@@ -3,7 +3,7 @@
 import { ProviderError } from '../errors.ts';
 import type { MediaLoader, ModelConfig } from '../types.ts';
 import { type MediaPart, registeredType, unsupportedMedia } from './capabilities.ts';
-import { MediaText } from './http/json-chunks.ts';
+import { MediaText } from './http/json-body.ts';
 import type { MediaSupport } from './provider.ts';
 
 /** `bytes`: base64 and the registered name of its media type. */

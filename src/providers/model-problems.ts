@@ -1,16 +1,13 @@
 /** Checks of a model's settings that all providers share. */
 
-import { InputError, ProviderError } from '../errors.ts';
+import { ProviderError } from '../errors.ts';
+import type { Environment } from '../io.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
+import { badProxyVariables } from './http/proxy.ts';
 import type { ConfigProblem } from './provider.ts';
 
 /** Members of the body that are built from the sample, whatever the dialect calls them. */
 const OWN_MEMBERS = ['model', 'messages', 'contents', 'system', 'systemInstruction', 'stream'];
-
-/** All problems of one model at once; `check` throws for an endpoint that is none, which hides what would follow from it. */
-export function modelProblems(model: ModelConfig, check: () => readonly ConfigProblem[]): readonly ConfigProblem[] {
-  return [...checked(check), ...extraBodyProblems(model)];
-}
 
 /** One sentence for each setting that is configured and not sent. */
 export function notSent(model: ModelConfig, names: readonly (keyof GenerateParams)[], why: string): readonly string[] {
@@ -19,16 +16,20 @@ export function notSent(model: ModelConfig, names: readonly (keyof GenerateParam
     .map((name) => `${model.id}: ${name} is not sent: ${why}`);
 }
 
-/** Dialects without a word for how closely an image is looked at. */
-export function detailNotSent(model: ModelConfig): readonly string[] {
-  return model.detail === undefined ? [] : [`${model.id}: detail is not sent: the protocol has no such setting`];
-}
+/** Settings of a model that not every provider sends. */
+export type OptionalSetting = 'detail' | 'apiVersion' | 'deployment';
 
-/** For all providers but `azure`: members that only its routes know. */
-export function azureMembersNotSent(model: ModelConfig): readonly string[] {
-  return (['apiVersion', 'deployment'] as const)
-    .filter((name) => model[name] !== undefined)
-    .map((name) => `${model.id}: ${name} is not sent: it is for provider azure alone`);
+const WHY_NOT_SENT: Readonly<Record<OptionalSetting, string>> = {
+  detail: 'the protocol has no such setting',
+  apiVersion: 'it is for provider azure alone',
+  deployment: 'it is for provider azure alone',
+};
+
+/** One sentence for each optional setting that is configured and that the provider does not send. */
+export function unsentSettings(model: ModelConfig, sent: readonly OptionalSetting[]): readonly string[] {
+  return (Object.keys(WHY_NOT_SENT) as OptionalSetting[])
+    .filter((name) => model[name] !== undefined && !sent.includes(name))
+    .map((name) => `${model.id}: ${name} is not sent: ${WHY_NOT_SENT[name]}`);
 }
 
 /** What a dialect takes of one setting, both ends included. */
@@ -60,16 +61,16 @@ export function assertRanges(model: ModelConfig, ranges: readonly ParamRange[], 
   if (problem !== undefined) throw new ProviderError('unsupported', problem.message);
 }
 
-function checked(check: () => readonly ConfigProblem[]): readonly ConfigProblem[] {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof InputError) return error.problems;
-    throw error;
-  }
+/** Variables that hold no URL of a proxy, for endpoints that are called through one. Their values may hold passwords. */
+export function proxyProblems(model: ModelConfig, url: URL, env: Environment): readonly ConfigProblem[] {
+  return badProxyVariables(url, env).map((name) => ({
+    message: `${model.id}: ${name} holds no URL of a proxy`,
+    hint: 'write it as http://host:port, or unset it',
+  }));
 }
 
-function extraBodyProblems(model: ModelConfig): readonly ConfigProblem[] {
+/** Members that the request itself fills in. */
+export function extraBodyProblems(model: ModelConfig): readonly ConfigProblem[] {
   return OWN_MEMBERS.filter((name) => Object.hasOwn(model.extraBody ?? {}, name)).map((name) => ({
     message: `${model.id}: extraBody must not hold "${name}"`,
     hint: name === 'stream' ? 'say stream: true on the model' : 'it comes from the model and the sample',

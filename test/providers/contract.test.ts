@@ -50,9 +50,9 @@ describe.each(names)('%s', (name) => {
   const provider = PROVIDERS[name];
 
   test('names a proxy that is none', () => {
-    const endpoint = name === 'local' ? { endpoint: 'https://h.example/v1' } : { endpoint: 'https://h.example' };
+    const model = testModel(name, { endpoint: 'https://h.example' });
 
-    const problems = provider.problems(testModel(name, endpoint), { ...ENV, https_proxy: 'ht tp://x' });
+    const problems = provider.problems(model, { ...ENV, https_proxy: 'ht tp://x' });
 
     expect(problems.map(({ message }) => message)).toEqual(['m1: https_proxy holds no URL of a proxy']);
   });
@@ -137,6 +137,24 @@ describe.each(names)('%s', (name) => {
 
     expect(endpoint.requests[0]?.headers['x-team']).toBe('blue');
     expect(endpoint.requests[0]?.json).toMatchObject({ custom_member: [1] });
+  });
+
+  test.each([
+    ['detail', { detail: 'low' }],
+    ['apiVersion', { apiVersion: '2024-10-21' }],
+    ['deployment', { deployment: 'blue' }],
+  ] as const)('sends %s or says that it does not', async (setting, more) => {
+    await using endpoint = await startEndpoint({ json: ANSWER });
+    const model = modelAt(name, endpoint, more);
+
+    await ask(modelAt(name, endpoint), [user(image())]);
+    await ask(model, [user(image())]);
+
+    const [without, withSetting] = endpoint.requests.map(({ url, headers, body }) =>
+      JSON.stringify([url, headers, body]),
+    );
+    const isNoted = provider.notes(model).some((note) => note.startsWith(`m1: ${setting} is not sent: `));
+    expect(isNoted).toBe(withSetting === without);
   });
 
   const failures: readonly [reply: string, reply_: Reply, kind: FailureKind][] = [

@@ -1,9 +1,7 @@
 /** What the environment says about proxies, and what is wrong with it. */
 
 import type { Environment } from '../../io.ts';
-import type { ModelConfig } from '../../types.ts';
-import { isLoopback } from '../endpoint-url.ts';
-import type { ConfigProblem } from '../provider.ts';
+import { isLoopback } from './loopback.ts';
 
 /** Empty strings, not undefined, for what is not set: undici would look into the environment of the process itself. */
 export interface ProxySettings {
@@ -23,13 +21,9 @@ export function proxySettings(env: Environment): ProxySettings | null {
     : { httpProxy, httpsProxy, noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '' };
 }
 
-/** Variables that hold no proxy, for endpoints that are asked through one. The values may hold passwords and are not shown. */
-export function proxyProblems(model: ModelConfig, url: URL, env: Environment): readonly ConfigProblem[] {
-  if (isLoopback(url)) return [];
-  return VARIABLES.filter((name) => !isProxy(env[name] ?? '')).map((name) => ({
-    message: `${model.id}: ${name} holds no URL of a proxy`,
-    hint: 'write it as http://host:port, or unset it',
-  }));
+/** Names of the variables that hold no URL of a proxy; none for a URL that is called directly. */
+export function badProxyVariables(url: URL, env: Environment): readonly string[] {
+  return isLoopback(url) ? [] : VARIABLES.filter((name) => !isProxy(env[name] ?? ''));
 }
 
 function isProxy(value: string): boolean {

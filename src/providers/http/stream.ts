@@ -3,7 +3,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../errors.ts';
 import { isRecord } from '../../text/is-record.ts';
-import type { Secrets } from '../secrets.ts';
 import { detailsOf, failureInside, invalidReply, type ReplyFacts } from './failures.ts';
 import type { WireObject } from './wire-value.ts';
 
@@ -31,10 +30,11 @@ export interface StreamReader {
 /** OpenAI's end mark; it stands for a finish reason where a server gives none. */
 const DONE = '[DONE]';
 
+/** `clean` takes secrets out of an event before it is read. */
 export function createStreamReader(
   fold: Fold,
   facts: ReplyFacts,
-  secrets: Secrets,
+  clean: (text: string) => string,
   onFirstToken: (() => void) | undefined,
 ): StreamReader {
   // A character may be split over two pieces.
@@ -48,7 +48,7 @@ export function createStreamReader(
       done = true;
       return;
     }
-    const value = parse(secrets.hideInReply(data), facts);
+    const value = parse(clean(data), facts);
     const error = value['error'] ?? (event === 'error' ? value : null);
     if (error !== null) throw failureInside(error, facts);
     if (fold.add(value) && first) {
@@ -65,7 +65,7 @@ export function createStreamReader(
         throw new ProviderError('network', 'the stream was cut before the answer was complete', detailsOf(facts));
       return fold.body();
     },
-    partial: () => secrets.hide(fold.text()),
+    partial: () => fold.text(),
   };
 }
 

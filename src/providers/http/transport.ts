@@ -6,9 +6,9 @@ import { rootCertificates } from 'node:tls';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { ProviderError } from '../../errors.ts';
 import type { Environment } from '../../io.ts';
-import { isLoopback } from '../endpoint-url.ts';
 import { patientConnector } from './connect.ts';
 import { decodeBody, encodingOf, MAX_REPLY_BYTES, replyTooLong } from './content-encoding.ts';
+import { isLoopback } from './loopback.ts';
 import { proxySettings } from './proxy.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 import { transportFailure } from './transport-failure.ts';
@@ -22,10 +22,17 @@ const MAX_JOINED_BYTES = 64 * 1024;
 /** Streams that HTTP/2 servers usually allow on one connection. */
 const MAX_STREAMS = 100;
 
+/** A request's body in whatever form the endpoint takes. */
+export interface RequestBody {
+  /** Value of the header `content-type`. */
+  readonly contentType: string;
+  /** Text, or bytes in pieces that are sent with their summed length. */
+  readonly content: string | readonly Buffer[];
+}
+
 export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>;
-  /** Text, or bytes in pieces that are sent with their summed length. */
-  readonly body: string | readonly Buffer[];
+  readonly body: RequestBody['content'];
   readonly signal: AbortSignal;
   /** Gets the head; what it returns gets the pieces of the body as they come, or a body that is encoded as a whole. */
   readonly onHead?: (status: number, headers: ReplyHeaders) => Sink | undefined;

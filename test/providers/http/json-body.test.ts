@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonChunks, MediaText } from '../../../src/providers/http/json-chunks.ts';
+import { jsonChunks, MediaText } from '../../../src/providers/http/json-body.ts';
 
 const textOf = (value: unknown) => Buffer.concat([...jsonChunks(value)]).toString('utf8');
 

@@ -1,5 +1,7 @@
 /** Renders a request body around media that are already encoded, so that large bytes are neither copied nor scanned. */
 
+import type { RequestBody } from './transport.ts';
+
 /** A JSON string that ends in base64: `prefix` and the encoded bytes as they are. */
 export class MediaText {
   readonly prefix: string;
@@ -13,15 +15,19 @@ export class MediaText {
 }
 
 /** What a body is made of; members that are undefined are left out. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | MediaText
-  | readonly Json[]
-  | { readonly [member: string]: Json };
+export type Json = string | number | boolean | null | undefined | MediaText | readonly Json[] | JsonObject;
+
+export type JsonObject = { readonly [member: string]: Json };
+
+/** A body without media is one string, which is the fastest to make and to send. */
+export function jsonBody(value: Json): RequestBody {
+  return { contentType: 'application/json', content: holdsMedia(value) ? jsonChunks(value) : JSON.stringify(value) };
+}
+
+function holdsMedia(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return value instanceof MediaText || Object.values(value).some(holdsMedia);
+}
 
 /** The JSON text of a value in pieces; with `MediaText` read as its string it equals `JSON.stringify`. */
 export function jsonChunks(value: unknown): readonly Buffer[] {

@@ -1,0 +1,47 @@
+/** The chat completions protocol as part of a route: OpenAI's own, which Azure and most other servers offer. */
+
+import type { ModelConfig } from '../types.ts';
+import { type ChatRules, chatBody, droppedParams } from './chat-body.ts';
+import { readChatReply } from './chat-reply.ts';
+import { chatFold } from './chat-stream.ts';
+import { jsonBody } from './http/json-body.ts';
+import { notSent } from './model-problems.ts';
+import type { ConfigProblem, MediaSupport } from './provider.ts';
+import type { Route } from './route.ts';
+
+/** What `input_audio` is specified for; a server that takes more is configured with `audioFormats`. */
+const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
+
+/** `audioUrl`: whether the server knows `audio_url`. */
+export function chatCompletions(
+  model: ModelConfig,
+  rules: ChatRules & { readonly audioUrl: boolean },
+): Pick<Route, 'media' | 'problems' | 'outgoing' | 'reply'> {
+  return {
+    media: chatMedia(model, rules.audioUrl),
+    problems: encodingProblems(model, rules.audioUrl),
+    outgoing: (request, sourceOf) => ({ body: jsonBody(chatBody(request, model, rules, sourceOf)) }),
+    reply: { read: readChatReply, fold: chatFold },
+  };
+}
+
+/** The parameters of a reasoning model that its endpoint would reject. */
+export function chatNotes(model: ModelConfig): readonly string[] {
+  return notSent(model, droppedParams(model.params, model), 'reasoning models refuse it');
+}
+
+function chatMedia({ audioEncoding }: ModelConfig, audioUrl: boolean): MediaSupport {
+  return {
+    modalities: ['text', 'image', 'audio'],
+    imageUrl: true,
+    audioUrl,
+    ...(audioEncoding === 'audio_url' ? {} : { audioTypes: INPUT_AUDIO_TYPES }),
+  };
+}
+
+/** An encoding that the server's schema rejects. */
+function encodingProblems({ audioEncoding, id }: ModelConfig, audioUrl: boolean): readonly ConfigProblem[] {
+  return audioEncoding === 'audio_url' && !audioUrl
+    ? [{ message: `${id}: this endpoint takes no audio_url`, hint: 'use audioEncoding: input_audio' }]
+    : [];
+}

@@ -1,0 +1,83 @@
+/** Makes a provider from what its vendor does differently; everything that all providers share is here. */
+
+import { InputError } from '../errors.ts';
+import type { Environment } from '../io.ts';
+import type { Modality, ModelConfig } from '../types.ts';
+import { authOf, authProblems } from './auth.ts';
+import { createClient } from './client.ts';
+import {
+  extraBodyProblems,
+  type OptionalSetting,
+  proxyProblems,
+  rangeProblems,
+  unsentSettings,
+} from './model-problems.ts';
+import type { ConfigProblem, Provider } from './provider.ts';
+import type { Route } from './route.ts';
+import { shownUrl, wireSettings } from './wire-settings.ts';
+
+/** What a provider's file holds. */
+export interface ProviderDefinition {
+  /** One line for `--help` and the docs. */
+  readonly description: string;
+  /** What the protocol can carry at all; a model may take less. */
+  readonly modalities: readonly Modality[];
+  /** The settings that this provider sends and not every other one does. */
+  readonly sends: readonly OptionalSetting[];
+  /** How a model is called. @throws {InputError} for an endpoint or a model name that this provider cannot call. */
+  route(model: ModelConfig): Route;
+  /** Parameters that are configured and not sent, one sentence each. Must not need the endpoint: it may not be known yet. */
+  notes?(model: ModelConfig): readonly string[];
+}
+
+/**
+ * Adds checks, notes, wire settings and the client to a definition.
+ *
+ * @example
+ * export const openai = defineProvider({
+ *   description: 'any server with chat completions',
+ *   modalities: ['text', 'image', 'audio'],
+ *   sends: ['detail'],
+ *   route: (model) => ({ url, auth, ...chatCompletions(model, rules) }),
+ * });
+ */
+export function defineProvider({ description, modalities, sends, route, notes }: ProviderDefinition): Provider {
+  const problems = (model: ModelConfig, env: Environment) => [
+    ...problemsOf(() => routeProblems(model, route(model), env)),
+    ...extraBodyProblems(model),
+  ];
+  return {
+    description,
+    modalities,
+    mediaSupport: (model) => route(model).media,
+    url: (model) => shownUrl(route(model).url),
+    auth: (model) => authOf(model, route(model).auth),
+    problems,
+    notes: (model) => [...(notes?.(model) ?? []), ...unsentSettings(model, sends)],
+    wireSettings: (model) => wireSettings(model, route(model).url),
+    create: (model, context) => {
+      const found = problems(model, context.env);
+      if (found.length > 0) throw new InputError(found);
+      return createClient(model, route(model), context);
+    },
+  };
+}
+
+function routeProblems(model: ModelConfig, route: Route, env: Environment): readonly ConfigProblem[] {
+  return [
+    ...authProblems(model, route.url, route.auth, env),
+    ...proxyProblems(model, route.url, env),
+    ...(route.problems ?? []),
+    ...rangeProblems(model, route.ranges ?? [], model.params),
+  ];
+}
+
+/** A model without a route has that one problem; whatever would follow from it is not reported. */
+function problemsOf(check: () => readonly ConfigProblem[]): readonly ConfigProblem[] {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+}
