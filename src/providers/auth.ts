@@ -91,7 +91,7 @@ export function authProblems(
       ? [
           {
             message: `${model.id}: a key would go over plain http to ${url.host}`,
-            hint: 'use https, or say allowInsecure: true',
+            hint: 'use https, or set allowInsecure: true',
           },
         ]
       : []),
@@ -102,26 +102,25 @@ export function authProblems(
 function keyProblems(model: ModelConfig, name: string, env: Environment): readonly ConfigProblem[] {
   const key = env[name];
   if (key === undefined || key === '')
-    return [
-      { message: `${model.id}: the variable ${name} is not set`, hint: `put its key into the environment or .env` },
-    ];
+    return [{ message: `${model.id}: the variable ${name} is not set`, hint: `set it in the environment or in .env` }];
   if (/[^\x21-\x7e]/.test(key))
     return [
       {
-        message: `${model.id}: the key in ${name} holds a space, a line break or a character that no header can carry`,
-        hint: 'copy it again, without what surrounds it',
+        message: `${model.id}: the key in ${name} holds a space, a line break or a character that is not allowed in a header`,
+        hint: 'copy it again, without spaces or quotes around it',
       },
     ];
   return [];
 }
 
 function headerProblems(model: ModelConfig, name: string, value: string): readonly ConfigProblem[] {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return [{ message: `${model.id}: "${name}" is no header name` }];
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+    return [{ message: `${model.id}: "${name}" is not a valid header name` }];
   // The value may be a secret and is not shown.
   return /[^\t\x20-\x7e\x80-\xff]/.test(value)
     ? [
         {
-          message: `${model.id}: the value of header ${name} holds a line break or a character that no header can carry`,
+          message: `${model.id}: the value of header ${name} holds a line break or a character that is not allowed in a header`,
         },
       ]
     : [];

@@ -40,7 +40,7 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
   const path = pathOf(pasted).replace(/(\/openai\/v1|\/api\/projects\/[^/]+)\/models$/, '$1');
   if (/\/anthropic(\/|$)/.test(path))
     throw new InputError({
-      message: `${model.id}: ${path} speaks the Anthropic Messages protocol`,
+      message: `${model.id}: ${path} uses the Anthropic Messages protocol`,
       hint: 'use provider: anthropic with this endpoint',
     });
   rejectOtherRoutes(path, model.id);

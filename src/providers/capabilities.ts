@@ -83,7 +83,7 @@ function unsupportedModality(model: ModelConfig, support: MediaSupport, messages
   for (const { role, content } of messages)
     for (const { type } of content) {
       if (!model.modalities.includes(type)) return `${type}; the model takes ${model.modalities.join(', ')}`;
-      if (!support.modalities.includes(type)) return `${type}; the dialect carries ${support.modalities.join(', ')}`;
+      if (!support.modalities.includes(type)) return `${type}; the protocol takes ${support.modalities.join(', ')}`;
       if (role !== 'user' && type !== 'text') return `${type} in a message of role ${role}`;
     }
   return null;

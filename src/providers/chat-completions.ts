@@ -27,7 +27,7 @@ export function chatCompletions(
 
 /** The parameters of a reasoning model that its endpoint would reject. */
 export function chatNotes(model: ModelConfig): readonly string[] {
-  return notSent(model, droppedParams(model.params, model), 'reasoning models refuse it');
+  return notSent(model, droppedParams(model.params, model), 'reasoning models reject it');
 }
 
 function chatMedia({ audioEncoding }: ModelConfig, audioUrl: boolean): MediaSupport {
@@ -42,6 +42,6 @@ function chatMedia({ audioEncoding }: ModelConfig, audioUrl: boolean): MediaSupp
 /** An encoding that the server's schema rejects. */
 function encodingProblems({ audioEncoding, id }: ModelConfig, audioUrl: boolean): readonly ConfigProblem[] {
   return audioEncoding === 'audio_url' && !audioUrl
-    ? [{ message: `${id}: this endpoint takes no audio_url`, hint: 'use audioEncoding: input_audio' }]
+    ? [{ message: `${id}: this endpoint does not take audio_url`, hint: 'use audioEncoding: input_audio' }]
     : [];
 }

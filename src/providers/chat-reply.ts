@@ -9,7 +9,7 @@ import { usageOf } from './usage.ts';
 
 /** @throws {ProviderError} when the body holds no answer. */
 export function readChatReply(body: unknown, facts: ReplyFacts): Completion {
-  if (!isRecord(body)) throw invalidReply('the reply is no JSON object', facts);
+  if (!isRecord(body)) throw invalidReply('the reply is not a JSON object', facts);
   const usage = chatUsage(body['usage']);
   const choice = objectOf(listOf(body['choices'])[0]);
   const error = body['error'] ?? choice['error'] ?? (body['object'] === 'error' ? body : null);
@@ -28,7 +28,7 @@ export function readChatReply(body: unknown, facts: ReplyFacts): Completion {
       servedModel: textOf(body['model']),
     };
     throw isBroken
-      ? brokenOff(`the answer was broken off (${choice['finish_reason']})`, facts, came)
+      ? brokenOff(`the server stopped before the answer was complete (${choice['finish_reason']})`, facts, came)
       : filtered('the answer was stopped by the content filter', facts, came);
   }
   const reading: Reading = {

@@ -144,7 +144,7 @@ function parseReply(text: string, facts: ReplyFacts): unknown {
   } catch (cause) {
     const trimmed = text.trim();
     if (trimmed === '') throw invalidReply('the reply is empty', facts, { retryable: true });
-    const what = trimmed.startsWith('<') ? 'a page instead of JSON' : 'no whole JSON';
+    const what = trimmed.startsWith('<') ? 'a web page instead of JSON' : 'not complete JSON';
     throw invalidReply(`the reply is ${what} (${text.length} characters)`, facts, { retryable: true, cause });
   }
 }

@@ -13,7 +13,7 @@ export function parseEndpoint(endpoint: string, modelId: string): URL {
   } catch (cause) {
     throw new InputError(
       {
-        message: `${modelId}: endpoint "${endpoint}" is no URL`,
+        message: `${modelId}: endpoint "${endpoint}" is not a URL`,
         hint: 'write it with its scheme, e.g. https://host/v1',
       },
       { cause },
@@ -49,7 +49,7 @@ export function withPath(url: URL, path: string): URL {
 export function rejectOtherRoutes(path: string, modelId: string): void {
   if (!path.endsWith(CHAT) && /\/(responses|completions|embeddings|info)$|\/api\/projects\/[^/]+\/agents$/.test(path))
     throw new InputError({
-      message: `${modelId}: ${path} is no route of chat completions`,
-      hint: `leave its last part out, or end it with ${CHAT}`,
+      message: `${modelId}: ${path} is not a chat completions route`,
+      hint: `remove its last part, or end it with ${CHAT}`,
     });
 }

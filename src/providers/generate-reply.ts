@@ -19,7 +19,7 @@ const FILTERED =
 
 /** @throws {ProviderError} when the body holds no answer. */
 export function readGenerateReply(body: unknown, facts: ReplyFacts): Completion {
-  if (!isRecord(body)) throw invalidReply('the reply is no JSON object', facts);
+  if (!isRecord(body)) throw invalidReply('the reply is not a JSON object', facts);
   const error = body['error'] ?? null;
   if (error !== null) throw failureInside(error, facts);
   const usage = generateUsage(body['usageMetadata']);

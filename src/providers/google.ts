@@ -56,7 +56,7 @@ function generateUrl(model: ModelConfig): URL {
   const versioned = /\/v\d+(alpha|beta)?\d*$/.test(path) ? path : `${path}/${API_VERSION}`;
   const name = model.model.includes('/') ? model.model : `models/${model.model}`;
   if (!/^(models|tunedModels)\/(?!\.+$)[^/?#:]+$/.test(name))
-    throw new InputError({ message: `${model.id}: "${model.model}" is no name of a model of generateContent` });
+    throw new InputError({ message: `${model.id}: "${model.model}" is not a generateContent model name` });
   const url = withPath(
     pasted,
     `${versioned}/${name}:${model.stream === true ? 'streamGenerateContent' : 'generateContent'}`,

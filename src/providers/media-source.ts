@@ -31,7 +31,7 @@ export async function loadSources(
 
 /** For requests without media. */
 export function noSource(): never {
-  throw new Error('a part that is no part of the request');
+  throw new Error('the part does not belong to the request');
 }
 
 async function loadSource(

@@ -19,7 +19,7 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
 
 /** A list of blocks that holds no text is an empty answer: the model ended its turn. @throws {ProviderError} when there is none. */
 export function readMessagesReply(body: unknown, facts: ReplyFacts): Completion {
-  if (!isRecord(body)) throw invalidReply('the reply is no JSON object', facts);
+  if (!isRecord(body)) throw invalidReply('the reply is not a JSON object', facts);
   const error = body['error'] ?? null;
   if (error !== null) throw failureInside(error, facts);
   const blocks = body['content'];

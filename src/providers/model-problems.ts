@@ -21,8 +21,8 @@ export type OptionalSetting = 'detail' | 'apiVersion' | 'deployment';
 
 const WHY_NOT_SENT: Readonly<Record<OptionalSetting, string>> = {
   detail: 'the protocol has no such setting',
-  apiVersion: 'it is for provider azure alone',
-  deployment: 'it is for provider azure alone',
+  apiVersion: 'only provider azure sends it',
+  deployment: 'only provider azure sends it',
 };
 
 /** One sentence for each optional setting that is configured and that the provider does not send. */
@@ -51,7 +51,7 @@ export function rangeProblems(
     const value = params[name];
     return value === undefined || (value >= low && value <= high)
       ? []
-      : [{ message: `${model.id}: ${wire} ${value} is outside of ${low} to ${high}, which this route takes` }];
+      : [{ message: `${model.id}: ${wire} ${value} is outside the range ${low} to ${high} of this route` }];
   });
 }
 
@@ -64,7 +64,7 @@ export function assertRanges(model: ModelConfig, ranges: readonly ParamRange[], 
 /** Variables that hold no URL of a proxy, for endpoints that are called through one. Their values may hold passwords. */
 export function proxyProblems(model: ModelConfig, url: URL, env: Environment): readonly ConfigProblem[] {
   return badProxyVariables(url, env).map((name) => ({
-    message: `${model.id}: ${name} holds no URL of a proxy`,
+    message: `${model.id}: ${name} is not the URL of a proxy`,
     hint: 'write it as http://host:port, or unset it',
   }));
 }
@@ -73,6 +73,6 @@ export function proxyProblems(model: ModelConfig, url: URL, env: Environment): r
 export function extraBodyProblems(model: ModelConfig): readonly ConfigProblem[] {
   return OWN_MEMBERS.filter((name) => Object.hasOwn(model.extraBody ?? {}, name)).map((name) => ({
     message: `${model.id}: extraBody must not hold "${name}"`,
-    hint: name === 'stream' ? 'say stream: true on the model' : 'it comes from the model and the sample',
+    hint: name === 'stream' ? 'set stream: true on the model' : 'it comes from the model and the sample',
   }));
 }

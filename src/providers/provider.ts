@@ -11,7 +11,7 @@ export interface Provider {
   readonly modalities: readonly Modality[];
   /** The forms in which media may travel to this model. */
   mediaSupport(model: ModelConfig): MediaSupport;
-  /** The URL that is called. @throws {InputError} when the endpoint is no URL. */
+  /** The URL that is called. @throws {InputError} when the endpoint is not a URL. */
   url(model: ModelConfig): string;
   /** How requests are authorised: as configured, else as is usual for the host; the scope is filled in where it is known. */
   auth(model: ModelConfig): Auth;
@@ -48,7 +48,7 @@ export interface ConfigProblem {
 
 /** The forms in which media may travel. Media types are IANA names. */
 export interface MediaSupport {
-  /** What the dialect carries at all. */
+  /** What the protocol takes at all. */
   readonly modalities: readonly Modality[];
   /** Absent = any. */
   readonly imageTypes?: readonly string[];

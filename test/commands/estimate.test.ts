@@ -125,7 +125,7 @@ test('needs neither keys nor endpoints that the environment has not named yet: w
 
   const { code, stdout, stderr } = await folder.run(['estimate', '--json']);
 
-  expect([code, stderr.includes('is no URL')]).toEqual([0, false]);
+  expect([code, stderr.includes('is not a URL')]).toEqual([0, false]);
   expect(JSON.parse(stdout).models[0]).toMatchObject({ id: 'phi-4-mm', cells: 2 });
 });
 

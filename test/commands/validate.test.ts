@@ -45,8 +45,8 @@ models:
     'm.csv': 'id,prompt\nwords,hello\n',
   });
   const warnings =
-    'warning: a: temperature is not sent: reasoning models refuse it\n' +
-    'warning: a: apiVersion is not sent: it is for provider azure alone\n';
+    'warning: a: temperature is not sent: reasoning models reject it\n' +
+    'warning: a: apiVersion is not sent: only provider azure sends it\n';
 
   for (const command of [['validate'], ['estimate'], ['run', '--max-cost', '0.000001']])
     expect((await folder.run(command)).stderr).toContain(warnings);

@@ -194,7 +194,7 @@ test('a value from the environment is not shown when it is wrong', async () => {
   const refused = await refusalOf(
     load(withModel('endpoint: "${ENDPOINT}", auth: {type: none}'), { env: { ENDPOINT: 's3cret-of-mine' } }),
   );
-  expect(refused).toMatch(/^c\.yaml:3:5 .*endpoint "\$\{ENDPOINT\}" is no URL/);
+  expect(refused).toMatch(/^c\.yaml:3:5 .*endpoint "\$\{ENDPOINT\}" is not a URL/);
   expect(refused).not.toContain('s3cret');
 });
 
@@ -237,7 +237,7 @@ test('without keys required, other problems of a model are still found', async (
   const refused = await refusalOf(
     load(withModel('auth: {type: key, env: SOME_KEY}, endpoint: "no url"'), { requireKeys: false }),
   );
-  expect(refused).toMatch(/^c\.yaml:3:5 .*endpoint "no url" is no URL/);
+  expect(refused).toMatch(/^c\.yaml:3:5 .*endpoint "no url" is not a URL/);
   expect(refused.split('\n')).toHaveLength(1);
 });
 

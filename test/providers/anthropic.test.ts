@@ -308,6 +308,6 @@ test('a temperature above 1, which the protocol refuses, is a problem in the con
   const problems = anthropic.problems({ ...model, params: { temperature: 1.2 } }, ENV);
   const failure = await failureOf(ask(model, undefined, { params: { temperature: 1.2 } }));
 
-  expect(problems).toEqual([{ message: 'm1: temperature 1.2 is outside of 0 to 1, which this route takes' }]);
+  expect(problems).toEqual([{ message: 'm1: temperature 1.2 is outside the range 0 to 1 of this route' }]);
   expect([failure.kind, failure.message, endpoint.requests.length]).toEqual(['unsupported', problems[0]?.message, 0]);
 });

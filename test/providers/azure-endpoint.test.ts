@@ -206,12 +206,12 @@ test.each([
 });
 
 test.each([
-  ['r.services.ai.azure.com/models', 'm1: endpoint "r.services.ai.azure.com/models" is no URL'],
+  ['r.services.ai.azure.com/models', 'm1: endpoint "r.services.ai.azure.com/models" is not a URL'],
   ['ftp://r.services.ai.azure.com/models', 'is neither https nor http'],
   ['https://me:secret@r.services.ai.azure.com/models', 'm1: the endpoint carries a user name or a password'],
-  ['https://r.openai.azure.com/openai/v1/responses', 'm1: /openai/v1/responses is no route of chat completions'],
-  ['https://r.openai.azure.com/openai/deployments/d/embeddings', 'is no route of chat completions'],
-  ['https://r.services.ai.azure.com/api/projects/p/agents', 'is no route of chat completions'],
+  ['https://r.openai.azure.com/openai/v1/responses', 'm1: /openai/v1/responses is not a chat completions route'],
+  ['https://r.openai.azure.com/openai/deployments/d/embeddings', 'is not a chat completions route'],
+  ['https://r.services.ai.azure.com/api/projects/p/agents', 'is not a chat completions route'],
   ['https://r.services.ai.azure.com/anthropic', 'use provider: anthropic'],
 ])('refuses %s', (endpoint, message) => {
   expect(() => endpointOf(endpoint)).toThrow(InputError);

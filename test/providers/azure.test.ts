@@ -185,7 +185,7 @@ test('refuses a temperature above 1 on the Model Inference route before sending'
   const failure = await failureOf(ask(phi(endpoint), [user(text('hi'))], { params: { temperature: 1.5 } }));
 
   expect(failure.kind).toBe('unsupported');
-  expect(failure.message).toBe('m1: temperature 1.5 is outside of 0 to 1, which this route takes');
+  expect(failure.message).toBe('m1: temperature 1.5 is outside the range 0 to 1 of this route');
   expect(endpoint.requests).toEqual([]);
 });
 

@@ -97,12 +97,7 @@ describe('before anything is sent', () => {
     ['anthropic', {}, [user(image(url('https://e.com/a.png')))], null],
     ['anthropic', {}, [user(image(BMP))], 'image/bmp; the model takes image/jpeg, image/png, image/gif, image/webp'],
     ['anthropic', {}, [user(audio())], 'audio; the model takes text, image'],
-    [
-      'anthropic',
-      { modalities: ['text', 'image', 'audio'] },
-      [user(audio())],
-      'audio; the dialect carries text, image',
-    ],
+    ['anthropic', { modalities: ['text', 'image', 'audio'] }, [user(audio())], 'audio; the protocol takes text, image'],
     ['google', {}, [user(image(), audio(FLAC))], null],
     ['google', {}, [user(image(url('https://e.com/a.png')))], 'image by URL; remoteMedia: inline sends its bytes'],
     ['google', { remoteMedia: 'inline' }, [user(image(url('https://e.com/a.png')))], null],

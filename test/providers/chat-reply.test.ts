@@ -196,13 +196,23 @@ describe('a reply of status 200 that is no answer', () => {
       'server',
       'Upstream',
     ],
-    ['that ended in an error', choice({ content: 'half' }, 'error'), 'server', 'the answer was broken off (error)'],
-    ['that vLLM gave up', choice({ content: 'half' }, 'abort'), 'server', 'the answer was broken off (abort)'],
+    [
+      'that ended in an error',
+      choice({ content: 'half' }, 'error'),
+      'server',
+      'the server stopped before the answer was complete (error)',
+    ],
+    [
+      'that vLLM gave up',
+      choice({ content: 'half' }, 'abort'),
+      'server',
+      'the server stopped before the answer was complete (abort)',
+    ],
     [
       'for which DeepSeek had no room',
       choice({ content: 'half' }, 'insufficient_system_resource'),
       'server',
-      'the answer was broken off (insufficient_system_resource)',
+      'the server stopped before the answer was complete (insufficient_system_resource)',
     ],
     [
       'that is an error of an old vLLM',

@@ -54,7 +54,7 @@ describe.each(names)('%s', (name) => {
 
     const problems = provider.problems(model, { ...ENV, https_proxy: 'ht tp://x' });
 
-    expect(problems.map(({ message }) => message)).toEqual(['m1: https_proxy holds no URL of a proxy']);
+    expect(problems.map(({ message }) => message)).toEqual(['m1: https_proxy is not the URL of a proxy']);
   });
 
   test('describes itself and carries text', () => {
@@ -202,7 +202,7 @@ describe.each(names)('%s', (name) => {
 
   test('reports an endpoint that is none', () => {
     expect(provider.problems(testModel(name, { endpoint: 'nonsense' }), ENV).map(({ message }) => message)).toEqual([
-      'm1: endpoint "nonsense" is no URL',
+      'm1: endpoint "nonsense" is not a URL',
     ]);
   });
 

@@ -79,7 +79,7 @@ describe('the URL', () => {
 
   test.each(['a/b/c', 'x?key=1', 'x:y', 'other/x', 'models/../../secret', '..'])('refuses the model %s', (model) => {
     expect(google.problems(testModel('google', { model }), ENV).map((problem) => problem.message)).toEqual([
-      `m1: "${model}" is no name of a model of generateContent`,
+      `m1: "${model}" is not a generateContent model name`,
     ]);
   });
 });

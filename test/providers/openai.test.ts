@@ -56,7 +56,7 @@ describe('the URL', () => {
     const model = testModel('openai', { endpoint: `https://gateway.example/v1/${route}` });
 
     expect(openai.problems(model, { TEST_KEY: KEY }).map(({ message }) => message)).toEqual([
-      `m1: /v1/${route} is no route of chat completions`,
+      `m1: /v1/${route} is not a chat completions route`,
     ]);
   });
 
@@ -326,10 +326,10 @@ describe('reasoning models', () => {
 
   test('come with a note about each setting that is not sent', () => {
     expect(openai.notes(testModel('openai', { model: 'o3', params }))).toEqual([
-      'm1: temperature is not sent: reasoning models refuse it',
-      'm1: topP is not sent: reasoning models refuse it',
-      'm1: frequencyPenalty is not sent: reasoning models refuse it',
-      'm1: presencePenalty is not sent: reasoning models refuse it',
+      'm1: temperature is not sent: reasoning models reject it',
+      'm1: topP is not sent: reasoning models reject it',
+      'm1: frequencyPenalty is not sent: reasoning models reject it',
+      'm1: presencePenalty is not sent: reasoning models reject it',
     ]);
     expect(openai.notes(testModel('openai', { model: 'gpt-4o', params }))).toEqual([]);
   });
@@ -344,26 +344,26 @@ describe('problems', () => {
     [
       {},
       { TEST_KEY: LINE_BREAK },
-      'm1: the key in TEST_KEY holds a space, a line break or a character that no header can carry',
+      'm1: the key in TEST_KEY holds a space, a line break or a character that is not allowed in a header',
     ],
     [
       {},
       { TEST_KEY: 'schlüssel' },
-      'm1: the key in TEST_KEY holds a space, a line break or a character that no header can carry',
+      'm1: the key in TEST_KEY holds a space, a line break or a character that is not allowed in a header',
     ],
     [
       {},
       { TEST_KEY: 'two words' },
-      'm1: the key in TEST_KEY holds a space, a line break or a character that no header can carry',
+      'm1: the key in TEST_KEY holds a space, a line break or a character that is not allowed in a header',
     ],
-    [{ endpoint: 'nonsense' }, { TEST_KEY: KEY }, 'm1: endpoint "nonsense" is no URL'],
-    [{ endpoint: 'https://h/v1/responses' }, { TEST_KEY: KEY }, 'm1: /v1/responses is no route of chat completions'],
+    [{ endpoint: 'nonsense' }, { TEST_KEY: KEY }, 'm1: endpoint "nonsense" is not a URL'],
+    [{ endpoint: 'https://h/v1/responses' }, { TEST_KEY: KEY }, 'm1: /v1/responses is not a chat completions route'],
     [
       { endpoint: 'https://h/v1/completions' },
       { TEST_KEY: KEY },
-      'm1: /v1/completions is no route of chat completions',
+      'm1: /v1/completions is not a chat completions route',
     ],
-    [{ endpoint: 'https://h/v1/embeddings/' }, { TEST_KEY: KEY }, 'm1: /v1/embeddings is no route of chat completions'],
+    [{ endpoint: 'https://h/v1/embeddings/' }, { TEST_KEY: KEY }, 'm1: /v1/embeddings is not a chat completions route'],
     [{ endpoint: 'ws://h/v1' }, { TEST_KEY: KEY }, 'm1: endpoint "ws://h/v1" is neither https nor http'],
     [{ endpoint: 'https://u:p@h/v1' }, { TEST_KEY: KEY }, 'm1: the endpoint carries a user name or a password'],
     [{ endpoint: 'http://10.0.0.1/v1' }, { TEST_KEY: KEY }, 'm1: a key would go over plain http to 10.0.0.1'],
@@ -394,15 +394,15 @@ describe('problems', () => {
       {},
       'm1: an Entra ID token would go over plain http to 10.0.0.1',
     ],
-    [{ headers: { 'bad name': 'x' } }, { TEST_KEY: KEY }, 'm1: "bad name" is no header name'],
+    [{ headers: { 'bad name': 'x' } }, { TEST_KEY: KEY }, 'm1: "bad name" is not a valid header name'],
     [
       { headers: { 'x-token': 'a\nb' } },
       { TEST_KEY: KEY },
-      'm1: the value of header x-token holds a line break or a character that no header can carry',
+      'm1: the value of header x-token holds a line break or a character that is not allowed in a header',
     ],
     [{ extraBody: { messages: [] } }, { TEST_KEY: KEY }, 'm1: extraBody must not hold "messages"'],
     [{ extraBody: { stream: true } }, { TEST_KEY: KEY }, 'm1: extraBody must not hold "stream"'],
-    [{ audioEncoding: 'audio_url' }, { TEST_KEY: KEY }, 'm1: this endpoint takes no audio_url'],
+    [{ audioEncoding: 'audio_url' }, { TEST_KEY: KEY }, 'm1: this endpoint does not take audio_url'],
     [{ endpoint: 'https://vllm.example/v1', audioEncoding: 'audio_url' }, { TEST_KEY: KEY }, null],
   ];
 

@@ -31,7 +31,10 @@ export async function decodeBody(bytes: Buffer, encoding: string): Promise<Buffe
     return await decoder(bytes, { maxOutputLength: MAX_REPLY_BYTES });
   } catch (cause) {
     if (cause instanceof RangeError) throw replyTooLong();
-    throw new ProviderError('invalid_response', `the reply is no whole ${encoding} stream`, { retryable: true, cause });
+    throw new ProviderError('invalid_response', `the reply is not a complete ${encoding} stream`, {
+      retryable: true,
+      cause,
+    });
   }
 }
 

@@ -106,7 +106,7 @@ function retryDelay(found: readonly Spoken[]): { readonly retryDelay?: string } 
 
 function pageTitle(page: string): string {
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(page)?.[1] ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(page)?.[1];
-  return `a page instead of an answer${title === undefined ? '' : `: ${title}`}`;
+  return `a web page instead of an answer${title === undefined ? '' : `: ${title}`}`;
 }
 
 /** One line, without control characters (a terminal would obey them) and media, cut to a readable length. */

@@ -131,10 +131,10 @@ function byStatus(status: number, said: Spoken): Verdict {
 
 function authHint(status: number, said: Spoken): string {
   if (/principal|role|permission|audience|token/i.test(said.message))
-    return 'the identity needs the role Cognitive Services User (it takes some minutes), and auth.scope must fit the endpoint';
+    return 'the identity needs the role Cognitive Services User (a new role takes some minutes to apply), and auth.scope must fit the endpoint';
   return status === 401
     ? 'check the key and that it belongs to this endpoint'
-    : 'the key is known but may not do this: check its rights, the network rules and the model';
+    : 'the key is valid but lacks permission: check its rights, the network rules and the model';
 }
 
 function badRequestHint(status: number, said: Spoken): { readonly hint?: string } {
@@ -149,7 +149,7 @@ function badRequestHint(status: number, said: Spoken): { readonly hint?: string 
       said.message,
     )
   )
-    return { hint: 'take what it names out of params or extraBody' };
+    return { hint: 'remove what it names from params or extraBody' };
   if (status === 413) return { hint: 'send less or smaller media' };
   if (status === 422) return { hint: 'if the request carries audio, try audioEncoding: audio_url (or input_audio)' };
   if (status === 424) return { hint: 'the model behind the route does not answer chat completions' };
@@ -196,7 +196,7 @@ function redirected(facts: ReplyFacts): ProviderError {
     spoken(`the endpoint redirects to ${where}; redirects are not followed`).message,
     {
       ...detailsOf(facts),
-      hint: 'if that is the right place, make it the endpoint',
+      hint: 'if that address is right, use it as the endpoint',
     },
   );
 }

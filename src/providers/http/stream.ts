@@ -62,7 +62,7 @@ export function createStreamReader(
     end: () => {
       parser.reset({ consume: true });
       if (!done && !fold.finished())
-        throw new ProviderError('network', 'the stream was cut before the answer was complete', detailsOf(facts));
+        throw new ProviderError('network', 'the stream ended before the answer was complete', detailsOf(facts));
       return fold.body();
     },
     partial: () => fold.text(),
@@ -74,8 +74,8 @@ function parse(data: string, facts: ReplyFacts): WireObject {
   try {
     value = JSON.parse(data);
   } catch (cause) {
-    throw invalidReply('an event of the stream is no JSON', facts, { retryable: true, cause });
+    throw invalidReply('an event of the stream is not JSON', facts, { retryable: true, cause });
   }
-  if (!isRecord(value)) throw invalidReply('an event of the stream is no JSON object', facts);
+  if (!isRecord(value)) throw invalidReply('an event of the stream is not a JSON object', facts);
   return value;
 }

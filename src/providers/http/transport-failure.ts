@@ -4,24 +4,24 @@ import { ProviderError } from '../../errors.ts';
 import { present } from './wire-value.ts';
 
 const TIMEOUTS: Readonly<Record<string, string>> = {
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  ETIMEDOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer stopped half-way',
+  UND_ERR_CONNECT_TIMEOUT: 'timed out while connecting',
+  ETIMEDOUT: 'timed out while connecting',
+  UND_ERR_HEADERS_TIMEOUT: 'timed out while waiting for the answer',
+  UND_ERR_BODY_TIMEOUT: 'timed out in the middle of the answer',
 };
 
 const NETWORK: Readonly<Record<string, { readonly what: string; readonly hint?: string }>> = {
   ENOTFOUND: { what: 'the host name is unknown', hint: 'check the endpoint' },
   EAI_AGAIN: { what: 'the host name could not be looked up' },
-  ECONNREFUSED: { what: 'nothing listens there', hint: 'check the port, and that the server runs' },
+  ECONNREFUSED: { what: 'no server is listening there', hint: 'check the port, and that the server is running' },
   ECONNRESET: { what: 'the connection was reset' },
   EPIPE: { what: 'the connection was closed while the request was sent' },
   UND_ERR_SOCKET: { what: 'the connection was closed before the answer was complete' },
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { what: 'the answer is shorter than it says' },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { what: 'the answer is shorter than its content-length' },
   EMFILE: { what: 'too many open files', hint: 'lower limits.concurrency or raise ulimit -n' },
 };
 
-const PROXY_HINT = 'it goes through a proxy: check http_proxy, https_proxy and no_proxy';
+const PROXY_HINT = 'the request goes through a proxy: check http_proxy, https_proxy and no_proxy';
 
 const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO$)/;
 
@@ -36,11 +36,11 @@ export function transportFailure(error: unknown, signal: AbortSignal, url: URL, 
     return new ProviderError('network', `${url.host}: no trusted TLS connection (${code})`, {
       ...details,
       retryable: false,
-      hint: 'check the host name and its certificate; NODE_EXTRA_CA_CERTS names further authorities',
+      hint: 'check the host name and its certificate; NODE_EXTRA_CA_CERTS adds certificate authorities',
     });
   // undici names the parser's complaint by class; its code is often missing.
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || (error instanceof Error && error.name === 'HTTPParserError'))
-    return new ProviderError('invalid_response', `${url.host}: the reply is no HTTP that can be read`, details);
+    return new ProviderError('invalid_response', `${url.host}: the reply is not valid HTTP`, details);
   const known = NETWORK[code];
   const what = known?.what ?? (error instanceof Error ? error.message : String(error));
   return new ProviderError('network', `${url.host}: ${what}`, {

@@ -151,7 +151,7 @@ function http2Options(tls: buildConnector.BuildOptions): Pool.Options {
 function noHttp2(host: string): ProviderError {
   return new ProviderError('network', `${host} does not speak HTTP/2`, {
     retryable: false,
-    hint: 'take http2 out of the model',
+    hint: 'remove http2 from the model',
   });
 }
 

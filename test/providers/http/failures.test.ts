@@ -442,15 +442,15 @@ const anonymous: readonly Case[] = [
     'a page',
     502,
     '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>',
-    { kind: 'server', message: 'a page instead of an answer: 502 Bad Gateway' },
+    { kind: 'server', message: 'a web page instead of an answer: 502 Bad Gateway' },
   ],
   [
     'a page without a title',
     503,
     '<!DOCTYPE html><html><body><h1>Down</h1></body></html>',
-    { kind: 'server', message: 'a page instead of an answer: Down' },
+    { kind: 'server', message: 'a web page instead of an answer: Down' },
   ],
-  ['a page with nothing in it', 500, '<html></html>', { kind: 'server', message: 'a page instead of an answer' }],
+  ['a page with nothing in it', 500, '<html></html>', { kind: 'server', message: 'a web page instead of an answer' }],
   ['plain text', 404, 'Resource not found', { kind: 'bad_request', message: 'Resource not found' }],
   ['nothing', 500, '', { kind: 'server', message: 'HTTP 500 without a message' }],
   ['cut JSON', 500, '{"error":{"message":"oh', { kind: 'server', message: '{"error":{"message":"oh' }],
@@ -469,7 +469,7 @@ const anonymous: readonly Case[] = [
     'a strange status',
     299,
     'x',
-    { kind: 'invalid_response', message: 'the reply is no whole JSON (1 characters)', retryable: true },
+    { kind: 'invalid_response', message: 'the reply is not complete JSON (1 characters)', retryable: true },
   ],
 ];
 
@@ -570,7 +570,7 @@ describe('a redirect', () => {
 
     expect(found.kind).toBe('bad_request');
     expect(found.message).toBe(`the endpoint redirects to ${other.url}/elsewhere; redirects are not followed`);
-    expect(found.details.hint).toBe('if that is the right place, make it the endpoint');
+    expect(found.details.hint).toBe('if that address is right, use it as the endpoint');
     expect(other.requests).toEqual([]);
   });
 

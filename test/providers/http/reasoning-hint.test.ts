@@ -20,5 +20,5 @@ test.each(["'max_completion_tokens'", 'max_completion_tokens'])(
 );
 
 test('a 400 that refuses another parameter still points to params', () => {
-  expect(hintOf("Unsupported parameter: 'top_k'.")).toBe('take what it names out of params or extraBody');
+  expect(hintOf("Unsupported parameter: 'top_k'.")).toBe('remove what it names from params or extraBody');
 });

@@ -88,7 +88,7 @@ describe('faults of the wire', () => {
     const found = await failureOf(ask(open(endpoint.url)));
 
     expect([found.kind, found.details.code]).toEqual(['network', 'ECONNREFUSED']);
-    expect(found.message).toBe(`127.0.0.1:${endpoint.port}: nothing listens there`);
+    expect(found.message).toBe(`127.0.0.1:${endpoint.port}: no server is listening there`);
   });
 });
 
@@ -522,7 +522,7 @@ describe('proxies', () => {
   ])('%s=%s is a problem before anything is sent, and its value is not shown', (variable, value) => {
     const problems = PROVIDERS.openai.problems(open('https://models.invalid'), { [variable]: value });
 
-    expect(problems.map(({ message }) => message)).toEqual([`m1: ${variable} holds no URL of a proxy`]);
+    expect(problems.map(({ message }) => message)).toEqual([`m1: ${variable} is not the URL of a proxy`]);
     expect(JSON.stringify(problems)).not.toContain('hidden');
   });
 
@@ -531,7 +531,7 @@ describe('proxies', () => {
   });
 
   test.each([
-    ['that is down', () => 'http://127.0.0.1:1', 'models.invalid: nothing listens there'],
+    ['that is down', () => 'http://127.0.0.1:1', 'models.invalid: no server is listening there'],
     ['that wants a password', (refusing: string) => refusing, 'models.invalid: Proxy response (407) !== 200'],
   ])('a proxy %s is hinted at', async (_name, proxyOf, message) => {
     const server = createServer().on('connect', (_request, socket) => {
@@ -545,7 +545,7 @@ describe('proxies', () => {
     server.close();
 
     expect([found.kind, found.message]).toEqual(['network', expect.stringContaining(message)]);
-    expect(found.details.hint).toBe('it goes through a proxy: check http_proxy, https_proxy and no_proxy');
+    expect(found.details.hint).toBe('the request goes through a proxy: check http_proxy, https_proxy and no_proxy');
     expect(JSON.stringify([found.message, found.details, String(found.cause)])).not.toContain('hidden');
   });
 
