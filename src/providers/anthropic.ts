@@ -17,7 +17,7 @@ const OWN_HOST = 'api.anthropic.com';
 const MESSAGES = '/messages';
 /** The only version of the stable protocol. */
 const PROTOCOL_VERSION = '2023-06-01';
-/** The protocol requires `max_tokens`; this is sent where `maxTokens` is not configured, and every current model takes it. */
+/** The protocol requires `max_tokens`. This is the value if `maxTokens` is absent; all current models take it. */
 const DEFAULT_MAX_TOKENS = 4096;
 
 /** The ranges in the protocol's schema, narrower than OpenAI's. */
@@ -60,7 +60,7 @@ function messagesRoute(model: ModelConfig): Route {
   };
 }
 
-/** A host, a path that ends in `/v1`, or the whole route; Foundry has it below `/anthropic`. */
+/** Takes a host, a path that ends in `/v1`, or the whole route; on Foundry it is below `/anthropic`. */
 function messagesUrl(model: ModelConfig): URL {
   const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
   const path = pathOf(pasted);
@@ -85,14 +85,14 @@ function messagesBody(request: ChatRequest, model: ModelConfig, sourceOf: Source
   };
 }
 
-/** Absent where nothing of it is configured. */
+/** undefined when neither is configured. */
 function outputConfig({ reasoningEffort, responseFormat }: GenerateParams): Json {
   const format =
     responseFormat?.type === 'json_schema' ? { type: 'json_schema', schema: responseFormat.schema as Json } : undefined;
   return reasoningEffort === undefined && format === undefined ? undefined : { effort: reasoningEffort, format };
 }
 
-/** JSON without a schema cannot be asked for. */
+/** The protocol cannot request JSON without a schema. */
 function unknownParams({ responseFormat }: GenerateParams): readonly (keyof GenerateParams)[] {
   const format = responseFormat?.type === 'json_object' ? (['responseFormat'] as const) : [];
   return ['seed', 'frequencyPenalty', 'presencePenalty', ...format];

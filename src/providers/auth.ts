@@ -1,4 +1,4 @@
-/** How a client authorises its requests, and what can be wrong with that before any is sent. */
+/** Authorises requests, and finds problems with that before any request is sent. */
 
 import type { Environment } from '../io.ts';
 import type { Auth, ModelConfig } from '../types.ts';
@@ -7,27 +7,27 @@ import { isLoopback } from './http/loopback.ts';
 import type { ConfigProblem } from './provider.ts';
 import { isSecretHeader, isSecretQuery, type Secrets } from './secrets.ts';
 
-/** What a provider says of its own ways. */
+/** How the endpoints of one provider are authorised. */
 export interface AuthRules {
-  /** The variable its vendor's tools read, for its vendor's own hosts; absent = this host has none. */
+  /** The environment variable of the vendor's own tools, on the vendor's own hosts; absent = no default. */
   readonly defaultEnv?: string | undefined;
-  /** The headers that carry a key. */
+  /** The headers for a key. */
   readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
   /** The OAuth scope of this host; absent = the configuration must name one. */
   readonly scope?: string | undefined;
 }
 
-/** What one attempt is sent with. */
-export interface Pass {
+/** The authorisation of one attempt. */
+export interface Authorization {
   readonly headers: Readonly<Record<string, string>>;
-  /** For tokens: drops this one after a 401, so that another try gets a fresh one. */
+  /** Only for tokens: forgets this one after a 401, so that the next try gets a fresh one. */
   readonly discard?: () => void;
 }
 
-/** @throws {ProviderError} kind `auth` when no token can be had. */
-export type Authorizer = (signal: AbortSignal) => Promise<Pass>;
+/** @throws {ProviderError} kind `auth` when there is no token. */
+export type Authorizer = (signal: AbortSignal) => Promise<Authorization>;
 
-/** When `auth` is left out: the vendor's variable on the vendor's hosts, elsewhere nothing. A scope left out is the host's. */
+/** Fills in what `auth` leaves out: the vendor's variable on the vendor's hosts, no key on others; the host's scope. */
 export function authOf(model: ModelConfig, rules: AuthRules | null): Auth {
   const { auth } = model;
   if (rules === null) return { type: 'none' };
@@ -36,7 +36,7 @@ export function authOf(model: ModelConfig, rules: AuthRules | null): Auth {
   return auth.type === 'entra' && rules.scope !== undefined ? { scope: rules.scope, ...auth } : auth;
 }
 
-/** `tokens` is asked only for `auth: {type: entra}`. */
+/** `tokens` is called only for `auth: {type: entra}`. */
 export function createAuthorizer(
   model: ModelConfig,
   url: URL,
@@ -65,7 +65,7 @@ export function createAuthorizer(
   };
 }
 
-/** Missing keys, keys that cannot stand in a header, and secrets over an open line. */
+/** Missing keys, keys that are not allowed in a header, and secrets over plain http. */
 export function authProblems(
   model: ModelConfig,
   url: URL,

@@ -1,4 +1,4 @@
-/** What kind of Azure endpoint a pasted URL is, which URL is called for it, and which tokens it takes. */
+/** Recognises the kind of a pasted Azure endpoint: which URL to call, and which tokens it takes. */
 
 import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
@@ -14,20 +14,20 @@ export interface AzureEndpoint {
   readonly kind: AzureKind;
   /** The URL that is called, with its query. */
   readonly url: URL;
-  /** OAuth scope unless `auth.scope` names another. */
+  /** The OAuth scope, unless `auth.scope` names another one. */
   readonly scope: string;
-  /** Whether a key goes as a bearer token beside `api-key`: where Authorization is read, or nobody knows what is. */
+  /** Whether a key is also sent as a bearer token: for hosts that read Authorization, and for unknown hosts. */
   readonly bearerKey: boolean;
 }
 
-/** The default of the documents and of both SDKs for the Model Inference routes. */
+/** The default of Azure's documentation and of both SDKs for the Model Inference routes. */
 const MODEL_INFERENCE_VERSION = '2024-05-01-preview';
 /** The newest general release of the classic Azure OpenAI routes. */
 const AZURE_OPENAI_VERSION = '2024-10-21';
 
 /**
- * Normalises an endpoint. A query that was pasted is kept; `api-version` is added where the route needs one.
- * @throws {InputError} for what is no endpoint of chat completions.
+ * Normalises an endpoint. A pasted query is kept; `api-version` is added if the route needs one.
+ * @throws {InputError} for an endpoint without chat completions.
  */
 export function azureEndpoint(model: ModelConfig): AzureEndpoint {
   if (model.endpoint === undefined)
@@ -36,7 +36,7 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
       hint: 'e.g. https://<resource>.services.ai.azure.com/models',
     });
   const pasted = parseEndpoint(model.endpoint, model.id);
-  // Where models are listed: what people paste because it answers in a browser.
+  // Users paste the URL that lists the models, because it answers in a browser.
   const path = pathOf(pasted).replace(/(\/openai\/v1|\/api\/projects\/[^/]+)\/models$/, '$1');
   if (/\/anthropic(\/|$)/.test(path))
     throw new InputError({
@@ -52,7 +52,7 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
   return { kind, url, scope: azureScope(url), bearerKey: !known && kind !== 'deployments' };
 }
 
-/** Whether a host belongs to Azure, sovereign clouds included. */
+/** Whether a host belongs to Azure, including sovereign clouds. */
 export function isAzureHost(host: string): boolean {
   return /\.azure\.(com|us|cn)$/.test(host);
 }
@@ -106,14 +106,14 @@ function chatPath(kind: AzureKind, path: string, model: ModelConfig): string {
   }
 }
 
-/** The configured version wins over a pasted one: it is the more deliberate of the two. */
+/** The configured version wins over a pasted one, because it is more deliberate. */
 function apiVersion(kind: AzureKind, url: URL, model: ModelConfig): string | null {
   if (model.apiVersion !== undefined) return model.apiVersion;
   if (url.searchParams.has('api-version') || kind === 'v1') return null;
   return kind === 'deployments' ? AZURE_OPENAI_VERSION : MODEL_INFERENCE_VERSION;
 }
 
-/** `2024-10-21` and the like belong to the classic routes; `v1` and `preview` to the new ones. */
+/** Dates such as `2024-10-21` belong to the classic routes, `v1` and `preview` to the new ones. */
 function isDated(version: string | undefined): boolean {
   return version !== undefined && /^\d{4}-/.test(version);
 }

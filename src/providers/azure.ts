@@ -1,4 +1,4 @@
-/** Azure AI Foundry in all its forms: the Model Inference routes, Azure OpenAI, Foundry v1, serverless and managed endpoints. */
+/** Azure AI Foundry: the Model Inference routes, Azure OpenAI, Foundry v1, serverless and managed endpoints. */
 
 import type { ChatRequest, ModelConfig } from '../types.ts';
 import type { AuthRules } from './auth.ts';
@@ -45,7 +45,7 @@ export const azure = defineProvider({
   notes: chatNotes,
 });
 
-/** `audio_url` belongs to the Model Inference dialect; the OpenAI schemas of Azure reject it. */
+/** `audio_url` belongs to the Model Inference schema; Azure's OpenAI schemas reject it. */
 function azureRoute(model: ModelConfig): Route {
   const endpoint = azureEndpoint(model);
   const isModelInference = endpoint.kind !== 'deployments' && endpoint.kind !== 'v1';

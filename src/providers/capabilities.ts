@@ -1,4 +1,4 @@
-/** What a model cannot take, known before anything is sent or paid. */
+/** Says what content a model does not support, before anything is sent or paid. */
 
 import type { ContentPart, Media, Message, ModelConfig } from '../types.ts';
 import type { MediaSupport } from './provider.ts';
@@ -17,16 +17,16 @@ const ALIASES: Readonly<Record<string, string>> = {
   'audio/m4a': 'audio/mp4',
 };
 
-/** A part that carries a medium. */
+/** A part with a medium. */
 export type MediaPart = Exclude<ContentPart, { readonly type: 'text' }>;
 
-/** The registered name of a media type; `wav` and `mp3` alone are taken for audio. */
+/** The registered name of a media type; a bare `wav` or `mp3` is read as audio. */
 export function registeredType(name: string): string {
   const full = name.includes('/') ? name.toLowerCase() : `audio/${name.toLowerCase()}`;
   return ALIASES[full] ?? full;
 }
 
-/** The first reason why a model cannot take these messages, or null when nothing speaks against it. */
+/** The first reason why a model does not support these messages; null when it supports them. */
 export function unsupported(model: ModelConfig, support: MediaSupport, messages: readonly Message[]): string | null {
   const kept = applyImageHistory(messages, model.imageHistory);
   const reason = unsupportedModality(model, support, kept);
@@ -43,7 +43,7 @@ export function unsupported(model: ModelConfig, support: MediaSupport, messages:
   );
 }
 
-/** Why one medium cannot go; `bytes` null = unknown. */
+/** Why one medium is not supported; null when it is. `bytes` null = unknown. */
 export function unsupportedMedia(
   model: ModelConfig,
   support: MediaSupport,
@@ -61,7 +61,7 @@ export function unsupportedMedia(
     : `${media.mediaType}; the model takes ${taken.join(', ')}`;
 }
 
-/** The messages that are sent: with `last`, images of earlier messages are left out, as the model would not keep them. */
+/** The messages that are sent. With `last`, earlier images are left out, because the model would not keep them. */
 export function applyImageHistory(
   messages: readonly Message[],
   imageHistory: ModelConfig['imageHistory'],
@@ -107,14 +107,14 @@ function unsupportedUrl(model: ModelConfig, support: MediaSupport, type: 'image'
   return passes ? null : `${type} by URL; remoteMedia: inline sends its bytes`;
 }
 
-/** All media of a request, in its order. */
+/** All media of a request, in order. */
 export function mediaOf(messages: readonly Message[]): readonly MediaPart[] {
   const parts: MediaPart[] = [];
   for (const { content } of messages) for (const part of content) if (part.type !== 'text') parts.push(part);
   return parts;
 }
 
-/** Size and type on the wire are then known only when it is loaded. */
+/** The size and type of a scaled image are known only after it is loaded. */
 function isMadeSmaller({ type, media }: MediaPart, model: ModelConfig): boolean {
   return type === 'image' && media.type !== 'url' && model.media?.image?.maxEdge !== undefined;
 }

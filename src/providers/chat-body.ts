@@ -1,4 +1,4 @@
-/** The request body of the OpenAI dialect, which Azure, vLLM, Ollama, OpenRouter and many others speak. */
+/** Makes the request body of chat completions, which OpenAI, Azure, vLLM, Ollama, OpenRouter and many others take. */
 
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
 import type { MediaPart } from './capabilities.ts';
@@ -6,13 +6,13 @@ import { type Json, type JsonObject, MediaText } from './http/json-body.ts';
 import { type MediaSource, type SourceOf, urlText } from './media-source.ts';
 import { plainText } from './message-text.ts';
 
-/** In which details the servers of one dialect differ. */
+/** The details in which servers of chat completions differ. */
 export interface ChatRules {
-  /** Whether the instruction of a reasoning model goes as role `developer`. */
+  /** Whether the system message of a reasoning model is sent with role `developer`. */
   readonly developerRole: boolean;
 }
 
-/** Model, messages and what is configured, in the order of the vendors' examples. Nothing else is sent. */
+/** Holds the model, the messages and what is configured, in the order of the vendors' examples; nothing else. */
 export function chatBody(request: ChatRequest, model: ModelConfig, rules: ChatRules, sourceOf: SourceOf): JsonObject {
   const reasoning = isReasoning(model);
   const role = reasoning && rules.developerRole ? 'developer' : 'system';
@@ -41,14 +41,14 @@ export function chatBody(request: ChatRequest, model: ModelConfig, rules: ChatRu
 }
 
 /**
- * Whether the rules of reasoning models hold: `o1`, `o3-mini`, `gpt-5` and later, less `gpt-5-chat`; said outright where
- * a deployment's name does not tell. They take `max_completion_tokens` and no sampling settings.
+ * Whether the rules of reasoning models apply: `max_completion_tokens`, and no sampling parameters. They apply to `o1`,
+ * `o3-mini`, `gpt-5` and later, except `gpt-5-chat`; the setting `reasoning` decides for deployments with other names.
  */
 export function isReasoning(model: ModelConfig): boolean {
   return model.reasoning ?? /(^|\/)(o\d+(-[^/]*)?|gpt-([5-9]|\d\d)(?!.*-chat)[^/]*)$/.test(model.model);
 }
 
-/** The settings that a reasoning model refuses and that are therefore not sent, in our words. */
+/** The parameters that are not sent because a reasoning model rejects them, under their configured names. */
 export function droppedParams(params: GenerateParams, model: ModelConfig): readonly (keyof GenerateParams)[] {
   if (!isReasoning(model) || samples(params, model)) return [];
   return SAMPLING.filter((name) => params[name] !== undefined);
@@ -56,7 +56,7 @@ export function droppedParams(params: GenerateParams, model: ModelConfig): reado
 
 const SAMPLING = ['temperature', 'topP', 'frequencyPenalty', 'presencePenalty'] as const;
 
-/** From gpt-5.1 on, sampling settings are legal when no reasoning is asked for. */
+/** From gpt-5.1 on, sampling parameters are allowed when no reasoning is requested. */
 function samples(params: GenerateParams, model: ModelConfig): boolean {
   return params.reasoningEffort === 'none' && /(^|\/)gpt-5\.\d/.test(model.model);
 }
@@ -84,7 +84,7 @@ function imagePart(part: MediaPart, source: MediaSource, model: ModelConfig): Js
   return { type: 'image_url', image_url: { url: urlText(source), detail } };
 }
 
-/** `input_audio` carries bytes only, so a URL always goes as `audio_url`. */
+/** `input_audio` takes only bytes, so a URL is always sent as `audio_url`. */
 function audioPart(source: MediaSource, model: ModelConfig): Json {
   if (source.type === 'url' || model.audioEncoding === 'audio_url')
     return { type: 'audio_url', audio_url: { url: urlText(source) } };

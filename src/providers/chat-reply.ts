@@ -1,4 +1,4 @@
-/** Reads an answer of the OpenAI dialect as leniently as servers differ, and never takes a failure for an answer. */
+/** Reads replies of chat completions as different servers send them, but never reads a failure as an answer. */
 
 import { isRecord } from '../text/is-record.ts';
 import type { Completion, FinishReason, Usage } from '../types.ts';
@@ -53,16 +53,16 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['function_call', 'tool_calls'],
 ]);
 
-/** OpenRouter, vLLM and DeepSeek say so when the server, not the model, ended an answer. */
+/** Finish reasons of OpenRouter, vLLM and DeepSeek for answers that the server ended, not the model. */
 const BROKEN_OFF: ReadonlySet<unknown> = new Set(['error', 'abort', 'insufficient_system_resource']);
 
-/** Old vision deployments answered an object, `{type: "stop", stop: "..."}`. */
+/** Old vision deployments send an object, `{type: "stop", stop: "..."}`. */
 function finishReasonOf(value: unknown): FinishReason {
   const name = isRecord(value) ? value['type'] : value;
   return (typeof name === 'string' ? FINISH_REASONS.get(name) : undefined) ?? 'unknown';
 }
 
-/** A string, or the texts of a list of parts; null when there is neither. */
+/** The string, or the texts of a list of parts; null when there is neither. */
 function contentText(content: unknown): string | null {
   if (typeof content === 'string') return content;
   const texts = listOf(content).flatMap((part) => {
@@ -78,7 +78,7 @@ function refusalPart(content: unknown): unknown {
     .find((part) => part['type'] === 'refusal')?.['refusal'];
 }
 
-/** Azure answers a filtered prompt with no choice at all, and says why beside it. */
+/** Azure answers a filtered prompt without choices and gives the reason in `prompt_filter_results`. */
 function withoutChoice(body: WireObject, usage: Usage | null, facts: ReplyFacts) {
   const blocked = listOf(body['prompt_filter_results']).some((result) =>
     Object.values(objectOf(objectOf(result)['content_filter_results'])).some(
@@ -91,7 +91,7 @@ function withoutChoice(body: WireObject, usage: Usage | null, facts: ReplyFacts)
     : invalidReply('the reply has no choices', facts, more);
 }
 
-/** Usage of the OpenAI dialect (Azure, vLLM, Ollama, OpenRouter, ...). null when the reply has none. */
+/** Usage of chat completions (OpenAI, Azure, vLLM, Ollama, OpenRouter, ...); null when the reply has none. */
 export function chatUsage(raw: unknown): Usage | null {
   if (!isRecord(raw)) return null;
   const prompt = objectOf(raw['prompt_tokens_details']);

@@ -1,10 +1,10 @@
-/** Folds the chunks of a streamed chat completion into the body of an unstreamed one. */
+/** Folds the chunks of a streamed chat completion into the body of one that is not streamed. */
 
 import { isRecord } from '../text/is-record.ts';
 import type { Fold } from './http/stream.ts';
 import { listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
 
-/** Chunks without choices carry the prompt's filter results (Azure, first) or the usage (last). */
+/** Chunks without choices hold the filter results of the prompt (Azure, first chunk) or the usage (last chunk). */
 export function chatFold(): Fold {
   const head: Record<string, unknown> = {};
   const texts = { content: '', refusal: '', reasoning_content: '' };

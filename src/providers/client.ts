@@ -1,8 +1,8 @@
-/** One attempt over HTTP, the same for every dialect: authorise, send, classify, read. */
+/** Makes one attempt over HTTP, the same for all providers: authorise, send, classify, read. */
 
 import { ProviderError } from '../errors.ts';
 import type { ChatRequest, CompleteOptions, Completion, MediaLoader, ModelClient, ModelConfig } from '../types.ts';
-import { createAuthorizer, type Pass } from './auth.ts';
+import { type Authorization, createAuthorizer } from './auth.ts';
 import { applyImageHistory, mediaOf, unsupported } from './capabilities.ts';
 import { invalidReply, type ReplyFacts, replyFailure } from './http/failures.ts';
 import type { ReplyHeaders } from './http/retry-after.ts';
@@ -35,7 +35,7 @@ export function createClient(model: ModelConfig, route: Route, context: Provider
       try {
         return await attempt(exchange, request, options);
       } catch (error) {
-        throw safely(error, options.signal, secrets);
+        throw safeFailure(error, options.signal, secrets);
       }
     },
     close: () => resources.release(),
@@ -47,29 +47,29 @@ interface Exchange {
   readonly route: Route;
   readonly secrets: Secrets;
   readonly media: MediaLoader;
-  /** The same in all requests; those of the configuration win over all others. */
+  /** The same in all requests; configured headers win over all others. */
   readonly headers: Readonly<Record<string, string>>;
   readonly post: Post;
-  readonly authorize: (signal: AbortSignal) => Promise<Pass>;
+  readonly authorize: (signal: AbortSignal) => Promise<Authorization>;
   readonly now: () => number;
 }
 
 async function attempt(exchange: Exchange, request: ChatRequest, options: CompleteOptions): Promise<Completion> {
   options.signal.throwIfAborted();
   const { body, headers = {} } = await prepare(exchange, request);
-  const sendOnce = (pass: Pass) =>
+  const sendOnce = (authorization: Authorization) =>
     send(
       exchange,
-      { ...headers, ...pass.headers, 'content-type': body.contentType, ...exchange.headers },
+      { ...headers, ...authorization.headers, 'content-type': body.contentType, ...exchange.headers },
       body.content,
       options,
     );
 
-  const pass = await exchange.authorize(options.signal);
-  const received = await sendOnce(pass);
-  if (received.reply.status !== 401 || pass.discard === undefined) return read(exchange, received);
+  const authorization = await exchange.authorize(options.signal);
+  const received = await sendOnce(authorization);
+  if (received.reply.status !== 401 || authorization.discard === undefined) return read(exchange, received);
   // A token may end before its time. One fresh token is worth a try; a second one would fail in the same way.
-  pass.discard();
+  authorization.discard();
   return read(exchange, await sendOnce(await exchange.authorize(options.signal)));
 }
 
@@ -86,7 +86,7 @@ async function prepare({ model, route, media }: Exchange, request: ChatRequest):
 
 interface Received {
   readonly reply: HttpReply;
-  /** What read the reply as it came, when it was a stream. */
+  /** Has read the reply as it arrived; null when it was not a stream. */
   readonly stream: StreamReader | null;
 }
 
@@ -137,7 +137,7 @@ function readStream(route: Route, stream: StreamReader, facts: ReplyFacts, secre
   }
 }
 
-/** A page, a cut body or nothing at all come from something between us and the model: another attempt may get through. */
+/** Web pages, cut bodies and empty replies come from proxies in between, so another attempt may succeed. */
 function parseReply(text: string, facts: ReplyFacts): unknown {
   try {
     return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
@@ -149,7 +149,7 @@ function parseReply(text: string, facts: ReplyFacts): unknown {
   }
 }
 
-/** The body was cleaned before it was read; a header, or a secret that came in pieces of a stream, was not. */
+/** Secrets were removed from the body before it was read, but not from headers or across events of a stream. */
 function withoutSecrets(answer: Completion, secrets: Secrets): Completion {
   const text = secrets.hideInReply(answer.text);
   const requestId = answer.requestId === null ? null : secrets.hideInReply(answer.requestId);
@@ -160,15 +160,15 @@ function lowerCased(headers: Readonly<Record<string, string>> | undefined): Read
   return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** A broken stream keeps what had come, for diagnosis. */
+/** Keeps the text that arrived before a stream broke, for diagnosis. */
 function withPartial(error: unknown, stream: StreamReader | null): unknown {
   const partial = stream?.partial() ?? '';
   if (partial === '' || !(error instanceof ProviderError)) return error;
   return new ProviderError(error.kind, error.message, { ...error.details, partial });
 }
 
-/** The last gate: whatever went wrong leaves as a failure that holds no secret. */
-function safely(error: unknown, signal: AbortSignal, secrets: Secrets): unknown {
+/** Removes secrets from every failure before it leaves the client. */
+function safeFailure(error: unknown, signal: AbortSignal, secrets: Secrets): unknown {
   if (!(error instanceof ProviderError)) return signal.aborted ? abortFailure(signal) : error;
   const { hint, partial, code, requestId, ...details } = error.details;
   const hidden = Object.fromEntries(

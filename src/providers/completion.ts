@@ -1,22 +1,22 @@
-/** From what a dialect read to the completion that every dialect gives. */
+/** Makes a completion of what a reply reader found. */
 
 import type { Completion } from '../types.ts';
 import { invalidReply, type ReplyFacts, requestIdOf } from './http/failures.ts';
 import { rateLimitOf } from './http/rate-limit.ts';
 import { present } from './http/wire-value.ts';
 
-/** An answer as one dialect read it. */
+/** An answer as a protocol's reader found it. */
 export type Reading = Omit<Completion, 'text' | 'requestId' | 'rateLimit' | 'reasoning'> & {
-  /** null = the reply holds none. */
+  /** null = the reply has no text. */
   readonly text: string | null;
-  /** The id inside the body, for replies without one in a header. */
+  /** The id in the body, for replies without an id in a header. */
   readonly replyId: string | null;
   readonly reasoning: string | null;
 };
 
 /**
- * No text is an answer only where the model had a reason to give none: a call of a tool, or all its tokens spent on
- * reasoning. @throws {ProviderError} kind `invalid_response` otherwise.
+ * An answer may have no text only if the model made a tool call, refused, or spent all its tokens on reasoning.
+ * @throws {ProviderError} kind `invalid_response` otherwise.
  */
 export function completion(reading: Reading, facts: ReplyFacts): Completion {
   const { text, finishReason, refused, usage, servedModel, replyId, reasoning } = reading;

@@ -20,13 +20,13 @@ import { shownUrl, wireSettings } from './wire-settings.ts';
 export interface ProviderDefinition {
   /** One line for `--help` and the docs. */
   readonly description: string;
-  /** What the protocol can carry at all; a model may take less. */
+  /** What the protocol can send at all; a model may take less. */
   readonly modalities: readonly Modality[];
   /** The settings that this provider sends and not every other one does. */
   readonly sends: readonly OptionalSetting[];
-  /** How a model is called. @throws {InputError} for an endpoint or a model name that this provider cannot call. */
+  /** How a model is called. @throws {InputError} for an endpoint or a model name that is not valid. */
   route(model: ModelConfig): Route;
-  /** Parameters that are configured and not sent, one sentence each. Must not need the endpoint: it may not be known yet. */
+  /** Parameters that are configured and not sent, one sentence each. The endpoint may not be known yet. */
   notes?(model: ModelConfig): readonly string[];
 }
 
@@ -72,7 +72,7 @@ function routeProblems(model: ModelConfig, route: Route, env: Environment): read
   ];
 }
 
-/** A model without a route has that one problem; whatever would follow from it is not reported. */
+/** For a model without a route, that is the only problem; problems that follow from it are not reported. */
 function problemsOf(check: () => readonly ConfigProblem[]): readonly ConfigProblem[] {
   try {
     return check();

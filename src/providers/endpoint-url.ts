@@ -1,11 +1,11 @@
-/** Turns what a user pastes as an endpoint into the URL that is called. */
+/** Makes the URL that is called out of the endpoint that a user pasted. */
 
 import { InputError } from '../errors.ts';
 
 /** The route of chat completions below an endpoint. */
 export const CHAT = '/chat/completions';
 
-/** Parses an endpoint. @throws {InputError} when it is no http or https URL, or carries a user name or password. */
+/** Parses an endpoint. @throws {InputError} when it is not an http or https URL, or holds a user name or a password. */
 export function parseEndpoint(endpoint: string, modelId: string): URL {
   let url: URL;
   try {
@@ -38,14 +38,14 @@ export function pathOf(url: URL): string {
   return url.pathname.replace(/\/+$/, '');
 }
 
-/** The same URL, query included, with another path. */
+/** The same URL and query with another path. */
 export function withPath(url: URL, path: string): URL {
   const result = new URL(url);
   result.pathname = path;
   return result;
 }
 
-/** @throws {InputError} for a path that ends in another route than that of chat completions, and not in a place above one. */
+/** @throws {InputError} for a path that ends in another route than chat completions. */
 export function rejectOtherRoutes(path: string, modelId: string): void {
   if (!path.endsWith(CHAT) && /\/(responses|completions|embeddings|info)$|\/api\/projects\/[^/]+\/agents$/.test(path))
     throw new InputError({

@@ -1,14 +1,14 @@
-/** Entra ID tokens: one refresh at a time, ahead of expiry, for every request of a scope. */
+/** Gets Entra ID tokens: all requests of a scope share one token, which is refreshed before it expires. */
 
 import { ProviderError } from '../errors.ts';
 import type { TokenCredential } from '../io.ts';
 import { tidy } from './http/failure-body.ts';
 
-/** Tokens live an hour or more; asked for again this long before they end, while the old one still serves. */
+/** Tokens are valid for an hour or more. A refresh starts this long before the end, while the old token still works. */
 const REFRESH_AHEAD_MS = 5 * 60_000;
-/** A token that ends sooner might end on its way. */
+/** A token that ends sooner might expire before the request arrives. */
 const MIN_LIFE_MS = 30_000;
-/** A credential chain may start a command-line tool; longer than this it hangs. */
+/** A credential chain may start a command-line tool; after this time it is considered hung. */
 const TOKEN_TIMEOUT_MS = 60_000;
 
 const HINT =
@@ -16,9 +16,9 @@ const HINT =
   'the identity needs the role Cognitive Services User';
 
 export interface TokenSource {
-  /** @throws {ProviderError} kind `auth` when there is none; the signal's reason when aborted. */
+  /** @throws {ProviderError} kind `auth` when there is no token; the signal's reason when aborted. */
   token(signal: AbortSignal): Promise<string>;
-  /** The endpoint refused this token: the next call asks for another one. */
+  /** Forgets a token that the endpoint rejected: the next call asks for another one. */
   discard(token: string): void;
 }
 
@@ -49,7 +49,7 @@ export function tokenSource(credential: TokenCredential, scope: string, now: () 
       if (current !== null && lifeMs > REFRESH_AHEAD_MS) return current.token;
       const next = refresh();
       if (current !== null && lifeMs > MIN_LIFE_MS) {
-        // The old token still serves; should the refresh fail, the request that needs the new one says so.
+        // The old token still works. If the refresh fails, the next request that needs a new token reports it.
         next.catch(() => {});
         return current.token;
       }
@@ -61,7 +61,7 @@ export function tokenSource(credential: TokenCredential, scope: string, now: () 
   };
 }
 
-/** The chain of `@azure/identity`, loaded on first use: it takes some 100 ms and is of no use with a key. */
+/** The chain of `@azure/identity`, loaded on first use: loading takes some 100 ms, and a key does not need it. */
 export function defaultCredential(): TokenCredential {
   let chain: Promise<TokenCredential> | null = null;
   const load = async (): Promise<TokenCredential> => {
@@ -89,7 +89,7 @@ async function fetchToken(credential: TokenCredential, scope: string): Promise<T
   return token;
 }
 
-/** The refresh is shared, so an aborted request leaves it running and only stops waiting. */
+/** Stops waiting when the request is aborted. The refresh continues, because other requests share it. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -13,7 +13,7 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['MAX_TOKENS', 'length'],
 ]);
 
-/** Stops by a filter of the vendor, not by the model. */
+/** Finish reasons of the vendor's filters, as opposed to the model. */
 const FILTERED =
   /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|IMAGE_SAFETY|IMAGE_PROHIBITED_CONTENT|IMAGE_RECITATION|MODEL_ARMOR)$/;
 
@@ -59,7 +59,7 @@ function finishReasonOf(name: string, candidate: WireObject): FinishReason {
     : (FINISH_REASONS.get(name) ?? 'unknown');
 }
 
-/** null when no part holds text; an empty text is an answer. */
+/** null when no part has text; an empty text is an answer. */
 function answerText(candidate: WireObject): string | null {
   return parts(candidate).some((part) => typeof part['text'] === 'string' && part['thought'] !== true)
     ? partsText(candidate, false)
@@ -77,7 +77,7 @@ function parts(candidate: WireObject): readonly WireObject[] {
   return listOf(objectOf(candidate['content'])['parts']).map(objectOf);
 }
 
-/** Each event is a whole reply with the next parts; the last one carries the reason and all of the usage. */
+/** Each event is a whole reply with the next parts; the last one holds the finish reason and the whole usage. */
 export function generateFold(): Fold {
   let head: WireObject = {};
   let all: readonly WireObject[] = [];
@@ -102,7 +102,7 @@ export function generateFold(): Fold {
   };
 }
 
-/** Usage of generateContent: thoughts stand beside the candidates' tokens, ours has them in; zero counts are left out on the wire. */
+/** Usage of generateContent: its candidates' tokens leave thoughts out, we include them. It sends no counts of 0. */
 export function generateUsage(raw: unknown): Usage | null {
   if (!isRecord(raw)) return null;
   const prompt = countOf(raw['promptTokenCount']);

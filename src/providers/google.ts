@@ -1,4 +1,4 @@
-/** Google's generateContent (Gemini): text, and images and audio inline. */
+/** Google's generateContent (Gemini): text, images and audio. */
 
 import { InputError } from '../errors.ts';
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
@@ -38,7 +38,7 @@ function generateRoute(model: ModelConfig): Route {
   };
 }
 
-/** `fileUri` names a file uploaded to the Files API, so any other URL fails; it is sent only with `remoteMedia: pass`. */
+/** `fileUri` must name a file in Google's Files API; other URLs fail, so it needs an explicit `remoteMedia: pass`. */
 function generateMedia({ remoteMedia }: ModelConfig): MediaSupport {
   return {
     modalities: MODALITIES,
@@ -49,7 +49,7 @@ function generateMedia({ remoteMedia }: ModelConfig): MediaSupport {
   };
 }
 
-/** A host, a path that ends in the version, or the whole method; the model stands in the path. */
+/** Takes a host, a path that ends in the version, or the whole method; the model is part of the path. */
 function generateUrl(model: ModelConfig): URL {
   const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
   const path = pathOf(pasted).replace(/\/models(\/[^/]+)?$/, '');

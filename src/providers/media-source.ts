@@ -1,4 +1,4 @@
-/** Gets the media of a request ready for the wire: URLs that are passed on, and encoded bytes. */
+/** Prepares the media of a request: URLs that are passed on, and encoded bytes. */
 
 import { ProviderError } from '../errors.ts';
 import type { MediaLoader, ModelConfig } from '../types.ts';
@@ -11,12 +11,12 @@ export type MediaSource =
   | { readonly type: 'url'; readonly url: string }
   | { readonly type: 'bytes'; readonly mediaType: string; readonly base64: Buffer };
 
-/** What was loaded for a part of the request. */
+/** Finds what was loaded for a part of the request. */
 export type SourceOf = (part: MediaPart) => MediaSource;
 
 /**
  * Loads all media of a request at the same time.
- * @throws {ProviderError} kind `unsupported` for bytes that the model does not take, `media` for those that cannot be had.
+ * @throws {ProviderError} kind `unsupported` for bytes that the model does not take, `media` for unreadable files.
  */
 export async function loadSources(
   parts: readonly MediaPart[],

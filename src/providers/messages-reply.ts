@@ -17,7 +17,7 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['refusal', 'stop'],
 ]);
 
-/** A list of blocks that holds no text is an empty answer: the model ended its turn. @throws {ProviderError} when there is none. */
+/** A list without text is an empty answer: the model ended its turn. @throws {ProviderError} when there is no list. */
 export function readMessagesReply(body: unknown, facts: ReplyFacts): Completion {
   if (!isRecord(body)) throw invalidReply('the reply is not a JSON object', facts);
   const error = body['error'] ?? null;
@@ -46,7 +46,7 @@ function joined(blocks: readonly unknown[], type: string, member: string): strin
     .join('');
 }
 
-/** The last counts repeat the first ones as null where they do not tell anew. */
+/** The last event sends null for counts that have not changed since the first one. */
 function withoutNulls(counts: WireObject): WireObject {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== null));
 }
@@ -105,7 +105,7 @@ export function messagesFold(): Fold {
   };
 }
 
-/** Usage of the Messages dialect: `input_tokens` leaves cached tokens out, ours has them in; there is no total. */
+/** Usage of the Messages protocol. Its `input_tokens` leave cached tokens out, we include them; it has no total. */
 export function messagesUsage(raw: unknown): Usage | null {
   if (!isRecord(raw)) return null;
   const input = countOf(raw['input_tokens']);

@@ -1,4 +1,4 @@
-/** Checks of a model's settings that all providers share. */
+/** Checks a model's settings in the ways that all providers share. */
 
 import { ProviderError } from '../errors.ts';
 import type { Environment } from '../io.ts';
@@ -6,7 +6,7 @@ import type { GenerateParams, ModelConfig } from '../types.ts';
 import { badProxyVariables } from './http/proxy.ts';
 import type { ConfigProblem } from './provider.ts';
 
-/** Members of the body that are built from the sample, whatever the dialect calls them. */
+/** Members of the body that are made from the model and the sample, in all protocols. */
 const OWN_MEMBERS = ['model', 'messages', 'contents', 'system', 'systemInstruction', 'stream'];
 
 /** One sentence for each setting that is configured and not sent. */
@@ -32,16 +32,16 @@ export function unsentSettings(model: ModelConfig, sent: readonly OptionalSettin
     .map((name) => `${model.id}: ${name} is not sent: ${WHY_NOT_SENT[name]}`);
 }
 
-/** What a dialect takes of one setting, both ends included. */
+/** The values of one parameter that a route takes, including both ends. */
 export interface ParamRange {
   readonly name: 'temperature' | 'topP' | 'frequencyPenalty' | 'presencePenalty';
-  /** The setting's name on the wire. */
+  /** The parameter's name on the wire. */
   readonly wire: string;
   readonly low: number;
   readonly high: number;
 }
 
-/** Settings outside of what the dialect takes. */
+/** Parameters outside the ranges of a route. */
 export function rangeProblems(
   model: ModelConfig,
   ranges: readonly ParamRange[],
@@ -55,13 +55,13 @@ export function rangeProblems(
   });
 }
 
-/** For the settings of a sample. @throws {ProviderError} kind `unsupported` for the first one that is out of range. */
+/** Checks the parameters of a sample. @throws {ProviderError} kind `unsupported` for the first one out of range. */
 export function assertRanges(model: ModelConfig, ranges: readonly ParamRange[], params: GenerateParams): void {
   const [problem] = rangeProblems(model, ranges, params);
   if (problem !== undefined) throw new ProviderError('unsupported', problem.message);
 }
 
-/** Variables that hold no URL of a proxy, for endpoints that are called through one. Their values may hold passwords. */
+/** Variables that should be the URL of a proxy and are not. Their values may hold passwords and are not shown. */
 export function proxyProblems(model: ModelConfig, url: URL, env: Environment): readonly ConfigProblem[] {
   return badProxyVariables(url, env).map((name) => ({
     message: `${model.id}: ${name} is not the URL of a proxy`,
@@ -69,7 +69,7 @@ export function proxyProblems(model: ModelConfig, url: URL, env: Environment): r
   }));
 }
 
-/** Members that the request itself fills in. */
+/** Members of `extraBody` that would replace those of the request. */
 export function extraBodyProblems(model: ModelConfig): readonly ConfigProblem[] {
   return OWN_MEMBERS.filter((name) => Object.hasOwn(model.extraBody ?? {}, name)).map((name) => ({
     message: `${model.id}: extraBody must not hold "${name}"`,

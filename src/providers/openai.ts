@@ -1,4 +1,4 @@
-/** OpenAI and every server that offers its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter, gateways. */
+/** OpenAI and every server with its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter, gateways. */
 
 import type { ModelConfig } from '../types.ts';
 import { azureScope, isAzureHost } from './azure-endpoint.ts';
@@ -37,7 +37,7 @@ export function openaiRoute(model: ModelConfig): Route {
   };
 }
 
-/** An endpoint that ends in `/v1` or in the whole route; a bare host gets both. */
+/** Takes an endpoint that ends in `/v1` or in the whole route; a bare host gets both. */
 function chatUrl(model: ModelConfig): URL {
   const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
   // Users paste the URL that lists the models, because it answers in a browser.

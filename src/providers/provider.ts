@@ -1,23 +1,23 @@
-/** What a vendor's adapter is and what it is given. */
+/** Defines what a provider is and what it is given. */
 
 import type { Environment, TokenCredential } from '../io.ts';
 import type { Auth, MediaLoader, Modality, ModelClient, ModelConfig } from '../types.ts';
 
-/** Speaks one vendor's dialect: one file and one line in `registry.ts`. */
+/** The adapter of one vendor: one file, made with `defineProvider`, and one line in `registry.ts`. */
 export interface Provider {
   /** One line for `--help` and the docs. */
   readonly description: string;
-  /** What the dialect can carry at all; a model may take less. */
+  /** What the protocol can send at all; a model may take less. */
   readonly modalities: readonly Modality[];
-  /** The forms in which media may travel to this model. */
+  /** The forms in which media can be sent to this model. @throws {InputError} when the endpoint is not a URL. */
   mediaSupport(model: ModelConfig): MediaSupport;
   /** The URL that is called. @throws {InputError} when the endpoint is not a URL. */
   url(model: ModelConfig): string;
-  /** How requests are authorised: as configured, else as is usual for the host; the scope is filled in where it is known. */
+  /** How requests are authorised: as configured, else the default of the host. A known scope is filled in. */
   auth(model: ModelConfig): Auth;
-  /** Everything wrong with the model's settings that can be known without sending. */
+  /** All problems with the model's settings that can be found without sending. */
   problems(model: ModelConfig, env: Environment): readonly ConfigProblem[];
-  /** What is configured and will not be sent, one sentence each: the dialect or the model does not take it. */
+  /** What is configured and will not be sent, one sentence each: the protocol or the model does not take it. */
   notes(model: ModelConfig): readonly string[];
   /** All wire settings that decide what is sent, as plain JSON without secrets: part of the request hash. */
   wireSettings(model: ModelConfig): unknown;
@@ -28,7 +28,7 @@ export interface Provider {
   create(model: ModelConfig, context: ProviderContext): ModelClient | Promise<ModelClient>;
 }
 
-/** What clients are given. Those created with the same context object share connections and tokens until the last is closed. */
+/** What clients are given. Clients with the same context object share connections and tokens until all are closed. */
 export interface ProviderContext {
   readonly env: Environment;
   readonly media: MediaLoader;
@@ -46,9 +46,9 @@ export interface ConfigProblem {
   readonly hint?: string;
 }
 
-/** The forms in which media may travel. Media types are IANA names. */
+/** The forms in which media can be sent. Media types are IANA names. */
 export interface MediaSupport {
-  /** What the protocol takes at all. */
+  /** What the protocol can send at all. */
   readonly modalities: readonly Modality[];
   /** Absent = any. */
   readonly imageTypes?: readonly string[];

@@ -1,4 +1,4 @@
-/** All providers by the name that a configuration gives. A new one is a file and a line here. */
+/** Lists all providers by the name in a configuration. A new one is one file and one line here. */
 
 import { anthropic } from './anthropic.ts';
 import { azure } from './azure.ts';

@@ -1,4 +1,4 @@
-/** What the clients of one context share: connections and tokens. */
+/** Shares connections and tokens among the clients of one context. */
 
 import { defaultCredential, type TokenSource, tokenSource } from './entra.ts';
 import { createTransport, type Transport } from './http/transport.ts';
@@ -6,9 +6,9 @@ import type { ProviderContext } from './provider.ts';
 
 export interface Resources {
   readonly transport: Transport;
-  /** One source a scope. */
+  /** One source for each scope. */
   readonly tokens: (scope: string) => TokenSource;
-  /** The last of those who hold them ends all connections. */
+  /** The last release ends all connections. */
   release(): Promise<void>;
 }
 
@@ -18,10 +18,10 @@ interface Shared {
   holders: number;
 }
 
-/** Keyed by the context object, so that a run's clients meet without a registry that somebody must carry about. */
+/** Keyed by the context object, so that the clients of a run share resources without a registry. */
 const SHARED = new WeakMap<ProviderContext, Shared>();
 
-/** Takes part in the resources of a context; each call is to be answered by one `release`. */
+/** Holds the resources of a context until `release` is called. */
 export function holdResources(context: ProviderContext): Resources {
   const shared = SHARED.get(context) ?? open(context);
   SHARED.set(context, shared);

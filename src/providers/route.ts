@@ -1,4 +1,4 @@
-/** How one model is called: where, with which authorisation, in which form, and how the reply is read. */
+/** Defines how one model is called: where, with which authorisation, in which form, and how the reply is read. */
 
 import type { ChatRequest, Completion } from '../types.ts';
 import type { AuthRules } from './auth.ts';
@@ -12,7 +12,7 @@ import type { ConfigProblem, MediaSupport } from './provider.ts';
 export interface Route {
   /** The URL that is called, with its query. */
   readonly url: URL;
-  /** null = the endpoint takes no authorisation, whatever is configured. */
+  /** null = the endpoint takes no authorisation, even if one is configured. */
   readonly auth: AuthRules | null;
   readonly media: MediaSupport;
   /** Parameters whose range is narrower than the configuration's; absent = none. */

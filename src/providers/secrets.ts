@@ -1,6 +1,6 @@
-/** Keeps keys and tokens out of everything that an endpoint says back: it may echo what it was sent. */
+/** Removes keys and tokens from everything that an endpoint sends back, because it may echo the request. */
 
-/** Shorter values stand in ordinary words; they are hidden in errors only, never in answers. */
+/** Shorter values occur in ordinary words; they are hidden only in errors, never in answers. */
 const MIN_CHARACTERS_IN_ANSWERS = 8;
 
 const HIDDEN = '[redacted]';
@@ -12,7 +12,7 @@ export function isSecretHeader(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** `sig` and `code` carry shared access signatures and function keys. */
+/** `sig` and `code` hold shared access signatures and function keys. */
 export function isSecretQuery(name: string): boolean {
   return isSecretHeader(name) || /^(sig|code)$/i.test(name);
 }
@@ -20,14 +20,14 @@ export function isSecretQuery(name: string): boolean {
 /** The values that a client sends and must never show. */
 export interface Secrets {
   add(value: string): void;
-  /** The text of a reply without secrets that are long enough to be no coincidence. */
+  /** The text of a reply without the secrets that are too long to occur by coincidence. */
   hideInReply(text: string): string;
   /** The text of an error without any secret. */
   hide(text: string): string;
 }
 
 export function createSecrets(): Secrets {
-  /** Longest first: one may begin with another. */
+  /** Longest first, because one may begin with another. */
   let known: readonly string[] = [];
   const replace = (text: string, minimum: number) => {
     let result = text;

@@ -1,12 +1,12 @@
-/** Makes a usage of the counts that a dialect read: what was not reported, or is not a count, is null. */
+/** Makes a usage of the counts that a reply reader found. What was not reported, or is not a count, is null. */
 
 import type { Usage } from '../types.ts';
 import { countOf, type WireObject } from './http/wire-value.ts';
 
-/** The vendor's own object is kept for the journal up to this many characters of JSON; real ones have some 500. */
+/** The journal keeps the vendor's own object up to this many characters of JSON; real ones have some 500. */
 const MAX_RAW_CHARACTERS = 8192;
 
-/** Adds the total where it was left out and can be known, and the raw object where it is small. */
+/** Adds the total if it was left out and can be computed, and the raw object if it is small. */
 export function usageOf(
   raw: WireObject,
   counts: Omit<Usage, 'totalTokens' | 'raw'> & { readonly totalTokens: unknown },
@@ -18,12 +18,12 @@ export function usageOf(
   return Object.assign({}, counts, isSmall(raw) ? { totalTokens, raw } : { totalTokens });
 }
 
-/** Every reply comes here: this counts as far as it must instead of rendering the object. */
+/** This runs for every reply, so it counts only as far as needed instead of rendering the object. */
 function isSmall(raw: WireObject): boolean {
   return lengthAsJson(raw, MAX_RAW_CHARACTERS) <= MAX_RAW_CHARACTERS;
 }
 
-/** Characters of a value as JSON, without escapes; above `most` it stops counting, so depth is bounded, too. */
+/** Characters of a value as JSON, without escapes. It stops above `most`, which bounds the depth, too. */
 function lengthAsJson(value: unknown, most: number): number {
   if (typeof value !== 'object' || value === null) return String(value).length + 2;
   let length = 2;

@@ -1,11 +1,11 @@
-/** What of a model's wire settings decides what is sent: plain JSON for hashes, without secrets. */
+/** Collects the settings of a model that decide what is sent: plain JSON for hashes, without secrets. */
 
 import { createHash } from 'node:crypto';
 import type { ModelConfig } from '../types.ts';
 import { present } from './http/wire-value.ts';
 import { isSecretHeader, isSecretQuery } from './secrets.ts';
 
-/** Settings that all dialects share; a change of any of them is another request. */
+/** A change of any of them is another request. */
 export function wireSettings(model: ModelConfig, url: URL): unknown {
   return present({
     provider: model.provider,
@@ -24,7 +24,7 @@ export function wireSettings(model: ModelConfig, url: URL): unknown {
   });
 }
 
-/** The URL without the values of query members that are named like secrets. */
+/** The URL without the values of query members whose names suggest secrets. */
 export function shownUrl(url: URL): string {
   const shown = new URL(url);
   for (const name of new Set(shown.searchParams.keys()))
@@ -32,7 +32,7 @@ export function shownUrl(url: URL): string {
   return shown.href;
 }
 
-/** Credentials are named only (a rotated key is no other request), all other values stand as their hash. */
+/** Names of credentials without values, because a rotated key is the same request; hashes of all other values. */
 function hashedHeaders(headers: Readonly<Record<string, string>>): readonly (readonly [string, string | null])[] {
   return Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), isSecretHeader(name) ? null : digest(value)] as const)

@@ -140,7 +140,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('with audio is refused before it is sent', async () => {
+  test('with audio is unsupported and not sent', async () => {
     await using endpoint = await startEndpoint();
 
     const failure = await failureOf(ask(claude(endpoint), [user(audio())]));
@@ -294,14 +294,14 @@ describe('a stream', () => {
       'Pa',
     ],
     ['of an end alone', [{ type: 'message_stop' }], 'invalid_response', undefined],
-  ])('%s is no answer', async (_name, sent, kind, partial) => {
+  ])('%s is not an answer', async (_name, sent, kind, partial) => {
     const failure = await failureOf(answer({ headers: SSE, body: body(sent) }, { stream: true }));
 
     expect([failure.kind, failure.details.partial]).toEqual([kind, partial]);
   });
 });
 
-test('a temperature above 1, which the protocol refuses, is a problem in the configuration and unsupported in a sample', async () => {
+test('a temperature above 1, which the protocol rejects, is a problem in the configuration and unsupported in a sample', async () => {
   await using endpoint = await startEndpoint();
   const model = testModel('anthropic', { endpoint: endpoint.url });
 

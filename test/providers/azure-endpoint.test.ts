@@ -213,7 +213,7 @@ test.each([
   ['https://r.openai.azure.com/openai/deployments/d/embeddings', 'is not a chat completions route'],
   ['https://r.services.ai.azure.com/api/projects/p/agents', 'is not a chat completions route'],
   ['https://r.services.ai.azure.com/anthropic', 'use provider: anthropic'],
-])('refuses %s', (endpoint, message) => {
+])('rejects %s', (endpoint, message) => {
   expect(() => endpointOf(endpoint)).toThrow(InputError);
   expect(() => endpointOf(endpoint)).toThrow(message);
 });

@@ -179,7 +179,7 @@ test.each([
   expect(endpoint.requests[0]?.headers['extra-parameters']).toBe(expected);
 });
 
-test('refuses a temperature above 1 on the Model Inference route before sending', async () => {
+test('rejects a temperature above 1 on the Model Inference route before sending', async () => {
   await using endpoint = await startEndpoint();
 
   const failure = await failureOf(ask(phi(endpoint), [user(text('hi'))], { params: { temperature: 1.5 } }));

@@ -108,7 +108,7 @@ describe('before anything is sent', () => {
     expect(reason(provider, more, messages)).toBe(expected);
   });
 
-  test('a client refuses the same and sends nothing', async () => {
+  test('a client reports the same as unsupported and sends nothing', async () => {
     await using endpoint = await startEndpoint();
     const model = testModel('openai', { endpoint: `${endpoint.url}/v1`, modalities: ['text'] });
 
@@ -118,7 +118,7 @@ describe('before anything is sent', () => {
     expect(endpoint.requests).toEqual([]);
   });
 
-  test('a client refuses bytes whose size or type is known only once they are loaded', async () => {
+  test('a client reports bytes as unsupported whose size or type is known only after loading', async () => {
     await using endpoint = await startEndpoint();
     const inline = { endpoint: `${endpoint.url}/v1`, remoteMedia: 'inline' } as const;
     const remote = [user(image(url('https://e.com/a.png')))];
@@ -156,7 +156,7 @@ describe('images of earlier turns', () => {
     expect(applyImageHistory(twoTurns, 'last')).toEqual([user(text('a')), assistant('b'), user(text('c'), image())]);
   });
 
-  test('leave an empty text where they stood alone', () => {
+  test('leave an empty text where they were the only part', () => {
     expect(applyImageHistory([user(image()), assistant('b'), user(image())], 'last')).toEqual([
       user(text('')),
       assistant('b'),

@@ -178,7 +178,7 @@ describe('a reply of status 200 that is no answer', () => {
     ['with an error of OpenRouter', { error: { code: 502, message: 'Upstream' } }, 'server', 'Upstream'],
     ['with a rate limit inside', { error: { code: 429, message: 'Slow' } }, 'rate_limit', 'Slow'],
     ['with a rate limit by name', { error: { type: 'rate_limit_error', message: 'Slow' } }, 'rate_limit', 'Slow'],
-    ['with a key refused inside', { error: { type: 'authentication_error', message: 'No' } }, 'auth', 'No'],
+    ['with a rejected key inside', { error: { type: 'authentication_error', message: 'No' } }, 'auth', 'No'],
     ['with a bad request by name', { error: { type: 'invalid_request_error', message: 'Bad' } }, 'bad_request', 'Bad'],
     ['with a filter inside', { error: { code: 'content_filter', message: 'No' } }, 'content_filter', 'No'],
     ['with no credit inside', { error: { code: 'insufficient_quota', message: 'No' } }, 'rate_limit', 'No', false],

@@ -132,7 +132,7 @@ const wrong = [
   ['a type that is none', { type: 'video', video: { url: 'https://example.com/a.mp4' } }],
 ] as const;
 
-describe.skipIf(!HAS_SPECS).each(dialects)(`the schema of $name refuses${lacking}`, (dialect) => {
+describe.skipIf(!HAS_SPECS).each(dialects)(`the schema of $name rejects${lacking}`, (dialect) => {
   test.each(wrong)('%s', (_name, part) => {
     const body = { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }, part] }] };
 
@@ -140,7 +140,7 @@ describe.skipIf(!HAS_SPECS).each(dialects)(`the schema of $name refuses${lacking
   });
 });
 
-describe.skipIf(!HAS_SPECS)(`the schema of Azure AI Model Inference refuses${lacking}`, () => {
+describe.skipIf(!HAS_SPECS)(`the schema of Azure AI Model Inference rejects${lacking}`, () => {
   test.each([
     ['a system message of parts', { messages: [{ role: 'system', content: [{ type: 'text', text: 's' }] }] }],
     ['a temperature above 1', { messages: [{ role: 'user', content: 'a' }], temperature: 1.5 }],

@@ -49,7 +49,7 @@ test('there are providers', () => {
 describe.each(names)('%s', (name) => {
   const provider = PROVIDERS[name];
 
-  test('names a proxy that is none', () => {
+  test('names a variable that is not the URL of a proxy', () => {
     const model = testModel(name, { endpoint: 'https://h.example' });
 
     const problems = provider.problems(model, { ...ENV, https_proxy: 'ht tp://x' });
@@ -57,12 +57,12 @@ describe.each(names)('%s', (name) => {
     expect(problems.map(({ message }) => message)).toEqual(['m1: https_proxy is not the URL of a proxy']);
   });
 
-  test('describes itself and carries text', () => {
+  test('describes itself and takes text', () => {
     expect(provider.description).toMatch(/^\S.{20,}[^.]$/);
     expect(provider.modalities).toContain('text');
   });
 
-  test('gives the text, the model that served and who asked', async () => {
+  test('gives the text and the name of the model that served it', async () => {
     await using endpoint = await startEndpoint({ json: ANSWER });
 
     const completion = await ask(modelAt(name, endpoint), [
@@ -170,7 +170,7 @@ describe.each(names)('%s', (name) => {
     ['a lost connection', { reset: 'before' }, 'network'],
   ];
 
-  test.each(failures)('takes %s for no answer', async (_name, reply, kind) => {
+  test.each(failures)('reads %s as a failure', async (_name, reply, kind) => {
     await using endpoint = await startEndpoint(reply);
 
     const failure = await failureOf(ask(modelAt(name, endpoint)));
@@ -180,7 +180,7 @@ describe.each(names)('%s', (name) => {
     expect(endpoint.requests).toHaveLength(1);
   });
 
-  test('takes a stream that is cut for no answer', async () => {
+  test('reads a stream that is cut as a failure', async () => {
     await using endpoint = await startEndpoint({
       headers: { 'content-type': 'text/event-stream' },
       body: 'data: {}\n\n',
@@ -189,7 +189,7 @@ describe.each(names)('%s', (name) => {
     expect((await failureOf(ask(modelAt(name, endpoint, { stream: true })))).kind).toBe('network');
   });
 
-  test('stops at once when it is told to', async () => {
+  test('stops at once when it is aborted', async () => {
     await using endpoint = await startEndpoint({ hang: true });
     const controller = new AbortController();
     const outcome = failureOf(ask(modelAt(name, endpoint), undefined, { signal: controller.signal }));
@@ -200,7 +200,7 @@ describe.each(names)('%s', (name) => {
     expect((await outcome).kind).toBe('aborted');
   });
 
-  test('reports an endpoint that is none', () => {
+  test('reports an endpoint that is not a URL', () => {
     expect(provider.problems(testModel(name, { endpoint: 'nonsense' }), ENV).map(({ message }) => message)).toEqual([
       'm1: endpoint "nonsense" is not a URL',
     ]);
@@ -257,7 +257,7 @@ describe.each(withKey)('%s with a key', (name) => {
     expect(() => provider.create(model, { env: {}, media: memoryLoader() })).toThrow('TEST_KEY is not set');
   });
 
-  test('sends no key over an open line unless that is allowed', () => {
+  test('sends no key over plain http unless that is allowed', () => {
     const model = testModel(name, { endpoint: 'http://host.example' });
 
     expect(provider.problems(model, ENV).map(({ message }) => message)).toEqual([

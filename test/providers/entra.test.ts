@@ -102,7 +102,7 @@ describe('a token', () => {
     expect(failure.details.hint).toContain('az login');
   });
 
-  test('that was refused is dropped once, not its successor', async () => {
+  test('that was rejected is dropped once, not its successor', async () => {
     const { credential } = countingCredential();
     const source = tokenSource(credential, 's', Date.now);
     const first = await source.token(signal);
@@ -182,7 +182,7 @@ describe('a client with Entra ID', () => {
     expect(endpoint.requests).toHaveLength(1);
   });
 
-  test('asks for one fresh token when many requests are refused at the same time', async () => {
+  test('asks for one fresh token when many requests are rejected at the same time', async () => {
     const { opened, open } = gate();
     await using endpoint = await startEndpoint(({ headers }, index) => {
       if (index === 7) open();

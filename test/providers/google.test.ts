@@ -77,11 +77,14 @@ describe('the URL', () => {
     expect(google.url(testModel('google', { model: 'gemini-x', ...more }))).toBe(expected);
   });
 
-  test.each(['a/b/c', 'x?key=1', 'x:y', 'other/x', 'models/../../secret', '..'])('refuses the model %s', (model) => {
-    expect(google.problems(testModel('google', { model }), ENV).map((problem) => problem.message)).toEqual([
-      `m1: "${model}" is not a generateContent model name`,
-    ]);
-  });
+  test.each(['a/b/c', 'x?key=1', 'x:y', 'other/x', 'models/../../secret', '..'])(
+    'rejects the model name %s',
+    (model) => {
+      expect(google.problems(testModel('google', { model }), ENV).map((problem) => problem.message)).toEqual([
+        `m1: "${model}" is not a generateContent model name`,
+      ]);
+    },
+  );
 });
 
 describe('a request', () => {
@@ -95,7 +98,7 @@ describe('a request', () => {
     expect(endpoint.requests[0]?.headers.authorization).toBeUndefined();
   });
 
-  test('holds contents alone when nothing is configured', async () => {
+  test('holds only contents when nothing is configured', async () => {
     await using endpoint = await startEndpoint({ json: whole });
 
     await ask(gemini(endpoint));
@@ -181,7 +184,7 @@ describe('a request', () => {
     expect(rest).toEqual(expected);
   });
 
-  test('passes the name of an uploaded file on when told to', async () => {
+  test('passes on the name of an uploaded file with remoteMedia: pass', async () => {
     await using endpoint = await startEndpoint({ json: whole });
     const uri = 'https://generativelanguage.googleapis.com/v1beta/files/abc';
 
@@ -322,7 +325,7 @@ describe('a stream', () => {
     ],
     ['of a blocked prompt', [{ promptFeedback: { blockReason: 'SAFETY' } }], 'content_filter', undefined],
     ['with an error', [...events.slice(0, 2), { error: { code: 503, message: 'x' } }], 'server', 'Pa'],
-  ])('%s is no answer', async (_name, sent, kind, partial) => {
+  ])('%s is not an answer', async (_name, sent, kind, partial) => {
     const failure = await failureOf(answer({ headers: SSE, body: body(sent) }, { stream: true }));
 
     expect([failure.kind, failure.details.partial]).toEqual([kind, partial]);

@@ -4,7 +4,7 @@ import { local } from '../../src/providers/local.ts';
 import { ask, failureOf, image, KEY, memoryLoader, testModel, url, user } from '../helpers/ask.ts';
 import { startEndpoint } from '../helpers/endpoint.ts';
 
-test('speaks chat completions at the address given, without any key', async () => {
+test('sends chat completions to the given address without a key', async () => {
   await using endpoint = await startEndpoint();
 
   const answer = await ask(testModel('local', { endpoint: `${endpoint.url}/v1` }));
@@ -14,7 +14,7 @@ test('speaks chat completions at the address given, without any key', async () =
   expect(JSON.stringify(endpoint.requests[0]?.headers)).not.toContain(KEY);
 });
 
-test('refuses what would have to be fetched', async () => {
+test('does not support media that it would have to fetch', async () => {
   await using endpoint = await startEndpoint();
 
   const failure = await failureOf(
@@ -24,7 +24,7 @@ test('refuses what would have to be fetched', async () => {
   expect([failure.kind, endpoint.requests.length]).toEqual(['unsupported', 0]);
 });
 
-test('is fine before it is started, but makes no client', () => {
+test('has no problems before it is started, but makes no client', () => {
   const model = testModel('local');
 
   expect(local.problems(model, {})).toEqual([]);
@@ -32,7 +32,7 @@ test('is fine before it is started, but makes no client', () => {
   expect(() => local.create(model, { env: {}, media: memoryLoader() })).toThrow(InputError);
 });
 
-test('is the same at whatever port it listens', () => {
+test('has the same wire settings at every port', () => {
   const at = (endpoint: string) => local.wireSettings(testModel('local', { endpoint }));
 
   expect(at('http://127.0.0.1:1/v1')).toEqual(at('http://127.0.0.1:2/v1'));

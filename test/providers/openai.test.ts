@@ -115,7 +115,7 @@ describe('headers', () => {
     expect((await sent({ auth: { type: 'none' } }))?.headers.authorization).toBeUndefined();
   });
 
-  test('send no key of the environment to a host that was not told to get one', async () => {
+  test('send no key of the environment to a host that is not configured for one', async () => {
     await using endpoint = await startEndpoint();
     const { auth, ...model } = testModel('openai', { endpoint: `${endpoint.url}/v1` });
 
@@ -137,7 +137,7 @@ describe('headers', () => {
 });
 
 describe('the body', () => {
-  test('holds model and messages alone when nothing is configured', async () => {
+  test('holds only model and messages when nothing is configured', async () => {
     expect((await sent({}))?.body).toBe('{"model":"test-model","messages":[{"role":"user","content":"hi"}]}');
   });
 
@@ -413,7 +413,7 @@ describe('problems', () => {
     expect(JSON.stringify(problems)).not.toMatch(/abc\\ndef|schlüssel|two words|a\\nb/);
   });
 
-  test('are told all at once', () => {
+  test('are reported all at once', () => {
     const problems = openai.problems(
       testModel('openai', { endpoint: 'http://10.0.0.1/v1', extraBody: { model: 'x' } }),
       {},
@@ -472,7 +472,7 @@ describe('the wire settings', () => {
     expect(JSON.stringify(wireSettings)).not.toContain('verysecret');
   });
 
-  test('changes with the value of a header that is no credential', () => {
+  test('changes with the value of a header that is not a credential', () => {
     const wireSettings = (value: string) => openai.wireSettings({ ...base, headers: { 'x-team': value } });
 
     expect(wireSettings('blue')).not.toEqual(wireSettings('red'));

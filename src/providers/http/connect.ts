@@ -1,13 +1,13 @@
-/** Makes connections, and waits for a free file where the process may not open another. */
+/** Makes connections, and waits when the process has no free file descriptor. */
 
 import { buildConnector } from 'undici';
 
-/** Idle connections end after a few seconds, and then there is room. */
+/** Idle connections end after a few seconds, which frees descriptors. */
 const RETRY_MS = 50;
 /** Longest wait for it. */
 const PATIENCE_MS = 10_000;
 
-/** What undici connects with. Having no file left is our own trouble: nothing was sent, and no endpoint is to blame. */
+/** A connector for undici. Running out of descriptors is our own limit and not a fault of the endpoint, so it waits. */
 export function patientConnector(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);
   return (target, callback) => {

@@ -1,11 +1,11 @@
-/** Decodes replies that come encoded although none were asked for, and keeps bombs from filling the memory. */
+/** Decodes replies that are encoded although we did not ask for it, with a limit against decompression bombs. */
 
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { ProviderError } from '../../errors.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 
-/** Larger than any answer, before and after decoding. */
+/** Larger than any real answer, before and after decoding. */
 export const MAX_REPLY_BYTES = 20 * 2 ** 20;
 
 const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
@@ -15,7 +15,7 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   br: promisify(brotliDecompress),
 };
 
-/** In lower case; `identity` when the header is missing or empty. */
+/** The encoding in lower case; `identity` when the header is missing or empty. */
 export function encodingOf(headers: ReplyHeaders): string {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
   return encoding === '' ? 'identity' : encoding;

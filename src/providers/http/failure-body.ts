@@ -1,58 +1,58 @@
-/** Finds message and codes in an error body of any of the shapes that endpoints send. */
+/** Finds the message and the codes in an error body of any shape that endpoints send. */
 
 import { isRecord } from '../../text/is-record.ts';
 import { listOf, objectOf, textOf, type WireObject } from './wire-value.ts';
 
-/** Vendors' messages are shorter; a page that is not one is cut here. */
+/** Vendors' messages are shorter; anything longer, such as a web page, is cut here. */
 const MAX_MESSAGE_CHARACTERS = 500;
 /** Codes are single words. */
 const MAX_CODE_CHARACTERS = 100;
-/** A longer run of base64 characters is media that came back, not words. */
+/** A longer run of base64 characters is echoed media, not words. */
 const MEDIA_RUN = /[A-Za-z0-9+/=_-]{120,}/g;
-/** A body within a body within a body is the most that was seen. */
+/** Real bodies nest up to three levels. */
 const MAX_DEPTH = 4;
 
-/** What an error body says. */
-export interface Spoken {
-  /** '' when it says nothing. */
+/** What an error body holds. */
+export interface ErrorBody {
+  /** '' when there is none. */
   readonly message: string;
-  /** Everything that stands where a code may stand, nearest first: `code`, `type`, `status`, inner codes, reasons. */
+  /** All values of members that may hold a code, outermost first: `code`, `type`, `status`, inner codes, reasons. */
   readonly codes: readonly string[];
   /** Google's `RetryInfo`, e.g. `34s`. */
   readonly retryDelay?: string;
 }
 
 /** Reads the text of an error reply: JSON of any shape, a page of HTML, or plain text. */
-export function spokenText(text: string): Spoken {
+export function readErrorText(text: string): ErrorBody {
   const trimmed = text.trim();
   const parsed = parse(trimmed);
-  if (parsed !== undefined) return spoken(parsed);
+  if (parsed !== undefined) return readError(parsed);
   if (/^<(!doctype|html|\?xml|head|body)/i.test(trimmed)) return { message: tidy(pageTitle(trimmed)), codes: [] };
   return { message: tidy(trimmed), codes: [] };
 }
 
 /** Reads an error value. */
-export function spoken(value: unknown, depth = 0): Spoken {
+export function readError(value: unknown, depth = 0): ErrorBody {
   const found = find(value, depth);
   return { ...found, message: tidy(found.message), codes: [...new Set(found.codes)] };
 }
 
-function find(value: unknown, depth: number): Spoken {
+function find(value: unknown, depth: number): ErrorBody {
   if (depth > MAX_DEPTH) return { message: '', codes: [] };
   if (typeof value === 'string') return findInText(value, depth);
   if (Array.isArray(value)) return findInList(value, depth);
   return isRecord(value) ? findInObject(value, depth) : { message: '', codes: [] };
 }
 
-/** vLLM behind Azure: the message is a JSON text of its own. */
-function findInText(text: string, depth: number): Spoken {
+/** vLLM behind Azure sends a message that is itself JSON. */
+function findInText(text: string, depth: number): ErrorBody {
   const parsed = /^\s*[{[]/.test(text) ? parse(text) : undefined;
   const inner = parsed === undefined ? undefined : find(parsed, depth + 1);
   return inner === undefined || inner.message === '' ? { message: text, codes: [] } : inner;
 }
 
-/** Pydantic's list of complaints, a list of sentences, or Gemini's list of one error. */
-function findInList(items: readonly unknown[], depth: number): Spoken {
+/** Pydantic's list of errors, a list of sentences, or Gemini's list with one error. */
+function findInList(items: readonly unknown[], depth: number): ErrorBody {
   const all = items.map((item) => find(item, depth + 1));
   return {
     message: all
@@ -64,7 +64,7 @@ function findInList(items: readonly unknown[], depth: number): Spoken {
   };
 }
 
-function findInObject(body: WireObject, depth: number): Spoken {
+function findInObject(body: WireObject, depth: number): ErrorBody {
   const nested = [body['error'], body['detail'], body['details'], body['innererror'], body['inner_error']].map(
     (member) => find(member, depth + 1),
   );
@@ -79,8 +79,8 @@ function findInObject(body: WireObject, depth: number): Spoken {
   };
 }
 
-/** `{"status": "Invalid auth token"}` and `{"title": ...}` name themselves where all others have a message. */
-function firstMessage(nested: readonly Spoken[], body: WireObject): string {
+/** `{"status": "Invalid auth token"}` and `{"title": ...}` hold the message under another name. */
+function firstMessage(nested: readonly ErrorBody[], body: WireObject): string {
   const found = nested.find(({ message }) => message !== '')?.message;
   const status = textOf(body['status']) ?? '';
   return found ?? textOf(body['title']) ?? (status.includes(' ') ? status : '');
@@ -90,16 +90,16 @@ function ownCodes(body: WireObject): readonly string[] {
   const named = [body['code'], body['type'], body['status'], body['reason']].flatMap((code) =>
     typeof code === 'number' || (typeof code === 'string' && isCode(code)) ? [String(code)] : [],
   );
-  // OpenRouter tells a refusal by moderation from a refused key by the reasons it gives.
+  // OpenRouter sends 403 for moderation and for a bad key; only moderation has reasons.
   return listOf(objectOf(body['metadata'])['reasons']).length > 0 ? [...named, 'moderation'] : named;
 }
 
-/** Anthropic's outer type is `error`, which says nothing. */
+/** Anthropic's outer type is always `error`, which is not a code. */
 function isCode(text: string): boolean {
   return text !== '' && text !== 'error' && text.length <= MAX_CODE_CHARACTERS;
 }
 
-function retryDelay(found: readonly Spoken[]): { readonly retryDelay?: string } {
+function retryDelay(found: readonly ErrorBody[]): { readonly retryDelay?: string } {
   const delay = found.find((item) => item.retryDelay !== undefined)?.retryDelay;
   return delay === undefined ? {} : { retryDelay: delay };
 }
@@ -109,7 +109,7 @@ function pageTitle(page: string): string {
   return `a web page instead of an answer${title === undefined ? '' : `: ${title}`}`;
 }
 
-/** One line, without control characters (a terminal would obey them) and media, cut to a readable length. */
+/** Makes one line without control characters (a terminal would execute them) and media, cut to a readable length. */
 export function tidy(text: string): string {
   const line = text
     .slice(0, 4 * MAX_MESSAGE_CHARACTERS)

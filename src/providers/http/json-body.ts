@@ -1,8 +1,8 @@
-/** Renders a request body around media that are already encoded, so that large bytes are neither copied nor scanned. */
+/** Renders a JSON body around media that are already encoded, so that large bytes are neither copied nor scanned. */
 
 import type { RequestBody } from './transport.ts';
 
-/** A JSON string that ends in base64: `prefix` and the encoded bytes as they are. */
+/** A JSON string that ends in base64: `prefix`, then the encoded bytes unchanged. */
 export class MediaText {
   readonly prefix: string;
   /** ASCII; base64 needs no escaping. Shared by all requests that send the file, never changed. */
@@ -14,7 +14,7 @@ export class MediaText {
   }
 }
 
-/** What a body is made of; members that are undefined are left out. */
+/** The values of a body; undefined members are left out. */
 export type Json = string | number | boolean | null | undefined | MediaText | readonly Json[] | JsonObject;
 
 export type JsonObject = { readonly [member: string]: Json };

@@ -1,9 +1,9 @@
-/** What the environment says about proxies, and what is wrong with it. */
+/** Reads and checks the proxy variables of the environment. */
 
 import type { Environment } from '../../io.ts';
 import { isLoopback } from './loopback.ts';
 
-/** Empty strings, not undefined, for what is not set: undici would look into the environment of the process itself. */
+/** What is not set is '' and not undefined, because undici would then read the environment of the process. */
 export interface ProxySettings {
   readonly httpProxy: string;
   readonly httpsProxy: string;
@@ -12,7 +12,7 @@ export interface ProxySettings {
 
 const VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'] as const;
 
-/** null without any proxy. The names in small letters win, as in curl. */
+/** null without a proxy. Names in lower case win, as in curl. */
 export function proxySettings(env: Environment): ProxySettings | null {
   const httpProxy = withScheme(env['http_proxy'] ?? env['HTTP_PROXY'] ?? '');
   const httpsProxy = withScheme(env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '');

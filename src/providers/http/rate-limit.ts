@@ -1,18 +1,18 @@
-/** Reads `x-ratelimit-*` (OpenAI, Azure) and `anthropic-ratelimit-*` headers into one shape. */
+/** Reads the headers `x-ratelimit-*` (OpenAI, Azure) and `anthropic-ratelimit-*` into one shape. */
 
 import type { RateLimit } from '../../types.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** What the headers say, or undefined when they say nothing. `now` is the wall clock in ms. */
+/** The limits in the headers; undefined when there are none. `now` is the wall clock in ms. */
 export function rateLimitOf(headers: ReplyHeaders, now: number): RateLimit | undefined {
-  // Most replies say nothing, and this is read for each.
+  // Most replies have none, and this runs for every reply.
   if (!Object.keys(headers).some((name) => name.includes('-ratelimit-'))) return undefined;
   const read = (what: string, of: string) =>
     headers[`x-ratelimit-${what}-${of}`] ??
     headers[`anthropic-ratelimit-${of}-${what}`] ??
-    // Newer accounts count input tokens apart; they are what a prompt spends.
+    // Newer accounts count input tokens separately; a prompt spends those.
     (of === 'tokens' ? headers[`anthropic-ratelimit-input-tokens-${what}`] : undefined);
   const limit: RateLimit = {
     ...count('limitRequests', read('limit', 'requests')),
@@ -27,7 +27,7 @@ export function rateLimitOf(headers: ReplyHeaders, now: number): RateLimit | und
 
 /**
  * Milliseconds of `20ms`, `1s`, `6m0s`, `1h2m3.5s`, a bare number of seconds, or a date (RFC 3339);
- * undefined for whatever else.
+ * undefined for anything else.
  */
 export function resetMs(value: string, now: number): number | undefined {
   const text = value.trim();
@@ -40,7 +40,7 @@ export function resetMs(value: string, now: number): number | undefined {
 }
 
 function count<K extends keyof RateLimit>(name: K, value: string | undefined): Partial<Record<K, number>> {
-  // Azure answers -1 where a limit does not apply.
+  // Azure sends -1 for a limit that does not apply.
   return value !== undefined && /^\s*\d+\s*$/.test(value) ? record(name, Number(value)) : {};
 }
 

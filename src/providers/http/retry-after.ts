@@ -1,10 +1,10 @@
-/** How long an endpoint asks to wait: three headers, and what Azure says only in the message. */
+/** Reads how long an endpoint asks to wait, from three headers, or from the message (Azure). */
 
 /** Names of headers in lower case, as undici gives them. */
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
 const SECOND_MS = 1000;
-/** By the first letters that tell units apart. */
+/** Keyed by the letters that distinguish units. */
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
   mil: 1,
@@ -22,9 +22,9 @@ const HINT =
 const PIECE = /(\d+(?:\.\d+)?)\s*(ms|mil|sec|min|hour|s|m|h)/gi;
 
 /**
- * Milliseconds to wait, or undefined when nothing usable was said. The order is that of the vendors' own clients.
- * A time in the past, zero, or garbage counts as nothing: the caller then backs off by itself.
- * `now` is the wall clock in ms; a `Date` header takes its place, so that a skewed clock does no harm.
+ * Milliseconds to wait, or undefined when no usable time was sent. The order is that of the vendors' own clients.
+ * A time in the past, 0 and unreadable values are ignored: the caller then uses its own backoff.
+ * `now` is the wall clock in ms; a `Date` header replaces it, so that a wrong local clock does not matter.
  */
 export function retryAfterMs(headers: ReplyHeaders, message: string, now: number): number | undefined {
   return (

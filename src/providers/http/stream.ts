@@ -1,4 +1,4 @@
-/** Reads server-sent events as they come and folds them into the body that an unstreamed answer would have. */
+/** Reads server-sent events as they arrive and folds them into the body of an answer that is not streamed. */
 
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../errors.ts';
@@ -6,15 +6,15 @@ import { isRecord } from '../../text/is-record.ts';
 import { detailsOf, failureInside, invalidReply, type ReplyFacts } from './failures.ts';
 import type { WireObject } from './wire-value.ts';
 
-/** What one dialect makes of its events. */
+/** Folds the events of one protocol. */
 export interface Fold {
-  /** Takes one event in. Returns true when it carried text of the model. */
+  /** Adds one event. Returns true when it held text of the model. */
   add(event: WireObject): boolean;
-  /** Text so far. */
+  /** The text so far. */
   text(): string;
-  /** Whether the model came to an end, as opposed to the connection. */
+  /** Whether the model ended its answer, as opposed to a lost connection. */
   finished(): boolean;
-  /** The body as an unstreamed answer would have it. */
+  /** The body of the same answer without streaming. */
   body(): unknown;
 }
 
@@ -23,11 +23,11 @@ export interface StreamReader {
   push(piece: Buffer): void;
   /** The folded body. @throws {ProviderError} kind `network` when the stream ended before the model did. */
   end(): unknown;
-  /** What came so far; never an answer. */
+  /** The text so far; never an answer. */
   partial(): string;
 }
 
-/** OpenAI's end mark; it stands for a finish reason where a server gives none. */
+/** OpenAI's end mark; it replaces the finish reason of servers that send none. */
 const DONE = '[DONE]';
 
 /** `clean` takes secrets out of an event before it is read. */

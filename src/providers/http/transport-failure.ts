@@ -1,4 +1,4 @@
-/** Names what went wrong below HTTP: name look-up, connection, TLS, time-outs, an abort, a reply that is no HTTP. */
+/** Classifies failures below HTTP: DNS, connection, TLS, timeouts, aborts, invalid HTTP. */
 
 import { ProviderError } from '../../errors.ts';
 import { present } from './wire-value.ts';
@@ -25,7 +25,7 @@ const PROXY_HINT = 'the request goes through a proxy: check http_proxy, https_pr
 
 const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO$)/;
 
-/** The failure behind what undici (or the signal) threw; `proxied`: it may be the proxy's, not the host's. */
+/** Classifies what undici or the signal threw. `proxied`: the proxy may be the cause. */
 export function transportFailure(error: unknown, signal: AbortSignal, url: URL, proxied = false): ProviderError {
   if (signal.aborted) return abortFailure(signal);
   const code = codeOf(error);
@@ -38,7 +38,7 @@ export function transportFailure(error: unknown, signal: AbortSignal, url: URL, 
       retryable: false,
       hint: 'check the host name and its certificate; NODE_EXTRA_CA_CERTS adds certificate authorities',
     });
-  // undici names the parser's complaint by class; its code is often missing.
+  // undici reports parser errors by class; their code is often missing.
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || (error instanceof Error && error.name === 'HTTPParserError'))
     return new ProviderError('invalid_response', `${url.host}: the reply is not valid HTTP`, details);
   const known = NETWORK[code];
@@ -49,7 +49,7 @@ export function transportFailure(error: unknown, signal: AbortSignal, url: URL, 
   });
 }
 
-/** A time-out of the caller's signal is a timeout; any other abort is the caller's own wish. */
+/** A timeout of the caller's signal is a `timeout`; any other abort was requested by the caller. */
 export function abortFailure(signal: AbortSignal): ProviderError {
   const reason: unknown = signal.reason;
   if (reason instanceof ProviderError) return reason;
@@ -58,7 +58,7 @@ export function abortFailure(signal: AbortSignal): ProviderError {
     : new ProviderError('aborted', 'the request was stopped');
 }
 
-/** The system's or undici's code, also below a wrapper; '' when there is none. */
+/** The code of the system or of undici, also from a `cause`; '' when there is none. */
 function codeOf(error: unknown): string {
   for (let current = error, depth = 0; current instanceof Error && depth < 4; current = current.cause, depth += 1)
     if ('code' in current && typeof current.code === 'string') return current.code;

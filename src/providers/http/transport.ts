@@ -1,4 +1,4 @@
-/** HTTP for all providers: one undici pool an origin, capped and decoded replies, every fault named. */
+/** Sends requests for all providers: one undici pool for each origin, decoded replies, classified failures. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -13,20 +13,20 @@ import { proxySettings } from './proxy.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 import { transportFailure } from './transport-failure.ts';
 
-/** A host that takes longer to accept is down. */
+/** A host that takes longer to accept a connection is considered down. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Half of the usual limit of 1,024 open files: above it requests wait for a connection. */
+/** Half of the usual limit of 1,024 open files. Further requests wait for a connection. */
 const MAX_CONNECTIONS = 512;
-/** Up to here a copy is cheaper than a write of its own for each piece. */
+/** Up to this size, one copy is cheaper than a separate write for each piece. */
 const MAX_JOINED_BYTES = 64 * 1024;
-/** Streams that HTTP/2 servers usually allow on one connection. */
+/** The usual limit of HTTP/2 servers for streams on one connection. */
 const MAX_STREAMS = 100;
 
-/** A request's body in whatever form the endpoint takes. */
+/** A request's body: JSON, a form, or any other content. */
 export interface RequestBody {
   /** Value of the header `content-type`. */
   readonly contentType: string;
-  /** Text, or bytes in pieces that are sent with their summed length. */
+  /** Text, or bytes in pieces; their total is sent as the content length. */
   readonly content: string | readonly Buffer[];
 }
 
@@ -34,11 +34,13 @@ export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: RequestBody['content'];
   readonly signal: AbortSignal;
-  /** Gets the head; what it returns gets the pieces of the body as they come, or a body that is encoded as a whole. */
+  /**
+   * Receives status and headers. The returned sink receives the body in pieces, or in one piece if it was encoded.
+   */
   readonly onHead?: (status: number, headers: ReplyHeaders) => Sink | undefined;
 }
 
-/** May throw: the reply is then given up, and the error is the outcome. */
+/** May throw: the reply is then abandoned, and the call fails with that error. */
 export type Sink = (piece: Buffer) => void;
 
 export interface HttpReply {
@@ -53,20 +55,20 @@ export interface HttpReply {
 export type Post = (call: HttpCall) => Promise<HttpReply>;
 
 export interface PostOptions {
-  /** Insist on HTTP/2; without effect over plain http and through a proxy. */
+  /** Require HTTP/2; without effect over plain http and through a proxy. */
   readonly http2: boolean;
   /** Longest silence before the head and between two pieces of the body. */
   readonly idleTimeoutMs: number;
 }
 
 export interface Transport {
-  /** What posts to one URL; opens no connection yet. */
+  /** Returns the function that posts to one URL; opens no connection yet. */
   to(url: URL, options: PostOptions): Post;
   /** Ends all connections at once. */
   close(): Promise<void>;
 }
 
-/** Proxy variables are honoured but for loopback. `trust`: PEM certificates beside the built-in ones. */
+/** Uses the proxy variables except for loopback. `trust`: PEM certificates in addition to the built-in ones. */
 export function createTransport(env: Environment, trust?: string): Transport {
   const dispatchers = new Map<string, Dispatcher>();
   const proxies = proxySettings(env);
@@ -75,7 +77,7 @@ export function createTransport(env: Environment, trust?: string): Transport {
 
   const dispatcherFor = (url: URL, http2: boolean): Dispatcher => {
     const proxied = isProxied(url);
-    // Through a proxy, and without TLS, there is nobody to agree on HTTP/2 with.
+    // HTTP/2 is negotiated over TLS with the server itself, so neither plain http nor a proxy can have it.
     const multiplexed = http2 && !proxied && url.protocol === 'https:';
     const key = `${proxied ? 'proxy' : url.origin} ${multiplexed ? 'h2' : 'h1'}`;
     const existing = dispatchers.get(key);
@@ -93,7 +95,7 @@ export function createTransport(env: Environment, trust?: string): Transport {
   return {
     to: (url, { http2, idleTimeoutMs }) => {
       const dispatcher = dispatcherFor(url, http2);
-      // Read once, and put into a literal: undici reads an object that was spread together several times slower.
+      // Read once and put into a literal, because undici reads an object made by spreading several times slower.
       const { origin, pathname, search } = url;
       const path = `${pathname}${search}`;
       return async (call) => {
@@ -109,7 +111,7 @@ export function createTransport(env: Environment, trust?: string): Transport {
                 body,
                 headersTimeout: idleTimeoutMs,
                 bodyTimeout: idleTimeoutMs,
-                // Only what may be sent again shares an HTTP/2 connection with others; see `Receiver`.
+                // undici shares an HTTP/2 connection only among idempotent requests; `Receiver` prevents a second send.
                 idempotent: http2,
               },
               new Receiver(call, resolve, reject),
@@ -128,7 +130,7 @@ export function createTransport(env: Environment, trust?: string): Transport {
   };
 }
 
-/** Many requests on few connections, and only where the server agreed to it: over HTTP/1.1 they would queue. */
+/** Many requests on few connections. A server without HTTP/2 is an error, because over HTTP/1.1 they would queue. */
 function http2Options(tls: buildConnector.BuildOptions): Pool.Options {
   const connector = patientConnector({ ...tls, allowH2: true });
   return {
@@ -160,18 +162,18 @@ interface Framed {
   readonly body: string | Buffer | Readable;
 }
 
-/** Media go out piece by piece from the buffers that all requests share; a small body goes as one. */
+/** Sends media in pieces from the buffers that all requests share; a small body is sent in one piece. */
 function framed({ headers, body }: HttpCall): Framed {
   if (typeof body === 'string') return { headers, body };
   const length = body.reduce((sum, piece) => sum + piece.length, 0);
   if (length <= MAX_JOINED_BYTES) return { headers, body: joined(body) };
-  // undici takes any iterable of bytes, although its types leave that out.
+  // undici takes any iterable of bytes, although its types do not say so.
   return { headers: { ...headers, 'content-length': String(length) }, body: body as unknown as Readable };
 }
 
 /**
- * Takes one reply in. It stands on undici's `dispatch` rather than on its `request`: a reply that is read through a stream
- * may be paused, and a paused one can end the process (nodejs/undici#5360); this one never is. It is cheaper, too.
+ * Receives one reply. It uses undici's `dispatch`, because `request` reads a reply through a stream, a stream may be
+ * paused, and a paused reply can end the process (nodejs/undici#5360). It is also faster.
  */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #call: HttpCall;
@@ -183,7 +185,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: ReplyHeaders = {};
   #encoding = 'identity';
-  /** Wants the pieces of the body as they come. */
+  /** Receives the pieces of the body as they arrive. */
   #sink: Sink | undefined;
   #controller: Dispatcher.DispatchController | undefined;
 
@@ -202,14 +204,14 @@ class Receiver implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     const again = this.#controller !== undefined;
     this.#controller = controller;
-    // Aborted while it waited for a connection: the caller knows already, now the request must not leave.
+    // Aborted while it waited for a connection: the caller knows, and the request must not be sent.
     if (this.#call.signal.aborted) this.abort();
-    // undici would send it once more after a lost connection; a paid call is repeated by the caller alone.
+    // undici would send it again after a lost connection; only the caller may repeat a paid call.
     else if (again) this.#fail(new Error('the connection was lost'));
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // Interim answers (1xx) come before the one that counts.
+    // Interim replies (1xx) come before the final one.
     if (status < 200) return;
     this.#status = status;
     this.#headers = flat(headers);
@@ -256,7 +258,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 }
 
-/** One listener a signal, however many requests share it: Node warns of more than ten, and each costs. */
+/** One listener for each signal, however many requests share it: Node warns above ten, and each one costs time. */
 const IN_FLIGHT = new WeakMap<AbortSignal, Set<Receiver>>();
 
 function inFlightOf(signal: AbortSignal): Set<Receiver> {

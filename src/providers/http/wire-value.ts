@@ -1,16 +1,16 @@
-/** Reads what came over a wire without trusting it. */
+/** Reads parsed JSON from an endpoint without trusting its shape. */
 
 import { isRecord } from '../../text/is-record.ts';
 
 /** A JSON object; its members are still unknown. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
-/** The value as an object; an empty one when it is none. */
+/** The value as an object; an empty object when it is something else. */
 export function objectOf(value: unknown): WireObject {
   return isRecord(value) ? value : {};
 }
 
-/** The value as a list; an empty one when it is none. */
+/** The value as a list; an empty list when it is something else. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -20,12 +20,12 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A count of tokens: a whole number of at least 0, or null for whatever else was sent. */
+/** A count of tokens: a whole number of at least 0, or null for anything else. */
 export function countOf(value: unknown): number | null {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
 }
 
-/** The same record without the members that are undefined, for types whose optional members may not be. */
+/** The same record without undefined members, for types whose optional members must not be undefined. */
 export function present<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const result: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
   for (const name in record) {

@@ -19,6 +19,6 @@ test.each(["'max_completion_tokens'", 'max_completion_tokens'])(
   },
 );
 
-test('a 400 that refuses another parameter still points to params', () => {
+test('a 400 that rejects another parameter still points to params', () => {
   expect(hintOf("Unsupported parameter: 'top_k'.")).toBe('remove what it names from params or extraBody');
 });

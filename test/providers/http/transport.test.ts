@@ -341,7 +341,7 @@ describe('TLS', () => {
   test.each([
     ['a certificate that nobody vouches for', 'localhost', undefined, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['a certificate of another host', '127.0.0.1', certificate.cert, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('refuses %s for good', async (_name, host, trust, code) => {
+  ])('rejects %s and does not retry', async (_name, host, trust, code) => {
     await using endpoint = await startEndpoint({ body: ANSWER }, { tls: certificate });
     const context = trust === undefined ? {} : { trust };
 
@@ -351,7 +351,7 @@ describe('TLS', () => {
     expect(endpoint.requests).toEqual([]);
   });
 
-  test('refuses a server that speaks plain http for good', async () => {
+  test('rejects a server of plain http and does not retry', async () => {
     await using endpoint = await startEndpoint({ body: ANSWER });
 
     const found = await failureOf(ask(open(`https://127.0.0.1:${endpoint.port}`)));
@@ -431,7 +431,7 @@ describe('TLS', () => {
     },
   );
 
-  test('refuses a server that does not speak HTTP/2 where that was asked for', async () => {
+  test('rejects a server without HTTP/2 when it is required', async () => {
     await using endpoint = await startEndpoint({ body: ANSWER }, { tls: certificate });
     const model = open(`https://localhost:${endpoint.port}`, { http2: true });
 
@@ -444,7 +444,7 @@ describe('TLS', () => {
     ]);
   });
 
-  test('leaves http2 without effect where there is no TLS', async () => {
+  test('ignores http2 without TLS', async () => {
     await using endpoint = await startEndpoint({ body: ANSWER });
 
     expect((await ask(open(endpoint.url, { http2: true }))).text).toBe('fine');
@@ -526,7 +526,7 @@ describe('proxies', () => {
     expect(JSON.stringify(problems)).not.toContain('hidden');
   });
 
-  test('a variable that is wrong is no problem for loopback', () => {
+  test('a wrong variable is not a problem for loopback', () => {
     expect(PROVIDERS.openai.problems(open('http://127.0.0.1:1'), { http_proxy: 'ht tp://x' })).toEqual([]);
   });
 
@@ -600,7 +600,7 @@ describe('codes below HTTP', () => {
     expect(found.message).toMatch(/^host:8443: /);
   });
 
-  test('what has no code is told in its own words', () => {
+  test('an error without a code keeps its own message', () => {
     expect(transportFailure('odd', signal, new URL('https://host/v1')).message).toBe('host: odd');
   });
 });
