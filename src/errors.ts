@@ -1,4 +1,4 @@
-/** The three error classes a caller acts on differently, with their hints, and the exit codes of the command. */
+/** Defines the three error classes that callers handle differently, their type guards, and the exit codes of the command. */
 
 import type { FailureKind } from './result.ts';
 import type { Completion, RateLimit, Usage } from './types.ts';
@@ -35,7 +35,7 @@ export function formatProblem(problem: Problem): string {
   return place === '' ? what : `${place} ${what}`;
 }
 
-/** What the user gave cannot be used: exit code 2, nothing was sent. */
+/** What the user gave is not valid: exit code 2, nothing was sent. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly exitCode = EXIT.input;
@@ -60,7 +60,41 @@ export class IncompleteError extends Error {
   }
 }
 
-/** What a failed attempt tells besides its kind; every field is absent when the endpoint did not say. */
+/**
+ * Whether an error is about what the user gave: options, configuration, manifest or media. Nothing was sent.
+ *
+ * @example
+ * import { estimateRun, isInputError } from 'earsight';
+ *
+ * try {
+ *   await estimateRun('earsight.config.yaml');
+ * } catch (error) {
+ *   if (!isInputError(error)) throw error;
+ *   for (const { file, line, message, hint } of error.problems) console.error(file, line, message, hint);
+ * }
+ */
+export function isInputError(error: unknown): error is InputError {
+  return error instanceof InputError;
+}
+
+/**
+ * Whether an error says that a run could not write all its answers or tables. Everything that arrived is kept.
+ *
+ * @example
+ * import { evaluate, isIncompleteError } from 'earsight';
+ *
+ * try {
+ *   for await (const event of evaluate()) console.log(event.type);
+ * } catch (error) {
+ *   if (!isIncompleteError(error)) throw error;
+ *   console.error(error.message, error.hint);
+ * }
+ */
+export function isIncompleteError(error: unknown): error is IncompleteError {
+  return error instanceof IncompleteError;
+}
+
+/** What is known of a failed attempt besides its kind; a field is absent when the endpoint did not send it. */
 export interface ProviderErrorDetails {
   /** HTTP status. */
   readonly status?: number;
@@ -72,17 +106,17 @@ export interface ProviderErrorDetails {
   /** What to do about it. */
   readonly hint?: string;
   readonly rateLimit?: RateLimit;
-  /** Tokens that were billed although no answer came. */
+  /** Tokens that were billed although there is no answer. */
   readonly usage?: Usage;
   /** Text that arrived before the failure, kept for diagnosis; never an answer. */
   readonly partial?: string;
   readonly servedModel?: Completion['servedModel'];
-  /** Whether another attempt may succeed; default: by kind (see `engine/retry.ts`). */
+  /** Whether another attempt may succeed; default: by kind (see `limits/retry.ts`). */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
-/** One attempt gave no answer. The message is safe to print: it holds no key and no media bytes. */
+/** One attempt failed. The message is safe to print: it holds no key and no media bytes. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly kind: FailureKind;
@@ -93,4 +127,21 @@ export class ProviderError extends Error {
     this.kind = kind;
     this.details = details;
   }
+}
+
+/**
+ * Whether an error is the failure of one attempt to get an answer; its `kind` says why. Inside a run such an error becomes a
+ * result with the status `failed`.
+ *
+ * @example
+ * import { isIncompleteError, isInputError, isProviderError } from 'earsight';
+ *
+ * export function explain(error: unknown): string {
+ *   if (isProviderError(error)) return `${error.kind}: ${error.message}`;
+ *   if (isInputError(error) || isIncompleteError(error)) return error.message;
+ *   throw error;
+ * }
+ */
+export function isProviderError(error: unknown): error is ProviderError {
+  return error instanceof ProviderError;
 }

@@ -1,4 +1,4 @@
-/** What programs call to run an evaluation: the events of a run as an async iterable. */
+/** Runs an evaluation for a program: the events of a run as an async iterable. */
 
 import { EXIT } from './errors.ts';
 import type { Io } from './io.ts';
@@ -16,20 +16,20 @@ export interface EvaluateOptions extends Selection, RunOptions {
   readonly cwd?: string;
   /** For keys and `${NAME}` references; default: that of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Stops sending; what is in flight may finish, and the tables are written. */
+  /** Stops sending. Requests in flight may finish, and the tables are written. */
   readonly signal?: AbortSignal;
-  /** Hears warnings, a line each; default: nobody. */
+  /** Called with each warning, one line; default: warnings are dropped. */
   readonly onWarning?: (line: string) => void;
 }
 
 export type RunEvent =
-  /** Nothing has been sent. `done` cells were finished by earlier executions. */
+  /** Nothing has been sent yet. `done` cells were finished by earlier executions. */
   | { readonly type: 'start'; readonly run: RunInfo; readonly done: number }
   /** A cell has ended, and its result is in the journal. */
   | { readonly type: 'result'; readonly result: Result }
-  /** The pace of a model changed, or nothing more is sent to it. */
+  /** The request rate of a model changed, or the model was stopped. */
   | { readonly type: 'limit'; readonly modelId: string; readonly change: LimitChange }
-  /** The tables are in `folder`. `troubles`: why the run cannot be judged, one sentence a model; empty = it can. */
+  /** The tables are in `folder`. `troubles`: why the run cannot be judged, one sentence for each model; empty = it can. */
   | {
       readonly type: 'end';
       readonly report: RunReport;
@@ -39,11 +39,19 @@ export type RunEvent =
     };
 
 /**
- * Runs an evaluation as `earsight run` does and yields what happens on the way: `start`, then `result` and `limit`, then
- * `end`. It asks nothing, whatever the expected cost: bound it with `maxCostUsd`. The run waits for whoever iterates, so
- * memory does not grow; leaving the loop stops it, with everything that was paid in the journal.
- * @throws {InputError} with everything that is wrong with options, configuration or manifest, before anything is sent;
+ * Runs an evaluation as `earsight run` does and yields its events: `start`, then `result` and `limit`, then `end`. It never
+ * asks for confirmation, so set `maxCostUsd` to limit the cost. The run waits for its consumer, so memory does not grow.
+ * Leaving the loop stops the run; all paid answers are in the journal.
+ * @throws {InputError} with all problems of options, configuration and manifest, before anything is sent;
  *   {IncompleteError} for answers or tables that could not be written.
+ *
+ * @example
+ * import { evaluate } from 'earsight';
+ *
+ * for await (const event of evaluate({ config: 'earsight.config.yaml', maxCostUsd: 1 })) {
+ *   if (event.type === 'result' && event.result.status === 'failed') console.error(event.result.failure.kind);
+ *   if (event.type === 'end') console.log(`tables are in ${event.folder}`);
+ * }
  */
 export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<RunEvent, void, void> {
   const { cwd = process.cwd(), env = process.env, signal, onWarning = () => {} } = options;
@@ -71,7 +79,7 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
   }
 }
 
-/** What a selection is made of, without the rest: it is written into `run.json`. */
+/** Picks the members of a selection, which is written into `run.json`. */
 function selectionOf({ config, dataset, model, limit, sample, shard, repeat }: EvaluateOptions): Selection {
   const all = { config, dataset, model, limit, sample, shard, repeat };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
@@ -85,7 +93,7 @@ function listener(put: (event: RunEvent) => Promise<void>): RunListener {
   };
 }
 
-/** Items from one side to the other: `put` resolves when its item was taken, or when nobody takes any more. */
+/** Hands items from a producer to a consumer. `put` resolves when its item is taken, or when the consumer has stopped. */
 function createHandover<T>() {
   const waiting: { readonly item: T; readonly taken: () => void }[] = [];
   let closed = false;

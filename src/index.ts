@@ -3,7 +3,16 @@
  * numbers, money is USD, lengths are seconds, sample rates Hz, sizes stored pixels.
  */
 
-export { IncompleteError, InputError, type Problem } from './errors.ts';
+export {
+  IncompleteError,
+  InputError,
+  isIncompleteError,
+  isInputError,
+  isProviderError,
+  type Problem,
+  ProviderError,
+  type ProviderErrorDetails,
+} from './errors.ts';
 export type { Band, ModelEstimate, RunEstimate, Usd } from './estimate/estimate-document.ts';
 export { type EvaluateOptions, evaluate, type RunEvent } from './evaluate.ts';
 export {
@@ -18,7 +27,7 @@ export {
   type UsageCost,
 } from './library.ts';
 export type { RunInfo, RunReport, SummaryRow } from './report.ts';
-export type { Result } from './result.ts';
+export { FAILURE_KINDS, type Failure, type FailureKind, type Result } from './result.ts';
 export { type AudioFacts, audioTokens } from './tokens/audio-tokens.ts';
 export type { RequestEstimate } from './tokens/estimate.ts';
 export { type ImageFacts, imageTokens } from './tokens/image-tokens.ts';

@@ -1,4 +1,4 @@
-/** What programs call: the estimates of the command line without a command line. */
+/** Estimates tokens and cost for programs, as the command line does. */
 
 import { DEFAULT_LIMITS } from './config/defaults.ts';
 import { readRow } from './dataset/read-row.ts';
@@ -11,7 +11,7 @@ import { type PricedUsage, type PriceOptions, priceUsage as priceReported } from
 import { promptSplitOf } from './tokens/split-prompt.ts';
 import type { ModelConfig, Sample, Usage } from './types.ts';
 
-/** A model by its name, or with whatever else of a configuration's entry bears on its tokens and price. */
+/** A model by its name, or with other members of a configuration that affect its tokens and price. */
 export type ModelInput = string | (Pick<ModelConfig, 'model'> & Partial<ModelConfig>);
 
 /** The members of a line of a JSONL manifest: `prompt` with `image` and `audio`, `messages`, or `turns`. */
@@ -25,11 +25,17 @@ export interface CountOptions {
 }
 
 /**
- * Estimates the tokens of one sample as it would go on the wire: text, chat template, images, audio and the answer,
- * each with low, expected and high in tokens, the rule's name and a confidence. Reads headers of media files; sends
- * nothing. An unknown model gets a wide band and a warning, never 0.
- * A medium that is broken inside stands in `problems` and counts as one of unknown size.
+ * Estimates the tokens of one sample on the wire: text, chat template, images, audio and the answer, each with low,
+ * expected and high in tokens, the name of the rule and a confidence. Reads the headers of media files; sends nothing.
+ * An unknown model gets a wide band and a warning, never 0.
+ * A damaged medium is listed in `problems` and counted as one of unknown size.
  * @throws {InputError} when the sample or one of its media cannot be read.
+ *
+ * @example
+ * import { countTokens } from 'earsight';
+ *
+ * const { parts } = await countTokens({ prompt: 'What is on the sign?', image: 'sign.png' }, 'gpt-4o');
+ * console.log(parts.text.expected, parts.image.expected);
  */
 export async function countTokens(
   sample: Sample | SampleRow,
@@ -42,7 +48,7 @@ export async function countTokens(
   return estimateConversation(config, buildConversation(read, config), maxTokens === undefined ? {} : { maxTokens });
 }
 
-/** Only what was read from a manifest knows its place in it. */
+/** Only a sample that was read from a manifest has an index. */
 function isSample(value: Sample | SampleRow): value is Sample {
   return 'index' in value && typeof value['index'] === 'number' && Array.isArray(value['turns']);
 }
@@ -56,16 +62,22 @@ function modelOf(model: ModelInput): ModelConfig {
 export interface EstimateRunOptions extends Selection {
   /** Where relative paths and `results/` are; default: the working directory. */
   readonly cwd?: string;
-  /** For `${NAME}` references; default: that of the process. Missing keys are no problem. */
+  /** For `${NAME}` references; default: that of the process. Keys may be missing. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
  * Estimates a whole run from its configuration file, as `earsight estimate --json` does: tokens by modality, USD, and
- * minutes at the configured limits. Sends nothing and needs no keys. Costs of models without a price read `unpriced`.
- * What is wrong with single samples stands in `problems`; the figures are of the others.
+ * minutes at the configured limits. Sends nothing and needs no keys. The cost of a model without a price is `unpriced`.
+ * Problems with single samples are listed in `problems`; the figures are for the other samples.
  * @param config path of the configuration, or options; default: `earsight.config.yaml` here or above.
- * @throws {InputError} when the configuration is wrong.
+ * @throws {InputError} when the configuration is not valid.
+ *
+ * @example
+ * import { estimateRun } from 'earsight';
+ *
+ * const { models } = await estimateRun({ config: 'earsight.config.yaml', limit: 10 });
+ * for (const { costUsd } of models) console.log(costUsd === 'unpriced' ? 'no price' : costUsd.expected);
  */
 export async function estimateRun(config: string | EstimateRunOptions = {}): Promise<RunEstimate> {
   const { cwd = process.cwd(), env = process.env, ...selection } = typeof config === 'string' ? { config } : config;
@@ -78,14 +90,20 @@ export interface UsageCost extends Pick<PricedUsage, 'unpricedParts' | 'split' |
 }
 
 export interface PriceUsageOptions extends Omit<PriceOptions, 'table' | 'split'> {
-  /** What `countTokens` said of the request: splits the prompt where the endpoint reports only the whole. */
+  /** The estimate by `countTokens`. It splits the prompt by modality if the endpoint reports only the total. */
   readonly estimate?: Pick<RequestEstimate, 'parts'>;
 }
 
 /**
- * Prices what an endpoint reported, in USD; `unpriced` when some part has tokens but no rate, or when its count is not
- * known. What `usage` leaves out counts as not reported. Audio is never billed at the rate of text: without `estimate`
- * a prompt of which nothing else is reported is taken for text.
+ * Prices the usage that an endpoint reported, in USD; `unpriced` when a part has tokens but no rate, or when its count is
+ * not known. Counts that `usage` leaves out are not reported. Audio is never billed at the rate of text; without `estimate`,
+ * a prompt that is reported only as a total is priced as text.
+ *
+ * @example
+ * import { priceUsage } from 'earsight';
+ *
+ * const { costUsd } = priceUsage({ promptTokens: 1200, completionTokens: 80 }, 'gpt-4o');
+ * console.log(costUsd === 'unpriced' ? 'no price' : costUsd.toFixed(4));
  */
 export function priceUsage(
   usage: Partial<Usage>,

@@ -17,6 +17,24 @@ export const FAILURE_KINDS = [
   'aborted',
 ] as const;
 
+/**
+ * The class of a failure: why a cell has no answer.
+ *
+ * - `timeout`: no complete answer within `limits.timeoutMs`, or the endpoint reported a timeout (HTTP 408); retried
+ * - `network`: no connection, no trusted TLS, or a connection that broke before the answer was complete; retried
+ * - `rate_limit`: the endpoint throttled the request (429); retried. Or the account has no credit or quota left (402);
+ *   not retried
+ * - `auth`: the endpoint rejected the key or the token (401, 403), or there is no token; nothing more is sent to the model
+ * - `bad_request`: the endpoint rejected the request (other 4xx), or redirected it
+ * - `unsupported`: the model does not take this content or this parameter; skipped without a request if known before
+ * - `content_filter`: a filter of the vendor stopped the prompt or the answer. This is an outcome of the model (`filtered`);
+ *   all other kinds are missing results
+ * - `server`: the endpoint failed (5xx), or stopped in the middle of the answer; retried
+ * - `invalid_response`: a reply with a success status that holds no readable answer
+ * - `media`: an image or a clip could not be read, fetched or scaled, or changed after the validation
+ * - `budget`: not sent, because its cost would exceed `maxCostUsd` or is not known
+ * - `aborted`: the run was stopped before the answer was complete
+ */
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** Why a cell has no answer; safe to print and to store. */

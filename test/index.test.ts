@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { audioTokens, countTokens, estimateRun, InputError, imageTokens, priceUsage } from '../src/index.ts';
+import {
+  audioTokens,
+  countTokens,
+  estimateRun,
+  IncompleteError,
+  InputError,
+  imageTokens,
+  isIncompleteError,
+  isInputError,
+  isProviderError,
+  ProviderError,
+  priceUsage,
+} from '../src/index.ts';
 import { workspace } from './helpers/cli.ts';
 import { pngBytes, wavBytes } from './helpers/media.ts';
+import { compilerProblems, publicFunctions } from './helpers/public-functions.ts';
 
 describe('countTokens', () => {
   test('counts text, template, images and audio of a row with paths, by the rules of the model', async () => {
@@ -119,5 +132,47 @@ models:
     using folder = workspace();
 
     await expect(estimateRun({ config: 'none.yaml', cwd: folder.directory, env: {} })).rejects.toThrow('none.yaml');
+  });
+});
+
+describe('the guards of errors', () => {
+  const errors = [
+    new InputError({ message: 'the file is missing' }),
+    new IncompleteError('a table could not be written'),
+    new ProviderError('timeout', 'no answer within 60 s'),
+    new Error('something else'),
+    null,
+  ];
+
+  test.each([
+    ['isInputError', isInputError, 0],
+    ['isIncompleteError', isIncompleteError, 1],
+    ['isProviderError', isProviderError, 2],
+  ] as const)('%s recognises its own class only', (_name, guard, index) => {
+    expect(errors.filter((error) => guard(error))).toEqual([errors[index]]);
+  });
+});
+
+describe('the doc comments of the public functions', () => {
+  const functions = publicFunctions();
+
+  test('are found', () => {
+    const names = functions.map(({ name }) => name);
+
+    expect(names).toEqual(expect.arrayContaining(['evaluate', 'countTokens', 'estimateRun', 'isInputError']));
+  });
+
+  test.each(functions)('$name has a summary and an example that uses it', ({ name, summary, example }) => {
+    expect(summary).toMatch(/^[A-Z].+[.]/s);
+    expect(example).toMatch(new RegExp(`^import \\{[^}]*\\b${name}\\b[^}]*\\} from 'earsight';\n`));
+  });
+
+  test('have examples that compile, which a wrong one does not', () => {
+    const examples = functions.map(({ name, example }) => [name, example] as const);
+    const wrong = "import { evaluate } from 'earsight';\nevaluate({ nonsense: 1 });\n";
+
+    expect(compilerProblems(new Map([...examples, ['wrong', wrong]]))).toEqual([
+      expect.stringMatching(/^example-wrong\.ts: .*'nonsense' does not exist/),
+    ]);
   });
 });

@@ -23,6 +23,12 @@ const MOST_OF_SHORT = 376;
 /**
  * Tokens of one clip without the chat template's framing. An unknown model gets a wide band under the rule `unknown`.
  * @throws {InputError} for a length of 0 or below, and for a mapping to an unknown rule.
+ *
+ * @example
+ * import { audioTokens } from 'earsight';
+ *
+ * const { low, expected, high } = audioTokens('Phi-4-multimodal-instruct', { seconds: 10 });
+ * console.log(low, expected, high);
  */
 export function audioTokens(model: string | TokenModel, clip: AudioFacts): TokenEstimate {
   const resolved = resolveAudioRule(typeof model === 'string' ? { model } : model);

@@ -42,6 +42,12 @@ function unknownTokens(size: ImageSize): TokenEstimate {
  * Tokens of one image without the chat template's framing. The model is a name or a configuration (whose `tokens.image`
  * wins); an unknown one gets a wide band under the rule `unknown`, never 0.
  * @throws {InputError} for a size of 0 or below, and for a mapping to an unknown rule.
+ *
+ * @example
+ * import { imageTokens } from 'earsight';
+ *
+ * const { low, expected, high } = imageTokens('gpt-4o', { width: 1024, height: 768 });
+ * console.log(low, expected, high);
  */
 export function imageTokens(model: string | TokenModel, image: ImageFacts): TokenEstimate {
   const config: TokenModel = typeof model === 'string' ? { model } : model;
