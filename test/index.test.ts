@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   audioTokens,
@@ -175,4 +176,15 @@ describe('the doc comments of the public functions', () => {
       expect.stringMatching(/^example-wrong\.ts: .*'nonsense' does not exist/),
     ]);
   });
+});
+
+test('every path in the exports of package.json exists once the package is built', () => {
+  const root = new URL('../', import.meta.url);
+  const { exports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  const paths = Object.values<string | Record<string, string>>(exports).flatMap((target) =>
+    typeof target === 'string' ? [target] : Object.values(target),
+  );
+
+  expect(paths).toContain('./dist/index.js');
+  expect(paths.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
 });
