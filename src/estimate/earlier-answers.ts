@@ -6,7 +6,7 @@ import { HashSet64 } from '../collections/hash-set-64.ts';
 import { sampleKey } from '../dataset/content-hash.ts';
 import { InputError } from '../errors.ts';
 import { decodeLine } from '../journal/journal-line.ts';
-import { scanJournal } from '../journal/journal-parts.ts';
+import { scanJournal } from '../journal/journal-scan.ts';
 import { readRunInfo } from '../journal/run-folder.ts';
 import type { RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Clock } from '../limits/clock.ts';
 import { type Disk, type JournalFile, type LinePlace, openJournalFile, systemDisk } from './journal-file.ts';
 import { encodeLine, type JournalEntry, type JournalHeader } from './journal-line.ts';
-import { JOURNAL_FILE, type JournalsScan, scanJournal } from './journal-parts.ts';
+import { JOURNAL_FILE } from './journal-parts.ts';
+import { type JournalScan, scanJournal } from './journal-scan.ts';
 
 /** Torn tails that were cut off, kept for a person to look at. */
 export const DAMAGED_FILE = 'journal.damaged';
@@ -22,7 +23,7 @@ export interface JournalOptions {
   /** Called with the error when the disk refuses a write, and with null when it takes writes again. */
   readonly onStall?: (error: Error | null) => void;
   /** What was read of the journal just before; default: it is read now. */
-  readonly scan?: JournalsScan;
+  readonly scan?: JournalScan;
   readonly partBytes?: number;
   /** Injected to test full and failing disks. */
   readonly disk?: Partial<Disk>;
@@ -50,7 +51,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return createJournal(options, scan);
 }
 
-function createJournal(options: JournalOptions, { goodBytes, finishedBytes, lastSeq }: JournalsScan): Journal {
+function createJournal(options: JournalOptions, { goodBytes, finishedBytes, lastSeq }: JournalScan): Journal {
   let seq = lastSeq + 1;
   let closed = false;
   const waiting: { readonly line: string; readonly onWritten: ((place: LinePlace) => void) | undefined }[] = [];

@@ -5,7 +5,8 @@ import { cellKey } from '../plan/request-hash.ts';
 import type { Result } from '../result.ts';
 import type { LinePlace } from './journal-file.ts';
 import { decodeLine } from './journal-line.ts';
-import { openJournalReader, scanJournal } from './journal-parts.ts';
+import { openJournalReader } from './journal-reader.ts';
+import { scanJournal } from './journal-scan.ts';
 import { isDone } from './resume.ts';
 
 export interface Replay {

@@ -8,8 +8,8 @@ import { cellKey, type RunIdentity } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
 import type { LinePlace } from './journal-file.ts';
 import { decodeLine } from './journal-line.ts';
-import { type JournalsScan, journalParts, scanJournal } from './journal-parts.ts';
-import type { JournalLine } from './journal-read.ts';
+import { journalParts } from './journal-parts.ts';
+import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
 
 /** Filled line by line while the journal is opened. */
 export interface Progress {
@@ -32,7 +32,7 @@ export interface Progress {
 /** A journal as it was read, before anything is written to it. */
 export interface JournalReading {
   readonly progress: Progress;
-  readonly scan: JournalsScan;
+  readonly scan: JournalScan;
   /** False when the journal has changed since: another process went on with the run. */
   isCurrent(): boolean;
 }

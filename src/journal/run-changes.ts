@@ -8,7 +8,7 @@ import type { SampleCard } from '../result.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample } from '../types.ts';
 import { decodeLine } from './journal-line.ts';
-import { scanJournal } from './journal-parts.ts';
+import { scanJournal } from './journal-scan.ts';
 
 /** So many ids are named; the others are counted. */
 const MAX_NAMED = 10;

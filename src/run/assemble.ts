@@ -7,7 +7,7 @@ import { createCellEstimates } from '../estimate/cell-estimates.ts';
 import type { Io } from '../io.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decodeLine } from '../journal/journal-line.ts';
-import { openJournalReader } from '../journal/journal-parts.ts';
+import { openJournalReader } from '../journal/journal-reader.ts';
 import { openRun } from '../journal/open-run.ts';
 import { openReplay } from '../journal/replay.ts';
 import { rescueLines } from '../journal/rescue.ts';

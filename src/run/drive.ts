@@ -3,7 +3,7 @@
 import { relative } from 'node:path';
 import { lockFolder } from '../files/lock.ts';
 import type { Io } from '../io.ts';
-import { journalRunId } from '../journal/journal-parts.ts';
+import { journalRunId } from '../journal/journal-scan.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
 import type { RunInfo, RunReport } from '../report.ts';
 import { foldRun } from '../summary/fold.ts';

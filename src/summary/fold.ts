@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ResultIndex } from '../collections/result-index.ts';
 import { createSharedReader } from '../collections/shared-reader.ts';
 import { decodeLine } from '../journal/journal-line.ts';
-import { openJournalReader } from '../journal/journal-parts.ts';
+import { openJournalReader } from '../journal/journal-reader.ts';
 import type { RunInfo, RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { createSummary } from './summary.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { scanJournal } from '../../src/journal/journal-parts.ts';
+import { scanJournal } from '../../src/journal/journal-scan.ts';
 import { addLine, emptyProgress } from '../../src/journal/resume.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { type CapturedRequest, chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';

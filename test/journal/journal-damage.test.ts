@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openJournal } from '../../src/journal/journal.ts';
 import { encodeLine, type JournalEntry, readHead } from '../../src/journal/journal-line.ts';
-import { JOURNAL_FILE, scanJournal } from '../../src/journal/journal-parts.ts';
+import { JOURNAL_FILE } from '../../src/journal/journal-parts.ts';
+import { scanJournal } from '../../src/journal/journal-scan.ts';
 import { systemClock } from '../../src/limits/clock.ts';
 import { answered, failed } from '../helpers/results.ts';
 

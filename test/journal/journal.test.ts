@@ -19,14 +19,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DAMAGED_FILE, type Journal, type JournalOptions, openJournal } from '../../src/journal/journal.ts';
 import { type LinePlace, systemDisk } from '../../src/journal/journal-file.ts';
 import { decodeLine, encodeLine, readHead } from '../../src/journal/journal-line.ts';
-import {
-  JOURNAL_FILE,
-  journalParts,
-  journalRunId,
-  openJournalReader,
-  scanJournal,
-} from '../../src/journal/journal-parts.ts';
-import type { JournalLine } from '../../src/journal/journal-read.ts';
+import { JOURNAL_FILE, journalParts } from '../../src/journal/journal-parts.ts';
+import { openJournalReader } from '../../src/journal/journal-reader.ts';
+import { type JournalLine, journalRunId, scanJournal } from '../../src/journal/journal-scan.ts';
 import { readProgress } from '../../src/journal/resume.ts';
 import { systemClock } from '../../src/limits/clock.ts';
 

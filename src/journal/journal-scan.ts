@@ -1,8 +1,9 @@
 /** Streams a journal from disk, checking every line; damage is reported, never dropped in silence. */
 
+import { join } from 'node:path';
 import { InputError } from '../errors.ts';
-import { isTornStart, type LineHead, readHead } from './journal-line.ts';
-import { partChunks } from './packed-part.ts';
+import { decodeLine, isTornStart, type LineHead, readHead } from './journal-line.ts';
+import { JOURNAL_FILE, journalParts, partChunks } from './journal-parts.ts';
 
 /** A line of the file and where it stands. */
 export interface JournalLine {
@@ -14,7 +15,7 @@ export interface JournalLine {
   readonly byteLength: number;
 }
 
-export interface JournalScan {
+interface PartScan {
   /** Bytes up to the end of the last good line: what a writer truncates to. */
   readonly goodBytes: number;
   /** Bytes behind it: a torn tail. */
@@ -37,14 +38,12 @@ export interface DamagedLine {
 }
 
 /** What came before a part. */
-export interface Before {
+interface Before {
   /** The last sequence number; -1 = none. */
   readonly lastSeq: number;
   /** Lines behind it that could not be read. */
   readonly unread: number;
 }
-
-const NOTHING_BEFORE: Before = { lastSeq: -1, unread: 0 };
 
 const LINE_FEED = 0x0a;
 
@@ -53,12 +52,12 @@ const LINE_FEED = 0x0a;
  * `onHeader` sees the text of every header, also of one that stands where none belongs.
  * @throws {InputError} when the file is something else: not one line of it is good, and it is no torn first line.
  */
-export async function scanPart(
+async function scanPart(
   path: string,
   visit: (line: JournalLine) => void,
-  before: Before = NOTHING_BEFORE,
-  onHeader: (text: string) => void = () => {},
-): Promise<JournalScan> {
+  before: Before,
+  onHeader: (text: string) => void,
+): Promise<PartScan> {
   const damaged: DamagedLine[] = [];
   let suspects: DamagedLine[] = [];
   let [goodBytes, offset, lineNumber, lastSeq, lost] = [0, 0, 0, before.lastSeq, 0];
@@ -113,4 +112,71 @@ function noJournal(path: string): InputError {
     message: 'is not a journal that this version of earsight can read',
     hint: 'choose another folder, or move the file away',
   });
+}
+
+/** A scan over all parts; offsets count from the start of the first part, and only the part being written has a torn tail. */
+export interface JournalScan extends Omit<PartScan, 'goodBytes' | 'tail'> {
+  /** Of all finished parts, unpacked. */
+  readonly finishedBytes: number;
+  /** Good bytes of the part being written. */
+  readonly goodBytes: number;
+}
+
+/**
+ * Reads every good line of every part in order. Offsets handed to `visit` are those of `JournalReader.line`.
+ * @throws {InputError} for a file that is no journal, or one of another version or with lines of another run.
+ */
+export async function scanJournal(directory: string, visit: (line: JournalLine) => void): Promise<JournalScan> {
+  let total: JournalScan = { finishedBytes: 0, goodBytes: 0, tornBytes: 0, damaged: [], lost: 0, lastSeq: -1 };
+  let unread = 0;
+  let runId: string | null = null;
+  for (const path of journalParts(directory)) {
+    const start = total.finishedBytes;
+    const take = (line: JournalLine) => visit({ ...line, offset: start + line.offset });
+    const scan = await scanPart(path, take, { lastSeq: total.lastSeq, unread }, (text) => {
+      runId = checkHeader(path, text, runId);
+    });
+    const isWritten = path === join(directory, JOURNAL_FILE);
+    unread = scan.tail.length;
+    total = {
+      finishedBytes: start + (isWritten ? 0 : scan.goodBytes + scan.tornBytes),
+      goodBytes: isWritten ? scan.goodBytes : 0,
+      tornBytes: isWritten ? scan.tornBytes : 0,
+      damaged: [...total.damaged, ...scan.damaged, ...(isWritten ? [] : scan.tail)],
+      lost: total.lost + scan.lost,
+      lastSeq: scan.lastSeq,
+    };
+  }
+  return total;
+}
+
+/** Returns the run that the header names. */
+function checkHeader(path: string, text: string, expected: string | null): string | null {
+  const entry = decodeLine(text);
+  if (entry.type !== 'header') return expected;
+  const { version, runId } = entry.data;
+  if (version !== 1)
+    throw new InputError({
+      file: path,
+      message: 'is not the journal of this version of earsight',
+      hint: 'use the version that wrote it, or choose another folder',
+    });
+  if (expected !== null && runId !== expected)
+    throw new InputError({
+      file: path,
+      message: `holds lines of another run (${runId} beside ${expected})`,
+      hint: 'put each run into a folder of its own',
+    });
+  return runId;
+}
+
+/** The id of the run that wrote the journal; null without one, or when its first line is damaged. */
+export async function journalRunId(directory: string): Promise<string | null> {
+  const [first] = journalParts(directory);
+  if (first === undefined) return null;
+  for await (const chunk of partChunks(first)) {
+    const line = chunk.toString('utf8', 0, Math.max(0, chunk.indexOf('\n')));
+    return readHead(line)?.type === 'header' ? checkHeader(first, line, null) : null;
+  }
+  return null;
 }
