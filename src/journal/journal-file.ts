@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { ByteRange } from './journal-line.ts';
 import { JOURNAL_FILE, nextPartName } from './journal-parts.ts';
 
 /** Most lines between two fsyncs, and the longest a written line waits for one. */
@@ -27,15 +28,9 @@ export interface Disk {
 
 export const systemDisk: Disk = { write: writeSync, sync: fdatasync, syncNow: fdatasyncSync, open: openSync };
 
-/** Where a line stands, as `JournalReader.line` takes it. */
-export interface LinePlace {
-  readonly offset: number;
-  readonly byteLength: number;
-}
-
 export interface JournalFile {
   /** Writes a line whole or not at all. @throws {Error} what the disk said. */
-  put(line: string): LinePlace;
+  put(line: string): ByteRange;
   /** Sees to the next fsync: call it when lines were put. */
   syncWhenDue(): void;
   /** Finishes a part that has its size; true = the next one was begun, and needs its header. */
@@ -130,10 +125,10 @@ export function openJournalFile({ directory, start, partBytes, disk, ...options 
         if (written > 0) ftruncateSync(descriptor, size);
         throw error;
       }
-      const place = { offset: base + size, byteLength: bytes.length };
+      const byteRange = { offset: base + size, byteLength: bytes.length };
       size += bytes.length;
       dirty += 1;
-      return place;
+      return byteRange;
     },
     syncWhenDue,
     rotateWhenFull: () => size >= partBytes && syncing === null && rotate(),

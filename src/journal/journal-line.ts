@@ -1,7 +1,7 @@
 /** One line of the journal: `{"crc":"<8 hex>","seq":N,"type":"...","cell":N,"data":...}`, checked as text before it is parsed. */
 
 import { crc32 } from 'node:zlib';
-import type { RunIdentity } from '../plan/request-hash.ts';
+import type { RunDefinition } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
 
 /** First line of every journal part. */
@@ -9,7 +9,7 @@ export interface JournalHeader {
   readonly format: 'earsight-journal';
   readonly version: 1;
   readonly runId: string;
-  readonly runIdentity: RunIdentity;
+  readonly runIdentity: RunDefinition;
 }
 
 /** Written before each paid call, so that a crash shows what may have been billed. */
@@ -35,10 +35,10 @@ export type JournalEntry =
   | { readonly type: 'header'; readonly data: JournalHeader }
   | { readonly type: 'attempt'; readonly data: AttemptNote }
   | { readonly type: 'turn'; readonly data: TurnNote }
-  /** `cell` is the place of the row in every table. */
+  /** `cell` is the row index in every table. */
   | { readonly type: 'result'; readonly cell: number; readonly data: Result }
   /** A changed dataset was accepted: results above this line count only where they are repeated below. */
-  | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunIdentity } }
+  | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunDefinition } }
   /** Why the engine changed its pace; for diagnosis. */
   | { readonly type: 'limit'; readonly data: unknown };
 
@@ -51,6 +51,12 @@ export function encodeLine(seq: number, entry: JournalEntry): string {
   const cell = entry.type === 'result' ? `"cell":${entry.cell},` : '';
   const body = `"seq":${seq},"type":"${entry.type}",${cell}"data":${JSON.stringify(entry.data)}}`;
   return `${PREFIX}${checksum(body)}",${body}\n`;
+}
+
+/** Where a line is in the journal: `offset` counts from the start of its first part, `byteLength` includes the line feed. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly byteLength: number;
 }
 
 /** What stands in front of a line's data; enough to index it without parsing the data. */

@@ -3,8 +3,8 @@
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../limits/clock.ts';
-import { type Disk, type JournalFile, type LinePlace, openJournalFile, systemDisk } from './journal-file.ts';
-import { encodeLine, type JournalEntry, type JournalHeader } from './journal-line.ts';
+import { type Disk, type JournalFile, openJournalFile, systemDisk } from './journal-file.ts';
+import { type ByteRange, encodeLine, type JournalEntry, type JournalHeader } from './journal-line.ts';
 import { JOURNAL_FILE } from './journal-parts.ts';
 import { type JournalScan, scanJournal } from './journal-scan.ts';
 
@@ -31,7 +31,7 @@ export interface JournalOptions {
 
 export interface Journal {
   /** Writes one line; when the disk refuses, the line stays in memory and is tried again until it is written. */
-  append(entry: JournalEntry, onWritten?: (place: LinePlace) => void): void;
+  append(entry: JournalEntry, onWritten?: (byteRange: ByteRange) => void): void;
   /** Resolves when no line waits for the disk, or when the signal aborts: new calls are paid for only then. */
   ready(signal: AbortSignal): Promise<void>;
   /** Writes, syncs and closes. @throws {Error} when lines could not be written; `unwritten()` has them. */
@@ -54,7 +54,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 function createJournal(options: JournalOptions, { goodBytes, finishedBytes, lastSeq }: JournalScan): Journal {
   let seq = lastSeq + 1;
   let closed = false;
-  const waiting: { readonly line: string; readonly onWritten: ((place: LinePlace) => void) | undefined }[] = [];
+  const waiting: { readonly line: string; readonly onWritten: ((byteRange: ByteRange) => void) | undefined }[] = [];
   let stall: { readonly over: Promise<void>; readonly end: () => void } | null = null;
   const stopRetry = new AbortController();
   /** Once an fsync has failed, nothing more is paid for on this disk. */
@@ -74,15 +74,15 @@ function createJournal(options: JournalOptions, { goodBytes, finishedBytes, last
   /** Writes what waits; false when the disk refuses. */
   const drain = (): boolean => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      let place: LinePlace;
+      let byteRange: ByteRange;
       try {
-        place = file.put(next.line);
+        byteRange = file.put(next.line);
       } catch (error) {
         beginStall(error instanceof Error ? error : new Error(String(error)));
         return false;
       }
       waiting.shift();
-      next.onWritten?.(place);
+      next.onWritten?.(byteRange);
     }
     return true;
   };
@@ -110,7 +110,7 @@ function createJournal(options: JournalOptions, { goodBytes, finishedBytes, last
     stall = null;
   };
 
-  const append = (entry: JournalEntry, onWritten?: (place: LinePlace) => void) => {
+  const append = (entry: JournalEntry, onWritten?: (byteRange: ByteRange) => void) => {
     if (closed) throw new Error('the journal is closed');
     waiting.push({ line: encodeLine(seq, entry), onWritten });
     seq += 1;

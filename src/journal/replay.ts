@@ -3,8 +3,7 @@
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { cellKey } from '../plan/request-hash.ts';
 import type { Result } from '../result.ts';
-import type { LinePlace } from './journal-file.ts';
-import { decodeLine } from './journal-line.ts';
+import { type ByteRange, decodeLine } from './journal-line.ts';
 import { openJournalReader } from './journal-reader.ts';
 import { scanJournal } from './journal-scan.ts';
 import { isDone } from './resume.ts';
@@ -23,28 +22,28 @@ interface ReplayOptions {
   readonly onlyFinished?: boolean;
 }
 
-/** Reads the journal once; keeps the place of each result, not the results. An answer wins over any failure. */
+/** Reads the journal once; keeps the byte range of each result, not the results. An answer wins over any failure. */
 export async function openReplay(directory: string, { onlyFinished = false }: ReplayOptions = {}): Promise<Replay> {
-  const places = new Map<string, LinePlace>();
-  const answered = new HashSet64();
+  const byteRanges = new Map<string, ByteRange>();
+  const completed = new HashSet64();
   await scanJournal(directory, ({ head, text, offset, byteLength }) => {
     if (head.type !== 'result') return;
     const entry = decodeLine(text);
     // What was skipped was never asked.
     if (entry.type !== 'result' || entry.data.status === 'skipped') return;
     for (const key of keysOf(entry.data)) {
-      if (entry.data.status === 'completed') answered.add(key);
-      else if (answered.has(key) || (onlyFinished && !isDone(entry.data))) continue;
-      places.set(key, { offset, byteLength });
+      if (entry.data.status === 'completed') completed.add(key);
+      else if (completed.has(key) || (onlyFinished && !isDone(entry.data))) continue;
+      byteRanges.set(key, { offset, byteLength });
     }
   });
   const reader = await openJournalReader(directory);
   return {
     find(cell) {
       const keys = keysOf(cell);
-      const place = places.get(keys.find((key) => places.has(key)) ?? '');
-      if (place === undefined) return null;
-      const entry = decodeLine(reader.line(place.offset, place.byteLength));
+      const byteRange = byteRanges.get(keys.find((key) => byteRanges.has(key)) ?? '');
+      if (byteRange === undefined) return null;
+      const entry = decodeLine(reader.line(byteRange.offset, byteRange.byteLength));
       return entry.type === 'result' ? entry.data : null;
     },
     close: reader.close,

@@ -5,19 +5,19 @@ import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PLACES = [tmpdir, process.cwd, homedir];
+const FOLDERS = [tmpdir, process.cwd, homedir];
 
 /** Writes the lines to a new file in the first folder that takes all of them. Returns its path; null when none does. */
 export function rescueLines(
   runId: string,
   lines: readonly string[],
-  places: readonly (() => string)[] = PLACES,
+  folders: readonly (() => string)[] = FOLDERS,
 ): string | null {
   // An earlier rescue of the same run is somebody's only copy.
   const name = `earsight-${runId}-${randomUUID().slice(0, 8)}.jsonl`;
-  for (const place of places) {
+  for (const folder of folders) {
     try {
-      return writeNew(join(place(), name), lines.join(''));
+      return writeNew(join(folder(), name), lines.join(''));
     } catch {
       // The next one may take it.
     }

@@ -4,10 +4,9 @@ import { statSync } from 'node:fs';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { createResultIndex, type ResultIndex } from '../collections/result-index.ts';
 import { isRetriedOnResume } from '../limits/retry.ts';
-import { cellKey, type RunIdentity } from '../plan/request-hash.ts';
+import { cellKey, type RunDefinition } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
-import type { LinePlace } from './journal-file.ts';
-import { decodeLine } from './journal-line.ts';
+import { type ByteRange, decodeLine } from './journal-line.ts';
 import { journalParts } from './journal-parts.ts';
 import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
 
@@ -17,14 +16,14 @@ export interface Progress {
   readonly index: ResultIndex;
   /** Cells that need not be asked again. */
   readonly done: HashSet64;
-  /** Places of cells that were sent and failed, and are asked again. */
+  /** Row indexes of cells that were sent and failed, and are asked again. */
   readonly failed: Set<number>;
   /** Answers of unfinished `turns` samples, by `cellKey`. */
   readonly turns: Map<string, Answer[]>;
   /** Of the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
-  runIdentity: RunIdentity | null;
-  /** The manifest or the models changed on the way: finished cells may still stand at places of before. */
-  rebased: boolean;
+  runDefinition: RunDefinition | null;
+  /** The dataset or the models changed between executions: finished cells may be stored under old row indexes. */
+  rowsMayHaveMoved: boolean;
   /** USD over all results, superseded ones too: what was paid, or may have been, is gone. */
   spentUsd: number;
 }
@@ -60,8 +59,8 @@ export function emptyProgress(): Progress {
     done: new HashSet64(),
     failed: new Set(),
     turns: new Map(),
-    runIdentity: null,
-    rebased: false,
+    runDefinition: null,
+    rowsMayHaveMoved: false,
     spentUsd: 0,
   };
 }
@@ -72,13 +71,13 @@ export function addLine(progress: Progress, line: JournalLine): void {
   const entry = decodeLine(line.text);
   switch (entry.type) {
     case 'header':
-      progress.runIdentity = entry.data.runIdentity;
+      progress.runDefinition = entry.data.runIdentity;
       return;
     case 'rebase':
       progress.index.clear();
       progress.failed.clear();
-      progress.runIdentity = entry.data.runIdentity;
-      progress.rebased = true;
+      progress.runDefinition = entry.data.runIdentity;
+      progress.rowsMayHaveMoved = true;
       return;
     case 'turn': {
       const key = keyOf(entry.data);
@@ -92,7 +91,7 @@ export function addLine(progress: Progress, line: JournalLine): void {
       progress.index.set(entry.cell, line.offset, line.byteLength);
       if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
       else progress.failed.delete(entry.cell);
-      // A finished cell is never asked again: what stands here once more was only given another place.
+      // A finished cell is never asked again: a second line only gives it another row index.
       if (!progress.done.has(key)) progress.spentUsd += paidUsd(entry.data);
       if (isDone(entry.data)) {
         progress.done.add(key);
@@ -102,7 +101,7 @@ export function addLine(progress: Progress, line: JournalLine): void {
         if (answers !== undefined)
           progress.turns.set(
             key,
-            answers.map((answered) => ({ ...answered, isCounted: true })),
+            answers.map((answer) => ({ ...answer, isCounted: true })),
           );
       }
       return;
@@ -110,18 +109,18 @@ export function addLine(progress: Progress, line: JournalLine): void {
   }
 }
 
-/** Places of finished cells by their key. */
-export type FinishedCells = ReadonlyMap<string, LinePlace>;
+/** The newest line of each finished cell, by `cellKey`. */
+export type FinishedCells = ReadonlyMap<string, ByteRange>;
 
 /** For a run whose manifest or models changed; takes memory for each cell. */
-export async function finishedCells(directory: string): Promise<FinishedCells> {
-  const places = new Map<string, LinePlace>();
+export async function readFinishedCells(directory: string): Promise<FinishedCells> {
+  const byteRanges = new Map<string, ByteRange>();
   await scanJournal(directory, ({ head, text, offset, byteLength }) => {
     if (head.type !== 'result') return;
     const entry = decodeLine(text);
-    if (entry.type === 'result' && isDone(entry.data)) places.set(keyOf(entry.data), { offset, byteLength });
+    if (entry.type === 'result' && isDone(entry.data)) byteRanges.set(keyOf(entry.data), { offset, byteLength });
   });
-  return places;
+  return byteRanges;
 }
 
 /** True when asking again would only pay again; what was skipped costs nothing and is looked at again. */

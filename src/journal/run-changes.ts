@@ -3,7 +3,7 @@
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { sampleKey } from '../dataset/content-hash.ts';
 import { sampleCard } from '../plan/conversation.ts';
-import type { ModelIdentity, RunIdentity } from '../plan/request-hash.ts';
+import type { ModelDefinition, RunDefinition } from '../plan/request-hash.ts';
 import type { SampleCard } from '../result.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample } from '../types.ts';
@@ -15,9 +15,9 @@ const MAX_NAMED = 10;
 /** Longer values of a setting are not shown. */
 const MAX_VALUE_CHARACTERS = 60;
 
-/** What is asked now. */
-export interface AskedNow {
-  readonly identity: RunIdentity;
+/** The run that is about to start. */
+export interface CurrentRun {
+  readonly definition: RunDefinition;
   readonly samples: () => AsyncIterable<Sample>;
   /** Hash of what the model of this id is asked of a sample. */
   readonly hashOf: (sample: Sample, modelId: string) => string;
@@ -26,8 +26,8 @@ export interface AskedNow {
 /** One line a change: settings first, then samples, as far as the results in the journal tell. */
 export async function describeChanges(
   directory: string,
-  was: RunIdentity,
-  { identity: now, samples, hashOf }: AskedNow,
+  was: RunDefinition,
+  { definition: now, samples, hashOf }: CurrentRun,
 ): Promise<readonly string[]> {
   const comparable = now.models.filter((model) => was.models.some((earlier) => isSame(earlier, model)));
   return [
@@ -46,7 +46,7 @@ export async function describeChanges(
   ];
 }
 
-function modelChanges(was: readonly ModelIdentity[], now: readonly ModelIdentity[]): readonly string[] {
+function modelChanges(was: readonly ModelDefinition[], now: readonly ModelDefinition[]): readonly string[] {
   const changes = [
     ...was.filter(({ id }) => !now.some((model) => model.id === id)).map(({ id }) => `model "${id}" removed`),
     ...now.flatMap((model) => {
@@ -57,7 +57,7 @@ function modelChanges(was: readonly ModelIdentity[], now: readonly ModelIdentity
   return changes.length > 0 || isSame(was, now) ? changes : ['the models stand in another order'];
 }
 
-function settingChanges(was: ModelIdentity, now: ModelIdentity): readonly string[] {
+function settingChanges(was: ModelDefinition, now: ModelDefinition): readonly string[] {
   const [before, after] = [settingsOf(was), settingsOf(now)];
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
@@ -74,7 +74,7 @@ function changeText(name: string, before: string | undefined, after: string | un
 }
 
 /** Every setting by its name, as JSON; what is not set is absent. */
-function settingsOf({ wire, params, system, template, media }: ModelIdentity): ReadonlyMap<string, string> {
+function settingsOf({ wire, params, system, template, media }: ModelDefinition): ReadonlyMap<string, string> {
   const members = (value: unknown) => (typeof value === 'object' && value !== null ? Object.entries(value) : []);
   const all = [
     ...members(wire),
@@ -87,10 +87,10 @@ function settingsOf({ wire, params, system, template, media }: ModelIdentity): R
 /** In memory that does not grow with what the samples hold: an entry is 12 bytes. */
 async function sampleChanges(
   directory: string,
-  was: RunIdentity,
-  samples: AskedNow['samples'],
+  was: RunDefinition,
+  samples: CurrentRun['samples'],
   comparable: readonly string[],
-  hashOf: AskedNow['hashOf'],
+  hashOf: CurrentRun['hashOf'],
 ): Promise<readonly string[]> {
   const [known, asked] = await readKnown(directory);
   const now = new HashSet64();

@@ -11,7 +11,7 @@ import { notesOf } from './model-provider.ts';
 import { createPlanner, type PlannedRequest } from './planned-request.ts';
 
 /** What is looked through. */
-export interface Inspected {
+export interface InspectionInput {
   readonly models: readonly ModelConfig[];
   /** Of the manifest, as the user wrote it. */
   readonly displayPath: string;
@@ -46,7 +46,7 @@ export interface Inspection {
   findings(): Findings;
 }
 
-export function inspect({ models, displayPath, samples, wanted }: Inspected): Inspection {
+export function inspect({ models, displayPath, samples, wanted }: InspectionInput): Inspection {
   const problems: Problem[] = [];
   const hash = createHash('sha256');
   const missing = new Set(wanted);

@@ -32,14 +32,14 @@ export function createPlanner(model: ModelConfig): Planner {
     return settings.wire;
   };
   return {
-    plan: (sample) => new Planned(sample, model, unsupported, wireOf),
+    plan: (sample) => new LazyPlannedRequest(sample, model, unsupported, wireOf),
     get wire() {
       return wireOf();
     },
   };
 }
 
-class Planned implements PlannedRequest {
+class LazyPlannedRequest implements PlannedRequest {
   readonly sample: Sample;
   readonly model: ModelConfig;
   readonly conversation: Conversation;

@@ -49,7 +49,7 @@ export interface Setup {
 type Report = (problem: Problem) => void;
 
 /** A setup whose manifest is right. */
-export interface Prepared extends Omit<Setup, 'samples'>, Omit<Findings, 'problems' | 'fingerprints'> {
+export interface PreparedSetup extends Omit<Setup, 'samples'>, Omit<Findings, 'problems' | 'fingerprints'> {
   /** The checked samples once more; what is no longer as it was is told and left out, without `report` it is thrown. */
   readonly samples: (report?: Report) => AsyncIterable<Sample>;
 }
@@ -124,7 +124,7 @@ export async function checkSetup(
   setup: Setup,
   selection: Selection,
   look: (sample: PlannedSample) => Promise<void> = async () => {},
-): Promise<Prepared> {
+): Promise<PreparedSetup> {
   const inspection = inspectSetup(setup, selection);
   const [facts, broken] = [mediaFactsReader(), [] as Problem[]];
   for await (const sample of inspection.samples()) {

@@ -26,18 +26,18 @@ export function requestHash(
  * What a run asks of whom and how it judges, less run-time knobs (concurrency, limits, retries, prices). Plain JSON
  * without secrets: it stands in the journal, and two runs are the same when theirs are equal as text.
  */
-export interface RunIdentity {
+export interface RunDefinition {
   /** Of the content of all samples that take part, in order. */
   readonly dataset: string;
   readonly samples: number;
   readonly repeat: number;
   /** For samples that name none of their own. */
   readonly scorers: readonly ScorerConfig[];
-  readonly models: readonly ModelIdentity[];
+  readonly models: readonly ModelDefinition[];
 }
 
 /** What of a model decides whether an answer can be taken over. */
-export interface ModelIdentity {
+export interface ModelDefinition {
   readonly id: string;
   readonly wire: unknown;
   readonly params: GenerateParams;
@@ -47,8 +47,8 @@ export interface ModelIdentity {
   readonly media: unknown;
 }
 
-/** See `ModelIdentity`; `wire` is the provider's own `wireSettings(model)`. */
-export function modelIdentity(model: ModelConfig, wire: unknown): ModelIdentity {
+/** See `ModelDefinition`; `wire` is the provider's own `wireSettings(model)`. */
+export function modelDefinition(model: ModelConfig, wire: unknown): ModelDefinition {
   const { id, params, system, template, media = null } = model;
   const hashed = (text: string | undefined) => (text === undefined ? null : digest(text));
   return { id, wire, params, system: hashed(system), template: hashed(template), media };

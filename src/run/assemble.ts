@@ -17,13 +17,13 @@ import { createTimeouts } from '../limits/timers.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
 import type { RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';
-import { createBudgeting } from './budget.ts';
+import { createBudget } from './budget.ts';
 import { openCache } from './cache.ts';
 import type { ModelRuntime } from './cell-context.ts';
+import { createCellPricer } from './cell-pricer.ts';
 import { createManifestChanges, type ManifestChanges } from './manifest-changes.ts';
 import { createRuntimes } from './model-runtimes.ts';
 import { requestsInFlight } from './open-files.ts';
-import { createPricing } from './price-cell.ts';
 import { seededRandom } from './random.ts';
 import type { ReadyRun } from './ready-run.ts';
 import type { RunContext, RunPlan } from './run-cells.ts';
@@ -40,8 +40,8 @@ export interface AssembledRun {
   readonly progress: Progress;
   /** What the manifest turned out to be while it was read again. */
   readonly changes: ManifestChanges;
-  /** Reads a finished result whose row moved, by its cell key; null = all rows are where they belong. */
-  readonly recall: ((key: string) => Result | null) | null;
+  /** Reads a finished result by its cell key; null = every row index is current, and nothing needs to be moved. */
+  readonly readFinished: ((key: string) => Result | null) | null;
 }
 
 /** Clean-up in the order of opening; run in reverse, each however the others end. */
@@ -59,7 +59,7 @@ export async function assemble<T>(
 ): Promise<T> {
   const { prepared, settings } = ready;
   const inFlight = requestsInFlight(settings.concurrency, prepared.models, say);
-  const { journal, progress, kept } = await openRun({
+  const { journal, progress, finished } = await openRun({
     ...settings,
     prepared,
     reading: ready.reading,
@@ -81,8 +81,8 @@ export async function assemble<T>(
       endings,
     );
     const plan = { samples: () => prepared.samples(changes.report), models, repeat: prepared.repeat };
-    const recall = kept === null ? null : await recallFrom(settings.folder, kept, endings);
-    return await use({ plan, context, progress, changes, recall });
+    const readFinished = finished === null ? null : await openFinished(settings.folder, finished, endings);
+    return await use({ plan, context, progress, changes, readFinished });
   } finally {
     await endAll(endings.reverse());
   }
@@ -140,13 +140,13 @@ async function openContext(
     random,
     journal,
     scoring: createScoring(prepared.config.scorers),
-    price: createPricing(estimateOf, forecast !== null),
+    price: createCellPricer(estimateOf, forecast !== null),
     stop,
     timeouts: createTimeouts(systemClock, abort),
     earlierTurns: progress.turns,
     cache: cacheFolder === null ? null : openCache(cacheFolder),
     replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },
-    budget: maxCostUsd === null ? null : createBudgeting(maxCostUsd, progress.spentUsd, estimateOf),
+    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, progress.spentUsd, estimateOf),
     done: progress.done,
     failed: progress.failed,
     index: progress.index,
@@ -155,15 +155,15 @@ async function openContext(
 }
 
 /** Finished cells of a run whose manifest changed are read back to get their new rows. */
-async function recallFrom(
+async function openFinished(
   folder: string,
-  kept: FinishedCells,
+  finished: FinishedCells,
   endings: Endings,
 ): Promise<(key: string) => Result | null> {
   const reader = await openJournalReader(folder);
   endings.push(reader.close);
   return (key) => {
-    const line = kept.get(key);
+    const line = finished.get(key);
     if (line === undefined) return null;
     const entry = decodeLine(reader.line(line.offset, line.byteLength));
     return entry.type === 'result' ? entry.data : null;

@@ -2,20 +2,22 @@
 
 import type { Problem } from '../errors.ts';
 import type { CellEstimates } from '../estimate/cell-estimates.ts';
+import type { PlannedRequest } from '../plan/planned-request.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
 import { priceOf } from '../tokens/price-table.ts';
 import type { ModelConfig } from '../types.ts';
-import type { CellContext } from './cell-context.ts';
-import { createBudget } from './ledger.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 
-/** `spentUsd` is what an interrupted run had spent. */
-export function createBudgeting(
-  maxCostUsd: number,
-  spentUsd: number,
-  estimateOf: CellEstimates,
-): NonNullable<CellContext['budget']> {
+export interface Budget {
+  readonly ledger: Ledger;
+  /** The most that a cell may cost, in USD; null = its price is not known. */
+  readonly highUsd: (request: PlannedRequest) => Promise<number | null>;
+}
+
+/** `spentUsd` is what earlier executions of the run have spent. */
+export function createBudget(maxCostUsd: number, spentUsd: number, estimateOf: CellEstimates): Budget {
   return {
-    ledger: createBudget(maxCostUsd, spentUsd),
+    ledger: createLedger(maxCostUsd, spentUsd),
     highUsd: async (request) => priceEstimate(await estimateOf(request), request.model).high,
   };
 }

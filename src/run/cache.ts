@@ -18,7 +18,7 @@ export interface ResponseCache {
   /** The answer to the same request, with its original latency and marked as cached; null when there is none. */
   get(key: string): Answer | null;
   /** Keeps an answer unless it was refused, cut off or ended in an unusual way. Never throws: the answer is there anyway. */
-  put(key: string, answered: Answer): void;
+  put(key: string, answer: Answer): void;
 }
 
 /** `key` is 32 hex digits; entries of other versions of the format are not found. @throws {InputError} */
@@ -32,22 +32,22 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
     get(key) {
       try {
         const path = pathOf(key);
-        const answered = decode(readFileSync(path, 'utf8'));
+        const answer = decode(readFileSync(path, 'utf8'));
         // The time of use decides what is trimmed first.
         const now = new Date();
-        if (answered !== null) utimesSync(path, now, now);
-        return answered;
+        if (answer !== null) utimesSync(path, now, now);
+        return answer;
       } catch {
         // Not there, or just trimmed by another process: it is asked again.
         return null;
       }
     },
-    put(key, answered) {
-      const { completion } = answered;
+    put(key, answer) {
+      const { completion } = answer;
       if (completion.refused || completion.finishReason !== 'stop') return;
       const path = pathOf(key);
       const temporary = `${path}.${process.pid}.${written}.tmp`;
-      const entry = encode(answered);
+      const entry = encode(answer);
       written += 1;
       try {
         makeFolder(join(root, key.slice(0, 2)));
@@ -81,8 +81,8 @@ function prepare(directory: string, root: string, maxBytes: number): void {
 }
 
 /** The checksum finds entries that were torn or damaged and still parse. */
-function encode(answered: Answer): string {
-  const json = JSON.stringify(answered);
+function encode(answer: Answer): string {
+  const json = JSON.stringify(answer);
   return `${checksum(json)}\n${json}`;
 }
 

@@ -10,8 +10,8 @@ import { cellKey } from '../plan/request-hash.ts';
 import type { Answer, ExpectedTokens } from '../result.ts';
 import type { MediaLoader, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
 import type { AttemptResult } from './attempt.ts';
+import type { Budget } from './budget.ts';
 import type { ResponseCache } from './cache.ts';
-import type { Budget } from './ledger.ts';
 import type { Scoring } from './scoring.ts';
 
 /** A model with everything that answers for it. */
@@ -44,9 +44,9 @@ export function keyOfCell({ request: { requestHash, sample, model }, repeat }: C
 }
 
 /** What the requests of a cell cost, each by itself, and how their tokens split by modality; their usage comes back as one. */
-export type PriceUsage = (usages: readonly (Usage | null)[], request: PlannedRequest) => Promise<Priced>;
+export type CellPricer = (usages: readonly (Usage | null)[], request: PlannedRequest) => Promise<CellCost>;
 
-export interface Priced {
+export interface CellCost {
   readonly usage: Usage | null;
   /** null = unpriced. */
   readonly costUsd: number | null;
@@ -69,7 +69,7 @@ export interface CellContext {
   readonly random: () => number;
   readonly journal: Journal;
   readonly scoring: Scoring;
-  readonly price: PriceUsage;
+  readonly price: CellPricer;
   /** Nothing more is sent. */
   readonly stop: AbortSignal;
   /** Ends what is in flight too long, or no longer wanted. */
@@ -80,11 +80,8 @@ export interface CellContext {
   readonly cache: ResponseCache | null;
   /** Where answers come from instead of the endpoint; `live` sends what is not there. */
   readonly replay: { readonly from: Replay; readonly live: boolean } | null;
-  /** With the most that a cell may cost in USD; null = its price is not known. */
-  readonly budget: {
-    readonly ledger: Budget;
-    readonly highUsd: (request: PlannedRequest) => Promise<number | null>;
-  } | null;
+  /** null = no limit. */
+  readonly budget: Budget | null;
   /** See `AttemptContext`. */
   readonly afford?: () => boolean;
   readonly onAttempt?: (event: AttemptEvent) => void;

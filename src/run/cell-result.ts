@@ -5,30 +5,30 @@ import type { ProviderError } from '../errors.ts';
 import { sampleCard } from '../plan/conversation.ts';
 import type { Answer, Clocks, Failure, Outcome, Result, Timing } from '../result.ts';
 import type { Completion, Usage } from '../types.ts';
-import type { Cell, CellContext, Priced } from './cell-context.ts';
-import type { Scored } from './scoring.ts';
+import type { Cell, CellContext, CellCost } from './cell-context.ts';
+import type { Judgement } from './scoring.ts';
 import { sumUsage } from './usage-sum.ts';
 
-type Judging = Pick<CellContext, 'price' | 'scoring'>;
+type ResultContext = Pick<CellContext, 'price' | 'scoring'>;
 
 /** The clocks of a cell that has ended. */
 export interface CellClocks extends Clocks {
   readonly queueMs: number;
 }
 
-const UNPRICED: Priced = { usage: null, costUsd: null, tokensSource: null };
+const UNPRICED: CellCost = { usage: null, costUsd: null, tokensSource: null };
 const NOTHING_SENT: Timing = { startedAt: null, queueMs: 0, retryWaitMs: 0, latencyMs: null, firstTokenMs: null };
-const UNSCORED: Scored = { scores: [], score: null, unparsed: false };
+const UNSCORED: Judgement = { scores: [], score: null, unparsed: false };
 
 /** A cell of which nothing was sent: left out on purpose, or impossible. */
 export function unsentResult(
   cell: Cell,
   status: 'skipped' | 'failed',
   failure: Failure,
-  judging: Pick<Judging, 'scoring'>,
+  context: Pick<ResultContext, 'scoring'>,
 ): Result {
   const { scores, score } = UNSCORED;
-  return Object.assign(keysOf(cell, judging), UNPRICED, {
+  return Object.assign(keysOf(cell, context), UNPRICED, {
     status,
     outcome: null,
     failure,
@@ -47,7 +47,7 @@ export async function failedResult(
   error: ProviderError,
   answers: readonly Answer[],
   clocks: CellClocks,
-  judging: Judging,
+  context: ResultContext,
 ): Promise<Result> {
   const { scores, score } = UNSCORED;
   const { usage, servedModel, requestId } = error.details;
@@ -55,11 +55,11 @@ export async function failedResult(
   const usages = (of: readonly Answer[]) => [...of.map(({ completion }) => completion.usage), ...last];
   const paid = answers.filter(({ fromCache }) => fromCache !== true);
   return {
-    ...keysOf(cell, judging),
-    ...(await price(usages(answers), cell, judging)),
+    ...keysOf(cell, context),
+    ...(await price(usages(answers), cell, context)),
     ...ofEach(usages(answers)),
-    ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, judging) } : {}),
-    ...(await countedNow(answers, last, cell, judging)),
+    ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, context) } : {}),
+    ...(await countedNow(answers, last, cell, context)),
     status: 'failed',
     outcome: error.kind === 'content_filter' ? 'filtered' : null,
     failure: toFailure(error),
@@ -77,14 +77,14 @@ export async function answeredResult(
   cell: Cell,
   answers: readonly Answer[],
   clocks: CellClocks,
-  judging: Judging,
+  context: ResultContext,
 ): Promise<Result> {
   const completions = answers.map(({ completion }) => completion);
   const last = completions.at(-1);
   const earlierAnswers = completions.slice(0, -1).map(({ text }) => text);
   const usages = completions.map(({ usage }) => usage);
-  const priced = await price(usages, cell, judging);
-  const { outcome, scores, score } = await judge(cell, completions, judging);
+  const priced = await price(usages, cell, context);
+  const { outcome, scores, score } = await judge(cell, completions, context);
   const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
   const fromCache = answers.some((answer) => answer.fromCache === true);
   const paid = answers.filter((answer) => answer.fromCache !== true).map(({ completion }) => completion.usage);
@@ -93,12 +93,12 @@ export async function answeredResult(
     ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
     ...(earlierAnswers.length > 0 ? { earlierAnswers } : {}),
     ...ofEach(usages),
-    ...(await countedNow(answers, [], cell, judging)),
+    ...(await countedNow(answers, [], cell, context)),
   };
   // Assigned, not spread: a spread before many members costs 100 times as much on Node 20, and this is made for every cell.
-  return Object.assign(keysOf(cell, judging), more, {
+  return Object.assign(keysOf(cell, context), more, {
     // What came from the cache cost nothing now, and its latency is not one of this run.
-    costUsd: fromCache ? await costOf(paid, cell, judging) : priced.costUsd,
+    costUsd: fromCache ? await costOf(paid, cell, context) : priced.costUsd,
     usage: priced.usage,
     tokensSource: priced.tokensSource,
     status: 'completed' as const,
@@ -115,12 +115,12 @@ export async function answeredResult(
 }
 
 /** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
-export async function replayedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
-  const { costUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, judging);
+export async function replayedResult(cell: Cell, earlier: Result, context: ResultContext): Promise<Result> {
+  const { costUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, context);
   // What came from the cache, all or in part, cost what it cost.
   const isCached = earlier.status === 'completed' && earlier.cachedLatencyMs !== undefined;
   return {
-    ...(await rejudgedResult(cell, earlier, judging)),
+    ...(await rejudgedResult(cell, earlier, context)),
     ...priced,
     costUsd: isCached ? earlier.costUsd : costUsd,
     replayed: true as const,
@@ -128,16 +128,16 @@ export async function replayedResult(cell: Cell, earlier: Result, judging: Judgi
 }
 
 /** A result of this run whose sample, scorers or place changed: judged again, paid as it was. */
-export async function rejudgedResult(cell: Cell, earlier: Result, judging: Judging): Promise<Result> {
+export async function rejudgedResult(cell: Cell, earlier: Result, context: ResultContext): Promise<Result> {
   // What the model did stays so: which turn was cut off or refused is not kept.
   const isJudged = earlier.outcome === 'answered' || earlier.outcome === 'unparsed';
-  if (earlier.status !== 'completed' || !isJudged) return { ...earlier, ...keysOf(cell, judging) };
+  if (earlier.status !== 'completed' || !isJudged) return { ...earlier, ...keysOf(cell, context) };
   const { answer, earlierAnswers = [], finishReason } = earlier;
   const completions = [...earlierAnswers, answer].map((text) => ({ text, finishReason, refused: false }));
-  return { ...earlier, ...keysOf(cell, judging), ...(await judge(cell, completions, judging)) };
+  return { ...earlier, ...keysOf(cell, context), ...(await judge(cell, completions, context)) };
 }
 
-function keysOf({ request, repeat }: Cell, { scoring }: Pick<Judging, 'scoring'>) {
+function keysOf({ request, repeat }: Cell, { scoring }: Pick<ResultContext, 'scoring'>) {
   const { sample, model, requestHash, conversation } = request;
   return {
     sampleId: sample.id,
@@ -154,12 +154,12 @@ function keysOf({ request, repeat }: Cell, { scoring }: Pick<Judging, 'scoring'>
 async function judge(
   { request: { sample, conversation } }: Cell,
   completions: readonly Pick<Completion, 'text' | 'finishReason' | 'refused'>[],
-  judging: Judging,
+  context: ResultContext,
 ) {
   const troubled = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
   if (troubled !== undefined) return { outcome: troubled, scores: [], score: null };
   const answers = completions.map(({ text }, turn) => ({ answer: text, target: conversation.targets[turn] ?? [] }));
-  const { scores, score, unparsed } = await judging.scoring.score(sample, answers);
+  const { scores, score, unparsed } = await context.scoring.score(sample, answers);
   return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
 }
 
@@ -171,17 +171,21 @@ function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 
 type CompletedOutcome = Exclude<Outcome, 'filtered' | 'unparsed'>;
 
 /** Figures must never cost an answer: what cannot be priced is unpriced. */
-async function price(requests: readonly (Usage | null)[], { request }: Cell, judging: Judging): Promise<Priced> {
+async function price(
+  requests: readonly (Usage | null)[],
+  { request }: Cell,
+  context: ResultContext,
+): Promise<CellCost> {
   try {
-    return await judging.price(requests, request);
+    return await context.price(requests, request);
   } catch {
     return { ...UNPRICED, usage: sumUsage(requests) };
   }
 }
 
 /** Of these requests of a cell alone. */
-async function costOf(usages: readonly (Usage | null)[], cell: Cell, judging: Judging): Promise<number | null> {
-  return usages.length === 0 ? 0 : (await price(usages, cell, judging)).costUsd;
+async function costOf(usages: readonly (Usage | null)[], cell: Cell, context: ResultContext): Promise<number | null> {
+  return usages.length === 0 ? 0 : (await price(usages, cell, context)).costUsd;
 }
 
 /** The usage as the endpoint gave it: a split that was estimated is estimated again. */
@@ -199,11 +203,11 @@ async function countedNow(
   answers: readonly Answer[],
   more: readonly Usage[],
   cell: Cell,
-  judging: Judging,
+  context: ResultContext,
 ): Promise<Pick<Result, 'assumedCostUsd'>> {
   if (answers.every(({ isCounted }) => isCounted !== true)) return {};
   const fresh = answers.filter(({ fromCache, isCounted }) => fromCache !== true && isCounted !== true);
-  const usd = await costOf([...fresh.map(({ completion }) => completion.usage), ...more], cell, judging);
+  const usd = await costOf([...fresh.map(({ completion }) => completion.usage), ...more], cell, context);
   return usd === null ? {} : { assumedCostUsd: usd };
 }
 

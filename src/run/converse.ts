@@ -8,13 +8,13 @@ import { askWithRetries } from './attempt.ts';
 import { type Cell, type CellContext, keyOfCell } from './cell-context.ts';
 
 /** What came of a conversation: all answers, or those before a failure. */
-export interface Conversed {
+export interface ConversationResult {
   readonly answers: readonly Answer[];
   /** null = every request was answered. */
   readonly failure: ProviderError | null;
 }
 
-export async function converse(cell: Cell, context: CellContext, clocks: Clocks): Promise<Conversed> {
+export async function converse(cell: Cell, context: CellContext, clocks: Clocks): Promise<ConversationResult> {
   const answers: Answer[] = [];
   const earlier = earlierAnswers(cell, context);
   let history = cell.request.conversation.messages;
@@ -33,7 +33,7 @@ export async function converse(cell: Cell, context: CellContext, clocks: Clocks)
 /** What an interrupted execution had got, up to the first turn that is not there: later ones answered something else. */
 function earlierAnswers(cell: Cell, { earlierTurns }: CellContext) {
   const earlier = earlierTurns.get(keyOfCell(cell)) ?? [];
-  const gap = earlier.findIndex((answered) => !answered);
+  const gap = earlier.findIndex((answer) => !answer);
   return gap === -1 ? earlier : earlier.slice(0, gap);
 }
 
@@ -49,10 +49,10 @@ async function answerTurn(
   const { model, repeat, request } = cell;
   const { sample, requestHash } = request;
   const modelId = model.config.id;
-  const keepTurn = (answered: Answer) =>
+  const keepTurn = (answer: Answer) =>
     journal.append({
       type: 'turn',
-      data: { requestHash, sampleId: sample.id, modelId, repeat, turn, answered },
+      data: { requestHash, sampleId: sample.id, modelId, repeat, turn, answered: answer },
     });
   const cacheKey = cache === null ? '' : turnHash(cell, messages);
   const cached = cache?.get(cacheKey) ?? null;
@@ -61,7 +61,7 @@ async function answerTurn(
     if (turn < request.conversation.followUps.length) keepTurn(cached);
     return cached;
   }
-  const answered = await askWithRetries(
+  const answer = await askWithRetries(
     messages,
     request.params,
     {
@@ -80,9 +80,9 @@ async function answerTurn(
     },
     clocks,
   );
-  if (turn < request.conversation.followUps.length) keepTurn(answered);
-  cache?.put(cacheKey, answered);
-  return answered;
+  if (turn < request.conversation.followUps.length) keepTurn(answer);
+  cache?.put(cacheKey, answer);
+  return answer;
 }
 
 /** The cached answers of a cell; null unless all of them are there. */
@@ -93,9 +93,9 @@ export function heldAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): 
   let history = messages;
   for (const next of [null, ...followUps]) {
     if (next !== null) history = [...history, assistantMessage(answers.at(-1)), next];
-    const answered = cache.get(turnHash(cell, history));
-    if (answered === null) return null;
-    answers.push(answered);
+    const answer = cache.get(turnHash(cell, history));
+    if (answer === null) return null;
+    answers.push(answer);
   }
   return answers;
 }
@@ -106,6 +106,6 @@ function turnHash({ model, request, repeat }: Cell, messages: readonly Message[]
   return requestHash([model.planner.wire, repeat], model.config, conversation, request.params);
 }
 
-function assistantMessage(answered: Answer | undefined): Message {
-  return { role: 'assistant', content: [{ type: 'text', text: answered?.completion.text ?? '' }] };
+function assistantMessage(answer: Answer | undefined): Message {
+  return { role: 'assistant', content: [{ type: 'text', text: answer?.completion.text ?? '' }] };
 }

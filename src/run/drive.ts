@@ -12,11 +12,11 @@ import { writeReports } from '../summary/write-reports.ts';
 import { version } from '../version.ts';
 import { type AssembledRun, assemble } from './assemble.ts';
 import type { ReadyRun } from './ready-run.ts';
-import { placeFinished, runCells } from './run-cells.ts';
+import { moveFinished, runCells } from './run-cells.ts';
 import type { RunListener } from './run-listener.ts';
 
 /** What came of a run. */
-export interface DrivenRun {
+export interface FinishedRun {
   readonly report: RunReport;
   /** Names of the files written into the folder. */
   readonly files: readonly string[];
@@ -34,7 +34,7 @@ export interface DriveOptions {
  * Runs what is missing and writes the tables. A stop (`io.stop`) ends it early, with tables of what is there.
  * @throws {InputError} for a folder that cannot be used, {IncompleteError} for answers or tables that could not be written.
  */
-export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions, io: Io): Promise<DrivenRun> {
+export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions, io: Io): Promise<FinishedRun> {
   const { prepared, earlier, settings } = ready;
   const { folder } = settings;
   openRunFolder(folder);
@@ -60,14 +60,14 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
 
 /** Returns the newest result of each cell, and why models or samples were left out, one sentence each. */
 async function runAll(
-  { plan, context, progress, changes, recall }: AssembledRun,
+  { plan, context, progress, changes, readFinished }: AssembledRun,
   run: RunInfo,
   listeners: readonly RunListener[],
 ) {
   const stops: string[] = [];
   /** Failed cells that the budget kept from being asked again, by model. */
   const overBudget = new Map<string, number>();
-  const done = recall === null ? progress.done.size : await placeFinished(plan, recall, context);
+  const done = readFinished === null ? progress.done.size : await moveFinished(plan, readFinished, context);
   for (const listener of listeners) await listener.onStart?.(run, done);
   await runCells(plan, {
     ...context,

@@ -3,7 +3,7 @@
 import type { ProviderError } from '../errors.ts';
 import type { FailureKind, Result } from '../result.ts';
 
-export interface Budget {
+export interface Ledger {
   /** Reserves the most a cell may cost; false = it does not fit any more. Waits while others may still give back. */
   reserve(highUsd: number): Promise<boolean>;
   /** Reserves more for a cell that has a reservation, without waiting: two that wait for each other would wait for ever. */
@@ -14,7 +14,7 @@ export interface Budget {
 }
 
 /** `spentUsd` is what an interrupted run had spent. */
-export function createBudget(maxUsd: number, spentUsd = 0): Budget {
+export function createLedger(maxUsd: number, spentUsd = 0): Ledger {
   let spent = spentUsd;
   let reserved = 0;
   let cells = 0;

@@ -7,12 +7,12 @@ import type { Io } from '../io.ts';
 import { journalParts } from '../journal/journal-parts.ts';
 import { type JournalReading, readProgress } from '../journal/resume.ts';
 import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
-import { checkSetup, openSetup, type Prepared, type Selection } from '../plan/prepare.ts';
+import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../plan/prepare.ts';
 import type { RunInfo } from '../report.ts';
 import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
 
 export interface ReadyRun {
-  readonly prepared: Prepared;
+  readonly prepared: PreparedSetup;
   readonly selection: Selection;
   readonly settings: RunSettings;
   /** What an earlier execution in the folder wrote; null = none. */

@@ -46,27 +46,27 @@ export async function runCells(plan: RunPlan, context: RunContext): Promise<void
 
 /**
  * Gives what an earlier execution finished its new place, for a run whose manifest or models changed; before anything is
- * sent, so that a run which is stopped has all of it in its tables. `recall` reads an earlier result. Returns how many
+ * sent, so that a run which is stopped has all of it in its tables. `readFinished` reads an earlier result. Returns how many
  * cells are done now.
  */
-export async function placeFinished(
+export async function moveFinished(
   plan: RunPlan,
-  recall: (key: string) => Result | null,
+  readFinished: (key: string) => Result | null,
   context: RunContext,
 ): Promise<number> {
-  let placed = 0;
+  let done = 0;
   for await (const sample of plan.samples())
     for (const [modelIndex, model] of plan.models.entries())
       for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
         const cell = makeCell(sample, model, repeat, rowIndexOf(sample.index, modelIndex, repeat, plan));
         const earlier =
-          context.done.has(keyOfCell(cell)) && !context.index.has(cell.rowIndex) ? recall(keyOfCell(cell)) : null;
+          context.done.has(keyOfCell(cell)) && !context.index.has(cell.rowIndex) ? readFinished(keyOfCell(cell)) : null;
         if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
-        if (earlier !== null || isDone(cell, context)) placed += 1;
+        if (earlier !== null || isDone(cell, context)) done += 1;
       }
   // What waits for a full disk is in no index yet, and would be asked again.
   await context.journal.ready(context.stop);
-  return placed;
+  return done;
 }
 
 async function walk(

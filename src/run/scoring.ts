@@ -6,12 +6,12 @@ import type { ScoreInput, Scorer } from '../scorers/scorer.ts';
 import type { Sample, ScorerConfig } from '../types.ts';
 
 /** An answer and what would have been acceptable. */
-export interface Judged {
+export interface TurnAnswer {
   readonly answer: string;
   readonly target: readonly string[];
 }
 
-export interface Scored {
+export interface Judgement {
   readonly scores: readonly Score[];
   /** Weighted mean of the values; null when none could be judged. */
   readonly score: number | null;
@@ -19,14 +19,14 @@ export interface Scored {
   readonly unparsed: boolean;
 }
 
-const UNSCORED: Scored = { scores: [], score: null, unparsed: false };
+const UNSCORED: Judgement = { scores: [], score: null, unparsed: false };
 
 /** How a run judges. */
 export interface Scoring {
   /** Names of the scorers that judge a sample's answers; empty = it has no target, or none is configured. */
   names(sample: Sample, targets: readonly (readonly string[])[]): readonly string[];
   /** Turns without a target are not judged; a scorer's figure is the mean over the judged turns, its counts their sum. */
-  score(sample: Sample, answers: readonly Judged[]): Promise<Scored>;
+  score(sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement>;
 }
 
 /** Scorers are made once for each configuration. */
@@ -39,7 +39,7 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
     return scorer;
   };
 
-  const score: Scoring['score'] = async (sample: Sample, answers: readonly Judged[]): Promise<Scored> => {
+  const score: Scoring['score'] = async (sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement> => {
     const judged = answers.filter(({ target }) => target.length > 0);
     const configs = sample.scorers ?? defaults;
     if (judged.length === 0 || configs.length === 0) return UNSCORED;

@@ -17,8 +17,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DAMAGED_FILE, type Journal, type JournalOptions, openJournal } from '../../src/journal/journal.ts';
-import { type LinePlace, systemDisk } from '../../src/journal/journal-file.ts';
-import { decodeLine, encodeLine, readHead } from '../../src/journal/journal-line.ts';
+import { systemDisk } from '../../src/journal/journal-file.ts';
+import { type ByteRange, decodeLine, encodeLine, readHead } from '../../src/journal/journal-line.ts';
 import { JOURNAL_FILE, journalParts } from '../../src/journal/journal-parts.ts';
 import { openJournalReader } from '../../src/journal/journal-reader.ts';
 import { type JournalLine, journalRunId, scanJournal } from '../../src/journal/journal-scan.ts';
@@ -196,17 +196,17 @@ test('a line that was cut out is noticed by the gap it leaves', async () => {
   expect(scan.lost).toBe(1);
 });
 
-test('parts are rotated by size and read back as one, at the places that writing them gave', async () => {
+test('parts are rotated by size and read back as one, at the byte ranges that writing them gave', async () => {
   const journal = await open({ partBytes: 300 });
   const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
-  const places: LinePlace[] = [];
-  for (const text of texts) journal.append({ type: 'limit', data: text }, (place) => places.push(place));
+  const byteRanges: ByteRange[] = [];
+  for (const text of texts) journal.append({ type: 'limit', data: text }, (byteRange) => byteRanges.push(byteRange));
   await journal.close();
 
   const lines: JournalLine[] = [];
   await scanJournal(directory, (line) => lines.push(line));
   const reader = await openJournalReader(directory);
-  const written = places.map(({ offset, byteLength }) => decodeLine(reader.line(offset, byteLength)).data);
+  const written = byteRanges.map(({ offset, byteLength }) => decodeLine(reader.line(offset, byteLength)).data);
   const firstLines = journalParts(directory).map((path) => readHead(readFileSync(path, 'utf8').split('\n')[0] ?? ''));
   expect(written).toEqual(texts);
   expect(new Set(firstLines.map((head) => head?.type))).toEqual(new Set(['header']));
@@ -433,8 +433,8 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
     },
   });
   const texts = Array.from({ length: 6 }, (_, index) => `paid answer ${index}`);
-  const placed: string[] = [];
-  for (const text of texts) journal.append({ type: 'limit', data: text }, () => placed.push(text));
+  const written: string[] = [];
+  for (const text of texts) journal.append({ type: 'limit', data: text }, () => written.push(text));
 
   expect(journal.unwritten().length).toBeGreaterThan(0);
   expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8').endsWith('\n')).toBe(true);
@@ -445,7 +445,7 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
 
   expect(stalls).toEqual(['ENOSPC: no space left on device', null]);
   expect(waits).toEqual([1000]);
-  expect(placed).toEqual(texts);
+  expect(written).toEqual(texts);
   expect(dataOf(await reopened())).toEqual(texts);
 });
 
@@ -493,8 +493,8 @@ test('any mix of appends, crashes at any byte and reopenings keeps every whole l
       for (const action of steps) {
         if (action.do === 'append') {
           const { text } = action;
-          journal.append({ type: 'limit', data: text }, (place) =>
-            kept.push({ text, end: place.offset + place.byteLength }),
+          journal.append({ type: 'limit', data: text }, (byteRange) =>
+            kept.push({ text, end: byteRange.offset + byteRange.byteLength }),
           );
           continue;
         }

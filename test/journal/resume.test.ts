@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { encodeLine, type JournalEntry, readHead } from '../../src/journal/journal-line.ts';
 import { addLine, emptyProgress, type Progress } from '../../src/journal/resume.ts';
-import type { RunIdentity } from '../../src/plan/request-hash.ts';
+import type { RunDefinition } from '../../src/plan/request-hash.ts';
 import type { Result } from '../../src/result.ts';
 import { answered, failed, skipped } from '../helpers/results.ts';
 
-const IDENTITY: RunIdentity = { dataset: 'd', samples: 1, repeat: 1, scorers: [], models: [] };
+const DEFINITION: RunDefinition = { dataset: 'd', samples: 1, repeat: 1, scorers: [], models: [] };
 
 /** What is known once these lines were read, one behind the other. */
-function recalled(entries: readonly JournalEntry[]): Progress {
+function read(entries: readonly JournalEntry[]): Progress {
   const progress = emptyProgress();
   let offset = 0;
   for (const [seq, entry] of entries.entries()) {
@@ -31,7 +31,7 @@ function turn(text: string): JournalEntry {
 }
 
 test('only what was sent, failed and may be mended was asked in vain, until an answer comes', () => {
-  const { failed: places } = recalled([
+  const { failed: rowIndexes } = read([
     result(1, failed('timeout', { index: 1 })),
     result(2, { ...failed('media', { index: 2 }), attempts: 0 }),
     result(3, failed('bad_request', { index: 3 })),
@@ -40,13 +40,13 @@ test('only what was sent, failed and may be mended was asked in vain, until an a
     result(5, answered(1, { index: 5 })),
   ]);
 
-  expect([...places]).toEqual([1]);
+  expect([...rowIndexes]).toEqual([1]);
 });
 
 test('after an accepted change only what is repeated counts, and what was paid stays paid', () => {
-  const changed = { ...IDENTITY, dataset: 'changed' };
-  const progress = recalled([
-    { type: 'header', data: { format: 'earsight-journal', version: 1, runId: 'r', runIdentity: IDENTITY } },
+  const changed = { ...DEFINITION, dataset: 'changed' };
+  const progress = read([
+    { type: 'header', data: { format: 'earsight-journal', version: 1, runId: 'r', runIdentity: DEFINITION } },
     result(0, answered(1, { index: 0, costUsd: 0.25 })),
     result(1, failed('timeout', { index: 1 })),
     result(2, answered(1, { index: 2, costUsd: 0.25 })),
@@ -54,13 +54,13 @@ test('after an accepted change only what is repeated counts, and what was paid s
     result(3, answered(1, { index: 2, costUsd: 0.25 })),
   ]);
 
-  expect([0, 1, 2, 3].map((place) => progress.index.has(place))).toEqual([false, false, false, true]);
+  expect([0, 1, 2, 3].map((rowIndex) => progress.index.has(rowIndex))).toEqual([false, false, false, true]);
   expect([...progress.failed]).toEqual([]);
-  expect(progress).toMatchObject({ rebased: true, runIdentity: changed, spentUsd: 0.5 });
+  expect(progress).toMatchObject({ rowsMayHaveMoved: true, runDefinition: changed, spentUsd: 0.5 });
 });
 
 test('answers to turns are kept until their cell is finished, and are counted once a result holds them', () => {
-  const turnsOf = (...entries: readonly JournalEntry[]) => [...recalled(entries).turns.values()];
+  const turnsOf = (...entries: readonly JournalEntry[]) => [...read(entries).turns.values()];
 
   expect(turnsOf(turn('one'))).toMatchObject([[{ completion: { text: 'one' } }]]);
   expect(turnsOf(turn('one'))[0]?.[0]).not.toHaveProperty('isCounted');
@@ -69,7 +69,7 @@ test('answers to turns are kept until their cell is finished, and are counted on
 });
 
 test('what a budget spent is what was assumed where that is known, and nothing for what was replayed', () => {
-  const { spentUsd } = recalled([
+  const { spentUsd } = read([
     result(0, { ...answered(1, { index: 0, costUsd: 0.25 }), assumedCostUsd: 1 }),
     result(1, answered(1, { index: 1, costUsd: 0.5 })),
     result(2, { ...answered(1, { index: 2, costUsd: 4 }), replayed: true }),

@@ -5,7 +5,7 @@ import { createQuota } from '../../src/limits/quota.ts';
 import { createRequestSlots } from '../../src/limits/slots.ts';
 import { createPlanner } from '../../src/plan/planned-request.ts';
 import type { Answer } from '../../src/result.ts';
-import { type Cell, type ModelRuntime, makeCell, type Priced } from '../../src/run/cell-context.ts';
+import { type Cell, type CellCost, type ModelRuntime, makeCell } from '../../src/run/cell-context.ts';
 import {
   answeredResult,
   type CellClocks,
@@ -63,7 +63,7 @@ const CLOCKS: CellClocks = {
 const EXPECTED = { text: 9, template: 0, image: 0, audio: 0, completion: 2 };
 
 /** A cent a token of the prompt. */
-async function price(requests: readonly (Usage | null)[]): Promise<Priced> {
+async function price(requests: readonly (Usage | null)[]): Promise<CellCost> {
   const promptTokens = requests.reduce((sum, usage) => sum + (usage?.promptTokens ?? 0), 0);
   return { usage: usageOf(promptTokens, 0), costUsd: promptTokens / 100, tokensSource: 'endpoint', estimate: EXPECTED };
 }

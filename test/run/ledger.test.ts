@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { createBudget, mayBeBilled, spentOn } from '../../src/run/ledger.ts';
+import { createLedger, mayBeBilled, spentOn } from '../../src/run/ledger.ts';
 import { answered, failed } from '../helpers/results.ts';
 
 /** Sums of a few hundred amounts are off by less. */
@@ -20,17 +20,17 @@ test('what is spent and reserved stays within the maximum under any schedule, an
       fc.double({ min: 0, max: 10, noNaN: true }),
       fc.double({ min: 0, max: 10, noNaN: true }),
       async (scheduler, cells, max, spentBefore) => {
-        const budget = createBudget(max, spentBefore);
+        const ledger = createLedger(max, spentBefore);
         let [spent, reserved, peak] = [spentBefore, 0, 0];
         const run = async ({ high, share, isKnown }: (typeof cells)[number]) => {
           await scheduler.schedule(Promise.resolve());
-          if (!(await budget.reserve(high))) return false;
+          if (!(await ledger.reserve(high))) return false;
           reserved += high;
           peak = Math.max(peak, spent + reserved);
           await scheduler.schedule(Promise.resolve());
           reserved -= high;
           spent += isKnown ? high * share : high;
-          budget.settle(high, isKnown ? high * share : high);
+          ledger.settle(high, isKnown ? high * share : high);
           return true;
         };
         const all = Promise.all(cells.map(run));
@@ -38,7 +38,7 @@ test('what is spent and reserved stays within the maximum under any schedule, an
         const admitted = await all;
 
         expect(peak).toBeLessThanOrEqual(Math.max(max, 0) + ROUNDING);
-        expect(budget.spentUsd()).toBeCloseTo(spent, 9);
+        expect(ledger.spentUsd()).toBeCloseTo(spent, 9);
         // Who was turned away would still not fit.
         for (const [index, { high }] of cells.entries())
           if (admitted[index] === false) expect(spent + high).toBeGreaterThan(max - ROUNDING);
@@ -48,45 +48,45 @@ test('what is spent and reserved stays within the maximum under any schedule, an
 });
 
 test('what does not fit beside what is spent is turned away at once, without waiting for those in flight', async () => {
-  const budget = createBudget(1, 0.8);
-  await budget.reserve(0.1);
+  const ledger = createLedger(1, 0.8);
+  await ledger.reserve(0.1);
 
-  expect(await budget.reserve(0.3)).toBe(false);
+  expect(await ledger.reserve(0.3)).toBe(false);
 });
 
 test('what fits only when others give back waits for them', async () => {
-  const budget = createBudget(1);
-  await budget.reserve(0.8);
-  const waiting = budget.reserve(0.5);
-  budget.settle(0.8, 0.1);
+  const ledger = createLedger(1);
+  await ledger.reserve(0.8);
+  const waiting = ledger.reserve(0.5);
+  ledger.settle(0.8, 0.1);
 
   expect(await waiting).toBe(true);
 });
 
 test('what fits to the last cent is admitted, also when others give back first', async () => {
-  const budget = createBudget(1);
-  await budget.reserve(0.5);
-  const all = budget.reserve(1);
-  budget.settle(0.5, 0);
+  const ledger = createLedger(1);
+  await ledger.reserve(0.5);
+  const all = ledger.reserve(1);
+  ledger.settle(0.5, 0);
 
   expect(await all).toBe(true);
 });
 
 test('what was reserved is given back to the last fraction of a cent', async () => {
-  const budget = createBudget(0.31);
-  await Promise.all([budget.reserve(0.1), budget.reserve(0.2)]);
-  budget.settle(0.1, 0);
-  budget.settle(0.2, 0);
+  const ledger = createLedger(0.31);
+  await Promise.all([ledger.reserve(0.1), ledger.reserve(0.2)]);
+  ledger.settle(0.1, 0);
+  ledger.settle(0.2, 0);
 
-  expect(await budget.reserve(0.31)).toBe(true);
+  expect(await ledger.reserve(0.31)).toBe(true);
 });
 
 test('more is reserved for a cell only while it fits beside what is spent and what others hold', async () => {
-  const budget = createBudget(1, 0.25);
-  await budget.reserve(0.25);
-  await budget.reserve(0.125);
+  const ledger = createLedger(1, 0.25);
+  await ledger.reserve(0.25);
+  await ledger.reserve(0.125);
 
-  expect([budget.extend(0.5), budget.extend(0.25), budget.extend(0.25), budget.extend(0.125)]).toEqual([
+  expect([ledger.extend(0.5), ledger.extend(0.25), ledger.extend(0.25), ledger.extend(0.125)]).toEqual([
     false,
     true,
     false,

@@ -8,11 +8,11 @@ import { type PriceOptions, priceUsage } from '../tokens/price.ts';
 import { promptSplitOf } from '../tokens/split-prompt.ts';
 import type { EstimateParts } from '../tokens/token-estimate.ts';
 import type { ModelConfig, Usage } from '../types.ts';
-import type { PriceUsage } from './cell-context.ts';
+import type { CellPricer } from './cell-context.ts';
 import { sumUsage } from './usage-sum.ts';
 
 /** `keepsEstimate` puts the expectation beside every usage, to be compared after the run. */
-export function createPricing(estimateOf: CellEstimates, keepsEstimate: boolean): PriceUsage {
+export function createCellPricer(estimateOf: CellEstimates, keepsEstimate: boolean): CellPricer {
   return async (usages, request) => {
     const usage = sumUsage(usages);
     if (usage === null) return { usage: null, costUsd: null, tokensSource: null };
