@@ -9,7 +9,7 @@ import type { Selection } from './plan/prepare.ts';
 import { estimateConversation, type RequestEstimate } from './tokens/estimate.ts';
 import { type PricedUsage, type PriceOptions, priceUsage as priceReported } from './tokens/price.ts';
 import { promptSplitOf } from './tokens/split-prompt.ts';
-import type { ModelConfig, Sample, Usage } from './types.ts';
+import { type ModelConfig, NO_USAGE, type Sample, type Usage } from './types.ts';
 
 /** A model by its name, or with other members of a configuration that affect its tokens and price. */
 export type ModelInput = string | (Pick<ModelConfig, 'model'> & Partial<ModelConfig>);
@@ -111,21 +111,9 @@ export function priceUsage(
   { estimate, ...options }: PriceUsageOptions = {},
 ): UsageCost {
   const { costUsd, unpricedParts, split, tokensSource, priceSource } = priceReported(
-    { ...NOT_REPORTED, ...usage },
+    { ...NO_USAGE, ...usage },
     modelOf(model),
     { ...options, ...(estimate === undefined ? {} : { split: promptSplitOf(estimate.parts) }) },
   );
   return { costUsd: costUsd ?? 'unpriced', unpricedParts, split, tokensSource, priceSource };
 }
-
-const NOT_REPORTED: Usage = {
-  promptTokens: null,
-  completionTokens: null,
-  totalTokens: null,
-  cachedTokens: null,
-  cacheWriteTokens: null,
-  reasoningTokens: null,
-  audioTokens: null,
-  imageTokens: null,
-  textTokens: null,
-};

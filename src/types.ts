@@ -266,6 +266,19 @@ export interface Usage {
   readonly raw?: unknown;
 }
 
+/** The usage of an endpoint that reported nothing. */
+export const NO_USAGE: Usage = {
+  promptTokens: null,
+  completionTokens: null,
+  totalTokens: null,
+  cachedTokens: null,
+  cacheWriteTokens: null,
+  reasoningTokens: null,
+  audioTokens: null,
+  imageTokens: null,
+  textTokens: null,
+};
+
 /** What an endpoint's headers say about its limits; every member absent when it did not say. */
 export interface RateLimit {
   readonly limitRequests?: number;

@@ -2,7 +2,7 @@
 
 import type { RunInfo, RunReport, SummaryRow } from '../../src/report.ts';
 import type { FailureKind, Result, SampleCard, Score } from '../../src/result.ts';
-import type { Usage } from '../../src/types.ts';
+import { NO_USAGE, type Usage } from '../../src/types.ts';
 
 const MODELS = ['phi-4-mm', 'gpt-4o@terse', '=cmd|é音声🎧'] as const;
 type ModelId = (typeof MODELS)[number];
@@ -42,20 +42,13 @@ function card(parts: Partial<SampleCard>): SampleCard {
 }
 
 const USAGE: Usage = {
+  ...NO_USAGE,
   promptTokens: 834,
   completionTokens: 12,
   totalTokens: 846,
   cachedTokens: 0,
-  cacheWriteTokens: null,
-  reasoningTokens: null,
-  audioTokens: null,
   imageTokens: 765,
   textTokens: 69,
-};
-
-const NO_USAGE: Usage = {
-  ...{ promptTokens: null, completionTokens: null, totalTokens: null, cachedTokens: null, cacheWriteTokens: null },
-  ...{ reasoningTokens: null, audioTokens: null, imageTokens: null, textTokens: null },
 };
 
 function facts(sampleId: string, modelId: ModelId, repeat: number) {

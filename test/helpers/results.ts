@@ -1,19 +1,10 @@
 /** Results made by hand for tests of what is folded from them. */
 
 import type { Failure, FailureKind, Result, SampleCard, Score } from '../../src/result.ts';
-import type { Usage } from '../../src/types.ts';
-
-const NO_TOKENS = {
-  cachedTokens: null,
-  cacheWriteTokens: null,
-  reasoningTokens: null,
-  audioTokens: null,
-  imageTokens: null,
-  textTokens: null,
-};
+import { NO_USAGE, type Usage } from '../../src/types.ts';
 
 export function usageOf(promptTokens: number, completionTokens: number): Usage {
-  return { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens, ...NO_TOKENS };
+  return { ...NO_USAGE, promptTokens, completionTokens, totalTokens: promptTokens + completionTokens };
 }
 
 export interface ResultParts {

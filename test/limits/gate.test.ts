@@ -7,19 +7,8 @@ import { createQuota, type Quota } from '../../src/limits/quota.ts';
 import { createRequestSlots, type RequestSlots } from '../../src/limits/slots.ts';
 import type { FailureKind } from '../../src/result.ts';
 import { seededRandom } from '../../src/run/random.ts';
-import type { Completion, Limits, RateLimit } from '../../src/types.ts';
+import { type Completion, type Limits, NO_USAGE, type RateLimit } from '../../src/types.ts';
 import { createVirtualClock, type VirtualClock } from '../helpers/virtual-clock.ts';
-
-const NO_USAGE = {
-  promptTokens: null,
-  completionTokens: null,
-  cachedTokens: null,
-  cacheWriteTokens: null,
-  reasoningTokens: null,
-  audioTokens: null,
-  imageTokens: null,
-  textTokens: null,
-};
 
 function answer(totalTokens?: number, rateLimit?: RateLimit): Completion {
   return {

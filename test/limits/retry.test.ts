@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
 import { backoffMs, duration, isRetriedOnResume, isTransient, stopped, stopReason } from '../../src/limits/retry.ts';
 import { FAILURE_KINDS } from '../../src/result.ts';
+import { NO_USAGE } from '../../src/types.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -60,17 +61,7 @@ test.each([
 });
 
 test('the error of requests that are held back leaves out the usage of the attempt that stopped the model', () => {
-  const usage = {
-    promptTokens: 5,
-    completionTokens: 0,
-    totalTokens: 5,
-    cachedTokens: null,
-    cacheWriteTokens: null,
-    reasoningTokens: null,
-    audioTokens: null,
-    imageTokens: null,
-    textTokens: null,
-  };
+  const usage = { ...NO_USAGE, promptTokens: 5, completionTokens: 0, totalTokens: 5 };
   const cause = new ProviderError('server', 'broken', {
     status: 500,
     code: 'oops',

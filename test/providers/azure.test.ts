@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ModelConfig } from '../../src/types.ts';
+import { type ModelConfig, NO_USAGE } from '../../src/types.ts';
 import {
   ask,
   audio,
@@ -141,15 +141,10 @@ test('reads the article’s answer', async () => {
     finishReason: 'stop',
     refused: false,
     usage: {
+      ...NO_USAGE,
       promptTokens: 77,
       completionTokens: 7,
       totalTokens: 84,
-      cachedTokens: null,
-      cacheWriteTokens: null,
-      reasoningTokens: null,
-      audioTokens: null,
-      imageTokens: null,
-      textTokens: null,
       raw: { prompt_tokens: 77, completion_tokens: 7, total_tokens: 84 },
     },
     servedModel: 'speech',

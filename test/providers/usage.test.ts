@@ -3,19 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chatUsage } from '../../src/providers/chat-reply.ts';
 import { generateUsage } from '../../src/providers/generate-reply.ts';
 import { messagesUsage } from '../../src/providers/messages-reply.ts';
-import type { Usage } from '../../src/types.ts';
-
-const NONE = {
-  promptTokens: null,
-  completionTokens: null,
-  totalTokens: null,
-  cachedTokens: null,
-  cacheWriteTokens: null,
-  reasoningTokens: null,
-  audioTokens: null,
-  imageTokens: null,
-  textTokens: null,
-};
+import { NO_USAGE, type Usage } from '../../src/types.ts';
 
 type Case = readonly [name: string, raw: unknown, expected: Partial<Usage>];
 
@@ -106,7 +94,7 @@ describe('of the OpenAI dialect', () => {
   ];
 
   test.each(cases)('reads %s', (_name, raw, expected) => {
-    expect(chatUsage(raw)).toEqual({ ...NONE, raw, ...expected });
+    expect(chatUsage(raw)).toEqual({ ...NO_USAGE, raw, ...expected });
   });
 
   test.each([undefined, null, 'x', 3, []])('is none for %j', (raw) => {
@@ -114,13 +102,13 @@ describe('of the OpenAI dialect', () => {
   });
 
   test('leaves out a raw object that is no usage by its size', () => {
-    expect(chatUsage({ prompt_tokens: 1, padding: 'x'.repeat(10_000) })).toEqual({ ...NONE, promptTokens: 1 });
+    expect(chatUsage({ prompt_tokens: 1, padding: 'x'.repeat(10_000) })).toEqual({ ...NO_USAGE, promptTokens: 1 });
   });
 
   test('survives a raw object that is nested beyond the stack', () => {
     const nested = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
 
-    expect(chatUsage({ prompt_tokens: 1, nested })).toEqual({ ...NONE, promptTokens: 1 });
+    expect(chatUsage({ prompt_tokens: 1, nested })).toEqual({ ...NO_USAGE, promptTokens: 1 });
   });
 });
 
@@ -150,7 +138,7 @@ describe('of the Messages dialect', () => {
   ];
 
   test.each(cases)('reads %s', (_name, raw, expected) => {
-    expect(messagesUsage(raw)).toEqual({ ...NONE, raw, ...expected });
+    expect(messagesUsage(raw)).toEqual({ ...NO_USAGE, raw, ...expected });
   });
 
   test('is none without an object', () => {
@@ -208,7 +196,7 @@ describe('of generateContent', () => {
   ];
 
   test.each(cases)('reads %s', (_name, raw, expected) => {
-    expect(generateUsage(raw)).toEqual({ ...NONE, raw, ...expected });
+    expect(generateUsage(raw)).toEqual({ ...NO_USAGE, raw, ...expected });
   });
 
   test('is none without an object', () => {

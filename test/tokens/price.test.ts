@@ -3,21 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { priceUsage } from '../../src/tokens/price.ts';
 import { priceEstimate } from '../../src/tokens/price-estimate.ts';
 import { exactly, NO_TOKENS, type TokenEstimate } from '../../src/tokens/token-estimate.ts';
-import type { Price, Usage } from '../../src/types.ts';
+import { NO_USAGE, type Price, type Usage } from '../../src/types.ts';
 
 function usage(counts: Partial<Usage>): Usage {
-  return {
-    promptTokens: null,
-    completionTokens: null,
-    totalTokens: null,
-    cachedTokens: null,
-    cacheWriteTokens: null,
-    reasoningTokens: null,
-    audioTokens: null,
-    imageTokens: null,
-    textTokens: null,
-    ...counts,
-  };
+  return { ...NO_USAGE, ...counts };
 }
 
 const PHI = { model: 'Phi-4-multimodal-instruct' };
