@@ -6,7 +6,7 @@ import { EXIT } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
 import { usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
-import { damageOf } from '../journal/journal-damage.ts';
+import { damageWarnings } from '../journal/journal-damage.ts';
 import { readProgress } from '../journal/resume.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
@@ -24,7 +24,7 @@ export const reportCommand: Command = {
     const unlock = lockFolder(directory);
     try {
       const { progress, scan } = await readProgress(directory);
-      for (const damage of damageOf(scan)) io.stderr.write(`${damage}\n`);
+      for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
       // Only a run that goes on needs to know what is done.
       progress.done.clear();
       const report = await foldRun(directory, progress.index, info);

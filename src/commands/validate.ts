@@ -4,7 +4,7 @@ import { type Command, flag } from '../command.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { checkSetup, openSetup, SELECTION_OPTIONS, type Selection, type Setup } from '../plan/prepare.ts';
-import { unboundModels } from '../run/budget.ts';
+import { unpricedModels } from '../run/budget.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
 
@@ -41,7 +41,7 @@ async function open(
 ): Promise<{ readonly setup: Setup; readonly problems: readonly Problem[] }> {
   const openWith = async (keys: boolean) => {
     const setup = await openSetup(selection, io, { requireKeys: keys, isOnlyPass: true });
-    return { setup, problems: setup.config.maxCost === undefined ? [] : unboundModels(setup.models) };
+    return { setup, problems: setup.config.maxCost === undefined ? [] : unpricedModels(setup.models) };
   };
   try {
     return await openWith(requireKeys);

@@ -7,16 +7,16 @@ import type { RunInfo } from '../report.ts';
 import { JOURNAL_FILE } from './journal-parts.ts';
 import { RUN_FILE, readRunInfo } from './run-folder.ts';
 
-/** `latest` is the folder below `results/` whose journal was written last. @throws {InputError} when there is no run. */
+/** `latest` is the folder in `results/` whose journal was written last. @throws {InputError} when there is no run. */
 export function findRun(name: string, cwd: string): { readonly directory: string; readonly info: RunInfo } {
   const directory = name === 'latest' && !existsSync(resolve(cwd, name)) ? latestRun(cwd) : resolve(cwd, name);
   const info = existsSync(directory) && statSync(directory).isDirectory() ? readRunInfo(directory) : null;
   if (info === null) {
-    const isTorn = existsSync(join(directory, RUN_FILE));
+    const isDamaged = existsSync(join(directory, RUN_FILE));
     throw new InputError({
       file: name,
-      message: isTorn ? `has a ${RUN_FILE} that is cut off` : `is not a run's folder (no ${RUN_FILE})`,
-      hint: isTorn ? 'earsight run --resume writes it again' : 'name a folder that earsight run wrote, or "latest"',
+      message: isDamaged ? `contains a damaged ${RUN_FILE}` : `is not a run folder (no ${RUN_FILE})`,
+      hint: isDamaged ? 'earsight run --resume writes a new one' : 'name a folder that earsight run wrote, or "latest"',
     });
   }
   return { directory, info };
@@ -32,6 +32,6 @@ function latestRun(cwd: string): string {
     .sort((a, b) => b.writtenMs - a.writtenMs);
   const [newest] = runs;
   if (newest === undefined)
-    throw new InputError({ file: 'results', message: 'holds no run', hint: 'earsight run makes one' });
+    throw new InputError({ file: 'results', message: 'contains no run', hint: 'start one with earsight run' });
   return newest.directory;
 }

@@ -1,4 +1,4 @@
-/** The part of the journal that is being written: lines go to write(2) as they come, fsync is grouped, parts are rotated. */
+/** The part of the journal that is being written: each line goes to write(2) at once, fsyncs are grouped, full parts are finished. */
 
 import {
   closeSync,
@@ -11,14 +11,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { createGroupedSync } from './grouped-sync.ts';
 import type { ByteRange } from './journal-line.ts';
 import { JOURNAL_FILE, nextPartName } from './journal-parts.ts';
 
-/** Most lines between two fsyncs, and the longest a written line waits for one. */
-const SYNC_LINES = 64;
-const SYNC_MS = 100;
-
-/** The calls that full and failing disks refuse. */
+/** The calls that fail on a full or broken disk. */
 export interface Disk {
   readonly write: (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => number;
   readonly sync: (descriptor: number, done: (error: Error | null) => void) => void;
@@ -29,11 +26,11 @@ export interface Disk {
 export const systemDisk: Disk = { write: writeSync, sync: fdatasync, syncNow: fdatasyncSync, open: openSync };
 
 export interface JournalFile {
-  /** Writes a line whole or not at all. @throws {Error} what the disk said. */
+  /** Writes a whole line or nothing. @throws {Error} the error of the disk. */
   put(line: string): ByteRange;
-  /** Sees to the next fsync: call it when lines were put. */
+  /** Call it after `put`: makes sure that the lines are synced soon. */
   syncWhenDue(): void;
-  /** Finishes a part that has its size; true = the next one was begun, and needs its header. */
+  /** Finishes a part that is large enough; true = a new part was started, and needs its header. */
   rotateWhenFull(): boolean;
   /** Syncs and closes. */
   close(): Promise<void>;
@@ -41,7 +38,7 @@ export interface JournalFile {
 
 export interface JournalFileOptions {
   readonly directory: string;
-  /** Bytes of the part that stay; the rest is cut off. */
+  /** Bytes of the part to keep; the rest is cut off. */
   readonly start: number;
   /** Bytes of the finished parts. */
   readonly base: number;
@@ -57,33 +54,10 @@ export function openJournalFile({ directory, start, partBytes, disk, ...options 
   ftruncateSync(descriptor, start);
   let base = options.base;
   let size = start;
-  /** Lines since the last fsync began. */
-  let dirty = 0;
-  let syncing: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | null = null;
+  const groupedSync = createGroupedSync((done) => disk.sync(descriptor, done), options.onSyncFailed);
 
-  const syncWhenDue = () => {
-    if (dirty >= SYNC_LINES) void sync();
-    else if (dirty > 0) timer ??= setTimeout(() => void sync(), SYNC_MS);
-  };
-  const sync = (): Promise<void> => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    // What was written since a running one began is not surely in it: its end sees to those lines.
-    if (syncing !== null) return syncing;
-    dirty = 0;
-    syncing = new Promise<void>((resolve) => {
-      disk.sync(descriptor, (error) => {
-        syncing = null;
-        syncWhenDue();
-        if (error !== null) options.onSyncFailed(error);
-        resolve();
-      });
-    });
-    return syncing;
-  };
-  /** Puts a new file in the place of the part; null when the disk does not allow it now. */
-  const beginPart = (): number | null => {
+  /** Renames the full part and opens a new one; null when the disk does not allow it now. */
+  const openNextPart = (): number | null => {
     try {
       const finished = join(directory, nextPartName(directory));
       renameSync(path, finished);
@@ -93,11 +67,11 @@ export function openJournalFile({ directory, start, partBytes, disk, ...options 
         renameSync(finished, path);
       }
     } catch {
-      // The part is open, whatever its name is.
+      // The part stays open, whatever its name is.
     }
     return null;
   };
-  /** A part that cannot be finished now goes on growing; the next line tries again. */
+  /** A part that cannot be finished now keeps growing; the next line tries again. */
   const rotate = (): boolean => {
     try {
       disk.syncNow(descriptor);
@@ -105,7 +79,7 @@ export function openJournalFile({ directory, start, partBytes, disk, ...options 
       options.onSyncFailed(error instanceof Error ? error : new Error(String(error)));
       return false;
     }
-    const next = beginPart();
+    const next = openNextPart();
     if (next === null) return false;
     closeSync(descriptor);
     descriptor = next;
@@ -116,26 +90,30 @@ export function openJournalFile({ directory, start, partBytes, disk, ...options 
   return {
     put(line) {
       const bytes = Buffer.from(line, 'utf8');
-      let written = 0;
-      try {
-        while (written < bytes.length) {
-          written += disk.write(descriptor, bytes, written, bytes.length - written, size + written);
-        }
-      } catch (error) {
-        if (written > 0) ftruncateSync(descriptor, size);
-        throw error;
-      }
+      writeWhole(disk, descriptor, bytes, size);
       const byteRange = { offset: base + size, byteLength: bytes.length };
       size += bytes.length;
-      dirty += 1;
+      groupedSync.addLine();
       return byteRange;
     },
-    syncWhenDue,
-    rotateWhenFull: () => size >= partBytes && syncing === null && rotate(),
+    syncWhenDue: groupedSync.syncWhenDue,
+    rotateWhenFull: () => size >= partBytes && !groupedSync.isRunning() && rotate(),
     async close() {
-      if (syncing !== null) await syncing;
-      await sync();
+      await groupedSync.finish();
       closeSync(descriptor);
     },
   };
+}
+
+/** Writes all bytes at the end of the file, `size`, or leaves the file as it was. */
+function writeWhole(disk: Disk, descriptor: number, bytes: Buffer, size: number): void {
+  let written = 0;
+  try {
+    while (written < bytes.length) {
+      written += disk.write(descriptor, bytes, written, bytes.length - written, size + written);
+    }
+  } catch (error) {
+    if (written > 0) ftruncateSync(descriptor, size);
+    throw error;
+  }
 }

@@ -12,7 +12,7 @@ export interface JournalHeader {
   readonly runIdentity: RunDefinition;
 }
 
-/** Written before each paid call, so that a crash shows what may have been billed. */
+/** Written before each request, so that the journal shows after a crash what may have been billed. */
 export interface AttemptNote {
   readonly requestHash: string;
   readonly modelId: string;
@@ -21,7 +21,7 @@ export interface AttemptNote {
   readonly turn: number;
 }
 
-/** An answered turn of a `turns` sample: kept before the next turn is asked. */
+/** The answer to one turn of a `turns` sample, written before the next turn is sent. */
 export interface TurnNote {
   readonly requestHash: string;
   readonly sampleId: string;
@@ -37,9 +37,9 @@ export type JournalEntry =
   | { readonly type: 'turn'; readonly data: TurnNote }
   /** `cell` is the row index in every table. */
   | { readonly type: 'result'; readonly cell: number; readonly data: Result }
-  /** A changed dataset was accepted: results above this line count only where they are repeated below. */
+  /** The user accepted a changed run: results above this line count only when they are repeated below. */
   | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunDefinition } }
-  /** Why the engine changed its pace; for diagnosis. */
+  /** Why a model's request rate changed; for diagnosis. */
   | { readonly type: 'limit'; readonly data: unknown };
 
 const PREFIX = '{"crc":"';
@@ -59,7 +59,7 @@ export interface ByteRange {
   readonly byteLength: number;
 }
 
-/** What stands in front of a line's data; enough to index it without parsing the data. */
+/** The members before a line's data: enough to index the line without parsing the data. */
 export interface LineHead {
   readonly seq: number;
   readonly type: JournalEntry['type'];
@@ -82,7 +82,7 @@ export function readHead(line: string): LineHead | null {
   };
 }
 
-/** Whether a file without a single whole line may be a journal whose first write was cut short (or left as zeros). */
+/** Whether a file without a complete line may be a journal whose first write was interrupted (or left as zeros). */
 export function isTornStart(text: string): boolean {
   return text.startsWith(PREFIX) || PREFIX.startsWith(text) || text.startsWith('\0');
 }
@@ -92,7 +92,7 @@ export function decodeLine(line: string): JournalEntry & { readonly seq: number 
   return JSON.parse(line);
 }
 
-/** CRC-32 as eight hex digits: finds flipped bits that still parse (1,631 of 2,000 did in a trial without it). */
+/** CRC-32 as eight hex digits: finds flipped bits after which the line still parses (1,631 of 2,000 in a trial). */
 export function checksum(body: string): string {
   return crc32(body).toString(16).padStart(8, '0');
 }

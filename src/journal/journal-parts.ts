@@ -1,4 +1,4 @@
-/** The files of a journal: finished parts in order, as they were written or gzipped by whoever wants the space back, then the one being written. */
+/** The files of a journal: finished parts in order, plain or gzipped by the user to save space, then the part being written. */
 
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, openSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -13,26 +13,26 @@ import { InputError } from '../errors.ts';
 export const JOURNAL_FILE = 'journal.jsonl';
 const FINISHED = /^journal\.(\d{4,})\.jsonl(?:\.gz)?$/;
 
-/** What `gzip` puts behind the name of a file. */
+/** Appended to a file's name by `gzip`. */
 const GZIP_SUFFIX = '.gz';
 const CHUNK_BYTES = 1 << 20;
 
-/** 0 = it is none. */
+/** 0 = not a finished part. */
 function partNumber(name: string): number {
   return Number(FINISHED.exec(name)?.[1] ?? 0);
 }
 
-/** Name of the next finished part: behind all others, also when one of them was taken away. */
+/** Name of the next finished part: after all others, also when one of them was removed. */
 export function nextPartName(directory: string): string {
   const numbers = readdirSync(directory).map(partNumber);
   return `journal.${String(Math.max(0, ...numbers) + 1).padStart(4, '0')}.jsonl`;
 }
 
-/** Absolute paths of the parts in order; empty when there is no journal, or no folder of that name. */
+/** Absolute paths of the parts in order; empty when there is no journal or no such folder. */
 export function journalParts(directory: string): readonly string[] {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const names = readdirSync(directory);
-  // While a part is being packed both are there, and only the plain one is surely whole.
+  // While gzip is running both files exist, and only the plain one is certainly complete.
   const isPackedTwin = (name: string) =>
     name.endsWith(GZIP_SUFFIX) && names.includes(name.slice(0, -GZIP_SUFFIX.length));
   const finished = names
@@ -54,13 +54,13 @@ export async function* partChunks(path: string): AsyncGenerator<Buffer> {
     yield* bytes.pipe(unpacked) as AsyncIterable<Buffer>;
   } catch (cause) {
     const message = `cannot be unpacked (${cause instanceof Error ? cause.message : String(cause)})`;
-    throw new InputError({ file: path, message, hint: 'put the whole file back, packed or not' }, { cause });
+    throw new InputError({ file: path, message, hint: 'restore the complete file, packed or not' }, { cause });
   } finally {
     bytes.destroy();
   }
 }
 
-/** Opens the part for reading at any place; a packed one is unpacked into a temporary file that nobody else sees. */
+/** Opens the part for reading at any offset; a packed one is unpacked into a temporary file that only this process can read. */
 export async function openPart(path: string): Promise<number> {
   if (!path.endsWith(GZIP_SUFFIX)) return openSync(path, 'r');
   const temporary = join(tmpdir(), `earsight-${randomUUID()}`);

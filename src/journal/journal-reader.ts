@@ -3,18 +3,18 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { journalParts, openPart } from './journal-parts.ts';
 
-/** Reads single lines back by their offset, through one block buffer: neighbours in a table are neighbours on disk. */
+/** Reads through one block buffer: lines that are neighbours in a table are often neighbours on disk. */
 export interface JournalReader {
   line(offset: number, byteLength: number): string;
   close(): void;
 }
 
-/** Big enough that a table in manifest order is read in few system calls. */
+/** Large enough to read a table in manifest order with few system calls. */
 const BLOCK_BYTES = 1 << 18;
-/** A block begins so much before the line: answers came a little out of order. */
+/** A block begins this far before the line, because answers arrive slightly out of order. */
 const MARGIN_BYTES = 1 << 16;
 
-/** Opens the parts as they are now; lines appended later are not seen. */
+/** Opens the parts as they are now; lines that are appended later cannot be read. */
 export async function openJournalReader(directory: string): Promise<JournalReader> {
   let end = 0;
   const parts: { readonly descriptor: number; readonly start: number; readonly end: number }[] = [];
@@ -25,19 +25,20 @@ export async function openJournalReader(directory: string): Promise<JournalReade
     parts.push({ descriptor, start, end });
   }
   let block = Buffer.allocUnsafe(BLOCK_BYTES);
-  let [blockStart, blockEnd] = [0, 0];
+  let blockStart = 0;
+  let blockEnd = 0;
   return {
     line(offset, byteLength) {
       if (offset < blockStart || offset + byteLength > blockEnd) {
         const part = parts.find((candidate) => offset < candidate.end);
         if (part === undefined) throw new RangeError(`no journal line at byte ${offset}`);
         blockStart = Math.max(part.start, offset - MARGIN_BYTES);
-        // Should reading fail, there is no block.
+        // The block stays empty if reading fails.
         blockEnd = blockStart;
         const needed = offset - blockStart + byteLength;
         if (block.length < needed) block = Buffer.allocUnsafe(needed);
-        const most = Math.min(block.length, part.end - blockStart);
-        blockEnd = blockStart + readSync(part.descriptor, block, 0, most, blockStart - part.start);
+        const readable = Math.min(block.length, part.end - blockStart);
+        blockEnd = blockStart + readSync(part.descriptor, block, 0, readable, blockStart - part.start);
       }
       return block.toString('utf8', offset - blockStart, offset - blockStart + byteLength - 1);
     },

@@ -1,4 +1,4 @@
-/** Opens a run's journal: what an interrupted run left, whether it is the same run, and what damage was found. */
+/** Opens a run's journal: reports damage, checks that it belongs to the same run, and returns what is finished. */
 
 import { InputError, type Problem } from '../errors.ts';
 import { systemClock } from '../limits/clock.ts';
@@ -8,7 +8,7 @@ import type { PreparedSetup } from '../plan/prepare.ts';
 import { modelDefinition, type RunDefinition } from '../plan/request-hash.ts';
 import type { Sample } from '../types.ts';
 import { DAMAGED_FILE, type Journal, openJournal } from './journal.ts';
-import { damageOf } from './journal-damage.ts';
+import { damageWarnings } from './journal-damage.ts';
 import { type FinishedCells, type JournalReading, type Progress, readFinishedCells, readProgress } from './resume.ts';
 import { describeChanges } from './run-changes.ts';
 
@@ -16,9 +16,9 @@ export interface RunToOpen {
   readonly folder: string;
   readonly runId: string;
   readonly prepared: PreparedSetup;
-  /** What was read of the journal before; read again when it has changed since. */
+  /** The journal as it was read earlier; it is read again when it has changed since. */
   readonly reading: JournalReading;
-  /** Go on although manifest or models changed: what still fits is kept. */
+  /** Continue although dataset or models changed: results of unchanged cells are kept. */
   readonly resumeChanged: boolean;
   readonly say: (line: string) => void;
 }
@@ -30,14 +30,15 @@ export interface OpenRun {
   readonly finished: FinishedCells | null;
 }
 
-/** @throws {InputError} for a journal of another run, with what differs; nothing is written then. */
+/** @throws {InputError} for the journal of a different run, naming the differences; nothing is written then. */
 export async function openRun({ folder, runId, prepared, resumeChanged, say, ...run }: RunToOpen): Promise<OpenRun> {
   const definition = definitionOfRun(prepared);
   const { progress, scan } = run.reading.isCurrent() ? run.reading : await readProgress(folder);
   const isSame = JSON.stringify(progress.runDefinition) === JSON.stringify(definition);
-  for (const damage of damageOf(scan)) say(damage);
-  if (scan.tornBytes > 0) say(`warning: that end is in ${DAMAGED_FILE} now; what it held is asked again`);
-  // A damaged header says nothing of what was asked: every answer is then looked up by its own hash.
+  for (const damage of damageWarnings(scan)) say(damage);
+  if (scan.tornBytes > 0)
+    say(`warning: those bytes were moved to ${DAMAGED_FILE}; cells whose results were in them run again`);
+  // A damaged header does not say which run it was: each result is then matched by its own request hash.
   if (progress.runDefinition !== null && !isSame && !resumeChanged)
     throw differentRun(folder, await changesOf(folder, progress.runDefinition, definition, prepared));
   const journal = await openJournal({
@@ -45,7 +46,7 @@ export async function openRun({ folder, runId, prepared, resumeChanged, say, ...
     header: { format: 'earsight-journal', version: 1, runId, runIdentity: definition },
     clock: systemClock,
     scan,
-    onStall: (error) => say(error === null ? 'the disk takes writes again' : stalled(error)),
+    onStall: (error) => say(error === null ? 'the journal is written again' : stalled(error)),
   });
   const isFresh = progress.runDefinition === null && progress.index.size() === 0;
   if (!isFresh && !isSame) {
@@ -74,14 +75,14 @@ function changesOf(folder: string, was: RunDefinition, now: RunDefinition, { mod
 }
 
 function stalled(error: Error): string {
-  return `warning: the journal cannot be written (${error.message}) · answers are kept in memory and nothing more is sent; free some space`;
+  return `warning: the journal cannot be written (${error.message}) · answers are kept in memory and no more requests are sent; free some disk space`;
 }
 
 function differentRun(folder: string, changes: readonly string[]): InputError {
   const problem: Problem = {
     file: folder,
-    message: 'holds a run of other samples, models or parameters',
-    hint: 'give the same configuration and options again, add --resume-changed to keep what still fits, or choose another --out',
+    message: 'contains a run with other samples, models or parameters',
+    hint: 'use the same configuration and options, add --resume-changed to keep the results of unchanged cells, or choose another --out',
   };
   return new InputError([problem, ...changes.map((message) => ({ message: `- ${message}` }))]);
 }

@@ -1,4 +1,4 @@
-/** Answers from an earlier run's journal, by what was on the wire: scorers and reports can be tried without sending. */
+/** Finds answers in an earlier run's journal by request hash, so that scorers and reports can be tried without sending requests. */
 
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { cellKey } from '../plan/request-hash.ts';
@@ -9,27 +9,27 @@ import { scanJournal } from './journal-scan.ts';
 import { isDone } from './resume.ts';
 
 export interface Replay {
-  /** The earlier result of this cell, else the answer to another with the same request and repeat; null when that run has none. */
+  /** The earlier result of this cell, or of another cell with the same request and repeat; null = the run has neither. */
   find(cell: ReplayedCell): Result | null;
   close(): void;
 }
 
-/** What tells a cell; the request alone may be that of several samples or models. */
+/** The key of a cell; several samples or models may share the same request. */
 export type ReplayedCell = Pick<Result, 'requestHash' | 'sampleId' | 'modelId' | 'repeat'>;
 
 interface ReplayOptions {
-  /** Leaves out what another attempt may mend, for a run that sends what is not there. */
+  /** Ignores failures that another attempt may fix, for a run that sends missing requests. */
   readonly onlyFinished?: boolean;
 }
 
-/** Reads the journal once; keeps the byte range of each result, not the results. An answer wins over any failure. */
+/** Reads the journal once; keeps the byte range of each result, not the results. An answer is preferred to any failure. */
 export async function openReplay(directory: string, { onlyFinished = false }: ReplayOptions = {}): Promise<Replay> {
   const byteRanges = new Map<string, ByteRange>();
   const completed = new HashSet64();
   await scanJournal(directory, ({ head, text, offset, byteLength }) => {
     if (head.type !== 'result') return;
     const entry = decodeLine(text);
-    // What was skipped was never asked.
+    // A skipped cell was never sent.
     if (entry.type !== 'result' || entry.data.status === 'skipped') return;
     for (const key of keysOf(entry.data)) {
       if (entry.data.status === 'completed') completed.add(key);

@@ -1,4 +1,4 @@
-/** Paid answers that the run's own disk does not take are put elsewhere before the program leaves. */
+/** Saves paid answers in another folder when the run's own disk does not accept them. */
 
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,19 +7,19 @@ import { join } from 'node:path';
 
 const FOLDERS = [tmpdir, process.cwd, homedir];
 
-/** Writes the lines to a new file in the first folder that takes all of them. Returns its path; null when none does. */
+/** Writes the lines to a new file in the first folder that has room for all of them. Returns its path; null = no folder has. */
 export function rescueLines(
   runId: string,
   lines: readonly string[],
   folders: readonly (() => string)[] = FOLDERS,
 ): string | null {
-  // An earlier rescue of the same run is somebody's only copy.
+  // The random part keeps an earlier rescue of the same run, which may be the only copy of its answers.
   const name = `earsight-${runId}-${randomUUID().slice(0, 8)}.jsonl`;
   for (const folder of folders) {
     try {
       return writeNew(join(folder(), name), lines.join(''));
     } catch {
-      // The next one may take it.
+      // Try the next folder.
     }
   }
   return null;
@@ -32,7 +32,7 @@ function writeNew(path: string, text: string): string {
     fsyncSync(descriptor);
     return path;
   } catch (error) {
-    // A cut-off copy would be taken for a whole one.
+    // An incomplete copy would look like a complete one.
     rmSync(path, { force: true });
     throw error;
   } finally {

@@ -1,4 +1,4 @@
-/** What an earlier execution of the same run has left in the journal. */
+/** Reads from the journal what earlier executions of the same run have finished. */
 
 import { statSync } from 'node:fs';
 import { HashSet64 } from '../collections/hash-set-64.ts';
@@ -10,33 +10,33 @@ import { type ByteRange, decodeLine } from './journal-line.ts';
 import { journalParts } from './journal-parts.ts';
 import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
 
-/** Filled line by line while the journal is opened. */
+/** Filled line by line while the journal is read. */
 export interface Progress {
-  /** Newest result of each cell. */
+  /** Newest result of each cell, by row index. */
   readonly index: ResultIndex;
-  /** Cells that need not be asked again. */
+  /** `cellKey`s of cells that do not need to run again. */
   readonly done: HashSet64;
-  /** Row indexes of cells that were sent and failed, and are asked again. */
+  /** Row indexes of cells that were sent, failed and will run again. */
   readonly failed: Set<number>;
   /** Answers of unfinished `turns` samples, by `cellKey`. */
   readonly turns: Map<string, Answer[]>;
-  /** Of the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
+  /** From the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
   runDefinition: RunDefinition | null;
   /** The dataset or the models changed between executions: finished cells may be stored under old row indexes. */
   rowsMayHaveMoved: boolean;
-  /** USD over all results, superseded ones too: what was paid, or may have been, is gone. */
+  /** Over all results, also replaced ones: everything that was paid or may have been paid. */
   spentUsd: number;
 }
 
-/** A journal as it was read, before anything is written to it. */
+/** The journal as it was before this execution writes to it. */
 export interface JournalReading {
   readonly progress: Progress;
   readonly scan: JournalScan;
-  /** False when the journal has changed since: another process went on with the run. */
+  /** False when the journal has changed since: another process continued the run. */
   isCurrent(): boolean;
 }
 
-/** Reads a run's journal once: what is finished, and what is damaged. Empty without a journal. */
+/** Reads a run's journal once: finished cells, and damaged lines. Empty without a journal. */
 export async function readProgress(directory: string): Promise<JournalReading> {
   const progress = emptyProgress();
   const state = stateOf(directory);
@@ -44,7 +44,7 @@ export async function readProgress(directory: string): Promise<JournalReading> {
   return { progress, scan, isCurrent: () => stateOf(directory) === state };
 }
 
-/** Parts with their sizes and times. */
+/** The parts with their sizes and modification times. */
 function stateOf(directory: string): string {
   const parts = journalParts(directory).map((path) => {
     const { size, mtimeNs } = statSync(path, { bigint: true });
@@ -65,7 +65,7 @@ export function emptyProgress(): Progress {
   };
 }
 
-/** Takes one journal line into account, oldest first. */
+/** Adds one journal line; call it in the order of the journal. */
 export function addLine(progress: Progress, line: JournalLine): void {
   if (line.head.type === 'attempt' || line.head.type === 'limit') return;
   const entry = decodeLine(line.text);
@@ -91,7 +91,7 @@ export function addLine(progress: Progress, line: JournalLine): void {
       progress.index.set(entry.cell, line.offset, line.byteLength);
       if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
       else progress.failed.delete(entry.cell);
-      // A finished cell is never asked again: a second line only gives it another row index.
+      // A finished cell never runs again: a second result of it only stores a new row index.
       if (!progress.done.has(key)) progress.spentUsd += paidUsd(entry.data);
       if (isDone(entry.data)) {
         progress.done.add(key);
@@ -112,7 +112,7 @@ export function addLine(progress: Progress, line: JournalLine): void {
 /** The newest line of each finished cell, by `cellKey`. */
 export type FinishedCells = ReadonlyMap<string, ByteRange>;
 
-/** For a run whose manifest or models changed; takes memory for each cell. */
+/** For a run whose dataset or models changed; uses memory for each cell. */
 export async function readFinishedCells(directory: string): Promise<FinishedCells> {
   const byteRanges = new Map<string, ByteRange>();
   await scanJournal(directory, ({ head, text, offset, byteLength }) => {
@@ -123,12 +123,12 @@ export async function readFinishedCells(directory: string): Promise<FinishedCell
   return byteRanges;
 }
 
-/** True when asking again would only pay again; what was skipped costs nothing and is looked at again. */
+/** True when another request would only cost money again; skipped cells cost nothing and are checked again. */
 export function isDone(result: Result): boolean {
   return result.status === 'completed' || (result.status === 'failed' && !isRetriedOnResume(result.failure.kind));
 }
 
-/** Replayed answers were paid by another run. */
+/** Replayed answers were paid for by another run. */
 function paidUsd({ replayed, assumedCostUsd, costUsd }: Result): number {
   return replayed === true ? 0 : (assumedCostUsd ?? costUsd ?? 0);
 }

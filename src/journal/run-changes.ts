@@ -1,4 +1,4 @@
-/** Names what differs between a run and what is asked now, so that a refused resume says why. */
+/** Names the differences between the run in a folder and the current run, so that a rejected resume says why. */
 
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { sampleKey } from '../dataset/content-hash.ts';
@@ -10,7 +10,7 @@ import type { Sample } from '../types.ts';
 import { decodeLine } from './journal-line.ts';
 import { scanJournal } from './journal-scan.ts';
 
-/** So many ids are named; the others are counted. */
+/** Further ids are counted, not named. */
 const MAX_NAMED = 10;
 /** Longer values of a setting are not shown. */
 const MAX_VALUE_CHARACTERS = 60;
@@ -19,17 +19,18 @@ const MAX_VALUE_CHARACTERS = 60;
 export interface CurrentRun {
   readonly definition: RunDefinition;
   readonly samples: () => AsyncIterable<Sample>;
-  /** Hash of what the model of this id is asked of a sample. */
+  /** The request hash of a sample for the model with this id. */
   readonly hashOf: (sample: Sample, modelId: string) => string;
 }
 
-/** One line a change: settings first, then samples, as far as the results in the journal tell. */
+/** Returns one line for each change: settings first, then samples, as far as the results in the journal show. */
 export async function describeChanges(
   directory: string,
   was: RunDefinition,
-  { definition: now, samples, hashOf }: CurrentRun,
+  current: CurrentRun,
 ): Promise<readonly string[]> {
-  const comparable = now.models.filter((model) => was.models.some((earlier) => isSame(earlier, model)));
+  const now = current.definition;
+  const sameModels = now.models.filter((model) => was.models.some((earlier) => isSame(earlier, model)));
   return [
     ...modelChanges(was.models, now.models),
     ...(was.repeat === now.repeat ? [] : [`repeat was ${was.repeat}, is ${now.repeat}`]),
@@ -39,9 +40,8 @@ export async function describeChanges(
       : await sampleChanges(
           directory,
           was,
-          samples,
-          comparable.map(({ id }) => id),
-          hashOf,
+          current,
+          sameModels.map(({ id }) => id),
         )),
   ];
 }
@@ -54,17 +54,18 @@ function modelChanges(was: readonly ModelDefinition[], now: readonly ModelDefini
       return earlier === undefined ? [`model "${model.id}" added`] : settingChanges(earlier, model);
     }),
   ];
-  return changes.length > 0 || isSame(was, now) ? changes : ['the models stand in another order'];
+  return changes.length > 0 || isSame(was, now) ? changes : ['the order of the models changed'];
 }
 
 function settingChanges(was: ModelDefinition, now: ModelDefinition): readonly string[] {
-  const [before, after] = [settingsOf(was), settingsOf(now)];
+  const before = settingsOf(was);
+  const after = settingsOf(now);
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
     .map((name) => `model "${now.id}": ${name} ${changeText(name, before.get(name), after.get(name))}`);
 }
 
-/** These stand as hashes. */
+/** The journal stores hashes of these. */
 const HASHED: readonly string[] = ['headers', 'extraBody', 'system', 'template'];
 
 function changeText(name: string, before: string | undefined, after: string | undefined): string {
@@ -73,7 +74,7 @@ function changeText(name: string, before: string | undefined, after: string | un
   return HASHED.includes(name) || isLong ? 'changed' : `was ${values[0]}, is ${values[1]}`;
 }
 
-/** Every setting by its name, as JSON; what is not set is absent. */
+/** Every setting by its name, as JSON; settings that are not set are absent. */
 function settingsOf({ wire, params, system, template, media }: ModelDefinition): ReadonlyMap<string, string> {
   const members = (value: unknown) => (typeof value === 'object' && value !== null ? Object.entries(value) : []);
   const all = [
@@ -84,64 +85,81 @@ function settingsOf({ wire, params, system, template, media }: ModelDefinition):
   return new Map(all.flatMap(([name, value]) => (value === null ? [] : [[name, JSON.stringify(value)]])));
 }
 
-/** In memory that does not grow with what the samples hold: an entry is 12 bytes. */
+/** Uses little memory, however large the samples are: an entry of a set is 12 bytes. */
 async function sampleChanges(
   directory: string,
   was: RunDefinition,
-  samples: CurrentRun['samples'],
-  comparable: readonly string[],
-  hashOf: CurrentRun['hashOf'],
+  { samples, hashOf }: CurrentRun,
+  sameModelIds: readonly string[],
 ): Promise<readonly string[]> {
-  const [known, asked] = await readKnown(directory);
-  const now = new HashSet64();
-  const [unknown, changed, moved] = [createNames(), createNames(), createNames()];
+  const known = await readKnownSamples(directory);
+  const currentIds = new HashSet64();
+  const unknown = createIdList();
+  const changed = createIdList();
+  const moved = createIdList();
   for await (const sample of samples()) {
     const { id, index } = sample;
-    now.add(id);
-    const isReworded = (modelId: string) =>
-      known.has(text('model', id, modelId)) && !known.has(text('hash', id, modelId, hashOf(sample, modelId)));
-    if (!known.has(text('id', id))) unknown.add(id);
-    else if (!known.has(text('card', id, sampleKey(sample), sampleCard(sample))) || comparable.some(isReworded))
+    const has = (kind: FactKind, ...facts: readonly Fact[]) => known.facts.has(factKey(kind, id, ...facts));
+    const isRequestChanged = (modelId: string) =>
+      has('model', modelId) && !has('hash', modelId, hashOf(sample, modelId));
+    currentIds.add(id);
+    if (!has('id')) unknown.add(id);
+    else if (!has('card', sampleKey(sample), sampleCard(sample)) || sameModelIds.some(isRequestChanged))
       changed.add(id);
-    else if (!known.has(text('index', id, index))) moved.add(id);
+    else if (!has('index', index)) moved.add(id);
   }
-  const removed = await findRemoved(directory, now);
-  // Samples without any result are not known by name.
-  const isComplete = asked === was.samples;
+  const removed = await findRemoved(directory, currentIds);
+  // The journal does not name samples without a result.
+  const hasAllNames = known.count === was.samples;
   const found = [
-    removed.text('removed'),
-    unknown.text(isComplete ? 'added' : 'new, or not asked before'),
-    changed.text('changed'),
+    removed.describe('removed'),
+    unknown.describe(hasAllNames ? 'added' : 'added or not sent before'),
+    changed.describe('changed'),
   ].filter((line) => line !== null);
   if (found.length > 0) return found;
-  return [moved.text('in another place') ?? 'samples changed in what their results do not show, e.g. their scorers'];
+  return [
+    moved.describe('moved to another position') ??
+      'samples changed in something that results do not store, e.g. their scorers',
+  ];
 }
 
-/** What the results since the last change tell of their samples, and the number of these. */
-async function readKnown(directory: string): Promise<readonly [known: HashSet64, samples: number]> {
-  let known = new HashSet64();
+interface KnownSamples {
+  /** Facts about the samples, see `factKey`. */
+  readonly facts: HashSet64;
+  readonly count: number;
+}
+
+/** Reads the samples from the results since the last accepted change. */
+async function readKnownSamples(directory: string): Promise<KnownSamples> {
+  let facts = new HashSet64();
   let count = 0;
   await scanJournal(directory, (line) => {
-    if (line.head.type === 'rebase') [known, count] = [new HashSet64(), 0];
+    if (line.head.type === 'rebase') {
+      facts = new HashSet64();
+      count = 0;
+    }
     const result = resultOf(line);
     if (result === null) return;
-    const { sampleId, sampleIndex, modelId, requestHash, sample } = result;
-    if (known.add(text('id', sampleId)) === undefined) count += 1;
-    known.add(text('card', sampleId, result.sampleKey, sample));
-    known.add(text('index', sampleId, sampleIndex));
-    known.add(text('model', sampleId, modelId));
-    known.add(text('hash', sampleId, modelId, requestHash));
+    const { sampleId: id, sampleIndex, modelId, requestHash, sample } = result;
+    if (facts.add(factKey('id', id)) === undefined) count += 1;
+    facts.add(factKey('card', id, result.sampleKey, sample));
+    facts.add(factKey('index', id, sampleIndex));
+    facts.add(factKey('model', id, modelId));
+    facts.add(factKey('hash', id, modelId, requestHash));
   });
-  return [known, count];
+  return { facts, count };
 }
 
-async function findRemoved(directory: string, now: HashSet64): Promise<Names> {
+async function findRemoved(directory: string, currentIds: HashSet64): Promise<IdList> {
   let seen = new HashSet64();
-  let removed = createNames();
+  let removed = createIdList();
   await scanJournal(directory, (line) => {
-    if (line.head.type === 'rebase') [seen, removed] = [new HashSet64(), createNames()];
+    if (line.head.type === 'rebase') {
+      seen = new HashSet64();
+      removed = createIdList();
+    }
     const id = resultOf(line)?.sampleId;
-    if (id !== undefined && !now.has(id) && seen.add(id) === undefined) removed.add(id);
+    if (id !== undefined && !currentIds.has(id) && seen.add(id) === undefined) removed.add(id);
   });
   return removed;
 }
@@ -151,18 +169,22 @@ function resultOf({ head, text: line }: { readonly head: { readonly type: string
   return entry?.type === 'result' ? entry.data : null;
 }
 
-/** One entry of the set of known facts. */
-function text(kind: string, id: string, ...facts: readonly (string | number | SampleCard)[]): string {
-  return JSON.stringify([kind, id, ...facts]);
+type FactKind = 'id' | 'card' | 'index' | 'model' | 'hash';
+type Fact = string | number | SampleCard;
+
+/** One known fact about a sample, as an entry of a set. */
+function factKey(kind: FactKind, sampleId: string, ...facts: readonly Fact[]): string {
+  return JSON.stringify([kind, sampleId, ...facts]);
 }
 
-interface Names {
+/** Counts ids and keeps the first of them. */
+interface IdList {
   add(id: string): void;
   /** `2 samples removed: "a", "b"`; null without any. */
-  text(what: string): string | null;
+  describe(change: string): string | null;
 }
 
-function createNames(): Names {
+function createIdList(): IdList {
   const named: string[] = [];
   let count = 0;
   return {
@@ -170,10 +192,10 @@ function createNames(): Names {
       count += 1;
       if (named.length < MAX_NAMED) named.push(quote(id));
     },
-    text(what) {
+    describe(change) {
       if (count === 0) return null;
       const more = count > named.length ? ` and ${count - named.length} more` : '';
-      return `${count} ${count === 1 ? 'sample' : 'samples'} ${what}: ${named.join(', ')}${more}`;
+      return `${count} ${count === 1 ? 'sample' : 'samples'} ${change}: ${named.join(', ')}${more}`;
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The folder of a run: found or made, `run.json` read and written whole. */
+/** The folder of a run: creates and checks it, reads and writes its `run.json`. */
 
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,17 +11,17 @@ import { JOURNAL_FILE } from './journal-parts.ts';
 
 export const RUN_FILE = 'run.json';
 
-/** Makes the folder when it is not there. @throws {InputError} when it is a file or cannot be written. */
+/** Creates the folder unless it exists. @throws {InputError} when it is a file or is not writable. */
 export function openRunFolder(directory: string): void {
-  usable(directory, () => makeFolder(directory));
+  requireUsable(directory, () => makeFolder(directory));
 }
 
-/** Looks whether a folder that is there can be used; makes nothing. @throws {InputError} when it is a file or cannot be written. */
+/** Checks a folder if it exists; creates nothing. @throws {InputError} when it is a file or is not writable. */
 export function checkRunFolder(directory: string): void {
-  if (existsSync(directory)) usable(directory);
+  if (existsSync(directory)) requireUsable(directory);
 }
 
-function usable(directory: string, make: () => void = () => {}): void {
+function requireUsable(directory: string, make: () => void = () => {}): void {
   try {
     make();
     if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
@@ -50,11 +50,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: `its ${RUN_FILE} or ${JOURNAL_FILE} is a folder`,
   EACCES: 'no permission to write',
   EROFS: 'read-only file system',
-  ENOENT: 'the system makes no folders there',
-  EPERM: 'the system makes no folders there',
+  ENOENT: 'the system does not allow folders there',
+  EPERM: 'the system does not allow folders there',
 };
 
-/** Reads `run.json`; null when there is none or it is torn: that is a fresh start. @throws {InputError} for other formats. */
+/** Reads `run.json`; null when it is missing or incomplete: the run then starts anew. @throws {InputError} for other formats. */
 export function readRunInfo(directory: string): RunInfo | null {
   const path = join(directory, RUN_FILE);
   if (!existsSync(path)) return null;
@@ -69,7 +69,7 @@ export function readRunInfo(directory: string): RunInfo | null {
   const where = error.issues[0]?.path.join('.') ?? '';
   throw new InputError({
     file: path,
-    message: `is not the run.json of this version of earsight${where === '' ? '' : ` (see ${where})`}`,
+    message: `is not a run.json of this version of earsight${where === '' ? '' : ` (see ${where})`}`,
     hint: 'use the version that wrote it, or choose another folder',
   });
 }
@@ -77,7 +77,7 @@ export function readRunInfo(directory: string): RunInfo | null {
 const count = z.int().min(0);
 const names = z.array(z.string());
 
-/** What of `run.json` is read again. */
+/** The members of `run.json` that are read again. */
 const RUN_INFO = z.looseObject({
   format: z.literal('earsight-run'),
   formatVersion: z.literal(1),
@@ -102,7 +102,7 @@ const RUN_INFO = z.looseObject({
   }),
 });
 
-/** Writes `run.json` in one step. */
+/** Replaces `run.json` in one step. */
 export function writeRunInfo(directory: string, info: RunInfo): void {
   const path = join(directory, RUN_FILE);
   const temporary = `${path}.${process.pid}.tmp`;
@@ -124,7 +124,7 @@ export function runFolderName(wallMs: number, name: string): string {
   return `${time}-${safe}`;
 }
 
-/** An id that tells runs apart in merged tables. */
+/** Creates an id that is unique in merged tables. */
 export function newRunId(folderName: string): string {
   return `${folderName}-${randomBytes(3).toString('hex')}`;
 }

@@ -1,4 +1,4 @@
-/** Finds media that no model can make anything of: cut off, without pixels, without sound or a length. */
+/** Finds media that no model can use: truncated files, images without pixels, audio without sound or length. */
 
 import type { Problem } from '../errors.ts';
 import { quote } from '../text/quote.ts';
@@ -6,7 +6,7 @@ import { whyUnusable } from '../tokens/media-facts.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { PlannedSample } from './inspect.ts';
 
-/** One problem for each such medium that some model would be sent, however many models read it. */
+/** One problem for each such medium that would be sent to at least one model. */
 export async function brokenMedia(
   { sample, requests }: PlannedSample,
   file: string,

@@ -1,18 +1,18 @@
-/** From a sample and a model to the messages that are sent, and what tables show of them. */
+/** Builds the messages for a sample and a model, and the card that tables show. */
 
 import type { SampleCard } from '../result.ts';
 import type { ContentPart, Media, Message, ModelConfig, Sample } from '../types.ts';
 
-/** What a model is asked of a sample: the first request, then one more message a turn. */
+/** The requests for a sample and a model: the messages of the first one, then one more message for each turn. */
 export interface Conversation {
   readonly messages: readonly Message[];
   /** User messages that follow, each after the model's answer; empty for a single request. */
   readonly followUps: readonly Message[];
-  /** Acceptable answers, one list a request. */
+  /** Acceptable answers, one list for each request. */
   readonly targets: readonly (readonly string[])[];
 }
 
-/** Puts the model's system message, template and image detail around a sample; a sample's own system message wins. */
+/** Applies the model's system message, template and image detail to a sample; the sample's own system message takes precedence. */
 export function buildConversation(sample: Sample, model: ModelConfig): Conversation {
   const [firstTurn, ...laterTurns] = sample.turns;
   const history = firstTurn === undefined ? sample.messages : [...sample.messages, userMessage(firstTurn.content)];
@@ -22,24 +22,26 @@ export function buildConversation(sample: Sample, model: ModelConfig): Conversat
       ? []
       : [{ role: 'system', content: [{ type: 'text', text: model.system }] }];
   const lastUser = history.findLastIndex((message) => message.role === 'user');
-  const asked = history.map((message, index) => (index === lastUser ? withTemplate(message, sample, model) : message));
+  const withPrompt = history.map((message, index) =>
+    index === lastUser ? withTemplate(message, sample, model) : message,
+  );
   return {
-    messages: [...system, ...asked].map((message) => withDetail(message, model)),
+    messages: [...system, ...withPrompt].map((message) => withDetail(message, model)),
     followUps: laterTurns.map((turn) => withDetail(withTemplate(userMessage(turn.content), sample, model), model)),
     targets: firstTurn === undefined ? [sample.target] : sample.turns.map((turn) => turn.target),
   };
 }
 
-/** All media of a conversation or sample, in order. */
+/** All media of one type, in order. */
 function mediaOf(messages: readonly Message[], type: 'image' | 'audio'): readonly Media[] {
   return messages.flatMap((message) => message.content.flatMap((part) => (part.type === type ? [part.media] : [])));
 }
 
-/** What tables show of a sample; holds no bytes. */
+/** The part of a sample that tables show, without media bytes. */
 export function sampleCard(sample: Sample): SampleCard {
-  const asked = sample.turns.map((turn) => userMessage(turn.content));
-  const all = [...sample.messages, ...asked];
-  const prompts = asked.length > 0 ? asked : all.filter((message) => message.role === 'user').slice(-1);
+  const turns = sample.turns.map((turn) => userMessage(turn.content));
+  const all = [...sample.messages, ...turns];
+  const prompts = turns.length > 0 ? turns : all.filter((message) => message.role === 'user').slice(-1);
   return {
     prompt: prompts.map(textOf).join('\n'),
     images: mediaOf(all, 'image').map((media) => media.uri),
@@ -59,7 +61,7 @@ function textOf(message: Message): string {
   return message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
 
-/** The template stands where the prompt's first text stood; further texts are part of `{{prompt}}`. */
+/** The template replaces the first text part; the other text parts are included in `{{prompt}}`. */
 function withTemplate(message: Message, sample: Sample, model: ModelConfig): Message {
   if (model.template === undefined) return message;
   const values: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** One checked pass over a manifest: what each model would be asked, and everything that is wrong. */
+/** Checks a manifest in one pass: plans each model's requests and collects all problems. */
 
 import { createHash } from 'node:crypto';
 import { createFingerprints, type Fingerprints } from '../collections/fingerprints.ts';
@@ -10,39 +10,38 @@ import type { ModelConfig, Sample } from '../types.ts';
 import { notesOf } from './model-provider.ts';
 import { createPlanner, type PlannedRequest } from './planned-request.ts';
 
-/** What is looked through. */
 export interface InspectionInput {
   readonly models: readonly ModelConfig[];
-  /** Of the manifest, as the user wrote it. */
+  /** Path of the manifest, as the user wrote it. */
   readonly displayPath: string;
-  /** The samples that take part; what is wrong goes to `report`. */
+  /** The selected samples; problems go to `report`. */
   readonly samples: (report: (problem: Problem) => void) => AsyncIterable<Sample>;
-  /** Ids that must be there. */
+  /** Ids that must be in the manifest. */
   readonly wanted: readonly string[];
 }
 
-/** A sample with what each model is asked of it, in configuration order. */
+/** A sample with its request to each model, in configuration order. */
 export interface PlannedSample {
   readonly sample: Sample;
   readonly requests: readonly PlannedRequest[];
 }
 
-/** What a whole pass found. */
+/** The result of a complete pass. */
 export interface Findings {
   readonly sampleCount: number;
-  /** Of the content of all samples that take part, in order. */
+  /** Hash of the content of all selected samples, in order. */
   readonly datasetHash: string;
   readonly fingerprints: Fingerprints;
-  /** Settings that are not sent, and what some models cannot take (those cells will be skipped), one sentence each. */
+  /** Settings that are not sent, and content that some models do not support (those cells are skipped), one sentence each. */
   readonly warnings: readonly string[];
-  /** Empty = everything can be sent. */
+  /** Empty = the run can start. */
   readonly problems: readonly Problem[];
 }
 
 export interface Inspection {
-  /** The good samples in order; to be walked once and to the end. */
+  /** The valid samples in order; read them once and to the end. */
   samples(): AsyncGenerator<PlannedSample>;
-  /** After the walk. */
+  /** Call it after the last sample. */
   findings(): Findings;
 }
 
@@ -51,29 +50,11 @@ export function inspect({ models, displayPath, samples, wanted }: InspectionInpu
   const hash = createHash('sha256');
   const missing = new Set(wanted);
   const unsupported = countUnsupported(displayPath);
-  const scorersSeen = new Set<string>();
+  const findScorerProblems = createScorerCheck(displayPath);
   const fingerprints = createFingerprints();
   const absent = createAbsentMetadata(models);
   const planners = models.map(createPlanner);
   let sampleCount = 0;
-
-  const checkScorers = ({ scorers = [], line }: Sample) => {
-    const names = scorers.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) < index);
-    if (twice !== undefined)
-      problems.push({
-        file: displayPath,
-        line,
-        message: `the scorer ${quote(twice)} stands twice`,
-        hint: 'keep one: its name is a column',
-      });
-    for (const scorer of scorers) {
-      const key = JSON.stringify(scorer);
-      if (scorersSeen.has(key)) continue;
-      scorersSeen.add(key);
-      for (const problem of scorerProblems(scorer)) problems.push({ file: displayPath, line, ...problem });
-    }
-  };
 
   return {
     async *samples() {
@@ -83,7 +64,7 @@ export function inspect({ models, displayPath, samples, wanted }: InspectionInpu
         const content = contentHash(sample);
         hash.update(content);
         fingerprints.add(sample.index, content);
-        checkScorers(sample);
+        problems.push(...findScorerProblems(sample));
         absent.look(sample);
         const requests = planners.map((planner) => planner.plan(sample));
         requests.forEach(unsupported.add);
@@ -91,12 +72,12 @@ export function inspect({ models, displayPath, samples, wanted }: InspectionInpu
       }
     },
     findings() {
-      const notThere = [...missing].map((id) => ({
+      const notFound = [...missing].map((id) => ({
         file: displayPath,
         message: `no sample "${id}"`,
-        hint: 'see --sample',
+        hint: 'check --sample',
       }));
-      const found = [...problems, ...notThere];
+      const found = [...problems, ...notFound];
       return {
         sampleCount,
         fingerprints,
@@ -108,7 +89,31 @@ export function inspect({ models, displayPath, samples, wanted }: InspectionInpu
   };
 }
 
-/** Metadata that a template names and no sample has: most likely misspelt, and filled in with nothing. */
+/** Checks the scorers of samples; the options of equal scorers are checked once. */
+function createScorerCheck(file: string): (sample: Sample) => readonly Problem[] {
+  const checked = new Set<string>();
+  return ({ scorers = [], line }) => {
+    const problems: Problem[] = [];
+    const names = scorers.map(({ name }) => name);
+    const duplicate = names.find((name, index) => names.indexOf(name) < index);
+    if (duplicate !== undefined)
+      problems.push({
+        file,
+        line,
+        message: `scorer ${quote(duplicate)} is listed twice`,
+        hint: 'keep one: the name is a column in the results',
+      });
+    for (const scorer of scorers) {
+      const key = JSON.stringify(scorer);
+      if (checked.has(key)) continue;
+      checked.add(key);
+      for (const problem of scorerProblems(scorer)) problems.push({ file, line, ...problem });
+    }
+    return problems;
+  };
+}
+
+/** Finds metadata that a template names and no sample has: probably misspelt, and replaced by an empty text. */
 function createAbsentMetadata(models: readonly ModelConfig[]) {
   const absent = new Map<string, string>();
   for (const { id, template = '' } of models)
@@ -118,11 +123,11 @@ function createAbsentMetadata(models: readonly ModelConfig[]) {
     look({ metadata }: Sample): void {
       for (const key of absent.keys()) if (Object.hasOwn(metadata, key)) absent.delete(key);
     },
-    warnings: () => [...absent].map(([key, id]) => `the template of ${id} names meta.${key}, which no sample has`),
+    warnings: () => [...absent].map(([key, id]) => `the template of ${id} uses meta.${key}, which no sample has`),
   };
 }
 
-/** Counts what models cannot take; the first of each is remembered. */
+/** Counts the samples that each model does not support, and remembers the first one. */
 function countUnsupported(file: string) {
   const byModel = new Map<string, { count: number; readonly line: number; readonly reason: string }>();
   return {
@@ -135,14 +140,14 @@ function countUnsupported(file: string) {
     warnings: (sampleCount: number) =>
       [...byModel].map(
         ([id, { count, line, reason }]) =>
-          `${file}:${line} ${id} skips ${count} of ${sampleCount} samples, the first here: ${reason}`,
+          `${file}:${line} ${id} skips ${count} of ${sampleCount} samples, the first on this line: ${reason}`,
       ),
-    /** Nothing would be sent at all. */
+    /** Only when no model supports any sample: nothing would be sent. */
     problems(models: readonly ModelConfig[], sampleCount: number): readonly Problem[] {
       if (models.some(({ id }) => byModel.get(id)?.count !== sampleCount)) return [];
       return models.map(({ id }) => {
         const { reason, line } = byModel.get(id) ?? { reason: 'no samples', line: 1 };
-        return { file, line, message: `model "${id}" can take no sample: ${reason}`, hint: 'see its modalities' };
+        return { file, line, message: `model "${id}" supports no sample: ${reason}`, hint: 'check its modalities' };
       });
     },
   };

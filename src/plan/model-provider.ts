@@ -1,4 +1,4 @@
-/** What a model's provider says before anything is sent: its wire settings, what it cannot take, what it will not send. */
+/** Asks a model's provider before anything is sent: wire settings, unsupported content, ignored settings. */
 
 import { InputError } from '../errors.ts';
 import { unsupported } from '../providers/capabilities.ts';
@@ -7,7 +7,7 @@ import { PROVIDERS } from '../providers/registry.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { Message, ModelConfig } from '../types.ts';
 
-/** @throws {InputError} for a name that is in no registry. */
+/** @throws {InputError} for an unknown provider name. */
 export function providerOf(model: ModelConfig): Provider {
   const providers: Readonly<Record<string, Provider>> = PROVIDERS;
   const provider = Object.hasOwn(providers, model.provider) ? providers[model.provider] : undefined;
@@ -20,10 +20,10 @@ export function providerOf(model: ModelConfig): Provider {
   return provider;
 }
 
-/** Returns the check that says why the model cannot take messages; null when it can. */
+/** Returns a check for messages: it returns why the model does not support them, or null. */
 export function unsupportedBy(model: ModelConfig): (messages: readonly Message[]) => string | null {
   const provider = providerOf(model);
-  // An estimate may run before the environment names the endpoint: what that cannot carry is not known yet.
+  // An estimate may run before `${NAME}` in the endpoint has a value: its limits are not known yet.
   const support = model.endpoint?.includes('${') ? anything(provider) : provider.mediaSupport(model);
   return (messages) => unsupported(model, support, messages);
 }
@@ -32,12 +32,12 @@ function anything({ modalities }: Provider): MediaSupport {
   return { modalities, imageUrl: true, audioUrl: true };
 }
 
-/** What is configured for a model and will not be sent, one sentence each. */
+/** Configured settings of a model that will not be sent, one sentence each. */
 export function notesOf(model: ModelConfig): readonly string[] {
   return providerOf(model).notes(model);
 }
 
-/** The wire settings of a model that decide what is sent: part of every request hash. */
+/** The settings of a model that change its requests: part of every request hash. */
 export function wireSettingsOf(model: ModelConfig): unknown {
   return providerOf(model).wireSettings(model);
 }

@@ -1,4 +1,4 @@
-/** What one model is asked of one sample, worked out once: conversation, parameters, request hash, unsupported content. */
+/** Plans the request of one model for one sample, once: conversation, parameters, request hash, unsupported content. */
 
 import type { GenerateParams, ModelConfig, Sample } from '../types.ts';
 import { buildConversation, type Conversation } from './conversation.ts';
@@ -9,21 +9,21 @@ export interface PlannedRequest {
   readonly sample: Sample;
   readonly model: ModelConfig;
   readonly conversation: Conversation;
-  /** The model's, with the sample's own over them. */
+  /** The model's parameters, overridden by those of the sample. */
   readonly params: GenerateParams;
-  /** Why the model cannot take it: the cell is skipped; null when it can. */
+  /** Why the model does not support it, and the cell is skipped; null = it is supported. */
   readonly unsupported: string | null;
-  /** Of everything on the wire, see `requestHash`; worked out when it is first read, since most estimates never do. */
+  /** See `requestHash`; computed when it is first read, because most estimates never read it. */
   readonly requestHash: string;
 }
 
 export interface Planner {
   plan(sample: Sample): PlannedRequest;
-  /** The wire settings that are in each request hash. */
+  /** The model's wire settings, as they are in each request hash. */
   readonly wire: unknown;
 }
 
-/** @throws {InputError} for an unknown provider; on reading `wire` or `requestHash` for an endpoint that is no URL. */
+/** @throws {InputError} for an unknown provider; on reading `wire` or `requestHash` for an endpoint that is not a URL. */
 export function createPlanner(model: ModelConfig): Planner {
   const unsupported = unsupportedBy(model);
   let settings: { readonly wire: unknown } | null = null;

@@ -1,4 +1,4 @@
-/** From the command line to what is to be run: configuration, models, and one checked pass over the manifest. */
+/** From command-line options to a checked setup: configuration, models, and one pass over the manifest. */
 
 import type { OptionSpec } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
@@ -13,7 +13,7 @@ import type { ModelConfig, Sample } from '../types.ts';
 import { brokenMedia } from './broken-media.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
 
-/** Which part of what is configured takes part; a run writes it down and a resumed run takes it over. */
+/** Which part of the configuration is used; a run writes it to `run.json`, and a resumed run reads it back. */
 export interface Selection {
   /** Configuration file as the user wrote it; absent = found by name. */
   readonly config?: string;
@@ -26,7 +26,7 @@ export interface Selection {
   readonly repeat?: number;
 }
 
-/** The options behind a selection. */
+/** The command-line options of a selection. */
 export const SELECTION_OPTIONS = {
   dataset: { type: 'string', describe: "manifest (default: the configuration's)" },
   model: { type: 'array', describe: 'only these models; an id takes all of its variants (default: all)' },
@@ -36,33 +36,33 @@ export const SELECTION_OPTIONS = {
   repeat: { type: 'number', describe: "ask every sample N times (default: the configuration's, 1)" },
 } as const satisfies Record<string, OptionSpec>;
 
-/** What the configuration and the command line say, before the manifest is read. */
+/** Configuration and options, before the manifest is read. */
 export interface Setup {
   readonly config: LoadedConfig;
   readonly models: readonly ModelConfig[];
   readonly repeat: number;
   readonly source: DatasetSource;
-  /** A fresh pass over the samples that take part. The first one checks ids, too. */
+  /** Starts a new pass over the selected samples. The first pass also checks that ids are unique. */
   readonly samples: (report: Report, isFirst: boolean) => AsyncIterable<Sample>;
 }
 
 type Report = (problem: Problem) => void;
 
-/** A setup whose manifest is right. */
+/** A setup with a valid manifest. */
 export interface PreparedSetup extends Omit<Setup, 'samples'>, Omit<Findings, 'problems' | 'fingerprints'> {
-  /** The checked samples once more; what is no longer as it was is told and left out, without `report` it is thrown. */
+  /** Reads the checked samples again. Samples that have changed are left out and reported; without `report` the first one is thrown. */
   readonly samples: (report?: Report) => AsyncIterable<Sample>;
 }
 
 export interface SetupOptions {
   readonly requireKeys: boolean;
-  /** Whether what is asked of whom must be known all the same: hashes are made of it; default false. */
+  /** Whether settings that are part of the request hash must have a value even without keys; default false. */
   readonly requireWire?: boolean;
-  /** Whether the manifest will be walked once and no more; default false. */
+  /** Whether the manifest will be read only once; default false. */
   readonly isOnlyPass?: boolean;
 }
 
-/** @throws {InputError} with everything that is wrong with the configuration or the options. */
+/** @throws {InputError} with all problems of the configuration and the options. */
 export async function openSetup(
   selection: Selection,
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
@@ -80,14 +80,14 @@ export async function openSetup(
   if (problems.length > 0) throw new InputError(problems);
   const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);
   const source = config.dataset;
-  const takesPart = sampleFilter(selection);
+  const isSelected = sampleFilter(selection);
   return {
     config,
     models,
     repeat: selection.repeat ?? config.repeat,
     source,
     samples: (report, isFirst) =>
-      filtered(readManifest(source, report, { uniqueIds: isFirst, isOnlyPass }), takesPart, selection.limit),
+      filtered(readManifest(source, report, { uniqueIds: isFirst, isOnlyPass }), isSelected, selection.limit),
   };
 }
 
@@ -96,29 +96,32 @@ async function* unchanged(
   { fingerprints, sampleCount }: Findings,
   report: Report,
 ): AsyncGenerator<Sample> {
-  let [same, told] = [0, 0];
-  const tell: Report = (problem) => {
-    told += 1;
+  let same = 0;
+  let reported = 0;
+  const reportInManifest: Report = (problem) => {
+    reported += 1;
     report({ file: source.displayPath, ...problem });
   };
-  for await (const sample of samples(tell, false)) {
+  for await (const sample of samples(reportInManifest, false)) {
     if (fingerprints.has(sample.index, contentHash(sample))) {
       same += 1;
       yield sample;
-    } else tell({ line: sample.line, message: `the sample ${quote(sample.id)} is not what was checked` });
+    } else {
+      reportInManifest({ line: sample.line, message: `sample ${quote(sample.id)} has changed since it was checked` });
+    }
   }
-  if (same < sampleCount && told === 0) tell({ message: `${sampleCount - same} samples are gone` });
+  if (same < sampleCount && reported === 0) reportInManifest({ message: `${sampleCount - same} samples were removed` });
 }
 
-/** The one checked pass over a setup's samples. */
+/** Starts the pass that checks a setup's samples. */
 export function inspectSetup({ models, source, samples }: Setup, selection: Selection): Inspection {
   const first = (report: Report) => samples(report, true);
   return inspect({ models, displayPath: source.displayPath, samples: first, wanted: selection.sample ?? [] });
 }
 
 /**
- * Walks the manifest once; `look` sees every good sample on the way.
- * @throws {InputError} with everything that is wrong with it.
+ * Reads and checks the whole manifest; `look` gets every valid sample.
+ * @throws {InputError} with all problems of the manifest.
  */
 export async function checkSetup(
   setup: Setup,
@@ -126,7 +129,8 @@ export async function checkSetup(
   look: (sample: PlannedSample) => Promise<void> = async () => {},
 ): Promise<PreparedSetup> {
   const inspection = inspectSetup(setup, selection);
-  const [facts, broken] = [mediaFactsReader(), [] as Problem[]];
+  const facts = mediaFactsReader();
+  const broken: Problem[] = [];
   for await (const sample of inspection.samples()) {
     broken.push(...(await brokenMedia(sample, setup.source.displayPath, facts)));
     await look(sample);
@@ -156,27 +160,27 @@ function parseShard(shard: string): readonly [part: number, parts: number] {
   return match === null ? [0, 0] : [Number(match[1]), Number(match[2])];
 }
 
-/** Shards are dealt out like cards, so that each gets its share of every stretch of the manifest. */
+/** Every n-th sample goes to the same shard, so that each shard gets samples from all parts of the manifest. */
 function sampleFilter({ sample, shard }: Selection): (item: Sample) => boolean {
   const [part, parts] = parseShard(shard ?? '1/1');
   const ids = sample === undefined ? null : new Set(sample);
   return (item) => item.index % parts === part - 1 && (ids === null || ids.has(item.id));
 }
 
-async function* filtered(samples: AsyncIterable<Sample>, takesPart: (sample: Sample) => boolean, limit = Infinity) {
+async function* filtered(samples: AsyncIterable<Sample>, isSelected: (sample: Sample) => boolean, limit = Infinity) {
   let taken = 0;
   for await (const sample of samples) {
     if (taken >= limit) return;
-    if (!takesPart(sample)) continue;
+    if (!isSelected(sample)) continue;
     taken += 1;
     yield sample;
   }
 }
 
-/** The manifest was checked before; a problem now means that it changed on the way. */
+/** The manifest was valid when it was checked; a problem now means that it has changed since. */
 function raise(problem: Problem): void {
   throw new InputError({
     ...problem,
-    hint: `${problem.hint ?? 'it was right before'}; the manifest changed during the run`,
+    hint: `${problem.hint ?? 'it was valid before'}; the manifest changed during the run`,
   });
 }

@@ -1,10 +1,13 @@
-/** Hashes that say what is the same: a request on the wire, a cell of a run, a whole run. */
+/** Hashes and keys for comparing requests, cells and whole runs. */
 
 import { hash } from 'node:crypto';
 import type { GenerateParams, Media, Message, ModelConfig, ScorerConfig } from '../types.ts';
 import type { Conversation } from './conversation.ts';
 
-/** Everything on the wire, provider-neutral: media by their bytes' hash, no secrets, no run-time knobs. 32 hex digits. */
+/**
+ * Hashes everything that is sent, in a provider-neutral form: media by the hash of their bytes, no secrets, no settings
+ * that only change the pace (concurrency, limits, retries). Returns 32 hex digits.
+ */
 export function requestHash(
   wire: unknown,
   model: ModelConfig,
@@ -23,20 +26,21 @@ export function requestHash(
 }
 
 /**
- * What a run asks of whom and how it judges, less run-time knobs (concurrency, limits, retries, prices). Plain JSON
- * without secrets: it stands in the journal, and two runs are the same when theirs are equal as text.
+ * What a run sends to which models and how it scores the answers, without settings that change neither (concurrency,
+ * limits, retries, prices). Plain JSON without secrets, written to the journal as `runIdentity`: two runs are the same
+ * when their definitions are equal as text.
  */
 export interface RunDefinition {
-  /** Of the content of all samples that take part, in order. */
+  /** Hash of the content of all selected samples, in order. */
   readonly dataset: string;
   readonly samples: number;
   readonly repeat: number;
-  /** For samples that name none of their own. */
+  /** For samples without scorers of their own. */
   readonly scorers: readonly ScorerConfig[];
   readonly models: readonly ModelDefinition[];
 }
 
-/** What of a model decides whether an answer can be taken over. */
+/** The settings of a model that decide whether an earlier answer can be reused. */
 export interface ModelDefinition {
   readonly id: string;
   readonly wire: unknown;
@@ -47,14 +51,14 @@ export interface ModelDefinition {
   readonly media: unknown;
 }
 
-/** See `ModelDefinition`; `wire` is the provider's own `wireSettings(model)`. */
+/** See `ModelDefinition`; `wire` are the model's wire settings. */
 export function modelDefinition(model: ModelConfig, wire: unknown): ModelDefinition {
   const { id, params, system, template, media = null } = model;
   const hashed = (text: string | undefined) => (text === undefined ? null : digest(text));
   return { id, wire, params, system: hashed(system), template: hashed(template), media };
 }
 
-/** Tells a cell whose answer can be taken over: the same request, by the same name, for the same sample. */
+/** The key of a cell whose answer can be reused: the same request for the same sample, model id and repeat. */
 export function cellKey(requestHash: string, sampleId: string, modelId: string, repeat: number): string {
   return `${requestHash} ${repeat} ${modelId} ${sampleId}`;
 }

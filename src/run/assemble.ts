@@ -1,4 +1,4 @@
-/** Puts together what a run needs, clients, media, journal, limits, budget, and takes it down again in reverse order. */
+/** Opens everything that a run needs (clients, media, journal, limits, budget) and closes it in reverse order. */
 
 import { setMaxListeners } from 'node:events';
 import { createMediaLoader } from '../dataset/media-loader.ts';
@@ -30,26 +30,27 @@ import type { RunContext, RunPlan } from './run-cells.ts';
 import { createScoring } from './scoring.ts';
 import { openTrace } from './trace.ts';
 
-/** What is in flight at the first signal may take this long to finish. */
+/** How long requests in flight may take to finish after the first signal. */
 const GRACE_MS = 10_000;
 
-/** A run whose parts are open. */
+/** A run with all of its parts open. */
 export interface AssembledRun {
   readonly plan: RunPlan;
   readonly context: RunContext;
   readonly progress: Progress;
-  /** What the manifest turned out to be while it was read again. */
+  /** Changes of the manifest that were found while it was read again. */
   readonly changes: ManifestChanges;
   /** Reads a finished result by its cell key; null = every row index is current, and nothing needs to be moved. */
   readonly readFinished: ((key: string) => Result | null) | null;
 }
 
-/** Clean-up in the order of opening; run in reverse, each however the others end. */
+/** Clean-up steps in the order of opening; they run in reverse order, each of them even if others fail. */
 type Endings = (() => unknown)[];
 
 /**
- * Opens everything, hands it to `use`, and closes it again.
- * @throws {InputError} for a journal of another run; {IncompleteError} when answers could not be written, after a rescue.
+ * Opens everything, calls `use`, and closes everything again.
+ * @throws {InputError} for the journal of a different run; {IncompleteError} when answers could not be written, after
+ *   trying to save them elsewhere.
  */
 export async function assemble<T>(
   ready: ReadyRun,
@@ -69,7 +70,7 @@ export async function assemble<T>(
   const { seed } = prepared.config;
   const random = seed === undefined ? Math.random : seededRandom(seed);
   const abort = new AbortController();
-  // Every request in flight listens: many listeners are no leak here.
+  // Every request in flight adds a listener: many listeners are not a leak here.
   setMaxListeners(0, io.stop, abort.signal);
   const endings: Endings = [() => closeJournal(journal, settings.folder, run.runId), startGrace(io.stop, abort, say)];
   const changes = createManifestChanges();
@@ -88,7 +89,7 @@ export async function assemble<T>(
   }
 }
 
-/** A client for each model, and the embedded endpoint where one is needed. A replay that sends nothing needs neither. */
+/** Creates a client for each model, and the embedded endpoint where one is needed. A replay that sends nothing needs neither. */
 async function openModels(
   { prepared: { config, source, models }, settings: { replay } }: ReadyRun,
   {
@@ -154,7 +155,7 @@ async function openContext(
   };
 }
 
-/** Finished cells of a run whose manifest changed are read back to get their new rows. */
+/** Opens the finished cells of a run whose dataset or models changed, so that they can get new row indexes. */
 async function openFinished(
   folder: string,
   finished: FinishedCells,
@@ -170,11 +171,11 @@ async function openFinished(
   };
 }
 
-/** After a stop, what is in flight may finish for a while; then it is cut off. Returns what ends the watch. */
+/** After a stop, requests in flight may finish for a while; then they are aborted. Returns what ends the wait. */
 function startGrace(stop: AbortSignal, abort: AbortController, say: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
-    say(`stopping · what is in flight may take ${GRACE_MS / 1000} s to finish; a second signal leaves at once`);
+    say(`stopping · requests in flight have ${GRACE_MS / 1000} s to finish; a second signal stops at once`);
     timer = setTimeout(() => abort.abort(stop.reason), GRACE_MS);
   };
   stop.addEventListener('abort', begin, { once: true });
@@ -184,7 +185,7 @@ function startGrace(stop: AbortSignal, abort: AbortController, say: (line: strin
   };
 }
 
-/** One that fails never keeps the others from ending. @throws the last failure. */
+/** Runs all steps, also when one of them fails. @throws the last failure. */
 async function endAll(endings: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const end of endings)
@@ -194,7 +195,7 @@ async function endAll(endings: readonly (() => unknown)[]): Promise<void> {
   if (failures.length > 0) throw failures.at(-1);
 }
 
-/** Paid answers that the disk never took are saved elsewhere before the program ends. */
+/** Closes the journal; paid answers that could not be written to it are saved elsewhere. */
 async function closeJournal(journal: Journal, folder: string, runId: string): Promise<void> {
   try {
     await journal.close();
@@ -202,10 +203,10 @@ async function closeJournal(journal: Journal, folder: string, runId: string): Pr
     const lines = journal.unwritten();
     if (lines.length === 0) throw error;
     const rescue = rescueLines(runId, lines);
-    const found = rescue === null ? 'could not be saved anywhere and are lost' : `are in ${rescue}`;
-    throw new IncompleteError(`the journal in ${folder} could not be written; ${lines.length} lines ${found}`, {
+    const rescued = rescue === null ? 'could not be saved anywhere and are lost' : `are saved in ${rescue}`;
+    throw new IncompleteError(`the journal in ${folder} could not be written; ${lines.length} lines ${rescued}`, {
       cause: error,
-      hint: `free some space${rescue === null ? '' : ', append them to journal.jsonl'}, then --resume`,
+      hint: `free some disk space${rescue === null ? '' : ', append that file to journal.jsonl'}, then run again with --resume`,
     });
   }
 }

@@ -1,4 +1,4 @@
-/** `--max-cost`: the most a cell may cost, and the ledger that keeps the run below the limit. */
+/** `--max-cost`: the limit of a run, the most that each cell may cost, and the models that have no price. */
 
 import type { Problem } from '../errors.ts';
 import type { CellEstimates } from '../estimate/cell-estimates.ts';
@@ -22,15 +22,15 @@ export function createBudget(maxCostUsd: number, spentUsd: number, estimateOf: C
   };
 }
 
-/** A budget can only bound what has a price: one problem for each model without one. */
-export function unboundModels(models: readonly ModelConfig[]): readonly Problem[] {
+/** A budget needs prices: returns one problem for each model without a price. */
+export function unpricedModels(models: readonly ModelConfig[]): readonly Problem[] {
   return models
     .filter((model) => {
       const price = priceOf(model)?.price;
       return price?.promptPerMillion === undefined || price.completionPerMillion === undefined;
     })
     .map(({ id, model }) => ({
-      message: `the budget (--max-cost or maxCost) cannot bound "${id}": no price is known for ${model}`,
-      hint: 'give the model a price for prompt and completion in the configuration',
+      message: `the budget (--max-cost or maxCost) cannot limit "${id}": no price is known for ${model}`,
+      hint: 'set the price of prompt and completion tokens in the configuration',
     }));
 }

@@ -1,4 +1,4 @@
-/** Answers kept between runs, by everything that was on the wire: one small file an answer, safe with several processes. */
+/** Keeps answers between runs, by request hash: one small file for each answer, safe with several processes. */
 
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,17 +7,17 @@ import { makeFolder } from '../files/make-folder.ts';
 import { checksum } from '../journal/journal-line.ts';
 import type { Answer } from '../result.ts';
 
-/** Answers are kilobytes: this is some hundred thousand of them. */
+/** An answer is a few kilobytes: this is room for several hundred thousand. */
 const MAX_CACHE_BYTES = 2 ** 30;
-/** The size is looked at again when so much of it was added. */
+/** The size is checked again after this share of it was added. */
 const TRIM_AFTER = 0.05;
-/** Trimming goes down to this share, so that it is not needed again at once. */
+/** Trimming removes entries down to this share, so that it is not needed again at once. */
 const TRIM_TO = 0.9;
 
 export interface ResponseCache {
-  /** The answer to the same request, with its original latency and marked as cached; null when there is none. */
+  /** Returns the answer to the same request with its original latency, marked as cached; null = none. */
   get(key: string): Answer | null;
-  /** Keeps an answer unless it was refused, cut off or ended in an unusual way. Never throws: the answer is there anyway. */
+  /** Keeps an answer unless it was refused, truncated or ended in an unusual way. Never throws: the caller has the answer. */
   put(key: string, answer: Answer): void;
 }
 
@@ -33,12 +33,12 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
       try {
         const path = pathOf(key);
         const answer = decode(readFileSync(path, 'utf8'));
-        // The time of use decides what is trimmed first.
+        // Trimming removes the least recently used entries first.
         const now = new Date();
         if (answer !== null) utimesSync(path, now, now);
         return answer;
       } catch {
-        // Not there, or just trimmed by another process: it is asked again.
+        // It does not exist, or another process has just trimmed it: the request is sent.
         return null;
       }
     },
@@ -58,7 +58,7 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
         addedBytes = 0;
         trim(root, maxBytes);
       } catch {
-        // A full disk must not cost the answer that just came; the same request is only asked again some day.
+        // A full disk must not lose the answer that has just arrived; later runs send the same request again.
       }
     },
   };
@@ -80,7 +80,7 @@ function prepare(directory: string, root: string, maxBytes: number): void {
   }
 }
 
-/** The checksum finds entries that were torn or damaged and still parse. */
+/** The checksum finds incomplete or damaged entries that still parse. */
 function encode(answer: Answer): string {
   const json = JSON.stringify(answer);
   return `${checksum(json)}\n${json}`;
@@ -91,7 +91,7 @@ function decode(entry: string): Answer | null {
   return entry === `${checksum(json)}\n${json}` ? { ...JSON.parse(json), fromCache: true } : null;
 }
 
-/** Removes the least recently used answers, and what killed processes left, when there are too many bytes. */
+/** Removes the least recently used answers, and temporary files of killed processes, when there are too many bytes. */
 function trim(root: string, maxBytes: number): void {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .flatMap((name) => {

@@ -1,4 +1,4 @@
-/** A cell, the model that is asked, and everything that a cell needs while it runs. */
+/** A cell, its model, and everything that a cell needs while it runs. */
 
 import type { Journal } from '../journal/journal.ts';
 import type { Replay } from '../journal/replay.ts';
@@ -14,7 +14,7 @@ import type { Budget } from './budget.ts';
 import type { ResponseCache } from './cache.ts';
 import type { Scoring } from './scoring.ts';
 
-/** A model with everything that answers for it. */
+/** A model with its client and limits. */
 export interface ModelRuntime {
   readonly config: ModelConfig;
   readonly client: ModelClient;
@@ -24,7 +24,7 @@ export interface ModelRuntime {
   readonly gate: Gate;
 }
 
-/** One cell that is to be run. */
+/** One cell to run. */
 export interface Cell {
   readonly request: PlannedRequest;
   readonly model: ModelRuntime;
@@ -33,17 +33,17 @@ export interface Cell {
   readonly rowIndex: number;
 }
 
-/** Puts a cell together; cheap, so that a resumed run can skip what is done. */
+/** Creates a cell; cheap, because a resumed run creates finished cells only to skip them. */
 export function makeCell(sample: Sample, model: ModelRuntime, repeat: number, rowIndex: number): Cell {
   return { request: model.planner.plan(sample), model, repeat, rowIndex };
 }
 
-/** Tells a cell whose answer can be taken over; see `cellKey`. */
+/** See `cellKey`. */
 export function keyOfCell({ request: { requestHash, sample, model }, repeat }: Cell): string {
   return cellKey(requestHash, sample.id, model.id, repeat);
 }
 
-/** What the requests of a cell cost, each by itself, and how their tokens split by modality; their usage comes back as one. */
+/** Prices the requests of a cell one by one, sums their usage and splits it by modality. */
 export type CellPricer = (usages: readonly (Usage | null)[], request: PlannedRequest) => Promise<CellCost>;
 
 export interface CellCost {
@@ -55,7 +55,7 @@ export interface CellCost {
   readonly estimate?: ExpectedTokens;
 }
 
-/** One attempt that is over, for traces. */
+/** One attempt that has ended, for traces. */
 export interface AttemptEvent {
   readonly cell: Cell;
   readonly turn: number;
@@ -72,13 +72,13 @@ export interface CellContext {
   readonly price: CellPricer;
   /** Nothing more is sent. */
   readonly stop: AbortSignal;
-  /** Ends what is in flight too long, or no longer wanted. */
+  /** Ends requests that take too long or are not needed any more. */
   readonly timeouts: Timeouts;
-  /** Answers of turns that an interrupted run had already paid for. */
+  /** Answers to turns that earlier executions have paid for, by `cellKey`. */
   readonly earlierTurns: ReadonlyMap<string, readonly Answer[]>;
   /** null = every request is sent. */
   readonly cache: ResponseCache | null;
-  /** Where answers come from instead of the endpoint; `live` sends what is not there. */
+  /** Returns answers instead of the endpoint; `live` sends the requests without one. */
   readonly replay: { readonly from: Replay; readonly live: boolean } | null;
   /** null = no limit. */
   readonly budget: Budget | null;

@@ -1,4 +1,4 @@
-/** The result of a cell, for each way in which it can end. */
+/** Creates the result of a cell, one function for each way in which it can end. */
 
 import { sampleKey } from '../dataset/content-hash.ts';
 import type { ProviderError } from '../errors.ts';
@@ -20,7 +20,7 @@ const UNPRICED: CellCost = { usage: null, costUsd: null, tokensSource: null };
 const NOTHING_SENT: Timing = { startedAt: null, queueMs: 0, retryWaitMs: 0, latencyMs: null, firstTokenMs: null };
 const UNSCORED: Judgement = { scores: [], score: null, unparsed: false };
 
-/** A cell of which nothing was sent: left out on purpose, or impossible. */
+/** The result of a cell of which nothing was sent. */
 export function unsentResult(
   cell: Cell,
   status: 'skipped' | 'failed',
@@ -41,7 +41,7 @@ export function unsentResult(
   });
 }
 
-/** A cell without an answer; turns that were answered before it stay paid. */
+/** The result of a cell that failed; turns that were answered before the failure have been paid for. */
 export async function failedResult(
   cell: Cell,
   error: ProviderError,
@@ -57,9 +57,9 @@ export async function failedResult(
   return {
     ...keysOf(cell, context),
     ...(await price(usages(answers), cell, context)),
-    ...ofEach(usages(answers)),
+    ...usagesOf(usages(answers)),
     ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, context) } : {}),
-    ...(await countedNow(answers, last, cell, context)),
+    ...(await newCost(answers, last, cell, context)),
     status: 'failed',
     outcome: error.kind === 'content_filter' ? 'filtered' : null,
     failure: toFailure(error),
@@ -72,7 +72,7 @@ export async function failedResult(
   };
 }
 
-/** A cell whose every request was answered. */
+/** The result of a cell with an answer to every request. */
 export async function answeredResult(
   cell: Cell,
   answers: readonly Answer[],
@@ -92,12 +92,12 @@ export async function answeredResult(
     ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
     ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
     ...(earlierAnswers.length > 0 ? { earlierAnswers } : {}),
-    ...ofEach(usages),
-    ...(await countedNow(answers, [], cell, context)),
+    ...usagesOf(usages),
+    ...(await newCost(answers, [], cell, context)),
   };
-  // Assigned, not spread: a spread before many members costs 100 times as much on Node 20, and this is made for every cell.
+  // Assigned, not spread: a spread before many members takes 100 times as long on Node 20, and every cell gets here.
   return Object.assign(keysOf(cell, context), more, {
-    // What came from the cache cost nothing now, and its latency is not one of this run.
+    // Answers from the cache cost nothing in this run, and their latency is not of this run.
     costUsd: fromCache ? await costOf(paid, cell, context) : priced.costUsd,
     usage: priced.usage,
     tokensSource: priced.tokensSource,
@@ -114,10 +114,10 @@ export async function answeredResult(
   });
 }
 
-/** An earlier run's result as if it had come now: judged and priced again, everything else as it was. */
+/** The result of another run, scored and priced again; everything else stays the same. */
 export async function replayedResult(cell: Cell, earlier: Result, context: ResultContext): Promise<Result> {
   const { costUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, context);
-  // What came from the cache, all or in part, cost what it cost.
+  // The cost of a result that came in whole or in part from the cache cannot be computed again.
   const isCached = earlier.status === 'completed' && earlier.cachedLatencyMs !== undefined;
   return {
     ...(await rejudgedResult(cell, earlier, context)),
@@ -127,9 +127,9 @@ export async function replayedResult(cell: Cell, earlier: Result, context: Resul
   };
 }
 
-/** A result of this run whose sample, scorers or place changed: judged again, paid as it was. */
+/** A result of this run whose sample, scorers or row index changed: scored again, at the same cost. */
 export async function rejudgedResult(cell: Cell, earlier: Result, context: ResultContext): Promise<Result> {
-  // What the model did stays so: which turn was cut off or refused is not kept.
+  // Other outcomes stay the same: the result does not tell which turn was truncated or refused.
   const isJudged = earlier.outcome === 'answered' || earlier.outcome === 'unparsed';
   if (earlier.status !== 'completed' || !isJudged) return { ...earlier, ...keysOf(cell, context) };
   const { answer, earlierAnswers = [], finishReason } = earlier;
@@ -156,8 +156,8 @@ async function judge(
   completions: readonly Pick<Completion, 'text' | 'finishReason' | 'refused'>[],
   context: ResultContext,
 ) {
-  const troubled = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
-  if (troubled !== undefined) return { outcome: troubled, scores: [], score: null };
+  const unanswered = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
+  if (unanswered !== undefined) return { outcome: unanswered, scores: [], score: null };
   const answers = completions.map(({ text }, turn) => ({ answer: text, target: conversation.targets[turn] ?? [] }));
   const { scores, score, unparsed } = await context.scoring.score(sample, answers);
   return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
@@ -170,7 +170,7 @@ function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 
 
 type CompletedOutcome = Exclude<Outcome, 'filtered' | 'unparsed'>;
 
-/** Figures must never cost an answer: what cannot be priced is unpriced. */
+/** A failing price must not lose the answer: the cell is then unpriced. */
 async function price(
   requests: readonly (Usage | null)[],
   { request }: Cell,
@@ -183,23 +183,23 @@ async function price(
   }
 }
 
-/** Of these requests of a cell alone. */
+/** The cost of only these requests of a cell. */
 async function costOf(usages: readonly (Usage | null)[], cell: Cell, context: ResultContext): Promise<number | null> {
   return usages.length === 0 ? 0 : (await price(usages, cell, context)).costUsd;
 }
 
-/** The usage as the endpoint gave it: a split that was estimated is estimated again. */
+/** The usage as the endpoint reported it: an estimated split is removed, and estimated again. */
 function reported({ usage, tokensSource }: Result): Usage | null {
   if (usage === null || tokensSource !== 'estimate') return usage;
   return { ...usage, textTokens: null, imageTokens: null, audioTokens: null };
 }
 
-function ofEach(usages: readonly (Usage | null)[]): Pick<Result, 'usages'> {
+function usagesOf(usages: readonly (Usage | null)[]): Pick<Result, 'usages'> {
   return usages.length > 1 ? { usages } : {};
 }
 
-/** What a budget counts of a cell some of whose turns stand in an earlier result. */
-async function countedNow(
+/** The cost that a budget counts for a cell, without the turns whose cost an earlier result contains. */
+async function newCost(
   answers: readonly Answer[],
   more: readonly Usage[],
   cell: Cell,

@@ -3,7 +3,7 @@
 import type { Answer, Clocks, Result } from '../result.ts';
 import type { Cell, CellContext } from './cell-context.ts';
 import { answeredResult, failedResult, replayedResult, unsentResult } from './cell-result.ts';
-import { converse, heldAnswers } from './converse.ts';
+import { cachedAnswers, converse } from './converse.ts';
 import { spentOn } from './ledger.ts';
 
 const startClocks = (): Clocks => ({ attempts: 0, unseenBills: 0, retryWaitMs: 0, firstSentAt: null, startedAt: null });
@@ -20,25 +20,26 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
       return unsentResult(
         cell,
         'failed',
-        { kind: 'aborted', message: 'the replayed run has no such request' },
+        { kind: 'aborted', message: 'the replayed run has no result for this request' },
         context,
       );
     }
   }
   const clocks = startClocks();
   if (context.budget === null) return askCell(cell, context, clocks);
-  // What is there already needs no money.
-  const held = heldAnswers(cell, context);
-  if (held !== null) return answeredResult(cell, held, Object.assign(clocks, { queueMs: 0 }), context);
+  // A cell that is in the cache needs no budget.
+  const cached = cachedAnswers(cell, context);
+  if (cached !== null) return answeredResult(cell, cached, Object.assign(clocks, { queueMs: 0 }), context);
   const { ledger, highUsd } = context.budget;
   const high = await highUsd(cell.request);
   if (high === null)
-    return unsentResult(cell, 'skipped', { kind: 'budget', message: 'its price is not known' }, context);
+    return unsentResult(cell, 'skipped', { kind: 'budget', message: 'the price of this model is not known' }, context);
   if (!(await ledger.reserve(high))) {
-    const message = `the budget does not cover another $${high.toPrecision(3)}`;
+    const message = `the remaining budget does not cover the $${high.toPrecision(3)} that this cell may cost`;
     return unsentResult(cell, 'skipped', { kind: 'budget', message }, context);
   }
-  let [reserved, spent] = [high, high];
+  let reserved = high;
+  let spent = high;
   const afford = () => {
     const fits = ledger.extend(high);
     if (fits) reserved += high;
@@ -64,7 +65,7 @@ function isUnknownBill({ completion, fromCache, isCounted }: Answer): boolean {
 async function askCell(cell: Cell, context: CellContext, clocks: Clocks): Promise<Result> {
   const readyAt = context.clock.now();
   const { answers, failure } = await converse(cell, context, clocks);
-  // Of a conversation that broke off, turns without usage may be on the bill as well.
+  // When a later turn fails, the earlier ones without usage may have been billed, too.
   if (failure !== null && answers.some(isUnknownBill)) clocks.unseenBills += 1;
   const timed = Object.assign(clocks, { queueMs: (clocks.firstSentAt ?? context.clock.now()) - readyAt });
   return failure === null

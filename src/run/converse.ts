@@ -1,4 +1,4 @@
-/** Asks all requests of a cell, each turn after the model's answer to the last, and keeps every answer at once. */
+/** Sends all requests of a cell, each turn after the answer to the turn before, and keeps every answer at once. */
 
 import { ProviderError } from '../errors.ts';
 import { requestHash } from '../plan/request-hash.ts';
@@ -7,7 +7,7 @@ import type { Message } from '../types.ts';
 import { askWithRetries } from './attempt.ts';
 import { type Cell, type CellContext, keyOfCell } from './cell-context.ts';
 
-/** What came of a conversation: all answers, or those before a failure. */
+/** The answers of a conversation: all of them, or those before a failure. */
 export interface ConversationResult {
   readonly answers: readonly Answer[];
   /** null = every request was answered. */
@@ -30,14 +30,14 @@ export async function converse(cell: Cell, context: CellContext, clocks: Clocks)
   return { answers, failure: null };
 }
 
-/** What an interrupted execution had got, up to the first turn that is not there: later ones answered something else. */
+/** The answers of an interrupted execution up to the first missing turn: later answers belong to another history. */
 function earlierAnswers(cell: Cell, { earlierTurns }: CellContext) {
   const earlier = earlierTurns.get(keyOfCell(cell)) ?? [];
   const gap = earlier.findIndex((answer) => !answer);
   return gap === -1 ? earlier : earlier.slice(0, gap);
 }
 
-/** Takes an answer from the cache, or asks; an answer between turns is journalled before the next is asked. */
+/** Takes an answer from the cache or sends the request; an answer is in the journal before the next turn is sent. */
 async function answerTurn(
   cell: Cell,
   turn: number,
@@ -57,7 +57,7 @@ async function answerTurn(
   const cacheKey = cache === null ? '' : turnHash(cell, messages);
   const cached = cache?.get(cacheKey) ?? null;
   if (cached !== null) {
-    // A resumed run may have no cache, and must not put later answers behind another first one.
+    // A resumed run may have no cache, and must not combine later answers with another first answer.
     if (turn < request.conversation.followUps.length) keepTurn(cached);
     return cached;
   }
@@ -85,8 +85,8 @@ async function answerTurn(
   return answer;
 }
 
-/** The cached answers of a cell; null unless all of them are there. */
-export function heldAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): readonly Answer[] | null {
+/** The cached answers of a cell; null unless all of them are in the cache. */
+export function cachedAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): readonly Answer[] | null {
   if (cache === null) return null;
   const answers: Answer[] = [];
   const { messages, followUps } = cell.request.conversation;
@@ -100,7 +100,7 @@ export function heldAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): 
   return answers;
 }
 
-/** Repeats ask again on purpose: each has its own place in the cache. */
+/** Repeats are separate requests on purpose: each has its own cache entry. */
 function turnHash({ model, request, repeat }: Cell, messages: readonly Message[]): string {
   const conversation = { messages, followUps: [], targets: [] };
   return requestHash([model.planner.wire, repeat], model.config, conversation, request.params);

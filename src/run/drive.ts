@@ -1,4 +1,4 @@
-/** Runs what is missing of a checked run and writes the tables. */
+/** Runs the missing cells of a checked run and writes the tables. */
 
 import { relative } from 'node:path';
 import { lockFolder } from '../files/lock.ts';
@@ -15,23 +15,23 @@ import type { ReadyRun } from './ready-run.ts';
 import { moveFinished, runCells } from './run-cells.ts';
 import type { RunListener } from './run-listener.ts';
 
-/** What came of a run. */
+/** The report of a run, and the files it wrote. */
 export interface FinishedRun {
   readonly report: RunReport;
   /** Names of the files written into the folder. */
   readonly files: readonly string[];
-  /** Why it cannot be judged, one sentence a model; empty = it can. */
+  /** Why the run is not complete enough to be judged, one sentence for each model; empty = it is complete enough. */
   readonly troubles: readonly string[];
 }
 
 export interface DriveOptions {
-  /** Warnings and what happens on the way, a line each. */
+  /** Receives warnings and progress, one line each. */
   readonly say: (line: string) => void;
   readonly listeners: readonly RunListener[];
 }
 
 /**
- * Runs what is missing and writes the tables. A stop (`io.stop`) ends it early, with tables of what is there.
+ * Runs the missing cells and writes the tables. A stop (`io.stop`) ends it early, with tables of the results so far.
  * @throws {InputError} for a folder that cannot be used, {IncompleteError} for answers or tables that could not be written.
  */
 export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions, io: Io): Promise<FinishedRun> {
@@ -51,21 +51,21 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run);
     const files = await writeReports(prepared.config.reporters, report, folder);
-    const reasons = [...stops, ...unasked(report, io.stop), ...troubles(report, prepared.config.maxErrorRate)];
+    const reasons = [...stops, ...stopReasons(report, io.stop), ...troubles(report, prepared.config.maxErrorRate)];
     return { report, files, troubles: reasons };
   } finally {
     unlock();
   }
 }
 
-/** Returns the newest result of each cell, and why models or samples were left out, one sentence each. */
+/** Returns the newest result of each cell, and why models stopped or samples were left out, one sentence each. */
 async function runAll(
   { plan, context, progress, changes, readFinished }: AssembledRun,
   run: RunInfo,
   listeners: readonly RunListener[],
 ) {
   const stops: string[] = [];
-  /** Failed cells that the budget kept from being asked again, by model. */
+  /** Failed cells that were not retried because of the budget, by model. */
   const overBudget = new Map<string, number>();
   const done = readFinished === null ? progress.done.size : await moveFinished(plan, readFinished, context);
   for (const listener of listeners) await listener.onStart?.(run, done);
@@ -85,24 +85,24 @@ async function runAll(
   progress.done.clear();
   for (const [modelId, count] of overBudget)
     stops.push(
-      `${modelId}: the budget was reached, ${count} failed cells were not asked again · raise --max-cost, then --resume`,
+      `${modelId}: the budget was reached, ${count} failed cells were not retried · raise --max-cost, then run again with --resume`,
     );
   return { index: progress.index, stops: [...stops, ...changes.sentences()] };
 }
 
-function unasked({ run: { counts } }: RunReport, stop: AbortSignal): readonly string[] {
+function stopReasons({ run: { counts } }: RunReport, stop: AbortSignal): readonly string[] {
   return stop.aborted && counts.missing > 0 ? [`stopped: ${counts.missing} cells have no result`] : [];
 }
 
-/** The journal's own id wins: a `run.json` that is torn or gone gives its lines no new name. */
-function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journalled: string | null): RunInfo {
+/** The id in the journal takes precedence: the run keeps it even when `run.json` is damaged or missing. */
+function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journalId: string | null): RunInfo {
   const { config, models, repeat, sampleCount, source, datasetHash } = prepared;
   const replayOf = settings.replay?.runId ?? earlier?.replayOf;
   const wallNow = Date.now();
   return {
     format: 'earsight-run',
     formatVersion: 1,
-    runId: journalled ?? earlier?.runId ?? newRunId(runFolderName(wallNow, config.name)),
+    runId: journalId ?? earlier?.runId ?? newRunId(runFolderName(wallNow, config.name)),
     name: config.name,
     earsightVersion: version(),
     nodeVersion: process.versions.node,

@@ -1,19 +1,19 @@
-/** Keeps a run under its budget: a cell is admitted only while what is spent and reserved stays below it. */
+/** Keeps a run within its budget: a cell starts only if its reservation, all others and the spent money fit in it. */
 
 import type { ProviderError } from '../errors.ts';
 import type { FailureKind, Result } from '../result.ts';
 
 export interface Ledger {
-  /** Reserves the most a cell may cost; false = it does not fit any more. Waits while others may still give back. */
+  /** Reserves the most that a cell may cost; false = it does not fit. Waits while other cells may still return a part of theirs. */
   reserve(highUsd: number): Promise<boolean>;
-  /** Reserves more for a cell that has a reservation, without waiting: two that wait for each other would wait for ever. */
+  /** Reserves more for a cell that has a reservation. Does not wait: two cells could wait for each other for ever. */
   extend(highUsd: number): boolean;
-  /** Replaces what a cell reserved by what was spent. */
+  /** Replaces the reservation of a cell by what it spent. */
   settle(highUsd: number, spentUsd: number): void;
   readonly spentUsd: () => number;
 }
 
-/** `spentUsd` is what an interrupted run had spent. */
+/** `spentUsd` is what earlier executions of the run have spent. */
 export function createLedger(maxUsd: number, spentUsd = 0): Ledger {
   let spent = spentUsd;
   let reserved = 0;
@@ -22,7 +22,7 @@ export function createLedger(maxUsd: number, spentUsd = 0): Ledger {
   return {
     async reserve(highUsd) {
       while (spent + reserved + highUsd > maxUsd) {
-        // What is spent never comes back, what is reserved may.
+        // Spent money does not come back; a part of the reservations may.
         if (cells === 0 || spent + highUsd > maxUsd) return false;
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
@@ -37,7 +37,7 @@ export function createLedger(maxUsd: number, spentUsd = 0): Ledger {
     },
     settle(highUsd, spentNow) {
       cells -= 1;
-      // Without reservations the sum is exactly 0: floating point must not eat the budget.
+      // Without reservations the sum is exactly 0: rounding errors must not use up the budget.
       reserved = cells === 0 ? 0 : reserved - highUsd;
       spent += spentNow;
       const woken = waiting;
@@ -48,9 +48,9 @@ export function createLedger(maxUsd: number, spentUsd = 0): Ledger {
   };
 }
 
-/** An endpoint that refuses a request for these has done no work. */
+/** An endpoint that rejects a request for one of these reasons has not run the model. */
 const UNBILLED: ReadonlySet<FailureKind> = new Set(['rate_limit', 'auth', 'bad_request', 'unsupported', 'media']);
-/** The request never got there. */
+/** The request did not reach the endpoint. */
 const UNSENT: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -58,17 +58,17 @@ const UNSENT: ReadonlySet<string> = new Set([
   'EMFILE',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** Too busy to begin with it (RFC 9110, 15.6.4). */
+/** The server was too busy to start (RFC 9110, 15.6.4). */
 const UNAVAILABLE = 503;
 
-/** Whether a failed attempt may stand on the bill although the endpoint did not say so. */
+/** Whether a failed attempt may have been billed although the endpoint did not report it. */
 export function mayBeBilled({ kind, details: { code = '', status } }: ProviderError): boolean {
   return !UNBILLED.has(kind) && !UNSENT.has(code) && status !== UNAVAILABLE;
 }
 
 /**
- * What a cell took from the budget in USD: its price, and its reservation for an answer without a price and for each
- * attempt that may have been billed unseen.
+ * The USD that a cell used of the budget: its price, and `highUsd` for an answer without a price and for each attempt
+ * that may have been billed without a report.
  */
 export function spentOn(result: Result, unseenBills: number, highUsd: number): number {
   const unpriced = result.status === 'completed' ? highUsd : 0;

@@ -1,12 +1,12 @@
-/** What of the manifest changed while a run was reading it: those samples are left out, and the run is not complete. */
+/** Collects the samples that changed while a run was reading the manifest: they are left out, and the run is not complete. */
 
 import { formatProblem, type Problem } from '../errors.ts';
 
-/** Problems that are told apart; a row put in at the top changes all below it. */
+/** Further problems are not counted; a row inserted at the top changes all rows below it. */
 const MAX_KEPT = 1000;
 
 export interface ManifestChanges {
-  /** Each is counted once, however often the manifest is read. */
+  /** Counts each problem once, however often the manifest is read. */
   readonly report: (problem: Problem) => void;
   /** One sentence, or none. */
   sentences(): readonly string[];
@@ -22,7 +22,7 @@ export function createManifestChanges(): ManifestChanges {
       const [first, ...more] = problems;
       if (first === undefined) return [];
       const others = more.length === 0 ? '' : ` (and ${problems.size === MAX_KEPT ? 'over ' : ''}${more.length} more)`;
-      return [`the manifest changed during the run, its cells there are missing: ${first}${others}`];
+      return [`the manifest changed during the run, and the changed samples have no results: ${first}${others}`];
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Looks up each model's provider and makes what the engine talks to. */
+/** Creates the client, planner and gate of each model. */
 
 import { systemClock } from '../limits/clock.ts';
 import { createGate } from '../limits/gate.ts';
@@ -10,10 +10,10 @@ import type { ProviderContext } from '../providers/provider.ts';
 import type { MediaLoader, MediaTransform, ModelClient, ModelConfig } from '../types.ts';
 import type { ModelRuntime } from './cell-context.ts';
 
-/** A replay asks nobody, and needs no keys. */
-const NOBODY: ModelClient = { complete: () => Promise.reject(new Error('a replay sends nothing')) };
+/** A replay sends nothing and needs no keys. */
+const NO_CLIENT: ModelClient = { complete: () => Promise.reject(new Error('a replay sends nothing')) };
 
-/** Clients share connections and tokens through the one context; none are made when nothing will be sent. */
+/** Clients share connections and access tokens through `context`; without `sends` no clients are created. */
 export async function createRuntimes(
   models: readonly ModelConfig[],
   context: ProviderContext,
@@ -24,7 +24,7 @@ export async function createRuntimes(
   }: {
     readonly sends: boolean;
     readonly random: () => number;
-    /** Most requests at a time, over all models. */
+    /** Most requests at the same time, over all models. */
     readonly inFlight: number;
   },
 ): Promise<readonly ModelRuntime[]> {
@@ -32,12 +32,12 @@ export async function createRuntimes(
   const requestSlots = createRequestSlots(inFlight);
   return Promise.all(
     models.map(async (config) => {
-      // The very same context unless a transform must be bound: connections are shared by context.
+      // Use the same context object unless the model has a transform: connections are shared by context.
       const own =
         config.media === undefined ? context : { ...context, media: transformed(context.media, config.media) };
       return {
         config,
-        client: sends ? await providerOf(config).create(config, own) : NOBODY,
+        client: sends ? await providerOf(config).create(config, own) : NO_CLIENT,
         planner: createPlanner(config),
         media: own.media,
         gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock, requestSlots }),

@@ -1,17 +1,17 @@
-/** Keeps the number of requests in flight within what the system lets a process open. */
+/** Keeps the number of requests in flight within the number of files that the process may open. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ModelConfig } from '../types.ts';
 
-/** Requests in flight over all models when nothing else is said: sockets and memory of one machine. */
+/** Requests in flight over all models by default: suits the sockets and memory of one machine. */
 const DEFAULT_CONCURRENCY = 256;
 
-/** Kept free for the journal, reports, name look-ups. */
+/** Reserved for the journal, reports and name look-ups. */
 const SPARE_FILES = 16;
 
 /**
- * Requests that may be in flight over all models: what is wanted, or fewer where `ulimit -n` is low, which is then said.
- * Each host may keep that many connections, busy or idle; as many files again are left for media being read.
+ * Returns how many requests may be in flight over all models: `wanted`, or fewer with a warning where `ulimit -n` is low.
+ * Each host may keep that many connections, busy or idle; as many files again are left for media that is being read.
  */
 export function requestsInFlight(
   wanted: number | undefined = DEFAULT_CONCURRENCY,
@@ -25,10 +25,10 @@ export function requestsInFlight(
     (sum, { limits: { concurrency } }) => sum + (concurrency === 'auto' ? 1 : concurrency),
     0,
   );
-  const asked = Math.min(wanted, ofModels);
-  if (asked > most) {
+  const needed = Math.min(wanted, ofModels);
+  if (needed > most) {
     say(
-      `warning: this process may have ${files.limit} open files · at most ${most} requests at a time; ulimit -n raises it`,
+      `warning: this process may open ${files.limit} files · at most ${most} requests at the same time; raise the limit with ulimit -n`,
     );
   }
   return Math.min(wanted, most);
@@ -42,7 +42,7 @@ function hostsOf(models: readonly ModelConfig[]): number {
   return hosts.size + (models.some(({ provider }) => provider === 'local') ? 1 : 0);
 }
 
-/** Of this process; null where the system does not say (all but Linux, see proc(5)). */
+/** Of this process; null where the system does not report it (only Linux does, see proc(5)). */
 function openFiles(): { readonly limit: number; readonly used: number } | null {
   try {
     const limit = Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);

@@ -1,6 +1,6 @@
-/** Chance that can be had again. */
+/** Random numbers that can be repeated. */
 
-/** Numbers in [0, 1) that follow from a seed alone (mulberry32, T. Ettinger 2017); for jitter, not for secrets. */
+/** Numbers in [0, 1) that depend only on a seed (mulberry32, T. Ettinger 2017); for jitter, not for secrets. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -1,4 +1,4 @@
-/** From options to a run that can begin: everything is checked, and nothing has been sent or written. */
+/** From options to a run that is ready to start: everything is checked, nothing has been sent or written. */
 
 import { InputError } from '../errors.ts';
 import type { EstimateSources } from '../estimate/estimate-sources.ts';
@@ -15,16 +15,16 @@ export interface ReadyRun {
   readonly prepared: PreparedSetup;
   readonly selection: Selection;
   readonly settings: RunSettings;
-  /** What an earlier execution in the folder wrote; null = none. */
+  /** The `run.json` of an earlier execution in the folder; null = none. */
   readonly earlier: RunInfo | null;
-  /** The journal that is there. */
+  /** The journal in the folder. */
   readonly reading: JournalReading;
   readonly estimates: EstimateSources;
-  /** null = neither a price nor a budget nor a token limit asked for one. */
+  /** null = not needed: there is no price, budget or token limit. */
   readonly forecast: Forecast | null;
 }
 
-/** @throws {InputError} with everything that is wrong with options, configuration or manifest. */
+/** @throws {InputError} with all problems of options, configuration or manifest. */
 export async function readyRun(options: RunOptions, chosen: Selection, io: Io): Promise<ReadyRun> {
   const directory = chosenFolder(options, io.cwd);
   if (directory !== null && options.resume !== undefined) requireJournal(directory);
@@ -48,17 +48,17 @@ function requireJournal(directory: string): void {
   if (journalParts(directory).length > 0) return;
   throw new InputError({
     file: directory,
-    message: 'holds no run to resume',
-    hint: 'name a folder with a journal.jsonl, or leave --resume out',
+    message: 'contains no run to resume',
+    hint: 'name a folder with a journal.jsonl, or omit --resume',
   });
 }
 
-/** A replay that is resumed without `--replay` would send what it lacks. */
+/** Without `--replay`, a resumed replay would send the requests that have no answer. */
 function requireReplay(directory: string, earlier: RunInfo | null, { replay }: RunOptions): void {
   if (earlier?.replayOf === undefined || replay !== undefined) return;
   throw new InputError({
     file: directory,
-    message: `holds a replay of ${earlier.replayOf}: what it lacks would be sent to the models`,
-    hint: 'name that run with --replay again, with --replay-live to send what it lacks, or choose another --out',
+    message: `contains a replay of ${earlier.replayOf}: without --replay, requests without an answer would be sent`,
+    hint: 'repeat --replay with that run, add --replay-live to send those requests, or choose another --out',
   });
 }

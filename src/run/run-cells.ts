@@ -1,4 +1,4 @@
-/** The run loop: every model walks the samples at its own pace, cells are admitted with back-pressure, results are journalled. */
+/** The run loop: every model reads the samples at its own pace, cells start with back-pressure, results go to the journal. */
 
 import pLimit from 'p-limit';
 import type { HashSet64 } from '../collections/hash-set-64.ts';
@@ -12,42 +12,42 @@ import { type Cell, type CellContext, keyOfCell, type ModelRuntime, makeCell } f
 import { rejudgedResult } from './cell-result.ts';
 
 export interface RunPlan {
-  /** A fresh pass over the samples that take part. */
+  /** Starts a new pass over the selected samples. */
   readonly samples: () => AsyncIterable<Sample>;
   readonly models: readonly ModelRuntime[];
   readonly repeat: number;
 }
 
 export interface RunContext extends CellContext {
-  /** Cells that an earlier execution finished. */
+  /** `cellKey`s of cells that an earlier execution finished. */
   readonly done: HashSet64;
-  /** Row indexes of cells that an earlier execution asked in vain. */
+  /** Row indexes of cells that failed in an earlier execution. */
   readonly failed: ReadonlySet<number>;
   readonly index: ResultIndex;
-  /** Waited for: the cell keeps its place until then. */
+  /** Awaited: the cell keeps its slot until then. */
   readonly onResult?: (result: Result) => void | Promise<void>;
-  /** A cell that failed before is left as it was. */
+  /** A cell that failed before was skipped now, and keeps its earlier result. */
   readonly onLeft?: (result: Result & { readonly status: 'skipped' }) => void;
   readonly onLimit?: (modelId: string, change: LimitChange) => void;
 }
 
-/** Orders the rows of every table: manifest order, then configuration order, then repeats. */
+/** The order of rows in every table: manifest order, then configuration order, then repeats. */
 function rowIndexOf(sampleIndex: number, modelIndex: number, repeat: number, plan: Pick<RunPlan, 'models' | 'repeat'>) {
   return (sampleIndex * plan.models.length + modelIndex) * plan.repeat + repeat;
 }
 
-/** Runs every cell that is not done. Resolves when all are journalled, or after `stop` when nothing is in flight any more. */
+/** Runs every unfinished cell. Resolves when all results are in the journal, or after `stop` when no request is in flight. */
 export async function runCells(plan: RunPlan, context: RunContext): Promise<void> {
   const shared = createSharedReader(plan.samples);
   const walks = plan.models.map((model, modelIndex) => walk(plan, model, modelIndex, shared.read(), context));
-  // One broken walk never cuts the others short.
+  // When one model's loop fails, the others still finish.
   for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
 }
 
 /**
- * Gives what an earlier execution finished its new place, for a run whose manifest or models changed; before anything is
- * sent, so that a run which is stopped has all of it in its tables. `readFinished` reads an earlier result. Returns how many
- * cells are done now.
+ * Gives finished cells their new row index, in a run whose dataset or models changed. This happens before anything is
+ * sent, so that the tables are complete even if the run is stopped. `readFinished` returns an earlier result by its cell
+ * key. Returns the number of finished cells.
  */
 export async function moveFinished(
   plan: RunPlan,
@@ -64,7 +64,7 @@ export async function moveFinished(
         if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
         if (earlier !== null || isDone(cell, context)) done += 1;
       }
-  // What waits for a full disk is in no index yet, and would be asked again.
+  // Lines that wait for a full disk are not in the index yet, and their cells would run again.
   await context.journal.ready(context.stop);
   return done;
 }
@@ -94,7 +94,7 @@ async function walk(
         if (context.stop.aborted || broken !== null) break;
         const cell = makeCell(sample, model, repeat, rowIndexOf(sample.index, modelIndex, repeat, plan));
         if (isDone(cell, context)) continue;
-        // Never more than one closure waits for each one that runs: a million samples stay on disk.
+        // At most one closure waits for each one that runs: a million samples stay on disk.
         while (running.size >= 2 * limit.concurrency) {
           await new Promise<void>((resolve) => {
             wake = resolve;
@@ -113,7 +113,7 @@ async function walk(
       if (context.stop.aborted || broken !== null) break;
     }
   } finally {
-    // Should reading fail, what is in flight is paid for all the same.
+    // Also when reading fails: requests in flight are paid for.
     await Promise.all(running);
   }
   if (broken !== null) throw broken;
@@ -122,9 +122,9 @@ async function walk(
 async function finish(cell: Cell, context: RunContext): Promise<void> {
   if (context.stop.aborted) return;
   const result = await runCell(cell, context);
-  // Stopped before it was sent: it is missing, and a resumed run asks it.
+  // Stopped before it was sent: the cell stays missing, and a resumed run sends it.
   if (context.stop.aborted && result.status === 'failed' && result.attempts === 0) return;
-  // What a cell came to, and cost, when it was asked is not undone by not asking it again.
+  // A skipped cell must not replace its earlier failure, which has a cost.
   if (result.status === 'skipped' && context.failed.has(cell.rowIndex)) context.onLeft?.(result);
   else keep(cell, result, context);
   await context.onResult?.(result);
@@ -136,7 +136,7 @@ function keep(cell: Cell, result: Result, context: RunContext): void {
   );
 }
 
-/** True for a cell that an earlier execution finished and that stands where it belongs. */
+/** True for a cell that an earlier execution finished under the same row index. */
 function isDone(cell: Cell, { done, index }: Pick<RunContext, 'done' | 'index'>): boolean {
   return index.has(cell.rowIndex) && done.has(keyOfCell(cell));
 }

@@ -1,11 +1,11 @@
-/** Judges a cell's answers with its scorers and folds them into one score. */
+/** Scores a cell's answers with its scorers and combines the values into one score. */
 
 import type { Score } from '../result.ts';
 import { createScorer } from '../scorers/registry.ts';
 import type { ScoreInput, Scorer } from '../scorers/scorer.ts';
 import type { Sample, ScorerConfig } from '../types.ts';
 
-/** An answer and what would have been acceptable. */
+/** The answer to one turn, and the acceptable answers. */
 export interface TurnAnswer {
   readonly answer: string;
   readonly target: readonly string[];
@@ -13,7 +13,7 @@ export interface TurnAnswer {
 
 export interface Judgement {
   readonly scores: readonly Score[];
-  /** Weighted mean of the values; null when none could be judged. */
+  /** Weighted mean of the values; null = all are unscored. */
   readonly score: number | null;
   /** A scorer could not read the answer, e.g. found no number in it. */
   readonly unparsed: boolean;
@@ -21,34 +21,36 @@ export interface Judgement {
 
 const UNSCORED: Judgement = { scores: [], score: null, unparsed: false };
 
-/** How a run judges. */
+/** The scoring of a run. */
 export interface Scoring {
-  /** Names of the scorers that judge a sample's answers; empty = it has no target, or none is configured. */
+  /** Names of the scorers for a sample; empty = it has no target, or no scorer is configured. */
   names(sample: Sample, targets: readonly (readonly string[])[]): readonly string[];
-  /** Turns without a target are not judged; a scorer's figure is the mean over the judged turns, its counts their sum. */
+  /** Turns without a target are not scored; a scorer's value is the mean over the scored turns, its counts are the sum. */
   score(sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement>;
 }
 
-/** Scorers are made once for each configuration. */
+/** Creates each scorer once for each configuration. */
 export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
-  const made = new Map<string, Scorer>();
+  const scorers = new Map<string, Scorer>();
   const scorerFor = (config: ScorerConfig): Scorer => {
     const key = JSON.stringify(config);
-    const scorer = made.get(key) ?? createScorer(config);
-    made.set(key, scorer);
+    const scorer = scorers.get(key) ?? createScorer(config);
+    scorers.set(key, scorer);
     return scorer;
   };
 
   const score: Scoring['score'] = async (sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement> => {
-    const judged = answers.filter(({ target }) => target.length > 0);
+    const scorable = answers.filter(({ target }) => target.length > 0);
     const configs = sample.scorers ?? defaults;
-    if (judged.length === 0 || configs.length === 0) return UNSCORED;
-    let [weighted, weights, unparsed] = [0, 0, false];
+    if (scorable.length === 0 || configs.length === 0) return UNSCORED;
+    let weighted = 0;
+    let weights = 0;
+    let unparsed = false;
     const scores: Score[] = [];
     for (const config of configs) {
       const scorer = scorerFor(config);
       const each: Score[] = [];
-      for (const { answer, target } of judged) each.push(await judge(scorer, { answer, target, sample }));
+      for (const { answer, target } of scorable) each.push(await judge(scorer, { answer, target, sample }));
       const score = meanScore(each);
       scores.push(score);
       if (score.value === null) unparsed = true;
@@ -69,7 +71,7 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
   };
 }
 
-/** A scorer that breaks costs its figure, never the answer. */
+/** When a scorer throws, the answer is unscored, not lost. */
 async function judge(scorer: Scorer, input: ScoreInput): Promise<Score> {
   try {
     return await scorer.score(input);
@@ -81,7 +83,7 @@ async function judge(scorer: Scorer, input: ScoreInput): Promise<Score> {
 
 function meanScore(scores: readonly Score[]): Score {
   const [first] = scores;
-  if (first === undefined) throw new RangeError('no scores to fold');
+  if (first === undefined) throw new RangeError('no scores to combine');
   if (scores.length === 1) return first;
   const mean = (values: readonly (number | null)[]) => {
     const known = values.filter((value) => value !== null);

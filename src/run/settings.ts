@@ -1,4 +1,4 @@
-/** How a run runs, not what is asked: options over configuration over defaults, checked once and passed on whole. */
+/** The settings of a run: options override the configuration, which overrides defaults; checked once, passed on as one object. */
 
 import { join, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
@@ -6,41 +6,41 @@ import type { Io } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { runFolderName } from '../journal/run-folder.ts';
 import type { Setup } from '../plan/prepare.ts';
-import { unboundModels } from './budget.ts';
+import { unpricedModels } from './budget.ts';
 import { traceProblems } from './trace.ts';
 
-/** Paths are relative to the working directory. What is left out is taken from the configuration. */
+/** Paths are relative to the working directory. Missing options are taken from the configuration. */
 export interface RunOptions {
   /** Results folder; one with a run in it is resumed. Default: `results/<UTC time>-<name>`. */
   readonly out?: string;
-  /** Folder of a run whose missing cells are completed. */
+  /** Folder of a run whose missing cells will run. */
   readonly resume?: string;
-  /** Go on although manifest or models changed. */
+  /** Continue although dataset or models changed. */
   readonly resumeChanged?: boolean;
   /** Requests in flight over all models. */
   readonly concurrency?: number;
-  /** Nothing more is sent before so many USD are spent. */
+  /** No more requests are sent when they could exceed this cost. */
   readonly maxCostUsd?: number;
-  /** Take answers from earlier runs' identical requests. */
+  /** Use the answers of earlier runs to identical requests. */
   readonly cache?: boolean;
-  /** Folder of a run, or `latest`: its answers are taken and nothing is sent. */
+  /** Folder of a run, or `latest`: its answers are used and nothing is sent. */
   readonly replay?: string;
-  /** Send what the replayed run has no answer for. */
+  /** Send the requests to which the replayed run has no answer. */
   readonly replayLive?: boolean;
-  /** File that gets one JSON line an attempt, without content. */
+  /** File that gets one JSON line for each attempt, without content. */
   readonly trace?: string;
 }
 
 /** Checked; all paths are absolute. */
 export interface RunSettings {
-  /** Of the run; made when it begins. */
+  /** Folder of the run; created when the run starts. */
   readonly folder: string;
-  /** Requests in flight over all models; absent = as many as the system allows, up to the default. */
+  /** Requests in flight over all models; undefined = as many as the system allows, up to the default. */
   readonly concurrency: number | undefined;
   readonly resumeChanged: boolean;
   /** null = every request is sent. */
   readonly cacheFolder: string | null;
-  /** The run whose answers are taken; `live` sends what it does not hold. */
+  /** The run whose answers are used; `live` sends the requests without an answer. */
   readonly replay: { readonly folder: string; readonly runId: string; readonly live: boolean } | null;
   /** null = none. */
   readonly tracePath: string | null;
@@ -63,16 +63,16 @@ export function sendsRequests({ replay, replayLive }: RunOptions): boolean {
 export function chosenFolder(options: RunOptions, cwd: string): string | null {
   const empty = (['out', 'resume', 'replay', 'trace'] as const).filter((name) => options[name] === '');
   if (empty.length > 0)
-    throw new InputError(empty.map((name) => ({ message: `${name} is empty`, hint: 'name a path' })));
+    throw new InputError(empty.map((name) => ({ message: `--${name} needs a non-empty value`, hint: 'give a path' })));
   const out = options.out === undefined ? null : resolve(cwd, options.out);
   const resume = options.resume === undefined ? null : resolve(cwd, options.resume);
   if (out !== null && resume !== null && out !== resume) {
-    throw new InputError({ message: '--out and --resume name different folders', hint: 'give one of them' });
+    throw new InputError({ message: '--out and --resume name different folders', hint: 'use only one of them' });
   }
   return resume ?? out;
 }
 
-/** @throws {InputError} with every option that makes no sense. */
+/** @throws {InputError} with every invalid option. */
 export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, { config, models }: Setup): RunSettings {
   const folder = chosenFolder(options, cwd) ?? resolve(cwd, 'results', runFolderName(Date.now(), config.name));
   const concurrency = options.concurrency ?? config.concurrency;
@@ -82,9 +82,9 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, { c
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1))
     problems.push({ message: `--concurrency ${concurrency} is not a whole number from 1` });
   if (maxCostUsd !== null && !(maxCostUsd > 0)) problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
-  if (maxCostUsd !== null) problems.push(...unboundModels(models));
+  if (maxCostUsd !== null) problems.push(...unpricedModels(models));
   if (options.replayLive === true && options.replay === undefined)
-    problems.push({ message: '--replay-live needs --replay', hint: 'name the run whose answers are taken' });
+    problems.push({ message: '--replay-live needs --replay', hint: 'name the run to take answers from' });
   if (tracePath !== null) problems.push(...traceProblems(tracePath, folder));
   if (problems.length > 0) throw new InputError(problems);
   const replayed = options.replay === undefined ? null : findRun(options.replay, cwd);

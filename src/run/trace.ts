@@ -1,4 +1,4 @@
-/** `--trace`: one JSON line an attempt, without content. */
+/** `--trace`: one JSON line for each attempt, without content. */
 
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
@@ -10,7 +10,7 @@ export interface Trace {
   close(): void;
 }
 
-/** Appends to the file; a disk that refuses ends the trace, never the run. @throws {InputError} when it cannot be opened. */
+/** Appends to the file; a failed write ends the trace, not the run. @throws {InputError} when the file cannot be opened. */
 export function openTrace(path: string, say: (line: string) => void): Trace {
   const descriptor = open(path);
   let isBroken = false;
@@ -21,7 +21,7 @@ export function openTrace(path: string, say: (line: string) => void): Trace {
         writeSync(descriptor, `${JSON.stringify(traceLine(event))}\n`);
       } catch (error) {
         isBroken = true;
-        say(`warning: the trace ends here (${messageOf(error)})`);
+        say(`warning: the trace could not be written and ends here (${messageOf(error)})`);
       }
     },
     close: () => closeSync(descriptor),
@@ -30,13 +30,13 @@ export function openTrace(path: string, say: (line: string) => void): Trace {
 
 const HINT = 'name another file for --trace';
 
-/** What speaks against a trace before the run's folder is made; empty = nothing. */
+/** Finds problems of a trace file before the run's folder is created. */
 export function traceProblems(path: string, runFolder: string): readonly Problem[] {
   const parent = dirname(path);
-  // The run makes its own folder, and those above it.
-  const isMade = isFolder(parent) || `${runFolder}${sep}`.startsWith(`${parent}${sep}`);
-  if (isMade && !isFolder(path)) return [];
-  const reason = isMade ? 'it is a folder' : 'its folder is not there';
+  // The run creates its own folder, and those above it.
+  const willExist = isFolder(parent) || `${runFolder}${sep}`.startsWith(`${parent}${sep}`);
+  if (willExist && !isFolder(path)) return [];
+  const reason = willExist ? 'it is a folder' : 'its folder does not exist';
   return [{ file: path, message: `cannot be written (${reason})`, hint: HINT }];
 }
 
@@ -61,7 +61,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Codes are words of the endpoint's choice: one that is none may be anything, also what it was sent. */
+/** An endpoint may put anything into a code, also the content of the request: only short words and numbers are written. */
 const CODE = /^[A-Za-z][\w.:/-]{0,63}$|^\d{1,6}$/;
 
 function traceLine({ cell, turn, attempt, attemptResult }: AttemptEvent): Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
-/** Adds the usage of a conversation's requests. */
+/** Adds up the usage of a conversation's requests. */
 
 import type { Usage } from '../types.ts';
 
-/** Sums member by member; a sum is null as soon as one request did not report it. One usage is returned as it is. */
+/** Sums each member; a sum is null when one request did not report it. A single usage is returned unchanged. */
 export function sumUsage(usages: readonly (Usage | null)[]): Usage | null {
   const [first] = usages;
   if (usages.length <= 1) return first ?? null;

@@ -42,7 +42,7 @@ function statuses(): Record<string, number> {
 /** What three attempts of the first cell reserve, and hardly more. */
 async function threeAttempts(): Promise<string> {
   await folder.run(['run', '--out', 'probe', '--max-cost', '0.0001']);
-  const [, high = ''] = /does not cover another \$([\d.]+)/u.exec(folder.read('probe/journal.jsonl')) ?? [];
+  const [, high = ''] = /does not cover the \$([\d.]+)/u.exec(folder.read('probe/journal.jsonl')) ?? [];
   return String(Number(high) * 3.03);
 }
 
@@ -149,7 +149,7 @@ test('a cell with a medium that has no price is skipped, the others are asked', 
 
   expect(statuses()).toEqual({ completed: 1, 'skipped budget': 1 });
   expect(endpoint.requests).toHaveLength(1);
-  expect(folder.read('out/journal.jsonl')).toContain('its price is not known');
+  expect(folder.read('out/journal.jsonl')).toContain('the price of this model is not known');
 });
 
 test('attempts that timed out before the answer count as dear as they may have been, and are remembered', async () => {
@@ -226,7 +226,7 @@ test('a price that leaves out what answers cost bounds nothing: refused before a
   const { code, stderr } = await folder.run(['run', '--out', 'out', '--max-cost', '1']);
 
   expect(code).toBe(2);
-  expect(stderr).toContain('give the model a price for prompt and completion');
+  expect(stderr).toContain('set the price of prompt and completion tokens');
   expect(endpoint.requests).toHaveLength(0);
 });
 

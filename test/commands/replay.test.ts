@@ -162,7 +162,7 @@ test('a run that is none is refused', async () => {
   const { code, stderr } = await folder.run(['run', '--out', 'two', '--replay', 'nowhere']);
 
   expect(code).toBe(2);
-  expect(stderr).toContain("nowhere is not a run's folder");
+  expect(stderr).toContain('nowhere is not a run folder');
 });
 
 test('a conversation that was cut off stays so, whatever its later turns say', async () => {
@@ -211,13 +211,13 @@ test('what another run paid for takes nothing of this run’s budget, also after
   await original();
   folder.write({ 'manifest.csv': manifestOf([...IDS, 'd']) });
   await folder.run(['run', '--out', 'two', '--replay', 'one', '--replay-live', '--max-cost', '0.5'], KEY);
-  const [, high = ''] = /does not cover another \$([\d.]+)/u.exec(folder.read('two/journal.jsonl')) ?? [];
+  const [, high = ''] = /does not cover the \$([\d.]+)/u.exec(folder.read('two/journal.jsonl')) ?? [];
 
   // Three replayed answers of 0.015 USD would not fit beside it.
   const resume = ['run', '--resume', 'two', '--max-cost', String(Number(high) + 0.02)];
   const unsaid = await folder.run(resume, KEY);
   expect(unsaid.code).toBe(2);
-  expect(unsaid.stderr).toContain('what it lacks would be sent to the models');
+  expect(unsaid.stderr).toContain('requests without an answer would be sent');
   expect(endpoint.requests).toHaveLength(IDS.length);
 
   const { code } = await folder.run([...resume, '--replay', 'one', '--replay-live'], KEY);

@@ -105,7 +105,7 @@ test('a run cut off at any byte and resumed equals the uninterrupted one, and se
 
       const left = linesOf(whole).filter(({ end }) => end <= cut);
       expect(asked).toBe(missingRequests(left));
-      expect(stderr.includes('torn line')).toBe(cut !== (left.at(-1)?.end ?? 0));
+      expect(stderr.includes('incomplete lines')).toBe(cut !== (left.at(-1)?.end ?? 0));
       expect((await folder.run(['run', '--resume', 'out'])).code).toBe(0);
       expect(tableRows()).toEqual(rows);
     }),
@@ -140,7 +140,7 @@ test('a flipped bit anywhere is reported, and only the cells of the lines it hit
       // A line feed that is gone takes the line behind it along.
       const isHit = ({ start, end }: Line) =>
         (start <= at && at < end) || (start === at + 1 && whole[at] === LINE_FEED);
-      expect(stderr).toMatch(/warning: (journal\.jsonl:\d+ is damaged|the journal ends in \d+ bytes)/);
+      expect(stderr).toMatch(/warning: (journal\.jsonl:\d+ is damaged|the journal ends with \d+ bytes)/);
       expect(asked).toBe(missingRequests(linesOf(whole).filter((line) => !isHit(line))));
       const again = endpoint.requests.length;
       await folder.run(['run', '--resume', 'out']);

@@ -76,7 +76,7 @@ describe('a resume of something else is refused, names what changed, and overwri
       [rowOf('a'), 'b,tell b,b', rowOf('d'), rowOf('e')],
       ['1 sample removed: "c"', '1 sample added: "e"', '1 sample changed: "b"'],
     ],
-    ['the order is another', ['b', 'a', 'c', 'd'].map(rowOf), ['2 samples in another place: "b", "a"']],
+    ['the order is another', ['b', 'a', 'c', 'd'].map(rowOf), ['2 samples moved to another position: "b", "a"']],
   ])('%s', async (_what, rows, said) => {
     folder.write({ 'manifest.csv': manifestOf(rows) });
 
@@ -93,7 +93,7 @@ describe('a resume of something else is refused, names what changed, and overwri
     [
       'the models change places',
       () => configOf({ models: [modelOf('y'), modelOf('x')] }),
-      ['the models stand in another order'],
+      ['the order of the models changed'],
     ],
     [
       'parameters are others',
@@ -256,7 +256,7 @@ test('of a run that had not asked everything, samples without a result are not c
 
   const stderr = await refused();
 
-  expect(stderr).toMatch(/- 4 samples new, or not asked before: .*"e"\n/);
+  expect(stderr).toMatch(/- 4 samples added or not sent before: .*"e"\n/);
 });
 
 test('a cell that was skipped for its media is asked once the model is said to take them', async () => {
@@ -277,7 +277,7 @@ test('a cell that was skipped for its media is asked once the model is said to t
 describe('a folder that cannot be used', () => {
   test.each([
     ['--out', 'cannot be used as a results folder (it is a file)'],
-    ['--resume', 'holds no run to resume'],
+    ['--resume', 'contains no run to resume'],
   ])('a file given as %s is refused and kept, also with a price', async (option, said) => {
     const models = [modelOf('x', ', price: {promptPerMillion: 1, completionPerMillion: 1}')];
     folder.write({ out: 'mine', 'earsight.config.yaml': configOf({ models }) });
@@ -295,7 +295,7 @@ describe('a folder that cannot be used', () => {
     [
       'a journal of a newer version',
       { 'journal.jsonl': encodeLine(0, { type: 'header', data: header as never }) },
-      'is not the journal of this version',
+      'was written by another version',
     ],
     [
       'a journal whose lines look different',
@@ -306,12 +306,12 @@ describe('a folder that cannot be used', () => {
     [
       'a run.json of a newer version',
       { 'run.json': '{"format":"earsight-run","formatVersion":2}' },
-      'is not the run.json of this version',
+      'is not a run.json of this version',
     ],
     [
       'a run.json without its members',
       { 'run.json': '{"format":"earsight-run","formatVersion":1}' },
-      'is not the run.json of this version of earsight (see runId)',
+      'is not a run.json of this version of earsight (see runId)',
     ],
   ])('%s is refused and kept', async (_what, files, said) => {
     folder.write(Object.fromEntries(Object.entries(files).map(([name, content]) => [`out/${name}`, content])));
@@ -336,17 +336,17 @@ describe('a folder that cannot be used', () => {
     newlyAsked();
     folder.write({ 'out/journal.jsonl': folder.read('out/journal.jsonl') + folder.read('other/journal.jsonl') });
 
-    expect(await refused()).toContain('holds lines of another run');
+    expect(await refused()).toContain('contains lines of another run');
     const { code, stderr } = await folder.run(['report', 'out']);
     expect(code).toBe(2);
-    expect(stderr).toContain('holds lines of another run');
+    expect(stderr).toContain('contains lines of another run');
   });
 
   test('a run.json that was cut off is written again under the name that the journal has', async () => {
     await folder.run(['run', '--out', 'out']);
     const { runId } = JSON.parse(folder.read('out/run.json'));
     folder.write({ 'out/run.json': '{"format":"earsight-r' });
-    expect((await folder.run(['report', 'out'])).stderr).toContain('has a run.json that is cut off');
+    expect((await folder.run(['report', 'out'])).stderr).toContain('contains a damaged run.json');
 
     await folder.run(['run', '--resume', 'out']);
 
@@ -363,9 +363,11 @@ describe('a folder that cannot be used', () => {
     const { code, stderr } = await folder.run(['report', 'out']);
 
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^warning: journal\.jsonl:\d+ is damaged and does not count$/m);
+    expect(stderr).toMatch(/^warning: journal\.jsonl:\d+ is damaged and is ignored$/m);
     expect(stderr).toContain('warning: 1 journal lines are missing\n');
-    expect(stderr).toContain('warning: the journal ends in 9 bytes of a torn line, which do not count\n');
+    expect(stderr).toContain(
+      'warning: the journal ends with 9 bytes of damaged or incomplete lines, which are ignored\n',
+    );
   });
 
   test('the journal of a newer version in an earlier run does not hinder a new one', async () => {

@@ -87,7 +87,7 @@ test('warns of what a model cannot take and counts the cells', async () => {
 
   expect(code).toBe(0);
   expect(stdout).toBe('m.csv: 2 samples x 1 models x 3 = 6 cells, no problems\n');
-  expect(stderr).toBe('warning: m.csv:3 a skips 1 of 2 samples, the first here: image; the model takes text\n');
+  expect(stderr).toBe('warning: m.csv:3 a skips 1 of 2 samples, the first on this line: image; the model takes text\n');
 });
 
 test('shows control characters of a file name as escapes', async () => {
@@ -112,7 +112,7 @@ test('a missing key, a budget without prices and a broken manifest are told at o
   const { code, stderr } = await folder.run(['validate']);
 
   expect(code).toBe(2);
-  for (const part of ['NOPE', 'cannot bound "b"', 'm.csv:2 image "missing.png"', 'm.csv:3 the id "a" stands in line 2'])
+  for (const part of ['NOPE', 'cannot limit "b"', 'm.csv:2 image "missing.png"', 'm.csv:3 the id "a" stands in line 2'])
     expect(stderr).toContain(part);
 });
 
@@ -125,7 +125,7 @@ test('metadata that a template names and no sample has is a warning', async () =
   const { code, stderr } = await folder.run(['validate']);
 
   expect(code).toBe(0);
-  expect(stderr).toBe('warning: the template of a names meta.long, which no sample has\n');
+  expect(stderr).toBe('warning: the template of a uses meta.long, which no sample has\n');
 });
 
 test('a sample that names one scorer twice is refused', async () => {
@@ -144,5 +144,7 @@ models: [{id: m, provider: openai, endpoint: "http://127.0.0.1:9/v1", model: m, 
   const { code, stderr } = await folder.run(['validate']);
 
   expect(code).toBe(2);
-  expect(stderr).toBe('manifest.jsonl:1 the scorer "wer" stands twice · keep one: its name is a column\n');
+  expect(stderr).toBe(
+    'manifest.jsonl:1 scorer "wer" is listed twice · keep one: the name is a column in the results\n',
+  );
 });

@@ -53,6 +53,6 @@ test('a torn file is a fresh start, one of another format is refused with the pl
 
   for (const [name, value] of Object.entries({ format: 'else', formatVersion: 2 })) {
     writeFileSync(join(directory, RUN_FILE), JSON.stringify({ ...INFO, [name]: value }));
-    expect(() => readRunInfo(directory)).toThrow(`is not the run.json of this version of earsight (see ${name})`);
+    expect(() => readRunInfo(directory)).toThrow(`is not a run.json of this version of earsight (see ${name})`);
   }
 });

@@ -33,9 +33,14 @@ const rowsOf = (change: (index: number) => string) =>
 const manifestOf = (rows: readonly string[]) => `id,prompt,target\n${rows.join('')}`;
 
 test.each([
-  ['another prompt', rowsOf((index) => (index === 250 ? 'other' : 'say')), 'm.csv:252 the sample "s250" is not', 1],
-  ['one row more', [...rowsOf(() => 'say'), 'new,say,x\n'], 'm.csv:302 the sample "new" is not what was checked', 0],
-  ['ten rows less', rowsOf(() => 'say').slice(0, -10), 'm.csv 10 samples are gone', 10],
+  ['another prompt', rowsOf((index) => (index === 250 ? 'other' : 'say')), 'm.csv:252 sample "s250" has changed', 1],
+  [
+    'one row more',
+    [...rowsOf(() => 'say'), 'new,say,x\n'],
+    'm.csv:302 sample "new" has changed since it was checked',
+    0,
+  ],
+  ['ten rows less', rowsOf(() => 'say').slice(0, -10), 'm.csv 10 samples were removed', 10],
   ['a row at fault', rowsOf((index) => (index === 250 ? '"sa"y' : 'say')), 'm.csv:252 a quote stands inside', 1],
 ])(
   '%s in the manifest of a running run is told and not sent, and the rest is finished',
@@ -49,7 +54,7 @@ test.each([
     const { code, stderr } = await folder.run(['run', '--out', 'out']);
 
     expect(code).toBe(3);
-    expect(stderr).toContain(`the manifest changed during the run, its cells there are missing: ${words}`);
+    expect(stderr).toContain(`the manifest changed during the run, and the changed samples have no results: ${words}`);
     expect(readRows(folder, 'out')).toHaveLength(ROWS - missing);
     expect(endpoint.requests).toHaveLength(ROWS - missing);
     expect(JSON.parse(folder.read('out/run.json')).counts).toMatchObject({ completed: ROWS - missing, missing });

@@ -127,8 +127,8 @@ test('another run appends to it; what is taken from the journal or the cache is 
 });
 
 test.each([
-  ['nowhere/t.jsonl', 'nowhere/t.jsonl cannot be written (its folder is not there)'],
-  ['manifest.csv/t.jsonl', 'manifest.csv/t.jsonl cannot be written (its folder is not there)'],
+  ['nowhere/t.jsonl', 'nowhere/t.jsonl cannot be written (its folder does not exist)'],
+  ['manifest.csv/t.jsonl', 'manifest.csv/t.jsonl cannot be written (its folder does not exist)'],
   ['.', 'cannot be written (it is a folder)'],
 ])('a trace to %s is refused before anything is sent or made', async (path, message) => {
   const { code, stderr } = await run('--trace', path);
