@@ -68,7 +68,7 @@ export interface LineHead {
 
 const HEAD = /^"seq":(\d+),"type":"([a-z]+)",(?:"cell":(\d+),)?"data":/;
 
-/** Reads the head of a line (without line feed) whose checksum holds; null for a damaged or torn line. */
+/** Reads the head of a line (without line feed) whose checksum holds; null for a damaged or incomplete line. */
 export function readHead(line: string): LineHead | null {
   if (!line.startsWith(PREFIX)) return null;
   const body = line.slice(BODY_START);

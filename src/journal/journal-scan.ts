@@ -119,7 +119,7 @@ async function scanPart(
   onHeader: (path: string, text: string) => void,
 ): Promise<PartScan> {
   const damaged: DamagedLine[] = [];
-  /** Bad lines since the last good one: damage when a good one follows, else the torn end. */
+  /** Bad lines since the last good one: damage when a good one follows, else the incomplete end. */
   let suspects: DamagedLine[] = [];
   let lineNumber = 0;
   let offset = 0;

@@ -54,7 +54,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'the system does not allow folders there',
 };
 
-/** Reads `run.json`; null when it is missing or incomplete: the run then starts anew. @throws {InputError} for other formats. */
+/** Reads `run.json`; null when it is missing or incomplete: the run then starts again. @throws {InputError} for other formats. */
 export function readRunInfo(directory: string): RunInfo | null {
   const path = join(directory, RUN_FILE);
   if (!existsSync(path)) return null;

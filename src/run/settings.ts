@@ -48,7 +48,7 @@ export interface RunSettings {
   readonly maxCostUsd: number | null;
 }
 
-/** Folder of the response cache, beside the configuration. */
+/** Folder of the response cache, in the folder of the configuration. */
 const CACHE_FOLDER = join('.earsight', 'cache');
 
 /** Whether a run with these options may send anything. */

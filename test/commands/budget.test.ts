@@ -5,7 +5,7 @@ import { wavBytes } from '../helpers/media.ts';
 import { readRows } from '../helpers/tables.ts';
 
 const SAMPLES = 40;
-/** 12 prompt and 3 completion tokens at 1,000 USD a million. */
+/** 12 prompt and 3 completion tokens at 1,000 USD per million. */
 const CELL_USD = 0.015;
 
 let endpoint: Endpoint;
@@ -39,14 +39,14 @@ function statuses(): Record<string, number> {
   return counts;
 }
 
-/** What three attempts of the first cell reserve, and hardly more. */
+/** Slightly more than three attempts of the first cell reserve. */
 async function threeAttempts(): Promise<string> {
   await folder.run(['run', '--out', 'probe', '--max-cost', '0.0001']);
   const [, high = ''] = /does not cover the \$([\d.]+)/u.exec(folder.read('probe/journal.jsonl')) ?? [];
   return String(Number(high) * 3.03);
 }
 
-test('cells are sent while they fit, the rest is skipped, and a higher budget goes on where it stopped', async () => {
+test('cells are sent while they fit, the rest is skipped, and a run with a higher budget continues', async () => {
   const first = await folder.run(['run', '--out', 'out', '--max-cost', '0.3']);
   const sent = endpoint.requests.length;
 
@@ -66,7 +66,7 @@ test('cells are sent while they fit, the rest is skipped, and a higher budget go
   expect(statuses()).toEqual({ completed: SAMPLES });
 });
 
-test('what was calibrated bounds a cell: an endpoint that counts more than expected gets no more of the budget', async () => {
+test('the calibration limits a cell: an endpoint that counts more tokens gets no more of the budget', async () => {
   const hidden = { prompt_tokens: 1000, completion_tokens: 3, total_tokens: 1003 };
   endpoint.script(() => ({ json: chatCompletion('x', { usage: hidden }) }));
   await folder.run(['run', '--out', 'first']);
@@ -80,7 +80,7 @@ test('what was calibrated bounds a cell: an endpoint that counts more than expec
   expect(statuses()).toEqual({ completed: 2, 'skipped budget': SAMPLES - 2 });
 });
 
-test('a model that refuses every request takes nothing of the budget of the other', async () => {
+test('a model that rejects every request uses none of the other model’s budget', async () => {
   endpoint.script(({ path }) =>
     path.startsWith('/bad') ? { status: 400, json: { error: { message: 'no' } } } : undefined,
   );
@@ -91,7 +91,7 @@ test('a model that refuses every request takes nothing of the budget of the othe
   expect(statuses()).toEqual({ completed: SAMPLES, 'failed bad_request': SAMPLES });
 });
 
-test('answers without usage count as dear as they may have been, also after a resume', async () => {
+test('answers without usage count as the most they may have cost, also after a resume', async () => {
   endpoint.script(() => ({ json: chatCompletion('x', { usage: null }) }));
   await folder.run(['run', '--out', 'out', '--max-cost', '0.3']);
   const sent = endpoint.requests.length;
@@ -103,14 +103,14 @@ test('answers without usage count as dear as they may have been, also after a re
   expect(endpoint.requests).toHaveLength(sent);
 });
 
-test('answers that another manifest takes over are not paid for twice', async () => {
+test('answers that are kept for a changed manifest are not paid for twice', async () => {
   await folder.run(['run', '--out', 'out']);
   folder.write({ 'manifest.csv': `${folder.read('manifest.csv')}new,say more,x\n` });
   await folder.run(['run', '--out', 'out', '--resume-changed', '--max-cost', '1']);
   expect(statuses()).toEqual({ completed: SAMPLES + 1 });
   folder.write({ 'manifest.csv': `${folder.read('manifest.csv')}newer,say more still,x\n` });
 
-  // 41 answers for 0.615 are paid; were the 40 that moved counted again it would be 1.215.
+  // 41 answers cost 0.615; if the 40 moved ones were counted again, it would be 1.215.
   const last = await folder.run(['run', '--out', 'out', '--resume-changed', '--max-cost', '1']);
 
   expect(last.code).toBe(0);
@@ -127,7 +127,7 @@ test('answers from the cache need no budget', async () => {
   expect(endpoint.requests).toHaveLength(SAMPLES);
 });
 
-test('a model without a price cannot be bounded: refused before anything is sent', async () => {
+test('a budget for a model without a price is rejected before anything is sent', async () => {
   const unpriced = `{id: m, provider: openai, endpoint: "${endpoint.url}/v1", model: unheard-of, auth: {type: none}}`;
   folder.write({ 'earsight.config.yaml': configOf(unpriced) });
 
@@ -138,7 +138,7 @@ test('a model without a price cannot be bounded: refused before anything is sent
   expect(endpoint.requests).toHaveLength(0);
 });
 
-test('a cell with a medium that has no price is skipped, the others are asked', async () => {
+test('a cell with a medium that has no price is skipped, the others are sent', async () => {
   folder.write({
     'mixed.jsonl': '{"id":"clip","prompt":"Transcribe.","audio":"a.wav"}\n{"id":"text","prompt":"say"}\n',
     'a.wav': wavBytes({ seconds: 1 }),
@@ -152,7 +152,7 @@ test('a cell with a medium that has no price is skipped, the others are asked', 
   expect(folder.read('out/journal.jsonl')).toContain('the price of this model is not known');
 });
 
-test('attempts that timed out before the answer count as dear as they may have been, and are remembered', async () => {
+test('attempts that timed out before the answer count as the most they may have cost, also after a resume', async () => {
   const slow = { hang: true } as const;
   let asked = 0;
   endpoint.script(() => {
@@ -175,7 +175,7 @@ test('attempts that timed out before the answer count as dear as they may have b
   expect(endpoint.requests).toHaveLength(3);
 });
 
-test('what another attempt had reserved is given back when its cell is over, not when all are', async () => {
+test('the reservation for another attempt is returned when its cell ends, not when all cells end', async () => {
   const failed = new Set<string>();
   endpoint.script(({ body }) => {
     if (body.includes('"slow"')) return { after: endpoint.arrived(4), json: chatCompletion('x') };
@@ -190,7 +190,7 @@ test('what another attempt had reserved is given back when its cell is over, not
       .replace('concurrency: 8', 'concurrency: 2'),
   });
 
-  // Room for the reservations of three, and for an answer.
+  // Enough for the reservations of three attempts, and for one answer.
   const { code } = await folder.run([
     'run',
     '--out',
@@ -203,7 +203,7 @@ test('what another attempt had reserved is given back when its cell is over, not
   expect(statuses()).toEqual({ completed: 3 });
 });
 
-test('what may be billed is not sent again when the budget does not cover another try', async () => {
+test('an attempt that may have been billed is not retried when the budget does not cover another one', async () => {
   endpoint.script({ hang: true });
   folder.write({
     'manifest.csv': 'id,prompt,target\na,say,x\nb,pay,x\n',
@@ -220,7 +220,7 @@ test('what may be billed is not sent again when the budget does not cover anothe
   expect(spent.reduce((sum, usd) => sum + usd, 0)).toBeLessThanOrEqual(Number(await threeAttempts()));
 });
 
-test('a price that leaves out what answers cost bounds nothing: refused before anything is sent', async () => {
+test('a budget with a price for the prompt only is rejected before anything is sent', async () => {
   folder.write({ 'earsight.config.yaml': configOf(modelOf('m')).replace(', completionPerMillion: 1000', '') });
 
   const { code, stderr } = await folder.run(['run', '--out', 'out', '--max-cost', '1']);
@@ -230,7 +230,7 @@ test('a price that leaves out what answers cost bounds nothing: refused before a
   expect(endpoint.requests).toHaveLength(0);
 });
 
-test('a stop while a model waits for its rate limit books nothing that was never billed', async () => {
+test('a stop while a model waits for its rate limit charges nothing to the budget', async () => {
   const stop = new AbortController();
   endpoint.script(() => {
     stop.abort(130);

@@ -32,14 +32,14 @@ function configOf(model = '', more = ''): string {
   return `dataset: manifest.csv\nmodels:\n  - {id: m, provider: openai, ${wire}, ${price}${model}}\nscorers: [exact]\n${more}`;
 }
 
-/** Runs into a new folder; the number of requests that took. */
+/** Runs into a new folder and returns the number of requests. */
 async function sentBy(run: string, ...options: readonly string[]): Promise<number> {
   const before = endpoint.requests.length;
   await folder.run(['run', '--out', run, ...options]);
   return endpoint.requests.length - before;
 }
 
-test('it is off unless asked for, by option or configuration, and the option wins', async () => {
+test('is off by default, and the option overrides the configuration', async () => {
   expect(await sentBy('off')).toBe(SAMPLES + 1);
   expect(await sentBy('filled', '--cache')).toBe(SAMPLES + 1);
   expect(await sentBy('still-off')).toBe(SAMPLES + 1);
@@ -48,10 +48,11 @@ test('it is off unless asked for, by option or configuration, and the option win
   expect(await sentBy('turned-off', '--no-cache')).toBe(SAMPLES + 1);
 });
 
-test('a second run sends nothing: same answers and scores, no cost, no latency, and the journal keeps the first latency', async () => {
+test('a second run sends nothing: same answers and scores, no cost, no latency, and the journal contains the first latency', async () => {
   await sentBy('one', '--cache');
   expect(await sentBy('two', '--cache')).toBe(0);
-  const [one, two] = [readRows(folder, 'one'), readRows(folder, 'two')];
+  const one = readRows(folder, 'one');
+  const two = readRows(folder, 'two');
 
   for (const [index, row] of two.entries()) {
     const first = one[index] ?? {};
@@ -76,7 +77,7 @@ test('a second run sends nothing: same answers and scores, no cost, no latency, 
   expect(folder.read('two/journal.jsonl')).not.toContain('"type":"attempt"');
 });
 
-test('failures, refusals and answers that were cut off are asked again', async () => {
+test('failures, refusals and truncated answers are requested again', async () => {
   const odd = (request: { readonly body: string }) => {
     if (request.body.includes('"say 1"')) return { status: 400, json: { error: { message: 'no' } } };
     const [choice] = (chatCompletion('x') as { choices: readonly object[] }).choices;
@@ -142,12 +143,12 @@ test.each([
   expect(await sentBy('two', '--cache')).toBe(0);
 });
 
-test('repeats are asked anew, each with its own place', async () => {
+test('repeats are sent, each with its own cache entry', async () => {
   expect(await sentBy('one', '--cache', '--repeat', '2')).toBe(2 * (SAMPLES + 1));
   expect(await sentBy('two', '--cache', '--repeat', '3')).toBe(SAMPLES + 1);
 });
 
-test('of a conversation with one turn from the cache, the other is paid', async () => {
+test('a conversation with one turn from the cache costs what the other turn costs', async () => {
   const turns = (second: string) =>
     `${JSON.stringify({ id: 't', turns: [{ prompt: 'Say one.' }, { prompt: second }] })}\n`;
   folder.write({ 'turns.jsonl': turns('And two?') });
@@ -158,7 +159,7 @@ test('of a conversation with one turn from the cache, the other is paid', async 
   expect(Number(readRows(folder, 'two')[0]?.['cost_usd'])).toBeCloseTo(0.015, 9);
 });
 
-test('a torn entry is asked again and mended', async () => {
+test('the request of an incomplete entry is sent, and the entry is replaced', async () => {
   await sentBy('one', '--cache');
   const entry = folder.list('.earsight').find((name) => name.endsWith('.json')) ?? '';
   folder.write({ [`.earsight/${entry}`]: folder.read(`.earsight/${entry}`).slice(0, 40) });
@@ -167,7 +168,7 @@ test('a torn entry is asked again and mended', async () => {
   expect(await sentBy('three', '--cache')).toBe(0);
 });
 
-test('it holds no key', async () => {
+test('contains no key', async () => {
   folder.write({ 'earsight.config.yaml': configOf().replace('{type: none}', '{type: key, env: K}') });
   await folder.run(['run', '--out', 'one', '--cache'], { env: { K: 'k-3f2a9c77d1e84b0c' } });
 
@@ -176,7 +177,7 @@ test('it holds no key', async () => {
   for (const entry of entries) expect(entry).not.toContain('k-3f2a9c77d1e84b0c');
 });
 
-test('a cache that cannot be written is refused before anything is sent', async () => {
+test('a cache that cannot be written is rejected before anything is sent', async () => {
   folder.write({ '.earsight': 'a file' });
 
   const { code, stderr } = await folder.run(['run', '--out', 'one', '--cache']);
@@ -186,22 +187,25 @@ test('a cache that cannot be written is refused before anything is sent', async 
   expect(endpoint.requests).toHaveLength(0);
 });
 
-test.skipIf(!existsSync(CLI))('two processes share it at once, and a third run sends nothing', async () => {
-  const run = (out: string) =>
-    new Promise((resolve) =>
-      spawn(process.execPath, [CLI, 'run', '--out', out, '--cache'], { cwd: folder.directory, stdio: 'ignore' }).once(
-        'exit',
-        resolve,
-      ),
-    );
+test.skipIf(!existsSync(CLI))(
+  'two processes use the cache at the same time, and a third run sends nothing',
+  async () => {
+    const run = (out: string) =>
+      new Promise((resolve) =>
+        spawn(process.execPath, [CLI, 'run', '--out', out, '--cache'], { cwd: folder.directory, stdio: 'ignore' }).once(
+          'exit',
+          resolve,
+        ),
+      );
 
-  expect(await Promise.all([run('one'), run('two')])).toEqual([0, 0]);
-  expect(readRows(folder, 'one').map((row) => row['answer'])).toEqual(
-    readRows(folder, 'two').map((row) => row['answer']),
-  );
-  expect(await sentBy('three', '--cache')).toBe(0);
-  expect(folder.list('.earsight').filter((name) => name.endsWith('.tmp'))).toEqual([]);
-});
+    expect(await Promise.all([run('one'), run('two')])).toEqual([0, 0]);
+    expect(readRows(folder, 'one').map((row) => row['answer'])).toEqual(
+      readRows(folder, 'two').map((row) => row['answer']),
+    );
+    expect(await sentBy('three', '--cache')).toBe(0);
+    expect(folder.list('.earsight').filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  },
+);
 
 test('a conversation that fails after cached turns costs what was sent', async () => {
   endpoint.script(({ body }) =>
@@ -215,7 +219,8 @@ test('a conversation that fails after cached turns costs what was sent', async (
   expect(await sentBy('first', '--cache')).toBe(2);
   expect(await sentBy('second', '--cache')).toBe(1);
 
-  const [first, second] = ['first', 'second'].map((run) => readRows(folder, run)[0]);
+  const first = readRows(folder, 'first')[0];
+  const second = readRows(folder, 'second')[0];
   expect([first?.['status'], first?.['cost_usd']]).toEqual(['failed', '0.015']);
   expect([second?.['status'], second?.['cost_usd']]).toEqual(['failed', '0']);
 });

@@ -33,7 +33,7 @@ async function original(): Promise<void> {
   expect(endpoint.requests).toHaveLength(IDS.length);
 }
 
-test('without any key, and with the endpoint gone, the rows are those of the replayed run', async () => {
+test('without a key or an endpoint, the rows are those of the replayed run', async () => {
   await original();
   await endpoint.close();
 
@@ -49,7 +49,7 @@ test('without any key, and with the endpoint gone, the rows are those of the rep
   expect([one.replayOf, two.replayOf]).toEqual([undefined, one.runId]);
 });
 
-test('other targets, scorers and prices: the old answers are judged and priced anew', async () => {
+test('with other targets, scorers and prices, the old answers are scored and priced again', async () => {
   await original();
   folder.write({
     'manifest.csv': manifestOf(IDS, 'say'),
@@ -63,7 +63,7 @@ test('other targets, scorers and prices: the old answers are judged and priced a
   expect(endpoint.requests).toHaveLength(IDS.length);
 });
 
-test('a request that the run does not hold is missing: failed, aborted, and the run exits 3', async () => {
+test('a request without an answer in the replayed run fails as aborted, and the run exits with 3', async () => {
   await original();
   folder.write({ 'manifest.csv': manifestOf([...IDS, 'd']) });
 
@@ -84,14 +84,14 @@ test('a request that the run does not hold is missing: failed, aborted, and the 
 test.each([
   ['a parameter', () => configOf({ model: ', params: {temperature: 0}' })],
   ['the system message', () => configOf({ model: ', system: Be brief.' })],
-])('%s of another request is not taken for the same', async (_what, config) => {
+])('%s of another request is not treated as the same request', async (_what, config) => {
   await original();
   folder.write({ 'earsight.config.yaml': config() });
 
   expect((await folder.run(['run', '--out', 'two', '--replay', 'one'])).code).toBe(3);
 });
 
-test('--replay-live sends what is not there, needs the key, and what passed by itself counts as not there', async () => {
+test('--replay-live needs the key, and sends requests that are missing or failed temporarily', async () => {
   endpoint.script(({ body }) =>
     body.includes('say b') ? { status: 401, json: { error: { message: 'no' } } } : undefined,
   );
@@ -118,7 +118,7 @@ test('--replay-live sends what is not there, needs the key, and what passed by i
   ]);
 });
 
-test('without --replay-live a failure is replayed as it was', async () => {
+test('without --replay-live a failure is replayed unchanged', async () => {
   endpoint.script(({ body }) =>
     body.includes('say b') ? { status: 400, json: { error: { message: 'no' } } } : undefined,
   );
@@ -130,7 +130,7 @@ test('without --replay-live a failure is replayed as it was', async () => {
   expect(endpoint.requests).toHaveLength(IDS.length);
 });
 
-test('a failure stays one although the same request was answered for another sample, whose answer serves new ones', async () => {
+test('a failure stays a failure although another sample got an answer to the same request, which new samples reuse', async () => {
   folder.write({ 'manifest.csv': 'id,prompt,target\na,say it,\nb,say it,\n' });
   endpoint.script((_request, index) => (index === 0 ? undefined : { status: 400, json: { error: { message: 'no' } } }));
   const one = configOf({ model: ', limits: {concurrency: 1}' });
@@ -144,7 +144,7 @@ test('a failure stays one although the same request was answered for another sam
   expect(readRows(folder, 'two').map((row) => row['status'])).toEqual(['completed', 'failed', 'completed']);
 });
 
-test('an endpoint that only a variable names is part of the request: its absence is said before anything is judged', async () => {
+test('an endpoint in an unset variable is reported before scoring, because it is part of the request', async () => {
   const named = configOf({ endpoint: '$' + '{ENDPOINT}/v1' });
   folder.write({ 'earsight.config.yaml': named });
   await folder.run(['run', '--out', 'one'], { env: { ...KEY.env, ENDPOINT: endpoint.url } });
@@ -158,14 +158,14 @@ test('an endpoint that only a variable names is part of the request: its absence
   );
 });
 
-test('a run that is none is refused', async () => {
+test('a folder without a run is rejected', async () => {
   const { code, stderr } = await folder.run(['run', '--out', 'two', '--replay', 'nowhere']);
 
   expect(code).toBe(2);
   expect(stderr).toContain('nowhere is not a run folder');
 });
 
-test('a conversation that was cut off stays so, whatever its later turns say', async () => {
+test('a conversation with a truncated turn stays truncated, whatever its later turns say', async () => {
   endpoint.script(({ body }) =>
     /two/u.test(JSON.stringify(body)) ? undefined : { json: chatCompletion('part', { choices: CUT }) },
   );
@@ -181,7 +181,7 @@ test('a conversation that was cut off stays so, whatever its later turns say', a
     expect(readRows(folder, run)).toMatchObject([{ outcome: 'truncated', score: '', status: 'completed' }]);
 });
 
-test('samples that ask the same get each their own answer back', async () => {
+test('samples with the same request get their own answers back', async () => {
   let asked = 0;
   endpoint.script(() => {
     asked += 1;
@@ -198,7 +198,7 @@ test('samples that ask the same get each their own answer back', async () => {
   for (const run of ['one', 'two']) expect(readRows(folder, run).map(({ score }) => score)).toEqual(['1', '1']);
 });
 
-test('a run from the cache is replayed at the price that it had', async () => {
+test('a run from the cache is replayed at its own cost', async () => {
   await folder.run(['run', '--out', 'zero', '--cache'], KEY);
   await folder.run(['run', '--out', 'one', '--cache'], KEY);
   await folder.run(['run', '--out', 'two', '--replay', 'one']);
@@ -207,13 +207,13 @@ test('a run from the cache is replayed at the price that it had', async () => {
     expect(readRows(folder, run).map((row) => row['cost_usd'])).toEqual(['0', '0', '0']);
 });
 
-test('what another run paid for takes nothing of this run’s budget, also after a resume', async () => {
+test('replayed answers use none of this run’s budget, also after a resume', async () => {
   await original();
   folder.write({ 'manifest.csv': manifestOf([...IDS, 'd']) });
   await folder.run(['run', '--out', 'two', '--replay', 'one', '--replay-live', '--max-cost', '0.5'], KEY);
   const [, high = ''] = /does not cover the \$([\d.]+)/u.exec(folder.read('two/journal.jsonl')) ?? [];
 
-  // Three replayed answers of 0.015 USD would not fit beside it.
+  // Three replayed answers of 0.015 USD would not fit in addition.
   const resume = ['run', '--resume', 'two', '--max-cost', String(Number(high) + 0.02)];
   const unsaid = await folder.run(resume, KEY);
   expect(unsaid.code).toBe(2);
@@ -226,7 +226,7 @@ test('what another run paid for takes nothing of this run’s budget, also after
   expect(endpoint.requests).toHaveLength(IDS.length + 1);
 });
 
-test('what the replayed run skipped is not there, and a stopped replay says how it goes on', async () => {
+test('cells that the replayed run skipped have no answer, and a stopped replay says how to continue', async () => {
   await original();
   await folder.run(['run', '--out', 'poor', '--max-cost', '0.0001'], KEY);
   expect(readRows(folder, 'poor').map((row) => row['status'])).toEqual(IDS.map(() => 'skipped'));

@@ -8,7 +8,7 @@ import { type Row, steadyRows } from '../helpers/tables.ts';
 
 const LINE_FEED = 0x0a;
 
-/** One request each but the last, which is a conversation of three. */
+/** Each has one request, except the last, which is a conversation of three. */
 const SAMPLES = [
   ...['a', 'b', 'c', 'dé', 'e'].map((id) => ({ id, prompt: `say ${id}`, target: `echo: say ${id}` })),
   {
@@ -51,14 +51,14 @@ beforeEach(() => {
 
 const journal = () => join(folder.directory, 'out/journal.jsonl');
 
-/** How often a conversation's requests were sent is told of the last execution only. */
+/** The number of attempts of a conversation counts only the last execution. */
 function tableRows(): readonly Row[] {
   return steadyRows(folder, 'out').map(({ attempts, ...row }) => row);
 }
 
 interface Line {
   readonly start: number;
-  /** Behind the line feed. */
+  /** After the line feed. */
   readonly end: number;
   readonly type: string;
   readonly data: { readonly requestHash?: string; readonly sampleId?: string; readonly modelId?: string };
@@ -75,7 +75,7 @@ function linesOf(bytes: Buffer): readonly Line[] {
   return lines;
 }
 
-/** Requests that a resume has to send when only these lines of the whole journal are left. */
+/** Requests that a resume must send when only these lines of the journal are left. */
 function missingRequests(left: readonly Line[]): number {
   const results = linesOf(whole).filter(({ type }) => type === 'result');
   const isLeft = (type: string, { data }: Line) =>
@@ -87,7 +87,7 @@ function missingRequests(left: readonly Line[]): number {
     .reduce((sum, result) => sum + requestsOf(result.data.sampleId ?? '') - isLeft('turn', result), 0);
 }
 
-/** Resumes over what was done to the journal; the rows must be those of the uninterrupted run. */
+/** Resumes the run with the damaged journal; the rows must be those of the uninterrupted run. */
 async function resumed(bytes: Buffer): Promise<{ readonly asked: number; readonly stderr: string }> {
   writeFileSync(journal(), bytes);
   const before = endpoint.requests.length;
@@ -98,7 +98,7 @@ async function resumed(bytes: Buffer): Promise<{ readonly asked: number; readonl
   return { asked: endpoint.requests.length - before, stderr };
 }
 
-test('a run cut off at any byte and resumed equals the uninterrupted one, and sends just what is missing', async () => {
+test('a run that is cut off at any byte and resumed equals the uninterrupted run, and sends only missing requests', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: whole.length }), async (cut) => {
       const { asked, stderr } = await resumed(whole.subarray(0, cut));
@@ -113,7 +113,7 @@ test('a run cut off at any byte and resumed equals the uninterrupted one, and se
   );
 });
 
-test('cut off again and again while it is resumed, it still comes to the same end', async () => {
+test('a run that is cut off again and again while it is resumed has the same results in the end', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }),
@@ -129,7 +129,7 @@ test('cut off again and again while it is resumed, it still comes to the same en
   );
 });
 
-test('a flipped bit anywhere is reported, and only the cells of the lines it hit are asked again', async () => {
+test('a flipped bit anywhere is reported, and only the cells of the damaged lines run again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 7 }), async (at, bit) => {
       const flipped = Buffer.from(whole);
@@ -137,7 +137,7 @@ test('a flipped bit anywhere is reported, and only the cells of the lines it hit
 
       const { asked, stderr } = await resumed(flipped);
 
-      // A line feed that is gone takes the line behind it along.
+      // A damaged line feed also damages the line after it.
       const isHit = ({ start, end }: Line) =>
         (start <= at && at < end) || (start === at + 1 && whole[at] === LINE_FEED);
       expect(stderr).toMatch(/warning: (journal\.jsonl:\d+ is damaged|the journal ends with \d+ bytes)/);
@@ -150,7 +150,7 @@ test('a flipped bit anywhere is reported, and only the cells of the lines it hit
   );
 });
 
-test('the torn end of the journal is set aside byte for byte', async () => {
+test('the incomplete end of the journal is kept byte for byte', async () => {
   const last = linesOf(whole).at(-1);
   const cut = (last?.start ?? 0) + 20;
 

@@ -6,14 +6,14 @@ import { type Workspace, workspace } from '../helpers/cli.ts';
 import { type CapturedRequest, chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { readRows } from '../helpers/tables.ts';
 
-/** 12 prompt and 3 completion tokens at 1,000 USD a million. */
+/** 12 prompt and 3 completion tokens at 1,000 USD per million. */
 const TURN_USD = 0.015;
 
 let endpoint: Endpoint;
 let folder: Workspace;
 beforeEach(async () => {
   endpoint = await startEndpoint();
-  // The same conversation by two names: one request hash, two cells.
+  // The same conversation under two names: one request hash, two cells.
   const sample = (id: string) => JSON.stringify({ id, turns: [{ user: 'hello' }, { user: 'again' }] });
   const model = `{id: m, provider: openai, endpoint: "${endpoint.url}/v1", model: m, auth: {type: none}, params: {maxTokens: 10}, price: {promptPerMillion: 1000, completionPerMillion: 1000}, limits: {concurrency: 2, retries: 0}}`;
   folder = workspace({
@@ -30,7 +30,7 @@ function contentsOf({ json }: CapturedRequest): readonly string[] {
   return (json as { messages: { content: string }[] }).messages.map(({ content }) => content);
 }
 
-/** Numbers its answers, and is too busy for second turns while `busy` says so. */
+/** Numbers its answers, and rejects second turns as too busy while `busy` is true. */
 function answers(busy: () => boolean): void {
   endpoint.script((request, index) =>
     contentsOf(request).length > 1 && busy() ? { status: 503 } : { json: chatCompletion(`answer ${index}`) },
@@ -43,7 +43,7 @@ async function spentUsd(): Promise<number> {
   return progress.spentUsd;
 }
 
-test('equal conversations of two samples keep their own answers over an interruption', async () => {
+test('equal conversations of two samples keep their own answers after an interruption', async () => {
   let isBusy = true;
   answers(() => isBusy);
   await folder.run(['run', '--out', 'out']);
@@ -59,9 +59,9 @@ test('equal conversations of two samples keep their own answers over an interrup
   expect(await spentUsd()).toBeCloseTo(4 * TURN_USD, 10);
 });
 
-test('a turn that was paid once counts once, however often its cell is asked again', async () => {
+test('a turn that was paid for once counts once, however often its cell runs again', async () => {
   let served = 0;
-  // Of the second turns only the third one asked gets an answer: the first run has two, the next gives it to one sample.
+  // Only the third second turn gets an answer: the first run sends two of them, the next run gets it for one sample.
   answers(() => {
     served += 1;
     return served !== 3;
@@ -80,7 +80,7 @@ test('a turn that was paid once counts once, however often its cell is asked aga
   ).toEqual([TURN_USD, 2 * TURN_USD]);
 });
 
-test('a cell that failed after a paid turn stays so when the budget does not let it be asked again', async () => {
+test('a cell that failed after a paid turn keeps its result when the budget does not cover a retry', async () => {
   answers(() => true);
   await folder.run(['run', '--out', 'out']);
   const before = readRows(folder, 'out');
@@ -93,7 +93,7 @@ test('a cell that failed after a paid turn stays so when the budget does not let
   expect(before.map(({ status, cost_usd }) => `${status} ${cost_usd}`)).toEqual(['failed 0.015', 'failed 0.015']);
 });
 
-test('an answer to a turn whose own past is lost is not taken over', async () => {
+test('an answer to a turn is not reused when the answer to the turn before is lost', async () => {
   const turns = ['one', 'two', 'three'].map((user) => ({ user }));
   folder.write({ 'manifest.jsonl': JSON.stringify({ id: 'a', turns }) });
   let isBusy = true;
@@ -116,19 +116,19 @@ test('an answer to a turn whose own past is lost is not taken over', async () =>
   ]);
 });
 
-test('turns without usage of a conversation that broke off take what they may have cost', async () => {
+test('turns without usage of a failed conversation count as the most they may have cost', async () => {
   endpoint.script((request) =>
     contentsOf(request).length > 1 ? { status: 503 } : { json: chatCompletion('answer', { usage: undefined }) },
   );
 
   await folder.run(['run', '--out', 'out', '--max-cost', '1']);
 
-  // Each of the two took its reservation: at least two answers of at most 10 tokens.
+  // Each of the two used its reservation: at least two answers of at most 10 tokens.
   expect(await spentUsd()).toBeGreaterThanOrEqual(2 * 2 * 0.01);
   expect(readRows(folder, 'out').map(({ cost_usd }) => cost_usd)).toEqual(['', '']);
 });
 
-test('a turn without usage takes what it may have cost once, and nothing when it came from the cache', async () => {
+test('a turn without usage counts once as the most it may have cost, and as nothing when it came from the cache', async () => {
   endpoint.script((request) =>
     contentsOf(request).length > 1 ? { status: 503 } : { json: chatCompletion('answer', { usage: undefined }) },
   );
@@ -156,7 +156,7 @@ test('a conversation that is in the cache needs no budget', async () => {
   ]);
 });
 
-test('a resume without the cache goes on behind the turns that came from it', async () => {
+test('a resume without the cache continues after the turns that came from the cache', async () => {
   const turns = ['one', 'two', 'three'].map((user) => ({ user }));
   folder.write({ 'manifest.jsonl': JSON.stringify({ id: 'a', turns: turns.slice(0, 1) }) });
   await folder.run(['run', '--out', 'one', '--cache']);

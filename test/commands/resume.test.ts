@@ -38,7 +38,7 @@ function configOf({ models = [modelOf('x'), modelOf('y')], more = 'scorers: [exa
   return `dataset: manifest.csv\nmodels:\n${models.map((model) => `  - ${model}\n`).join('')}${more}\n`;
 }
 
-/** What was asked since the last call, as `model: prompt`. */
+/** The requests since the last call, as `model: prompt`. */
 let seen = 0;
 beforeEach(() => {
   seen = 0;
@@ -51,7 +51,7 @@ function newlyAsked(): readonly string[] {
   return bodies.map(({ model, messages }) => `${model}: ${messages.at(-1)?.content}`).sort();
 }
 
-async function refused(): Promise<string> {
+async function rejected(): Promise<string> {
   const before = snapshot(folder, 'out');
   const { code, stderr } = await folder.run(['run', '--out', 'out']);
   expect(code).toBe(2);
@@ -60,27 +60,27 @@ async function refused(): Promise<string> {
   return stderr;
 }
 
-describe('a resume of something else is refused, names what changed, and overwrites nothing', () => {
+describe('a resume of a different run is rejected, names the changes, and overwrites nothing', () => {
   beforeEach(async () => {
     await folder.run(['run', '--out', 'out']);
     newlyAsked();
   });
 
   test.each([
-    ['a sample is gone', [rowOf('a'), rowOf('b'), rowOf('d')], ['1 sample removed: "c"']],
-    ['samples are new', [...IDS.map(rowOf), rowOf('e'), rowOf('f')], ['2 samples added: "e", "f"']],
-    ['a prompt is another', ['a,tell a,echo: say a', ...IDS.slice(1).map(rowOf)], ['1 sample changed: "a"']],
-    ['a target is another', [...IDS.slice(0, 3).map(rowOf), 'd,say d,no'], ['1 sample changed: "d"']],
+    ['a removed sample', [rowOf('a'), rowOf('b'), rowOf('d')], ['1 sample removed: "c"']],
+    ['new samples', [...IDS.map(rowOf), rowOf('e'), rowOf('f')], ['2 samples added: "e", "f"']],
+    ['a changed prompt', ['a,tell a,echo: say a', ...IDS.slice(1).map(rowOf)], ['1 sample changed: "a"']],
+    ['a changed target', [...IDS.slice(0, 3).map(rowOf), 'd,say d,no'], ['1 sample changed: "d"']],
     [
-      'one is gone, one new, one another',
+      'a removed, a new and a changed sample',
       [rowOf('a'), 'b,tell b,b', rowOf('d'), rowOf('e')],
       ['1 sample removed: "c"', '1 sample added: "e"', '1 sample changed: "b"'],
     ],
-    ['the order is another', ['b', 'a', 'c', 'd'].map(rowOf), ['2 samples moved to another position: "b", "a"']],
+    ['another order', ['b', 'a', 'c', 'd'].map(rowOf), ['2 samples moved to another position: "b", "a"']],
   ])('%s', async (_what, rows, said) => {
     folder.write({ 'manifest.csv': manifestOf(rows) });
 
-    const stderr = await refused();
+    const stderr = await rejected();
 
     for (const line of said) expect(stderr).toContain(`- ${line}\n`);
     expect(stderr.match(/^- /gm)).toHaveLength(said.length);
@@ -88,35 +88,35 @@ describe('a resume of something else is refused, names what changed, and overwri
   });
 
   test.each([
-    ['a model is gone', () => configOf({ models: [modelOf('x')] }), ['model "y" removed']],
-    ['a model is new', () => configOf({ models: [modelOf('x'), modelOf('y'), modelOf('z')] }), ['model "z" added']],
+    ['a removed model', () => configOf({ models: [modelOf('x')] }), ['model "y" removed']],
+    ['a new model', () => configOf({ models: [modelOf('x'), modelOf('y'), modelOf('z')] }), ['model "z" added']],
     [
-      'the models change places',
+      'another order of the models',
       () => configOf({ models: [modelOf('y'), modelOf('x')] }),
       ['the order of the models changed'],
     ],
     [
-      'parameters are others',
+      'changed parameters',
       () => configOf({ models: [modelOf('x'), modelOf('y', ', params: {temperature: 0.7, maxTokens: 5}')] }),
       ['model "y": params.temperature was not set, is 0.7', 'model "y": params.maxTokens was not set, is 5'],
     ],
     [
-      'system message and template are others',
+      'a changed system message and template',
       () => configOf({ models: [modelOf('x', ', system: Be brief., template: "{{prompt}}!"'), modelOf('y')] }),
       ['model "x": system changed', 'model "x": template changed'],
     ],
     [
-      'the media transform and a header are others',
+      'a changed media transform and header',
       () =>
         configOf({ models: [modelOf('x', ', media: {image: {maxEdge: 64}}, headers: {x-tier: gold}'), modelOf('y')] }),
       ['model "x": media was not set, is {"image":{"maxEdge":64}}', 'model "x": headers changed'],
     ],
-    ['repeat is another', () => configOf({ more: 'scorers: [exact]\nrepeat: 2' }), ['repeat was 1, is 2']],
-    ['the scorers are others', () => configOf({ more: 'scorers: [includes]' }), ['scorers changed']],
+    ['another repeat', () => configOf({ more: 'scorers: [exact]\nrepeat: 2' }), ['repeat was 1, is 2']],
+    ['other scorers', () => configOf({ more: 'scorers: [includes]' }), ['scorers changed']],
   ])('%s', async (_what, config, said) => {
     folder.write({ 'earsight.config.yaml': config() });
 
-    const stderr = await refused();
+    const stderr = await rejected();
 
     for (const line of said) expect(stderr).toContain(`- ${line}\n`);
     expect(stderr.match(/^- /gm)).toHaveLength(said.length);
@@ -126,13 +126,13 @@ describe('a resume of something else is refused, names what changed, and overwri
     const many = Array.from({ length: 13 }, (_, index) => rowOf(`n${index}`));
     folder.write({ 'manifest.csv': manifestOf([...IDS.map(rowOf), ...many]) });
 
-    const stderr = await refused();
+    const stderr = await rejected();
 
     expect(stderr).toContain('13 samples added: "n0", ');
     expect(stderr).toContain('"n9" and 3 more\n');
   });
 
-  test('run-time knobs are no change', async () => {
+  test('settings that only change the pace are not a change', async () => {
     const knobs = ', limits: {concurrency: 1, retries: 0}, price: {promptPerMillion: 1, completionPerMillion: 1}';
     folder.write({ 'earsight.config.yaml': configOf({ models: [modelOf('x', knobs), modelOf('y')] }) });
 
@@ -141,13 +141,13 @@ describe('a resume of something else is refused, names what changed, and overwri
   });
 });
 
-describe('--resume-changed keeps what still fits', () => {
+describe('--resume-changed keeps the results of unchanged cells', () => {
   beforeEach(async () => {
     await folder.run(['run', '--out', 'out']);
     newlyAsked();
   });
 
-  /** Resumes with the change, then runs the same afresh. */
+  /** Resumes with the change, then runs the same in a new folder. */
   async function compared() {
     const resumed = await folder.run(['run', '--out', 'out', '--resume-changed']);
     const asked = newlyAsked();
@@ -156,7 +156,7 @@ describe('--resume-changed keeps what still fits', () => {
     return { resumed, asked };
   }
 
-  test('new and changed samples are asked, and the rows are those of a fresh run', async () => {
+  test('new and changed samples are sent, and the rows are those of a new run', async () => {
     folder.write({ 'manifest.csv': manifestOf([rowOf('e'), rowOf('d'), 'a,tell a,echo: tell a', rowOf('b')]) });
 
     const { resumed, asked } = await compared();
@@ -169,7 +169,7 @@ describe('--resume-changed keeps what still fits', () => {
     );
   });
 
-  test('a model whose parameters changed is asked again, a new one at all, the other not', async () => {
+  test('models that are new or have other parameters are sent again, unchanged ones are not', async () => {
     const models = [modelOf('z'), modelOf('x', ', params: {temperature: 0}'), modelOf('y')];
     folder.write({ 'earsight.config.yaml': configOf({ models }) });
 
@@ -179,7 +179,7 @@ describe('--resume-changed keeps what still fits', () => {
     expect(steadyRows(folder, 'out')).toEqual(steadyRows(folder, 'fresh'));
   });
 
-  test('another target, other scorers: the kept answers are judged again and nothing is sent', async () => {
+  test('with another target or other scorers, the kept answers are scored again and nothing is sent', async () => {
     folder.write({
       'manifest.csv': manifestOf(IDS.map((id) => `${id},say ${id},say`)),
       'earsight.config.yaml': configOf({ more: 'scorers: [includes]' }),
@@ -192,7 +192,7 @@ describe('--resume-changed keeps what still fits', () => {
     expect(steadyRows(folder, 'out')).toEqual(steadyRows(folder, 'fresh'));
   });
 
-  test('more repeats: only the new ones are asked', async () => {
+  test('with more repeats, only the new ones are sent', async () => {
     folder.write({ 'earsight.config.yaml': configOf({ more: 'scorers: [exact]\nrepeat: 2' }) });
 
     const { asked } = await compared();
@@ -201,7 +201,7 @@ describe('--resume-changed keeps what still fits', () => {
     expect(steadyRows(folder, 'out')).toEqual(steadyRows(folder, 'fresh'));
   });
 
-  test('when it was interrupted itself, a plain resume finds every kept row again', async () => {
+  test('after an interruption of the resumed run, a plain resume finds every kept row again', async () => {
     folder.write({ 'manifest.csv': manifestOf([rowOf('e'), ...IDS.map(rowOf)]) });
     await folder.run(['run', '--out', 'out', '--resume-changed']);
     newlyAsked();
@@ -217,7 +217,7 @@ describe('--resume-changed keeps what still fits', () => {
     expect(new Set(readRows(folder, 'out').map((row) => row['status']))).toEqual(new Set(['completed']));
   });
 
-  test('a stop on the way leaves every kept answer in the tables', async () => {
+  test('a stop leaves every kept answer in the tables', async () => {
     folder.write({ 'manifest.csv': manifestOf(['a,tell a,echo: tell a', ...IDS.slice(1).map(rowOf)]) });
     const stop = new AbortController();
     endpoint.script(() => {
@@ -234,7 +234,7 @@ describe('--resume-changed keeps what still fits', () => {
     );
   });
 
-  test('and once more changed back, the first answers still serve', async () => {
+  test('after the change is undone, the first answers are used again', async () => {
     folder.write({ 'manifest.csv': manifestOf([rowOf('d')]) });
     await folder.run(['run', '--out', 'out', '--resume-changed']);
     folder.write({ 'manifest.csv': MANIFEST });
@@ -246,7 +246,7 @@ describe('--resume-changed keeps what still fits', () => {
   });
 });
 
-test('of a run that had not asked everything, samples without a result are not called new', async () => {
+test('samples without a result in an incomplete run are not called new', async () => {
   await folder.run(['run', '--out', 'out']);
   newlyAsked();
   const lines = folder.read('out/journal.jsonl').split('\n');
@@ -254,12 +254,12 @@ test('of a run that had not asked everything, samples without a result are not c
   folder.write({ 'out/journal.jsonl': `${lines.slice(0, firstResult + 1).join('\n')}\n` });
   folder.write({ 'manifest.csv': manifestOf([...IDS, 'e'].map(rowOf)) });
 
-  const stderr = await refused();
+  const stderr = await rejected();
 
   expect(stderr).toMatch(/- 4 samples added or not sent before: .*"e"\n/);
 });
 
-test('a cell that was skipped for its media is asked once the model is said to take them', async () => {
+test('a cell that was skipped for its media runs once the configuration says that the model supports them', async () => {
   folder.write({
     'manifest.csv': 'id,prompt,image\na,look,a.png\nb,read,\n',
     'a.png': pngBytes({ width: 8, height: 8 }),
@@ -278,7 +278,7 @@ describe('a folder that cannot be used', () => {
   test.each([
     ['--out', 'cannot be used as a results folder (it is a file)'],
     ['--resume', 'contains no run to resume'],
-  ])('a file given as %s is refused and kept, also with a price', async (option, said) => {
+  ])('a file given as %s is rejected and kept, also with a price', async (option, said) => {
     const models = [modelOf('x', ', price: {promptPerMillion: 1, completionPerMillion: 1}')];
     folder.write({ out: 'mine', 'earsight.config.yaml': configOf({ models }) });
 
@@ -313,36 +313,36 @@ describe('a folder that cannot be used', () => {
       { 'run.json': '{"format":"earsight-run","formatVersion":1}' },
       'is not a run.json of this version of earsight (see runId)',
     ],
-  ])('%s is refused and kept', async (_what, files, said) => {
+  ])('%s is rejected and kept', async (_what, files, said) => {
     folder.write(Object.fromEntries(Object.entries(files).map(([name, content]) => [`out/${name}`, content])));
 
-    const stderr = await refused();
+    const stderr = await rejected();
 
     expect(stderr).toContain(said);
     expect(stderr).not.toContain('this is a bug');
   });
 
-  test('the journal of another run is refused and kept', async () => {
+  test('the journal of another run is rejected and kept', async () => {
     await folder.run(['run', '--out', 'other', '--limit', '1']);
     newlyAsked();
     folder.write({ 'out/journal.jsonl': folder.read('other/journal.jsonl') });
 
-    expect(await refused()).toContain('- 3 samples added: "b", "c", "d"\n');
+    expect(await rejected()).toContain('- 3 samples added: "b", "c", "d"\n');
   });
 
-  test('a journal with that of another run behind it is refused and kept, and so is its report', async () => {
+  test('a journal followed by lines of another run is rejected and kept, and so is its report', async () => {
     await folder.run(['run', '--out', 'out']);
     await folder.run(['run', '--out', 'other', '--limit', '1']);
     newlyAsked();
     folder.write({ 'out/journal.jsonl': folder.read('out/journal.jsonl') + folder.read('other/journal.jsonl') });
 
-    expect(await refused()).toContain('contains lines of another run');
+    expect(await rejected()).toContain('contains lines of another run');
     const { code, stderr } = await folder.run(['report', 'out']);
     expect(code).toBe(2);
     expect(stderr).toContain('contains lines of another run');
   });
 
-  test('a run.json that was cut off is written again under the name that the journal has', async () => {
+  test('a damaged run.json is written again with the run id of the journal', async () => {
     await folder.run(['run', '--out', 'out']);
     const { runId } = JSON.parse(folder.read('out/run.json'));
     folder.write({ 'out/run.json': '{"format":"earsight-r' });
@@ -353,10 +353,12 @@ describe('a folder that cannot be used', () => {
     expect(JSON.parse(folder.read('out/run.json')).runId).toBe(runId);
   });
 
-  test('a report says what of the journal does not count', async () => {
+  test('a report names the ignored lines of the journal', async () => {
     await folder.run(['run', '--out', 'out']);
     const lines = folder.read('out/journal.jsonl').split('\n');
-    const [gone, bad] = ['"cell":1,', '"cell":2,'].map((cell) => lines.findIndex((line) => line.includes(cell)));
+    const lineOf = (cell: number) => lines.findIndex((line) => line.includes(`"cell":${cell},`));
+    const gone = lineOf(1);
+    const bad = lineOf(2);
     const damaged = lines.map((line, index) => (index === bad ? line.replace('say', 'sag') : line));
     folder.write({ 'out/journal.jsonl': `${damaged.filter((_, index) => index !== gone).join('\n')}{"crc":"1` });
 
@@ -370,7 +372,7 @@ describe('a folder that cannot be used', () => {
     );
   });
 
-  test('the journal of a newer version in an earlier run does not hinder a new one', async () => {
+  test('the journal of a newer version in an earlier run does not affect a new run', async () => {
     const models = [modelOf('x', ', price: {promptPerMillion: 1, completionPerMillion: 1}')];
     folder.write({ 'earsight.config.yaml': configOf({ models }) });
     await folder.run(['run', '--out', 'results/old']);
@@ -380,7 +382,7 @@ describe('a folder that cannot be used', () => {
   });
 
   const isRoot = process.getuid?.() === 0;
-  test.runIf(isRoot)('a read-only file system is refused', async (context) => {
+  test.runIf(isRoot)('a read-only file system is rejected', async (context) => {
     const target = join(folder.directory, 'out');
     mkdirSync(target);
     const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', target]);
@@ -395,8 +397,8 @@ describe('a folder that cannot be used', () => {
     }
   });
 
-  test.runIf(IS_BUILT)('a folder without write permission is refused', async (context) => {
-    // Root may write everywhere: another user has to try.
+  test.runIf(IS_BUILT)('a folder without write permission is rejected', async (context) => {
+    // Root may write everywhere: run as another user.
     const asNobody = isRoot ? { uid: 65_534 } : {};
     chmodSync(folder.directory, 0o755);
     const reached = await startCommand(folder, ['--version'], asNobody).ended;
@@ -412,7 +414,7 @@ describe('a folder that cannot be used', () => {
   });
 });
 
-describe('numbers that make no sense are refused before anything is sent', () => {
+describe('invalid numbers are rejected before anything is sent', () => {
   test.each([
     ['concurrency: 0'],
     ['concurrency: -1'],

@@ -32,7 +32,7 @@ test('a model that answers 401 is named and the other completes all its cells', 
   expect(endpoint.requests.filter(({ path }) => path.startsWith('/v1'))).toHaveLength(3);
 });
 
-test('a rerun with the same folder sends nothing again', async () => {
+test('a second run with the same folder sends nothing', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
 
@@ -54,7 +54,7 @@ test('a replay sends nothing', async () => {
   expect(endpoint.requests).toHaveLength(6);
 });
 
-test('a changed manifest is refused and nothing is overwritten', async () => {
+test('a changed manifest is rejected and nothing is overwritten', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
   await folder.run(['run', '--out', 'out']);
@@ -67,7 +67,7 @@ test('a changed manifest is refused and nothing is overwritten', async () => {
   expect(folder.list('out').map((name) => folder.read(`out/${name}`))).toEqual(before);
 });
 
-test('a results folder that is a file is refused and kept', async () => {
+test('a results folder that is a file is rejected and kept', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
   folder.write({ out: 'mine' });
@@ -79,26 +79,23 @@ test('a results folder that is a file is refused and kept', async () => {
   expect(endpoint.requests).toHaveLength(0);
 });
 
-test.each(['run.json', 'journal.jsonl'])(
-  'a folder in the place of %s is refused before anything is sent',
-  async (name) => {
-    await using endpoint = await startEndpoint();
-    using folder = folderFor(endpoint);
-    folder.write({ [`out/${name}/in-the-way`]: '' });
+test.each(['run.json', 'journal.jsonl'])('a folder named %s is rejected before anything is sent', async (name) => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+  folder.write({ [`out/${name}/in-the-way`]: '' });
 
-    const { code, stderr } = await folder.run(['run', '--out', 'out']);
+  const { code, stderr } = await folder.run(['run', '--out', 'out']);
 
-    expect([code, endpoint.requests.length]).toEqual([2, 0]);
-    expect(stderr).toContain('its run.json or journal.jsonl is a folder');
-  },
-);
+  expect([code, endpoint.requests.length]).toEqual([2, 0]);
+  expect(stderr).toContain('its run.json or journal.jsonl is a folder');
+});
 
 test.each([
   [['--out', ''], '--out needs a value'],
   [['--resume', ''], '--resume needs a value'],
   [['--model', ''], '--model needs a value'],
   [['--replay-live'], '--replay-live needs --replay'],
-])('%j is refused', async (options, words) => {
+])('%j is rejected', async (options, words) => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
 
@@ -108,7 +105,7 @@ test.each([
   expect(stderr).toContain(words);
 });
 
-test('a model that waits for its rate limit leaves its place to the others', async () => {
+test('a model that waits for its rate limit leaves its slots to the others', async () => {
   await using endpoint = await startEndpoint((request, index) =>
     request.path.startsWith('/v1') && index === 0
       ? { status: 429, headers: { 'retry-after-ms': '300' }, json: { error: { message: 'slow down' } } }
@@ -137,7 +134,8 @@ test('a model that waits for its rate limit leaves its place to the others', asy
 test.each([1, 2, 3])(
   'no more than %i requests of a model are in flight, also when all are tried again',
   async (concurrency) => {
-    let [inFlight, most] = [0, 0];
+    let inFlight = 0;
+    let most = 0;
     const tried = new Set<string>();
     await using endpoint = await startEndpoint(async ({ body }) => {
       inFlight += 1;
@@ -163,7 +161,7 @@ models:
   },
 );
 
-test('a conversation that shows a picture later is not begun with a model of text alone', async () => {
+test('a conversation with an image in a later turn is not started with a text-only model', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
   folder.write({
@@ -181,7 +179,7 @@ test('a conversation that shows a picture later is not begun with a model of tex
   expect(endpoint.requests.map(({ path }) => path.split('/')[1])).toEqual(['v1', 'v1']);
 });
 
-test('the parameters of a sample win over those of the model', async () => {
+test('the parameters of a sample override those of the model', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
   const config = folder
@@ -200,7 +198,7 @@ test('the parameters of a sample win over those of the model', async () => {
   ]);
 });
 
-test('how long a cell waited for its turn stands beside its latency', async () => {
+test('the table shows how long a cell waited in addition to its latency', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
   const config = folder
@@ -214,7 +212,7 @@ test('how long a cell waited for its turn stands beside its latency', async () =
   expect(Number(last?.['queue_ms'])).toBeGreaterThan(150);
 });
 
-test('what the system refuses is no bug of ours', async () => {
+test('an error of the operating system is not reported as a bug', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
   folder.write({ 'out/run.lock/in-the-way': '' });

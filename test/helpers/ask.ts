@@ -1,4 +1,4 @@
-/** Makes models, media and requests for tests of clients, and asks once. */
+/** Creates models, media and requests for tests of clients, and sends one request. */
 
 import { createHash } from 'node:crypto';
 import { ProviderError } from '../../src/errors.ts';
@@ -20,7 +20,7 @@ export const KEY = 'k3y-0123456789abcdef';
 export const ENV = { TEST_KEY: KEY };
 export const REQUEST_ID = '11111111-2222-4333-8444-555555555555';
 
-/** A model that takes everything, with a key from the variable TEST_KEY. */
+/** A model that supports everything, with a key from the variable TEST_KEY. */
 export function testModel(provider: ProviderName, more: Partial<ModelConfig> = {}): ModelConfig {
   return {
     id: 'm1',
@@ -34,7 +34,7 @@ export function testModel(provider: ProviderName, more: Partial<ModelConfig> = {
   };
 }
 
-/** Loads what carries its bytes, and counts. */
+/** Loads media that contain their bytes, and counts the loads. */
 export function memoryLoader(): MediaLoader & { readonly loads: () => number } {
   let loads = 0;
   return {
@@ -85,7 +85,7 @@ export interface AskOptions {
   readonly onFirstToken?: () => void;
 }
 
-/** Creates a client, asks one request, closes it. */
+/** Creates a client, sends one request, closes the client. */
 export async function ask(
   model: ModelConfig,
   messages: readonly Message[] = [user(text('hi'))],
@@ -105,7 +105,7 @@ export async function ask(
   }
 }
 
-/** The failure that a promise ends in; fails the test when it does not. */
+/** Returns the failure of a promise; throws when the promise succeeds. */
 export async function failureOf(promise: Promise<unknown>): Promise<ProviderError> {
   try {
     await promise;
@@ -113,5 +113,5 @@ export async function failureOf(promise: Promise<unknown>): Promise<ProviderErro
     if (error instanceof ProviderError) return error;
     throw error;
   }
-  throw new Error('an answer came where a failure was due');
+  throw new Error('expected a failure, got an answer');
 }

@@ -1,4 +1,4 @@
-/** Bills a chat request as a vendor would: by rules applied to the bytes that arrived, not to what the client knew. */
+/** Bills a chat request like a vendor: applies token rules to the bytes that arrived. */
 
 import { imageSize } from 'image-size';
 import { audioTokens } from '../../src/tokens/audio-tokens.ts';
@@ -6,7 +6,7 @@ import { imageTokens } from '../../src/tokens/image-tokens.ts';
 import { loadEncoding } from '../../src/tokens/text-tokens.ts';
 import { type CapturedRequest, chatCompletion, type Script } from './endpoint.ts';
 
-/** How an endpoint counts; media by the rules of a known model. */
+/** How an endpoint counts tokens; media are counted by the rules of a known model. */
 export interface Tariff {
   readonly media: string;
   readonly perMessage: number;
@@ -29,7 +29,7 @@ interface Body {
   readonly messages: readonly { readonly content: string | readonly Part[] }[];
 }
 
-/** A script for `startEndpoint` that answers `ok` and reports only whole prompt and completion tokens. */
+/** A script for `startEndpoint` that answers `ok` and reports only the totals of prompt and completion tokens. */
 export function billing(tariff: Tariff): Script {
   return async (request) => {
     const prompt = await promptTokens(request, tariff);

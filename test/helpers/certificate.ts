@@ -1,4 +1,4 @@
-/** Makes a self-signed certificate on the spot, so that no key stands in the repository. */
+/** Creates a self-signed certificate at run time, so that the repository contains no key. */
 
 import { generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 

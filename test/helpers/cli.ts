@@ -1,4 +1,4 @@
-/** Runs the command line in process, in a folder of its own. */
+/** Runs the command line in this process, in a temporary folder. */
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,10 +14,10 @@ export interface Outcome {
 
 export interface Workspace extends Disposable {
   readonly directory: string;
-  /** Writes files by their path below the folder. */
+  /** Writes files by their path in the folder. */
   write(files: Readonly<Record<string, string | Buffer>>): void;
   read(path: string): string;
-  /** All files below a folder, relative to the workspace, sorted. */
+  /** All files in a folder and its subfolders, relative to the workspace, sorted. */
   list(path?: string): readonly string[];
   run(argv: readonly string[], io?: Partial<Io>): Promise<Outcome>;
 }

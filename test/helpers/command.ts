@@ -1,4 +1,4 @@
-/** Runs the built command line in a process of its own, where signals, limits and exit codes are real. */
+/** Runs the built command line in its own process, with real signals, limits and exit codes. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -7,26 +7,26 @@ import type { Outcome, Workspace } from './cli.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-/** False until `npm run build` was run. */
+/** False before `npm run build`. */
 export const IS_BUILT = existsSync(CLI);
 
 export interface Command {
   readonly child: ChildProcess;
-  /** Resolves when the process has ended and all that it printed is here; `code` is the signal's name if one ended it. */
+  /** Resolves when the process has ended and all of its output has arrived; `code` is the name of the signal if one ended it. */
   readonly ended: Promise<Omit<Outcome, 'code'> & { readonly code: number | NodeJS.Signals | null }>;
-  /** Resolves when this stands on stderr. */
+  /** Resolves when stderr contains this text. */
   says(words: string): Promise<void>;
 }
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Shell commands that come first, such as `ulimit -n 64`. */
+  /** Shell commands to run first, such as `ulimit -n 64`. */
   readonly shell?: string;
-  /** Runs it as this user (root only). */
+  /** Runs the command as this user (root only). */
   readonly uid?: number;
 }
 
-/** Starts it in the workspace's folder. */
+/** Starts the command in the workspace's folder. */
 export function startCommand(folder: Workspace, argv: readonly string[], options: CommandOptions = {}): Command {
   const own = [process.execPath, CLI, ...argv] as const;
   const [program, ...rest] =
@@ -37,7 +37,8 @@ export function startCommand(folder: Workspace, argv: readonly string[], options
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
-  let [stdout, stderr] = ['', ''];
+  let stdout = '';
+  let stderr = '';
   const waiting = new Map<string, () => void>();
   child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text;

@@ -1,4 +1,4 @@
-/** Generates text that tokenizers disagree about first: ten scripts, emoji, code, look-alikes of special tokens, odd spaces. */
+/** Generates text on which tokenizers differ: ten scripts, emoji, code, texts like special tokens, unusual spaces. */
 
 const SCRIPTS = [
   'The quick brown fox jumps over the lazy dog, twice; it is 3:45 PM.',
@@ -52,7 +52,7 @@ function minimalStandard(seed: number): (below: number) => number {
   };
 }
 
-/** Different texts that add up to about the given number of UTF-8 bytes; the same ones every time. */
+/** Different texts with about the given number of UTF-8 bytes in total; the same texts every time. */
 export function mixedCorpus(bytes: number): readonly string[] {
   const random = minimalStandard(20_261_123);
   const texts: string[] = [];

@@ -1,4 +1,4 @@
-/** A scripted real HTTP server on a free loopback port: captures what arrives and answers as told. */
+/** A scripted real HTTP server on a free loopback port: captures the requests and sends the scripted replies. */
 
 import {
   createServer,
@@ -10,7 +10,7 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** One request as it came over the wire. */
+/** One request as it arrived. */
 export interface CapturedRequest {
   readonly method: string;
   /** Path with query. */
@@ -22,31 +22,31 @@ export interface CapturedRequest {
   readonly rawHeaders: readonly string[];
   /** The raw text. */
   readonly body: string;
-  /** The body parsed; undefined when it is no JSON. */
+  /** The parsed body; undefined when it is not JSON. */
   readonly json: unknown;
-  /** `performance.now()` when the last byte was in. */
+  /** `performance.now()` when the last byte arrived. */
   readonly arrivedAt: number;
-  /** Aborted by the client once it had arrived. */
+  /** The client aborted the request after it had arrived. */
   readonly aborted: Promise<void>;
 }
 
-/** What to answer; without any member, status 200 and an empty body. */
+/** A reply; without any member, status 200 and an empty body. */
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Sent as JSON with its content type. */
   readonly json?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly body?: string | Buffer;
-  /** Pieces written one by one; a promise among them is waited for. */
+  /** Pieces written one by one; promises among them are awaited. */
   readonly chunks?: Iterable<Chunk> | AsyncIterable<Chunk>;
-  /** Waited for before the head is sent: a gate that the test opens. */
+  /** Awaited before the head is sent, so that the test decides when. */
   readonly after?: Promise<unknown>;
   /** Never answers. */
   readonly hang?: true;
   /** Resets the connection: before the head, or after the chunks or body without an end. */
   readonly reset?: 'before' | 'after';
-  /** Writes to the socket itself, for what is no HTTP. */
+  /** Writes to the socket itself, for replies that are not HTTP. */
   readonly raw?: (socket: Socket) => void;
 }
 
@@ -59,7 +59,7 @@ export type Script =
   | ((request: CapturedRequest, index: number) => Reply | undefined | Promise<Reply | undefined>);
 
 export interface Endpoint extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, without a slash at its end. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   readonly port: number;
   /** In the order of arrival. */
@@ -73,7 +73,7 @@ export interface Endpoint extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts the server. Without a script (or when it gives nothing) it answers with `echoCompletion`. */
+/** Starts the server. Without a script, or when the script returns nothing, it replies with `echoCompletion`. */
 export async function startEndpoint(
   script: Script = () => undefined,
   options: { readonly tls?: { readonly key: string; readonly cert: string } } = {},
@@ -91,7 +91,7 @@ export async function startEndpoint(
     await answer(response, (await pick(current, request, index)) ?? { json: echoCompletion(request) });
   };
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
-    // A client that went away in the middle is part of many tests; the server goes on.
+    // In many tests the client disconnects during a reply; the server continues.
     handle(incoming, response).catch(() => response.destroy());
   };
   const server: Server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
@@ -142,13 +142,13 @@ export function gate(): Gate {
   return { opened, open };
 }
 
-/** Cuts a text or bytes into pieces of `size` bytes, so that it arrives in drips. */
+/** Splits a text or bytes into pieces of `size` bytes, so that they arrive slowly. */
 export function* drip(content: string | Buffer, size = 1): Generator<Buffer> {
   const bytes = Buffer.from(content);
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
-/** A chat completion as Azure AI answers it. */
+/** A chat completion like those of Azure AI. */
 export function chatCompletion(content: string | null, extra: Readonly<Record<string, unknown>> = {}): unknown {
   return {
     id: 'chatcmpl-1',
@@ -163,7 +163,7 @@ export function chatCompletion(content: string | null, extra: Readonly<Record<st
   };
 }
 
-/** Answers with the text of the last message and what came with it, so that a test sees what the model was asked. */
+/** Replies with the text of the last message and its media, so that a test can check the request. */
 function echoCompletion(request: CapturedRequest): unknown {
   const body = asRecord(request.json);
   const messages = Array.isArray(body['messages']) ? body['messages'] : [];
@@ -230,7 +230,7 @@ async function answer(response: ServerResponse, reply: Reply): Promise<void> {
     else await chunk;
   }
   if (reply.reset === 'after') {
-    // Chunked framing stays open, so the client sees a cut body.
+    // The chunked body stays unfinished, so the client gets a truncated one.
     await written(response, '');
     socket?.destroy();
     return;

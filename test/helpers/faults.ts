@@ -1,4 +1,4 @@
-/** Every way in which an endpoint has been seen to fail, as bytes on the wire, with what must come of it. */
+/** Known failures of endpoints, as bytes on the wire, each with the expected result. */
 
 import { gzipSync } from 'node:zlib';
 import type { RawReply, RawRequest } from './raw-endpoint.ts';
@@ -8,15 +8,15 @@ export interface Fault {
   /** The answer is streamed. */
   readonly stream?: true;
   readonly reply: (request: RawRequest) => RawReply | Promise<RawReply>;
-  /** What a request comes to that meets this fault alone: an answer for `completed`. */
+  /** The expected failure kind of a request that gets only this fault; `completed` = an answer. */
   readonly kind: string;
-  /** Asked again. */
+  /** The request is retried. */
   readonly again?: true;
-  /** The longest wait that it asks for, in milliseconds. */
+  /** The wait that the endpoint asks for, in milliseconds. */
   readonly hintMs?: number;
-  /** Nothing more is sent to the model. */
+  /** No more requests are sent to the model. */
   readonly ends?: true;
-  /** The answer where it is not `ANSWER`. */
+  /** The answer, unless it is `ANSWER`. */
   readonly answer?: string;
 }
 
@@ -32,7 +32,7 @@ function head(status: string, headers: Readonly<Record<string, string | number>>
   return `HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`;
 }
 
-/** A whole reply on a connection that stays open. */
+/** A complete reply on a connection that stays open. */
 function whole(status: string, body: string | Buffer, headers: Readonly<Record<string, string>> = JSON_TYPE): RawReply {
   return { bytes: [head(status, { ...headers, 'content-length': Buffer.byteLength(body) }), body] };
 }
@@ -55,15 +55,15 @@ function failure(message: string, more: object = {}): string {
   return JSON.stringify({ error: { message, ...more } });
 }
 
-/** What servers echo in their complaints. */
+/** Servers may echo the key in an error message. */
 function keyIn(request: RawRequest): string {
-  return /^(?:api-key|authorization): *(.*)$/im.exec(request.head)?.[1] ?? 'no key came';
+  return /^(?:api-key|authorization): *(.*)$/im.exec(request.head)?.[1] ?? 'no key was sent';
 }
 
-const refusal = (headers: Readonly<Record<string, string>> = {}, message = 'slow down') =>
+const throttled = (headers: Readonly<Record<string, string>> = {}, message = 'slow down') =>
   whole('429 Too Many Requests', failure(message), { ...JSON_TYPE, ...headers });
 
-/** Pieces of a body in HTTP chunks of their own; without its end. */
+/** Each piece of a body in its own HTTP chunk, without the last chunk. */
 function chunks(...pieces: readonly (string | Buffer)[]): readonly Buffer[] {
   return pieces.map((piece) =>
     Buffer.concat([
@@ -82,12 +82,12 @@ const streamed = (...pieces: readonly (string | Buffer)[]) => [head(OK, SSE_TYPE
 const STOP = delta('', { finish_reason: 'stop' });
 const DONE = event('[DONE]');
 
-/** What an endpoint that works sends. */
+/** The reply of a working endpoint. */
 export function goodReply(stream: boolean): RawReply {
   return stream ? { bytes: [...streamed(delta(ANSWER), STOP, DONE), CHUNKS_END] } : whole(OK, completion());
 }
 
-/** Sends its reply once the request is whole. */
+/** Sends the reply after the request has arrived completely. */
 const after = (reply: (request: RawRequest) => RawReply) => async (request: RawRequest) => {
   await request.body;
   return reply(request);
@@ -100,7 +100,7 @@ const status = (line: string, kind: string, again?: true): Fault => ({
   ...(again === undefined ? {} : { again }),
 });
 
-/** Sends whoever asks, and what they carry, elsewhere. */
+/** Redirects each request, with its key and content, to another URL. */
 export function redirectTo(url: string): Fault {
   return {
     name: 'a redirect to another host',
@@ -109,18 +109,18 @@ export function redirectTo(url: string): Fault {
   };
 }
 
-const REFUSALS: readonly Fault[] = [
-  { name: '429 that names no wait', reply: always(refusal()), kind: 'rate_limit', again: true },
+const THROTTLED: readonly Fault[] = [
+  { name: '429 without a wait', reply: always(throttled()), kind: 'rate_limit', again: true },
   {
     name: '429 with seconds',
-    reply: always(refusal({ 'retry-after': '1' })),
+    reply: always(throttled({ 'retry-after': '1' })),
     kind: 'rate_limit',
     again: true,
     hintMs: 1000,
   },
   {
     name: '429 with milliseconds',
-    reply: always(refusal({ 'retry-after-ms': '40' })),
+    reply: always(throttled({ 'retry-after-ms': '40' })),
     kind: 'rate_limit',
     again: true,
     hintMs: 40,
@@ -129,7 +129,7 @@ const REFUSALS: readonly Fault[] = [
     name: '429 with a date',
     reply: after(() => {
       const now = Date.now();
-      return refusal({ date: new Date(now).toUTCString(), 'retry-after': new Date(now + 1000).toUTCString() });
+      return throttled({ date: new Date(now).toUTCString(), 'retry-after': new Date(now + 1000).toUTCString() });
     }),
     kind: 'rate_limit',
     again: true,
@@ -137,21 +137,21 @@ const REFUSALS: readonly Fault[] = [
   },
   {
     name: '429 with a date in the past',
-    reply: always(refusal({ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' })),
+    reply: always(throttled({ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' })),
     kind: 'rate_limit',
     again: true,
   },
-  { name: '429 with garbage', reply: always(refusal({ 'retry-after': 'soon' })), kind: 'rate_limit', again: true },
+  { name: '429 with garbage', reply: always(throttled({ 'retry-after': 'soon' })), kind: 'rate_limit', again: true },
   {
     name: '429 with a wait in its text',
-    reply: always(refusal({}, 'Rate limit reached. Please try again in 60ms.')),
+    reply: always(throttled({}, 'Rate limit reached. Please try again in 60ms.')),
     kind: 'rate_limit',
     again: true,
     hintMs: 60,
   },
   {
     name: '429 with a whole day',
-    reply: always(refusal({ 'retry-after': '86400' })),
+    reply: always(throttled({ 'retry-after': '86400' })),
     kind: 'rate_limit',
     ends: true,
   },
@@ -206,7 +206,7 @@ const CONNECTIONS: readonly Fault[] = [
     again: true,
   },
   {
-    name: 'a close behind the answer that nothing announced',
+    name: 'an unannounced close after the answer',
     reply: always({ ...whole(OK, completion()), ending: 'close' }),
     kind: 'completed',
   },
@@ -225,7 +225,7 @@ const CONNECTIONS: readonly Fault[] = [
   },
 ];
 
-/** 200 MiB of blanks in less than one; packed here, so that nobody waits for it during a run. */
+/** 200 MiB of spaces in less than 1 MiB; compressed here, so that no request waits for it. */
 const BOMB = gzipSync(Buffer.alloc(200 * MIB, 32), { level: 1 });
 
 const noHttp = (name: string, ...bytes: readonly (string | Buffer)[]): Fault => ({
@@ -284,7 +284,7 @@ const BODIES: readonly Fault[] = [
     kind: 'invalid_response',
   },
   noHttp('a header without a colon', 'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n'),
-  noHttp('a chunk length that is none', head(OK, SSE_TYPE), 'zz\r\n'),
+  noHttp('an invalid chunk length', head(OK, SSE_TYPE), 'zz\r\n'),
   noHttp('no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'),
   noHttp('64 KB of header', head(OK, { ...JSON_TYPE, x: 'y'.repeat(64 * 1024) })),
 ];
@@ -319,7 +319,7 @@ const STREAMS: readonly Fault[] = (
       again: true,
     },
     {
-      name: 'a stream with a piece that comes twice',
+      name: 'a stream with a repeated piece',
       reply: always({ bytes: [...streamed(delta(ANSWER), delta(ANSWER), STOP, DONE), CHUNKS_END] }),
       kind: 'completed',
       answer: ANSWER + ANSWER,
@@ -332,11 +332,11 @@ const STREAMS: readonly Fault[] = (
   ] as const
 ).map((fault) => ({ ...fault, stream: true }));
 
-/** Cut in the middle of the fox. */
+/** Splits the text in the middle of the emoji. */
 function halves(text: string): readonly Buffer[] {
   const bytes = Buffer.from(text);
   const middle = bytes.indexOf('🦊') + 2;
   return [bytes.subarray(0, middle), bytes.subarray(middle)];
 }
 
-export const FAULTS: readonly Fault[] = [...REFUSALS, ...STATUSES, ...CONNECTIONS, ...BODIES, ...STREAMS];
+export const FAULTS: readonly Fault[] = [...THROTTLED, ...STATUSES, ...CONNECTIONS, ...BODIES, ...STREAMS];

@@ -1,4 +1,4 @@
-/** Makes small, valid, reproducible media in memory, so that no test needs a binary fixture. */
+/** Creates small, valid, reproducible media in memory, so that no test needs a binary fixture. */
 
 import { crc32, deflateSync } from 'node:zlib';
 
@@ -17,11 +17,11 @@ export interface PngOptions {
   /** Pixels; default 1. */
   readonly width?: number;
   readonly height?: number;
-  /** Chooses the colours: below 2^24 each seed gives other bytes. */
+  /** Sets the colours: each seed below 2^24 gives different bytes. */
   readonly seed?: number;
 }
 
-/** An 8-bit RGB PNG of a colour ramp; compresses well, so large sizes stay cheap. */
+/** An 8-bit RGB PNG of a colour gradient; it compresses well, so large sizes are cheap. */
 export function pngBytes({ width = 1, height = 1, seed = 0 }: PngOptions = {}): Buffer {
   const stride = 1 + width * 3;
   const rows = Buffer.alloc(stride * height);
@@ -49,7 +49,7 @@ export interface WavOptions {
   readonly seconds?: number;
   /** Hertz; default 16000. */
   readonly sampleRate?: number;
-  /** Hertz above concert A: other seeds give other bytes. */
+  /** Hertz above concert A: different seeds give different bytes. */
   readonly seed?: number;
 }
 

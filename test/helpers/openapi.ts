@@ -1,4 +1,4 @@
-/** Makes request checks out of OpenAPI files, with their discriminators enforced, which JSON Schema by itself does not do. */
+/** Creates request checks from OpenAPI files and enforces their discriminators, which JSON Schema alone does not do. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,17 +12,17 @@ interface Document {
 }
 
 const SCHEMAS = '#/components/schemas/';
-/** Formats of OpenAPI that say nothing about JSON. */
+/** Formats of OpenAPI that do not restrict JSON. */
 const FOREIGN_FORMATS = ['int32', 'int64', 'float', 'double', 'decimal', 'base64', 'binary', 'unixtime', 'password'];
 
-/** The folder beside the project that holds the vendors' schemas; absent on most machines. */
+/** The folder next to the project with the vendors' schemas; absent on most machines. */
 const SPECS = fileURLToPath(new URL('../../../shared/specs/', import.meta.url));
 export const HAS_SPECS = existsSync(SPECS);
 
-/** What is wrong with a body; empty when it fits. */
+/** The problems of a body; empty = it is valid. */
 export type BodyCheck = (body: unknown) => readonly string[];
 
-/** A check against one schema of a file. `correct` may mend the schemas first. */
+/** Creates a check against one schema of a file. `correct` may fix the schemas first. */
 export function bodyCheck(
   file: string,
   schema: string,
@@ -42,8 +42,8 @@ export function bodyCheck(
 }
 
 /**
- * A base with a mapping becomes a choice by the member's value. The derived schemas refer to the base in turn, so what they
- * refer to is a copy of it that makes no choice.
+ * Turns a base schema with a mapping into a choice by the member's value. The derived schemas refer to the base, so they
+ * get a copy of it without the choice.
  */
 function enforceDiscriminators(schemas: Record<string, Schema>): void {
   for (const [name, schema] of Object.entries(schemas)) {
@@ -73,13 +73,13 @@ function redirect(schema: Schema, from: string, to: string): void {
   for (const parent of parents) if (parent['$ref'] === `${SCHEMAS}${from}`) parent['$ref'] = `${SCHEMAS}${to}`;
 }
 
-/** `nullable` of OpenAPI 3.0, which also stands in documents of 3.1. */
+/** `nullable` of OpenAPI 3.0, which documents of 3.1 also contain. */
 function rewriteNullable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(rewriteNullable);
   if (typeof value !== 'object' || value === null) return value;
   const { nullable, ...rest } = value as Schema;
   const members = Object.fromEntries(Object.entries(rest).map(([name, member]) => [name, rewriteNullable(member)]));
-  // A property of that name is a schema, not a keyword.
+  // A property with that name is a schema, not a keyword.
   if (typeof nullable === 'object') return { ...members, nullable: rewriteNullable(nullable) };
   return nullable === true ? { anyOf: [members, { type: 'null' }] } : members;
 }

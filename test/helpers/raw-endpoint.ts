@@ -2,17 +2,17 @@
 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** One request, told as soon as its head is there. */
+/** One request; available as soon as its head has arrived. */
 export interface RawRequest {
-  /** Path with query; '' for what is no HTTP, such as the first message of TLS. */
+  /** Path with query; '' for bytes that are not HTTP, such as the first message of TLS. */
   readonly path: string;
-  /** Request line and headers as they came. */
+  /** Request line and headers as they arrived. */
   readonly head: string;
-  /** Resolves when all of it has arrived; never when the client goes away before. */
+  /** Resolves when the complete request has arrived; never when the client disconnects before. */
   readonly body: Promise<string>;
 }
 
-/** Bytes as they go on the wire, and what becomes of the connection: without `ending` it stays open. */
+/** The bytes of a reply, and how the connection ends: without `ending` it stays open. */
 export interface RawReply {
   /** One write each. */
   readonly bytes?: readonly (string | Buffer)[];
@@ -35,7 +35,7 @@ export async function startRawEndpoint(script: RawScript): Promise<RawEndpoint> 
   const server = createServer((socket) => {
     sockets.add(socket.setNoDelay());
     socket.on('close', () => sockets.delete(socket));
-    // Clients that give a reply up are what many scripts are for.
+    // Many scripts make the client give up a reply.
     socket.on('error', () => socket.destroy());
     readRequests(socket, (request) => {
       requests.push(request);
@@ -54,7 +54,7 @@ export async function startRawEndpoint(script: RawScript): Promise<RawEndpoint> 
   };
 }
 
-/** Splits what comes into heads and bodies; one request at a time, as our client sends them. */
+/** Splits the incoming bytes into heads and bodies; one request at a time, as our client sends them. */
 function readRequests(socket: Socket, onRequest: (request: RawRequest) => void): void {
   let received = Buffer.alloc(0);
   let endBody: ((body: string) => void) | null = null;

@@ -1,4 +1,4 @@
-/** A small hand-made report with the cells that break tables: formulas, CR, NUL, quotes, emoji, huge numbers, gaps. */
+/** A small report with values that break tables: formulas, CR, NUL, quotes, emoji, huge numbers, gaps. */
 
 import type { RunInfo, RunReport, SummaryRow } from '../../src/report.ts';
 import type { FailureKind, Result, SampleCard, Score } from '../../src/result.ts';
@@ -55,7 +55,12 @@ function facts(sampleId: string, modelId: ModelId, repeat: number) {
   const index = Object.keys(CARDS).indexOf(sampleId);
   const sample = CARDS[sampleId] ?? card({});
   return {
-    ...{ sampleId, modelId, repeat, sampleIndex: index, sampleKey: `key-${sampleId}`, requestHash: 'hash' },
+    sampleId,
+    modelId,
+    repeat,
+    sampleIndex: index,
+    sampleKey: `key-${sampleId}`,
+    requestHash: 'hash',
     sample,
     attempts: 1,
     timing: {
@@ -85,7 +90,10 @@ function completed(
 ): Result {
   return {
     ...facts(sampleId, modelId, repeat),
-    ...{ status: 'completed', outcome: 'answered', finishReason: 'stop', answer },
+    status: 'completed',
+    outcome: 'answered',
+    finishReason: 'stop',
+    answer,
     ...more,
   };
 }
@@ -100,7 +108,11 @@ function without(
 ): Result {
   const base = facts(sampleId, modelId, repeat);
   const missing = {
-    ...{ usage: null, costUsd: null, tokensSource: null, servedModel: null, requestId: null },
+    usage: null,
+    costUsd: null,
+    tokensSource: null,
+    servedModel: null,
+    requestId: null,
     timing: { startedAt: null, queueMs: 0, retryWaitMs: 0, latencyMs: null, firstTokenMs: null },
     attempts: 0,
     failure: { kind, message: `${kind} happened` },
@@ -133,7 +145,8 @@ const SAMPLES: readonly (readonly Result[])[] = [
     without('failed', '=1+1', PHI, 0, 'timeout', { attempts: 3 }),
     completed('=1+1', PHI, 1, 'bare\rreturn and "quotes", commas\nand\r\nlines', scored(0.1 + 0.2, 1e-7)),
     without('failed', '=1+1', GPT, 0, 'content_filter', {
-      ...{ outcome: 'filtered', attempts: 1 },
+      outcome: 'filtered',
+      attempts: 1,
       failure: { kind: 'content_filter', message: 'filtered', requestId: 'req-of-failure', partial: 'half an ans' },
     }),
     completed('=1+1', GPT, 1, 'nul\u0000 byte, esc \u001b[31m, bidi \u202egnp.exe', {
@@ -233,7 +246,7 @@ const SUMMARY: readonly SummaryRow[] = [
   row(PHI, 'score', 1, 1, { slice: 'tag=-x' }),
 ];
 
-/** The report; every call starts its streams anew. */
+/** The report; every call returns new streams. */
 export function fixtureReport(): RunReport {
   return {
     run: RUN,

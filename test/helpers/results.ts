@@ -1,4 +1,4 @@
-/** Results made by hand for tests of what is folded from them. */
+/** Creates results for tests of the summary and the reports. */
 
 import type { Failure, FailureKind, Result, SampleCard, Score } from '../../src/result.ts';
 import { NO_USAGE, type Usage } from '../../src/types.ts';
@@ -13,7 +13,7 @@ export interface ResultParts {
   readonly repeat?: number;
   readonly sample?: Partial<SampleCard>;
   readonly scores?: readonly Score[];
-  /** Of the sample; default: those of `scores`, else `exact` where there is a target. */
+  /** Scorers of the sample; default: those of `scores`, else `exact` if there is a target. */
   readonly scorers?: readonly string[];
   readonly latencyMs?: number;
   readonly costUsd?: number | null;
@@ -71,7 +71,7 @@ export function answered(value: number | null, parts: ResultParts = {}): Result 
   };
 }
 
-/** A completed cell without a score, for what the model did. */
+/** A completed cell without a score, with another outcome than `answered`. */
 export function outcome(kind: 'refused' | 'truncated' | 'unparsed', parts: ResultParts = {}): Result {
   return { ...answered(null, parts), status: 'completed', answer: '', finishReason: 'length', outcome: kind };
 }

@@ -5,22 +5,22 @@ import type { Workspace } from './cli.ts';
 
 export type Row = Readonly<Record<string, string>>;
 
-/** Differ from run to run, whatever is asked. */
+/** Columns that differ from run to run. */
 const VOLATILE = ['run_id', 'latency_ms', 'first_token_ms', 'queue_ms', 'retry_wait_ms', 'started_at'];
 
-/** The rows of `results.csv` as they stand. */
+/** The rows of `results.csv`. */
 export function readRows(folder: Workspace, run: string): readonly Row[] {
   return parse(folder.read(`${run}/results.csv`), { columns: true });
 }
 
-/** The rows without what differs from run to run. */
+/** The rows without the columns that differ from run to run. */
 export function steadyRows(folder: Workspace, run: string): readonly Row[] {
   return readRows(folder, run).map((row) =>
     Object.fromEntries(Object.entries(row).filter(([name]) => !VOLATILE.includes(name))),
   );
 }
 
-/** Every file of a folder with what it holds: equal before and after when nothing was overwritten. */
+/** Every file of a folder with its content: equal before and after when nothing was overwritten. */
 export function snapshot(folder: Workspace, path: string): readonly (readonly [name: string, content: string])[] {
   return folder.list(path).map((name) => [name, folder.read(`${path}/${name}`)]);
 }

@@ -1,13 +1,13 @@
-/** Time that passes only when a test says so. */
+/** A clock whose time passes only when a test advances it. */
 
 import type { Clock } from '../../src/limits/clock.ts';
 
 export interface VirtualClock extends Clock {
-  /** Lets time pass; whoever wakes up on the way runs at its own moment. */
+  /** Advances the time; each sleeper that wakes up runs at its own time. */
   advance(ms: number): Promise<void>;
-  /** Lets time pass until nobody sleeps any more. @throws after `atMost` ms. */
+  /** Advances the time until no sleeper is left. @throws after `atMost` ms. */
   drain(atMost?: number): Promise<void>;
-  /** Sleepers that neither woke up nor were aborted: timers that are left. */
+  /** Sleepers that have neither woken up nor been aborted: timers that are left. */
   sleeping(): number;
 }
 
@@ -55,7 +55,7 @@ export function createVirtualClock(wall = Date.UTC(2026, 0, 1)): VirtualClock {
       const end = now + atMost;
       await settle();
       for (let sleeper = next(); sleeper !== undefined; sleeper = next()) {
-        if (sleeper.at > end) throw new Error(`somebody still sleeps after ${atMost} ms`);
+        if (sleeper.at > end) throw new Error(`a sleeper is left after ${atMost} ms`);
         await advanceTo(sleeper.at);
       }
     },
@@ -63,7 +63,7 @@ export function createVirtualClock(wall = Date.UTC(2026, 0, 1)): VirtualClock {
   };
 }
 
-/** Lets every promise that can go on go on. */
+/** Waits until all promises that can settle have settled. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

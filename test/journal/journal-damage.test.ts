@@ -28,7 +28,7 @@ const entry: fc.Arbitrary<JournalEntry> = fc.oneof(
     .map((cell) => ({ type: 'result' as const, cell, data: cell === 0 ? failed('server') : answered(1) })),
 );
 
-/** Writes a journal of these entries and gives its bytes. */
+/** Writes a journal with these entries and returns its bytes. */
 async function written(entries: readonly JournalEntry[]): Promise<Buffer> {
   rmSync(join(directory, JOURNAL_FILE), { force: true });
   const journal = await openJournal({ directory, header, clock: systemClock });
@@ -46,7 +46,7 @@ async function scanned(bytes: Buffer) {
 
 const textsOf = (bytes: Buffer) => bytes.toString('utf8').split('\n').slice(0, -1);
 
-test('every entry of any text comes back as it was', async () => {
+test('every entry with any text is read back unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { maxLength: 8 }), async (entries) => {
       const bytes = await written(entries);
@@ -59,7 +59,7 @@ test('every entry of any text comes back as it was', async () => {
   );
 });
 
-test('torn at every byte, a journal gives its whole lines and tells of the rest', async () => {
+test('cut off at any byte, a journal yields its complete lines and reports the rest', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 3 }), async (entries) => {
       const bytes = await written(entries);
@@ -75,7 +75,7 @@ test('torn at every byte, a journal gives its whole lines and tells of the rest'
   );
 });
 
-test('a flipped bit costs the line it hits, at most its neighbour too, and is always told', async () => {
+test('a flipped bit damages its line and at most the next one, and is always reported', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(entry, { minLength: 1, maxLength: 6 }),
@@ -100,7 +100,7 @@ test('a flipped bit costs the line it hits, at most its neighbour too, and is al
   );
 });
 
-test('no flipped bit of a line leaves it readable', () => {
+test('a line with any flipped bit is not readable', () => {
   const line = Buffer.from(encodeLine(7, { type: 'limit', data: { reason: 'slow, é' } }).trimEnd());
   for (let at = 0; at < line.length; at += 1) {
     for (let bit = 0; bit < 8; bit += 1) {

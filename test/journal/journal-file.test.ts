@@ -29,7 +29,7 @@ function openFile(disk: Partial<Disk>, partBytes = 2 ** 20) {
   return { file, failures };
 }
 
-/** A disk whose syncs end when the test says so. */
+/** A disk whose syncs end when the test ends them. */
 function slowDisk() {
   const running: ((error: Error | null) => void)[] = [];
   let calls = 0;
@@ -61,7 +61,7 @@ function openRun(
   return openJournal({ directory, header, clock, disk, onStall, partBytes });
 }
 
-test('64 lines are synced at once, fewer within a tenth of a second', async () => {
+test('64 lines are synced immediately, fewer within a tenth of a second', async () => {
   const disk = slowDisk();
   const { file } = openFile({ sync: disk.sync });
   const put = (lines: number) => {
@@ -83,7 +83,7 @@ test('64 lines are synced at once, fewer within a tenth of a second', async () =
   disk.end();
 });
 
-test('lines that are written while a sync runs get one of their own', () => {
+test('lines that are written during a sync are synced by another one', () => {
   const disk = slowDisk();
   const { file } = openFile({ sync: disk.sync });
   for (let line = 0; line < 200; line += 1) {
@@ -114,7 +114,8 @@ test('closing syncs what a running sync may have missed', async () => {
 });
 
 test('a closed part is not synced again', async () => {
-  const [disk, later] = [slowDisk(), slowDisk()];
+  const disk = slowDisk();
+  const later = slowDisk();
   const { file } = openFile({ sync: disk.sync });
   file.put('line\n');
   file.syncWhenDue();
@@ -122,7 +123,7 @@ test('a closed part is not synced again', async () => {
   disk.end();
   await closed;
 
-  // What is due in this one now would have been due in the other before.
+  // A sync of the first file would have started before this one.
   const { file: other } = openFile({ sync: later.sync });
   other.put('line\n');
   const due = later.called();
@@ -144,7 +145,7 @@ test('a part is not finished while it is being synced', () => {
   expect(file.rotateWhenFull()).toBe(true);
 });
 
-test('a part that cannot be finished for want of a new file goes on growing, and the next line tries again', () => {
+test('a part keeps growing when no new file can be opened, and the next line tries again', () => {
   let opened = 0;
   const { file } = openFile(
     {
@@ -167,7 +168,7 @@ test('a part that cannot be finished for want of a new file goes on growing, and
   ]);
 });
 
-test('a part that cannot be renamed goes on growing', () => {
+test('a part that cannot be renamed keeps growing', () => {
   const { file } = openFile({}, 10);
   file.put('first line\n');
   rmSync(directory, { recursive: true });
@@ -175,7 +176,7 @@ test('a part that cannot be renamed goes on growing', () => {
   expect(file.put('second\n')).toEqual({ offset: 11, byteLength: 7 });
 });
 
-test('a disk that fails to sync is told once, not with every line', async () => {
+test('a disk that fails to sync is reported once, not with every line', async () => {
   const stalls: (string | null)[] = [];
   const syncNow = () => {
     throw EIO;
@@ -202,7 +203,7 @@ test('a part whose sync fails is not finished', () => {
   expect(journalParts(directory)).toEqual([join(directory, JOURNAL_FILE)]);
 });
 
-test('after a failed sync nothing more is paid for, but what has arrived is still written', async () => {
+test('after a failed sync no more requests are sent, but answers that have arrived are still written', async () => {
   const stalls: (string | null)[] = [];
   let failed = () => {};
   const failure = new Promise<void>((resolve) => {
@@ -226,7 +227,7 @@ test('after a failed sync nothing more is paid for, but what has arrived is stil
   expect(journal.unwritten()).toEqual([]);
 });
 
-test('lines that waited for room on the disk are synced as soon as others', async () => {
+test('lines that waited for a full disk are synced as soon as other lines', async () => {
   const disk = slowDisk();
   const first = disk.called();
   let isFull = false;
@@ -259,7 +260,7 @@ test('lines that waited for room on the disk are synced as soon as others', asyn
   await closed;
 });
 
-test('closing waits for the last try to write what the disk refused', async () => {
+test('closing waits for the last attempt to write waiting lines', async () => {
   let isFull = false;
   const wakeUps: (() => void)[] = [];
   const clock = { ...systemClock, sleep: () => new Promise<void>((resolve) => wakeUps.push(resolve)) };

@@ -63,7 +63,7 @@ test('a line is readable only when its checksum holds', () => {
   expect(readHead('')).toBeNull();
 });
 
-test('what was appended is there after reopening, behind a header', async () => {
+test('appended entries can be read after reopening, after a header', async () => {
   const journal = await open();
   note(journal, 'a');
   note(journal, 'b\n"é"');
@@ -75,7 +75,7 @@ test('what was appended is there after reopening, behind a header', async () => 
   expect(dataOf(lines)).toEqual(['a', 'b\n"é"']);
 });
 
-test('a line stands in the file as soon as append returns', async () => {
+test('a line is in the file as soon as append returns', async () => {
   const journal = await open();
 
   note(journal, 'paid');
@@ -84,7 +84,7 @@ test('a line stands in the file as soon as append returns', async () => {
   await journal.close();
 });
 
-test('a torn tail at any byte loses nothing that was whole, and writing goes on behind it', async () => {
+test('cut off at any byte, a journal keeps its complete lines, and writing continues after them', async () => {
   const journal = await open();
   for (const text of ['one', 'two', 'thrée']) note(journal, text);
   await journal.close();
@@ -104,7 +104,7 @@ test('a torn tail at any byte loses nothing that was whole, and writing goes on 
   }
 });
 
-test('a torn tail is set aside, not thrown away, and so is the next one', async () => {
+test('an incomplete end is kept in another file, and so is the next one', async () => {
   const journal = await open();
   await journal.close();
   for (const tail of ['half a li', '{"crc":"12']) {
@@ -115,7 +115,7 @@ test('a torn tail is set aside, not thrown away, and so is the next one', async 
   expect(readFileSync(join(directory, DAMAGED_FILE), 'utf8')).toBe('half a li{"crc":"12');
 });
 
-test('reading changes nothing in the folder, and tells when somebody else wrote since', async () => {
+test('reading changes nothing in the folder, and detects later writes of another process', async () => {
   const journal = await open();
   await journal.close();
   appendFileSync(join(directory, JOURNAL_FILE), 'half a li');
@@ -131,7 +131,7 @@ test('reading changes nothing in the folder, and tells when somebody else wrote 
   expect(isCurrent()).toBe(false);
 });
 
-test('a file whose first line never reached the disk is begun again', async () => {
+test('a journal whose first line never reached the disk is started again', async () => {
   for (const left of ['', '{"cr', '{"crc":"1234', '\0'.repeat(100)]) {
     writeFileSync(join(directory, JOURNAL_FILE), left);
     const journal = await open();
@@ -142,7 +142,7 @@ test('a file whose first line never reached the disk is begun again', async () =
   }
 });
 
-test('a file of which no line is good is refused and kept', async () => {
+test('a file without any good line is rejected and kept', async () => {
   const path = join(directory, JOURNAL_FILE);
   for (const left of ['{"crc":"00000000","seq":0,"type":"limit","data":1}\n', '{"a":1}\n{"a":2}\n', 'id,prompt']) {
     writeFileSync(path, left);
@@ -152,7 +152,7 @@ test('a file of which no line is good is refused and kept', async () => {
   }
 });
 
-test('a flipped bit in the middle is reported and the other lines count', async () => {
+test('a flipped bit in the middle is reported, and the other lines count', async () => {
   const journal = await open();
   for (const text of ['one', 'two', 'three']) note(journal, text);
   await journal.close();
@@ -167,7 +167,7 @@ test('a flipped bit in the middle is reported and the other lines count', async 
   expect(scan.lost).toBe(0);
 });
 
-test('a line that stands there twice counts once', async () => {
+test('a line that is written twice counts once', async () => {
   const journal = await open();
   for (const text of ['a', 'b', 'c']) note(journal, text);
   await journal.close();
@@ -183,7 +183,7 @@ test('a line that stands there twice counts once', async () => {
   expect(scan.lost).toBe(0);
 });
 
-test('a line that was cut out is noticed by the gap it leaves', async () => {
+test('a removed line is detected by its missing sequence number', async () => {
   const journal = await open();
   for (const text of ['one', 'two', 'three']) note(journal, text);
   await journal.close();
@@ -196,7 +196,7 @@ test('a line that was cut out is noticed by the gap it leaves', async () => {
   expect(scan.lost).toBe(1);
 });
 
-test('parts are rotated by size and read back as one, at the byte ranges that writing them gave', async () => {
+test('parts are rotated by size and read back as one journal, at the byte ranges that were returned by writing', async () => {
   const journal = await open({ partBytes: 300 });
   const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
   const byteRanges: ByteRange[] = [];
@@ -218,7 +218,7 @@ test('parts are rotated by size and read back as one, at the byte ranges that wr
   expect(readBack).toEqual(lines.map((line) => line.text));
 });
 
-test('parts are read in the order of their numbers, not of their digits', () => {
+test('parts are read in numeric order, not in alphabetical order', () => {
   for (const number of ['10000', '9999', '0002']) writeFileSync(join(directory, `journal.${number}.jsonl`), '');
   expect(journalParts(directory).map((path) => basename(path))).toEqual([
     'journal.0002.jsonl',
@@ -227,7 +227,7 @@ test('parts are read in the order of their numbers, not of their digits', () => 
   ]);
 });
 
-test('a part that was taken away leaves a gap, and no other part is ever written over', async () => {
+test('a removed part counts as lost lines, and no other part is overwritten', async () => {
   const journal = await open({ partBytes: 300 });
   for (let index = 0; index < 16; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
   await journal.close();
@@ -249,7 +249,7 @@ test('a part that was taken away leaves a gap, and no other part is ever written
   expect(dataOf(lines)).toHaveLength(26 - (scan.lost - 1));
 });
 
-test('damage at the end of a finished part is damage there, not a torn end of the journal', async () => {
+test('damage at the end of a finished part is reported there, not as an incomplete end of the journal', async () => {
   const journal = await open({ partBytes: 300 });
   for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
   await journal.close();
@@ -267,7 +267,7 @@ test('damage at the end of a finished part is damage there, not a torn end of th
   expect(readBack).toEqual(lines.map((line) => line.text));
 });
 
-test('a line that is lost behind a damaged part is counted beside the damage', async () => {
+test('a line that is lost after a damaged part is counted in addition to the damage', async () => {
   const journal = await open({ partBytes: 300 });
   for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
   await journal.close();
@@ -281,7 +281,7 @@ test('a line that is lost behind a damaged part is counted beside the damage', a
   expect([scan.damaged.length, scan.lost]).toEqual([1, 1]);
 });
 
-test('the run that wrote a journal is told by its first line, and by no damaged one', async () => {
+test('the run id is read from the first line of the journal, unless that line is damaged', async () => {
   expect(await journalRunId(directory)).toBeNull();
   const journal = await open();
   await journal.close();
@@ -292,11 +292,11 @@ test('the run that wrote a journal is told by its first line, and by no damaged 
   expect(await journalRunId(directory)).toBeNull();
 });
 
-/** What of this folder the process holds open, and who may read it. */
+/** The files of this folder that the process has open, with their permissions. */
 function openFiles(folder: string): readonly (readonly [name: string, mode: string])[] {
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {
     const path = `/proc/self/fd/${descriptor}`;
-    // The descriptor of this very listing is gone by now.
+    // The descriptor of this listing itself is closed by now.
     const name = existsSync(path) ? readlinkSync(path) : '';
     return name.startsWith(folder) ? [[name, (statSync(path).mode & 0o777).toString(8)] as const] : [];
   });
@@ -358,7 +358,7 @@ test('lines are read back in any order, however long they are', async () => {
   expect(journalParts(directory).length).toBeGreaterThan(2);
 });
 
-test('finished parts that somebody gzipped are read as they are, and writing goes on behind them', async () => {
+test('finished parts that were gzipped are read, and writing continues after them', async () => {
   const journal = await open({ partBytes: 300 });
   const texts = Array.from({ length: 12 }, (_, index) => `note ${index} ${'x'.repeat(40)}`);
   for (const text of texts) note(journal, text);
@@ -366,7 +366,7 @@ test('finished parts that somebody gzipped are read as they are, and writing goe
   const finished = journalParts(directory).filter((path) => !path.endsWith(JOURNAL_FILE));
   for (const [index, path] of finished.entries()) {
     writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
-    // One is caught while it is being packed: the plain file counts.
+    // For the first one gzip is still running: the plain file counts.
     if (index > 0) rmSync(path);
     else truncateSync(`${path}.gz`, 20);
   }
@@ -392,7 +392,7 @@ test('finished parts that somebody gzipped are read as they are, and writing goe
   expect(readBack).toEqual(lines.map((line) => line.text));
 });
 
-test('a gzipped part that is cut off is an error that names it, never a shorter journal', async () => {
+test('a truncated gzipped part is an error that names the file, not a shorter journal', async () => {
   const journal = await open({ partBytes: 300 });
   for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
   await journal.close();
@@ -404,13 +404,13 @@ test('a gzipped part that is cut off is an error that names it, never a shorter 
   await expect(scanJournal(directory, () => {})).rejects.toThrow(/journal\.0001\.jsonl\.gz cannot be unpacked/);
 });
 
-test('a gzipped part that cannot be read is an error that names it, too', async () => {
+test('a gzipped part that cannot be read is an error that names the file', async () => {
   mkdirSync(join(directory, 'journal.0001.jsonl.gz'));
 
   await expect(scanJournal(directory, () => {})).rejects.toThrow(/journal\.0001\.jsonl\.gz cannot be unpacked/);
 });
 
-test('a full disk keeps the lines in memory, repairs the torn one and writes all when there is room', async () => {
+test('on a full disk lines stay in memory, the incomplete one is removed, and all are written when there is room', async () => {
   let room = 300;
   const stalls: (string | null)[] = [];
   const wakeUps: (() => void)[] = [];
@@ -449,7 +449,7 @@ test('a full disk keeps the lines in memory, repairs the torn one and writes all
   expect(dataOf(await reopened())).toEqual(texts);
 });
 
-test('closing says so when lines never reached the disk', async () => {
+test('closing fails when lines never reached the disk', async () => {
   let broken = false;
   const stalls: (string | null)[] = [];
   const journal = await open({
@@ -469,7 +469,7 @@ test('closing says so when lines never reached the disk', async () => {
   expect(stalls).toEqual(['EIO: i/o error']);
 });
 
-test('closing once more does nothing', async () => {
+test('closing a second time does nothing', async () => {
   const journal = await open();
   await journal.close();
 
@@ -478,7 +478,7 @@ test('closing once more does nothing', async () => {
   expect(journal.unwritten()).toEqual([]);
 });
 
-test('any mix of appends, crashes at any byte and reopenings keeps every whole line in order', async () => {
+test('any mix of appends, crashes at any byte and reopenings keeps every complete line in order', async () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('append' as const), text: fc.string({ unit: 'grapheme' }) }),
     fc.record({ do: fc.constant('crash' as const), lostBytes: fc.nat({ max: 60 }) }),

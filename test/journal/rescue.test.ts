@@ -16,19 +16,19 @@ const gone = () => {
   throw new Error('ENOENT: the working directory was removed');
 };
 
-test('goes to the first place that takes it', () => {
+test('writes to the first folder that accepts the file', () => {
   const path = rescueLines('r', LINES, [nowhere, gone, () => directory]);
   expect(path).toMatch(/earsight-r-[0-9a-f]{8}\.jsonl$/);
   expect(readFileSync(path ?? '', 'utf8')).toBe('one\ntwo\n');
 });
 
-test('never touches what was rescued of the same run before', () => {
+test('never overwrites an earlier rescue of the same run', () => {
   const paths = [1, 2].map(() => rescueLines('r', LINES, [() => directory]));
   expect(new Set(paths).size).toBe(2);
   expect(readdirSync(directory)).toHaveLength(2);
 });
 
-test('says when there is no such place, and leaves nothing behind', () => {
+test('returns null when no folder accepts the file, and leaves nothing behind', () => {
   mkdirSync(join(directory, 'empty'));
   expect(rescueLines('r', LINES, [nowhere, gone])).toBeNull();
   expect(readdirSync(directory)).toEqual(['empty']);

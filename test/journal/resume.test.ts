@@ -7,7 +7,7 @@ import { answered, failed, skipped } from '../helpers/results.ts';
 
 const DEFINITION: RunDefinition = { dataset: 'd', samples: 1, repeat: 1, scorers: [], models: [] };
 
-/** What is known once these lines were read, one behind the other. */
+/** The progress after reading these lines in order. */
 function read(entries: readonly JournalEntry[]): Progress {
   const progress = emptyProgress();
   let offset = 0;
@@ -22,7 +22,7 @@ function read(entries: readonly JournalEntry[]): Progress {
 
 const result = (cell: number, data: Result): JournalEntry => ({ type: 'result', cell, data });
 
-/** A turn of the cell that `answered(1)` is of. */
+/** A turn of the same cell as `answered(1)`. */
 function turn(text: string): JournalEntry {
   const { requestHash, sampleId, modelId, repeat } = answered(1);
   const facts = { finishReason: 'stop', refused: false, usage: null, servedModel: null, requestId: null } as const;
@@ -30,7 +30,7 @@ function turn(text: string): JournalEntry {
   return { type: 'turn', data: { requestHash, sampleId, modelId, repeat, turn: 0, answered: kept } };
 }
 
-test('only what was sent, failed and may be mended was asked in vain, until an answer comes', () => {
+test('a cell counts as failed when it was sent and can be retried, until it is answered', () => {
   const { failed: rowIndexes } = read([
     result(1, failed('timeout', { index: 1 })),
     result(2, { ...failed('media', { index: 2 }), attempts: 0 }),
@@ -43,7 +43,7 @@ test('only what was sent, failed and may be mended was asked in vain, until an a
   expect([...rowIndexes]).toEqual([1]);
 });
 
-test('after an accepted change only what is repeated counts, and what was paid stays paid', () => {
+test('after an accepted change only repeated results count, and all costs still count', () => {
   const changed = { ...DEFINITION, dataset: 'changed' };
   const progress = read([
     { type: 'header', data: { format: 'earsight-journal', version: 1, runId: 'r', runIdentity: DEFINITION } },
@@ -59,7 +59,7 @@ test('after an accepted change only what is repeated counts, and what was paid s
   expect(progress).toMatchObject({ rowsMayHaveMoved: true, runDefinition: changed, spentUsd: 0.5 });
 });
 
-test('answers to turns are kept until their cell is finished, and are counted once a result holds them', () => {
+test('answers to turns are kept until their cell is finished, and marked as counted once a result contains them', () => {
   const turnsOf = (...entries: readonly JournalEntry[]) => [...read(entries).turns.values()];
 
   expect(turnsOf(turn('one'))).toMatchObject([[{ completion: { text: 'one' } }]]);
@@ -68,7 +68,7 @@ test('answers to turns are kept until their cell is finished, and are counted on
   expect(turnsOf(turn('one'), result(0, answered(1)))).toEqual([]);
 });
 
-test('what a budget spent is what was assumed where that is known, and nothing for what was replayed', () => {
+test('the spent budget uses assumed costs where they are known, and ignores replayed results', () => {
   const { spentUsd } = read([
     result(0, { ...answered(1, { index: 0, costUsd: 0.25 }), assumedCostUsd: 1 }),
     result(1, answered(1, { index: 1, costUsd: 0.5 })),

@@ -27,7 +27,7 @@ test('two runs into folders of the same name have different ids', () => {
   expect(newRunId('demo')).not.toBe(newRunId('demo'));
 });
 
-test('what was written is read, also of a run that has not finished, and nothing else is left in the folder', () => {
+test('reads back what was written, also of an unfinished run, and leaves no other file in the folder', () => {
   for (const finishedAt of [INFO.finishedAt, null]) {
     writeRunInfo(directory, { ...INFO, finishedAt });
 
@@ -36,7 +36,7 @@ test('what was written is read, also of a run that has not finished, and nothing
   }
 });
 
-test('it is replaced whole: whoever is reading the old one reads it to its end', () => {
+test('replaces the file whole: a reader of the old file reads it to its end', () => {
   writeRunInfo(directory, { ...INFO, name: 'old' });
   const reader = openSync(join(directory, RUN_FILE), 'r');
 
@@ -46,7 +46,7 @@ test('it is replaced whole: whoever is reading the old one reads it to its end',
   closeSync(reader);
 });
 
-test('a torn file is a fresh start, one of another format is refused with the place', () => {
+test('an incomplete file counts as missing, one of another format is rejected with the name of the member', () => {
   expect(readRunInfo(directory)).toBeNull();
   writeFileSync(join(directory, RUN_FILE), '{"format": "ears');
   expect(readRunInfo(directory)).toBeNull();

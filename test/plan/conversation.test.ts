@@ -52,7 +52,7 @@ test('the model’s system message comes first unless the sample has its own', (
   expect(buildConversation(own, careful).messages).toEqual(own.messages);
 });
 
-test('a template takes the place of the text and leaves the media where they are', () => {
+test('a template replaces the text and keeps the media in place', () => {
   const templated = { ...model, template: '{{prompt}} ({{ meta.lang }}, {{group}}, {{meta.none}})' };
 
   expect(buildConversation(sample, templated).messages[0]?.content).toEqual([
@@ -61,7 +61,7 @@ test('a template takes the place of the text and leaves the media where they are
   ]);
 });
 
-test('a prompt of media alone gets the template as its text', () => {
+test('a prompt of only media gets the template as its text', () => {
   const silent: Sample = { ...sample, messages: [{ role: 'user', content: [{ type: 'image', media: picture }] }] };
 
   const [message] = buildConversation(silent, { ...model, template: 'Describe.' }).messages;
@@ -72,7 +72,7 @@ test('a prompt of media alone gets the template as its text', () => {
   ]);
 });
 
-test('the model’s detail goes to images that name none', () => {
+test('the model’s detail applies to images without their own', () => {
   const low: Sample = {
     ...sample,
     messages: [
@@ -121,7 +121,7 @@ test('a card shows the last user message and labels of media', () => {
   });
 });
 
-test('the request hash follows what is sent and nothing else', () => {
+test('the request hash changes with the request and with nothing else', () => {
   const hashOf = (item: Sample, config: ModelConfig, wire: unknown = 'w') =>
     requestHash(wire, config, buildConversation(item, config), config.params);
   const base = hashOf(sample, model);

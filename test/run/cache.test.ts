@@ -57,7 +57,7 @@ function onlyFile(): string {
   return path;
 }
 
-test('an answer comes back as it was, marked as one of the cache, also in another process', () => {
+test('returns an answer unchanged, marked as cached, also in another process', () => {
   openCache(directory).put(KEY, answer('blue'));
 
   expect(openCache(directory).get(KEY)).toEqual({ ...answer('blue'), fromCache: true });
@@ -77,7 +77,7 @@ test.each([
   expect(files()).toEqual([]);
 });
 
-test('an entry that is torn at any byte, or has a flipped bit anywhere, is no answer and is replaced by the next', () => {
+test('an entry that is cut off at any byte or has a flipped bit is ignored, and replaced by the next answer', () => {
   const cache = openCache(directory);
   cache.put(KEY, answer('blue'));
   const path = onlyFile();
@@ -99,7 +99,7 @@ test('an entry that is torn at any byte, or has a flipped bit anywhere, is no an
   expect(cache.get(KEY)?.completion.text).toBe('green');
 });
 
-test('it stays near its size, and the answers used last stay', () => {
+test('stays near its size, and keeps the most recently used answers', () => {
   const cache = openCache(directory, 20_000);
   const text = 'x'.repeat(400);
   for (let number = 0; number < 20; number += 1) cache.put(keyOf(number), answer(text));
@@ -129,7 +129,7 @@ test('trimming leaves a tenth free, so that it is not needed again at once', () 
   expect(totalBytes()).toBeLessThanOrEqual(0.9 * maxBytes);
 });
 
-test('an entry is replaced whole: whoever is reading the old one reads it to its end', () => {
+test('replaces an entry whole: a reader of the old entry reads it to its end', () => {
   const cache = openCache(directory);
   cache.put(KEY, answer('blue'));
   const reader = openSync(onlyFile(), 'r');
@@ -141,15 +141,15 @@ test('an entry is replaced whole: whoever is reading the old one reads it to its
   expect(cache.get(KEY)?.completion.text).toBe('a much longer green');
 });
 
-test('a file that is gone when its size is looked at is no failure', () => {
+test('a file that disappears during trimming is not an error', () => {
   openCache(directory).put(KEY, answer('blue'));
-  // To whoever looks it up, a link to nothing is like a file that another process has just removed.
+  // A link without a target behaves like a file that another process has just removed.
   symlinkSync(join(directory, 'gone'), `${onlyFile()}.tmp`);
 
   expect(openCache(directory).get(KEY)).not.toBeNull();
 });
 
-test('what a killed process left half written is taken away with the rest', () => {
+test('trimming also removes incomplete files of killed processes', () => {
   openCache(directory).put(KEY, answer('blue'));
   const left = `${onlyFile()}.1.0.tmp`;
   writeFileSync(left, 'x'.repeat(5000));
@@ -162,7 +162,7 @@ test('what a killed process left half written is taken away with the rest', () =
   expect(openCache(directory).get(KEY)).not.toBeNull();
 });
 
-test('an answer that cannot be kept is no failure: it only will be asked again', () => {
+test('a failure to keep an answer is ignored', () => {
   const cache = openCache(directory);
   rmSync(directory, { recursive: true });
   writeFileSync(directory, 'in the way');
@@ -172,7 +172,7 @@ test('an answer that cannot be kept is no failure: it only will be asked again',
   expect(cache.get(KEY)).toBeNull();
 });
 
-test('a folder that cannot be made is refused by name', () => {
+test('a folder that cannot be created is rejected with its name', () => {
   writeFileSync(join(directory, 'file'), '');
 
   expect(() => openCache(join(directory, 'file'))).toThrow(/file cannot be used as a cache/);

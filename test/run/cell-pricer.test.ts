@@ -8,7 +8,7 @@ const answer = (promptTokens: number) => ({
   json: chatCompletion('yes', { usage: { prompt_tokens: promptTokens, completion_tokens: 10 } }),
 });
 
-test('each request of a conversation is billed at the rates of its own length, also in a replay', async () => {
+test('each request of a conversation is priced at the rates for its own length, also in a replay', async () => {
   await using endpoint = await startEndpoint();
   endpoint.script([answer(60), answer(90)]);
   using folder = workspace({

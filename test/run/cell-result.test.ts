@@ -42,7 +42,7 @@ function runtime(): ModelRuntime {
   };
 }
 
-/** A cell of so many turns. */
+/** A cell with this number of turns. */
 function cellOf(turns: number, targetOf = (_turn: number) => 'yes'): Cell {
   const content: readonly ContentPart[] = [{ type: 'text', text: 'Yes?' }];
   const asked = Array.from({ length: turns }, (_, turn) => ({ content, target: [targetOf(turn)] }));
@@ -62,14 +62,14 @@ const CLOCKS: CellClocks = {
 
 const EXPECTED = { text: 9, template: 0, image: 0, audio: 0, completion: 2 };
 
-/** A cent a token of the prompt. */
+/** One cent for each prompt token. */
 async function price(requests: readonly (Usage | null)[]): Promise<CellCost> {
   const promptTokens = requests.reduce((sum, usage) => sum + (usage?.promptTokens ?? 0), 0);
   return { usage: usageOf(promptTokens, 0), costUsd: promptTokens / 100, tokensSource: 'endpoint', estimate: EXPECTED };
 }
 
 const judging = { price, scoring: createScoring([{ name: 'exact' }]) };
-/** The price list is broken. */
+/** Pricing that always fails. */
 const unpriced = { ...judging, price: () => Promise.reject(new Error('no such table')) };
 
 function answer(text: string, more: Partial<Completion> = {}, timing: Partial<Answer> = {}): Answer {
@@ -85,7 +85,7 @@ function answer(text: string, more: Partial<Completion> = {}, timing: Partial<An
   return { completion, latencyMs: 100, firstTokenMs: 10, ...timing };
 }
 
-test('a failure keeps all that its endpoint said, and costs what it reported', async () => {
+test('a failure keeps all details of the endpoint, and the cost of the reported usage', async () => {
   const said = { status: 500, code: 'oops', requestId: 'r', hint: 'ask the operator', partial: 'half' };
   const error = new ProviderError('server', 'broken', { ...said, servedModel: 'v2', usage: usageOf(30, 0) });
 
@@ -104,7 +104,7 @@ test('a failure keeps all that its endpoint said, and costs what it reported', a
   });
 });
 
-test('a failure that says nothing has no empty members, and what the filter stopped is an outcome', async () => {
+test('a failure without details has no empty members, and a filtered answer is an outcome', async () => {
   const error = new ProviderError('content_filter', 'filtered');
 
   const result = await failedResult(cellOf(1), error, [], CLOCKS, judging);
@@ -113,7 +113,7 @@ test('a failure that says nothing has no empty members, and what the filter stop
   expect(result).toHaveProperty('failure', { kind: 'content_filter', message: 'filtered' });
 });
 
-test('a conversation takes as long as all of its turns, its first token is that of the first, all else is of the last', async () => {
+test('a conversation has the latency of all turns, the first token of the first turn, and the rest from the last turn', async () => {
   const last = answer('no', { finishReason: 'unknown', usage: usageOf(20, 2) }, { latencyMs: 300, firstTokenMs: 30 });
 
   const result = await answeredResult(cellOf(2), [answer('yes'), last], CLOCKS, judging);
@@ -135,7 +135,7 @@ test('a conversation takes as long as all of its turns, its first token is that 
   });
 });
 
-test('with one turn from the cache the other is paid, and the latency is not one of this run', async () => {
+test('with one turn from the cache the cost is that of the other turn, and there is no latency', async () => {
   const answers = [answer('yes', {}, { fromCache: true }), answer('yes', { usage: usageOf(20, 2) })];
 
   const result = await answeredResult(cellOf(2), answers, CLOCKS, judging);
@@ -143,7 +143,7 @@ test('with one turn from the cache the other is paid, and the latency is not one
   expect(result).toMatchObject({ costUsd: 0.2, cachedLatencyMs: 200, timing: { latencyMs: null, firstTokenMs: null } });
 });
 
-test('of turns that an earlier result or the cache paid for a budget counts none', async () => {
+test('a budget does not count turns that came from the cache or are in an earlier result', async () => {
   const answers = [
     answer('yes', {}, { isCounted: true }),
     answer('yes', {}, { fromCache: true }),
@@ -165,13 +165,13 @@ test.each([
   expect(result).toMatchObject({ status: 'completed', outcome, score: null, scores: [] });
 });
 
-test('what cannot be priced costs no answer and keeps its tokens', async () => {
+test('when pricing fails, the answer and its tokens are kept', async () => {
   const result = await answeredResult(cellOf(2), [answer('yes'), answer('yes')], CLOCKS, unpriced);
 
   expect(result).toMatchObject({ answer: 'yes', score: 1, costUsd: null, tokensSource: null, usage: usageOf(20, 4) });
 });
 
-test('a split by modality that was estimated is estimated again for a replay, one that was reported is kept', async () => {
+test('a replay estimates an estimated split by modality again, and keeps a reported split', async () => {
   const seen: (Usage | null)[] = [];
   const watching = {
     ...judging,
@@ -190,7 +190,7 @@ test('a split by modality that was estimated is estimated again for a replay, on
   expect(seen).toEqual([usageOf(10, 2), split]);
 });
 
-test('answers that no scorer could read are judged again, each by the target of its turn', async () => {
+test('answers that no scorer could read are scored again, each with the target of its turn', async () => {
   const cell = cellOf(2, (turn) => ['red', 'blue'][turn] ?? '');
   const asked = cellOf(2, (turn) => `${turn}`);
   const numbers = { ...judging, scoring: createScoring([{ name: 'numeric' }]) };

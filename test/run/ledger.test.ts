@@ -4,10 +4,10 @@ import { ProviderError } from '../../src/errors.ts';
 import { createLedger, mayBeBilled, spentOn } from '../../src/run/ledger.ts';
 import { answered, failed } from '../helpers/results.ts';
 
-/** Sums of a few hundred amounts are off by less. */
+/** Rounding errors of a few hundred sums are smaller. */
 const ROUNDING = 1e-9;
 
-test('what is spent and reserved stays within the maximum under any schedule, and nobody waits for ever', async () => {
+test('spent and reserved money stays within the maximum under any schedule, and no cell waits for ever', async () => {
   const cell = fc.record({
     high: fc.double({ min: 0, max: 3, noNaN: true }),
     share: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -21,7 +21,9 @@ test('what is spent and reserved stays within the maximum under any schedule, an
       fc.double({ min: 0, max: 10, noNaN: true }),
       async (scheduler, cells, max, spentBefore) => {
         const ledger = createLedger(max, spentBefore);
-        let [spent, reserved, peak] = [spentBefore, 0, 0];
+        let spent = spentBefore;
+        let reserved = 0;
+        let peak = 0;
         const run = async ({ high, share, isKnown }: (typeof cells)[number]) => {
           await scheduler.schedule(Promise.resolve());
           if (!(await ledger.reserve(high))) return false;
@@ -39,7 +41,7 @@ test('what is spent and reserved stays within the maximum under any schedule, an
 
         expect(peak).toBeLessThanOrEqual(Math.max(max, 0) + ROUNDING);
         expect(ledger.spentUsd()).toBeCloseTo(spent, 9);
-        // Who was turned away would still not fit.
+        // A rejected cell would still not fit.
         for (const [index, { high }] of cells.entries())
           if (admitted[index] === false) expect(spent + high).toBeGreaterThan(max - ROUNDING);
       },
@@ -47,14 +49,14 @@ test('what is spent and reserved stays within the maximum under any schedule, an
   );
 });
 
-test('what does not fit beside what is spent is turned away at once, without waiting for those in flight', async () => {
+test('a cell that does not fit next to the spent money is rejected at once, without waiting for others', async () => {
   const ledger = createLedger(1, 0.8);
   await ledger.reserve(0.1);
 
   expect(await ledger.reserve(0.3)).toBe(false);
 });
 
-test('what fits only when others give back waits for them', async () => {
+test('a cell that fits only after others return money waits for them', async () => {
   const ledger = createLedger(1);
   await ledger.reserve(0.8);
   const waiting = ledger.reserve(0.5);
@@ -63,7 +65,7 @@ test('what fits only when others give back waits for them', async () => {
   expect(await waiting).toBe(true);
 });
 
-test('what fits to the last cent is admitted, also when others give back first', async () => {
+test('a cell that fits exactly is admitted, also after others returned money', async () => {
   const ledger = createLedger(1);
   await ledger.reserve(0.5);
   const all = ledger.reserve(1);
@@ -72,7 +74,7 @@ test('what fits to the last cent is admitted, also when others give back first',
   expect(await all).toBe(true);
 });
 
-test('what was reserved is given back to the last fraction of a cent', async () => {
+test('reserved money is returned to the last fraction of a cent', async () => {
   const ledger = createLedger(0.31);
   await Promise.all([ledger.reserve(0.1), ledger.reserve(0.2)]);
   ledger.settle(0.1, 0);
@@ -81,7 +83,7 @@ test('what was reserved is given back to the last fraction of a cent', async () 
   expect(await ledger.reserve(0.31)).toBe(true);
 });
 
-test('more is reserved for a cell only while it fits beside what is spent and what others hold', async () => {
+test('a reservation grows only while it fits next to the spent and the reserved money', async () => {
   const ledger = createLedger(1, 0.25);
   await ledger.reserve(0.25);
   await ledger.reserve(0.125);
@@ -96,9 +98,9 @@ test('more is reserved for a cell only while it fits beside what is spent and wh
 
 test.each([
   ['an answer at its price', answered(1, { costUsd: 0.25 }), 0, 0.25],
-  ['an answer without a price may have cost all', answered(1), 0, 2],
+  ['an answer without a price counts as the most it may cost', answered(1), 0, 2],
   ['a failure costs nothing by itself', failed('timeout'), 0, 0],
-  ['each attempt that may have been billed unseen costs all', failed('timeout'), 3, 6],
+  ['each attempt that may have been billed without a report counts as the most it may cost', failed('timeout'), 3, 6],
   ['also before an answer', answered(1, { costUsd: 0.25 }), 2, 4.25],
   ['a failure after paid turns costs these', failed('bad_request', { costUsd: 0.5 }), 0, 0.5],
   [

@@ -16,7 +16,7 @@ function configOf(dataset: string): string {
   return `dataset: ${dataset}\nmodels: [{id: m, provider: openai, modalities: [text, image], ${wire}}]\n`;
 }
 
-/** Does something when the first request comes. */
+/** Runs `act` when the first request arrives. */
 function onFirstRequest(action: () => void): void {
   let done = false;
   endpoint.script(() => {
@@ -27,7 +27,7 @@ function onFirstRequest(action: () => void): void {
 }
 
 const ROWS = 300;
-/** A kilobyte a row: the end of the manifest is read long after the run began. */
+/** Each row has a kilobyte, so that the end of the manifest is read long after the run started. */
 const rowsOf = (change: (index: number) => string) =>
   Array.from({ length: ROWS }, (_, index) => `s${index},${change(index).padEnd(1000, '.')},x\n`);
 const manifestOf = (rows: readonly string[]) => `id,prompt,target\n${rows.join('')}`;
@@ -61,7 +61,7 @@ test.each([
   },
 );
 
-test('a medium that vanishes during a run costs its own cell, and a resume asks that one when it is back', async () => {
+test('a medium that disappears during a run fails its own cell, and a resume runs that cell when the medium is back', async () => {
   const image = Buffer.from('R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==', 'base64');
   const names = Array.from({ length: 20 }, (_, index) => `i${index}.gif`);
   const rows = names.map((name, index) => `s${index},say,${name}\n`).join('');

@@ -7,7 +7,7 @@ const draw = (seed: number, count: number) => {
   return Array.from({ length: count }, random);
 };
 
-test('the same seed gives the same numbers in [0, 1), another one others', () => {
+test('the same seed gives the same numbers in [0, 1), another seed gives other numbers', () => {
   fc.assert(
     fc.property(fc.maxSafeInteger(), (seed) => {
       const numbers = draw(seed, 50);

@@ -3,7 +3,15 @@ import { createScoring } from '../../src/run/scoring.ts';
 import type { Sample } from '../../src/types.ts';
 
 const sample: Sample = {
-  ...{ id: 's', index: 0, line: 1, messages: [], turns: [], target: ['red'], group: null, tags: [], metadata: {} },
+  id: 's',
+  index: 0,
+  line: 1,
+  messages: [],
+  turns: [],
+  target: ['red'],
+  group: null,
+  tags: [],
+  metadata: {},
 };
 const say = (...answers: readonly string[]) => answers.map((answer) => ({ answer, target: ['red'] }));
 
@@ -19,7 +27,7 @@ test('the score of a cell is the mean of its scorers by their weights', async ()
   expect(score).toBe(0.75);
 });
 
-test('a scorer of weight 0 stands in the table and changes no score', async () => {
+test('a scorer of weight 0 has a column and does not change the score', async () => {
   const scoring = createScoring([{ name: 'exact' }, { name: 'includes', weight: 0 }]);
 
   const { score, scores } = await scoring.score(sample, say('a red one'));
@@ -27,7 +35,7 @@ test('a scorer of weight 0 stands in the table and changes no score', async () =
   expect([score, scores.length]).toEqual([0, 2]);
 });
 
-test('turns without a target are not judged, the others are averaged', async () => {
+test('turns without a target are not scored, the others are averaged', async () => {
   const scoring = createScoring([{ name: 'exact' }]);
 
   const { score } = await scoring.score(sample, [...say('red', 'blue'), { answer: 'red', target: [] }]);
@@ -35,7 +43,7 @@ test('turns without a target are not judged, the others are averaged', async () 
   expect(score).toBe(0.5);
 });
 
-test('a sample’s own scorers take the place of the configured ones, each with its own options', async () => {
+test('a sample’s own scorers replace the configured ones, each with its own options', async () => {
   const scoring = createScoring([{ name: 'exact' }]);
   const loose = { ...sample, scorers: [{ name: 'includes' }] };
   const strict = { ...sample, scorers: [{ name: 'includes', wholeWords: true }] };
@@ -48,7 +56,7 @@ test('a sample’s own scorers take the place of the configured ones, each with 
   expect(scoring.names(loose, [[], ['red']])).toEqual(['includes']);
 });
 
-test('nobody judges a sample without a target', async () => {
+test('a sample without a target is not scored', async () => {
   const scoring = createScoring([{ name: 'exact' }]);
 
   expect(scoring.names(sample, [[], []])).toEqual([]);
@@ -59,7 +67,7 @@ test('nobody judges a sample without a target', async () => {
   });
 });
 
-test('an answer is unparsed when no scorer could read it, and has a score when one could', async () => {
+test('an answer is unparsed when no scorer can read it, and has a score when one can', async () => {
   const answers = [{ answer: 'none', target: ['8'] }];
 
   const alone = await createScoring([{ name: 'numeric' }]).score(sample, answers);
@@ -69,7 +77,7 @@ test('an answer is unparsed when no scorer could read it, and has a score when o
   expect([beside.score, beside.unparsed]).toEqual([0, false]);
 });
 
-test('a turn that could not be read leaves a scorer without a figure', async () => {
+test('a scorer has no value when it cannot read one of the turns', async () => {
   const turns = [
     { answer: '8', target: ['8'] },
     { answer: 'none', target: ['8'] },
@@ -81,7 +89,7 @@ test('a turn that could not be read leaves a scorer without a figure', async () 
   expect([score, unparsed]).toEqual([null, true]);
 });
 
-test('the raw figure is the mean over the turns, and its counts their sum', async () => {
+test('the raw value is the mean over the turns, and the counts are the sum', async () => {
   const turns = [
     { answer: 'a b', target: ['a b'] },
     { answer: 'a x c d', target: ['a b c d'] },

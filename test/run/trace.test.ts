@@ -31,7 +31,7 @@ const lines = () =>
     .split('\n')
     .map((line): unknown => JSON.parse(line));
 
-test('one JSON line an attempt says who was asked, when, how long it took and what came of it', async () => {
+test('writes one JSON line for each attempt with model, sample, time, duration and outcome', async () => {
   endpoint.script([
     {
       status: 500,
@@ -62,7 +62,7 @@ test('one JSON line an attempt says who was asked, when, how long it took and wh
       retry_after_ms: 2,
       request_id: 'req-1',
     },
-    // While the first waited for its next attempt, the second had its place.
+    // While the first waited for its next attempt, the second used its slot.
     {
       ...at,
       sample_id: 'b',
@@ -80,7 +80,7 @@ test('one JSON line an attempt says who was asked, when, how long it took and wh
   ]);
 });
 
-test('the attempts of a conversation are numbered over all of its turns, as in the journal, which keeps each answer once', async () => {
+test('numbers the attempts of a conversation over all of its turns, as in the journal, which contains each answer once', async () => {
   const turns = [{ user: PROMPT }, { user: 'And of Sylvania?' }];
   folder.write({ 'talk.jsonl': `${JSON.stringify({ id: 't', turns })}\n` });
   endpoint.script([
@@ -103,7 +103,7 @@ test('the attempts of a conversation are numbered over all of its turns, as in t
   expect([...journal.matchAll(/"type":"turn"/g)]).toHaveLength(1);
 });
 
-test('it holds neither key nor prompt nor answer, whatever the endpoint says back', async () => {
+test('contains neither key nor prompt nor answer, whatever the endpoint replies', async () => {
   endpoint.script([
     { status: 400, json: { error: { message: `${PROMPT} with ${KEY}`, code: PROMPT.slice(0, 30), type: KEY } } },
     { json: chatCompletion(ANSWER) },
@@ -116,7 +116,7 @@ test('it holds neither key nor prompt nor answer, whatever the endpoint says bac
   for (const secret of [KEY, PROMPT, PROMPT.slice(0, 20), ANSWER]) expect(trace).not.toContain(secret);
 });
 
-test('another run appends to it; what is taken from the journal or the cache is no attempt', async () => {
+test('another run appends to the file, and answers from the journal or the cache are not attempts', async () => {
   await run('--trace', 't.jsonl', '--cache');
   await run('--trace', 't.jsonl', '--cache');
   await folder.run(['run', '--out', 'two', '--trace', 't.jsonl', '--cache'], { env: { K: KEY } });
@@ -130,7 +130,7 @@ test.each([
   ['nowhere/t.jsonl', 'nowhere/t.jsonl cannot be written (its folder does not exist)'],
   ['manifest.csv/t.jsonl', 'manifest.csv/t.jsonl cannot be written (its folder does not exist)'],
   ['.', 'cannot be written (it is a folder)'],
-])('a trace to %s is refused before anything is sent or made', async (path, message) => {
+])('a trace to %s is rejected before anything is sent or created', async (path, message) => {
   const { code, stderr } = await run('--trace', path);
 
   expect(code).toBe(2);
@@ -141,9 +141,9 @@ test.each([
 
 test.each([
   ['in the folder of the run', ['--out', 'new'], 'new/t.jsonl'],
-  ['beside it, in a folder that is made with it', ['--out', 'deep/new'], 'deep/t.jsonl'],
+  ['next to the run folder, in a folder that is created with it', ['--out', 'deep/new'], 'deep/t.jsonl'],
   ['where runs go that name no folder', [], 'results/t.jsonl'],
-])('a trace may stand %s', async (_, out, path) => {
+])('a trace may be %s', async (_, out, path) => {
   const { code } = await folder.run(['run', ...out, '--trace', path], { env: { K: KEY } });
 
   expect(code).toBe(0);
