@@ -60,3 +60,26 @@ export async function estimateCell(request: PlannedRequest, context: EstimateCon
   const requestCount = 1 + conversation.followUps.length;
   return { status: 'estimated', request, requestCount, estimate, cost: priceEstimate(estimate, model) };
 }
+
+/** Estimates a request when it is first asked for, and forgets it with the cell. */
+export type CellEstimates = (request: PlannedRequest) => Promise<RequestEstimate>;
+
+/** Earlier answers say how long the next is likely to be; they do not bound it, and a budget needs a bound. */
+export function createCellEstimates({ facts, calibrationOf, earlierOf }: EstimateContext): CellEstimates {
+  const context: EstimateContext = {
+    facts,
+    calibrationOf,
+    earlierOf: (model) => {
+      const earlier = earlierOf(model);
+      return earlier === undefined ? undefined : { ...earlier, max: null };
+    },
+  };
+  const estimates = new WeakMap<PlannedRequest, Promise<RequestEstimate>>();
+  return (request) => {
+    const known = estimates.get(request);
+    if (known !== undefined) return known;
+    const estimate = estimatePlanned(request, context);
+    estimates.set(request, estimate);
+    return estimate;
+  };
+}

@@ -3,7 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { IncompleteError } from '../errors.ts';
-import { createCellEstimates } from '../estimate/cell-estimates.ts';
+import { createCellEstimates } from '../estimate/estimate-cell.ts';
 import type { Io } from '../io.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decodeLine } from '../journal/journal-line.ts';

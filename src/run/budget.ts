@@ -1,7 +1,7 @@
 /** `--max-cost`: the limit of a run, the most that each cell may cost, and the models that have no price. */
 
 import type { Problem } from '../errors.ts';
-import type { CellEstimates } from '../estimate/cell-estimates.ts';
+import type { CellEstimates } from '../estimate/estimate-cell.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
 import { priceOf } from '../tokens/price-table.ts';

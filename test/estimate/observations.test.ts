@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { observe } from '../../src/estimate/observe.ts';
+import { observe } from '../../src/estimate/observations.ts';
 import type { MediaFacts } from '../../src/tokens/media-facts.ts';
 import type { ContentPart, Message, ModelConfig } from '../../src/types.ts';
 
