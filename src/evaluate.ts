@@ -61,7 +61,7 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
   const io: Io = { stdout: nobody, stderr: nobody, env, cwd, stop };
   const ready = await readyRun(options, selectionOf(options), io);
   for (const warning of ready.prepared.warnings) onWarning(warning);
-  const events = createHandover<RunEvent>();
+  const events = createEventQueue<RunEvent>();
   const running = driveRun(ready, { say: onWarning, listeners: [listener(events.put)] }, io)
     .then(({ report, files, troubles }) =>
       events.put({ type: 'end', report, folder: ready.settings.folder, files, troubles }),
@@ -94,7 +94,7 @@ function listener(put: (event: RunEvent) => Promise<void>): RunListener {
 }
 
 /** Hands items from a producer to a consumer. `put` resolves when its item is taken, or when the consumer has stopped. */
-function createHandover<T>() {
+function createEventQueue<T>() {
   const waiting: { readonly item: T; readonly taken: () => void }[] = [];
   let closed = false;
   let wake = () => {};

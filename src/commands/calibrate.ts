@@ -38,11 +38,11 @@ export const calibrateCommand: Command = {
     const path = out === undefined ? join(setup.config.directory, CALIBRATION_FILE) : resolve(io.cwd, out);
     const shown = relative(io.cwd, path);
     const earlier = readCalibration(path, shown);
-    const learned = await learn(directory, setup, selection, (line) =>
+    const fits = await fitModels(directory, setup, selection, (line) =>
       io.stderr.write(`warning: ${escapeTerminal(line)}\n`),
     );
-    io.stdout.write(textTable([HEAD, ...learned.flatMap(rowsOf)], 'llrlrrrrr'));
-    const fitted = learned.filter(isFitted);
+    io.stdout.write(textTable([HEAD, ...fits.flatMap(rowsOf)], 'llrlrrrrr'));
+    const fitted = fits.filter(isFitted);
     if (fitted.length === 0) {
       io.stderr.write(`nothing was fitted: a part needs ${MIN_SAMPLES} answered samples of its own\n`);
       return EXIT.incomplete;
@@ -54,7 +54,7 @@ export const calibrateCommand: Command = {
 };
 
 /** One model, however many variants the run had of it. */
-interface Learned {
+interface ModelFit {
   readonly id: string;
   readonly model: ModelConfig;
   readonly counts: ObservedModel['counts'];
@@ -66,12 +66,12 @@ const PARTS = ['text', 'image', 'audio'] as const;
 /** A line through fewer samples describes chance; `fitLine` draws none. */
 const MIN_SAMPLES = 8;
 
-async function learn(
+async function fitModels(
   directory: string,
   setup: Setup,
   selection: Selection,
   warn: (line: string) => void,
-): Promise<readonly Learned[]> {
+): Promise<readonly ModelFit[]> {
   const run = await openReplay(directory);
   const { byModel, add } = collectObservations(run, setup.repeat, mediaFactsReader());
   const inspection = inspectSetup(setup, selection);
@@ -95,11 +95,11 @@ async function learn(
   });
 }
 
-function isFitted({ calibration }: Learned): boolean {
+function isFitted({ calibration }: ModelFit): boolean {
   return PARTS.some((part) => calibration[part] !== null);
 }
 
-function entriesOf(fitted: readonly Learned[]): CalibrationFile['models'] {
+function entriesOf(fitted: readonly ModelFit[]): CalibrationFile['models'] {
   return Object.fromEntries(
     fitted.map(({ id, model, calibration }) => [id, { model: model.model, ...calibration }] as const),
   );
@@ -108,7 +108,7 @@ function entriesOf(fitted: readonly Learned[]): CalibrationFile['models'] {
 /** Bias as everywhere: expected less reported. */
 const HEAD = ['model', 'part', 'samples', 'rule', 'offset', 'slope', 'residual', 'bias before', 'error'];
 
-function rowsOf({ id, counts, calibration }: Learned): readonly (readonly string[])[] {
+function rowsOf({ id, counts, calibration }: ModelFit): readonly (readonly string[])[] {
   return PARTS.flatMap((part) => {
     const line = calibration[part];
     if (line !== null) return [[id, part, String(line.samples), ...lineCells(line)]];

@@ -11,7 +11,7 @@ import { withLocalEndpoint } from '../local/local-endpoint.ts';
 import { notesOf, providerOf } from '../plan/model-provider.ts';
 import { openProber, type ProbeContext, type Prober } from '../probe/probe-calls.ts';
 import { probeJson } from '../probe/probe-json.ts';
-import { mostCalls, probeModel, settingsOf } from '../probe/probe-model.ts';
+import { maxCalls, probeModel, settingsOf } from '../probe/probe-model.ts';
 import type { ProbeReport } from '../probe/probe-report.ts';
 import { probeText } from '../probe/probe-text.ts';
 import { probeTokens, TOKEN_CALLS, tokenSettings } from '../probe/probe-tokens.ts';
@@ -39,7 +39,7 @@ export const probeCommand: Command = {
     });
     const models = onePerEndpoint(selectModels(config.models, wanted));
     for (const note of models.flatMap(notesOf)) io.stderr.write(`warning: ${escapeTerminal(note)}\n`);
-    const counts = models.map((model) => ({ id: model.id, calls: tokens ? TOKEN_CALLS : mostCalls(model) }));
+    const counts = models.map((model) => ({ id: model.id, calls: tokens ? TOKEN_CALLS : maxCalls(model) }));
     const total = counts.reduce((sum, { calls }) => sum + calls, 0);
     io.stderr.write(`sends at most ${total} calls: ${counts.map(({ id, calls }) => `${calls} to ${id}`).join(', ')}\n`);
     const context: ProbeContext = {
@@ -68,7 +68,7 @@ export const probeCommand: Command = {
       await endpoint.close();
     }
     if (json) io.stdout.write(probeJson(reports));
-    return io.stop.aborted ? Number(io.stop.reason) : verdict(reports, io);
+    return io.stop.aborted ? Number(io.stop.reason) : exitCodeOf(reports, io);
   },
 };
 
@@ -90,7 +90,7 @@ async function probeOne(prober: Prober, tokens: boolean): Promise<ProbeReport> {
   return { ...about, found: { about: 'content', ...found }, settings: settingsOf(model, found) };
 }
 
-function verdict(reports: readonly ProbeReport[], io: Io): number {
+function exitCodeOf(reports: readonly ProbeReport[], io: Io): number {
   const silent = reports.filter(({ found }) => found.text !== true).map(({ model }) => model.id);
   if (silent.length === 0) return EXIT.done;
   io.stderr.write(`no answer to text: ${silent.join(', ')}\n`);

@@ -44,9 +44,9 @@ export const runCommand: Command = {
     quiet: { type: 'boolean', describe: 'only errors on stderr', default: false },
   },
   async run(args, io) {
-    const say = sayer(args, io);
+    const say = lineWriter(args, io);
     const ready = await readyRun(runOptionsOf(args), selectionOf(args), io);
-    if (!(await begins(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
+    if (!(await confirmStart(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
     const listeners = flag(args, 'quiet') ? [] : [statusLine(io)];
     const { report, files, troubles } = await driveRun(ready, { say, listeners }, io);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
@@ -59,7 +59,7 @@ export const runCommand: Command = {
     }
     say(`${folder}: ${files.join(', ')}`);
     if (io.stop.aborted) {
-      say(`stopped · earsight run --resume ${folder}${again(args)} goes on`);
+      say(`stopped · earsight run --resume ${folder}${repeatedOptions(args)} goes on`);
       return Number(io.stop.reason);
     }
     for (const line of troubles) io.stderr.write(`${escapeTerminal(line)}\n`);
@@ -68,7 +68,7 @@ export const runCommand: Command = {
 };
 
 /** What a resumed run must be told again: without it, it would send, or spend, what this one would not. */
-function again(args: Arguments): string {
+function repeatedOptions(args: Arguments): string {
   const [replay, maxCostUsd] = [text(args, 'replay'), number(args, 'max-cost')];
   return [
     replay === undefined ? '' : ` --replay ${replay}`,
@@ -108,8 +108,8 @@ function statusLine(io: Io): RunListener {
 }
 
 /** Says what is to be expected, and asks where that is due; nothing has been sent or written yet. */
-async function begins({ prepared, settings, forecast }: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
-  const say = sayer(args, io);
+async function confirmStart({ prepared, settings, forecast }: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
+  const say = lineWriter(args, io);
   for (const warning of prepared.warnings) say(`warning: ${warning}`);
   if (forecast === null) return true;
   const expected = forecastLine(forecast, settings.maxCostUsd);
@@ -119,7 +119,7 @@ async function begins({ prepared, settings, forecast }: ReadyRun, args: Argument
   return false;
 }
 
-function sayer(args: Arguments, io: Io): (line: string) => void {
+function lineWriter(args: Arguments, io: Io): (line: string) => void {
   return (line) => {
     if (!flag(args, 'quiet')) io.stderr.write(`${escapeTerminal(line)}\n`);
   };

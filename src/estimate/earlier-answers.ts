@@ -38,7 +38,7 @@ export async function findEarlierAnswers(
   const found = new Map<string, EarlierAnswers>();
   for (const { directory, info } of runsOf(results, manifest).slice(0, MAX_RUNS)) {
     if (found.size === models.length) break;
-    const { samples, lengths } = await readAnswers(directory).catch(nothingOfOtherVersions);
+    const { samples, lengths } = await readAnswers(directory).catch(ignoreUnreadable);
     if (!samples.has(sampleKey(first))) continue;
     for (const { id, model } of models) {
       const asked = info.models.some((earlier) => earlier.id === id && earlier.model === model);
@@ -67,7 +67,7 @@ function runsOf(results: string, manifest: string): readonly FoundRun[] {
   return runs.sort((a, b) => b.info.createdAt.localeCompare(a.info.createdAt));
 }
 
-function nothingOfOtherVersions(error: unknown): Answers {
+function ignoreUnreadable(error: unknown): Answers {
   if (error instanceof InputError) return { samples: new HashSet64(), lengths: new Map() };
   throw error;
 }

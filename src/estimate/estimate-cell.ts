@@ -42,7 +42,7 @@ function estimateOptions(model: ModelConfig, params: GenerateParams, context: Es
 }
 
 /** Tokens of a request, all turns of its conversation, with all that is known of its model. */
-export function estimatePlanned(
+function estimateTokens(
   { model, conversation, params }: PlannedRequest,
   context: EstimateContext,
 ): Promise<RequestEstimate> {
@@ -53,7 +53,7 @@ export function estimatePlanned(
 export async function estimateCell(request: PlannedRequest, context: EstimateContext): Promise<CellEstimate> {
   const { model, conversation, unsupported } = request;
   if (unsupported !== null) return { status: 'skipped', request, reason: unsupported };
-  const estimate = await estimatePlanned(request, context);
+  const estimate = await estimateTokens(request, context);
   const reasons = estimate.problems.map(({ uri, message }) => `${quote(uri)} cannot be used: ${message}`);
   // Without one of its media an estimate would be too low, and nobody would see it.
   if (reasons.length > 0) return { status: 'unusable', request, reason: [...new Set(reasons)].join('; ') };
@@ -62,10 +62,10 @@ export async function estimateCell(request: PlannedRequest, context: EstimateCon
 }
 
 /** Estimates a request when it is first asked for, and forgets it with the cell. */
-export type CellEstimates = (request: PlannedRequest) => Promise<RequestEstimate>;
+export type RequestEstimator = (request: PlannedRequest) => Promise<RequestEstimate>;
 
 /** Earlier answers say how long the next is likely to be; they do not bound it, and a budget needs a bound. */
-export function createCellEstimates({ facts, calibrationOf, earlierOf }: EstimateContext): CellEstimates {
+export function createRequestEstimator({ facts, calibrationOf, earlierOf }: EstimateContext): RequestEstimator {
   const context: EstimateContext = {
     facts,
     calibrationOf,
@@ -78,7 +78,7 @@ export function createCellEstimates({ facts, calibrationOf, earlierOf }: Estimat
   return (request) => {
     const known = estimates.get(request);
     if (known !== undefined) return known;
-    const estimate = estimatePlanned(request, context);
+    const estimate = estimateTokens(request, context);
     estimates.set(request, estimate);
     return estimate;
   };

@@ -8,7 +8,7 @@ import { minutesAtLimits } from './estimate-minutes.ts';
 import {
   BILLED_PARTS,
   type BilledPart,
-  type DearSample,
+  type CostlySample,
   ESTIMATE_PARTS,
   type EstimatePart,
   type ModelTotals,
@@ -59,7 +59,7 @@ export interface ModelEstimate {
   /** At the requests and tokens a minute that are configured; null = none are. */
   readonly minutes: number | null;
   /** At most ten, dearest first. */
-  readonly dearest: readonly (Omit<DearSample, 'costUsd'> & { readonly costUsd: Usd })[];
+  readonly dearest: readonly (Omit<CostlySample, 'costUsd'> & { readonly costUsd: Usd })[];
 }
 
 /** A whole run, before anything is sent. */

@@ -27,15 +27,15 @@ export interface RunEstimator {
 }
 
 /** Makes an estimator; see `EstimateSources` for what it leans on. */
-export function createRunEstimator({ models, source }: Setup, estimating: EstimateSources): RunEstimator {
+export function createRunEstimator({ models, source }: Setup, sources: EstimateSources): RunEstimator {
   const totals = createEstimateTotals(models.map(({ id }) => id));
   const problems: Problem[] = [];
   return {
     async add({ sample, requests }, timesOf) {
-      await estimating.begin(sample);
+      await sources.begin(sample);
       const cells: EstimatedCell[] = [];
       for (const request of requests) {
-        const cell = await estimateCell(request, estimating);
+        const cell = await estimateCell(request, sources);
         const times = timesOf(request);
         totals.add(cell, times);
         cells.push({ cell, times });
@@ -47,13 +47,13 @@ export function createRunEstimator({ models, source }: Setup, estimating: Estima
       return cells;
     },
     estimate() {
-      const estimates = modelEstimates(models, totals.models(), (model) => factsOf(model, estimating));
+      const estimates = modelEstimates(models, totals.models(), (model) => factsOf(model, sources));
       return {
-        calibrationFile: estimating.calibrationFile,
+        calibrationFile: sources.calibrationFile,
         models: estimates,
         costUsd: totalCost(estimates),
         unpricedCells: estimates.reduce((sum, { unpricedCells }) => sum + unpricedCells, 0),
-        warnings: [...estimating.warnings, ...totals.warnings()],
+        warnings: [...sources.warnings, ...totals.warnings()],
         problems,
       };
     },

@@ -24,7 +24,7 @@ export interface PartTotal extends Omit<TokenEstimate, 'rule'> {
 }
 
 /** A sample that costs much, all of its repeats together. */
-export interface DearSample {
+export interface CostlySample {
   readonly sampleId: string;
   /** Of the manifest. */
   readonly line: number;
@@ -54,7 +54,7 @@ export interface ModelTotals {
   /** `configuration`, or the table's source and day; null = the model has no price. */
   readonly priceSource: string | null;
   /** By expected cost, or by tokens where nothing has a price. */
-  readonly dearest: readonly DearSample[];
+  readonly dearest: readonly CostlySample[];
 }
 
 export interface EstimateTotals {
@@ -108,7 +108,7 @@ interface Sum {
   readonly cost: CostSum;
   readonly costByPart: Map<BilledPart, PicoUsd | null>;
   readonly unpricedParts: Set<PricedPart>;
-  readonly dearest: TopList<DearSample>;
+  readonly dearest: TopList<CostlySample>;
 }
 
 function createSum(): Sum {
@@ -128,7 +128,7 @@ function createSum(): Sum {
   };
 }
 
-function byCost(a: DearSample, b: DearSample): number {
+function byCost(a: CostlySample, b: CostlySample): number {
   return (b.costUsd ?? -1) - (a.costUsd ?? -1) || b.tokens - a.tokens;
 }
 

@@ -27,7 +27,7 @@ export type Forecast = ReturnType<RunEstimator['estimate']>;
 export interface Forecaster {
   readonly sources: EstimateSources;
   /** For the pass that checks the manifest; absent when neither a price nor a budget nor a token limit needs it. */
-  readonly look?: (sample: PlannedSample) => Promise<void>;
+  readonly addSample?: (sample: PlannedSample) => Promise<void>;
   /** After the pass; null without one. */
   result(): Forecast | null;
 }
@@ -39,7 +39,7 @@ export function createForecaster(setup: Setup, options: ForecastOptions): Foreca
   const estimator = createRunEstimator(setup, sources);
   return {
     sources,
-    async look(sample) {
+    async addSample(sample) {
       await estimator.add(sample, (request) => repeatsLeft(request, setup.repeat, options.done));
     },
     result: estimator.estimate,

@@ -21,7 +21,7 @@ export interface Findings {
 }
 
 /** Calls that `probeModel` makes at most. */
-export function mostCalls(model: ModelConfig): number {
+export function maxCalls(model: ModelConfig): number {
   return 1 + (carries(model, 'image') ? 2 : 0) + encodingsOf(model).length;
 }
 
@@ -32,13 +32,13 @@ export function mostCalls(model: ModelConfig): number {
 export async function probeModel(prober: Prober): Promise<Findings> {
   const { model } = prober;
   const asked = await prober.ask('text');
-  const text = taken(asked);
-  if (text !== true && !wantsMedia(asked))
+  const text = accepted(asked);
+  if (text !== true && !requiresMedia(asked))
     return { text, image: null, twoImages: null, audio: null, audioEncoding: null };
 
   const [red, blue] = [pictureOf(EDGE, EDGE, RED), pictureOf(EDGE, EDGE, BLUE)];
-  const image = carries(model, 'image') ? taken(await prober.ask('image', { images: [red] })) : false;
-  const twoImages = image === true ? taken(await prober.ask('2 images', { images: [red, blue] })) : null;
+  const image = carries(model, 'image') ? accepted(await prober.ask('image', { images: [red] })) : false;
+  const twoImages = image === true ? accepted(await prober.ask('2 images', { images: [red, blue] })) : null;
   return { text, image, twoImages, ...(await probeAudio(prober)) };
 }
 
@@ -48,7 +48,7 @@ async function probeAudio(prober: Prober): Promise<Pick<Findings, 'audio' | 'aud
   let audio: boolean | null = false;
   for (const audioEncoding of encodings) {
     const sent = encodings.length === 1 ? 'audio' : `audio as ${audioEncoding}`;
-    const answer = taken(await prober.ask(sent, { audio: clip, audioEncoding }));
+    const answer = accepted(await prober.ask(sent, { audio: clip, audioEncoding }));
     if (answer === true) return { audio: true, audioEncoding };
     if (answer === null) audio = null;
   }
@@ -82,7 +82,7 @@ function encodingsOf(model: ModelConfig): readonly AudioEncoding[] {
 }
 
 /** A filtered answer was taken too; a failure of another kind than a refusal says nothing. */
-function taken(call: ProbeCall): boolean | null {
+function accepted(call: ProbeCall): boolean | null {
   if (answerOf(call) !== null) return true;
   const kind = failureOf(call)?.kind;
   if (kind === 'content_filter') return true;
@@ -90,12 +90,12 @@ function taken(call: ProbeCall): boolean | null {
 }
 
 /** OpenAI's audio models answer 400 to text alone: "requires that either input content or output modality contain audio". */
-function wantsMedia(call: ProbeCall): boolean {
+function requiresMedia(call: ProbeCall): boolean {
   const failure = failureOf(call);
   return (
     failure !== null &&
     failure.details.status !== 404 &&
-    taken(call) === false &&
+    accepted(call) === false &&
     /\b(image|audio)s?\b/i.test(failure.message)
   );
 }

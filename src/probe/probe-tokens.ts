@@ -70,9 +70,9 @@ function explain(
   const estimates = readings.map((size) => imageTokens(model, size));
   const gaps = readings.map(({ tokens }, index) => tokens - (estimates[index]?.expected ?? 0));
   const [marks = 0] = gaps;
-  const placeOf = (wanted: string) => matches.findIndex(({ mapping }) => mapping === wanted);
+  const firstIndexOf = (wanted: string) => matches.findIndex(({ mapping }) => mapping === wanted);
   return {
-    best: matches.filter(({ error, mapping }, index) => error === least && placeOf(mapping) === index),
+    best: matches.filter(({ error, mapping }, index) => error === least && firstIndexOf(mapping) === index),
     fits: least <= FITS,
     estimate: {
       rule: estimates[0]?.rule ?? 'unknown',

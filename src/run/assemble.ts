@@ -3,7 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { IncompleteError } from '../errors.ts';
-import { createCellEstimates } from '../estimate/estimate-cell.ts';
+import { createRequestEstimator } from '../estimate/estimate-cell.ts';
 import type { Io } from '../io.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decodeLine } from '../journal/journal-line.ts';
@@ -135,7 +135,7 @@ async function openContext(
   if (earlier !== null) endings.push(earlier.close);
   const trace = tracePath === null ? null : openTrace(tracePath, say);
   if (trace !== null) endings.push(trace.close);
-  const estimateOf = createCellEstimates(estimates);
+  const estimateOf = createRequestEstimator(estimates);
   return {
     clock: systemClock,
     random,

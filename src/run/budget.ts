@@ -1,7 +1,7 @@
 /** `--max-cost`: the limit of a run, the most that each cell may cost, and the models that have no price. */
 
 import type { Problem } from '../errors.ts';
-import type { CellEstimates } from '../estimate/estimate-cell.ts';
+import type { RequestEstimator } from '../estimate/estimate-cell.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
 import { priceOf } from '../tokens/price-table.ts';
@@ -15,7 +15,7 @@ export interface Budget {
 }
 
 /** `spentUsd` is what earlier executions of the run have spent. */
-export function createBudget(maxCostUsd: number, spentUsd: number, estimateOf: CellEstimates): Budget {
+export function createBudget(maxCostUsd: number, spentUsd: number, estimateOf: RequestEstimator): Budget {
   return {
     ledger: createLedger(maxCostUsd, spentUsd),
     highUsd: async (request) => priceEstimate(await estimateOf(request), request.model).high,

@@ -1,6 +1,6 @@
 /** Prices a cell, estimates the split of its prompt by modality where the endpoint reports none, and adds the expected tokens. */
 
-import type { CellEstimates } from '../estimate/estimate-cell.ts';
+import type { RequestEstimator } from '../estimate/estimate-cell.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { ExpectedTokens } from '../result.ts';
 import { type PicoUsd, picoToUsd } from '../tokens/money.ts';
@@ -12,7 +12,7 @@ import type { CellPricer } from './cell-context.ts';
 import { sumUsage } from './usage-sum.ts';
 
 /** `keepsEstimate` adds the expected tokens to every result, so that they can be compared after the run. */
-export function createCellPricer(estimateOf: CellEstimates, keepsEstimate: boolean): CellPricer {
+export function createCellPricer(estimateOf: RequestEstimator, keepsEstimate: boolean): CellPricer {
   return async (usages, request) => {
     const usage = sumUsage(usages);
     if (usage === null) return { usage: null, costUsd: null, tokensSource: null };
@@ -52,7 +52,7 @@ function needsEstimate(usage: Usage, { conversation }: PlannedRequest): boolean 
 }
 
 /** null when a medium cannot be read: a sum without it would be too low. */
-async function partsOf(request: PlannedRequest, estimateOf: CellEstimates) {
+async function partsOf(request: PlannedRequest, estimateOf: RequestEstimator) {
   const { parts, problems } = await estimateOf(request);
   return problems.length > 0 ? null : parts;
 }

@@ -7,7 +7,7 @@ import { journalRunId } from '../journal/journal-scan.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
 import type { RunInfo, RunReport } from '../report.ts';
 import { foldRun } from '../summary/fold.ts';
-import { troubles } from '../summary/verdict.ts';
+import { troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { version } from '../version.ts';
 import { type AssembledRun, assemble } from './assemble.ts';

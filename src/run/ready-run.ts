@@ -39,7 +39,7 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const { done } = reading.progress;
   const { maxCostUsd } = settings;
   const forecaster = createForecaster(setup, { cwd: io.cwd, done, maxCostUsd, isReplay: !sends });
-  const prepared = await checkSetup(setup, selection, forecaster.look);
+  const prepared = await checkSetup(setup, selection, forecaster.addSample);
   const forecast = forecaster.result();
   return { prepared, selection, settings, earlier, reading, estimates: forecaster.sources, forecast };
 }

@@ -41,18 +41,20 @@ export function scorerProblems(config: ScorerConfig): readonly Problem[] {
 function optionProblem(scorer: string, issue: z.core.$ZodIssue, options: Readonly<Record<string, unknown>>): Problem {
   const option = issue.path.join('.');
   const value = options[option];
-  const place = `scorer "${scorer}": ${option}`;
+  const subject = `scorer "${scorer}": ${option}`;
   switch (issue.code) {
     case 'invalid_value':
       return typeof value === 'string'
-        ? { message: `${place} "${value}" is unknown`, hint: suggest(value, issue.values.map(String)) }
-        : { message: `${place} must be one of ${issue.values.join(', ')}` };
+        ? { message: `${subject} "${value}" is unknown`, hint: suggest(value, issue.values.map(String)) }
+        : { message: `${subject} must be one of ${issue.values.join(', ')}` };
     case 'invalid_type':
-      return { message: `${place} must be ${issue.expected === 'boolean' ? 'true or false' : `a ${issue.expected}`}` };
+      return {
+        message: `${subject} must be ${issue.expected === 'boolean' ? 'true or false' : `a ${issue.expected}`}`,
+      };
     case 'too_small':
-      return { message: `${place} must be at least ${issue.minimum}` };
+      return { message: `${subject} must be at least ${issue.minimum}` };
     default:
-      return { message: `${place}: ${issue.message}` };
+      return { message: `${subject}: ${issue.message}` };
   }
 }
 

@@ -5,10 +5,10 @@ import { CONFIDENCE, type Estimate, withoutInterval } from './estimate.ts';
 /** Linear interpolation between order statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy). */
 export function percentile(sorted: ArrayLike<number>, fraction: number): number | null {
   if (sorted.length === 0) return null;
-  const place = (sorted.length - 1) * fraction;
-  const below = sorted[Math.floor(place)] ?? 0;
-  const above = sorted[Math.ceil(place)] ?? below;
-  return below + (place - Math.floor(place)) * (above - below);
+  const rank = (sorted.length - 1) * fraction;
+  const below = sorted[Math.floor(rank)] ?? 0;
+  const above = sorted[Math.ceil(rank)] ?? below;
+  return below + (rank - Math.floor(rank)) * (above - below);
 }
 
 /**

@@ -18,7 +18,7 @@ export interface Slices {
 export function createSlices(): Slices {
   const valuesOfKey = new Map<string, Set<string>>();
   const keyOfSlice = new Map<string, string>();
-  const see = (key: string, value: string): boolean => {
+  const record = (key: string, value: string): boolean => {
     const values = valuesOfKey.get(key) ?? new Set();
     valuesOfKey.set(key, values);
     // One more is remembered, to know that there are too many; what they are is of no use then.
@@ -33,7 +33,7 @@ export function createSlices(): Slices {
         ...tags.map((tag) => ['tag', tag] as const),
       ];
       const slices = pairs.flatMap(([key, value]) => {
-        if (value === '' || !see(key, value)) return [];
+        if (value === '' || !record(key, value)) return [];
         const slice = `${key}=${value}`;
         keyOfSlice.set(slice, key);
         return [slice];

@@ -70,7 +70,7 @@ export function createSummary(modelIds: readonly string[]): Summary {
 
 function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   const count = (name: string) => tally.counts.get(name) ?? 0;
-  const asked = tally.cellsAsked;
+  const asked = tally.supportedCells;
   const row = (metric: string, estimate: Estimate, missing: number): SummaryRow => ({
     model,
     slice,
@@ -96,8 +96,8 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
     });
   const latencies = tally.latencyMs.sorted();
   const rows = [
-    scored('score', tally.score, tally.samplesAsked),
-    scored('score_all', tally.scoreAll, tally.samplesAsked),
+    scored('score', tally.score, tally.supportedSamples),
+    scored('score_all', tally.scoreAll, tally.supportedSamples),
     ...[...tally.byScorer]
       .sort()
       .flatMap(([name, { mean, pooled, samples }]) => [

@@ -19,9 +19,9 @@ export interface ScorerTally {
 export interface Tally {
   cells: number;
   /** Less what the model cannot take, which is no gap; what the budget left out is one. */
-  cellsAsked: number;
+  supportedCells: number;
   /** Samples with such a cell. */
-  samplesAsked: number;
+  supportedSamples: number;
   /** By status, outcome and `failed.<kind>`. */
   readonly counts: Map<string, number>;
   readonly score: ScoreMean;
@@ -48,8 +48,8 @@ export interface Total {
 export function createTally(): Tally {
   return {
     cells: 0,
-    cellsAsked: 0,
-    samplesAsked: 0,
+    supportedCells: 0,
+    supportedSamples: 0,
     counts: new Map(),
     score: createScoreMean(),
     scoreAll: createScoreMean(),
@@ -66,22 +66,22 @@ export function createTally(): Tally {
 /** Takes in all repeats of one sample: one observation, never several as if they were independent. */
 export function tallySample(tally: Tally, repeats: readonly Result[]): void {
   for (const result of repeats) tallyCell(tally, result);
-  addTo(
+  addRepeats(
     tally.promptTokens,
     repeats.map(({ usage }) => usage?.promptTokens),
     1,
   );
-  addTo(
+  addRepeats(
     tally.completionTokens,
     repeats.map(({ usage }) => usage?.completionTokens),
     1,
   );
-  addTo(
+  addRepeats(
     tally.totalTokens,
     repeats.map(({ usage }) => usage?.totalTokens),
     1,
   );
-  addTo(
+  addRepeats(
     tally.costUsd,
     repeats.map(({ costUsd }) => costUsd),
     PICO,
@@ -89,15 +89,15 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
   addErrors(tally.estimateErrors, repeats);
   const [first] = repeats;
   if (first === undefined) return;
-  if (repeats.some(isAsked)) tally.samplesAsked += 1;
+  if (repeats.some(isSupported)) tally.supportedSamples += 1;
   const cluster = clusterOf(first);
-  pushMean(
+  addMean(
     tally.score,
     cluster,
     repeats.map(({ score }) => score),
   );
-  pushMean(tally.scoreAll, cluster, repeats.map(scoreAll));
-  for (const name of new Set(repeats.filter(isAsked).flatMap(({ scorers }) => scorers))) {
+  addMean(tally.scoreAll, cluster, repeats.map(scoreAll));
+  for (const name of new Set(repeats.filter(isSupported).flatMap(({ scorers }) => scorers))) {
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
     tallyScorer(scorerOf(tally, name), name, cluster, scores);
   }
@@ -111,7 +111,7 @@ function scorerOf(tally: Tally, name: string): ScorerTally {
 
 function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, scores: readonly Score[]): void {
   scorer.samples += 1;
-  pushMean(
+  addMean(
     scorer.mean,
     cluster,
     scores.map(({ value }) => value),
@@ -132,16 +132,16 @@ function scoreAll(result: Result): number | null {
 }
 
 /** Whether an answer was to be had, if only there had been the money. */
-function isAsked(result: Result): boolean {
+function isSupported(result: Result): boolean {
   return result.status !== 'skipped' || result.failure.kind !== 'unsupported';
 }
 
 function tallyCell(tally: Tally, result: Result): void {
   tally.cells += 1;
-  if (isAsked(result)) tally.cellsAsked += 1;
+  if (isSupported(result)) tally.supportedCells += 1;
   count(tally, result.status);
   // What a model cannot take is the plain case of skipping; other reasons are counted by kind.
-  if (result.status !== 'completed' && isAsked(result)) count(tally, `${result.status}.${result.failure.kind}`);
+  if (result.status !== 'completed' && isSupported(result)) count(tally, `${result.status}.${result.failure.kind}`);
   if (result.outcome !== null && result.outcome !== 'answered') count(tally, result.outcome);
   if (result.status === 'completed' && result.score === null) count(tally, 'unscored');
   if (result.timing.latencyMs !== null) tally.latencyMs.push(result.timing.latencyMs);
@@ -155,7 +155,7 @@ function createTotal(): Total {
 }
 
 /** Of the repeats of one sample; its cells weigh alike in the mean. */
-function addTo(total: Total, values: readonly (number | null | undefined)[], unitsPerOne: number): void {
+function addRepeats(total: Total, values: readonly (number | null | undefined)[], unitsPerOne: number): void {
   const known = values.filter((value) => value !== null && value !== undefined);
   if (known.length === 0) return;
   total.mean.add(sum(known), known.length, null);
@@ -167,7 +167,7 @@ function count(tally: Tally, name: string): void {
   tally.counts.set(name, (tally.counts.get(name) ?? 0) + 1);
 }
 
-function pushMean(mean: ScoreMean, cluster: string | null, values: readonly (number | null)[]): void {
+function addMean(mean: ScoreMean, cluster: string | null, values: readonly (number | null)[]): void {
   const known = values.filter((value) => value !== null);
   if (known.length > 0) mean.add(known.reduce((sum, value) => sum + value, 0) / known.length, cluster);
 }
