@@ -1,5 +1,6 @@
 /** Runs an evaluation for a program: the events of a run as an async iterable. */
 
+import { defined } from './collections/defined.ts';
 import { EXIT } from './errors.ts';
 import type { Io } from './io.ts';
 import type { LimitChange } from './limits/gate.ts';
@@ -81,8 +82,7 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
 
 /** Picks the members of a selection, which is written into `run.json`. */
 function selectionOf({ config, dataset, model, limit, sample, shard, repeat }: EvaluateOptions): Selection {
-  const all = { config, dataset, model, limit, sample, shard, repeat };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return defined({ config, dataset, model, limit, sample, shard, repeat });
 }
 
 function listener(put: (event: RunEvent) => Promise<void>): RunListener {

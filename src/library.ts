@@ -1,5 +1,6 @@
 /** Estimates tokens and cost for programs, as the command line does. */
 
+import { defined } from './collections/defined.ts';
 import { DEFAULT_LIMITS } from './config/defaults.ts';
 import { readRow } from './dataset/read-row.ts';
 import type { RunEstimate, Usd } from './estimate/estimate-document.ts';
@@ -45,7 +46,7 @@ export async function countTokens(
   const read = isSample(sample) ? sample : await readRow(sample, { folder, ...rest });
   const config = modelOf(model);
   const { maxTokens } = { ...config.params, ...read.params };
-  return estimateConversation(config, buildConversation(read, config), maxTokens === undefined ? {} : { maxTokens });
+  return estimateConversation(config, buildConversation(read, config), defined({ maxTokens }));
 }
 
 /** Only a sample that was read from a manifest has an index. */
@@ -113,7 +114,7 @@ export function priceUsage(
   const { costUsd, unpricedParts, split, tokensSource, priceSource } = priceReported(
     { ...NO_USAGE, ...usage },
     modelOf(model),
-    { ...options, ...(estimate === undefined ? {} : { split: promptSplitOf(estimate.parts) }) },
+    { ...options, ...defined({ split: estimate && promptSplitOf(estimate.parts) }) },
   );
   return { costUsd: costUsd ?? 'unpriced', unpricedParts, split, tokensSource, priceSource };
 }

@@ -15,7 +15,9 @@ const LIVE_MS = 100;
 const LINE_MS = 30_000;
 
 export function createProgress({ write, live, now }: ProgressOptions): RunListener {
-  let [startedAt, total, alreadyDone] = [now(), 0, 0];
+  let startedAt = now();
+  let total = 0;
+  let alreadyDone = 0;
   const counts = { completed: 0, failed: 0, skipped: 0 };
   let lastAt = startedAt;
   let lastTenth = 0;

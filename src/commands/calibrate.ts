@@ -1,6 +1,7 @@
 /** `earsight calibrate`: learns from a run how its endpoints count, so that the next estimate is right. */
 
 import { basename, join, relative, resolve } from 'node:path';
+import { defined } from '../collections/defined.ts';
 import { type Command, text } from '../command.ts';
 import {
   CALIBRATION_FILE,
@@ -31,8 +32,7 @@ export const calibrateCommand: Command = {
   },
   async run(args, io) {
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
-    const config = text(args, 'config');
-    const selection: Selection = { ...info.selection, ...(config === undefined ? {} : { config }) };
+    const selection: Selection = { ...info.selection, ...defined({ config: text(args, 'config') }) };
     const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
     const out = text(args, 'out');
     const path = out === undefined ? join(setup.config.directory, CALIBRATION_FILE) : resolve(io.cwd, out);

@@ -1,5 +1,6 @@
 /** `earsight probe`: a few tiny calls to each model, to learn what its endpoint is, takes and answers. */
 
+import { defined } from '../collections/defined.ts';
 import { type Command, flag, list, text } from '../command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { baseModelId, selectModels } from '../config/select-models.ts';
@@ -29,7 +30,9 @@ export const probeCommand: Command = {
     json: { type: 'boolean', describe: 'print one JSON document instead of text', default: false },
   },
   async run(args, io) {
-    const [wanted, json, tokens] = [list(args, 'model'), flag(args, 'json'), flag(args, 'tokens')];
+    const wanted = list(args, 'model');
+    const json = flag(args, 'json');
+    const tokens = flag(args, 'tokens');
     const config = await loadConfig(text(args, 'config'), {
       cwd: io.cwd,
       env: io.env,
@@ -43,11 +46,7 @@ export const probeCommand: Command = {
     const total = counts.reduce((sum, { calls }) => sum + calls, 0);
     io.stderr.write(`sends at most ${total} calls: ${counts.map(({ id, calls }) => `${calls} to ${id}`).join(', ')}\n`);
     const context: ProbeContext = {
-      providers: {
-        env: config.env,
-        media: createMediaLoader(),
-        ...(io.credential === undefined ? {} : { credential: io.credential }),
-      },
+      providers: defined({ env: config.env, media: createMediaLoader(), credential: io.credential }),
       clock: systemClock,
       stop: io.stop,
     };

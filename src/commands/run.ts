@@ -1,6 +1,7 @@
 /** `earsight run`: the main job, from the configuration to the comparison. */
 
 import { relative } from 'node:path';
+import { defined } from '../collections/defined.ts';
 import { type Arguments, type Command, flag, number, text } from '../command.ts';
 import { EXIT } from '../errors.ts';
 import { forecastLine, mayStart } from '../estimate/forecast.ts';
@@ -69,7 +70,8 @@ export const runCommand: Command = {
 
 /** What a resumed run must be told again: without it, it would send, or spend, what this one would not. */
 function repeatedOptions(args: Arguments): string {
-  const [replay, maxCostUsd] = [text(args, 'replay'), number(args, 'max-cost')];
+  const replay = text(args, 'replay');
+  const maxCostUsd = number(args, 'max-cost');
   return [
     replay === undefined ? '' : ` --replay ${replay}`,
     flag(args, 'replay-live') ? ' --replay-live' : '',
@@ -79,24 +81,17 @@ function repeatedOptions(args: Arguments): string {
 }
 
 function runOptionsOf(args: Arguments): RunOptions {
-  const [out, resume, replay, trace] = [
-    text(args, 'out'),
-    text(args, 'resume'),
-    text(args, 'replay'),
-    text(args, 'trace'),
-  ];
-  const [concurrency, maxCostUsd] = [number(args, 'concurrency'), number(args, 'max-cost')];
-  return {
+  return defined({
+    out: text(args, 'out'),
+    resume: text(args, 'resume'),
     resumeChanged: flag(args, 'resume-changed'),
+    replay: text(args, 'replay'),
     replayLive: flag(args, 'replay-live'),
-    ...(out === undefined ? {} : { out }),
-    ...(resume === undefined ? {} : { resume }),
-    ...(replay === undefined ? {} : { replay }),
-    ...(trace === undefined ? {} : { trace }),
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
-    ...(args['cache'] === undefined ? {} : { cache: flag(args, 'cache') }),
-  };
+    trace: text(args, 'trace'),
+    concurrency: number(args, 'concurrency'),
+    maxCostUsd: number(args, 'max-cost'),
+    cache: args['cache'] === undefined ? undefined : flag(args, 'cache'),
+  });
 }
 
 function statusLine(io: Io): RunListener {

@@ -1,20 +1,20 @@
 /** Reads a selection from the command line. */
 
+import { defined } from '../collections/defined.ts';
 import { type Arguments, list, number, text } from '../command.ts';
 import type { Selection } from '../plan/prepare.ts';
 
-/** What was given; what was not is absent, so that a resumed run can fill it in. */
+/** Options that were not given are absent, so that a resumed run takes them from the earlier one. */
 export function selectionOf(args: Arguments): Selection {
-  const [config, dataset, shard] = [text(args, 'config'), text(args, 'dataset'), text(args, 'shard')];
-  const [limit, repeat] = [number(args, 'limit'), number(args, 'repeat')];
-  const [model, sample] = [list(args, 'model'), list(args, 'sample')];
-  return {
-    ...(config === undefined ? {} : { config }),
-    ...(dataset === undefined ? {} : { dataset }),
-    ...(model.length === 0 ? {} : { model }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(sample.length === 0 ? {} : { sample }),
-    ...(shard === undefined ? {} : { shard }),
-    ...(repeat === undefined ? {} : { repeat }),
-  };
+  const model = list(args, 'model');
+  const sample = list(args, 'sample');
+  return defined({
+    config: text(args, 'config'),
+    dataset: text(args, 'dataset'),
+    model: model.length === 0 ? undefined : model,
+    limit: number(args, 'limit'),
+    sample: sample.length === 0 ? undefined : sample,
+    shard: text(args, 'shard'),
+    repeat: number(args, 'repeat'),
+  });
 }

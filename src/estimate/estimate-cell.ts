@@ -32,7 +32,8 @@ export type CellEstimate =
 
 /** Everything that bears on the estimate of a request to this model. */
 function estimateOptions(model: ModelConfig, params: GenerateParams, context: EstimateContext): EstimateOptions {
-  const [earlier, calibration] = [context.earlierOf(model), context.calibrationOf(model)];
+  const earlier = context.earlierOf(model);
+  const calibration = context.calibrationOf(model);
   return {
     facts: context.facts,
     ...(earlier === undefined ? {} : { earlier }),

@@ -98,17 +98,23 @@ export function modelEstimates(
   return models.flatMap((model) => {
     const sums = totals.get(model.id);
     if (sums === undefined) return [];
-    const { parts, cost, costByPart, dearest, cells, requests, skipped, unusable } = sums;
-    const { unpricedCells, unpricedParts, priceSource } = sums;
+    const { parts, cost, costByPart, dearest } = sums;
     return [
       {
-        ...{ id: model.id, provider: model.provider, model: model.model },
-        ...{ cells, requests, skipped, unusable },
+        id: model.id,
+        provider: model.provider,
+        model: model.model,
+        cells: sums.cells,
+        requests: sums.requests,
+        skipped: sums.skipped,
+        unusable: sums.unusable,
         tokens: { ...parts, prompt: band(promptParts(sums)), total: band(allParts(sums)) },
         costUsd: cost ?? 'unpriced',
         costByPartUsd: Object.fromEntries(Object.entries(costByPart).map(([part, usd]) => [part, usd ?? 'unpriced'])),
         shares: sharesOf(sums),
-        ...{ unpricedCells, unpricedParts, priceSource },
+        unpricedCells: sums.unpricedCells,
+        unpricedParts: sums.unpricedParts,
+        priceSource: sums.priceSource,
         ...factsOf(model),
         minutes: minutesAtLimits(model, models, loadOf),
         dearest: dearest.map((sample) => ({ ...sample, costUsd: sample.costUsd ?? 'unpriced' })),
@@ -148,7 +154,8 @@ function sharesOf(totals: ModelTotals): ModelEstimate['shares'] {
   const tokensOf = (part: BilledPart) => parts[part].expected + (part === 'text' ? parts.template.expected : 0);
   const allCosts = BILLED_PARTS.map((part) => costByPart[part] ?? 0);
   const known = BILLED_PARTS.every((part) => costByPart[part] !== null);
-  const [tokens, cost] = [allTokens(totals).expected, known ? sumUsd(allCosts) : 0];
+  const tokens = allTokens(totals).expected;
+  const cost = known ? sumUsd(allCosts) : 0;
   const share = (part: BilledPart) => ({
     tokens: tokens === 0 ? 0 : tokensOf(part) / tokens,
     cost: cost === 0 ? null : (costByPart[part] ?? 0) / cost,

@@ -174,15 +174,22 @@ function pico(usd: number, times: number): PicoUsd {
 
 function totalsOf(sum: Sum): ModelTotals {
   const part = ({ total: { low, expected, high, confidence }, rules }: PartSum): PartTotal => ({
-    ...{ low, expected, high, confidence },
+    low,
+    expected,
+    high,
+    confidence,
     rules: [...rules],
   });
-  const { cells, requests, skipped, unusable, unpricedCells, priceSource } = sum;
   const { text, template, image, audio, completion } = sum.parts;
   const { low, expected, high } = sum.cost;
-  const isPriced = cells > unpricedCells;
+  const isPriced = sum.cells > sum.unpricedCells;
   return {
-    ...{ cells, requests, skipped, unusable, unpricedCells, priceSource },
+    cells: sum.cells,
+    requests: sum.requests,
+    skipped: sum.skipped,
+    unusable: sum.unusable,
+    unpricedCells: sum.unpricedCells,
+    priceSource: sum.priceSource,
     parts: {
       text: part(text),
       template: part(template),

@@ -29,7 +29,8 @@ function modelDocument({ model, url, auth, calls, found, settings }: ProbeReport
 }
 
 function callDocument(call: ProbeCall): unknown {
-  const [answer, failure] = [answerOf(call), failureOf(call)];
+  const answer = answerOf(call);
+  const failure = failureOf(call);
   return {
     sent: call.sent,
     status: failure === null ? 'completed' : 'failed',

@@ -1,7 +1,8 @@
 /** What a probe asks a model, in which order, and what follows from the answers for its configuration. */
 
+import { defined } from '../collections/defined.ts';
 import { providerOf } from '../plan/model-provider.ts';
-import type { ModelConfig } from '../types.ts';
+import type { Modality, ModelConfig } from '../types.ts';
 import { type AudioEncoding, answerOf, failureOf, type ProbeCall, type Prober } from './probe-calls.ts';
 import { pictureOf, tone } from './probe-media.ts';
 
@@ -36,7 +37,8 @@ export async function probeModel(prober: Prober): Promise<Findings> {
   if (text !== true && !requiresMedia(asked))
     return { text, image: null, twoImages: null, audio: null, audioEncoding: null };
 
-  const [red, blue] = [pictureOf(EDGE, EDGE, RED), pictureOf(EDGE, EDGE, BLUE)];
+  const red = pictureOf(EDGE, EDGE, RED);
+  const blue = pictureOf(EDGE, EDGE, BLUE);
   const image = carries(model, 'image') ? accepted(await prober.ask('image', { images: [red] })) : false;
   const twoImages = image === true ? accepted(await prober.ask('2 images', { images: [red, blue] })) : null;
   return { text, image, twoImages, ...(await probeAudio(prober)) };
@@ -62,13 +64,15 @@ export function settingsOf(model: ModelConfig, findings: Findings): Readonly<Par
   const decided = anything && image !== null && audio !== null;
   const images = twoImages === false ? 1 : twoImages === true && model.maxImages === 1 ? 2 : undefined;
   const choice = encodingsOf(model).length > 1 || model.audioEncoding !== undefined;
-  return {
-    ...(decided
-      ? { modalities: ['text', ...(image ? ['image' as const] : []), ...(audio ? ['audio' as const] : [])] }
-      : {}),
-    ...(images === undefined ? {} : { maxImages: images }),
-    ...(audioEncoding !== null && choice ? { audioEncoding } : {}),
-  };
+  return defined({
+    modalities: decided ? modalitiesOf(image, audio) : undefined,
+    maxImages: images,
+    audioEncoding: audioEncoding !== null && choice ? audioEncoding : undefined,
+  });
+}
+
+function modalitiesOf(image: boolean, audio: boolean): readonly Modality[] {
+  return ['text', ...(image ? ['image' as const] : []), ...(audio ? ['audio' as const] : [])];
 }
 
 function carries(model: ModelConfig, modality: 'image' | 'audio'): boolean {

@@ -17,7 +17,8 @@ export interface EditCounts {
  */
 export function countEdits(reference: readonly string[], hypothesis: readonly string[]): EditCounts {
   let start = 0;
-  let [referenceEnd, hypothesisEnd] = [reference.length, hypothesis.length];
+  let referenceEnd = reference.length;
+  let hypothesisEnd = hypothesis.length;
   while (start < referenceEnd && start < hypothesisEnd && reference[start] === hypothesis[start]) start += 1;
   while (
     start < referenceEnd &&
@@ -57,8 +58,10 @@ function align(rows: Int32Array, columns: Int32Array): { readonly distance: numb
   const hits = new Int32Array(columns.length + 1);
   for (let row = 1; row <= rows.length; row += 1) {
     const item = rows[row - 1];
-    let [diagonal, diagonalHits] = [row - 1, 0];
-    let [left, leftHits] = [row, 0];
+    let diagonal = row - 1;
+    let diagonalHits = 0;
+    let left = row;
+    let leftHits = 0;
     for (let column = 1; column <= columns.length; column += 1) {
       const above = distances[column] ?? 0;
       const aboveHits = hits[column] ?? 0;
@@ -69,7 +72,10 @@ function align(rows: Int32Array, columns: Int32Array): { readonly distance: numb
       else if (column > 1 && left < diagonal) bestHits = leftHits;
       distances[column - 1] = left;
       hits[column - 1] = leftHits;
-      [diagonal, diagonalHits, left, leftHits] = [above, aboveHits, best, bestHits];
+      diagonal = above;
+      diagonalHits = aboveHits;
+      left = best;
+      leftHits = bestHits;
     }
     distances[columns.length] = left;
     hits[columns.length] = leftHits;

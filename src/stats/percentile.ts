@@ -36,11 +36,13 @@ function binomialQuantiles(n: number, p: number, confidence: number): readonly [
   const mode = Math.min(n, Math.floor((n + 1) * p));
   // Probabilities relative to the mode's, from each term to its neighbour: no factorial overflows.
   const weights = new Map([[mode, 1]]);
-  for (let [k, weight] = [mode, 1]; k > 0 && weight > NEGLIGIBLE; k -= 1) {
+  let weight = 1;
+  for (let k = mode; k > 0 && weight > NEGLIGIBLE; k -= 1) {
     weight *= (k / (n - k + 1)) * ((1 - p) / p);
     weights.set(k - 1, weight);
   }
-  for (let [k, weight] = [mode, 1]; k < n && weight > NEGLIGIBLE; k += 1) {
+  weight = 1;
+  for (let k = mode; k < n && weight > NEGLIGIBLE; k += 1) {
     weight *= ((n - k) / (k + 1)) * (p / (1 - p));
     weights.set(k + 1, weight);
   }

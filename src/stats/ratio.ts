@@ -38,9 +38,14 @@ export function createRatio(): RatioSums {
   const clusters = new Map<string, Sums>();
   /** A first guess of the ratio that residuals are measured from. */
   let base: number | null = null;
-  let [n, alone, numerators, denominators] = [0, 0, 0, 0];
+  let n = 0;
+  let alone = 0;
+  let numerators = 0;
+  let denominators = 0;
   /** Over observations on their own: products of residual r and denominator d. */
-  let [rr, rd, dd] = [0, 0, 0];
+  let rr = 0;
+  let rd = 0;
+  let dd = 0;
 
   return {
     add(numerator, denominator, cluster) {

@@ -2,7 +2,8 @@
 
 /** Compensated sum (Neumaier 1974): a million costs of a tenth of a cent add up to the last digit. */
 export function sum(values: Iterable<number>): number {
-  let [total, lost] = [0, 0];
+  let total = 0;
+  let lost = 0;
   for (const value of values) {
     const next = total + value;
     lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;

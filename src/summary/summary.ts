@@ -127,7 +127,9 @@ function errorRows(model: string, { estimateErrors }: Tally): SummaryRow[] {
     const { bias, mae, relative, cells, missing } = sums;
     const plain = (sum: RatioSums) => withoutInterval(cells, sum.estimate().value);
     const row = (name: string, estimate: Estimate): SummaryRow => ({
-      ...{ model, slice: ALL, metric: `estimate_${part}_tokens_${name}` },
+      model,
+      slice: ALL,
+      metric: `estimate_${part}_tokens_${name}`,
       ...estimate,
       n: cells,
       missing,

@@ -118,8 +118,9 @@ function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, 
   );
   const parts = scores.flatMap(({ counts }) => (counts === undefined ? [] : (corpusParts(name, counts) ?? [])));
   if (parts.length === 0) return;
-  const [numerator, denominator] = [parts.map((part) => part.numerator), parts.map((part) => part.denominator)];
-  scorer.pooled.add(sum(numerator), sum(denominator), cluster);
+  const numerator = sum(parts.map((part) => part.numerator));
+  const denominator = sum(parts.map((part) => part.denominator));
+  scorer.pooled.add(numerator, denominator, cluster);
 }
 
 /**
