@@ -62,7 +62,7 @@ test.each([
   [['rnu'], 'unknown command "rnu" · did you mean "run"?'],
   [['run', '--concurency', '3'], 'unknown option --concurency · did you mean --concurrency?'],
   [['run', '--limit', 'many'], '--limit needs a number'],
-  [['run', '--limit', '1', '--limit', '2'], '--limit is given more than once'],
+  [['run', '--limit', '1', '--limit', '2'], '--limit is given more than once · give it once'],
   [['report', 'latest', 'more'], 'unexpected argument "more"'],
   [['run', '--no-qiet'], 'unknown option --no-qiet · did you mean --no-quiet?'],
   [['--verison'], 'unknown option --verison · did you mean --version?'],

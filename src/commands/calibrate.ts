@@ -24,11 +24,11 @@ import type { ModelConfig } from '../types.ts';
 export const calibrateCommand: Command = {
   usage: 'calibrate <run>',
   describe: 'fit the estimate to what the endpoints of a run reported; nothing is sent',
-  example: ['earsight calibrate latest', 'learn from the newest run'],
+  example: ['earsight calibrate latest', 'calibrate from the newest run'],
   positionals: { run: 'results folder of a run, or "latest"' },
   options: {
     config: { type: 'string', describe: 'configuration file (default: that of the run)' },
-    out: { type: 'string', describe: `where to write (default: ${CALIBRATION_FILE} beside the configuration)` },
+    out: { type: 'string', describe: `file to write (default: ${CALIBRATION_FILE} beside the configuration)` },
   },
   async run(args, io) {
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
@@ -44,7 +44,9 @@ export const calibrateCommand: Command = {
     io.stdout.write(textTable([HEAD, ...fits.flatMap(rowsOf)], 'llrlrrrrr'));
     const fitted = fits.filter(isFitted);
     if (fitted.length === 0) {
-      io.stderr.write(`nothing was fitted: a part needs ${MIN_SAMPLES} answered samples of its own\n`);
+      io.stderr.write(
+        `nothing was fitted: each of ${PARTS.join(', ')} needs ${MIN_SAMPLES} answered samples · run more samples, then calibrate again\n`,
+      );
       return EXIT.incomplete;
     }
     writeCalibration(path, { ...earlier?.models, ...entriesOf(fitted) });
@@ -84,8 +86,8 @@ async function fitModels(
   if (byModel.size === 0) {
     throw new InputError({
       file: directory,
-      message: 'holds no billed answer to what configuration and manifest ask now',
-      hint: 'give the --config and the manifest of the run',
+      message: 'has no answer with reported tokens to the requests of this configuration and manifest',
+      hint: 'use the --config and the manifest of that run',
     });
   }
   return [...byModel].flatMap(([id, { observations, counts }]) => {

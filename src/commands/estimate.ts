@@ -17,13 +17,13 @@ import { selectionOf } from './selection.ts';
 export const estimateCommand: Command = {
   usage: 'estimate [config]',
   describe: 'tokens by modality and cost per model; nothing is sent, no keys are needed',
-  example: ['earsight estimate --csv cells.csv', 'the table, and a row a cell'],
-  positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
+  example: ['earsight estimate --csv cells.csv', 'print the table and write one row per cell'],
+  positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {
     ...SELECTION_OPTIONS,
     json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
-    csv: { type: 'string', describe: 'also write a row a cell to this file (default: none)' },
-    quiet: { type: 'boolean', describe: 'only errors on stderr', default: false },
+    csv: { type: 'string', describe: 'also write one row per cell to this CSV file (default: none)' },
+    quiet: { type: 'boolean', describe: 'print only errors on stderr', default: false },
   },
   async run(args, io) {
     const csv = text(args, 'csv');
@@ -53,7 +53,7 @@ function csvSink(path: string, io: Io): CellSink {
     } catch (error) {
       const code = errorCode(error);
       if (code === undefined) throw error;
-      throw new InputError({ file: path, message: `cannot be written (${code})`, hint: 'name another file' });
+      throw new InputError({ file: path, message: `cannot be written (${code})`, hint: 'choose another file' });
     }
   };
 }

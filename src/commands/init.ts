@@ -17,7 +17,11 @@ export const initCommand: Command = {
     const there = Object.keys(FILES).filter((name) => existsSync(join(io.cwd, name)));
     if (there.length > 0) {
       throw new InputError(
-        there.map((file) => ({ file, message: 'is there already', hint: 'nothing was written; move it away first' })),
+        there.map((file) => ({
+          file,
+          message: 'already exists',
+          hint: 'nothing was written; move or rename it first',
+        })),
       );
     }
     for (const [name, template] of Object.entries(FILES)) writeFileSync(join(io.cwd, name), template(), { flag: 'wx' });

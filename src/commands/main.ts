@@ -30,7 +30,7 @@ export const COMMANDS = {
 
 /** Options that every command takes. */
 const COMMON = {
-  verbose: { type: 'boolean', describe: 'show stacks of errors', default: false },
+  verbose: { type: 'boolean', describe: 'show the stack traces of errors', default: false },
 } as const satisfies Record<string, OptionSpec>;
 
 /** Most problems printed at once; more of them help nobody. */
@@ -75,7 +75,7 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
   let failure: string | undefined;
   let printed = '';
   parser.fail((message, error) => {
-    failure = message ?? error?.message ?? 'cannot be read';
+    failure = message ?? error?.message ?? 'the arguments cannot be read';
   });
   const args = (await parser.parse([...argv], {}, (_error, _args, output) => {
     printed = output;
@@ -143,12 +143,13 @@ function checkArguments(command: Command, args: Arguments, argv: readonly string
     if (name === '_' || name === '$0' || positionals.includes(name)) return [];
     if (!names.includes(name)) return [unknownOption(name, names, argv)];
     const type = options[name]?.type;
-    if (type !== 'array' && Array.isArray(value)) return [{ message: `--${name} is given more than once` }];
+    if (type !== 'array' && Array.isArray(value))
+      return [{ message: `--${name} is given more than once`, hint: 'give it once' }];
     if (type === 'number' && value !== undefined && !Number.isFinite(value)) {
       return [{ message: `--${name} needs a number` }];
     }
     const isEmpty = value === '' || (Array.isArray(value) && (value.length === 0 || value.includes('')));
-    if (isEmpty) return [{ message: `--${name} needs a value`, hint: 'an empty one names nothing' }];
+    if (isEmpty) return [{ message: `--${name} needs a non-empty value` }];
     return [];
   });
   const extra = (args['_'] as readonly unknown[]).slice(1);
@@ -180,7 +181,7 @@ function explain(error: unknown, verbose: boolean, io: Io): number {
   const isSystems = error instanceof Error && 'syscall' in error;
   print(
     isSystems
-      ? `${message} · mend this, then run the command again; --verbose shows where`
+      ? `${message} · fix this, then run the command again; --verbose shows where it happened`
       : `unexpected error: ${message} · this is a bug, please report it with --verbose`,
   );
   printStack();

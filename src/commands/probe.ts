@@ -23,10 +23,14 @@ export const probeCommand: Command = {
   usage: 'probe [config]',
   describe: 'send each model a few tiny calls: what its endpoint is, takes and answers',
   example: ['earsight probe --model phi-4-mm', 'check key, route and media before a run'],
-  positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
+  positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {
-    model: { type: 'array', describe: 'only these models (default: all)' },
-    tokens: { type: 'boolean', describe: 'four calls instead: how the tokens of images are counted', default: false },
+    model: { type: 'array', describe: 'probe only these models (default: all)' },
+    tokens: {
+      type: 'boolean',
+      describe: 'send four other calls, which find out how image tokens are counted',
+      default: false,
+    },
     json: { type: 'boolean', describe: 'print one JSON document instead of text', default: false },
   },
   async run(args, io) {
@@ -92,6 +96,6 @@ async function probeOne(prober: Prober, tokens: boolean): Promise<ProbeReport> {
 function exitCodeOf(reports: readonly ProbeReport[], io: Io): number {
   const silent = reports.filter(({ found }) => found.text !== true).map(({ model }) => model.id);
   if (silent.length === 0) return EXIT.done;
-  io.stderr.write(`no answer to text: ${silent.join(', ')}\n`);
+  io.stderr.write(`no answer to text: ${silent.join(', ')} · the failed calls say why\n`);
   return EXIT.incomplete;
 }

@@ -18,7 +18,12 @@ export const reportCommand: Command = {
   describe: "write a run's reports again from its journal; nothing is sent",
   example: ['earsight report latest --reporter markdown', 'the newest run as Markdown'],
   positionals: { run: 'results folder of a run, or "latest"' },
-  options: { reporter: { type: 'array', describe: `any of ${Object.keys(REPORTERS).join(', ')} (default: csv)` } },
+  options: {
+    reporter: {
+      type: 'array',
+      describe: `reports to write, any of ${Object.keys(REPORTERS).join(', ')} (default: csv)`,
+    },
+  },
   async run(args, io) {
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
     const unlock = lockFolder(directory);

@@ -21,28 +21,36 @@ import { selectionOf } from './selection.ts';
 export const runCommand: Command = {
   usage: 'run [config]',
   describe: 'send every sample to every model, keep the answers, write the comparison',
-  example: ['earsight run --limit 20', 'a first look before the whole set'],
-  positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
+  example: ['earsight run --limit 20', 'try 20 samples before the whole set'],
+  positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {
     ...SELECTION_OPTIONS,
-    concurrency: { type: 'number', describe: 'requests in flight over all models (default: 256)' },
+    concurrency: { type: 'number', describe: 'most requests in flight over all models (default: 256)' },
     out: {
       type: 'string',
-      describe: 'results folder (default: results/<UTC time>-<name>); one with a run in it is resumed',
+      describe: 'results folder (default: results/<UTC time>-<name>); a run that is in it is resumed',
     },
     resume: { type: 'string', describe: 'complete the missing cells of the run in this folder (default: a new run)' },
-    'resume-changed': { type: 'boolean', describe: 'go on although manifest or models changed', default: false },
+    'resume-changed': {
+      type: 'boolean',
+      describe: 'continue although the manifest or the models changed',
+      default: false,
+    },
     'max-cost': { type: 'number', describe: 'stop sending before this many USD are spent (default: no limit)' },
-    cache: { type: 'boolean', describe: "take answers from earlier runs' identical requests (default: off)" },
-    replay: { type: 'string', describe: 'take the answers of this run; nothing is sent (default: off)' },
-    'replay-live': { type: 'boolean', describe: 'send what the replayed run has no answer for', default: false },
+    cache: { type: 'boolean', describe: 'reuse the answers to identical requests of earlier runs (default: off)' },
+    replay: { type: 'string', describe: 'use the answers of this run; nothing is sent (default: off)' },
+    'replay-live': {
+      type: 'boolean',
+      describe: 'with --replay: send the requests that the replayed run has no answer to',
+      default: false,
+    },
     trace: {
       type: 'string',
-      describe: 'append one JSON line an attempt, without content, to this file (default: none)',
+      describe: 'append one JSON line per attempt, without content, to this file (default: none)',
     },
-    yes: { type: 'boolean', describe: 'do not ask, whatever the expected cost', default: false },
+    yes: { type: 'boolean', describe: 'do not ask for confirmation, whatever the expected cost', default: false },
     json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
-    quiet: { type: 'boolean', describe: 'only errors on stderr', default: false },
+    quiet: { type: 'boolean', describe: 'print only errors on stderr', default: false },
   },
   async run(args, io) {
     const say = lineWriter(args, io);
@@ -60,7 +68,7 @@ export const runCommand: Command = {
     }
     say(`${folder}: ${files.join(', ')}`);
     if (io.stop.aborted) {
-      say(`stopped · earsight run --resume ${folder}${repeatedOptions(args)} goes on`);
+      say(`stopped · continue with: earsight run --resume ${folder}${repeatedOptions(args)}`);
       return Number(io.stop.reason);
     }
     for (const line of troubles) io.stderr.write(`${escapeTerminal(line)}\n`);

@@ -13,13 +13,13 @@ export const serveCommand: Command = {
   describe: 'start the embedded endpoint on loopback until it is stopped',
   example: ['earsight serve --port 8000', 'then use http://127.0.0.1:8000/v1 with any OpenAI client'],
   options: {
-    port: { type: 'number', describe: 'port on 127.0.0.1; 0 = any free one', default: 8000 },
-    model: { type: 'array', describe: `only these of ${NAMES.join(', ')} (default: all)` },
+    port: { type: 'number', describe: 'port on 127.0.0.1; 0 = any free port', default: 8000 },
+    model: { type: 'array', describe: `serve only these models, any of ${NAMES.join(', ')} (default: all)` },
   },
   async run(args, io) {
     const port = number(args, 'port') ?? 0;
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-      throw new InputError({ message: `--port ${port} is not a port`, hint: 'a whole number from 0 to 65535' });
+      throw new InputError({ message: `--port ${port} is not a port`, hint: 'use a whole number from 0 to 65535' });
     }
     const unknown = list(args, 'model').filter((name) => !isLocalModelName(name));
     if (unknown.length > 0)

@@ -12,7 +12,7 @@ export const validateCommand: Command = {
   usage: 'validate [config]',
   describe: 'check manifest, media, model capabilities and keys; nothing is sent',
   example: ['earsight validate', 'check everything before a run'],
-  positionals: { config: 'configuration file (default: earsight.config.yaml here or above)' },
+  positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {
     ...SELECTION_OPTIONS,
     keys: { type: 'boolean', describe: 'check that keys are in the environment', default: true },

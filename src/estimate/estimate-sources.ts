@@ -33,7 +33,9 @@ export function createEstimateSources({ config, models, source }: Setup, cwd: st
     calibrationFile: calibration === null ? null : shown,
     warnings: models.flatMap((model) => {
       const other = otherDeployment(calibration, model);
-      return other === undefined ? [] : [`${shown}: "${model.id}" was calibrated as ${other}, not as ${model.model}`];
+      return other === undefined
+        ? []
+        : [`${shown}: "${model.id}" is calibrated for ${other}, not for ${model.model} · calibrate it again`];
     }),
   };
 }

@@ -53,7 +53,7 @@ function modelBlock(model: ModelEstimate, calibrationFile: string | null): strin
     `${escapeTerminal(id === name ? id : `${id} (${name})`)}\n`,
     textTable([head, ...rows, total], 'lrrrrrl', '  '),
     ...notes(model, calibrationFile).map((note) => `  ${escapeTerminal(note)}\n`),
-    ...(samples.length === 0 ? [] : ['  dearest samples\n', textTable(samples, 'llrr', '    ')]),
+    ...(samples.length === 0 ? [] : ['  most expensive samples\n', textTable(samples, 'llrr', '    ')]),
   ].join('');
 }
 
@@ -75,12 +75,12 @@ function notes(model: ModelEstimate, calibrationFile: string | null): readonly s
     ...(earlier === null
       ? []
       : [`answers: ${Math.round(earlier.meanTokens)} tokens, mean of ${earlier.answers} in results/${earlier.run}`]),
-    ...(calibration === null ? [] : [`calibration: ${calibrationFile}, learned from ${calibration}`]),
+    ...(calibration === null ? [] : [`calibration: ${calibrationFile}, fitted to ${calibration}`]),
     `price: ${priceSource ?? 'unpriced'}`,
     ...(priceSource !== null && unpricedCells > 0
       ? [`unpriced: ${unpricedCells} of ${cells} cells, no rate for ${unpricedParts.join(', ')}`]
       : []),
-    ...(skipped > 0 ? [`skipped: ${skipped} cells that the model cannot take`] : []),
+    ...(skipped > 0 ? [`skipped: ${skipped} cells with content that the model does not support`] : []),
     ...(unusable > 0 ? [`unusable: ${unusable} cells with media that cannot be used`] : []),
   ];
 }

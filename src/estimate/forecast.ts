@@ -74,7 +74,7 @@ export function forecastLine(forecast: Forecast, maxCostUsd: number | null): str
     ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} min at the configured limits`] : []),
     ...(models.some(({ calibration }) => calibration !== null) ? [`calibrated by ${calibrationFile}`] : []),
     ...(maxCostUsd !== null && expected !== null && expected > maxCostUsd
-      ? [`above the budget of ${writeUsd(maxCostUsd)}: the run will stop there`]
+      ? [`above the budget of ${writeUsd(maxCostUsd)}: the run will stop at the budget`]
       : []),
   ].join(' · ');
 }
@@ -103,5 +103,5 @@ export async function mayStart(forecast: Forecast, confirmAboveUsd: number, io: 
   const expected = expectedUsd(forecast);
   if (expected === null || expected <= confirmAboveUsd) return true;
   if (io.confirm === undefined || io.env['CI'] !== undefined) return true;
-  return io.confirm(`send this for about ${costText(forecast)}? [y/N] `);
+  return io.confirm(`send these requests for about ${costText(forecast)}? [y/N] `);
 }

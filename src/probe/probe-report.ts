@@ -51,6 +51,6 @@ export function rateLimitOf(calls: readonly ProbeCall[]): RateLimit | null {
 export function hintOf(call: ProbeCall): string | null {
   const failure = failureOf(call);
   // The length limit is the probe's own here, so there is nothing to take out of the configuration.
-  if (failure !== null && /max_completion_tokens/.test(failure.message)) return 'say reasoning: true for this model';
+  if (failure !== null && /max_completion_tokens/.test(failure.message)) return 'set reasoning: true for this model';
   return failure?.details.hint ?? null;
 }

@@ -74,7 +74,7 @@ function callText(call: ProbeCall, textTokens: number | null): string {
 }
 
 /** Some servers answer as if nothing was wrong with what they leave out; only the count of tokens tells. */
-const NOT_COUNTED = 'no more than text alone: was it looked at?';
+const NOT_COUNTED = 'no more than text alone: the model may have ignored the media';
 
 function answerParts(answer: Completion, textTokens: number | null): readonly (string | null)[] {
   const { promptTokens = null, completionTokens = null } = answer.usage ?? {};
@@ -113,9 +113,9 @@ function tokenRows({ readings, best, fits, estimate }: TokenFindings): readonly 
   const marks = first.framing === 0 ? null : `${first.framing} tokens around each image`;
   return [
     row('image tokens', list(readings.map(({ tokens }) => String(tokens)))),
-    row('image rule', `${fits ? '' : 'none known, the nearest is '}${first.mapping} (${list([off, marks])})`),
-    ...(others.length === 0 ? [] : [row('fit as well', list(others.map(({ mapping }) => mapping)))]),
-    row('estimate', `${list(estimate.tokens.map(String))} by ${estimate.rule}${estimate.agrees ? ': right' : ''}`),
+    row('image rule', `${fits ? '' : 'no known rule fits, the closest is '}${first.mapping} (${list([off, marks])})`),
+    ...(others.length === 0 ? [] : [row('fits equally well', list(others.map(({ mapping }) => mapping)))]),
+    row('estimate', `${list(estimate.tokens.map(String))} by ${estimate.rule}${estimate.agrees ? ': correct' : ''}`),
   ];
 }
 
@@ -136,7 +136,7 @@ function limitText(
   return list([
     limit === undefined ? null : `${limit} ${unit}`,
     left === undefined ? null : `${left} ${unit} left`,
-    resetMs === undefined ? null : `${unit} full again in ${duration(resetMs)}`,
+    resetMs === undefined ? null : `${unit} reset in ${duration(resetMs)}`,
   ]);
 }
 

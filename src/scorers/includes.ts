@@ -14,7 +14,7 @@ const STARTS_IN_NUMBER = /^[.,:]\p{Nd}/u;
 export const includes = defineScorer({
   name: 'includes',
   unit: 'match',
-  description: 'a target stands somewhere in the answer',
+  description: 'the answer contains a target',
   options: z.strictObject({
     normalizer: normalizerOption('basic'),
     wholeWords: z

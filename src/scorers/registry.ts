@@ -24,14 +24,17 @@ export function scorerProblems(config: ScorerConfig): readonly Problem[] {
     return [{ message: `unknown scorer "${name}"`, hint: suggest(name, [...factories.keys()]) }];
   const problems: Problem[] = [];
   if (weight !== undefined && !(Number.isFinite(weight) && weight >= 0))
-    problems.push({ message: `scorer "${name}": weight must be a number of at least 0`, hint: 'leave it out for 1' });
+    problems.push({
+      message: `scorer "${name}": weight must be a number of at least 0`,
+      hint: 'leave it out to use 1',
+    });
   const known = Object.keys(factory.options.shape);
   for (const issue of factory.options.safeParse(options).error?.issues ?? []) {
     if (issue.code === 'unrecognized_keys')
       for (const key of issue.keys)
         problems.push({
           message: `scorer "${name}": unknown option "${key}"`,
-          hint: known.length === 0 ? 'it takes none' : suggest(key, known),
+          hint: known.length === 0 ? 'it has no options' : suggest(key, known),
         });
     else problems.push(optionProblem(name, issue, options));
   }

@@ -18,13 +18,17 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
     const byKind = kinds.map((row) => `${row.value} ${row.metric.slice('failed.'.length)}`).join(', ');
     const overBudget = count('skipped.budget');
     if (overBudget > 0) {
-      lines.push(`${id}: the budget was reached, ${overBudget} cells were not sent · raise --max-cost, then --resume`);
+      lines.push(
+        `${id}: the budget was reached, ${overBudget} cells were not sent · raise --max-cost, then continue with --resume`,
+      );
     } else if (count('failed.auth') > 0) {
-      lines.push(`${id}: authentication failed (${byKind}) · check its key, role and endpoint, then --resume`);
+      lines.push(
+        `${id}: authentication failed (${byKind}) · check its key, role and endpoint, then continue with --resume`,
+      );
     } else if (missing > maxErrorRate * asked) {
       const share = ((100 * missing) / asked).toFixed(1);
       lines.push(
-        `${id}: ${missing} of ${asked} answers are missing, ${share} % (${byKind}) · scores cannot be compared`,
+        `${id}: ${missing} of ${asked} answers are missing, ${share} % (${byKind}) · scores cannot be compared; --resume asks for them again`,
       );
     }
   }

@@ -26,7 +26,7 @@ export async function writeReports(
     if (!(error instanceof Error && 'syscall' in error)) return error;
     return new IncompleteError(`${file?.name} could not be written (${error.message})`, {
       cause: error,
-      hint: `all answers are in the journal: mend this, then earsight report ${directory}`,
+      hint: `all answers are in the journal: fix this, then run earsight report ${directory}`,
     });
   }
 }

@@ -164,7 +164,7 @@ test('a calibration of another deployment under the same id is named and not use
   const { stdout, stderr } = await folder.run(['estimate', '--json']);
 
   expect(stderr).toContain(
-    'calibration.json: "phi" was calibrated as Phi-4-multimodal-instruct, not as gpt-4o-audio-preview',
+    'calibration.json: "phi" is calibrated for Phi-4-multimodal-instruct, not for gpt-4o-audio-preview · calibrate it again',
   );
   expect(JSON.parse(stdout).models[0].calibration).toBeNull();
 });
@@ -184,7 +184,7 @@ test('turns, and answers without usage, teach nothing', async () => {
   const { code, stderr } = await folder.run(['calibrate', 'first']);
 
   expect(code).toBe(2);
-  expect(stderr).toContain('holds no billed answer');
+  expect(stderr).toContain('has no answer with reported tokens');
 });
 
 test('a row that can no longer be read is named, and the others are learned from', async () => {
@@ -208,7 +208,7 @@ test('answers to a configuration that has changed since teach nothing', async ()
   const { code, stderr } = await folder.run(['calibrate', 'first']);
 
   expect(code).toBe(2);
-  expect(stderr).toContain('holds no billed answer to what configuration and manifest ask now');
+  expect(stderr).toContain('has no answer with reported tokens to the requests of this configuration and manifest');
 });
 
 const FITTED = { offset: 1, slope: 1, samples: 8, residual: 0, bias: 0, errorBefore: 0, errorAfter: 0 };

@@ -280,7 +280,7 @@ describe('--csv', () => {
 
     const { code, stderr } = await folder.run(['estimate', '--csv', 'none/cells.csv']);
 
-    expect([code, stderr]).toEqual([2, 'none/cells.csv cannot be written (ENOENT) · name another file\n']);
+    expect([code, stderr]).toEqual([2, 'none/cells.csv cannot be written (ENOENT) · choose another file\n']);
   });
 });
 

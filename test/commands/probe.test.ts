@@ -106,7 +106,7 @@ describe('an endpoint that takes everything', () => {
         '  2 images              "Square" · 214 prompt tokens · 200 more than text alone · 2 completion tokens · N ms',
         '  audio as input_audio  "Square" · 114 prompt tokens · 100 more than text alone · 2 completion tokens · N ms',
         '  usage reported        prompt, completion, total',
-        '  rate limits           1000 requests, 999 requests left, requests full again in N ms',
+        '  rate limits           1000 requests, 999 requests left, requests reset in N ms',
         '  for the configuration:',
         '    - id: phi-4-mm',
         '      modalities: [text, image, audio]',
@@ -228,7 +228,7 @@ describe('what the endpoint refuses', () => {
 
     const { stdout } = await folder.run(['probe'], { env });
 
-    expect(stdout.match(/no more than text alone: was it looked at\?/g)).toHaveLength(3);
+    expect(stdout.match(/no more than text alone: the model may have ignored the media/g)).toHaveLength(3);
   });
 
   test('takes back a maxImages that is too low', async () => {
@@ -279,7 +279,7 @@ describe('a model that does not answer', () => {
         status: 400,
         json: { error: { message: "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead." } },
       },
-      shown: '· say reasoning: true for this model',
+      shown: '· set reasoning: true for this model',
     },
   ])('shows $name with what to do, asks nothing else and ends with 3', async ({ reply, shown }) => {
     await using endpoint = await startEndpoint(() => reply);
@@ -291,7 +291,7 @@ describe('a model that does not answer', () => {
     expect(endpoint.requests).toHaveLength(1);
     expect(stdout).toContain(shown);
     expect(stdout).not.toContain('for the configuration');
-    expect(stderr).toContain('no answer to text: phi-4-mm\n');
+    expect(stderr).toContain('no answer to text: phi-4-mm · the failed calls say why\n');
   });
 
   test('is asked for more when it says that it wants audio', async () => {
@@ -333,7 +333,7 @@ models:
     const { code, stdout, stderr } = await folder.run(['probe']);
 
     expect(code).toBe(3);
-    expect(stderr).toBe('sends at most 10 calls: 5 to broken, 5 to whole\nno answer to text: broken\n');
+    expect(stderr).toBe('sends at most 10 calls: 5 to broken, 5 to whole\nno answer to text: broken · the failed calls say why\n');
     expect(stdout).toContain('\n\nwhole\n');
     expect(endpoint.requests.map(({ path }) => path)).toEqual([
       '/broken/v1/chat/completions',
@@ -670,7 +670,7 @@ models:
 
     const { stdout } = await folder.run(['probe', '--tokens']);
 
-    expect(stdout).toMatch(/^ {2}estimate +\d+, \d+, \d+ by phi-4-multimodal: right$/m);
+    expect(stdout).toMatch(/^ {2}estimate +\d+, \d+, \d+ by phi-4-multimodal: correct$/m);
     expect(stdout).not.toContain('for the configuration');
   });
 
@@ -708,7 +708,7 @@ models:
     const { code, stdout } = await folder.run(['probe', '--tokens']);
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ {2}image rule +none known, the nearest is .* \(off by \d+\.\d %/m);
+    expect(stdout).toMatch(/^ {2}image rule +no known rule fits, the closest is .* \(off by \d+\.\d %/m);
     expect(stdout).not.toContain('for the configuration');
   });
 

@@ -236,5 +236,5 @@ test('cells that the replayed run skipped have no answer, and a stopped replay s
   expect(code).toBe(3);
   expect(readRows(folder, 'two').map((row) => row['failure_kind'])).toEqual(IDS.map(() => 'aborted'));
   const stopped = await folder.run(['run', '--out', 'three', '--replay', 'one'], { stop: AbortSignal.abort(130) });
-  expect(stopped.stderr).toContain('earsight run --resume three --replay one goes on');
+  expect(stopped.stderr).toContain('continue with: earsight run --resume three --replay one');
 });

@@ -91,9 +91,9 @@ test.each(['run.json', 'journal.jsonl'])('a folder named %s is rejected before a
 });
 
 test.each([
-  [['--out', ''], '--out needs a value'],
-  [['--resume', ''], '--resume needs a value'],
-  [['--model', ''], '--model needs a value'],
+  [['--out', ''], '--out needs a non-empty value'],
+  [['--resume', ''], '--resume needs a non-empty value'],
+  [['--model', ''], '--model needs a non-empty value'],
   [['--replay-live'], '--replay-live needs --replay'],
 ])('%j is rejected', async (options, words) => {
   await using endpoint = await startEndpoint();
@@ -220,6 +220,6 @@ test('an error of the operating system is not reported as a bug', async () => {
   const outcome = await folder.run(['run', '--out', 'out']);
 
   expect(outcome.code).toBe(3);
-  expect(outcome.stderr).toContain('mend this, then run the command again');
+  expect(outcome.stderr).toContain('fix this, then run the command again');
   expect([outcome.stderr.includes('bug'), endpoint.requests.length]).toEqual([false, 0]);
 });

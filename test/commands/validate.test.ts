@@ -23,7 +23,7 @@ test('what init writes is valid, and is never written over', async () => {
     stderr: '',
   });
   expect(again.code).toBe(2);
-  expect(again.stderr).toContain('earsight.config.yaml is there already');
+  expect(again.stderr).toContain('earsight.config.yaml already exists');
 });
 
 test('what init writes needs its variables, and says which', async () => {

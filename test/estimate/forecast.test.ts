@@ -90,7 +90,7 @@ describe('the expected cost', () => {
 
     const { stderr } = await folder.run(['run', '--max-cost', '10']);
 
-    expect(stderr).toContain('above the budget of $10.00: the run will stop there');
+    expect(stderr).toContain('above the budget of $10.00: the run will stop at the budget');
   });
 
   test('is silent with --quiet', async () => {
@@ -154,7 +154,7 @@ describe('the question', () => {
 
     const { code, stderr } = await folder.run(['run', '--out', 'out'], { confirm });
 
-    expect(questions).toEqual(['send this for about $24.00 ($24.00 to $24.00)? [y/N] ']);
+    expect(questions).toEqual(['send these requests for about $24.00 ($24.00 to $24.00)? [y/N] ']);
     expect([code, endpoint.requests.length]).toEqual([2, 0]);
     expect(stderr).toContain('not started: nothing was sent');
     expect(folder.list()).not.toContain('out/run.json');

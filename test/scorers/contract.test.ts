@@ -86,7 +86,7 @@ test.each([
     'scorer "wer": normalizer "whisper" is unknown · known: none, basic, whisper-basic, whisper-en',
   ],
   [{ name: 'numeric', relative: -1 }, 'scorer "numeric": relative must be at least 0'],
-  [{ name: 'exact', weight: -1 }, 'scorer "exact": weight must be a number of at least 0 · leave it out for 1'],
+  [{ name: 'exact', weight: -1 }, 'scorer "exact": weight must be a number of at least 0 · leave it out to use 1'],
   [
     { name: 'numeric', absolut: 1, pik: 'any' },
     'scorer "numeric": unknown option "absolut" · did you mean "absolute"?\n' +
