@@ -1,4 +1,4 @@
-/** How long answers were in earlier runs of the same manifest: better than any guess at what is to come. */
+/** Finds how long the answers were in earlier runs of the same manifest: a better expectation than any default. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -13,21 +13,21 @@ import type { Result } from '../result.ts';
 import type { EarlierCompletions } from '../tokens/completion-tokens.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 
-/** What one earlier run says of one model. */
+/** The lengths of one model's answers in one earlier run. */
 export interface EarlierAnswers extends EarlierCompletions {
   /** Name of the run's folder. */
   readonly run: string;
-  /** Answers that the figures are of. */
+  /** Number of answers behind the figures. */
   readonly answers: number;
 }
 
-/** Journals are read newest first until each model is found; older ones say less and cost as much to read. */
+/** Journals are read newest first until each model is found; older ones predict less and take as long to read. */
 const MAX_RUNS = 5;
 
 /**
- * Looks through the runs below `results` for the newest of this manifest that asked each model, by the model's id.
- * Another state of the manifest counts as long as `first`, its first sample, stands in the run with the same id, media
- * and target: a first look with `--limit` then tells how long the answers of the whole will be.
+ * Finds, for each model id, the newest run of this manifest below `results` that asked the model. The manifest may have
+ * changed since, as long as the run holds `first`, its first sample, with the same id, media and target. So a run with
+ * `--limit 20` predicts the answer lengths of the whole manifest.
  */
 export async function findEarlierAnswers(
   results: string,
@@ -72,7 +72,7 @@ function ignoreUnreadable(error: unknown): Answers {
   throw error;
 }
 
-/** A folder of another version is no run of ours. */
+/** null for a folder that this version cannot read as a run. */
 function infoOf(directory: string): RunInfo | null {
   try {
     return readRunInfo(directory);
@@ -114,7 +114,7 @@ async function readAnswers(directory: string): Promise<Answers> {
   return { samples, lengths };
 }
 
-/** Of one answer: the usage of a `turns` sample is that of all its requests. */
+/** Mean tokens of one answer: the usage of a `turns` sample covers all its requests. */
 function answerTokens(result: Result): number | null {
   const tokens = result.usage?.completionTokens ?? null;
   if (result.status !== 'completed' || tokens === null) return null;

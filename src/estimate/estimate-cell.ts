@@ -1,4 +1,4 @@
-/** What one model will count and charge for one sample, before anything is sent. */
+/** Estimates the tokens and the cost of one model on one sample before anything is sent. */
 
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { quote } from '../text/quote.ts';
@@ -9,7 +9,7 @@ import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
 import type { EarlierAnswers } from './earlier-answers.ts';
 
-/** What all estimates of one command share. */
+/** What all estimates of one command share: media facts, the calibration, earlier answers. */
 export interface EstimateContext {
   /** Reads each file once. */
   readonly facts: ReadFacts;
@@ -17,20 +17,20 @@ export interface EstimateContext {
   readonly earlierOf: (model: ModelConfig) => EarlierAnswers | undefined;
 }
 
-/** One cell, asked once. */
+/** The estimate of one cell, for one repeat. */
 export type CellEstimate =
   | {
       readonly status: 'estimated';
       readonly request: PlannedRequest;
-      /** HTTP requests: more than 1 for a sample with turns. */
+      /** Number of HTTP requests: more than 1 for a sample with turns. */
       readonly requestCount: number;
       readonly estimate: RequestEstimate;
       readonly cost: CostEstimate;
     }
-  /** The model cannot take it (`skipped`), or a medium of it cannot be used (`unusable`): it has no estimate. */
+  /** There is no estimate: the model does not support the content (`skipped`), or a medium cannot be used (`unusable`). */
   | { readonly status: 'skipped' | 'unusable'; readonly request: PlannedRequest; readonly reason: string };
 
-/** Everything that bears on the estimate of a request to this model. */
+/** Everything that the estimate of a request to this model depends on. */
 function estimateOptions(model: ModelConfig, params: GenerateParams, context: EstimateContext): EstimateOptions {
   const earlier = context.earlierOf(model);
   const calibration = context.calibrationOf(model);
@@ -42,7 +42,7 @@ function estimateOptions(model: ModelConfig, params: GenerateParams, context: Es
   };
 }
 
-/** Tokens of a request, all turns of its conversation, with all that is known of its model. */
+/** Tokens of a request over all turns of its conversation. */
 function estimateTokens(
   { model, conversation, params }: PlannedRequest,
   context: EstimateContext,
@@ -56,16 +56,16 @@ export async function estimateCell(request: PlannedRequest, context: EstimateCon
   if (unsupported !== null) return { status: 'skipped', request, reason: unsupported };
   const estimate = await estimateTokens(request, context);
   const reasons = estimate.problems.map(({ uri, message }) => `${quote(uri)} cannot be used: ${message}`);
-  // Without one of its media an estimate would be too low, and nobody would see it.
+  // An estimate that leaves one medium out would be too low, and nobody would notice.
   if (reasons.length > 0) return { status: 'unusable', request, reason: [...new Set(reasons)].join('; ') };
   const requestCount = 1 + conversation.followUps.length;
   return { status: 'estimated', request, requestCount, estimate, cost: priceEstimate(estimate, model) };
 }
 
-/** Estimates a request when it is first asked for, and forgets it with the cell. */
+/** Estimates each request once, for both the budget and the price; the estimate is freed together with the request. */
 export type RequestEstimator = (request: PlannedRequest) => Promise<RequestEstimate>;
 
-/** Earlier answers say how long the next is likely to be; they do not bound it, and a budget needs a bound. */
+/** Earlier answers give the expected length here, not the upper bound: a budget needs a bound that holds for any answer. */
 export function createRequestEstimator({ facts, calibrationOf, earlierOf }: EstimateContext): RequestEstimator {
   const context: EstimateContext = {
     facts,

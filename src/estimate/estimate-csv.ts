@@ -1,4 +1,4 @@
-/** `earsight estimate --csv`: a row a cell with the keys of `results.csv`, so that the two can be joined. */
+/** `earsight estimate --csv`: one row per cell with the key columns of `results.csv`, so that both files can be joined. */
 
 import type { Column } from '../reporters/column.ts';
 import { csvTable } from '../reporters/csv-table.ts';
@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<Row>[] = [
     ...BOUNDS.map((bound) =>
       count(`${part}_tokens_${bound}`, `Tokens of the ${part}`, (row) => partOf(row, part)?.[bound] ?? null),
     ),
-    text(`${part}_rule`, 'What counted them', (row) => partOf(row, part)?.rule ?? null),
+    text(`${part}_rule`, 'Token rule', (row) => partOf(row, part)?.rule ?? null),
     text(`${part}_confidence`, 'exact, close, rough or guess', (row) => partOf(row, part)?.confidence ?? null),
   ]),
   ...BOUNDS.map((bound): Column<Row> => {
@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Row>[] = [
   text('price_source', 'Where the price comes from', (row) => costOf(row)?.priceSource ?? null),
 ];
 
-/** Text in chunks; every repeat has its row. */
+/** The file's text in chunks; every repeat has its own row. */
 export function estimateCsv(cells: AsyncIterable<EstimatedCell>): AsyncIterable<string> {
   return csvTable(COLUMNS, rowsOf(cells));
 }

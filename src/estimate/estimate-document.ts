@@ -1,4 +1,4 @@
-/** The estimate of a run as one document: what `earsight estimate --json` prints and `estimateRun` returns. */
+/** The estimate of a run as one document, which `earsight estimate --json` prints and `estimateRun` returns. */
 
 import type { Problem } from '../errors.ts';
 import { sumUsd } from '../tokens/money.ts';
@@ -15,10 +15,10 @@ import {
   type PartTotal,
 } from './estimate-totals.ts';
 
-/** USD, or the word for a price that nobody knows. */
+/** USD, or `unpriced` when the price is unknown. */
 export type Usd = number | 'unpriced';
 
-/** Bounds that add up over samples: the true figure lies between low and high unless the confidence says `guess`. */
+/** Bounds that add up over samples: the true figure is between low and high unless the confidence is `guess`. */
 export interface Band {
   readonly low: number;
   readonly expected: number;
@@ -31,60 +31,60 @@ export interface ModelEstimate {
   readonly provider: string;
   /** The name on the wire. */
   readonly model: string;
-  /** Sample times repeat, as far as they have an estimate. */
+  /** Samples x repeats that have an estimate. */
   readonly cells: number;
   /** More than cells where samples have turns. */
   readonly requests: number;
-  /** Cells that the model cannot take. */
+  /** Cells with content that the model does not support. */
   readonly skipped: number;
   /** Cells with a medium that cannot be used. */
   readonly unusable: number;
   readonly tokens: Readonly<Record<EstimatePart, PartTotal>> & { readonly prompt: Band; readonly total: Band };
-  /** Of the cells that have a price. */
+  /** Cost of the cells that have a price. */
   readonly costUsd: Band | 'unpriced';
-  /** Expected; the chat template is billed as text. A part without tokens is left out. */
+  /** Expected cost; the chat template is billed as text. A part without tokens is left out. */
   readonly costByPartUsd: Readonly<Partial<Record<BilledPart, Usd>>>;
   /** Fractions of the expected tokens and cost; the cost is null when some part has no price. */
   readonly shares: Readonly<Record<BilledPart, { readonly tokens: number; readonly cost: number | null }>>;
   /** Estimated cells that `costUsd` leaves out. */
   readonly unpricedCells: number;
-  /** Parts with tokens and no rate. */
+  /** Parts that have tokens but no rate. */
   readonly unpricedParts: readonly string[];
   /** `configuration`, or the table's source and day; null = unpriced. */
   readonly priceSource: string | null;
-  /** The run that the length of answers is taken from; null = by `maxTokens` or a default length. */
+  /** The run that the expected answer length comes from; null = from `maxTokens` or a default length. */
   readonly earlier: { readonly run: string; readonly answers: number; readonly meanTokens: number } | null;
-  /** Name of the calibration in use; null = none. */
+  /** Name of the calibration that is used; null = none. */
   readonly calibration: string | null;
-  /** At the requests and tokens a minute that are configured; null = none are. */
+  /** Duration at the configured requests and tokens per minute; null = none are configured. */
   readonly minutes: number | null;
-  /** At most ten, dearest first. */
+  /** At most ten, most expensive first. */
   readonly dearest: readonly (Omit<CostlySample, 'costUsd'> & { readonly costUsd: Usd })[];
 }
 
-/** A whole run, before anything is sent. */
+/** The estimate of a whole run, before anything is sent. */
 export interface RunEstimate {
   readonly dataset: { readonly path: string; readonly sha256: string; readonly samples: number };
   readonly repeat: number;
-  /** The calibration file in use; null = none. */
+  /** The calibration file that is used; null = none. */
   readonly calibrationFile: string | null;
   readonly models: readonly ModelEstimate[];
-  /** Of all cells that have a price. */
+  /** Cost of all cells that have a price. */
   readonly costUsd: Band | 'unpriced';
-  /** Cells that have none: when there are any, `costUsd` is a lower bound. */
+  /** Cells without a price: when there are any, `costUsd` is a lower bound. */
   readonly unpricedCells: number;
   readonly warnings: readonly string[];
-  /** What cannot be estimated, with file and line; the figures are of the rest. */
+  /** What cannot be estimated, with file and line; the figures cover the rest. */
   readonly problems: readonly Problem[];
 }
 
-/** What the document says of a model beyond its sums. */
+/** What the document holds for a model besides its totals. */
 export interface ModelFacts {
   readonly earlier: ModelEstimate['earlier'];
   readonly calibration: string | null;
 }
 
-/** `totals` holds every model of `models`. */
+/** One entry per model, in the order of `models`; `totals` holds every one of them. */
 export function modelEstimates(
   models: readonly ModelConfig[],
   totals: ReadonlyMap<string, ModelTotals>,
@@ -123,7 +123,7 @@ export function modelEstimates(
   });
 }
 
-/** Adds what has a price; money without float drift. */
+/** Adds the costs that are known, exactly. */
 export function totalCost(models: readonly Pick<ModelEstimate, 'costUsd'>[]): Band | 'unpriced' {
   const priced = models.flatMap(({ costUsd }) => (costUsd === 'unpriced' ? [] : [costUsd]));
   if (priced.length === 0) return 'unpriced';

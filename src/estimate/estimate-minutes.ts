@@ -1,18 +1,18 @@
-/** How long a run takes at least, by the rates that its models are allowed. */
+/** The least duration of a run at the configured rates of its models. */
 
 import { sharedLimits } from '../limits/quota.ts';
 import type { ModelConfig } from '../types.ts';
 
-/** What one model is asked. */
+/** What is sent to one model. */
 export interface Load {
   readonly requests: number;
-  /** Expected, prompt and completion. */
+  /** Expected tokens of prompts and completions. */
   readonly tokens: number;
 }
 
 /**
- * Minutes until the last request is admitted, at the model's requests and tokens a minute; models that share a quota
- * wait for each other. null = no rate is configured. Concurrency is no rate: how long an answer takes is not known.
+ * Minutes until the last request is sent at the model's requests and tokens per minute. Models that share a quota wait
+ * for each other. null = no rate is configured. Concurrency gives no rate, because the latency is not known in advance.
  */
 export function minutesAtLimits(
   model: ModelConfig,

@@ -1,4 +1,4 @@
-/** Estimates a whole run in one pass over its manifest. Sends nothing and needs no keys. */
+/** Estimates a whole run in one pass over its manifest; sends nothing and needs no keys. */
 
 import type { Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -12,21 +12,21 @@ import type { EstimateSources } from './estimate-sources.ts';
 import { createEstimateSources } from './estimate-sources.ts';
 import { createEstimateTotals } from './estimate-totals.ts';
 
-/** An estimated cell that will be asked `times` times. */
+/** A cell with the number of repeats that will be sent. */
 export interface EstimatedCell {
   readonly cell: CellEstimate;
   readonly times: number;
 }
 
-/** Estimates sample by sample and adds up. */
+/** Estimates sample by sample and adds up the totals. */
 export interface RunEstimator {
-  /** Cells in configuration order; `timesOf` says how many repeats of each are still to be asked. */
+  /** Cells in configuration order; `timesOf` gives the number of repeats that are still to be sent. */
   add(sample: PlannedSample, timesOf: (request: PlannedRequest) => number): Promise<readonly EstimatedCell[]>;
-  /** What the pass has found so far. */
+  /** The totals of all samples so far. */
   estimate(): Pick<RunEstimate, 'calibrationFile' | 'models' | 'costUsd' | 'unpricedCells' | 'warnings' | 'problems'>;
 }
 
-/** Makes an estimator; see `EstimateSources` for what it leans on. */
+/** Makes an estimator for the models of a setup. */
 export function createRunEstimator({ models, source }: Setup, sources: EstimateSources): RunEstimator {
   const totals = createEstimateTotals(models.map(({ id }) => id));
   const problems: Problem[] = [];
@@ -40,7 +40,7 @@ export function createRunEstimator({ models, source }: Setup, sources: EstimateS
         totals.add(cell, times);
         cells.push({ cell, times });
       }
-      // All models read the same media: each is told once.
+      // All models read the same media: report each problem once.
       const unusable = cells.flatMap(({ cell }) => (cell.status === 'unusable' ? [cell.reason] : []));
       for (const message of new Set(unusable))
         problems.push({ file: source.displayPath, line: sample.line, message, hint: 'repair or replace it' });
@@ -68,12 +68,12 @@ function factsOf(model: ModelConfig, { earlierOf, calibrationOf }: EstimateSourc
   };
 }
 
-/** Takes the cells as they come, for a table that is written meanwhile. */
+/** Receives each cell as soon as it is estimated, e.g. to write it to a file. */
 export type CellSink = (cells: AsyncIterable<EstimatedCell>) => Promise<void>;
 
 /**
- * Estimates what the selection would send. A sample that cannot be read, or a medium that cannot be used, stands in
- * `problems`, and the figures are of the others.
+ * Estimates what the selection would send. Samples that cannot be read and media that cannot be used are listed in
+ * `problems`; the figures cover the other samples.
  * @throws {InputError} when the configuration or the selection is wrong; the reason of `stop` after a stop.
  */
 export async function estimateSelection(

@@ -1,4 +1,4 @@
-/** Everything that estimates of one command lean on: media facts, the calibration, and how long earlier answers were. */
+/** Opens what the estimates of one command use: media facts, the calibration, and the lengths of earlier answers. */
 
 import { join, relative } from 'node:path';
 import { CALIBRATION_FILE, calibrationOf, otherDeployment, readCalibration } from '../config/calibration-file.ts';
@@ -9,15 +9,15 @@ import { type EarlierAnswers, findEarlierAnswers } from './earlier-answers.ts';
 import type { EstimateContext } from './estimate-cell.ts';
 
 export interface EstimateSources extends EstimateContext {
-  /** To be called with the first sample that takes part, before anything is estimated; later calls do nothing. */
+  /** Must be called with the first selected sample before anything is estimated; later calls do nothing. */
   begin(first: Sample): Promise<void>;
-  /** The calibration file as to be shown; null = there is none. */
+  /** Path of the calibration file for messages; null = there is none. */
   readonly calibrationFile: string | null;
-  /** Entries of it that are not used. */
+  /** One sentence for each entry of the calibration file that is not used. */
   readonly warnings: readonly string[];
 }
 
-/** `cwd` is where `results/` stands. @throws {InputError} for a broken calibration file. */
+/** `cwd` is the folder that holds `results/`. @throws {InputError} for a broken calibration file. */
 export function createEstimateSources({ config, models, source }: Setup, cwd: string): EstimateSources {
   const path = join(config.directory, CALIBRATION_FILE);
   const shown = relative(cwd, path);

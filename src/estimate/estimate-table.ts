@@ -1,4 +1,4 @@
-/** The estimate of a run for people: a line a model, then what each model's figures are made of. */
+/** The estimate of a run for people: one line per model, then the details of each model. */
 
 import { NONE, percent, cost as writeCost } from '../reporters/figures-for-people.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -9,7 +9,7 @@ import type { Band, ModelEstimate, RunEstimate, Usd } from './estimate-document.
 const ROWS = ['text', 'image', 'audio', 'completion'] as const;
 type RowName = (typeof ROWS)[number];
 
-/** `problems` and `warnings` are not in it: they belong on another stream. */
+/** `problems` and `warnings` are left out: they go to stderr. */
 export function estimateTable(estimate: RunEstimate): string {
   const { models, repeat } = estimate;
   const repeats = repeat === 1 ? '' : ` x ${repeat} repeats`;
@@ -106,7 +106,7 @@ export function writeUsd(usd: Usd): string {
   return usd === 'unpriced' ? usd : writeCost({ costUsd: usd, unpriced: 0 });
 }
 
-/** Rounded up: a rate is never kept early. */
+/** Rounded up: a rate limit never ends early. */
 export function minutes(value: number): string {
   return value < 1 ? '<1' : count(Math.ceil(value));
 }

@@ -1,4 +1,4 @@
-/** Sums the estimates of a run model by model, in memory that does not grow with the samples. */
+/** Adds up the estimates of a run per model, in memory that does not grow with the number of samples. */
 
 import { createTopList, type TopList } from '../collections/top-list.ts';
 import type { RequestEstimate } from '../tokens/estimate.ts';
@@ -10,59 +10,59 @@ import type { CellEstimate } from './estimate-cell.ts';
 export const ESTIMATE_PARTS = ['text', 'template', 'image', 'audio', 'completion'] as const;
 export type EstimatePart = (typeof ESTIMATE_PARTS)[number];
 
-/** What an estimate is billed by; the chat template is text. */
+/** The parts that are billed; the chat template counts as text. */
 export const BILLED_PARTS = ['text', 'image', 'audio', 'completion'] as const;
 export type BilledPart = (typeof BILLED_PARTS)[number];
 
-/** How many of the dearest samples are kept. */
+/** How many of the most expensive samples are kept. */
 const DEAREST = 10;
 
-/** Tokens of one part over all cells; the confidence is that of the weakest. */
+/** Tokens of one part over all cells; the confidence is the lowest of them. */
 export interface PartTotal extends Omit<TokenEstimate, 'rule'> {
-  /** Names of all rules that were used, in the order they came; empty = the part is nowhere. */
+  /** Names of all rules that were used, in order of first use; empty = no cell has this part. */
   readonly rules: readonly string[];
 }
 
-/** A sample that costs much, all of its repeats together. */
+/** One of the most expensive samples; figures are sums over its repeats. */
 export interface CostlySample {
   readonly sampleId: string;
-  /** Of the manifest. */
+  /** 1-based line in the manifest. */
   readonly line: number;
-  /** Expected; prompt and completion. */
+  /** Expected tokens of prompt and completion. */
   readonly tokens: number;
-  /** Expected; null = unpriced. */
+  /** Expected cost; null = unpriced. */
   readonly costUsd: number | null;
 }
 
 /** One model over the whole run. */
 export interface ModelTotals {
-  /** Cells with an estimate; the others are counted below. */
+  /** Cells with an estimate; `skipped` and `unusable` count the others. */
   readonly cells: number;
   readonly requests: number;
-  /** Cells that the model cannot take. */
+  /** Cells with content that the model does not support. */
   readonly skipped: number;
   /** Cells with a medium that cannot be used. */
   readonly unusable: number;
   readonly parts: Readonly<Record<EstimatePart, PartTotal>>;
-  /** USD of all cells that have a price; null = none has. */
+  /** USD over all cells that have a price; null = none has one. */
   readonly cost: { readonly low: number; readonly expected: number; readonly high: number } | null;
-  /** Expected USD by what is billed; null = tokens without a rate. */
+  /** Expected USD of each part; null = it has tokens but no rate. */
   readonly costByPart: Readonly<Partial<Record<BilledPart, number | null>>>;
   /** Estimated cells without a price. */
   readonly unpricedCells: number;
   readonly unpricedParts: readonly PricedPart[];
   /** `configuration`, or the table's source and day; null = the model has no price. */
   readonly priceSource: string | null;
-  /** By expected cost, or by tokens where nothing has a price. */
+  /** Sorted by expected cost, or by tokens where nothing has a price. */
   readonly dearest: readonly CostlySample[];
 }
 
 export interface EstimateTotals {
-  /** Takes in `times` repeats of a cell. */
+  /** Adds `times` repeats of a cell. */
   add(cell: CellEstimate, times: number): void;
   /** By model id. */
   models(): ReadonlyMap<string, ModelTotals>;
-  /** One sentence each, however many samples it is about. */
+  /** One sentence for each kind of warning, however many samples it concerns. */
   warnings(): readonly string[];
 }
 
@@ -163,7 +163,7 @@ function addPart(sum: PartSum, part: TokenEstimate, times: number): void {
   const { low, expected, high, rule } = part;
   if (high === 0 && rule === NO_TOKENS.rule) return;
   const repeated = { ...part, low: low * times, expected: expected * times, high: high * times };
-  // The names of the rules are kept apart: joined again and again they would grow with the samples.
+  // Rule names are kept in a set: joining them for every sample would make the text grow without end.
   sum.total = { ...sumEstimates([sum.total, repeated]), rule };
   for (const name of rule.split(' + ')) sum.rules.add(name);
 }
@@ -206,7 +206,7 @@ function totalsOf(sum: Sum): ModelTotals {
   };
 }
 
-/** Warnings about one medium carry its name: the first of a kind is told, the others are counted. */
+/** Warnings name a medium, so each differs: keep the first of a kind and count the others. */
 function createWarningList() {
   const first = new Map<string, { readonly message: string; readonly modelId: string; count: number }>();
   return {
@@ -214,7 +214,7 @@ function createWarningList() {
       const key = code.startsWith('unknown_') ? message : code;
       const known = first.get(key);
       if (known === undefined) first.set(key, { message, modelId, count: 1 });
-      // The other models read the same media.
+      // Other models read the same media: do not count their warnings again.
       else if (known.modelId === modelId) known.count += 1;
     },
     sentences: () =>

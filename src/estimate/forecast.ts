@@ -1,4 +1,4 @@
-/** What a run will cost, said before anything is sent, and the question whether to go on. */
+/** The forecast of a run: its expected cost and duration, shown before anything is sent, and the request to confirm it. */
 
 import type { HashSet64 } from '../collections/hash-set-64.ts';
 import type { Io } from '../io.ts';
@@ -15,10 +15,10 @@ import { costRange, count, minutes, writeUsd } from './estimate-table.ts';
 
 export interface ForecastOptions {
   readonly cwd: string;
-  /** Cells that are finished, and not asked again. */
+  /** Cells that are finished and are not sent again. */
   readonly done: HashSet64;
   readonly maxCostUsd: number | null;
-  /** Nothing is sent: every answer comes from an earlier run. */
+  /** True when every answer comes from an earlier run, so nothing is sent. */
   readonly isReplay: boolean;
 }
 
@@ -26,9 +26,9 @@ export type Forecast = ReturnType<RunEstimator['estimate']>;
 
 export interface Forecaster {
   readonly sources: EstimateSources;
-  /** For the pass that checks the manifest; absent when neither a price nor a budget nor a token limit needs it. */
+  /** Called for each sample while the manifest is checked; absent when no price, budget or token limit needs a forecast. */
   readonly addSample?: (sample: PlannedSample) => Promise<void>;
-  /** After the pass; null without one. */
+  /** To be called after the last sample; null when no forecast is needed. */
   result(): Forecast | null;
 }
 
@@ -98,7 +98,7 @@ function expectedUsd({ costUsd }: Forecast): number | null {
   return costUsd === 'unpriced' ? null : costUsd.expected;
 }
 
-/** Asks when the expected cost is above the limit and somebody is there to answer; CI never is. */
+/** Asks for confirmation when the expected cost exceeds the limit and a terminal is there to answer; never in CI. */
 export async function mayStart(forecast: Forecast, confirmAboveUsd: number, io: Io): Promise<boolean> {
   const expected = expectedUsd(forecast);
   if (expected === null || expected <= confirmAboveUsd) return true;

@@ -1,4 +1,4 @@
-/** Pairs a run's answers with the requests that they answered, for what can be learned from them. */
+/** Pairs the requests of a run with the prompt tokens that the endpoint reported for them: the input of a calibration. */
 
 import { baseModelId } from '../config/select-models.ts';
 import type { Replay } from '../journal/replay.ts';
@@ -10,20 +10,20 @@ import type { MediaFacts } from '../tokens/media-facts.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 
-/** So many of each kind are enough for a line of two numbers; the rest would only take memory. */
+/** Enough of each kind to fit a line with two parameters; more would only take memory. */
 const MAX_OF_A_KIND = 2000;
 
-/** What is billed together with the text: nothing, images, clips, or both, which cannot be told apart. */
+/** The media that are billed together with the text; `mixed` = images and clips, whose tokens cannot be separated. */
 export type ObservedKind = 'text' | 'image' | 'audio' | 'mixed';
 
-/** Everything that was seen of one model. */
+/** All observations of one model. */
 export interface ObservedModel {
   readonly observations: Observation[];
   readonly counts: Record<ObservedKind, number>;
 }
 
 export interface Observations {
-  /** Looks for the answer to a request, repeats included; the first that was billed counts. */
+  /** Looks up the answers to a request over all repeats; the first with reported prompt tokens is used. */
   add(request: PlannedRequest): Promise<void>;
   /** By model id without its variant. */
   readonly byModel: ReadonlyMap<string, ObservedModel>;
@@ -34,7 +34,7 @@ export function collectObservations(run: Replay, repeat: number, facts: ReadFact
   return {
     async add(request) {
       const { model, conversation, unsupported } = request;
-      // The usage of several turns is a sum that cannot be taken apart.
+      // The usage of several turns is a sum that cannot be split.
       if (unsupported !== null || conversation.followUps.length > 0) return;
       const reported = promptTokensOf(run, request, repeat);
       const observation = reported === null ? null : await observe(model, conversation.messages, reported, facts);
@@ -67,8 +67,8 @@ function kindOf({ images, clips }: Observation): ObservedKind {
 }
 
 /**
- * The media and the uncalibrated text of one request beside the prompt tokens that it was billed. null when a medium
- * of it cannot be measured: behind a URL, or broken.
+ * The media and the uncalibrated text tokens of one request with the prompt tokens that the endpoint reported. null when
+ * one of its media cannot be measured: it is a URL, or broken.
  */
 export async function observe(
   model: ModelConfig,
@@ -90,7 +90,7 @@ export async function observe(
 
 type MediumPart = Exclude<ContentPart, { readonly type: 'text' }>;
 
-/** A model that keeps only the last image of a conversation is not billed for earlier ones. */
+/** The media that are billed: not the earlier images, for a model that keeps only the last one of a conversation. */
 function countedMedia({ imageHistory }: ModelConfig, messages: readonly Message[]): readonly MediumPart[] {
   const isImage = (part: ContentPart) => part.type === 'image';
   const last = messages.findLastIndex(({ content }) => content.some(isImage));
@@ -106,7 +106,7 @@ function detailOf(part: MediumPart): Pick<ImageFacts, 'detail'> {
   return part.type === 'image' && part.detail !== undefined ? { detail: part.detail } : {};
 }
 
-/** Images above the limit are scaled, and turned upright on the way. */
+/** Images above the limit are scaled down, which also applies their orientation. */
 function sentSize(
   { width, height, orientation }: Extract<MediaFacts, { readonly type: 'image' }>,
   maxEdge: number | undefined,

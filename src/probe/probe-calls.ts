@@ -1,4 +1,4 @@
-/** Sends a probe's tiny calls to one model: one after the other, one attempt each, under the model's time limit. */
+/** Sends the small requests of a probe to one model: one after the other, one attempt each, with the model's timeout. */
 
 import { randomUUID } from 'node:crypto';
 import { ProviderError } from '../errors.ts';
@@ -8,41 +8,41 @@ import { isReasoning } from '../providers/chat-body.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import type { Completion, GenerateParams, Media, ModelConfig } from '../types.ts';
 
-/** The same in every call, so that the prompt tokens of two calls differ by their media alone. */
+/** The same in every call, so that the prompt tokens of two calls differ only by their media. */
 const QUESTION = 'What do you see or hear? Answer with one word.';
 
-/** Room for a word, and for a model that does not keep to one. */
+/** Enough for one word, and for a model that answers with a sentence. */
 const MAX_TOKENS = 64;
-/** A reasoning model thinks before its word; with less, some of them answer an error instead of nothing. */
+/** A reasoning model also needs tokens for its reasoning; with fewer, some of them answer with an error. */
 const MAX_REASONING_TOKENS = 1024;
 
 export type AudioEncoding = NonNullable<ModelConfig['audioEncoding']>;
 
-/** One call and what came of it. */
+/** One call with its answer or its failure. */
 export interface ProbeCall {
   /** What was sent, for people: `text`, `2 images`. */
   readonly sent: string;
   readonly result: Completion | ProviderError;
-  /** From sending to the last byte, or to the failure; the first call of a model opens the connection. */
+  /** From sending to the last byte or to the failure; the first call of a model includes opening the connection. */
   readonly latencyMs: number;
   /** null without streaming. */
   readonly firstTokenMs: number | null;
 }
 
-/** Media of one call; none of it = text alone. */
+/** Media of one call; no members = text alone. */
 interface ProbeMedia {
   readonly images?: readonly Media[];
   readonly audio?: Media;
-  /** Default `input_audio`; of no meaning where the dialect has one form only. */
+  /** Default `input_audio`; has no effect where the dialect has only one form. */
   readonly audioEncoding?: AudioEncoding;
 }
 
-/** Asks one model and keeps what came of it. */
+/** Sends calls to one model and keeps their results. */
 export interface Prober {
   readonly model: ModelConfig;
-  /** In the order of asking. */
+  /** In the order of sending. */
   readonly calls: readonly ProbeCall[];
-  /** Throws the reason of a stop, before or after it has sent. */
+  /** @throws the reason of `stop` when it is aborted before or during the call. */
   ask(sent: string, media?: ProbeMedia): Promise<ProbeCall>;
   close(): Promise<void>;
 }
@@ -50,11 +50,11 @@ export interface Prober {
 export interface ProbeContext {
   readonly providers: ProviderContext;
   readonly clock: Clock;
-  /** Ends the call in flight. */
+  /** Aborts the call in flight. */
   readonly stop: AbortSignal;
 }
 
-/** Opens clients for a model; nothing is sent yet. */
+/** Opens the clients of a model; sends nothing yet. */
 export async function openProber(model: ModelConfig, context: ProbeContext): Promise<Prober> {
   const provider = providerOf(model);
   const open = { ...unrestricted(model), modalities: provider.modalities };
@@ -104,23 +104,23 @@ export async function openProber(model: ModelConfig, context: ProbeContext): Pro
   };
 }
 
-/** The answer; null when there was none. */
+/** The answer of a call; null when it failed. */
 export function answerOf(call: ProbeCall | undefined): Completion | null {
   return call === undefined || call.result instanceof ProviderError ? null : call.result;
 }
 
-/** Why there was no answer; null when there was one. */
+/** The failure of a call; null when it has an answer. */
 export function failureOf({ result }: ProbeCall): ProviderError | null {
   return result instanceof ProviderError ? result : null;
 }
 
-/** What a configuration keeps from a model is what a probe wants to know. */
+/** The model without the limits of its configuration: a probe finds out what the endpoint itself accepts. */
 function unrestricted(model: ModelConfig): ModelConfig {
   const { maxImages, maxMediaBytes, audioFormats, media, ...rest } = model;
   return rest;
 }
 
-/** As configured but for the length; a format of the answer would want a prompt that fits it. */
+/** The configured parameters with a short answer length, and without an answer format, which would need another prompt. */
 function probeParams(model: ModelConfig): GenerateParams {
   const { responseFormat, ...params } = model.params;
   const room = isReasoning(model) ? MAX_REASONING_TOKENS : MAX_TOKENS;

@@ -1,9 +1,9 @@
-/** What a probe found, for programs. */
+/** Prints the findings of a probe as JSON. */
 
 import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
 import { hintOf, type ProbeReport, rateLimitOf, servedModel, usageFields } from './probe-report.ts';
 
-/** One JSON document; null = not known. No character in it can move a cursor: JSON escapes fewer than terminals obey. */
+/** One JSON document; null = not known. It also escapes the control characters that JSON allows and terminals act on. */
 export function probeJson(reports: readonly ProbeReport[]): string {
   const escaped = JSON.stringify({ models: reports.map(modelDocument) }, null, 2).replace(
     /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,

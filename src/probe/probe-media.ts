@@ -1,4 +1,4 @@
-/** Makes the pictures and the tone that a probe sends: small, in memory, of the plainest format there is. */
+/** Makes the pictures and the tone that a probe sends: small, in memory, in the simplest formats (PNG, PCM WAV). */
 
 import { createHash } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
@@ -39,9 +39,9 @@ function chunk(type: string, body: Buffer): Buffer {
   return framed;
 }
 
-/** What speech encoders work with. */
+/** Hz; the rate that speech encoders use. */
 const SAMPLE_RATE = 16_000;
-/** Long enough for servers that refuse clips of less than a tenth of a second. */
+/** Long enough for servers that reject clips shorter than a tenth of a second. */
 const SECONDS = 1;
 const HERTZ = 440;
 /** A third of full scale. */

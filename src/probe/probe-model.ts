@@ -1,4 +1,4 @@
-/** What a probe asks a model, in which order, and what follows from the answers for its configuration. */
+/** Probes which content a model accepts, and derives settings for its configuration from the answers. */
 
 import { defined } from '../collections/defined.ts';
 import { providerOf } from '../plan/model-provider.ts';
@@ -6,29 +6,29 @@ import type { Modality, ModelConfig } from '../types.ts';
 import { type AudioEncoding, answerOf, failureOf, type ProbeCall, type Prober } from './probe-calls.ts';
 import { pictureOf, tone } from './probe-media.ts';
 
-/** Pixels: above the least size of every family, one tile or a handful of patches in all of them. */
+/** Pixels: above the smallest size that any model family accepts, and only one tile or a few patches in all of them. */
 const EDGE = 64;
 const RED = [200, 30, 30] as const;
 const BLUE = [30, 60, 200] as const;
 
-/** What the endpoint takes. null = not found out: not asked, or failed for another reason. */
+/** What the endpoint accepts. null = not known: not sent, or failed for another reason. */
 export interface Findings {
   readonly text: boolean | null;
   readonly image: boolean | null;
   readonly twoImages: boolean | null;
   readonly audio: boolean | null;
-  /** The form in which audio was taken. */
+  /** The encoding in which the endpoint accepted audio; null = none. */
   readonly audioEncoding: AudioEncoding | null;
 }
 
-/** Calls that `probeModel` makes at most. */
+/** The most calls that `probeModel` makes. */
 export function maxCalls(model: ModelConfig): number {
   return 1 + (carries(model, 'image') ? 2 : 0) + encodingsOf(model).length;
 }
 
 /**
- * Asks for text, an image, two images and audio, as far as the dialect carries them. Without an answer to text nothing
- * else is asked, unless the endpoint says that media are what it lacks: some audio models refuse text alone.
+ * Sends text, one image, two images and audio, as far as the provider supports them. When text gets no answer, nothing
+ * else is sent, unless the failure says that media are required: some audio models reject text alone.
  */
 export async function probeModel(prober: Prober): Promise<Findings> {
   const { model } = prober;
@@ -57,7 +57,7 @@ async function probeAudio(prober: Prober): Promise<Pick<Findings, 'audio' | 'aud
   return { audio, audioEncoding: null };
 }
 
-/** What belongs into the configuration of the model; what was not found out is left out. */
+/** Settings for the model's configuration; what is not known is left out. */
 export function settingsOf(model: ModelConfig, findings: Findings): Readonly<Partial<ModelConfig>> {
   const { text, image, twoImages, audio, audioEncoding } = findings;
   const anything = text === true || image === true || audio === true;
@@ -79,13 +79,13 @@ function carries(model: ModelConfig, modality: 'image' | 'audio'): boolean {
   return providerOf(model).modalities.includes(modality);
 }
 
-/** A dialect that can pass a clip's URL on has `audio_url` beside its other form. */
+/** A provider that can send a clip as a URL has `audio_url` as a second encoding. */
 function encodingsOf(model: ModelConfig): readonly AudioEncoding[] {
   if (!carries(model, 'audio')) return [];
   return providerOf(model).mediaSupport(model).audioUrl ? ['input_audio', 'audio_url'] : ['input_audio'];
 }
 
-/** A filtered answer was taken too; a failure of another kind than a refusal says nothing. */
+/** Whether the endpoint accepted the content, which it also did when it filtered the answer. null = the failure does not say. */
 function accepted(call: ProbeCall): boolean | null {
   if (answerOf(call) !== null) return true;
   const kind = failureOf(call)?.kind;

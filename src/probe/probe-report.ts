@@ -1,4 +1,4 @@
-/** What a probe found out about one model, and what is read off its calls. */
+/** The findings of a probe about one model, and the facts that are read from its calls. */
 
 import type { Auth, ModelConfig, RateLimit } from '../types.ts';
 import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
@@ -7,13 +7,13 @@ import type { TokenFindings } from './probe-tokens.ts';
 
 export interface ProbeReport {
   readonly model: ModelConfig;
-  /** That was called, without secrets. */
+  /** The URL that was called, without secrets. */
   readonly url: string;
   readonly auth: Auth;
-  /** In the order of asking. */
+  /** In the order of sending. */
   readonly calls: readonly ProbeCall[];
   readonly found: ({ readonly about: 'content' } & Findings) | ({ readonly about: 'image tokens' } & TokenFindings);
-  /** Members for the model in the configuration. */
+  /** Members to add to the model in the configuration. */
   readonly settings: Readonly<Partial<ModelConfig>>;
 }
 
@@ -30,27 +30,27 @@ const USAGE_FIELDS = [
   ['audioTokens', 'audio'],
 ] as const;
 
-/** The counts that at least one answer came with. */
+/** The token counts that at least one answer reported. */
 export function usageFields(calls: readonly ProbeCall[]): readonly (readonly [field: string, name: string])[] {
   const seen = calls.flatMap((call) => answerOf(call)?.usage ?? []);
   return USAGE_FIELDS.filter(([field]) => seen.some((usage) => usage[field] !== null));
 }
 
-/** The name that the endpoint answers with; null when it gave none. */
+/** The model name that the endpoint answered with; null when it gave none. */
 export function servedModel(calls: readonly ProbeCall[]): string | null {
   return calls.map((call) => answerOf(call)?.servedModel ?? null).find((name) => name !== null) ?? null;
 }
 
-/** Of the last reply that had any: the nearest to now. */
+/** The rate limit in the latest response that reported one; null when none did. */
 export function rateLimitOf(calls: readonly ProbeCall[]): RateLimit | null {
   const seen = calls.flatMap((call) => answerOf(call)?.rateLimit ?? failureOf(call)?.details.rateLimit ?? []);
   return seen.at(-1) ?? null;
 }
 
-/** What to do about a failure; null when nobody knows, or nothing failed. */
+/** What to do about a failure; null when there is no advice or no failure. */
 export function hintOf(call: ProbeCall): string | null {
   const failure = failureOf(call);
-  // The length limit is the probe's own here, so there is nothing to take out of the configuration.
+  // The probe sets the length limit itself, so the usual hint to change it in the configuration does not help.
   if (failure !== null && /max_completion_tokens/.test(failure.message)) return 'set reasoning: true for this model';
   return failure?.details.hint ?? null;
 }

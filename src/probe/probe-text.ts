@@ -1,4 +1,4 @@
-/** What a probe found, for people: a block of lines a model, escaped for the terminal. */
+/** Prints the findings of a probe for people: one block of lines per model, escaped for the terminal. */
 
 import { stringify } from 'yaml';
 import { baseModelId } from '../config/select-models.ts';
@@ -12,12 +12,12 @@ import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
 import { hintOf, type ProbeReport, rateLimitOf, servedModel, usageFields } from './probe-report.ts';
 import type { TokenFindings } from './probe-tokens.ts';
 
-/** Columns of what stands left: the longest is `audio as input_audio`. */
+/** Width of the labels in columns: the longest is `audio as input_audio`. */
 const LABEL_WIDTH = 22;
-/** Columns of an answer: a word, or enough to see that it is none. */
+/** Width of an answer in columns: enough for a word, or to see that it is more than one. */
 const ANSWER_WIDTH = 48;
 
-/** Ends with what can be pasted below `models:` of the configuration. */
+/** Ends with YAML that can be pasted below `models:` in the configuration. */
 export function probeText(report: ProbeReport): string {
   const { model, url, auth, calls, found } = report;
   const alone = calls[0] === undefined ? null : (answerOf(calls[0])?.usage?.promptTokens ?? null);
@@ -73,7 +73,7 @@ function callText(call: ProbeCall, textTokens: number | null): string {
   return answer === null ? '' : list([...answerParts(answer, textTokens), ...timeParts(call)], ' · ');
 }
 
-/** Some servers answer as if nothing was wrong with what they leave out; only the count of tokens tells. */
+/** Some servers silently drop media that they do not support; only the token count shows it. */
 const NOT_COUNTED = 'no more than text alone: the model may have ignored the media';
 
 function answerParts(answer: Completion, textTokens: number | null): readonly (string | null)[] {

@@ -1,4 +1,4 @@
-/** Finds out how an endpoint counts the tokens of images: text alone, then the same text with pictures of three sizes. */
+/** Finds out how an endpoint counts image tokens: sends text alone, then the same text with pictures of three sizes. */
 
 import { type ImageProbe, identifyImageRule, type RuleMatch } from '../tokens/candidates.ts';
 import { imageTokens } from '../tokens/image-tokens.ts';
@@ -7,8 +7,9 @@ import { answerOf, type ProbeCall, type Prober } from './probe-calls.ts';
 import { pictureOf } from './probe-media.ts';
 
 /**
- * Pixels. The smallest three of those tried (sides from 64 to 2400, at most 8 to 1) that tell every two known rules apart
- * that some size tells apart; those that differ nowhere, or by a constant such as marks around an image, nothing can.
+ * Pixels. The smallest three sizes (of those tried: sides from 64 to 2400, aspect ratio up to 8 to 1) that distinguish all
+ * known rules that any size can distinguish. Rules that differ by a constant, such as marks around an image, cannot be
+ * distinguished.
  */
 const SIZES = [
   { width: 64, height: 64 },
@@ -19,26 +20,26 @@ const GREY = [120, 120, 120] as const;
 
 export const TOKEN_CALLS = 1 + SIZES.length;
 
-/** Mean relative error up to which a rule is taken for the endpoint's own. */
+/** Largest mean relative error at which a rule counts as the endpoint's own. */
 const FITS = 0.02;
-/** Tokens that mark an image's begin and end; no family has more. */
+/** Most tokens that any model family adds to mark the start and end of an image. */
 const MAX_MARKS = 12;
 
-/** What the endpoint counts for images. */
+/** What the endpoint counts as image tokens, and the rules that explain it. */
 export interface TokenFindings {
-  /** Whether text alone was answered. */
+  /** Whether text alone got an answer. */
   readonly text: boolean;
-  /** Tokens that each picture added to the prompt; empty when the endpoint reports none or takes no images. */
+  /** Tokens that each picture added to the prompt; empty when the endpoint reports no tokens or accepts no images. */
   readonly readings: readonly ImageProbe[];
-  /** The known rules that explain the readings best, all equally well; empty without readings. */
+  /** The known rules that fit the readings best, all equally well; empty without readings. */
   readonly best: readonly RuleMatch[];
-  /** Whether the best ones explain them well enough to be used. */
+  /** Whether these rules fit well enough to be used. */
   readonly fits: boolean;
-  /** What the estimate takes for each reading now. */
+  /** What the present estimate gives for each reading. */
   readonly estimate: { readonly rule: string; readonly tokens: readonly number[]; readonly agrees: boolean } | null;
 }
 
-/** Sends at most four calls; none for images where text gave nothing to compare them with. */
+/** Sends at most four calls; no images when the text call reported no tokens to compare with. */
 export async function probeTokens(prober: Prober): Promise<TokenFindings> {
   const plain = await prober.ask('text');
   const base = promptTokens(plain);
@@ -51,7 +52,7 @@ export async function probeTokens(prober: Prober): Promise<TokenFindings> {
   return { text: answerOf(plain) !== null, readings, ...explain(prober.model, readings) };
 }
 
-/** The rule to configure; nothing where the estimate is right already or no rule fits. */
+/** The rule to configure; empty when the estimate is already correct or no rule fits. */
 export function tokenSettings(model: ModelConfig, findings: TokenFindings): Readonly<Partial<ModelConfig>> {
   const [best] = findings.best;
   if (best === undefined || !findings.fits || findings.estimate?.agrees === true) return {};
@@ -62,7 +63,7 @@ function explain(
   model: ModelConfig,
   readings: readonly ImageProbe[],
 ): Pick<TokenFindings, 'best' | 'fits' | 'estimate'> {
-  // One reading fits every flat rule; an endpoint that counts nothing has no rule.
+  // A single reading fits every flat rule, and an endpoint that counts no image tokens has no rule.
   if (readings.length < 2 || readings.every(({ tokens }) => tokens <= 0))
     return { best: [], fits: false, estimate: null };
   const matches = [...flatRule(readings), ...identifyImageRule(readings)];
@@ -82,7 +83,7 @@ function explain(
   };
 }
 
-/** The same count for every size needs no table to be named. */
+/** A rule for an endpoint that counts the same for every size; it needs no entry in the table of rules. */
 function flatRule(readings: readonly ImageProbe[]): readonly RuleMatch[] {
   const [first, ...others] = readings.map(({ tokens }) => tokens);
   if (first === undefined || others.some((tokens) => tokens !== first)) return [];

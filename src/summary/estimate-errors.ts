@@ -1,4 +1,4 @@
-/** How far what was expected of a cell lay from what the endpoint reported. */
+/** Compares the tokens that were estimated for a cell with those that the endpoint reported. */
 
 import type { ExpectedTokens, Result } from '../result.ts';
 import { createRatio, type RatioSums } from '../stats/ratio.ts';
@@ -12,13 +12,14 @@ export type ComparedPart = (typeof COMPARED_PARTS)[number];
 export interface Comparison {
   readonly part: ComparedPart;
   readonly expected: number;
-  /** null = there is nothing to compare with. */
+  /** null = the endpoint reported nothing that can be compared. */
   readonly reported: number | null;
 }
 
 /**
- * What of a cell had been expected; nothing for a cell without an estimate. An endpoint that reports only the whole
- * prompt tells its text where there is nothing else, and its images or clips (not both) by what the expected text leaves.
+ * Expected and reported tokens of each part; empty for a cell without an estimate. Many endpoints report only the total of
+ * the prompt. That total is the text where there are no media. Otherwise the expected text is subtracted from it: the rest
+ * is the images or the audio, and is not known when a cell has both.
  */
 export function compareEstimate({ estimate, usage, tokensSource }: Result): readonly Comparison[] {
   if (estimate === undefined || usage === null) return [];
@@ -34,7 +35,7 @@ export function compareEstimate({ estimate, usage, tokensSource }: Result): read
   ];
 }
 
-/** `isOwn` is false when the split in the usage is our estimate, which proves nothing about itself. */
+/** `isOwn` is false when the split in the usage is our own estimate, which must not be compared with itself. */
 function reportedParts({ text, template, image, audio }: ExpectedTokens, usage: Usage, isOwn: boolean) {
   const { promptTokens } = usage;
   const rest = promptTokens === null ? null : Math.max(0, promptTokens - text - template);
@@ -45,17 +46,17 @@ function reportedParts({ text, template, image, audio }: ExpectedTokens, usage: 
   };
 }
 
-/** Errors of one part, over samples; the cells of a sample weigh alike. */
+/** Errors of one part over samples; all cells of a sample have the same weight. */
 export interface ErrorSums {
-  /** Expected less reported. */
+  /** Expected minus reported tokens. */
   readonly bias: RatioSums;
   /** Mean absolute error. */
   readonly mae: RatioSums;
-  /** Absolute errors over reported tokens: a fraction. */
+  /** Sum of absolute errors divided by reported tokens: a fraction. */
   readonly relative: RatioSums;
   /** Cells that were compared. */
   cells: number;
-  /** Cells without anything to compare with. */
+  /** Cells that could not be compared. */
   missing: number;
 }
 

@@ -1,4 +1,4 @@
-/** Folds a run's journal into what reporters see: one pass for the figures, then results are read back in table order. */
+/** Folds a run's journal into a `RunReport`: one pass for the figures; reporters then read the results in table order. */
 
 import { setImmediate } from 'node:timers/promises';
 import type { ResultIndex } from '../collections/result-index.ts';
@@ -9,12 +9,12 @@ import type { RunInfo, RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { createSummary } from './summary.ts';
 
-/** Results read between two turns of the event loop: signals are heard, and V8 gets to free what it can only free there. */
+/** Results to read before yielding to the event loop, so that signals are handled and V8 frees memory it can only free then. */
 const READ_TOGETHER = 512;
 
-/** `index` holds the newest line of each cell. The report stays readable until the folder changes. */
+/** `index` holds the newest line of each cell. The report can be read until the folder changes. */
 export async function foldRun(directory: string, index: ResultIndex, info: RunInfo): Promise<RunReport> {
-  // Tables that are written side by side share one reading.
+  // Files that are written at the same time share one pass over the journal.
   const shared = createSharedReader(() => bySample(readResults(directory, index)));
   const samples = () => shared.read();
   const summary = createSummary(info.models.map(({ id }) => id));

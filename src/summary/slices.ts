@@ -1,16 +1,16 @@
-/** Which slices of a dataset get figures of their own. */
+/** Decides which slices of a dataset get their own rows in the summary. */
 
 import type { SampleCard } from '../result.ts';
 
 export const ALL = 'all';
 
-/** A metadata key with more values than this names samples, not slices. */
+/** A metadata key with more values than this identifies samples, e.g. a file name, and makes no slices. */
 const MAX_VALUES = 20;
 
 export interface Slices {
   /** The slices a sample belongs to, `all` first. */
   of(sample: SampleCard): readonly string[];
-  /** False for the slices of a key that turned out to have too many values. */
+  /** False for the slices of a key that has too many values. */
   isKept(slice: string): boolean;
   readonly metadataKeys: () => readonly string[];
 }
@@ -21,7 +21,7 @@ export function createSlices(): Slices {
   const record = (key: string, value: string): boolean => {
     const values = valuesOfKey.get(key) ?? new Set();
     valuesOfKey.set(key, values);
-    // One more is remembered, to know that there are too many; what they are is of no use then.
+    // One value above the limit is kept, which marks the key as one with too many values.
     if (values.size <= MAX_VALUES) values.add(value);
     return values.size <= MAX_VALUES;
   };

@@ -1,4 +1,4 @@
-/** The rows of `summary.csv`: every model, slice and metric. */
+/** Computes the rows of `summary.csv`: one per model, slice and metric. */
 
 import type { SummaryRow } from '../report.ts';
 import type { Result } from '../result.ts';
@@ -114,12 +114,12 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   ];
   const kinds = [...tally.counts.keys()].filter((name) => name.includes('.')).sort();
   const counted = [...STATUSES, ...OUTCOMES, ...kinds].map((name) => figure(name, count(name), tally.cells, 0));
-  // A slice that a model has nothing of needs no empty rows.
+  // A slice without any results of a model gets no empty rows.
   const errors = slice === ALL ? errorRows(model, tally) : [];
   return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...errors, ...counted];
 }
 
-/** How far the estimate made before the run was off; only the bias, which has a sign, has an interval worth reading. */
+/** Errors of the estimate that was made before the run. Only the bias, which has a sign, gets an interval. */
 function errorRows(model: string, { estimateErrors }: Tally): SummaryRow[] {
   return COMPARED_PARTS.flatMap((part) => {
     const sums = estimateErrors.get(part);
@@ -138,12 +138,12 @@ function errorRows(model: string, { estimateErrors }: Tally): SummaryRow[] {
   });
 }
 
-/** No rate of errors is negative, whatever its interval says. */
+/** Cuts the interval at 0: an error rate cannot be negative. */
 function notBelowZero(estimate: Estimate): Estimate {
   return { ...estimate, ciLow: estimate.ciLow === null ? null : Math.max(0, estimate.ciLow) };
 }
 
-/** null without measurements: nothing reported is not 0. */
+/** null without measurements: not reported is not 0. */
 function totalOf(n: number, units: bigint, unitsPerOne: number): number | null {
   return n === 0 ? null : Number(units) / unitsPerOne;
 }

@@ -1,4 +1,4 @@
-/** Counts and measurements of one model in one slice, filled sample by sample. */
+/** Counts and sums of one model in one slice, filled sample by sample. */
 
 import { createNumberList, type NumberList } from '../collections/number-list.ts';
 import type { Result, Score } from '../result.ts';
@@ -10,17 +10,17 @@ import { addErrors, type ComparedPart, type ErrorSums } from './estimate-errors.
 
 export interface ScorerTally {
   readonly mean: ScoreMean;
-  /** Errors over reference length and the like: the corpus figure, in its own direction. */
+  /** The corpus figure in its own direction, e.g. errors over reference words. */
   readonly pooled: RatioSums;
-  /** Asked of the model and for the scorer to judge. */
+  /** Samples that the model supports and the scorer has to judge. */
   samples: number;
 }
 
 export interface Tally {
   cells: number;
-  /** Less what the model cannot take, which is no gap; what the budget left out is one. */
+  /** Cells that the model supports. The others are not missing; cells that the budget left out are. */
   supportedCells: number;
-  /** Samples with such a cell. */
+  /** Samples with at least one such cell. */
   supportedSamples: number;
   /** By status, outcome and `failed.<kind>`. */
   readonly counts: Map<string, number>;
@@ -36,12 +36,12 @@ export interface Tally {
   readonly estimateErrors: Map<ComparedPart, ErrorSums>;
 }
 
-/** Mean and sum of what was reported. */
+/** Mean and sum of the reported values. */
 export interface Total {
-  /** Over samples. */
+  /** Mean over samples. */
   readonly mean: RatioSums;
   cells: number;
-  /** Sums of whole units are exact: tokens, or 10^-12 USD. */
+  /** The sum in whole units, which is exact: tokens, or 10^-12 USD. */
   units: bigint;
 }
 
@@ -63,7 +63,7 @@ export function createTally(): Tally {
   };
 }
 
-/** Takes in all repeats of one sample: one observation, never several as if they were independent. */
+/** Adds all repeats of one sample as one observation: repeats are not independent. */
 export function tallySample(tally: Tally, repeats: readonly Result[]): void {
   for (const result of repeats) tallyCell(tally, result);
   addRepeats(
@@ -124,15 +124,15 @@ function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, 
 }
 
 /**
- * The score that does not flatter: 0 where the model refused, was filtered, was cut off or could not be read;
- * null where the answer is missing for other reasons, or nothing was to be judged.
+ * The score that counts bad outcomes: 0 where the answer was refused, filtered, truncated or could not be parsed; null
+ * where the answer is missing for another reason, or no scorer applies.
  */
 function scoreAll(result: Result): number | null {
   if (result.outcome === 'answered') return result.score;
   return result.outcome === null || result.scorers.length === 0 ? null : 0;
 }
 
-/** Whether an answer was to be had, if only there had been the money. */
+/** False for a cell that was skipped because the model does not support its content. */
 function isSupported(result: Result): boolean {
   return result.status !== 'skipped' || result.failure.kind !== 'unsupported';
 }
@@ -141,7 +141,7 @@ function tallyCell(tally: Tally, result: Result): void {
   tally.cells += 1;
   if (isSupported(result)) tally.supportedCells += 1;
   count(tally, result.status);
-  // What a model cannot take is the plain case of skipping; other reasons are counted by kind.
+  // Unsupported content is the usual reason for a skip and needs no own count; other reasons are counted by kind.
   if (result.status !== 'completed' && isSupported(result)) count(tally, `${result.status}.${result.failure.kind}`);
   if (result.outcome !== null && result.outcome !== 'answered') count(tally, result.outcome);
   if (result.status === 'completed' && result.score === null) count(tally, 'unscored');
@@ -155,7 +155,7 @@ function createTotal(): Total {
   return { mean: createRatio(), cells: 0, units: 0n };
 }
 
-/** Of the repeats of one sample; its cells weigh alike in the mean. */
+/** Adds the values of one sample's repeats; all its cells have the same weight in the mean. */
 function addRepeats(total: Total, values: readonly (number | null | undefined)[], unitsPerOne: number): void {
   const known = values.filter((value) => value !== null && value !== undefined);
   if (known.length === 0) return;
@@ -173,7 +173,7 @@ function addMean(mean: ScoreMean, cluster: string | null, values: readonly (numb
   if (known.length > 0) mean.add(known.reduce((sum, value) => sum + value, 0) / known.length, cluster);
 }
 
-/** Samples of one group, or about the same media, are not independent. */
+/** Cluster of a sample: samples of one group, or with the same media, are not independent. */
 function clusterOf({ sample }: Result): string | null {
   if (sample.group !== null) return `group ${sample.group}`;
   const media = [...sample.images, ...sample.audio];

@@ -1,11 +1,11 @@
-/** Whether a run can be judged: too many missing answers and stopped models are said before any score. */
+/** Checks whether a run can be judged: missing answers are reported before any score. */
 
 import type { RunReport } from '../report.ts';
 
-/** Failures that are the model's own doing: outcomes, not missing answers. */
+/** Failures that the model caused: these are outcomes, not missing answers. */
 const OUTCOMES = ['failed.content_filter'];
 
-/** One sentence for each model of which too much is missing; empty = the run can be judged. */
+/** One sentence for each model with too many missing answers; empty = the run can be judged. */
 export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRate: number): readonly string[] {
   const lines: string[] = [];
   for (const { id } of report.run.models) {

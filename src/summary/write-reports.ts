@@ -1,4 +1,4 @@
-/** Renders reporters into a run's folder. */
+/** Writes the files of the chosen reporters into a run's folder. */
 
 import { join } from 'node:path';
 import { IncompleteError, InputError } from '../errors.ts';
@@ -8,8 +8,8 @@ import { REPORTERS } from '../reporters/registry.ts';
 import { suggest } from '../text/nearest-name.ts';
 
 /**
- * Names of the files written, in order.
- * @throws {InputError} for a reporter that does not exist, {IncompleteError} for a file that the system refuses.
+ * Returns the names of the written files, in order.
+ * @throws {InputError} for an unknown reporter, {IncompleteError} for a file that cannot be written.
  */
 export async function writeReports(
   names: readonly string[],
@@ -17,7 +17,7 @@ export async function writeReports(
   directory: string,
 ): Promise<readonly string[]> {
   const files = names.map(reporterNamed).flatMap((reporter) => reporter.files(report));
-  // Side by side, so that they share one reading of the journal; one that fails never keeps the others from ending.
+  // All at the same time, so that they share one pass over the journal; a file that fails does not stop the others.
   const ends = await Promise.allSettled(files.map((file) => writeFile(join(directory, file.name), file.content)));
   for (const [index, end] of ends.entries()) if (end.status === 'rejected') throw explained(end.reason, files[index]);
   return files.map(({ name }) => name);
