@@ -1,8 +1,8 @@
-/** What a command of the command line is: one file each, and one line in `main.ts`. */
+/** The interface of a command, and the readers of its parsed arguments; each command is one file and one line in `main.ts`. */
 
 import type { Io } from './io.ts';
 
-/** One option, in the terms of yargs; `number` options are checked for being numbers. */
+/** One option, as yargs takes it; the value of a `number` option is checked to be a number. */
 export interface OptionSpec {
   readonly type: 'string' | 'number' | 'boolean' | 'array';
   readonly describe: string;
@@ -13,7 +13,7 @@ export interface OptionSpec {
 export type Arguments = Readonly<Record<string, unknown>>;
 
 export interface Command {
-  /** With positionals, e.g. `run [config]`. */
+  /** Name and positionals, e.g. `run [config]`. */
   readonly usage: string;
   readonly describe: string;
   readonly example: readonly [command: string, what: string];
@@ -23,23 +23,24 @@ export interface Command {
   run(args: Arguments, io: Io): Promise<number>;
 }
 
-/** A string option or positional; undefined when it was not given. */
+/** The value of a string option or positional; undefined when it was not given. */
 export function text(args: Arguments, name: string): string | undefined {
   const value = args[name];
   return value === undefined ? undefined : String(value);
 }
 
-/** A number option; undefined when it was not given. */
+/** The value of a number option; undefined when it was not given. */
 export function number(args: Arguments, name: string): number | undefined {
   const value = args[name];
   return typeof value === 'number' ? value : undefined;
 }
 
+/** The value of a boolean option; false when it was not given and has no default. */
 export function flag(args: Arguments, name: string): boolean {
   return args[name] === true;
 }
 
-/** A repeated option; empty when it was not given. */
+/** The values of a repeated option; empty when it was not given. */
 export function list(args: Arguments, name: string): readonly string[] {
   const value = args[name];
   return Array.isArray(value) ? value.map(String) : [];

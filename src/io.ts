@@ -1,4 +1,4 @@
-/** What a command knows of the process it runs in; injected, so that tests run commands in process. */
+/** The streams, environment and signals of a command; injected, so that tests can run commands in their own process. */
 
 /** Variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,22 +19,22 @@ export interface TextStream {
 }
 
 export interface Io {
-  /** The product: the summary table, or one JSON document. */
+  /** For the result: the summary table, or one JSON document. */
   readonly stdout: TextStream;
-  /** Progress, warnings and errors. */
+  /** For progress, warnings and errors. */
   readonly stderr: TextStream;
   readonly env: Environment;
   /** Absolute; paths on the command line are relative to it. */
   readonly cwd: string;
   /** Aborts on the first SIGINT or SIGTERM; its reason is the exit code. */
   readonly stop: AbortSignal;
-  /** Asks a question that is answered with yes or no; absent = nobody is there to answer. */
+  /** Asks a yes-or-no question; absent = there is no terminal to answer on. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** Replaces `DefaultAzureCredential`. */
   readonly credential?: TokenCredential;
 }
 
-/** Whether to colour a stream: only a terminal, obeying NO_COLOR and FORCE_COLOR (no-color.org, force-color.org). */
+/** Whether to use colour: only on a terminal, unless NO_COLOR or FORCE_COLOR decides (no-color.org, force-color.org). */
 export function usesColor(stream: TextStream, env: Io['env']): boolean {
   if ((env['NO_COLOR'] ?? '') !== '') return false;
   if ((env['FORCE_COLOR'] ?? '') !== '') return env['FORCE_COLOR'] !== '0';

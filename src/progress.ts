@@ -1,4 +1,4 @@
-/** One status line on stderr: rewritten in place on a terminal, a line now and then elsewhere. */
+/** The status line on stderr: redrawn in place on a terminal, otherwise a new line from time to time. */
 
 import type { RunListener } from './run/run-listener.ts';
 
@@ -10,8 +10,9 @@ export interface ProgressOptions {
   readonly now: () => number;
 }
 
-/** Live lines are redrawn at most this often; others are written at every tenth or half minute. */
+/** The least time between two redraws on a terminal. */
 const LIVE_MS = 100;
+/** Elsewhere a line is written after this time, or when another tenth of the run is done. */
 const LINE_MS = 30_000;
 
 export function createProgress({ write, live, now }: ProgressOptions): RunListener {
@@ -42,7 +43,7 @@ export function createProgress({ write, live, now }: ProgressOptions): RunListen
     onStart({ dataset, models, repeat }, done) {
       startedAt = now();
       total = dataset.samples * models.length * repeat;
-      // What no longer takes part of a changed run was done, too.
+      // `done` also counts cells that are no longer part of a changed run.
       alreadyDone = Math.min(done, total);
     },
     onResult(result) {

@@ -1,15 +1,15 @@
-/** What reporters are given and what they make. */
+/** The input and the output of reporters. */
 
 import type { Result } from './result.ts';
 
-/** What a model of a run is, without secrets. */
+/** A model of a run, without secrets. */
 export interface ModelInfo {
   readonly id: string;
   readonly provider: string;
   readonly model: string;
 }
 
-/** One execution, as `run.json` holds it. */
+/** One run, as stored in `run.json`. */
 export interface RunInfo {
   readonly format: 'earsight-run';
   readonly formatVersion: 1;
@@ -21,12 +21,12 @@ export interface RunInfo {
   readonly createdAt: string;
   /** null while running or after a crash. */
   readonly finishedAt: string | null;
-  /** Summed over resumes. */
+  /** Sum over all resumes. */
   readonly wallMs: number;
   readonly dataset: { readonly path: string; readonly sha256: string; readonly samples: number };
   readonly models: readonly ModelInfo[];
   readonly repeat: number;
-  /** Id of the run whose answers, latencies and usage these are; absent = the models were asked. */
+  /** Id of the run that the answers, latencies and usage come from; absent = requests were sent to the models. */
   readonly replayOf?: string;
   readonly counts: {
     readonly completed: number;
@@ -34,7 +34,7 @@ export interface RunInfo {
     readonly skipped: number;
     readonly missing: number;
   };
-  /** What the command line chose, so that a resumed run chooses the same. */
+  /** The selection on the command line, so that a resumed run uses the same. */
   readonly selection: Readonly<Record<string, unknown>>;
   /** The configuration as written: secrets stay `${ENV}` references. */
   readonly config: unknown;
@@ -46,7 +46,7 @@ export interface SummaryRow {
   /** `all`, `meta.<key>=<value>` or `tag=<tag>`. */
   readonly slice: string;
   readonly metric: string;
-  /** Cells (or samples, for scores) behind the figure. */
+  /** Number of cells (for scores: samples) behind the figure. */
   readonly n: number;
   readonly value: number | null;
   readonly ciLow: number | null;
@@ -57,26 +57,26 @@ export interface SummaryRow {
   readonly missing: number;
 }
 
-/** What reporters see: finished numbers, nothing to compute. Results are streamed in manifest order, then configuration order. */
+/** The input of reporters: all figures are computed. Results are streamed in manifest order, then configuration order. */
 export interface RunReport {
   readonly run: RunInfo;
-  /** Names of the scorers that stand in the results, sorted. */
+  /** Names of the scorers in the results, sorted. */
   readonly scorers: readonly string[];
   /** Keys of `meta.*`, sorted. */
   readonly metadataKeys: readonly string[];
   readonly summary: readonly SummaryRow[];
   results(): AsyncIterable<Result>;
-  /** The same results, those of one sample together. */
+  /** The same results, grouped by sample. */
   samples(): AsyncIterable<readonly Result[]>;
 }
 
-/** A file that a reporter makes; the caller writes it to a temporary name and renames it. */
+/** A file from a reporter; the caller writes it under a temporary name and renames it. */
 export interface ReportFile {
   readonly name: string;
   readonly content: AsyncIterable<string> | Iterable<string>;
 }
 
-/** An output format: pure, it reads no file, no clock and no terminal. */
+/** An output format. It is pure: it reads no file, no clock and no terminal. */
 export interface Reporter {
   /** One line for `--help` and the docs. */
   readonly description: string;

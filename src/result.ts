@@ -1,4 +1,4 @@
-/** What became of a cell: its outcome, scores and times, or why there is no answer. */
+/** The result of a cell: its answer, outcome, scores and times, or the reason why there is no answer. */
 
 import type { Completion, FinishReason, Usage } from './types.ts';
 
@@ -45,48 +45,48 @@ export interface Failure {
   readonly code?: string;
   readonly requestId?: string;
   readonly hint?: string;
-  /** What had arrived before the failure; never an answer. */
+  /** The text that had arrived before the failure; never an answer. */
   readonly partial?: string;
 }
 
-/** value in [0, 1], higher is better; null = could not be judged: left out of means, counted as unscored. */
+/** `value` is in [0, 1], higher is better; null = could not be judged: left out of means and counted as unscored. */
 export interface Score {
   readonly scorer: string;
   readonly value: number | null;
-  /** The field's own figure in its own direction, e.g. a word error rate of 1.4; null as `value`. */
+  /** The usual figure of the metric in its own direction, e.g. a word error rate of 1.4; null when `value` is null. */
   readonly raw: number | null;
-  /** Of `raw`, e.g. `wer`, `match`. */
+  /** Unit of `raw`, e.g. `wer`, `match`. */
   readonly unit: string;
-  /** Summable parts of a corpus figure, e.g. errors and reference words. */
+  /** Counts to add up for a corpus figure, e.g. errors and reference words. */
   readonly counts?: Readonly<Record<string, number>>;
-  /** Why, where the value alone does not say. */
+  /** The reason for the value, where it needs one. */
   readonly explanation?: string;
 }
 
 /** Milliseconds on the monotonic clock. */
 export interface Timing {
-  /** ISO 8601 UTC of the successful (or last) attempt; null when nothing was sent. */
+  /** ISO 8601 UTC time of the successful (or last) attempt; null when nothing was sent. */
   readonly startedAt: string | null;
-  /** Ready until first sent. */
+  /** From ready until the first attempt was sent. */
   readonly queueMs: number;
-  /** Waits between attempts. */
+  /** Sum of the waits between attempts. */
   readonly retryWaitMs: number;
-  /** The successful attempt, send to last byte; null when none succeeded. */
+  /** Of the successful attempt, from sending to the last byte; null when none succeeded. */
   readonly latencyMs: number | null;
   /** Of the successful attempt; null without streaming. */
   readonly firstTokenMs: number | null;
 }
 
-/** The key of everything below. */
+/** Identifies a cell. */
 export interface CellKey {
   readonly sampleId: string;
   readonly modelId: string;
   readonly repeat: number;
 }
 
-/** What tables show of a sample, so that a journal line stands on its own. */
+/** The parts of a sample that tables show; each journal line holds them, so it can be read without the manifest. */
 export interface SampleCard {
-  /** Text of the user message to be answered. */
+  /** Text of the user message to answer. */
   readonly prompt: string;
   /** Path, URL, or `data:<mediaType>;sha256=<hex>`. */
   readonly images: readonly string[];
@@ -97,13 +97,13 @@ export interface SampleCard {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What the model did; absent for what is missing. */
+/** What the model did; a missing answer has no outcome. */
 export type Outcome = 'answered' | 'refused' | 'filtered' | 'truncated' | 'unparsed';
 
-/** Tokens that were expected before a cell was sent; over all turns. */
+/** Tokens that were estimated before a cell was sent, over all turns. */
 export interface ExpectedTokens {
   readonly text: number;
-  /** Of the chat template. */
+  /** Tokens of the chat template. */
   readonly template: number;
   readonly image: number;
   readonly audio: number;
@@ -112,40 +112,40 @@ export interface ExpectedTokens {
 
 interface ResultFacts extends CellKey {
   readonly sampleIndex: number;
-  /** Pairs samples between runs: id, media hashes and target. */
+  /** Hash of id, media and target; pairs samples between runs. */
   readonly sampleKey: string;
-  /** Everything on the wire: serves cache and resume. */
+  /** Hash of everything that is sent; used by cache and resume. */
   readonly requestHash: string;
   readonly sample: SampleCard;
   readonly attempts: number;
   readonly timing: Timing;
-  /** Summed over turns; null = not reported. */
+  /** Sum over turns; null = not reported. */
   readonly usage: Usage | null;
-  /** Of each request, where there was more than one: the price of a request may depend on its length. */
+  /** Usage of each request, when there was more than one: the price of a request may depend on its length. */
   readonly usages?: readonly (Usage | null)[];
   /** null = unpriced, or no usage. */
   readonly costUsd: number | null;
   /**
-   * What a budget counts of this result where that is not `costUsd`: the most, when calls may have cost more than is known
-   * (only in runs with a budget), less the turns that an earlier result of the cell holds.
+   * What a budget counts for this result, when it differs from `costUsd`. It is the upper bound when failed calls may have
+   * been billed (only in runs with a budget), without the turns that an earlier result of the cell already counts.
    */
   readonly assumedCostUsd?: number;
-  /** Taken from another run, which paid for it. */
+  /** The answer comes from another run, which paid for it. */
   readonly replayed?: true;
-  /** Where the split by modality comes from; null without tokens. */
+  /** Source of the split by modality; null without tokens. */
   readonly tokensSource: 'endpoint' | 'estimate' | null;
-  /** Absent when the run made no estimates, or nothing was reported to compare with. */
+  /** Absent when the run made no estimates, or the endpoint reported nothing to compare with. */
   readonly estimate?: ExpectedTokens;
   readonly servedModel: string | null;
   readonly requestId: string | null;
-  /** Names of the scorers that its sample asks for; empty = nothing is to be judged. */
+  /** Names of the scorers that apply to the sample; empty = it is not scored. */
   readonly scorers: readonly string[];
-  /** The weighted mean of the scores' values; null for every outcome but `answered` and when unscored. */
+  /** Weighted mean of the values of `scores`; null when unscored and for every outcome but `answered`. */
   readonly score: number | null;
   readonly scores: readonly Score[];
 }
 
-/** The outcome of a cell: an answer and a failure are different types. */
+/** The result of a cell: an answer and a failure are different types. */
 export type Result =
   | (ResultFacts & {
       readonly status: 'completed';
@@ -154,7 +154,7 @@ export type Result =
       readonly finishReason: FinishReason;
       /** Earlier answers of a `turns` sample, in order. */
       readonly earlierAnswers?: readonly string[];
-      /** Set when the answer came from the cache: its original latency; `timing` and cost are then those of no request. */
+      /** Original latency of an answer from the cache; `timing` and cost are then empty, because nothing was sent. */
       readonly cachedLatencyMs?: number;
     })
   | (ResultFacts & {
@@ -165,25 +165,26 @@ export type Result =
     })
   | (ResultFacts & { readonly status: 'skipped'; readonly outcome: null; readonly failure: Failure });
 
-/** Accumulates over the requests of one cell. */
+/** Counts and times that add up over the requests of one cell. */
 export interface Clocks {
   attempts: number;
-  /** Failed attempts that may have been billed without the endpoint saying so. */
+  /** Failed attempts that the endpoint may have billed without reporting it. */
   unseenBills: number;
   retryWaitMs: number;
-  /** Monotonic time of the first attempt; null before it. */
+  /** Monotonic time of the first attempt in milliseconds; null before it. */
   firstSentAt: number | null;
-  /** ISO 8601 UTC of the last attempt. */
+  /** ISO 8601 UTC time of the last attempt. */
   startedAt: string | null;
 }
 
+/** One answer with its times. */
 export interface Answer {
   readonly completion: Completion;
   /** Of the successful attempt alone. */
   readonly latencyMs: number;
   readonly firstTokenMs: number | null;
-  /** It was not asked for in this run; the latency is the original one. */
+  /** The answer comes from the cache; the latency is the original one. */
   readonly fromCache?: true;
-  /** An earlier result of its cell holds its cost. */
+  /** An earlier result of the same cell already counts its cost. */
   readonly isCounted?: true;
 }

@@ -1,4 +1,4 @@
-/** The nouns that every layer shares. Plain data; sizes and times carry their unit in the name. */
+/** The types that every layer shares: plain data, with the unit of sizes and times in the name. */
 
 export type Role = 'system' | 'user' | 'assistant';
 export type Modality = 'text' | 'image' | 'audio';
@@ -7,11 +7,11 @@ export type Modality = 'text' | 'image' | 'audio';
 export type Media =
   | {
       readonly type: 'file';
-      /** As the manifest wrote it. */
+      /** As written in the manifest. */
       readonly uri: string;
-      /** Absolute, links resolved, below the media root. */
+      /** Absolute, with symbolic links resolved, below the media root. */
       readonly path: string;
-      /** IANA name from the magic bytes, e.g. `image/jpeg`. */
+      /** IANA media type from the magic bytes, e.g. `image/jpeg`. */
       readonly mediaType: string;
       /** Lower-case hex of the file's bytes. */
       readonly sha256: string;
@@ -19,7 +19,7 @@ export type Media =
     }
   | {
       readonly type: 'data';
-      /** What tables show instead of the bytes: `data:<mediaType>;sha256=<hex>`. */
+      /** Shown in tables instead of the bytes: `data:<mediaType>;sha256=<hex>`. */
       readonly uri: string;
       readonly mediaType: string;
       readonly sha256: string;
@@ -28,7 +28,7 @@ export type Media =
     }
   | {
       readonly type: 'url';
-      /** `https:` as the manifest wrote it; passed on, or fetched only with `allowRemoteMedia`. */
+      /** `https:` URL as written in the manifest; sent to the model, or fetched only with `allowRemoteMedia`. */
       readonly uri: string;
     };
 
@@ -44,29 +44,29 @@ export interface Message {
   readonly content: readonly ContentPart[];
 }
 
-/** One user turn of a `turns` sample; the model's own answer enters the history before the next turn. */
+/** One user turn of a `turns` sample; the model's answer is added to the history before the next turn. */
 export interface Turn {
   readonly content: readonly ContentPart[];
-  /** Acceptable answers to this turn; empty = the turn is not judged. */
+  /** Acceptable answers to this turn; empty = the turn is not scored. */
   readonly target: readonly string[];
 }
 
 /** One item of the manifest. */
 export interface Sample {
   readonly id: string;
-  /** 0-based place in the manifest; orders every table. */
+  /** 0-based index of the row in the manifest; the order of every table. */
   readonly index: number;
   /** 1-based line in the manifest where the item starts. */
   readonly line: number;
-  /** History and, without `turns`, the user message to be answered. A system message, if any, comes first. */
+  /** History and, without `turns`, the user message to answer. A system message, if any, is the first. */
   readonly messages: readonly Message[];
-  /** Empty unless the model answers several turns. */
+  /** Turns that the model answers one by one; empty = the last message is the only one to answer. */
   readonly turns: readonly Turn[];
   /** Acceptable answers; empty = unscored. */
   readonly target: readonly string[];
-  /** The sample's own scorers; absent = the configuration's. */
+  /** Scorers of this sample; absent = those of the configuration. */
   readonly scorers?: readonly ScorerConfig[];
-  /** Cluster for standard errors; null = none named. */
+  /** Cluster for standard errors; null = none given. */
   readonly group: string | null;
   readonly tags: readonly string[];
   /** The `meta.<key>` columns without their prefix. */
@@ -74,7 +74,7 @@ export interface Sample {
   readonly params?: GenerateParams;
 }
 
-/** Generation settings; what is left out is not sent. */
+/** Generation settings; absent members are not sent. */
 export interface GenerateParams {
   readonly temperature?: number;
   readonly topP?: number;
@@ -92,96 +92,96 @@ export interface GenerateParams {
 
 export type Auth =
   | { readonly type: 'key' /** Name of the environment variable. */; readonly env: string }
-  | { readonly type: 'entra' /** OAuth scope; absent = by endpoint kind. */; readonly scope?: string }
+  | { readonly type: 'entra' /** OAuth scope; absent = the default of the endpoint's kind. */; readonly scope?: string }
   | { readonly type: 'none' };
 
 export interface Limits {
   /** Requests in flight; `auto` adapts to the endpoint. */
   readonly concurrency: number | 'auto';
-  /** Absent = not limited by us. */
+  /** Absent = no limit. */
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
   /** One attempt, from sending to the last byte. */
   readonly timeoutMs: number;
-  /** Further attempts after the first, for transient failures. */
+  /** Attempts after the first, for transient failures. */
   readonly retries: number;
-  /** A request with its waits and retries: no attempt begins after it; absent = the engine's default. */
+  /** For a request with its waits and retries: no attempt starts later; absent = the default of `limits/`. */
   readonly deadlineMs?: number;
 }
 
 /**
- * USD per 1,000,000 tokens. An absent rate is unknown (unpriced), never 0; audio never takes the text rate. Images take the
- * prompt rate where they have none of their own, cached tokens that of the prompt they are part of.
+ * USD per 1,000,000 tokens. An absent rate is unknown (unpriced), never 0. Audio is never billed at the text rate. Images
+ * without a rate of their own are billed at the prompt rate, cached tokens at the rate of the prompt that they belong to.
  */
 export interface Price {
   readonly promptPerMillion?: number;
   readonly completionPerMillion?: number;
   readonly cachedPromptPerMillion?: number;
-  /** For tokens written to the cache, where that costs extra. */
+  /** For tokens written to the cache, where the vendor charges extra. */
   readonly cacheWritePerMillion?: number;
   readonly imagePromptPerMillion?: number;
   readonly audioPromptPerMillion?: number;
   readonly audioCompletionPerMillion?: number;
   /** Fraction taken off for batch APIs, e.g. 0.5. */
   readonly batchDiscount?: number;
-  /** Rates that replace the base ones above a number of prompt tokens. */
+  /** Rates that replace the base rates above a number of prompt tokens. */
   readonly tiers?: readonly ({ readonly abovePromptTokens: number } & TierRates)[];
 }
 
 type TierRates = Omit<Price, 'imagePromptPerMillion' | 'audioCompletionPerMillion' | 'batchDiscount' | 'tiers'>;
 
-/** How media are changed before they are sent. */
+/** Changes to media before they are sent. */
 export interface MediaTransform {
   readonly image?: { /** Longest side in pixels; larger images are scaled down. */ readonly maxEdge?: number };
 }
 
-/** What is compared: one deployment with its settings (and its variant); `id` names it in every report. */
+/** What is compared: one deployment with its settings and its variant; every report names it by `id`. */
 export interface ModelConfig {
   /** `<model>` or `<model>@<variant>`; unique. */
   readonly id: string;
-  /** A name of the provider registry. */
+  /** A name in the provider registry. */
   readonly provider: string;
-  /** What goes on the wire. */
+  /** The model or deployment name that is sent. */
   readonly model: string;
   readonly endpoint?: string;
   readonly auth?: Auth;
   readonly apiVersion?: string;
   readonly modalities: readonly Modality[];
-  /** Images in one request; absent = no limit known. */
+  /** The most images in one request; absent = no known limit. */
   readonly maxImages?: number;
-  /** What the model does with images of earlier turns: takes all, keeps only the last, or answers an error. */
+  /** What the model does with images of earlier turns: uses all, keeps only the last, or answers with an error. */
   readonly imageHistory?: 'all' | 'last' | 'error';
-  /** Largest single media file. */
+  /** Size of the largest media file. */
   readonly maxMediaBytes?: number;
-  /** Media types the model takes, e.g. `audio/wav`; absent = all that the provider can send. */
+  /** Media types that the model accepts, e.g. `audio/wav`; absent = all that the provider can send. */
   readonly audioFormats?: readonly string[];
   readonly audioEncoding?: 'input_audio' | 'audio_url';
-  /** Pass a URL on, or fetch it and send its bytes. */
+  /** `pass` sends the URL, `inline` fetches it and sends its bytes. */
   readonly remoteMedia?: 'pass' | 'inline';
-  /** For images that name none of their own. */
+  /** For images without a `detail` of their own. */
   readonly detail?: ImageDetail;
   readonly params: GenerateParams;
   readonly limits: Limits;
   readonly price?: Price;
-  /** Which token rules apply when the deployment's name says nothing. */
+  /** Token rules to use when the model's name does not tell. */
   readonly tokens?: { readonly image?: string; readonly audio?: string; readonly text?: string };
   readonly system?: string;
-  /** Replaces the prompt; `{{prompt}}`, `{{id}}`, `{{group}}` and `{{meta.<key>}}` are filled in. */
+  /** Replaces the prompt; may contain `{{prompt}}`, `{{id}}`, `{{group}}` and `{{meta.<key>}}`. */
   readonly template?: string;
   readonly media?: MediaTransform;
-  /** Extra request headers; values may hold secrets and are never written. */
+  /** Extra request headers; their values may be secrets and are never written to files or logs. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Extra members of the request body. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
   readonly stream?: boolean;
-  /** Whether reasoning-model rules apply; absent = by the model's name. */
+  /** Whether the rules for reasoning models apply; absent = decided by the model's name. */
   readonly reasoning?: boolean;
   readonly http2?: boolean;
-  /** Allow a key over plain http to a host that is not loopback. */
+  /** Allows sending a key over plain http to a host that is not loopback. */
   readonly allowInsecure?: boolean;
   /** Managed online endpoints: the deployment to pin (`azureml-model-deployment`). */
   readonly deployment?: string;
-  /** Models that name the same group share one quota. */
+  /** Models with the same group share one quota. */
   readonly limitGroup?: string;
 }
 
@@ -193,26 +193,26 @@ export interface ScorerConfig {
   readonly [option: string]: unknown;
 }
 
-/** One request on the wire, provider-neutral. */
+/** One request, independent of the provider. */
 export interface ChatRequest {
   readonly messages: readonly Message[];
   readonly params: GenerateParams;
-  /** Same over all attempts of one request (`x-ms-client-request-id`). UUID. */
+  /** The same for all attempts of one request (`x-ms-client-request-id`). UUID. */
   readonly clientRequestId: string;
 }
 
-/** Bytes ready for the wire. */
+/** Media encoded for a request. */
 export interface EncodedMedia {
   readonly mediaType: string;
-  /** The base64 text as ASCII bytes, shared by all requests that send the same file; never changed. */
+  /** The base64 text as ASCII bytes; shared by all requests that send the same file, so it must not be changed. */
   readonly base64: Buffer;
-  /** Of the media, before base64. */
+  /** Size of the media before base64. */
   readonly byteLength: number;
 }
 
 /** Reads and encodes each file once for all models and repeats. */
 export interface MediaLoader {
-  /** @throws {ProviderError} kind `media` when the bytes cannot be had or changed since validation. */
+  /** @throws {ProviderError} kind `media` when the file cannot be read or has changed since validation. */
   load(media: Media, transform?: MediaTransform): Promise<EncodedMedia>;
 }
 
@@ -222,11 +222,11 @@ export interface CompleteOptions {
   readonly onFirstToken?: () => void;
 }
 
-/** A vendor's endpoint: one method, one attempt. */
+/** Client of one model's endpoint; each call of `complete` is one attempt. */
 export interface ModelClient {
-  /** @throws {ProviderError} when no answer came. */
+  /** @throws {ProviderError} when there is no answer. */
   complete(request: ChatRequest, options: CompleteOptions): Promise<Completion>;
-  /** Ends idle connections. */
+  /** Closes idle connections. */
   close?(): Promise<void>;
 }
 
@@ -236,14 +236,14 @@ export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls' |
 export interface Completion {
   readonly text: string;
   readonly finishReason: FinishReason;
-  /** True when the model declined (a `refusal` member, stop reason `refusal`). */
+  /** True when the model refused (a `refusal` member, stop reason `refusal`). */
   readonly refused: boolean;
   /** null = the endpoint reported none. */
   readonly usage: Usage | null;
-  /** The name the endpoint answered with; null when it gave none. */
+  /** The model name in the answer; null when there is none. */
   readonly servedModel: string | null;
   readonly requestId: string | null;
-  /** Reasoning text where the endpoint shows it; never part of the answer. */
+  /** Reasoning text, if the endpoint returns it; never part of the answer. */
   readonly reasoning?: string;
   readonly rateLimit?: RateLimit;
 }
@@ -256,13 +256,13 @@ export interface Usage {
   readonly cachedTokens: number | null;
   readonly cacheWriteTokens: number | null;
   readonly reasoningTokens: number | null;
-  /** Of the prompt. */
+  /** Audio tokens of the prompt. */
   readonly audioTokens: number | null;
-  /** Of the prompt. */
+  /** Image tokens of the prompt. */
   readonly imageTokens: number | null;
-  /** Of the prompt. */
+  /** Text tokens of the prompt. */
   readonly textTokens: number | null;
-  /** The vendor's own object, kept in the journal. */
+  /** The vendor's own usage object, kept in the journal. */
   readonly raw?: unknown;
 }
 
@@ -279,13 +279,13 @@ export const NO_USAGE: Usage = {
   textTokens: null,
 };
 
-/** What an endpoint's headers say about its limits; every member absent when it did not say. */
+/** Rate limits from an endpoint's response headers; a member is absent when no header reported it. */
 export interface RateLimit {
   readonly limitRequests?: number;
   readonly limitTokens?: number;
   readonly remainingRequests?: number;
   readonly remainingTokens?: number;
-  /** Until the request count is full again. */
+  /** Time until all requests of the limit are available again. */
   readonly resetRequestsMs?: number;
   readonly resetTokensMs?: number;
 }

@@ -1,4 +1,4 @@
-/** `earsight calibrate`: learns from a run how its endpoints count, so that the next estimate is right. */
+/** `earsight calibrate`: fits the token estimate to what the endpoints of a run reported. */
 
 import { basename, join, relative, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
@@ -55,7 +55,7 @@ export const calibrateCommand: Command = {
   },
 };
 
-/** One model, however many variants the run had of it. */
+/** The calibration of one model; all its variants count as one. */
 interface ModelFit {
   readonly id: string;
   readonly model: ModelConfig;
@@ -65,7 +65,7 @@ interface ModelFit {
 
 const PARTS = ['text', 'image', 'audio'] as const;
 
-/** A line through fewer samples describes chance; `fitLine` draws none. */
+/** A line through fewer samples would describe chance; `fitLine` returns none. */
 const MIN_SAMPLES = 8;
 
 async function fitModels(
@@ -107,7 +107,7 @@ function entriesOf(fitted: readonly ModelFit[]): CalibrationFile['models'] {
   );
 }
 
-/** Bias as everywhere: expected less reported. */
+/** `bias before` is expected minus reported tokens, as in `summary.csv`. */
 const HEAD = ['model', 'part', 'samples', 'rule', 'offset', 'slope', 'residual', 'bias before', 'error'];
 
 function rowsOf({ id, counts, calibration }: ModelFit): readonly (readonly string[])[] {

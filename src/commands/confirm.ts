@@ -1,10 +1,10 @@
-/** Asks yes or no on a terminal. */
+/** Asks a yes-or-no question on a terminal. */
 
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { TextStream } from '../io.ts';
 
-/** Writes the question and reads one line. Only `y` and `yes` are yes; the end of the input and a stop are no. */
+/** Writes the question and reads one line. Only `y` and `yes` mean yes; the end of the input or a stop means no. */
 export async function confirmOn(
   input: Readable,
   output: TextStream,
@@ -12,7 +12,7 @@ export async function confirmOn(
   question: string,
 ): Promise<boolean> {
   output.write(question);
-  // Not `terminal`: in raw mode Ctrl-C would be a character instead of a signal.
+  // `terminal: true` would switch to raw mode, where Ctrl-C is a character instead of a signal.
   const lines = createInterface({ input, terminal: false, signal: stop });
   try {
     const answer = await new Promise<string>((resolve) => {

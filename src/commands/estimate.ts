@@ -37,9 +37,9 @@ export const estimateCommand: Command = {
     if (!flag(args, 'quiet'))
       for (const warning of estimate.warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
     if (flag(args, 'json')) io.stdout.write(`${JSON.stringify(estimate, null, 2)}\n`);
-    // Without a single sample there is nothing to show but what is wrong.
+    // Without any sample the table would be empty; only the problems are shown.
     else if (estimate.dataset.samples > 0) io.stdout.write(estimateTable(estimate));
-    // The figures of the good samples stand; what is wrong with the others is told like any wrong input.
+    // The figures of the good samples are printed; the problems of the others are reported as wrong input.
     if (estimate.problems.length > 0) throw new InputError(estimate.problems);
     return EXIT.done;
   },

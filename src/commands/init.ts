@@ -1,4 +1,4 @@
-/** `earsight init`: a commented configuration and a two-line manifest to start from. */
+/** `earsight init`: writes a commented configuration and a two-line manifest to start from. */
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

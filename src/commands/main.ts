@@ -1,4 +1,4 @@
-/** The command line: yargs for parsing and help, with the checks it lacks, and one place where errors become exit codes. */
+/** The command line: yargs parses and prints help; checks that yargs lacks; turns errors into messages and exit codes. */
 
 import yargs, { type Options } from 'yargs';
 import type { Arguments, Command, OptionSpec } from '../command.ts';
@@ -33,7 +33,7 @@ const COMMON = {
   verbose: { type: 'boolean', describe: 'show the stack traces of errors', default: false },
 } as const satisfies Record<string, OptionSpec>;
 
-/** Most problems printed at once; more of them help nobody. */
+/** The most problems printed at once; a longer list is not readable. */
 const MAX_PROBLEMS = 50;
 
 /** Runs one command line and returns its exit code; prints, never exits. */
@@ -102,7 +102,7 @@ function toYargs(options: Readonly<Record<string, OptionSpec>>): Record<string, 
   );
 }
 
-/** What yargs itself refuses; a repeated option swallows the positional behind it, which its own words do not say. */
+/** What yargs itself rejects. A repeated option also takes the positional after it; the message of yargs does not say so. */
 function unreadable(failure: string, argv: readonly string[]): InputError {
   const command = (Object.entries(COMMANDS) as [string, Command][]).find(([name]) => argv.includes(name))?.[1];
   if (command === undefined || !failure.startsWith('Missing required argument'))
@@ -134,7 +134,7 @@ function unknownCommand(args: Arguments, argv: readonly string[]): InputError {
   return new InputError({ message: `unknown command "${name}"`, hint: suggest(name, names) });
 }
 
-/** What yargs lets pass: misspelt options, numbers that are none, options given twice, arguments too many. */
+/** Checks that yargs lacks: misspelt options, values that are not numbers, options given twice, too many arguments. */
 function checkArguments(command: Command, args: Arguments, argv: readonly string[]): void {
   const options: Readonly<Record<string, OptionSpec>> = { ...COMMON, ...command.options };
   const names = [...Object.keys(options), 'help', 'version'];
@@ -158,7 +158,7 @@ function checkArguments(command: Command, args: Arguments, argv: readonly string
   if (problems.length > 0) throw new InputError(problems);
 }
 
-/** Prints what went wrong and says which exit code that is. File names and manifests may hold what terminals obey. */
+/** Prints an error and returns its exit code. Escapes control characters, which file names and manifests may contain. */
 function explain(error: unknown, verbose: boolean, io: Io): number {
   const print = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
   const printStack = () => {
@@ -177,7 +177,7 @@ function explain(error: unknown, verbose: boolean, io: Io): number {
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  // What the system refuses (a full disk, a lost drive) is no bug of ours.
+  // An error of the operating system (a full disk, a lost drive) is not a bug in earsight.
   const isSystems = error instanceof Error && 'syscall' in error;
   print(
     isSystems

@@ -1,4 +1,4 @@
-/** `earsight probe`: a few tiny calls to each model, to learn what its endpoint is, takes and answers. */
+/** `earsight probe`: sends a few small calls to each model to find out what its endpoint accepts and answers. */
 
 import { defined } from '../collections/defined.ts';
 import { type Command, flag, list, text } from '../command.ts';
@@ -40,7 +40,7 @@ export const probeCommand: Command = {
     const config = await loadConfig(text(args, 'config'), {
       cwd: io.cwd,
       env: io.env,
-      // No manifest is read: any name keeps one that is not there yet from being a problem.
+      // No manifest is read. Any name will do, so that a configuration without a manifest can be probed.
       dataset: 'manifest.csv',
       ...(wanted.length === 0 ? {} : { models: wanted }),
     });
@@ -55,7 +55,7 @@ export const probeCommand: Command = {
       stop: io.stop,
     };
     const reports: ProbeReport[] = [];
-    // All are opened before the first call: what cannot be asked at all is said before anything is paid.
+    // Open all models before the first call: a model that cannot be called is reported before anything is paid for.
     const endpoint = await withLocalEndpoint(models);
     const probers = await Promise.all(endpoint.models.map((model) => openProber(model, context)));
     try {
@@ -75,7 +75,7 @@ export const probeCommand: Command = {
   },
 };
 
-/** Variants of a model differ in what they are asked, not in whom: the first stands for all. */
+/** Variants of a model use the same endpoint: only the first of them is probed. */
 function onePerEndpoint(models: readonly ModelConfig[]): readonly ModelConfig[] {
   const bases = models.map(({ id }) => baseModelId(id));
   return models.filter((_, index) => bases.indexOf(bases[index] ?? '') === index);

@@ -1,4 +1,4 @@
-/** `earsight report`: renders any reporter again from a run's journal, offline. */
+/** `earsight report`: writes the reports of a run again from its journal, offline. */
 
 import { relative } from 'node:path';
 import { type Command, list, text } from '../command.ts';
@@ -30,7 +30,7 @@ export const reportCommand: Command = {
     try {
       const { progress, scan } = await readProgress(directory);
       for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
-      // Only a run that goes on needs to know what is done.
+      // Only a resumed run needs the set of finished cells: free its memory.
       progress.done.clear();
       const report = await foldRun(directory, progress.index, info);
       const names = list(args, 'reporter');

@@ -1,4 +1,4 @@
-/** `earsight run`: the main job, from the configuration to the comparison. */
+/** `earsight run`: sends every sample to every model and writes the comparison. */
 
 import { relative } from 'node:path';
 import { defined } from '../collections/defined.ts';
@@ -76,7 +76,7 @@ export const runCommand: Command = {
   },
 };
 
-/** What a resumed run must be told again: without it, it would send, or spend, what this one would not. */
+/** Options that must be repeated when the run is resumed: without them it would send or spend more than this run. */
 function repeatedOptions(args: Arguments): string {
   const replay = text(args, 'replay');
   const maxCostUsd = number(args, 'max-cost');
@@ -110,7 +110,7 @@ function statusLine(io: Io): RunListener {
   });
 }
 
-/** Says what is to be expected, and asks where that is due; nothing has been sent or written yet. */
+/** Prints warnings and the forecast, and asks for confirmation where needed. Nothing has been sent or written yet. */
 async function confirmStart({ prepared, settings, forecast }: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
   const say = lineWriter(args, io);
   for (const warning of prepared.warnings) say(`warning: ${warning}`);

@@ -1,4 +1,4 @@
-/** Reads a selection from the command line. */
+/** Reads the selection of samples and models from the command line. */
 
 import { defined } from '../collections/defined.ts';
 import { type Arguments, list, number, text } from '../command.ts';

@@ -1,4 +1,4 @@
-/** `earsight serve`: the embedded endpoint on its own, for any client that speaks chat completions. */
+/** `earsight serve`: runs the embedded endpoint alone, for any chat completions client. */
 
 import { type Command, list, number } from '../command.ts';
 import { EXIT, InputError } from '../errors.ts';

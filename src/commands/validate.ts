@@ -1,4 +1,4 @@
-/** `earsight validate`: manifest, media, model capabilities and keys, all problems at once, nothing sent. */
+/** `earsight validate`: checks manifest, media, model capabilities and keys; reports all problems at once, sends nothing. */
 
 import { type Command, flag } from '../command.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
@@ -33,7 +33,7 @@ export const validateCommand: Command = {
   },
 };
 
-/** A key that is missing, or a model that a budget cannot bound, hides nothing of the manifest. */
+/** Opens the setup. A missing key, or a model without a price under a budget, does not stop the check of the manifest. */
 async function open(
   selection: Selection,
   requireKeys: boolean,
