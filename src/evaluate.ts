@@ -13,9 +13,9 @@ import type { RunListener } from './run/run-listener.ts';
 import type { RunOptions } from './run/settings.ts';
 
 export interface EvaluateOptions extends Selection, RunOptions {
-  /** Where relative paths and `results/` are; default: the working directory. */
+  /** Folder of relative paths and of `results/`; default: the working directory. */
   readonly cwd?: string;
-  /** For keys and `${NAME}` references; default: that of the process. */
+  /** Environment for keys and `${NAME}` references; default: that of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Stops sending. Requests in flight may finish, and the tables are written. */
   readonly signal?: AbortSignal;
@@ -26,7 +26,7 @@ export interface EvaluateOptions extends Selection, RunOptions {
 export type RunEvent =
   /** Nothing has been sent yet. `done` cells were finished by earlier executions. */
   | { readonly type: 'start'; readonly run: RunInfo; readonly done: number }
-  /** A cell has ended, and its result is in the journal. */
+  /** A cell is finished and its result is in the journal. */
   | { readonly type: 'result'; readonly result: Result }
   /** The request rate of a model changed, or the model was stopped. */
   | { readonly type: 'limit'; readonly modelId: string; readonly change: LimitChange }
@@ -68,7 +68,7 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
       events.put({ type: 'end', report, folder: ready.settings.folder, files, troubles }),
     )
     .finally(events.close);
-  // Awaited below; until then a failure must not count as unhandled.
+  // Awaited below; until then Node would report a failure as an unhandled rejection.
   running.catch(() => {});
   try {
     for await (const event of events.items()) yield event;

@@ -15,13 +15,13 @@ import { type ModelConfig, NO_USAGE, type Sample, type Usage } from './types.ts'
 /** A model by its name, or with other members of a configuration that affect its tokens and price. */
 export type ModelInput = string | (Pick<ModelConfig, 'model'> & Partial<ModelConfig>);
 
-/** The members of a line of a JSONL manifest: `prompt` with `image` and `audio`, `messages`, or `turns`. */
+/** The members of one line of a JSONL manifest: `prompt` with `image` and `audio`, `messages`, or `turns`. */
 export type SampleRow = Readonly<Record<string, unknown>>;
 
 export interface CountOptions {
-  /** Media paths are relative to it and must lie below it; default: the working directory. */
+  /** Media paths are relative to this folder and must be below it; default: the working directory. */
   readonly folder?: string;
-  /** Absolute; media must lie below it instead. */
+  /** Absolute path; media must be below it instead of below `folder`. */
   readonly mediaRoot?: string;
 }
 
@@ -71,7 +71,7 @@ export interface EstimateRunOptions extends Selection {
  * Estimates a whole run from its configuration file, as `earsight estimate --json` does: tokens by modality, USD, and
  * minutes at the configured limits. Sends nothing and needs no keys. The cost of a model without a price is `unpriced`.
  * Problems with single samples are listed in `problems`; the figures are for the other samples.
- * @param config path of the configuration, or options; default: `earsight.config.yaml` here or above.
+ * @param config path of the configuration, or options; default: `earsight.config.yaml` in the working directory or above.
  * @throws {InputError} when the configuration is not valid.
  *
  * @example

@@ -154,7 +154,7 @@ export type Result =
       readonly finishReason: FinishReason;
       /** Earlier answers of a `turns` sample, in order. */
       readonly earlierAnswers?: readonly string[];
-      /** Original latency of an answer from the cache; `timing` and cost are then empty, because nothing was sent. */
+      /** Original latency of an answer from the cache; `timing` then has no latency, and `costUsd` covers only what was sent. */
       readonly cachedLatencyMs?: number;
     })
   | (ResultFacts & {

@@ -1,12 +1,12 @@
-/** What every statistic of this folder returns: a figure with its interval. */
+/** The return type of every statistic in this folder: a figure with its confidence interval. */
 
-/** A figure and the interval around it; the names are those of a row of `summary.csv`. */
+/** A figure with its interval; member names match the columns of `summary.csv`. */
 export interface Estimate {
-  /** Observations behind the figure. */
+  /** Number of observations behind the figure. */
   readonly n: number;
   /** null without observations. */
   readonly value: number | null;
-  /** null = no bound can be given, e.g. too few observations. */
+  /** null = there is no bound, e.g. with too few observations. */
   readonly ciLow: number | null;
   readonly ciHigh: number | null;
   /** `wilson`, `wilson-clusters`, `t`, `clustered-t`, `order-statistics`; empty without an interval. */
@@ -16,7 +16,7 @@ export interface Estimate {
 /** Coverage of every interval. */
 export const CONFIDENCE = 0.95;
 
-/** A figure that has no interval. */
+/** A figure without an interval. */
 export function withoutInterval(n: number, value: number | null): Estimate {
   return { n, value, ciLow: null, ciHigh: null, ciMethod: '' };
 }

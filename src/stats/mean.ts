@@ -1,21 +1,21 @@
-/** Means with their intervals. */
+/** Means with their confidence intervals. */
 
 import { type Estimate, withoutInterval } from './estimate.ts';
 import { type Clusters, createRatio, estimateRatio } from './ratio.ts';
 import { wilsonInterval } from './wilson.ts';
 
-/** Scores one by one. */
+/** A mean to which scores are added one by one. */
 export interface ScoreMean {
-  /** Average repeats first: one score a sample, in [0, 1]. */
+  /** Adds the score of one sample, in [0, 1]; the caller averages repeats first. */
   add(score: number, cluster: string | null): void;
   readonly n: () => number;
   estimate(): Estimate;
 }
 
 /**
- * Mean of scores in [0, 1]. Wilson's interval when all are 0 or 1 and independent; else Student's t, clustered when
- * labels repeat, cut to [0, 1]. Clusters that all agree on 0 or 1 leave no spread to measure: Wilson's interval then
- * counts each cluster as one observation.
+ * Mean of scores in [0, 1]. Its interval is Wilson's when all scores are 0 or 1 and independent. Otherwise it is Student's
+ * t, clustered when labels repeat, cut to [0, 1]. When all scores of clustered samples are 0, or all are 1, there is no
+ * spread to measure: Wilson's interval then counts each cluster as one observation.
  */
 export function createScoreMean(): ScoreMean {
   const ratio = createRatio();

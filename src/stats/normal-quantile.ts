@@ -2,7 +2,7 @@
 
 type Coefficients = readonly number[];
 
-/** Ratios of polynomials, highest power first, for the middle, the shoulders and the tails (Wichura 1988, AS 241, PPND16). */
+/** Coefficients of numerator and denominator, highest power first, for the three ranges (Wichura 1988, AS 241, PPND16). */
 const MIDDLE: readonly [Coefficients, Coefficients] = [
   [
     2509.0809287301227, 33430.57558358813, 67265.7709270087, 45921.95393154987, 13731.69376550946, 1971.5909503065513,

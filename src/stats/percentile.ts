@@ -1,4 +1,4 @@
-/** Percentiles with their intervals. */
+/** Percentiles with their confidence intervals. */
 
 import { CONFIDENCE, type Estimate, withoutInterval } from './estimate.ts';
 
@@ -13,8 +13,8 @@ export function percentile(sorted: ArrayLike<number>, fraction: number): number 
 
 /**
  * A percentile of ascending values with the distribution-free interval between two order statistics
- * (Conover 1999, 3.2; as `scipy.stats.quantile_test`). A bound is null when there are too few values for it:
- * 50 latencies bound their 99th percentile from below only.
+ * (Conover 1999, 3.2; as `scipy.stats.quantile_test`). A bound is null when there are too few values for it: with 50
+ * latencies the 99th percentile has a lower bound only.
  */
 export function estimatePercentile(sorted: ArrayLike<number>, fraction: number, confidence = CONFIDENCE): Estimate {
   const n = sorted.length;
@@ -27,14 +27,14 @@ export function estimatePercentile(sorted: ArrayLike<number>, fraction: number, 
   return { n, value, ciLow, ciHigh, ciMethod: 'order-statistics' };
 }
 
-/** Terms smaller than this against the largest add nothing to a double. */
+/** Terms smaller than this relative to the largest do not change a sum of doubles. */
 const NEGLIGIBLE = 1e-20;
 
-/** The counts between which a binomial count lies with at least the confidence, half of the rest on either side. */
+/** The interval that holds a binomial count with at least the confidence; each tail holds at most half of the rest. */
 function binomialQuantiles(n: number, p: number, confidence: number): readonly [low: number, high: number] {
   const tail = (1 - confidence) / 2;
   const mode = Math.min(n, Math.floor((n + 1) * p));
-  // Probabilities relative to the mode's, from each term to its neighbour: no factorial overflows.
+  // Probabilities relative to that of the mode, computed from term to term: factorials would overflow.
   const weights = new Map([[mode, 1]]);
   let weight = 1;
   for (let k = mode; k > 0 && weight > NEGLIGIBLE; k -= 1) {

@@ -3,46 +3,46 @@
 import { CONFIDENCE, type Estimate, withoutInterval } from './estimate.ts';
 import { studentTQuantile } from './student-t.ts';
 
-/** One label an observation; null = on its own. */
+/** One cluster label per observation; null = an independent observation. */
 export type Clusters = readonly (string | null)[];
 
-/** Sums over observations one by one; memory grows with the labelled clusters only. */
+/** A ratio to which observations are added one by one; memory grows only with the number of labelled clusters. */
 export interface RatioSums {
-  /** Observations that share a label are not independent: about the same image, clip or document. */
+  /** Observations with the same label are not independent, e.g. questions about the same image, clip or document. */
   add(numerator: number, denominator: number, cluster: string | null): void;
   readonly n: () => number;
-  /** Clusters and observations on their own. */
+  /** Number of independent units: clusters, and observations without a label. */
   readonly independent: () => number;
-  /** Whether any label stood twice. */
+  /** Whether any label occurred twice. */
   readonly haveRepeats: () => boolean;
   estimate(confidence?: number): Estimate;
 }
 
-/** Rounding leaves equal ratios this far apart, relative to the figure. */
+/** Rounding error between equal ratios, relative to the figure. */
 const ROUNDING = 1e-12;
 
 interface Sums {
-  /** Of numerator minus `base` times denominator: near zero, so that squares lose nothing. */
+  /** Sum of numerator minus `base` times denominator: close to zero, so that squares keep their precision. */
   residual: number;
   denominator: number;
   n: number;
 }
 
 /**
- * Sum of numerators over sum of denominators. Its standard error is that of the summed residuals per cluster, with the
- * finite-cluster factor C/(C-1) (Miller 2024, arXiv 2411.00640, appendix A, with that factor; for one observation a
- * cluster and denominators of 1 it is s / sqrt(n) with n-1), its interval Student's t with C-1 degrees of freedom.
- * Without spread, or with one cluster, there is no interval: certainty would be false.
+ * Sum of numerators divided by sum of denominators. Its standard error is that of the residuals summed per cluster, with
+ * the finite-cluster factor C/(C-1) (Miller 2024, arXiv 2411.00640, appendix A, with that factor). With one observation per
+ * cluster and denominators of 1 it equals s / sqrt(n), with n-1 in s. The interval is Student's t with C-1 degrees of
+ * freedom. Without spread, or with one cluster, there is no interval: it would have a width of 0.
  */
 export function createRatio(): RatioSums {
   const clusters = new Map<string, Sums>();
-  /** A first guess of the ratio that residuals are measured from. */
+  /** The ratio of the first observation with a denominator; residuals are measured from it. */
   let base: number | null = null;
   let n = 0;
   let alone = 0;
   let numerators = 0;
   let denominators = 0;
-  /** Over observations on their own: products of residual r and denominator d. */
+  /** Sums over observations without a label: products of residual r and denominator d. */
   let rr = 0;
   let rd = 0;
   let dd = 0;

@@ -2,20 +2,20 @@
 
 import { normalQuantile } from './normal-quantile.ts';
 
-/** Above this the expansion around the normal quantile is exact to double precision, and quicker. */
+/** Above this the expansion around the normal quantile is exact to double precision, and faster. */
 const MANY = 1000;
 
 /**
  * t with P(T <= t) = p for p in (0, 1) and a whole number of degrees of freedom, to about 1e-13 relative.
  * Newton steps in the angle atan(t / sqrt(df)) on the finite trigonometric series of the distribution function
- * (Abramowitz and Stegun 26.7.3 and 26.7.4); many degrees of freedom by their expansion 26.7.5.
+ * (Abramowitz and Stegun 26.7.3 and 26.7.4); more than `MANY` degrees of freedom by the expansion 26.7.5.
  */
 export function studentTQuantile(p: number, degreesOfFreedom: number): number {
   if (p < 0.5) return -studentTQuantile(1 - p, degreesOfFreedom);
   if (degreesOfFreedom > MANY) return expansion(normalQuantile(p), degreesOfFreedom);
   const target = 2 * p - 1;
   const peak = densityAtZero(degreesOfFreedom);
-  // Inside = P(|T| <= t) is concave in the angle, so steps from 0 approach the root from below and never overshoot.
+  // `inside` is concave in the angle, so Newton steps from 0 approach the root from below and never overshoot.
   let angle = 0;
   for (;;) {
     const step = (target - inside(angle, degreesOfFreedom)) / (peak * Math.cos(angle) ** (degreesOfFreedom - 1));

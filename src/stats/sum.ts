@@ -1,6 +1,6 @@
-/** Adds without losing small terms. */
+/** Adds numbers without losing small terms. */
 
-/** Compensated sum (Neumaier 1974): a million costs of a tenth of a cent add up to the last digit. */
+/** Compensated sum (Neumaier 1974): the sum of a million costs of a tenth of a cent is correct to the last digit. */
 export function sum(values: Iterable<number>): number {
   let total = 0;
   let lost = 0;

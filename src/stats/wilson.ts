@@ -1,11 +1,11 @@
-/** The score interval of a share. */
+/** Wilson's score interval of a proportion. */
 
 import { CONFIDENCE } from './estimate.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
 /**
- * Wilson's interval of a proportion (Wilson 1927; Newcombe 1998, method 3), exactly 0 and 1 at the ends.
- * Unlike mean +- 1.96 standard errors it keeps its coverage near 0 and 1 and for few observations.
+ * Wilson's interval of a proportion (Wilson 1927; Newcombe 1998, method 3); a bound is exactly 0 or 1 at the ends.
+ * Unlike mean +- 1.96 standard errors, it keeps its coverage near 0 and 1 and for few observations.
  */
 export function wilsonInterval(
   successes: number,
