@@ -1,34 +1,34 @@
-/** Unifies British and American spelling, word by word, by rule. */
+/** Replaces British by American spelling, word by word, with rules. */
 
-/** `-our` is `-or` in these and every word made of them: colourful, favourites, dishonourable. */
+/** Stems in which `-our` becomes `-or`, also in derived words: colourful, favourites, dishonourable. */
 const OUR =
   'arb|ard|arm|behavi|cand|clam|clang|col|demean|endeav|enam|fav|ferv|flav|harb|hon|hum|lab|misdemean|neighb|od|parl|' +
   'ranc|rig|rum|savi|sav|splend|succ|tum|val|vap|vig';
 
-/** `-re` is `-er` in these: kilometres, fibreglass. */
+/** Stems in which `-re` becomes `-er`: kilometres, fibreglass. */
 const RE =
   '\\w*met|\\w*lit|(?:amphi)?theat|(?:epi)?cent|calib|fib|goit|louv|(?:lack)?lust|meag|mit|reconnoit|sab|saltpet|scept|' +
   'sepulch|somb|spect';
 
-/** These double their `l` in British derivations: travelled, councillor, marvellous. */
+/** Stems whose `l` is doubled in British derivations: travelled, councillor, marvellous. */
 const DOUBLED_L =
   'backpeda|bedevi|bejewe|beve|cance|caro|cavi|channe|chise|counci|counse|crue|cudge|dia|disheve|disembowe|drive|due|' +
   'ename|equa|fue|funne|gambo|grave|grove|grue|hove|impane|imperi|initia|jewe|kenne|labe|leve|libe|marsha|marve|meda|' +
   'mode|pane|parce|peda|penci|pumme|quarre|rave|reve|riva|shove|shrive|signa|snive|snorke|spira|squirre|stenci|swive|' +
   'tasse|tota|towe|tramme|trave|tria|tunne|victua|wease|yode';
 
-/** Their first `ae` or `oe` is `e` in every word made of them: anaesthetist, paediatrics. */
+/** Stems in which the first `ae` or `oe` becomes `e`, also in derived words: anaesthetist, paediatrics. */
 const DIGRAPH =
   'aeon|aesthet|aetiolog|anaem|anaesth|archaeolog|bougainvillaea|caesarean|chimaera|diarrhoea|encyclopaed|faec|foet|' +
   'gonorrhoea|gynaec|haem|homoeopath|leukaem|mediaeval|oedema|oesophag|oestr|orthopaed|paed|palae|pharmacopoei|' +
   'praesid|primaeval|septicaem|toxaem';
 
-/** What stands before `-ise` in words that are never spelt `-ize`: advertise, exercise, promise, enterprise. */
+/** Stems before `-ise` in words that are never spelt with `-ize`: advertise, exercise, promise, enterprise. */
 const NEVER_IZE =
   'advert|chast|expert|mort|treat|pract|merchand|parad|val|prom|comprom|prem|dem|surm|rem|chem|sunr|moonr|surpr|compr|' +
   'enterpr|repr|appr|(?:disen|en)?franch|desp|circumc|conc|exc|exerc|inc|prec';
 
-/** A word runs through all of them in this order: anaesthetise, anesthetise, anesthetize. */
+/** All rules are applied in this order: anaesthetise, anesthetise, anesthetize. */
 const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [RegExp(`^((?:be|dis|mis|un|multi|tri|techni|water)?(?:${OUR}))our`, 'u'), '$1or'],
   [RegExp(`^(${RE})r(?:e(?=s?$|(?:fold|glass|goer|piece)s?$)|(?=ed$|ing$))`, 'u'), '$1er'],
@@ -56,7 +56,7 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/^cos(?=y$|i(?:er|es|est|ly|ness)$)/u, 'coz'],
 ];
 
-/** Beginnings that are spelt otherwise whatever follows. */
+/** Beginnings of words that are replaced whatever follows. */
 const BEGINNINGS = pairs(
   'accoutre:accouter aeroplan:airplan aluminium:aluminum artefact:artifact bannister:banister ' +
     'baulk:balk behove:behoove calliper:caliper callisthen:calisthen chequer:checker cheque:check clarinettist:clarinetist ' +
@@ -67,7 +67,7 @@ const BEGINNINGS = pairs(
 );
 const BEGINNING = RegExp(`^(?:${[...BEGINNINGS.keys()].join('|')})`, 'u');
 
-/** Whole words that follow no rule. */
+/** Whole words that no rule covers. */
 const WORDS = pairs(
   'acknowledgement:acknowledgment ageing:aging almanack:almanac almanacks:almanacs axe:ax battleaxe:battleax ' +
     'bevvies:bevies bevvy:bevy bingeing:binging cancelation:cancellation cancelations:cancellations chilli:chili ' +
@@ -81,9 +81,9 @@ const WORDS = pairs(
 
 /**
  * Spells each word of a lower-case text the American way and joins the words with one space.
- * Follows the kinds of pairs in Whisper's list of about 1,740 words by rule, so words of the same kind that the list
- * lacks (weaponise) are unified too and its slips (pummelled to pummel) are not copied. A word wrongly changed does no
- * harm: reference and answer go through the same change.
+ * The rules cover the kinds of pairs in Whisper's list of about 1,740 words. So they also change words of the same kind
+ * that the list lacks (weaponise), and do not copy its mistakes (pummelled to pummel). A wrong change does no harm, because
+ * it is made in both reference and answer.
  */
 export function americanSpelling(text: string): string {
   return text

@@ -2,7 +2,7 @@
 
 import { defineErrorRate } from './error-rate.ts';
 
-/** Edits in Unicode code points, spaces between words included, over the reference's (jiwer's `cer`). */
+/** Edits in Unicode code points, including spaces, divided by the code points of the reference (jiwer's `cer`). */
 export const cer = defineErrorRate({
   name: 'cer',
   description: 'character error rate against the nearest target',

@@ -1,6 +1,6 @@
-/** Counts the edits that turn one sequence into another: substitutions, deletions, insertions, and what was hit. */
+/** Counts the edits that turn one sequence into another: substitutions, deletions and insertions; and the hits. */
 
-/** Of one best alignment. `hits + substitutions + deletions` is the reference's length. */
+/** Counts of one optimal alignment. `hits + substitutions + deletions` is the reference's length. */
 export interface EditCounts {
   readonly substitutions: number;
   /** In the reference, not in the hypothesis. */
@@ -11,9 +11,9 @@ export interface EditCounts {
 }
 
 /**
- * Levenshtein alignment with unit costs, in time of the product of the lengths and memory of one length.
- * Among equally short alignments the hits can differ (`a b` against `b a`: two substitutions, or one hit); ties are
- * settled as rapidfuzz does under jiwer, a common start and end first, so that figures made of hits (MER, WIL) agree.
+ * Levenshtein alignment with unit costs: time proportional to the product of the lengths, memory to one length.
+ * Alignments with the same distance can differ in hits (`a b` against `b a`: two substitutions, or one hit). Ties are
+ * decided as in rapidfuzz, which jiwer uses: common start and end first. So figures based on hits (MER, WIL) agree.
  */
 export function countEdits(reference: readonly string[], hypothesis: readonly string[]): EditCounts {
   let start = 0;
@@ -33,7 +33,7 @@ export function countEdits(reference: readonly string[], hypothesis: readonly st
   const columns = numbered(hypothesis.slice(start, hypothesisEnd), numbers);
   const inner = align(rows, columns);
 
-  // rows = hits + substitutions + deletions, columns = hits + substitutions + insertions; their sum gives the rest.
+  // rows = hits + substitutions + deletions, columns = hits + substitutions + insertions; their sum gives the other counts.
   const substitutions = rows.length + columns.length - 2 * inner.hits - inner.distance;
   return {
     substitutions,
@@ -52,7 +52,7 @@ function numbered(items: readonly string[], numbers: Map<string, number>): Int32
   });
 }
 
-/** Distance and hits, carried along in two arrays that hold the row above left of the column and this row right of it. */
+/** Distance and hits of the optimal alignment. Each array holds this row up to the current column, then the row above. */
 function align(rows: Int32Array, columns: Int32Array): { readonly distance: number; readonly hits: number } {
   const distances = Int32Array.from({ length: columns.length + 1 }, (_, column) => column);
   const hits = new Int32Array(columns.length + 1);

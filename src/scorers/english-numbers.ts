@@ -8,7 +8,7 @@ const ARABIC = /^\d+(?:\.\d+)?$/u;
 /**
  * `two hundred and five dollars` becomes `$205`, `nineteen ninety nine` 1999, `double oh seven` 007, `thirty first`
  * 31st; a lone 1 becomes `one` again. Expects lower case without commas between digits
- * (openai/whisper `EnglishNumberNormalizer`, whose readings of odd input are kept).
+ * (openai/whisper `EnglishNumberNormalizer`; unusual input is read in the same way).
  */
 export function englishNumbers(text: string): string {
   const words = separated(withHalves(text))
@@ -30,7 +30,7 @@ function withHalves(text: string): string {
     .join(' ');
 }
 
-/** A space between letters and digits, but none before an ordinal's or plural's ending. */
+/** Puts a space between letters and digits, except before the ending of an ordinal or plural. */
 function separated(text: string): string {
   return text
     .replace(/([a-z])([0-9])/gu, '$1 $2')
@@ -38,7 +38,7 @@ function separated(text: string): string {
     .replace(/([0-9])\s+(st|nd|rd|th|s)(?![\p{L}\p{N}_])/gu, '$1$2');
 }
 
-/** Joins dollars and cents, writes sums below one in cents, and a lone 1 as a word. */
+/** Joins dollars and cents, writes amounts below one in cents, and writes a lone 1 as a word. */
 function tidied(text: string): string {
   return text
     .replace(
@@ -49,13 +49,13 @@ function tidied(text: string): string {
     .replace(/(?<![\p{L}\p{N}_])1(s?)(?![\p{L}\p{N}_])/gu, 'one$1');
 }
 
-/** The number read so far: a bigint while it is one number, text once digits are only lined up (`19` `99`, `2.`). */
+/** The number read so far: a bigint while it is one number, text once digits are only concatenated (`19` `99`, `2.`). */
 type Pending = bigint | string | null;
 
 interface Reading {
   readonly written: string[];
   pending: Pending;
-  /** Sign or currency to stand before the number. */
+  /** Sign or currency to write before the number. */
   prefix: string;
 }
 
@@ -91,7 +91,7 @@ function flushAnd(reading: Reading, word: string): void {
   write(reading, word);
 }
 
-/** A number 0 lines up as nothing, only a spoken zero keeps its digit. */
+/** The number 0 is concatenated as nothing; only a spoken zero keeps its digit. */
 function digitsOf(pending: Pending): string {
   return pending === null || pending === 0n ? '' : String(pending);
 }
@@ -116,7 +116,7 @@ function readValue(reading: Reading, word: ValueWord, previous: NumberWord | und
   if (word.suffix !== '') write(reading, `${reading.pending}${word.suffix}`);
 }
 
-/** Adds where speech adds (`twenty` `one`, `two hundred` `nineteen`), else lines the digits up (`nineteen` `ninety`). */
+/** Adds where English adds (`twenty` `one`, `two hundred` `nineteen`), otherwise concatenates (`nineteen` `ninety`). */
 function append(pending: Pending, { kind, value }: ValueWord, previous: NumberWord | undefined): bigint | string {
   if (pending === null) return value;
   const digit = kind === 'ones' && value < 10n;
@@ -126,7 +126,7 @@ function append(pending: Pending, { kind, value }: ValueWord, previous: NumberWo
   return pending % (digit ? 10n : 100n) === 0n ? pending + value : `${pending}${value}`;
 }
 
-/** `two hundred thousand`: the last three digits are multiplied; `2.5 million`: the whole, when that is an integer. */
+/** `two hundred thousand`: the last three digits are multiplied; `2.5 million`: the whole number is, if the product is an integer. */
 function multiply(reading: Reading, multiplier: bigint): void {
   const { pending } = reading;
   if (pending === null) reading.pending = multiplier;
@@ -138,7 +138,7 @@ function multiply(reading: Reading, multiplier: bigint): void {
   }
 }
 
-/** No one speaks a longer number; without a bound, endless ones would take time in the square of their length. */
+/** No spoken number is longer. Without this bound the time would grow with the square of the length. */
 const MAX_DIGITS = 100;
 
 /** null unless the text is one decimal number and the product an integer. */

@@ -1,11 +1,11 @@
-/** What word and character error rate share: edits over the reference's length, pooled over a corpus. */
+/** Shared by word and character error rate: edits divided by the reference's length, pooled over a corpus. */
 
 import { z } from 'zod';
 import { countEdits } from './edit-distance.ts';
 import { NORMALIZERS, normalizerOption } from './normalize.ts';
 import { defineScorer, type Figure, type ScorerFactory } from './scorer.ts';
 
-/** Edits over the reference's length; against an empty reference the number of insertions (jiwer's rule). Can exceed 1. */
+/** Edits divided by the reference's length; for an empty reference the number of insertions (as in jiwer). Can exceed 1. */
 function errorRate(counts: Readonly<Record<string, number>>): Figure {
   const errors = counts['errors'] ?? 0;
   const reference = counts['reference'] ?? 0;
@@ -13,7 +13,7 @@ function errorRate(counts: Readonly<Record<string, number>>): Figure {
   return { raw, value: Math.max(0, 1 - raw) };
 }
 
-/** Makes an error-rate scorer over the pieces that `split` cuts a text into; of several targets the nearest counts. */
+/** Makes an error-rate scorer for texts split by `split`; of several targets the one with the lowest rate counts. */
 export function defineErrorRate(spec: {
   readonly name: string;
   readonly description: string;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { NORMALIZERS, normalizerOption } from './normalize.ts';
 import { defineScorer, matched } from './scorer.ts';
 
-/** 1 when the normalised answer equals a normalised target, else 0. */
+/** 1 when the normalised answer equals a normalised target, otherwise 0. */
 export const exact = defineScorer({
   name: 'exact',
   unit: 'match',

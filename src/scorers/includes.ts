@@ -1,4 +1,4 @@
-/** Scorer `includes`: a target stands somewhere in the answer. */
+/** Scorer `includes`: the answer contains a target. */
 
 import { z } from 'zod';
 import { NORMALIZERS, normalizerOption } from './normalize.ts';
@@ -10,7 +10,7 @@ const STARTS_IN_WORD = /^[\p{L}\p{N}_]/u;
 const ENDS_IN_NUMBER = /\p{Nd}[.,:]$/u;
 const STARTS_IN_NUMBER = /^[.,:]\p{Nd}/u;
 
-/** 1 when the normalised answer contains a normalised target, else 0. An empty target is only in an empty answer. */
+/** 1 when the normalised answer contains a normalised target, otherwise 0. An empty target matches only an empty answer. */
 export const includes = defineScorer({
   name: 'includes',
   unit: 'match',
@@ -39,7 +39,7 @@ export const includes = defineScorer({
 
 function containsWords(text: string, part: string): boolean {
   for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
-    // Three code units hold any one character and a separator.
+    // Three code units are enough for any character and a separator.
     const before = text.slice(Math.max(0, at - 3), at);
     const after = text.slice(at + part.length, at + part.length + 3);
     const startsInside =

@@ -1,14 +1,14 @@
-/** The normalisers: what is made of answer and target alike before they are compared. */
+/** The normalisers, which are applied to both answer and target before they are compared. */
 
 import { z } from 'zod';
 import { whisperBasic } from './whisper-basic.ts';
 import { whisperEnglish } from './whisper-english.ts';
 
-/** Names that the option `normalizer` takes. */
+/** Values of the option `normalizer`. */
 const NORMALIZER_NAMES = ['none', 'basic', 'whisper-basic', 'whisper-en'] as const;
 export type NormalizerName = (typeof NORMALIZER_NAMES)[number];
 
-/** Each normaliser by name. */
+/** All normalisers by name. */
 export const NORMALIZERS: Readonly<Record<NormalizerName, (text: string) => string>> = {
   none: (text) => text,
   basic,
@@ -22,16 +22,16 @@ export function normalizerOption(fallback: NormalizerName) {
     .enum(NORMALIZER_NAMES)
     .default(fallback)
     .describe(
-      'none: text as it is · basic: case, white space, wrapping quotes or Markdown and a final full stop do not count · ' +
-        'whisper-basic: case, punctuation and bracketed text do not count · ' +
-        'whisper-en: also English numbers, contractions, titles, fillers and British spelling are unified',
+      'none: text as it is · basic: ignores case, white space, wrapping quotes or Markdown and a final full stop · ' +
+        'whisper-basic: ignores case, punctuation and bracketed text · ' +
+        'whisper-en: also unifies English numbers, contractions, titles, fillers and British spelling',
     );
 }
 
-/** The look behind keeps long runs of dots linear. */
+/** The lookbehind keeps the time linear on long runs of dots. */
 const FULL_STOPS = /(?<![.。])[.。]+$/u;
 
-/** Pairs that wrap a whole answer without being part of it. Unpaired they are kept: `A*` is a grade. */
+/** Pairs that wrap a whole answer without being part of it. A single one is kept: `A*` is a grade. */
 const WRAPPERS = [
   ['**', '**'],
   ['*', '*'],

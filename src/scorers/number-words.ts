@@ -1,13 +1,13 @@
-/** The English words that numbers are spoken with. */
+/** The English words for numbers. */
 
-/** What a word does to the number being read. */
+/** The meaning of a word within a spoken number. */
 export type NumberWord =
   | { readonly kind: 'zero' }
   | {
-      /** `ones` runs from one to nineteen. */
+      /** `ones` covers one to nineteen. */
       readonly kind: 'ones' | 'tens' | 'multiplier';
       readonly value: bigint;
-      /** `s` or the ordinal's ending; empty for the plain word. A number ends with a suffixed word. */
+      /** `s` or the ordinal's ending; empty for the plain word. A word with a suffix ends the number. */
       readonly suffix: string;
     }
   | { readonly kind: 'sign' | 'currency'; readonly symbol: string }
@@ -17,7 +17,7 @@ export type NumberWord =
 const ONES =
   'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen';
 const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety';
-/** Short scale: a thousand, then a thousand times more each. */
+/** Short scale: each is a thousand times the one before. */
 const THOUSANDS =
   'thousand million billion trillion quadrillion quintillion sextillion septillion octillion nonillion decillion';
 
@@ -30,7 +30,7 @@ const IRREGULAR_ORDINALS: Readonly<Record<string, readonly [word: string, suffix
   twelve: ['twelfth', 'th'],
 };
 
-/** Every word that can be part of a spoken number. */
+/** All words that can be part of a spoken number. */
 export const NUMBER_WORDS: ReadonlyMap<string, NumberWord> = new Map<string, NumberWord>([
   ...['o', 'oh', 'zero'].map((word) => [word, { kind: 'zero' }] as const),
   ['zeroth', { kind: 'ones', value: 0n, suffix: 'th' }],
@@ -63,7 +63,7 @@ function forms(kind: 'ones' | 'tens' | 'multiplier', word: string, value: bigint
   ];
 }
 
-/** Whisper spells `nineth` where English has `ninth`, and leaves `ninth` as a word. */
+/** Like Whisper, spells `nineth` instead of `ninth`, so that `ninth` stays a word. */
 function regularOrdinal(word: string): string {
   if (word.endsWith('y')) return `${word.slice(0, -1)}ieth`;
   return word.endsWith('t') ? `${word}h` : `${word}th`;

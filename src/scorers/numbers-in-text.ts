@@ -1,17 +1,17 @@
-/** Finds the numbers that a text mentions. */
+/** Finds the numbers in a text. */
 
-/** One number of a text. */
+/** One number in a text. */
 export interface FoundNumber {
   readonly value: number;
-  /** Followed by `%` or `percent`; `value` is what stands before it. */
+  /** Followed by `%` or `percent`; `value` is the number before it. */
   readonly percent: boolean;
 }
 
 /**
  * Reads digits (ASCII or full-width) with sign, currency sign, thousands separators (comma, apostrophe, no-break or
- * thin space; with `comma` the point), decimals, exponent and percent sign. A minus counts as a sign only right before
- * the number and not after a digit (`3-5` is two numbers), a bullet's dash with a space does not. Digits that continue
- * a word with letter case (`RC232`) are no number; a unit may follow (`12kg`).
+ * thin space; with `comma` the point), decimals, exponent and percent sign. A minus is a sign only directly before the
+ * number and not after a digit (`3-5` is two numbers, `- 3` is a bullet point). Digits that continue a word with upper or
+ * lower case letters (`RC232`) are not a number. A unit may follow (`12kg`).
  */
 export function extractNumbers(text: string, decimal: 'point' | 'comma' = 'point'): readonly FoundNumber[] {
   const found: FoundNumber[] = [];
@@ -37,7 +37,7 @@ function numberPattern(decimal: string, thousands: string): RegExp {
   );
 }
 
-/** Full-width digits and signs (U+FF01 to U+FF5E) stand 0xFEE0 above their ASCII forms. */
+/** Full-width digits and signs (U+FF01 to U+FF5E) have code points 0xFEE0 above their ASCII forms. */
 function halfWidth(text: string): string {
   return text.replace(/[！-～]/gu, (character) => String.fromCodePoint((character.codePointAt(0) ?? 0) - 0xfee0));
 }

@@ -6,7 +6,7 @@ import { extractNumbers, type FoundNumber } from './numbers-in-text.ts';
 import { defineScorer, matched, UNREADABLE } from './scorer.ts';
 
 const options = z.strictObject({
-  absolute: z.number().nonnegative().default(0).describe('greatest difference that still matches'),
+  absolute: z.number().nonnegative().default(0).describe('largest difference that still matches'),
   relative: z.number().nonnegative().default(0).describe("the same as a fraction of the target's number, e.g. 0.05"),
   pick: z
     .enum(['first', 'last', 'any'])
@@ -18,9 +18,9 @@ const options = z.strictObject({
 type Options = z.output<typeof options>;
 
 /**
- * 1 when the picked number is within the larger of the two tolerances of a target's, else 0.
- * A target without a number is compared as text, as ChartQA's relaxed accuracy does. An answer without a number to a
- * target with one cannot be judged: null.
+ * 1 when the picked number differs from a target's by at most the larger of the two tolerances, otherwise 0.
+ * A target without a number is compared as text, as in ChartQA's relaxed accuracy. When only the target has a number, the
+ * answer cannot be judged: null.
  */
 export const numeric = defineScorer({
   name: 'numeric',
@@ -49,7 +49,7 @@ function sameText(a: string, b: string): boolean {
   return NORMALIZERS.basic(a) === NORMALIZERS.basic(b);
 }
 
-/** Percentages are picked for percentages and plain numbers for plain ones, unless the answer has only the other. */
+/** Compares percentages with percentages and plain numbers with plain ones, unless the answer has only the other kind. */
 function candidates(numbers: readonly FoundNumber[], wanted: FoundNumber, { pick }: Options): readonly FoundNumber[] {
   const alike = numbers.filter(({ percent }) => percent === wanted.percent);
   return picked(alike.length > 0 ? alike : numbers, pick);
@@ -60,7 +60,7 @@ function picked(numbers: readonly FoundNumber[], pick: Options['pick']): readonl
   return pick === 'first' ? numbers.slice(0, 1) : numbers.slice(-1);
 }
 
-/** 60 % is met by 60 and by 0.6, and the other way round. */
+/** 60 % equals both 60 and 0.6, in either direction. */
 function equals(wanted: FoundNumber, settings: Options): (found: FoundNumber) => boolean {
   return (found) => {
     if (near(found.value, wanted.value, settings)) return true;
@@ -71,7 +71,7 @@ function equals(wanted: FoundNumber, settings: Options): (found: FoundNumber) =>
   };
 }
 
-/** Tolerances are inclusive as a person reads them: 1.05 is within 5 % of 1 although the doubles are a hair apart. */
+/** Tolerances are inclusive, with slack for rounding: 1.05 is within 5 % of 1 although the doubles differ slightly. */
 function near(found: number, wanted: number, { absolute, relative }: Options): boolean {
   const tolerance = Math.max(absolute, relative * Math.abs(wanted));
   const slack = tolerance === 0 ? 0 : 4 * Number.EPSILON * Math.max(Math.abs(found), Math.abs(wanted));

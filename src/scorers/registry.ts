@@ -1,4 +1,4 @@
-/** Every scorer by name, and how a configuration's entry becomes one. */
+/** All scorers by name, and the functions that check and create one from a configuration entry. */
 
 import type { z } from 'zod';
 import { InputError, type Problem } from '../errors.ts';
@@ -11,12 +11,12 @@ import { numeric } from './numeric.ts';
 import type { Figure, Ratio, Scorer, ScorerFactory } from './scorer.ts';
 import { wer } from './wer.ts';
 
-/** The scorers; a new one is a file and a line here. */
+/** The scorers; a new one is one file and one line here. */
 export const SCORERS = { exact, includes, wer, cer, numeric } as const satisfies Record<string, ScorerFactory>;
 
 const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCORERS));
 
-/** What is wrong with a configuration's entry: its name, its weight, its options. Empty when it can be created. */
+/** The problems of a configuration entry: its name, weight and options. Empty when the scorer can be created. */
 export function scorerProblems(config: ScorerConfig): readonly Problem[] {
   const { name, weight, ...options } = config;
   const factory = factories.get(name);
@@ -61,7 +61,7 @@ function optionProblem(scorer: string, issue: z.core.$ZodIssue, options: Readonl
   }
 }
 
-/** Makes the scorer that a configuration's entry describes. @throws {InputError} naming every problem of the entry. */
+/** Creates the scorer of a configuration entry. @throws {InputError} with all problems of the entry. */
 export function createScorer(config: ScorerConfig): Scorer {
   const problems = scorerProblems(config);
   const { name, weight: _weight, ...options } = config;
@@ -71,14 +71,14 @@ export function createScorer(config: ScorerConfig): Scorer {
 }
 
 /**
- * The figure of a whole corpus, e.g. errors over reference words, from the summed `counts` of its scores.
- * null when the scorer has none: its corpus figure is the mean of the values.
+ * The figure of a whole corpus, e.g. errors divided by reference words, from the summed `counts` of its scores.
+ * null when the scorer has no counts: its corpus figure is the mean of the values.
  */
 export function corpusFigure(scorer: string, counts: Readonly<Record<string, number>>): Figure | null {
   return factories.get(scorer)?.pool?.(counts) ?? null;
 }
 
-/** What one score's counts add to the corpus figure; null when the scorer has none. */
+/** What the counts of one score add to the corpus figure; null when the scorer has no counts. */
 export function corpusParts(scorer: string, counts: Readonly<Record<string, number>>): Ratio | null {
   return factories.get(scorer)?.ratio?.(counts) ?? null;
 }

@@ -1,9 +1,9 @@
-/** What a scorer is: one answer against its targets in, one score out. */
+/** The interface of a scorer: it compares one answer with its targets and returns one score. */
 
 import type { z } from 'zod';
 import type { Score } from '../result.ts';
 
-/** One answer and what would have been acceptable. */
+/** One answer with its acceptable answers. */
 export interface ScoreInput {
   readonly answer: string;
   /** Acceptable answers; the best match counts. */
@@ -11,9 +11,9 @@ export interface ScoreInput {
   readonly sample: { readonly id: string; readonly metadata: Readonly<Record<string, string>> };
 }
 
-/** A scorer with its options settled. */
+/** A scorer with its options. */
 export interface Scorer {
-  /** Names it in `score.<name>`. */
+  /** The name in `score.<name>`. */
   readonly name: string;
   score(input: ScoreInput): Score | Promise<Score>;
 }
@@ -24,49 +24,49 @@ export interface Figure {
   readonly raw: number;
 }
 
-/** Parts of a corpus figure. */
+/** Numerator and denominator of a corpus figure. */
 export interface Ratio {
   readonly numerator: number;
   readonly denominator: number;
 }
 
-/** What can be named in a configuration: a line of the registry. */
+/** A kind of scorer that a configuration can name: one line of the registry. */
 export interface ScorerFactory {
   /** One line for `--help` and the docs. */
   readonly description: string;
-  /** Strict: an unknown option is refused. */
+  /** Strict: unknown options are rejected. */
   readonly options: z.ZodObject;
-  /** @throws {z.ZodError} when the options do not fit; ask `scorerProblems` first. */
+  /** @throws {z.ZodError} when the options are invalid; call `scorerProblems` first. */
   create(options: unknown): Scorer;
   /** The figure of a whole corpus from the summed `counts` of its scores; absent = the mean of the values. */
   readonly pool?: (counts: Readonly<Record<string, number>>) => Figure;
-  /** The two sums that the raw corpus figure is the ratio of, for its interval. */
+  /** The two sums whose ratio is the raw corpus figure, for its confidence interval. */
   readonly ratio?: (counts: Readonly<Record<string, number>>) => Ratio;
 }
 
-/** What a scorer says of an answer; nulls = it could not read it. */
+/** The result of judging one answer; nulls = the answer could not be judged. */
 export type Judgement = Pick<Score, 'value' | 'raw' | 'counts'>;
 
-/** All there is to say about a scorer. */
+/** The complete definition of a scorer. */
 export interface ScorerSpec<Options extends z.ZodObject> extends Omit<ScorerFactory, 'create'> {
   readonly name: string;
-  /** Of `raw`, e.g. `wer`. */
+  /** Unit of `raw`, e.g. `wer`. */
   readonly unit: string;
   readonly options: Options;
-  /** Returns the judging function; it is never called without a target. */
+  /** Returns the function that judges an answer; it is never called without a target. */
   create(options: z.output<Options>): (input: ScoreInput) => Judgement | Promise<Judgement>;
 }
 
-/** The judgement of what an answer cannot be judged by. */
+/** The judgement of an answer that cannot be judged. */
 export const UNREADABLE: Judgement = { value: null, raw: null };
 
-/** The judgement of a scorer that only says yes or no. */
+/** The judgement of a scorer with only two results: match or no match. */
 export function matched(match: boolean): Judgement {
   const figure = match ? 1 : 0;
   return { value: figure, raw: figure };
 }
 
-/** Makes a registry line of a specification: checks the options, guards against a missing target, names the score. */
+/** Makes a factory from a definition: checks the options, returns null scores without a target, and names the score. */
 export function defineScorer<Options extends z.ZodObject>(spec: ScorerSpec<Options>): ScorerFactory {
   const { name, unit, create, ...factory } = spec;
   return {

@@ -2,7 +2,7 @@
 
 import { defineErrorRate } from './error-rate.ts';
 
-/** Edits in words over the reference's words (jiwer's `wer`); `value` is max(0, 1 - WER), and `counts` pool over a corpus. */
+/** Edits in words divided by the words of the reference (jiwer's `wer`); `value` is max(0, 1 - WER). */
 export const wer = defineErrorRate({
   name: 'wer',
   description: 'word error rate against the nearest target',

@@ -1,6 +1,6 @@
-/** The language-neutral normaliser published with Whisper: case, punctuation and bracketed text do not count. */
+/** The language-neutral normaliser published with Whisper: ignores case, punctuation and bracketed text. */
 
-/** What Unicode does not take apart into a letter and a mark. */
+/** Letters that Unicode does not decompose into a base letter and a mark. */
 const UNDECOMPOSED: Readonly<Record<string, string>> = {
   œ: 'oe',
   Œ: 'OE',
@@ -20,11 +20,11 @@ const UNDECOMPOSED: Readonly<Record<string, string>> = {
   Ł: 'L',
 };
 
-/** How `whisperBasic` treats letters. */
+/** Options of `whisperBasic`. */
 export interface WhisperBasicOptions {
   /** é becomes e. */
   readonly removeDiacritics?: boolean;
-  /** A space between all characters, for languages written without spaces. */
+  /** Puts a space between all characters, for languages that are written without spaces. */
   readonly splitLetters?: boolean;
 }
 
@@ -60,7 +60,7 @@ function graphemes(text: string): readonly string[] {
   return Array.from(new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(text), ({ segment }) => segment);
 }
 
-/** From each opening to the next closing; in one pass, where a regular expression would look ahead again and again. */
+/** Drops text from each opening to the next closing in one pass; one regular expression would take quadratic time. */
 function dropBetween(text: string, opening: RegExp, closing: RegExp, least: number): string {
   let kept = '';
   let from = 0;

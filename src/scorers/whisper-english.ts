@@ -1,10 +1,10 @@
-/** The English normaliser published with Whisper, by which speech recognisers are compared. */
+/** The English normaliser published with Whisper, which is commonly used to compare speech recognisers. */
 
 import { americanSpelling } from './american-spelling.ts';
 import { englishNumbers } from './english-numbers.ts';
 import { dropBracketed, plainLetters } from './whisper-basic.ts';
 
-/** JavaScript's `\b` knows ASCII only; these are the edges of words in any script. */
+/** JavaScript's `\b` covers only ASCII; these match word boundaries in any script. */
 const START = '(?<![\\p{L}\\p{N}_])';
 const END = '(?![\\p{L}\\p{N}_])';
 
@@ -23,7 +23,7 @@ const TITLES = table(
     'lt=lieutenant|col=colonel|jr=junior|sr=senior|esq=esquire',
 );
 
-/** In this order: a participle decides between `has` and `is` before the general reading. */
+/** Applied in this order: the endings with a participle decide between `has` and `is` before the general ones. */
 const ENDINGS = table(
   (ending) => ending + END,
   "'d been=had been|'s been=has been|'d gone=had gone|'s gone=has gone|'d done=had done|'s got=has got|" +
@@ -43,7 +43,7 @@ export function whisperEnglish(text: string): string {
   for (const [ending, full] of ENDINGS) plain = plain.replace(ending, ` ${full}`);
   plain = plain.replace(/(\d),(\d)/gu, '$1$2').replace(/\.([^0-9]|$)/gu, ' $1');
   plain = americanSpelling(englishNumbers(plainLetters(plain, '.%$¢€£')));
-  // What is left of the number signs without a number is punctuation.
+  // A currency, percent or decimal sign without a number is punctuation.
   return plain
     .replace(/[.$¢€£]([^0-9])/gu, ' $1')
     .replace(/([^0-9])%/gu, '$1 ')
