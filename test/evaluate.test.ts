@@ -24,7 +24,7 @@ async function collect(options: EvaluateOptions): Promise<readonly RunEvent[]> {
   return events;
 }
 
-test('a program hears of the start, of every result, and of the end with the figures', async () => {
+test('yields the start, every result, and the end with the figures', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
 
@@ -51,7 +51,7 @@ test('results can be read again from the report when the run is over', async () 
   expect(ids).toEqual(['s0', 's1', 's2']);
 });
 
-test('a run waits for whoever iterates: what is not taken is not asked', async () => {
+test('waits for the caller: sends no request before its events are taken', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
   const events = evaluate({ env: {}, out: 'out', cwd: folder.directory });
@@ -59,7 +59,7 @@ test('a run waits for whoever iterates: what is not taken is not asked', async (
   const first = await events.next();
   await endpoint.arrived(3);
 
-  // Two cells at a time, each holding its place until its result is taken; a third began when the first was taken.
+  // Two cells at a time, each with its slot until its result is taken; a third starts when the first is taken.
   const before = endpoint.requests.length;
   await events.return();
 
@@ -67,7 +67,7 @@ test('a run waits for whoever iterates: what is not taken is not asked', async (
   expect(before).toBeLessThanOrEqual(4);
 });
 
-test('leaving the loop stops the run, and a resumed one asks only what is missing', async () => {
+test('leaving the loop stops the run, and a resumed run sends only what is missing', async () => {
   await using endpoint = await startEndpoint();
   using folder = folderFor(endpoint);
   for await (const { type } of evaluate({ env: {}, out: 'out', cwd: folder.directory })) if (type === 'result') break;
@@ -96,7 +96,7 @@ test('a signal stops the run with its tables written', async () => {
   expect(folder.list('out')).toContain('results.csv');
 });
 
-test('what ends a model is told as it happens, and at the end', async () => {
+test('reports that a model is given up when it happens and at the end', async () => {
   await using endpoint = await startEndpoint({ status: 401, json: { error: { message: 'no' } } });
   using folder = folderFor(endpoint);
 

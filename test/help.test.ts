@@ -70,7 +70,7 @@ test.each([
   [['report', '--reporter', 'csv', 'latest'], 'no run given · put it before --reporter'],
   [['serve', '--model', 'ocr-teseract'], 'unknown model "ocr-teseract" · did you mean "ocr-tesseract"?'],
   [[], 'no command given'],
-])('refuses %j', async (argv, message) => {
+])('rejects %j', async (argv, message) => {
   using folder = workspace();
 
   const { code, stderr, stdout } = await folder.run(argv);
@@ -80,7 +80,7 @@ test.each([
   expect(stderr.split('\n')).toHaveLength(2);
 });
 
-test('shows control characters of what it was given as escapes', async () => {
+test('shows control characters in its input as escapes', async () => {
   using folder = workspace({
     'c.yaml': 'dataset: "m\\e[2J.jsonl"\nmodels: [{id: a, provider: openai, model: m, auth: {type: none}}]\n',
     'm\u001b[2J.jsonl': '{"prompt": "x", "scorer": "\\u001b]0;title\\u0007"}\n',

@@ -30,7 +30,7 @@ describe('countTokens', () => {
     ]);
   });
 
-  test('takes the settings of a configured model: its system message, length limit and rules', async () => {
+  test('uses the settings of a configured model: its system message, length limit and rules', async () => {
     const bare = await countTokens({ prompt: 'Hello' }, 'gpt-4o');
     const model = { model: 'gpt-4o', system: 'Be brief.', params: { maxTokens: 16 } };
     const configured = await countTokens({ prompt: 'Hello', params: { maxTokens: 8 } }, model);
@@ -39,7 +39,7 @@ describe('countTokens', () => {
     expect(configured.parts.completion.high).toBe(8);
   });
 
-  test('counts every turn with all that came before', async () => {
+  test('counts every turn with its whole history', async () => {
     const turns = { turns: [{ prompt: 'Say one.' }, { prompt: 'And two?' }] };
     const first = await countTokens({ prompt: 'Say one.' }, { model: 'gpt-4o', params: { maxTokens: 1 } });
     const both = await countTokens(turns, { model: 'gpt-4o', params: { maxTokens: 1 } });
@@ -47,7 +47,7 @@ describe('countTokens', () => {
     expect(both.parts.text.expected).toBeGreaterThan(2 * first.parts.text.expected);
   });
 
-  test('gives an unknown model a wide band and a warning', async () => {
+  test('gives an unknown model wide bounds and a warning', async () => {
     const { parts, warnings } = await countTokens({ prompt: 'Hello there' }, 'nobody-knows');
 
     expect(parts.text.confidence).toBe('guess');
@@ -59,7 +59,7 @@ describe('countTokens', () => {
     ['no prompt', { id: 'x' }, 'has no "prompt"'],
     ['a file that is not there', { prompt: 'p', image: 'none.png' }, 'does not exist'],
     ['a file outside the folder', { prompt: 'p', image: '../x.png' }, "lies outside the manifest's folder"],
-  ])('refuses a row with %s', async (_what, row, message) => {
+  ])('rejects a row with %s', async (_what, row, message) => {
     using folder = workspace();
 
     const counting = countTokens(row, 'gpt-4o', { folder: folder.directory });
@@ -88,11 +88,11 @@ describe('priceUsage', () => {
     ['a model without a price', 'nobody-knows', { promptTokens: 5, completionTokens: 5 }],
     ['tokens that nobody reported', 'gpt-4o', { completionTokens: 5 }],
     ['audio without a rate of its own', 'gpt-4o', { promptTokens: 9, audioTokens: 4, completionTokens: 5 }],
-  ])('%s reads unpriced, never 0', (_what, model, usage) => {
+  ])('%s is unpriced, never 0', (_what, model, usage) => {
     expect(priceUsage(usage, model).costUsd).toBe('unpriced');
   });
 
-  test('the configured price wins, and the estimate splits a prompt that was reported as a whole', async () => {
+  test('the configured price wins, and the estimate splits a prompt of which only the total was reported', async () => {
     using folder = workspace({ 'b.wav': wavBytes({ seconds: 8 }) });
     const price = { promptPerMillion: 1, audioPromptPerMillion: 100, completionPerMillion: 0 };
     const model = { model: 'Phi-4-multimodal-instruct', price };
@@ -129,7 +129,7 @@ models:
     expect(returned.models[1]?.costUsd).toBe('unpriced');
   });
 
-  test('refuses a configuration that is not there', async () => {
+  test('rejects a configuration that does not exist', async () => {
     using folder = workspace();
 
     await expect(estimateRun({ config: 'none.yaml', cwd: folder.directory, env: {} })).rejects.toThrow('none.yaml');

@@ -4,7 +4,7 @@ import { createTopList } from '../../src/collections/top-list.ts';
 
 const descending = (a: number, b: number) => b - a;
 
-test('keeps what sorting all and cutting would keep', () => {
+test('keeps what sorting and cutting the whole list would keep', () => {
   fc.assert(
     fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 10 }), (numbers, size) => {
       const list = createTopList(size, descending);
@@ -16,7 +16,7 @@ test('keeps what sorting all and cutting would keep', () => {
   );
 });
 
-test('equals stay in the order they came, and the first ones stay', () => {
+test('keeps the first of equal items, in order of insertion', () => {
   const list = createTopList<string>(3, () => 0);
 
   for (const item of ['a', 'b', 'c', 'd']) list.add(item);

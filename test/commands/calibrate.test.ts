@@ -6,9 +6,9 @@ import { type Workspace, workspace } from '../helpers/cli.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
 
-/** How the configured model counts, so that its estimate is right to the token. */
+/** Counts like the configured model, so that its estimate is exact. */
 const OWN: Tariff = { media: 'Phi-4-multimodal-instruct', perMessage: 2, perRequest: 1 };
-/** A deployment whose name hides another model behind a gateway that adds words of its own. */
+/** A deployment that runs another model than its name says, behind a gateway that adds text to each prompt. */
 const HIDDEN: Tariff = { media: 'gpt-4o-audio-preview', perMessage: 4, perRequest: 37, textFactor: 1.3, perImage: 3 };
 
 const config = (
@@ -49,7 +49,7 @@ function dataset(count: number): Readonly<Record<string, string | Buffer>> {
   };
 }
 
-/** The figures of `summary.csv` over the whole dataset. */
+/** The figures of `summary.csv` for the whole dataset. */
 function summaryOf(folder: Workspace, run: string): ReadonlyMap<string, number> {
   const rows: Record<string, string>[] = parse(folder.read(`${run}/summary.csv`), { columns: true });
   return new Map(
@@ -97,7 +97,7 @@ test.each([
   }
 });
 
-test('a part without eight samples is not fitted, and nothing at all is no calibration', async () => {
+test('a part with fewer than eight samples is not fitted, and without fitted parts no file is written', async () => {
   await using endpoint = await startEndpoint(billing(HIDDEN));
   using folder = workspace({ ...dataset(7), 'earsight.config.yaml': config(endpoint) });
 
@@ -124,7 +124,7 @@ test('eight samples of one kind are fitted while the others keep their rules', a
   expect(models.phi.image).toMatchObject({ samples: 8 });
 });
 
-test('variants are one endpoint: they are learned from together and all estimated with it', async () => {
+test('variants share one calibration: it is fitted to all of them and used for all of them', async () => {
   await using endpoint = await startEndpoint(billing(HIDDEN));
   const variants = 'variants: [{id: plain}, {id: terse, system: Answer in one word.}]';
   using folder = workspace({ ...dataset(9), 'earsight.config.yaml': `${config(endpoint)}${variants}\n` });
@@ -139,7 +139,7 @@ test('variants are one endpoint: they are learned from together and all estimate
   expect(estimate.models.map((model: { calibration: string }) => model.calibration)).toEqual(['first', 'first']);
 });
 
-test('a later calibration keeps what is known of other models', async () => {
+test('a later calibration keeps the entries of other models', async () => {
   await using endpoint = await startEndpoint(billing(HIDDEN));
   const other = `  - {id: other, provider: openai, endpoint: "${endpoint.url}/v1", model: gpt-4o, auth: {type: none}}\n`;
   using folder = workspace({ ...dataset(9), 'earsight.config.yaml': `${config(endpoint)}${other}` });
@@ -152,7 +152,7 @@ test('a later calibration keeps what is known of other models', async () => {
   expect(Object.keys(JSON.parse(folder.read('calibration.json')).models)).toEqual(['phi', 'other']);
 });
 
-test('a calibration of another deployment under the same id is named and not used', async () => {
+test('a calibration of another deployment under the same id is reported and not used', async () => {
   await using endpoint = await startEndpoint(billing(HIDDEN));
   using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
 
@@ -169,7 +169,7 @@ test('a calibration of another deployment under the same id is named and not use
   expect(JSON.parse(stdout).models[0].calibration).toBeNull();
 });
 
-test('turns, and answers without usage, teach nothing', async () => {
+test('ignores conversations and answers without usage', async () => {
   await using endpoint = await startEndpoint((request) =>
     request.body.includes('turn') ? undefined : { json: chatCompletion('ok', { usage: undefined }) },
   );
@@ -187,7 +187,7 @@ test('turns, and answers without usage, teach nothing', async () => {
   expect(stderr).toContain('has no answer with reported tokens');
 });
 
-test('a row that can no longer be read is named, and the others are learned from', async () => {
+test('reports a row that can no longer be read and uses the others', async () => {
   await using endpoint = await startEndpoint(billing(HIDDEN));
   using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
 
@@ -199,7 +199,7 @@ test('a row that can no longer be read is named, and the others are learned from
   expect(stderr).toMatch(/^warning: manifest\.jsonl:28/);
 });
 
-test('answers to a configuration that has changed since teach nothing', async () => {
+test('ignores answers to a configuration that has changed since', async () => {
   await using endpoint = await startEndpoint(billing(HIDDEN));
   using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
 
@@ -224,7 +224,7 @@ test.each([
   ['another file', '{"format": "else"}', /^calibration\.json:1:\d+ format /],
   ['a slope that is no number', fileWith({ ...FITTED, rule: null, slope: 'x' }), /models\.phi\.image\.slope/],
   ['a rule that does not exist', fileWith({ ...FITTED, rule: 'magic' }), /"magic" is no image token rule/],
-])('a calibration file with %s is refused before anything is estimated', async (_what, content, message) => {
+])('a calibration file with %s is rejected before anything is estimated', async (_what, content, message) => {
   await using endpoint = await startEndpoint();
   using folder = workspace({ ...dataset(1), 'earsight.config.yaml': config(endpoint), 'calibration.json': content });
 

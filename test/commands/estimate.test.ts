@@ -87,7 +87,7 @@ describe('the figures', () => {
     expect(thrice.document.models).toMatchObject([{ cells: 3, requests: 6, tokens: { completion: { expected: 60 } } }]);
   });
 
-  test('leave out what a model cannot take, and say so', async () => {
+  test('leave out content that a model does not support, and say so', async () => {
     using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf(`${PHI}, modalities: [text, image]`) });
 
     const { document } = await estimated(folder);
@@ -142,7 +142,7 @@ describe('money', () => {
     expect(rows.map((row) => [row['cost_usd_expected'], row['price_source']])).toEqual(SAMPLES.map(() => ['', '']));
   });
 
-  test('never takes the rate of text for audio: such cells are counted as unpriced', async () => {
+  test('never bills audio at the text rate: such cells count as unpriced', async () => {
     const price = 'price: {promptPerMillion: 1, completionPerMillion: 1}, params: {maxTokens: 1}';
     using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf(`${PHI}, ${price}`) });
 
@@ -228,8 +228,8 @@ describe('answers', () => {
   test.each([
     ['another manifest', { 'manifest.jsonl': jsonl([{ id: 'other', prompt: 'p' }]) }, []],
     ['another deployment', { 'earsight.config.yaml': configOf(PHI.replace('id: phi', 'id: m')) }, []],
-    ['a manifest in another place', { 'copy.jsonl': FILES['manifest.jsonl'] }, ['--dataset', 'copy.jsonl']],
-  ])('of a run of %s say nothing', async (_what, changed, more) => {
+    ['a copy of the manifest', { 'copy.jsonl': FILES['manifest.jsonl'] }, ['--dataset', 'copy.jsonl']],
+  ])('of a run of %s are ignored', async (_what, changed, more) => {
     await using endpoint = await startEndpoint(() => ({ json: chatCompletion('ok', { usage }) }));
     const model = `id: m, provider: openai, endpoint: "${endpoint.url}/v1", model: gpt-4o, auth: {type: none}`;
     using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf(model) });
@@ -243,7 +243,7 @@ describe('answers', () => {
 });
 
 describe('--csv', () => {
-  test('writes a row a cell that joins with results.csv', async () => {
+  test('writes one row per cell with the key columns of results.csv', async () => {
     using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf(PHI, `${LOCAL}, modalities: [text]`) });
 
     const { code } = await folder.run(['estimate', '--repeat', '2', '--csv', 'cells.csv']);
@@ -275,7 +275,7 @@ describe('--csv', () => {
     expect(folder.list()).toEqual(['chart.png', 'clip.wav', 'earsight.config.yaml', 'manifest.jsonl']);
   });
 
-  test('that cannot be written is a fault of the command line', async () => {
+  test('that cannot be written is reported as wrong input', async () => {
     using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf(PHI) });
 
     const { code, stderr } = await folder.run(['estimate', '--csv', 'none/cells.csv']);
@@ -317,7 +317,7 @@ describe('bad samples', () => {
     expect(cells.filter(({ status }) => status === 'unusable')).toHaveLength(2);
   });
 
-  test('rows that cannot be read are all named, and the table is of the others', async () => {
+  test('all rows that cannot be read are reported, and the table covers the others', async () => {
     const manifest = `${JSON.stringify({ id: 'a', prompt: 'Hello' })}\n{oops\n{"id": "b"}\n{"id": "c", "prompt": "p", "image": "no.png"}\n`;
     using folder = workspace({ 'manifest.jsonl': manifest, 'earsight.config.yaml': configOf(PHI) });
 
@@ -342,7 +342,7 @@ describe('bad samples', () => {
       { 'earsight.config.yaml': configOf(`${PHI}, tokens: {image: phi-5}`) },
       /^earsight\.config\.yaml:3:\d+ "phi-5" is no image token rule/,
     ],
-  ])('%s is told with its place, and no table is shown', async (_what, files, broken, message) => {
+  ])('%s is reported with its position, and no table is shown', async (_what, files, broken, message) => {
     using folder = workspace({ 'earsight.config.yaml': configOf(PHI), ...files, ...broken });
 
     const { code, stdout, stderr } = await folder.run(['estimate']);
@@ -352,8 +352,8 @@ describe('bad samples', () => {
   });
 });
 
-describe('what people read', () => {
-  test('names each warning once, however many samples it is about', async () => {
+describe('the table and its warnings', () => {
+  test('show each kind of warning once, however many samples it concerns', async () => {
     const rows = Array.from({ length: 20 }, (_, index) => ({
       id: `s${index}`,
       prompt: `p${index}`,
@@ -370,7 +370,7 @@ describe('what people read', () => {
     ]);
   });
 
-  test('keeps at most ten of the dearest samples, dearest first', async () => {
+  test('show at most ten of the most expensive samples, most expensive first', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => ({
       id: `s${index}`,
       prompt: 'word '.repeat(1 + ((index * 7) % 30)),
@@ -385,7 +385,7 @@ describe('what people read', () => {
     expect(dearest.map(({ costUsd }) => costUsd)).toEqual(dearest.map(({ costUsd }) => costUsd).sort((a, b) => b - a));
   });
 
-  test('shows no control character of an id', async () => {
+  test('show no control characters of an id', async () => {
     const rows = [{ id: 'a\u001b[31mred', prompt: 'Hello' }];
     using folder = workspace({ 'manifest.jsonl': jsonl(rows), 'earsight.config.yaml': configOf(PHI) });
 

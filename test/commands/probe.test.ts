@@ -73,8 +73,8 @@ const NO_INPUT_AUDIO = {
   json: { error: { code: 'Invalid input', status: 422, message: 'invalid input error', details: [] } },
 } as const;
 
-describe('an endpoint that takes everything', () => {
-  test('is asked four questions and described', async () => {
+describe('an endpoint that accepts everything', () => {
+  test('gets four calls and is described', async () => {
     await using endpoint = await startEndpoint((request) => ({
       ...answer(request),
       headers: {
@@ -116,7 +116,7 @@ describe('an endpoint that takes everything', () => {
     );
   });
 
-  test('gets small media that are what they say, and the same question each time', async () => {
+  test('gets small valid media, and the same question each time', async () => {
     await using endpoint = await startEndpoint((request) => answer(request));
     using folder = workspace({ 'earsight.config.yaml': azureConfig(endpoint) });
 
@@ -137,7 +137,7 @@ describe('an endpoint that takes everything', () => {
     expect(text?.json).toMatchObject({ model: 'Phi-4-multimodal-instruct', max_tokens: 64 });
   });
 
-  test('gives a document with --json', async () => {
+  test('is described in one document with --json', async () => {
     await using endpoint = await startEndpoint((request) => answer(request));
     using folder = workspace({ 'earsight.config.yaml': azureConfig(endpoint) });
 
@@ -168,8 +168,8 @@ describe('an endpoint that takes everything', () => {
   });
 });
 
-describe('what the endpoint refuses', () => {
-  test('becomes lines for the configuration that make a run fit', async () => {
+describe('content that the endpoint rejects', () => {
+  test('becomes settings for the configuration that a run can use', async () => {
     await using endpoint = await startEndpoint((request) => {
       if (kinds(request) === 'text image_url image_url') return TOO_MANY_IMAGES;
       return kinds(request).includes('input_audio') ? NO_INPUT_AUDIO : answer(request);
@@ -193,7 +193,7 @@ describe('what the endpoint refuses', () => {
     ]);
   });
 
-  test('leaves text when neither images nor audio are taken', async () => {
+  test('leaves only text when neither images nor audio are accepted', async () => {
     await using endpoint = await startEndpoint((request) =>
       kinds(request) === 'text' ? answer(request) : { status: 400, json: { error: { message: 'text only, please' } } },
     );
@@ -208,7 +208,7 @@ describe('what the endpoint refuses', () => {
     expect(stdout).not.toContain('audioEncoding:');
   });
 
-  test('is not decided by a failure that says nothing about the media', async () => {
+  test('stays unknown after a failure that says nothing about the media', async () => {
     await using endpoint = await startEndpoint((request) =>
       kinds(request).includes('image') ? { status: 503, json: { error: { message: 'busy' } } } : answer(request),
     );
@@ -222,7 +222,7 @@ describe('what the endpoint refuses', () => {
     expect(endpoint.requests.map(kinds)).toEqual(['text', 'text image_url', 'text input_audio']);
   });
 
-  test('is told from what the endpoint silently leaves out', async () => {
+  test('is also reported when the endpoint drops it silently', async () => {
     await using endpoint = await startEndpoint(() => ({ json: chatCompletion('Nothing') }));
     using folder = workspace({ 'earsight.config.yaml': azureConfig(endpoint) });
 
@@ -231,7 +231,7 @@ describe('what the endpoint refuses', () => {
     expect(stdout.match(/no more than text alone: the model may have ignored the media/g)).toHaveLength(3);
   });
 
-  test('takes back a maxImages that is too low', async () => {
+  test('raises a maxImages that is too low', async () => {
     await using endpoint = await startEndpoint((request) => answer(request));
     using folder = workspace({ 'earsight.config.yaml': azureConfig(endpoint, 'maxImages: 1') });
 
@@ -244,7 +244,7 @@ describe('what the endpoint refuses', () => {
 describe('a model that does not answer', () => {
   test.each([
     {
-      name: 'a refused key',
+      name: 'a rejected key',
       reply: {
         status: 401,
         json: { error: { code: '401', message: 'Access denied due to invalid subscription key.' } },
@@ -281,7 +281,7 @@ describe('a model that does not answer', () => {
       },
       shown: '· set reasoning: true for this model',
     },
-  ])('shows $name with what to do, asks nothing else and ends with 3', async ({ reply, shown }) => {
+  ])('shows $name and what to do, gets no other call and exits with 3', async ({ reply, shown }) => {
     await using endpoint = await startEndpoint(() => reply);
     using folder = workspace({ 'earsight.config.yaml': azureConfig(endpoint) });
 
@@ -294,7 +294,7 @@ describe('a model that does not answer', () => {
     expect(stderr).toContain('no answer to text: phi-4-mm · the failed calls say why\n');
   });
 
-  test('is asked for more when it says that it wants audio', async () => {
+  test('gets media calls when it says that it requires audio', async () => {
     await using endpoint = await startEndpoint((request) =>
       kinds(request) === 'text input_audio'
         ? answer(request)
@@ -308,7 +308,7 @@ describe('a model that does not answer', () => {
     expect(stdout).toContain('      modalities: [text, audio]\n');
   });
 
-  test('in time is given up after its own time limit', async () => {
+  test('in time is given up after its timeout', async () => {
     await using endpoint = await startEndpoint(() => ({ hang: true }));
     using folder = workspace({ 'earsight.config.yaml': azureConfig(endpoint, 'limits: {timeoutMs: 40}') });
 
@@ -318,7 +318,7 @@ describe('a model that does not answer', () => {
     expect(stdout).toContain('text                  failed (timeout): no complete answer within 40 ms');
   });
 
-  test('does not keep the others from being asked', async () => {
+  test('does not stop the calls to other models', async () => {
     await using endpoint = await startEndpoint((request) =>
       request.path.startsWith('/broken') ? { status: 500, json: { error: { message: 'down' } } } : answer(request),
     );
@@ -333,7 +333,9 @@ models:
     const { code, stdout, stderr } = await folder.run(['probe']);
 
     expect(code).toBe(3);
-    expect(stderr).toBe('sends at most 10 calls: 5 to broken, 5 to whole\nno answer to text: broken · the failed calls say why\n');
+    expect(stderr).toBe(
+      'sends at most 10 calls: 5 to broken, 5 to whole\nno answer to text: broken · the failed calls say why\n',
+    );
     expect(stdout).toContain('\n\nwhole\n');
     expect(endpoint.requests.map(({ path }) => path)).toEqual([
       '/broken/v1/chat/completions',
@@ -345,7 +347,7 @@ models:
 describe('what is printed', () => {
   const HOSTILE = 'red\u001b[2J\u0007\u009b31m\u202e\nforged line';
 
-  test('holds no key, whatever the endpoint echoes', async () => {
+  test('contains no key, whatever the endpoint echoes', async () => {
     await using endpoint = await startEndpoint((request) => {
       const echo = `you sent ${String(request.headers['api-key'])} and ${String(request.headers['x-secret-token'])}`;
       if (kinds(request) === 'text') return answer(request, { model: echo });
@@ -382,7 +384,7 @@ describe('what is printed', () => {
     expect(JSON.parse(json)).toMatchObject({ models: [{ calls: [{ answer: HOSTILE }, {}, {}, {}] }] });
   });
 
-  test('cuts an answer that is no word, and says so when the model was cut', async () => {
+  test('cuts an answer that is longer than a word, and says when the answer was cut at the length limit', async () => {
     const long = 'word '.repeat(100);
     await using endpoint = await startEndpoint(() => ({
       json: chatCompletion(null, {
@@ -400,7 +402,7 @@ describe('what is printed', () => {
   });
 });
 
-describe('what is asked', () => {
+describe('what is sent', () => {
   const server = (endpoint: Endpoint, more: string) => `
 models:
   - {id: m, provider: openai, endpoint: "${endpoint.url}/v1", model: any, auth: {type: none}, ${more}}
@@ -429,7 +431,7 @@ models:
     expect(endpoint.requests[0]?.json).not.toHaveProperty('response_format');
   });
 
-  test('does not go by what the configuration keeps from the model', async () => {
+  test('ignores the limits in the configuration of the model', async () => {
     await using endpoint = await startEndpoint();
     using folder = workspace({
       'earsight.config.yaml': server(
@@ -444,7 +446,7 @@ models:
     expect(stdout).toContain('modalities: [text, image, audio]');
   });
 
-  test('leaves out what the dialect cannot carry', async () => {
+  test('leaves out media that the provider does not support', async () => {
     await using endpoint = await startEndpoint(() => ({
       json: {
         id: 'msg_1',
@@ -529,7 +531,7 @@ variants: [{id: plain}, {id: warm, params: {temperature: 1}}]
     expect(withoutTimes(stdout)).toContain('"Square" · first token after N ms · N ms');
   });
 
-  test('ends with the signal; what was found before stays printed', async () => {
+  test('stops at a signal; earlier findings stay printed', async () => {
     const stop = new AbortController();
     await using endpoint = await startEndpoint((request) => {
       if (!request.path.startsWith('/second')) return answer(request);
@@ -567,7 +569,7 @@ models:
     expect(endpoint.requests).toHaveLength(0);
   });
 
-  test('comes after a warning about settings that are not sent', async () => {
+  test('is announced after a warning about settings that are not sent', async () => {
     await using endpoint = await startEndpoint();
     using folder = workspace({
       'earsight.config.yaml': server(endpoint, 'reasoning: true, params: {temperature: 0}'),
@@ -580,7 +582,7 @@ models:
 });
 
 describe('--tokens', () => {
-  /** Bills images by a rule of its own, and `marks` tokens around each. */
+  /** Counts images by a given rule, with `marks` tokens around each. */
   const billing =
     (rule: string, marks = 0) =>
     (request: CapturedRequest): Reply => {
@@ -609,7 +611,7 @@ models:
     { rule: 'claude', marks: 0 },
     { rule: 'mistral', marks: 1 },
     { rule: 'gemini-tiles', marks: 0 },
-  ])('names $rule behind a name that does not tell', async ({ rule, marks }) => {
+  ])('finds $rule behind a model name that does not tell', async ({ rule, marks }) => {
     await using endpoint = await startEndpoint(billing(rule, marks));
     using folder = workspace({ 'earsight.config.yaml': alias(endpoint) });
 
@@ -624,7 +626,7 @@ models:
     expect(parse(yaml)).toEqual([{ id: 'm', tokens: { image: rule } }]);
   });
 
-  test('names the count itself where every size counts the same', async () => {
+  test('gives a flat count when every size counts the same', async () => {
     await using endpoint = await startEndpoint((request) => answer(request));
     using folder = workspace({ 'earsight.config.yaml': alias(endpoint) });
 
@@ -634,7 +636,7 @@ models:
     expect(stdout).toContain('      tokens: {image: flat tokens=100}\n');
   });
 
-  test('sends sizes that tell apart whatever two rules any size tells apart', async () => {
+  test('sends sizes that distinguish all rules that any size can distinguish', async () => {
     await using endpoint = await startEndpoint((request) => answer(request));
     using folder = workspace({ 'earsight.config.yaml': alias(endpoint) });
     await folder.run(['probe', '--tokens']);
@@ -664,7 +666,7 @@ models:
     expect(confused).toEqual([]);
   });
 
-  test('says so when the estimate is right already', async () => {
+  test('says when the estimate is already correct', async () => {
     await using endpoint = await startEndpoint(billing('phi-4-multimodal', 2));
     using folder = workspace({ 'earsight.config.yaml': alias(endpoint, 'Phi-4-multimodal-instruct') });
 
@@ -698,7 +700,7 @@ models:
     });
   });
 
-  test('names no rule for figures that none explains', async () => {
+  test('gives no rule when none fits', async () => {
     const figures = [14, 5000, 30, 9000];
     await using endpoint = await startEndpoint((_request, index) => ({
       json: chatCompletion('x', { usage: { prompt_tokens: figures[index], completion_tokens: 1, total_tokens: 1 } }),
@@ -715,7 +717,7 @@ models:
   test.each([
     { name: 'counts nothing for images', usage: { prompt_tokens: 14 }, calls: 4, shown: 'none: images add no tokens' },
     { name: 'reports no usage', usage: null, calls: 1, shown: 'unknown: no prompt tokens to compare' },
-  ])('names no rule when the endpoint $name', async ({ usage, calls, shown }) => {
+  ])('gives no rule when the endpoint $name', async ({ usage, calls, shown }) => {
     await using endpoint = await startEndpoint(() => ({ json: chatCompletion('Square', { usage }) }));
     using folder = workspace({ 'earsight.config.yaml': alias(endpoint) });
 
@@ -726,7 +728,7 @@ models:
     expect(stdout).toContain(`  image rule            ${shown}\n`);
   });
 
-  test('ends with 3 when text was not answered', async () => {
+  test('exits with 3 when text gets no answer', async () => {
     await using endpoint = await startEndpoint(() => ({ status: 401, json: { error: { message: 'no' } } }));
     using folder = workspace({ 'earsight.config.yaml': alias(endpoint) });
 

@@ -7,7 +7,7 @@ const ENV = {
   AZURE_INFERENCE_CREDENTIAL: 'unused',
 };
 
-test('what init writes is valid, and is never written over', async () => {
+test('the files of init are valid and are never overwritten', async () => {
   using folder = workspace();
 
   const written = await folder.run(['init']);
@@ -26,7 +26,7 @@ test('what init writes is valid, and is never written over', async () => {
   expect(again.stderr).toContain('earsight.config.yaml already exists');
 });
 
-test('what init writes needs its variables, and says which', async () => {
+test('the configuration of init needs environment variables, and says which', async () => {
   using folder = workspace();
   await folder.run(['init']);
 
@@ -36,7 +36,7 @@ test('what init writes needs its variables, and says which', async () => {
   expect(stderr).toContain('earsight.config.yaml:9:15 environment variable AZURE_INFERENCE_ENDPOINT is not set');
 });
 
-test('names settings that are not sent, as run and estimate do', async () => {
+test('warns about settings that are not sent, as run and estimate do', async () => {
   using folder = workspace({
     'earsight.config.yaml': `dataset: m.csv
 models:
@@ -77,7 +77,7 @@ test.each([['validate'], ['estimate'], ['run']])(
   },
 );
 
-test('warns of what a model cannot take and counts the cells', async () => {
+test('warns about content that a model does not support and counts the cells', async () => {
   using folder = workspace({
     'c.yaml': CONFIG.replace('auth', 'modalities: [text], auth'),
     'm.csv': 'id,prompt,image\nwords,hello,\npicture,look,https://example.com/a.png\n',
@@ -102,7 +102,7 @@ test('shows control characters of a file name as escapes', async () => {
   expect(stderr).toMatch(/^warning: m\\x1b\[2J\.csv:3 /);
 });
 
-test('a missing key, a budget without prices and a broken manifest are told at once', async () => {
+test('reports a missing key, a budget without prices and a broken manifest at once', async () => {
   const priced = '{id: b, provider: openai, model: unheard-of, auth: {type: none}}';
   using folder = workspace({
     'm.csv': 'id,prompt,image,target\na,hi,missing.png,x\na,hi,,x\n',
@@ -116,7 +116,7 @@ test('a missing key, a budget without prices and a broken manifest are told at o
     expect(stderr).toContain(part);
 });
 
-test('metadata that a template names and no sample has is a warning', async () => {
+test('warns about metadata that a template uses and no sample has', async () => {
   using folder = workspace({
     'm.csv': 'id,prompt,meta.lang\na,hi,en\n',
     'earsight.config.yaml': `${CONFIG.trimEnd().slice(0, -2)}, template: "{{prompt}} {{meta.lang}} {{meta.long}}"}]\n`,
@@ -128,7 +128,7 @@ test('metadata that a template names and no sample has is a warning', async () =
   expect(stderr).toBe('warning: the template of a uses meta.long, which no sample has\n');
 });
 
-test('a sample that names one scorer twice is refused', async () => {
+test('rejects a sample that lists one scorer twice', async () => {
   using folder = workspace({
     'manifest.jsonl': [
       { id: 'a', prompt: 'say', target: 'x', scorer: [{ name: 'wer' }, { name: 'wer', normalizer: 'whisper-en' }] },

@@ -27,12 +27,12 @@ const modelOf = (id: string): ModelConfig => ({
 const find = (...ids: readonly string[]) =>
   findEarlierAnswers(results, join(results, 'manifest.csv'), FIRST, ids.map(modelOf));
 
-/** An answer of so many tokens. */
+/** An answer with this number of tokens. */
 function answerOf(completionTokens: number, model = 'm'): Result {
   return { ...answered(1, { model }), sampleKey: sampleKey(FIRST), usage: usageOf(10, completionTokens) };
 }
 
-/** Writes a run that began on this day of a month, with these results. */
+/** Writes a run that started on this day of the month, with these results. */
 async function writeRun(
   day: number,
   journalled: readonly Result[],
@@ -63,7 +63,7 @@ async function writeRun(
   await journal.close();
 }
 
-test('tells the mean and the bounds of the answers; what failed is none, and a conversation counts by its answers', async () => {
+test('returns the mean and the bounds of the answers; ignores failures and divides a conversation by its answers', async () => {
   const failure = { ...failed('content_filter', { index: 3 }), usage: usageOf(10, 500) };
   const turns = { ...answerOf(40), earlierAnswers: ['one'] };
   await writeRun(1, [answerOf(30), answerOf(10), turns, failure]);
@@ -71,7 +71,7 @@ test('tells the mean and the bounds of the answers; what failed is none, and a c
   expect(await find('m')).toEqual(new Map([['m', { run: 'run-1', answers: 3, mean: 20, min: 10, max: 30 }]]));
 });
 
-test('of several runs the newest counts, for each model the newest that asked it', async () => {
+test('uses the newest run, and for each model the newest run that asked it', async () => {
   await writeRun(1, [answerOf(10), answerOf(11, 'other')], ['m', 'other']);
   await writeRun(3, [answerOf(30)]);
   await writeRun(2, [answerOf(20)]);
@@ -81,14 +81,14 @@ test('of several runs the newest counts, for each model the newest that asked it
   expect([found.get('m')?.run, found.get('other')?.run]).toEqual(['run-3', 'run-1']);
 });
 
-test('at most five journals are read', async () => {
+test('reads at most five journals', async () => {
   for (const day of [1, 2]) await writeRun(day, [answerOf(10, `model ${day}`)], [`model ${day}`]);
   for (const day of [3, 4, 5, 6]) await writeRun(day, [answerOf(10)]);
 
   expect([...(await find('model 1', 'model 2')).keys()]).toEqual(['model 2']);
 });
 
-test('a run that does not hold the first sample, or asked another deployment by this name, says nothing', async () => {
+test('ignores a run without the first sample, or with another deployment under the same id', async () => {
   await writeRun(1, [{ ...answerOf(10), sampleKey: 'another' }]);
   await writeRun(2, [answerOf(10)], ['m'], 'another');
 

@@ -52,7 +52,7 @@ function totalsOf(added: readonly (readonly [CellEstimate, number])[]) {
   return totals.models().get('m');
 }
 
-test('a cell asked n times counts as n cells, to the last fraction of a cent', () => {
+test('a cell with n repeats counts as n cells, to the last fraction of a cent', () => {
   fc.assert(
     fc.property(cells, fc.integer({ min: 1, max: 5 }), (list, times) => {
       const { dearest: _, ...atOnce } = totalsOf(list.map((cell) => [cell, times])) ?? { dearest: [] };
@@ -64,7 +64,7 @@ test('a cell asked n times counts as n cells, to the last fraction of a cent', (
   );
 });
 
-test('bounds stay in order, the order of the cells changes nothing, and parts add up to the cost', () => {
+test('bounds stay in order, the order of cells does not matter, and parts add up to the cost', () => {
   fc.assert(
     fc.property(cells, (list) => {
       const totals = totalsOf(list.map((cell) => [cell, 1]));
@@ -80,7 +80,7 @@ test('bounds stay in order, the order of the cells changes nothing, and parts ad
   );
 });
 
-test('rules are named once and the weakest confidence is told', () => {
+test('lists each rule once and reports the lowest confidence', () => {
   const totals = totalsOf([
     [cellOf(0, banded(1, [1, 1], 'a', 'exact'), NO_TOKENS), 1],
     [cellOf(1, banded(2, [1, 3], 'b + a', 'rough'), NO_TOKENS), 1],
@@ -90,7 +90,7 @@ test('rules are named once and the weakest confidence is told', () => {
   expect(totals?.parts.image).toEqual({ low: 0, expected: 0, high: 0, rules: [], confidence: 'exact' });
 });
 
-test('the ten dearest samples are told with all of their repeats; without a price those of most tokens', () => {
+test('keeps the ten most expensive samples over all repeats; without a price those with the most tokens', () => {
   const { price: _, ...unpriced } = MODEL;
   const many = Array.from({ length: 12 }, (__, index) => [cellOf(index, exactly(10 + index), NO_TOKENS), 1] as const);
   const dearest = totalsOf([...many, [cellOf(20, exactly(15), NO_TOKENS), 3]])?.dearest ?? [];
@@ -112,7 +112,7 @@ test('the ten dearest samples are told with all of their repeats; without a pric
   ]);
 });
 
-test('cells without an estimate are counted with their repeats, and cost nothing', () => {
+test('counts cells without an estimate with their repeats and at no cost', () => {
   const { request } = cellOf(0, NO_TOKENS, NO_TOKENS);
   const totals = totalsOf([
     [{ status: 'skipped', request, reason: 'no images' }, 3],
@@ -123,7 +123,7 @@ test('cells without an estimate are counted with their repeats, and cost nothing
   expect(totals).toMatchObject({ cells: 0, requests: 0, skipped: 3, unusable: 2, cost: null, dearest: [] });
 });
 
-test('what has no rate is counted with its repeats, and its part stays without a cost', () => {
+test('counts cells without a rate with their repeats, and their part has no cost', () => {
   const audio = { ...cellOf(0, exactly(5), NO_TOKENS), requestCount: 2 };
   const cost = { ...audio.cost, ...{ low: null, expected: null, high: null, expectedPico: null } };
   const unpriced = { ...audio, cost: { ...cost, byPart: { audio: null }, unpricedParts: ['audio'] as const } };
@@ -143,7 +143,7 @@ test('what has no rate is counted with its repeats, and its part stays without a
   });
 });
 
-test('a warning of a kind is told once with the number of the others, by the first model that it is about', () => {
+test('reports a kind of warning once with the number of the others, for the first model that has it', () => {
   const totals = createEstimateTotals(['m', 'n']);
   const [own, other] = [MODEL, { ...MODEL, id: 'n' }];
   const add = (model: ModelConfig, code: 'no_facts' | 'unknown_text', message: string) => {

@@ -51,7 +51,7 @@ describe('the expected cost', () => {
     expect(folder.read('out/summary.csv')).not.toContain('estimate_');
   });
 
-  test('is unpriced where only a token limit asked for the pass', async () => {
+  test('is unpriced when only a token limit needs a forecast', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint, 'limits: {tokensPerMinute: 6000000}');
 
@@ -60,7 +60,7 @@ describe('the expected cost', () => {
     expect(stderr).toMatch(/^expected cost unpriced · 3 requests/);
   });
 
-  test('of a resumed run is that of what is missing', async () => {
+  test('of a resumed run covers only the missing cells', async () => {
     await using endpoint = await startEndpoint((_, index) =>
       index === 1 ? { status: 400, json: {} } : { json: chatCompletion('ok') },
     );
@@ -73,7 +73,7 @@ describe('the expected cost', () => {
     expect(resumed.stderr).toMatch(/^expected cost \$8\.00 .* 1 requests/m);
   });
 
-  test('of a finished run is not said again', async () => {
+  test('of a finished run is not shown again', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint);
 
@@ -84,7 +84,7 @@ describe('the expected cost', () => {
     expect(stderr).not.toContain('expected cost');
   });
 
-  test('above the budget is said', async () => {
+  test('above the budget is reported', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint, `${EXPENSIVE}, params: {maxTokens: 1}`);
 
@@ -114,7 +114,7 @@ describe('media that cannot be used', () => {
     ['with a price', EXPENSIVE, ['run']],
     ['without a price', '', ['run', '--yes']],
     ['by validate', '', ['validate']],
-  ])('are named with all else that is wrong, and nothing is sent: %s', async (_how, member, args) => {
+  ])('are reported with all other problems, and nothing is sent: %s', async (_how, member, args) => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint, member);
     folder.write({ 'manifest.csv': rows, ...cut });
@@ -126,7 +126,7 @@ describe('media that cannot be used', () => {
     expect(endpoint.requests).toHaveLength(0);
   });
 
-  test('are of no concern where every model skips them', async () => {
+  test('are not reported when every model skips them', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint, 'modalities: [text]');
     folder.write({ 'manifest.csv': rows.replace('gone.png', ''), ...cut });
@@ -137,7 +137,7 @@ describe('media that cannot be used', () => {
   });
 });
 
-describe('the question', () => {
+describe('the confirmation', () => {
   const asked = (answer: boolean) => {
     const questions: string[] = [];
     const confirm = async (question: string) => {
@@ -147,7 +147,7 @@ describe('the question', () => {
     return { questions, confirm };
   };
 
-  test('is asked on a terminal above confirmAbove, and no means that nothing was sent or written', async () => {
+  test('is asked for on a terminal above confirmAbove, and nothing is sent or written after a no', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint);
     const { questions, confirm } = asked(false);
@@ -160,7 +160,7 @@ describe('the question', () => {
     expect(folder.list()).not.toContain('out/run.json');
   });
 
-  test('answered with yes starts the run', async () => {
+  test('with yes starts the run', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint);
     const { questions, confirm } = asked(true);
@@ -175,7 +175,7 @@ describe('the question', () => {
     ['in CI', [], { env: { CI: 'true' } }, EXPENSIVE, ''],
     ['below the limit', [], {}, EXPENSIVE, 'confirmAbove: 24'],
     ['without a price', [], {}, 'limits: {tokensPerMinute: 6000000}', ''],
-  ])('is never asked %s', async (_what, argv, io, member, more) => {
+  ])('is never asked for %s', async (_what, argv, io, member, more) => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint, member, more);
     const { questions, confirm } = asked(false);
@@ -185,7 +185,7 @@ describe('the question', () => {
     expect([code, questions, endpoint.requests.length]).toEqual([0, [], 3]);
   });
 
-  test('that a stop ends leaves with its code', async () => {
+  test('that a stop interrupts exits with the code of the stop', async () => {
     await using endpoint = await startEndpoint();
     using folder = folderFor(endpoint);
     const stop = new AbortController();
@@ -216,11 +216,11 @@ describe('confirmOn', () => {
     ['n\n', false],
     ['yesterday\n', false],
     [null, false],
-  ])('takes %j for %s', async (text, answer) => {
+  ])('reads %j as %s', async (text, answer) => {
     expect(await answerTo(text)).toEqual({ answer, written: ['go? '] });
   });
 
-  test('takes a stop for no', async () => {
+  test('reads a stop as no', async () => {
     const stop = new AbortController();
     stop.abort(130);
 

@@ -53,7 +53,7 @@ test.each([
   ['scaled by the longer side', 'tall.png', 500, { width: 250, height: 500, orientation: 1 }],
   ['rounded to whole pixels', 'odd.png', 500, { width: 500, height: 251, orientation: 1 }],
   ['never thinner than a pixel', 'thread.png', 500, { width: 500, height: 1, orientation: 1 }],
-])('images are measured as they were sent: %s', async (_what, uri, maxEdge, size) => {
+])('measures images as they were sent: %s', async (_what, uri, maxEdge, size) => {
   const observation = await observed([user(image(uri))], { media: { image: { maxEdge } } });
 
   expect(observation?.images).toEqual([size]);
@@ -70,7 +70,7 @@ test.each([
   expect(observation?.images).toHaveLength(count);
 });
 
-test('of a model that keeps the last image that is the one later messages ask about, and clips are all kept', async () => {
+test('for a model that keeps the last image, uses the image of the latest message that has one, and all clips', async () => {
   const clip: ContentPart = { type: 'audio', media: url('clip.wav') };
   const observation = await observed([user(clip), user(image('wide.png')), user(text)], { imageHistory: 'last' });
 
@@ -78,7 +78,7 @@ test('of a model that keeps the last image that is the one later messages ask ab
 });
 
 test.each(['broken.png', 'elsewhere.png'])(
-  'a request with a medium that cannot be measured teaches nothing: %s',
+  'ignores a request with a medium that cannot be measured: %s',
   async (uri) => {
     expect(await observed([user(text, image(uri))])).toBeNull();
   },

@@ -1,4 +1,4 @@
-/** What every registered scorer keeps to. */
+/** The contract of every registered scorer. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ describe.each<[string, ScorerFactory]>(Object.entries(SCORERS))('scorer %s', (na
     });
   });
 
-  test('takes the best of several targets', async () => {
+  test('uses the best of several targets', async () => {
     const scorer = createScorer({ name });
 
     expect(await scorer.score({ answer: '42', target: ['7', '42', '9'], sample })).toMatchObject({ value: 1 });
@@ -57,7 +57,7 @@ describe.each<[string, ScorerFactory]>(Object.entries(SCORERS))('scorer %s', (na
     );
   });
 
-  test('refuses an unknown option and leaves the weight to the cell', () => {
+  test('rejects an unknown option and ignores the weight', () => {
     expect(scorerProblems({ name, weight: 2 })).toEqual([]);
     expect(scorerProblems({ name, nonsense: 1 })).toMatchObject([
       { message: `scorer "${name}": unknown option "nonsense"` },
@@ -65,7 +65,7 @@ describe.each<[string, ScorerFactory]>(Object.entries(SCORERS))('scorer %s', (na
   });
 
   test.each(['( [ < " 1 , ', '.', ' ', '*', '1,111', 'and a half ', 'one two hundred ', 'twenty one ', 'one '])(
-    'judges 200,000 times %j in little time',
+    'judges 200,000 times %j in linear time',
     async (unit) => {
       const options = 'normalizer' in factory.options.shape ? [{}, { normalizer: 'whisper-en' }] : [{}];
       for (const option of options) {
@@ -92,7 +92,7 @@ test.each([
     'scorer "numeric": unknown option "absolut" · did you mean "absolute"?\n' +
       'scorer "numeric": unknown option "pik" · did you mean "pick"?',
   ],
-])('refuses %j with what to do', (config, message) => {
+])('rejects %j and says what to do', (config, message) => {
   expect(() => createScorer(config)).toThrow(expect.objectContaining({ name: 'InputError', message }));
 });
 

@@ -14,14 +14,14 @@ test('a word error rate above 1 keeps its raw figure and is worth 0', async () =
   });
 });
 
-test('an empty answer to words is as wrong as can be', async () => {
+test('an empty answer to a target with words has a rate of 1', async () => {
   for (const name of ['wer', 'cer'])
     expect(await createScorer({ name }).score({ answer: '', target: ['some words'], sample })).toMatchObject({
       ...{ raw: 1, value: 0 },
     });
 });
 
-test('silence that is heard as silence is right, words heard in silence count', async () => {
+test('an empty answer to an empty target is correct, and every word counts as an error', async () => {
   const scorer = createScorer({ name: 'wer' });
 
   expect(await scorer.score({ answer: '', target: [''], sample })).toMatchObject({ raw: 0, value: 1 });
@@ -57,7 +57,7 @@ test.each([
   expect(countEdits(words(reference), words(hypothesis))).toEqual(counts);
 });
 
-/** The textbook recursion, slow and plain. */
+/** The recursion of the textbook: slow, but easy to check. */
 function distance(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return a.length + b.length;
   const [restOfA, restOfB] = [a.slice(1), b.slice(1)];
@@ -79,7 +79,7 @@ test('edits are fewest and counts add up to both lengths', () => {
   );
 });
 
-test('insertions and deletions change places when the sides do', () => {
+test('insertions and deletions swap when reference and answer swap', () => {
   const words = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 });
   fc.assert(
     fc.property(words, words, (a, b) => {

@@ -25,7 +25,7 @@ describe('the basic normaliser', () => {
     ['...', '...'],
     ['""', '""'],
     ['', ''],
-  ])('makes of %j %j', (text, plain) => {
+  ])('turns %j into %j', (text, plain) => {
     expect(NORMALIZERS.basic(text)).toBe(plain);
   });
 });
@@ -41,7 +41,7 @@ describe('exact', () => {
     expect(await value({ name: 'exact' }, answer, target)).toBe(expected);
   });
 
-  test('compares to the letter without a normaliser', async () => {
+  test('compares exactly without a normaliser', async () => {
     expect(await value({ name: 'exact', normalizer: 'none' }, 'Paris', 'paris')).toBe(0);
     expect(await value({ name: 'exact', normalizer: 'whisper-en' }, 'colour, two', 'color 2')).toBe(1);
   });

@@ -125,7 +125,7 @@ describe('spelling', () => {
     expect(americanSpelling(british)).toBe(american);
   });
 
-  test('words that only look British stay', () => {
+  test('keeps words that only look British', () => {
     const words =
       'advertise advise arise surprised comprises exercise promising precise premises raise noises bruise guise ' +
       'franchise supervised improvised otherwise rise wiser enterprise merchandise paradise four hour your tour our ' +
@@ -133,7 +133,7 @@ describe('spelling', () => {
     expect(americanSpelling(words)).toBe(words);
   });
 
-  test('spelling twice changes nothing more', () => {
+  test('applying the spelling twice changes nothing more', () => {
     const word = fc.constantFrom('colour', 'organise', 'centred', 'manoeuvring', 'anaesthetised', 'travelling', 'x');
     fc.assert(
       fc.property(fc.array(word), (words) => {
@@ -156,7 +156,7 @@ describe('the English normaliser', () => {
     ['50% of nothing %', '50% of nothing '],
     ['100 %', '100 '],
     ['émr is no title', 'emr is no title'],
-  ])('makes of %j %j', (text, plain) => {
+  ])('turns %j into %j', (text, plain) => {
     expect(whisperEnglish(text)).toBe(plain);
   });
 
@@ -166,7 +166,7 @@ describe('the English normaliser', () => {
     expect(whisperBasic('a [b> c')).toBe('a c');
   });
 
-  test('takes long hostile text in linear time', () => {
+  test('handles long hostile text in linear time', () => {
     const hostile = `${'['.repeat(50_000)}${'('.repeat(50_000)}${' '.repeat(50_000)}and a${' '.repeat(50_000)}`;
 
     expect(whisperEnglish(hostile).trim()).toBe('and a');

@@ -46,7 +46,7 @@ test('samples that share a label widen the interval', () => {
   expect(clustered.ciLow).toBeLessThan(alone.ciLow ?? 0);
 });
 
-test('samples without a label stand alone beside clusters', () => {
+test('samples without a label are independent beside clusters', () => {
   const estimate = estimateMean([1, 2, 5, 9], ['a', 'a', null, null]);
 
   expect(estimate).toMatchObject({ value: 4.25, ciMethod: 'clustered-t' });

@@ -27,7 +27,7 @@ const partsOf = (result: Result) =>
   );
 
 describe('what is compared', () => {
-  test('text alone is the whole prompt', () => {
+  test('compares text alone with the whole prompt', () => {
     expect(partsOf(cell({ estimate: expected() }))).toEqual({
       prompt: [10, 100],
       text: [10, 100],
@@ -35,7 +35,7 @@ describe('what is compared', () => {
     });
   });
 
-  test('an endpoint that reports the parts is taken at its word', () => {
+  test('uses the parts that an endpoint reports', () => {
     const usage = { textTokens: 11, imageTokens: 60, audioTokens: 29 };
 
     expect(partsOf(cell({ estimate: expected({ image: 50, audio: 30 }), usage }))).toEqual({
@@ -50,18 +50,18 @@ describe('what is compared', () => {
   test.each([
     ['images', { image: 50 }, { image: [50, 90] }],
     ['clips', { audio: 50 }, { audio: [50, 90] }],
-  ])('where only the prompt is reported, %s are what the expected text leaves', (_what, media, more) => {
+  ])('when only the prompt is reported, %s are the prompt minus the expected text', (_what, media, more) => {
     expect(partsOf(cell({ estimate: expected(media) }))).toMatchObject({ text: [10, null], ...more });
   });
 
-  test('images and clips together cannot be told apart', () => {
+  test('images and clips together cannot be separated', () => {
     expect(partsOf(cell({ estimate: expected({ image: 1, audio: 1 }) }))).toMatchObject({
       image: [1, null],
       audio: [1, null],
     });
   });
 
-  test('a split that is our own estimate proves nothing about itself', () => {
+  test('does not compare an estimate with a split that is itself an estimate', () => {
     const usage = { textTokens: 10, imageTokens: 90 };
 
     expect(partsOf(cell({ estimate: expected({ image: 50 }), usage, source: 'estimate' }))).toMatchObject({
@@ -73,7 +73,7 @@ describe('what is compared', () => {
   test.each([
     ['without an estimate', answered(1)],
     ['that failed', failed('timeout')],
-  ])('nothing of a cell %s', (_what, result) => {
+  ])('compares nothing of a cell %s', (_what, result) => {
     expect(compareEstimate(result)).toEqual([]);
   });
 });

@@ -18,13 +18,13 @@ test.each([
   expect([twenty.isKept(slice), more.isKept(slice), more.isKept('all')]).toEqual([true, false, true]);
 });
 
-test('a cell that was left empty is no slice', () => {
+test('an empty value makes no slice', () => {
   const slices = createSlices();
 
   expect(slices.of({ ...CARD, metadata: { kind: '', place: 'street' } })).toEqual(['all', 'meta.place=street']);
 });
 
-test('keys are told in the order of the alphabet, in whatever order samples have them', () => {
+test('lists keys in alphabetical order, whatever their order in the samples', () => {
   const slices = createSlices();
   slices.of({ ...CARD, metadata: { place: 'street', kind: 'sign' }, tags: ['night'] });
   slices.of({ ...CARD, metadata: { lens: 'wide' } });

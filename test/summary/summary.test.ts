@@ -32,7 +32,7 @@ test('an error is missing from the score and an outcome is 0 in score_all', () =
   expect(row('failed.timeout')).toMatchObject({ n: 6, value: 1 });
 });
 
-test('what a scorer could not read is missing from its mean, and 0 where nothing flatters', () => {
+test('an answer that a scorer cannot judge is missing from its mean and 0 in score_all', () => {
   const { row } = summaryOf([[answered(1)], [outcome('unparsed', { index: 1, scores: [scoreOf(null)] })]]);
 
   expect(row('score.exact')).toMatchObject({ n: 1, value: 1, missing: 1 });
@@ -49,7 +49,7 @@ test('repeats are averaged within their sample before samples are averaged', () 
   expect(row('score')?.value).toBeCloseTo(2 / 3, 12);
 });
 
-test('asking again what is answered the same narrows no interval', () => {
+test('repeats with the same answers do not narrow the interval', () => {
   const cell = (index: number, repeat: number): Result => ({
     ...answered(0, { index, repeat }),
     scorers: ['wer'],
@@ -69,7 +69,7 @@ test('asking again what is answered the same narrows no interval', () => {
   expect(once.row('score.wer.raw')).toMatchObject({ value: 1, ciLow: 0 });
 });
 
-test('what the budget left out is missing', () => {
+test('cells that the budget left out are missing', () => {
   const { row } = summaryOf([
     [answered(1, { costUsd: 0.5 })],
     ...[1, 2].map((index) => [skipped({ index }, 'budget')]),
@@ -81,7 +81,7 @@ test('what the budget left out is missing', () => {
   expect(row('cost_usd_total')?.value).toBe(0.5);
 });
 
-test('samples about the same clip or picture are as little independent as those of one group', () => {
+test('samples with the same clip or picture are clustered like samples of one group', () => {
   const scoresOf = (sampleOf: (name: string) => Partial<SampleCard>) =>
     summaryOf(
       [0.4, 0.42, 0.5, 0.52, 0.6, 0.62].map((value, index) => [
@@ -95,7 +95,7 @@ test('samples about the same clip or picture are as little independent as those 
   expect(scoresOf(() => ({}))?.ciLow).not.toBe(grouped?.ciLow);
 });
 
-test('what a model cannot take is skipped, not missing', () => {
+test('cells with unsupported content are skipped, not missing', () => {
   const { row } = summaryOf([[answered(1, { costUsd: 1 })], [skipped({ index: 1 })]]);
 
   for (const metric of ['score', 'score_all', 'score.exact', 'latency_ms_p50', 'prompt_tokens_mean', 'cost_usd_total'])
@@ -104,7 +104,7 @@ test('what a model cannot take is skipped, not missing', () => {
   expect(row('skipped.unsupported')).toBeUndefined();
 });
 
-test('only answers can be unscored, also those that nobody was to judge', () => {
+test('only answers can be unscored, including those without a scorer', () => {
   const { row } = summaryOf([
     [answered(null, { scorers: [] })],
     [answered(null, { index: 1 })],
@@ -115,7 +115,7 @@ test('only answers can be unscored, also those that nobody was to judge', () => 
   expect(row('unscored')?.value).toBe(2);
 });
 
-test('the cells of a sample weigh alike in the mean of its tokens', () => {
+test('all cells of a sample have the same weight in the mean of its tokens', () => {
   const cell = (index: number, repeat: number, tokens: number): Result => ({
     ...answered(1, { index, repeat }),
     usage: usageOf(tokens, 2),
@@ -130,7 +130,7 @@ test('the cells of a sample weigh alike in the mean of its tokens', () => {
   expect(row('latency_ms_p50')).toMatchObject({ n: 3, missing: 1 });
 });
 
-test('kinds of failures are told in the order of the alphabet', () => {
+test('lists kinds of failures in alphabetical order', () => {
   const { rows } = summaryOf([[failed('network')], [failed('timeout', { index: 1 })], [failed('auth', { index: 2 })]]);
 
   expect(rows.flatMap(({ metric }) => (metric.startsWith('failed.') ? [metric] : []))).toEqual([
@@ -140,7 +140,7 @@ test('kinds of failures are told in the order of the alphabet', () => {
   ]);
 });
 
-test('latencies are told by the percentiles that people compare', () => {
+test('reports the usual percentiles of latency', () => {
   const { row } = summaryOf(
     Array.from({ length: 101 }, (_, index) => [answered(1, { index, latencyMs: index === 0 ? 0.5 : index })]),
   );
@@ -148,7 +148,7 @@ test('latencies are told by the percentiles that people compare', () => {
   expect([50, 90, 95, 99].map((percent) => row(`latency_ms_p${percent}`)?.value)).toEqual([50, 90, 95, 99]);
 });
 
-test('a slice of which a model has no figure shows its counts alone', () => {
+test('a slice without figures of a model shows only its counts', () => {
   const { rows } = summaryOf([[answered(1)], [failed('timeout', { index: 1, sample: { tags: ['night'] } })]]);
   const night = rows.filter(({ slice }) => slice === 'tag=night');
 
@@ -156,7 +156,7 @@ test('a slice of which a model has no figure shows its counts alone', () => {
   expect(night.find(({ metric }) => metric === 'failed.timeout')).toMatchObject({ n: 1, value: 1 });
 });
 
-test('how far estimates were off is told of the whole, not of each slice, over all cells', () => {
+test('reports estimate errors over all cells of the dataset, not for each slice', () => {
   const estimate = { text: 6, template: 2, image: 0, audio: 0, completion: 2 };
   const cell = (index: number, repeat: number): Result => ({
     ...answered(1, { index, repeat, sample: { tags: ['night'] } }),
@@ -183,7 +183,7 @@ test('a missing measurement has no value and is counted', () => {
   expect(row('prompt_tokens_total')).toMatchObject({ n: 0, value: null, missing: 1 });
 });
 
-test('slices come from few-valued metadata and tags, and models keep their order', () => {
+test('makes slices from tags and from metadata with few values; models keep their order', () => {
   const { rows, row } = summaryOf(
     [
       [answered(1, { sample: { metadata: { kind: 'sign' }, tags: ['night'] } }), answered(0, { model: 'b' })],
@@ -202,7 +202,7 @@ test('slices come from few-valued metadata and tags, and models keep their order
   expect([...new Set(rows.map(({ model }) => model))]).toEqual(['m', 'b']);
 });
 
-test('a key with many values names samples and makes no slices', () => {
+test('a key with many values makes no slices', () => {
   const { rows, summary } = summaryOf(
     Array.from({ length: 21 }, (_, index) => [answered(1, { index, sample: { metadata: { url: `u${index}` } } })]),
   );
@@ -235,7 +235,7 @@ test('samples that share a group are clustered', () => {
   expect(row('score')?.ciMethod).toBe('clustered-t');
 });
 
-test('what nobody was to judge has no score_all, whatever the model did', () => {
+test('a sample without scorers has no score_all, whatever the outcome', () => {
   const { row } = summaryOf([
     [outcome('refused', { scorers: [] })],
     [failed('content_filter', { index: 1, scorers: [] })],
@@ -244,13 +244,13 @@ test('what nobody was to judge has no score_all, whatever the model did', () => 
   expect(row('score_all')).toMatchObject({ n: 0, value: null });
 });
 
-test('a conversation that is judged by an earlier turn counts 0 when the model declines the last', () => {
+test('a conversation scored on an earlier turn counts 0 when the model refuses the last turn', () => {
   const { row } = summaryOf([[outcome('refused', { scorers: ['exact'], sample: { target: [] } })]]);
 
   expect(row('score_all')).toMatchObject({ n: 1, value: 0 });
 });
 
-test('a scorer that had no answer to judge stands in the tables all the same', () => {
+test('a scorer without any answer to judge is still in the tables', () => {
   const { summary, row } = summaryOf([[failed('timeout', { scorers: ['exact', 'wer'] })]]);
 
   expect(summary.scorers()).toEqual(['exact', 'wer']);
