@@ -58,8 +58,8 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
   const { cwd = process.cwd(), env = process.env, signal, onWarning = () => {} } = options;
   const left = new AbortController();
   const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
-  const nobody = { write: () => {} };
-  const io: Io = { stdout: nobody, stderr: nobody, env, cwd, stop };
+  const silent = { write: () => {} };
+  const io: Io = { stdout: silent, stderr: silent, env, cwd, stop };
   const ready = await readyRun(options, selectionOf(options), io);
   for (const warning of ready.prepared.warnings) onWarning(warning);
   const events = createEventQueue<RunEvent>();

@@ -32,9 +32,9 @@ export function maxCalls(model: ModelConfig): number {
  */
 export async function probeModel(prober: Prober): Promise<Findings> {
   const { model } = prober;
-  const asked = await prober.ask('text');
-  const text = accepted(asked);
-  if (text !== true && !requiresMedia(asked))
+  const textCall = await prober.ask('text');
+  const text = accepted(textCall);
+  if (text !== true && !requiresMedia(textCall))
     return { text, image: null, twoImages: null, audio: null, audioEncoding: null };
 
   const red = pictureOf(EDGE, EDGE, RED);

@@ -70,7 +70,7 @@ export function createSummary(modelIds: readonly string[]): Summary {
 
 function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   const count = (name: string) => tally.counts.get(name) ?? 0;
-  const asked = tally.supportedCells;
+  const supported = tally.supportedCells;
   const row = (metric: string, estimate: Estimate, missing: number): SummaryRow => ({
     model,
     slice,
@@ -92,7 +92,7 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   ) =>
     parts.map((part) => {
       const estimate = part === 'mean' ? mean.estimate() : withoutInterval(cells, totalOf(cells, units, unitsPerOne));
-      return row(`${name}_${part}`, { ...estimate, n: cells }, asked - cells);
+      return row(`${name}_${part}`, { ...estimate, n: cells }, supported - cells);
     });
   const latencies = tally.latencyMs.sorted();
   const rows = [
@@ -105,7 +105,7 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
         ...(pooled.n() === 0 ? [] : [row(`score.${name}.raw`, notBelowZero(pooled.estimate()), samples - mean.n())]),
       ]),
     ...PERCENTILES.map((percent) =>
-      row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), asked - latencies.length),
+      row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), supported - latencies.length),
     ),
     ...sums('prompt_tokens', tally.promptTokens, 1, ['mean', 'total']),
     ...sums('completion_tokens', tally.completionTokens, 1, ['mean', 'total']),

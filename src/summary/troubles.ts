@@ -11,7 +11,7 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
   for (const { id } of report.run.models) {
     const rows = report.summary.filter((row) => row.model === id && row.slice === 'all');
     const count = (metric: string) => rows.find((row) => row.metric === metric)?.value ?? 0;
-    const asked = count('completed') + count('failed');
+    const finished = count('completed') + count('failed');
     const outcomes = OUTCOMES.reduce((sum, metric) => sum + count(metric), 0);
     const missing = count('failed') - outcomes;
     const kinds = rows.filter((row) => row.metric.startsWith('failed.') && !OUTCOMES.includes(row.metric));
@@ -25,10 +25,10 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
       lines.push(
         `${id}: authentication failed (${byKind}) · check its key, role and endpoint, then continue with --resume`,
       );
-    } else if (missing > maxErrorRate * asked) {
-      const share = ((100 * missing) / asked).toFixed(1);
+    } else if (missing > maxErrorRate * finished) {
+      const share = ((100 * missing) / finished).toFixed(1);
       lines.push(
-        `${id}: ${missing} of ${asked} answers are missing, ${share} % (${byKind}) · scores cannot be compared; --resume asks for them again`,
+        `${id}: ${missing} of ${finished} answers are missing, ${share} % (${byKind}) · scores cannot be compared; --resume asks for them again`,
       );
     }
   }
