@@ -2,7 +2,7 @@
 
 import { defined } from './collections/defined.ts';
 import { DEFAULT_LIMITS } from './config/defaults.ts';
-import { readRow } from './dataset/read-row.ts';
+import { readRow } from './dataset/read-manifest.ts';
 import type { RunEstimate, Usd } from './estimate/estimate-document.ts';
 import { estimateSelection } from './estimate/estimate-run.ts';
 import { buildConversation } from './plan/conversation.ts';

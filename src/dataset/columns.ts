@@ -1,6 +1,8 @@
-/** The names that a manifest may use, their aliases, and what an unknown name most likely meant. */
+/** The column names of a manifest: their aliases, and what an unknown name most likely meant. */
 
 import { nearestName } from '../text/nearest-name.ts';
+import { quote } from '../text/quote.ts';
+import type { Complain } from './defect.ts';
 
 /** The columns of every format, by the one name that the code uses. */
 const COLUMNS = [
@@ -37,23 +39,27 @@ const ALIASES: Readonly<Record<string, ColumnName>> = {
 
 const BY_NAME: ReadonlyMap<string, ColumnName> = new Map(Object.entries(ALIASES));
 
-/** What a slip may have meant. Not `id`: `idx` and `uid` are near it and mean something else. */
-const SLIPS = [...BY_NAME.keys()].filter((name) => name !== 'id');
+/** Suggestions for a misspelt name. Not `id`: `idx` and `uid` are near it and mean something else. */
+const SUGGESTIONS = [...BY_NAME.keys()].filter((name) => name !== 'id');
 
 /** `target_2`, `image_3`: one more value of the column. */
 const NUMBERED = /^(target|expected|answer|image|audio)_(\d{1,4})$/;
 
-/** Names of media columns elsewhere. Taken as metadata they would send a prompt without its image, and that costs money. */
+/** Media columns of other tools. As metadata they would send a prompt without its image, which costs money. */
 const MEDIA_LOOKALIKE = /^(image|audio)s?_?(?:url|path|file|uri)s?$/i;
 
-/** What a name in a manifest stands for: `numbered` adds to a column (`target_2`), `misspelt` most likely meant another. */
-export type Column =
+/** A column that values are read into; `numbered` (`target_2`) adds a value to it. */
+export type KnownColumn =
   | { readonly type: 'column'; readonly name: ColumnName; readonly numbered: boolean }
-  | { readonly type: 'metadata'; readonly key: string }
+  | { readonly type: 'metadata'; readonly key: string };
+
+/** What a name in a manifest means; `nearest` is what a misspelt one most likely meant. */
+export type Column =
+  | KnownColumn
   | { readonly type: 'misspelt'; readonly nearest: string }
   | { readonly type: 'reserved' };
 
-/** Finds out what a name of a manifest stands for; an unknown one that is near to nothing is metadata. */
+/** Looks a name up; an unknown one that resembles no column is metadata. */
 export function columnOf(name: string): Column {
   const known = BY_NAME.get(name);
   if (known !== undefined) return { type: 'column', name: known, numbered: false };
@@ -71,15 +77,44 @@ export function columnOf(name: string): Column {
 function nearestColumn(name: string): string | undefined {
   const media = MEDIA_LOOKALIKE.exec(name)?.[1]?.toLowerCase();
   if (media !== undefined) return media;
-  return name.toLowerCase() === 'id' ? 'id' : nearestName(name, SLIPS);
+  return name.toLowerCase() === 'id' ? 'id' : nearestName(name, SUGGESTIONS);
 }
 
-/** Names that every JavaScript object answers to: as keys from a file they could reach what is not theirs. */
+/**
+ * The column of a name, with misspelt and reserved names reported. A misspelt name is read as the nearest one, so that
+ * the rest of its row is still checked; a reserved one gives undefined.
+ */
+export function resolveColumn(name: string, complain: Complain, lookUp = columnOf): KnownColumn | undefined {
+  const column = lookUp(name);
+  if (column.type === 'reserved') {
+    complain(`the name ${quote(name)} is reserved`, 'give it another name');
+    return undefined;
+  }
+  if (column.type !== 'misspelt') return column;
+  complain(
+    `unknown column ${quote(name)}`,
+    `did you mean "${column.nearest}"? Write "meta.${name}" to keep it as metadata`,
+  );
+  return resolveColumn(column.nearest, complain, lookUp);
+}
+
+/** Whether another name of the same row or header already gives the column (`expected` and `answer`), which is reported. */
+export function isRepeated(
+  column: KnownColumn,
+  name: string,
+  namesByColumn: Map<ColumnName, string>,
+  complain: Complain,
+): boolean {
+  if (column.type !== 'column' || column.numbered) return false;
+  const earlier = namesByColumn.get(column.name);
+  if (earlier === undefined) namesByColumn.set(column.name, name);
+  // A misspelt name has been reported already.
+  else if (BY_NAME.has(name))
+    complain(`columns ${quote(earlier)} and ${quote(name)} mean the same`, 'keep one of them');
+  return earlier !== undefined;
+}
+
+/** Names that every JavaScript object has as members (`constructor`): as keys from a file they could overwrite them. */
 export function isReservedName(name: string): boolean {
   return name === '__proto__' || name === 'prototype' || name in Object.prototype;
-}
-
-/** What to say of a misspelt name. */
-export function misspeltHint(name: string, nearest: string): string {
-  return `did you mean "${nearest}"? Write "meta.${name}" to keep it as metadata`;
 }

@@ -1,7 +1,7 @@
 /** How a CSV cell holds what other formats write as lists and objects. */
 
 import { explainJson } from '../text/explain-json.ts';
-import type { ColumnName } from './columns.ts';
+import type { ColumnName, KnownColumn } from './columns.ts';
 import type { Complain } from './defect.ts';
 
 /**
@@ -9,20 +9,22 @@ import type { Complain } from './defect.ts';
  * are a JSON list of texts (or stand in `target_2` and so on), `messages`, `turns`, `params` and scorers with options
  * are JSON. All else is text as it stands. An empty cell is never passed in.
  */
-export function unpackCell(column: ColumnName | undefined, cell: string, complain: Complain): unknown {
-  switch (column) {
+export function unpackCell(column: KnownColumn, cell: string, complain: Complain): unknown {
+  if (column.type === 'metadata') return cell;
+  const { name } = column;
+  switch (name) {
     case 'image':
     case 'audio':
     case 'file_name':
     case 'tags':
       return splitList(cell);
     case 'scorer':
-      return /^\s*[[{]/.test(cell) ? parseJson(column, cell, complain) : splitList(cell);
+      return /^\s*[[{]/.test(cell) ? parseJson(name, cell, complain) : splitList(cell);
     case 'messages':
     case 'turns':
     case 'params':
     case 'meta':
-      return parseJson(column, cell, complain);
+      return parseJson(name, cell, complain);
     case 'target':
       return parseTextList(cell) ?? cell;
     default:
@@ -49,12 +51,12 @@ function parseTextList(cell: string): readonly string[] | undefined {
   }
 }
 
-function parseJson(column: ColumnName, cell: string, complain: Complain): unknown {
+function parseJson(name: ColumnName, cell: string, complain: Complain): unknown {
   try {
     return JSON.parse(cell);
   } catch {
-    const { column: at, message, hint } = explainJson(cell);
-    complain(`"${column}" ${message} (character ${at} of the cell)`, hint);
+    const { column, message, hint } = explainJson(cell);
+    complain(`"${name}" ${message} (character ${column} of the cell)`, hint);
     return undefined;
   }
 }

@@ -2,7 +2,7 @@
 
 import { extname } from 'node:path';
 import { quote } from '../text/quote.ts';
-import { type ColumnName, columnOf, misspeltHint } from './columns.ts';
+import { type ColumnName, isRepeated, type KnownColumn, resolveColumn } from './columns.ts';
 import { unpackCell } from './csv-cells.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
 import type { Complain, Defect } from './defect.ts';
@@ -15,17 +15,13 @@ export const csv: DatasetFormatReader = {
   read: readCsv,
 };
 
-/** One column of the header that is read; the others have been reported. */
-interface HeaderColumn {
-  readonly index: number;
-  /** As rows name it: a misspelt name, once reported, is read as what it most likely meant. */
-  readonly name: string;
-  readonly column: ColumnName | undefined;
-}
-
 interface Header {
+  /** Cells that every row must have. */
   readonly width: number;
-  readonly columns: readonly HeaderColumn[];
+  /** The columns that are read; the others have been reported. */
+  readonly columns: readonly KnownColumn[];
+  /** For each of them the index of its cell. */
+  readonly cellIndexes: readonly number[];
 }
 
 async function* readCsv(path: string): AsyncGenerator<readonly (RawRow | Defect)[]> {
@@ -59,48 +55,38 @@ function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Hea
     complain('lines end in a carriage return alone', 'save the file with LF or CR LF line ends');
     return undefined;
   }
-  const columns: HeaderColumn[] = [];
-  const seen = new Map<string, string>();
-  cells.forEach((cell, index) => {
-    const column = readColumn(cell.trim(), index, seen, complain);
-    if (column !== undefined) columns.push(column);
-  });
-  if (columns.some(({ column }) => column === 'prompt' || column === 'messages' || column === 'turns'))
-    return { width: cells.length, columns };
-  complain('the header names no "prompt"', `it names ${cells.map((cell) => quote(cell.trim())).join(', ')}`);
+  const names = cells.map((cell) => cell.trim());
+  const columns = readColumns(names, complain);
+  if (columns.some((column) => column?.type === 'column' && QUESTIONS.includes(column.name)))
+    return {
+      width: cells.length,
+      columns: columns.filter((column) => column !== undefined),
+      cellIndexes: [...columns.keys()].filter((index) => columns[index] !== undefined),
+    };
+  complain('the header names no "prompt"', `it names ${names.map(quote).join(', ')}`);
   return undefined;
 }
 
-function readColumn(
-  name: string,
-  index: number,
-  seen: Map<string, string>,
-  complain: Complain,
-): HeaderColumn | undefined {
-  if (name === '') {
-    complain(`column ${index + 1} has no name`, 'name it, or remove it (pandas: to_csv(index=False))');
-    return undefined;
-  }
-  const found = columnOf(name);
-  if (found.type === 'reserved') {
-    complain(`the column name ${quote(name)} is reserved`, 'give it another name');
-    return undefined;
-  }
-  if (found.type === 'misspelt') complain(`unknown column ${quote(name)}`, misspeltHint(name, found.nearest));
-  const meant = found.type === 'misspelt' ? columnOf(found.nearest) : found;
-  const column = meant.type === 'column' ? meant.name : undefined;
-  const key = column === undefined || (meant.type === 'column' && meant.numbered) ? name : column;
-  const earlier = seen.get(key);
-  if (earlier !== undefined) {
-    const message =
-      earlier === name
-        ? `the column ${quote(name)} stands twice`
-        : `the columns ${quote(earlier)} and ${quote(name)} mean the same`;
-    complain(message, 'keep one of them');
-    return undefined;
-  }
-  seen.set(key, name);
-  return { index, name: found.type === 'misspelt' ? found.nearest : name, column };
+/** The columns that may hold what the model is asked. */
+const QUESTIONS: readonly ColumnName[] = ['prompt', 'messages', 'turns'];
+
+/** One column for each name; undefined for one that cannot be read, which is reported. */
+function readColumns(names: readonly string[], complain: Complain): readonly (KnownColumn | undefined)[] {
+  const seen = new Set<string>();
+  const namesByColumn = new Map<ColumnName, string>();
+  return names.map((name, index) => {
+    if (name === '') {
+      complain(`column ${index + 1} has no name`, 'name it, or remove it (pandas: to_csv(index=False))');
+      return undefined;
+    }
+    if (seen.has(name)) {
+      complain(`column ${quote(name)} is listed twice`, 'keep one of them');
+      return undefined;
+    }
+    seen.add(name);
+    const column = resolveColumn(name, complain);
+    return column === undefined || isRepeated(column, name, namesByColumn, complain) ? undefined : column;
+  });
 }
 
 const complainAt =
@@ -109,8 +95,9 @@ const complainAt =
     items.push({ line, message, ...(hint !== undefined && { hint }) });
 
 /** Adds a row or its defects to `items`; a row of empty cells adds nothing. */
-function readRow({ line, cells }: CsvRecord, { width, columns }: Header, items: (RawRow | Defect)[]): void {
+function readRow({ line, cells }: CsvRecord, header: Header, items: (RawRow | Defect)[]): void {
   if (cells.every((cell) => cell.trim() === '')) return;
+  const { width, columns, cellIndexes } = header;
   const complain = complainAt(line, items);
   if (cells.length !== width) {
     const message = `the row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the header ${width}`;
@@ -118,10 +105,9 @@ function readRow({ line, cells }: CsvRecord, { width, columns }: Header, items: 
     return;
   }
   const before = items.length;
-  const values: Record<string, unknown> = {};
-  for (const { index, name, column } of columns) {
-    const cell = cells[index] ?? '';
-    if (cell !== '') values[name] = unpackCell(column, cell, complain);
-  }
-  if (items.length === before) items.push({ line, values });
+  const values = columns.map((column, index) => {
+    const cell = cells[cellIndexes[index] ?? -1] ?? '';
+    return cell === '' ? undefined : unpackCell(column, cell, complain);
+  });
+  if (items.length === before) items.push({ line, columns, values });
 }

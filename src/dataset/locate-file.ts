@@ -14,11 +14,15 @@ interface LocatedFile extends FileFacts {
 /** Finds the files that one manifest names. */
 export type FileLocator = (uri: string) => Promise<LocatedFile | Fault>;
 
-export interface LocatorOptions {
+/** Where media paths start, and where media must lie. */
+export interface MediaFolders {
   /** Of the manifest, absolute; paths are relative to it. */
   readonly folder: string;
-  /** Absolute; media must lie below it. Absent = the manifest's folder. */
+  /** Absolute; media must lie below it. Absent = `folder`. */
   readonly mediaRoot?: string;
+}
+
+export interface LocatorOptions extends MediaFolders {
   readonly maxMediaBytes: number;
   /** What is known of files that were read before; shared by all passes over one manifest. */
   readonly known: KnownFiles;

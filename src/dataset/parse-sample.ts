@@ -29,7 +29,7 @@ export function createSampleParser(): SampleParser {
       complain(message, hint);
     };
     if (!checkNames(row.values, fail)) return undefined;
-    const draft = parseSample(row.line, readFields(row.values, fail), fail);
+    const draft = parseSample(row.line, readFields(row, fail), fail);
     return isGood ? draft : undefined;
   };
 }
@@ -107,7 +107,7 @@ function parseSystem(value: unknown, complain: Complain): readonly DraftMessage[
 }
 
 /** Reports a name at any depth that is reserved, and a nesting too deep to go on. */
-function checkNames(values: Readonly<Record<string, unknown>>, complain: Complain): boolean {
+function checkNames(values: RawRow['values'], complain: Complain): boolean {
   for (const value of Object.values(values)) {
     const fault = typeof value === 'object' && value !== null ? faultOfNames(value, 1) : undefined;
     if (fault === undefined) continue;

@@ -1,13 +1,27 @@
-/** What every dataset format gives: rows of named values, not yet checked. */
+/** What every dataset format gives: rows of values with their columns, not yet checked. */
 
+import type { KnownColumn } from './columns.ts';
 import type { Defect } from './defect.ts';
 
-/** One item of a manifest as its format holds it. */
-export interface RawRow {
+/** One item of a manifest as its format holds it; lists and JSON are unpacked. Null and empty text are absent values. */
+export type RawRow = NamedRow | TableRow;
+
+/** A row that brings its own names, such as a JSON object. */
+export interface NamedRow {
   /** 1-based line where the item starts. */
   readonly line: number;
-  /** By the names of the file; lists and JSON are unpacked, empty cells left out. */
+  /** By the names of the file. */
   readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** A row of a file with a header. The reader resolves the header once and reports its defects. */
+export interface TableRow {
+  /** 1-based line where the item starts. */
+  readonly line: number;
+  /** Those that are read; all rows of a file share them. */
+  readonly columns: readonly KnownColumn[];
+  /** One for each column. */
+  readonly values: readonly unknown[];
 }
 
 /** A way to write a manifest. */
@@ -17,8 +31,8 @@ export interface DatasetFormatReader {
   /** File name endings, lower case, with the dot. */
   readonly extensions: readonly string[];
   /**
-   * Streams the rows of a file in order and in batches (one promise a row would take longer than the row). In the
-   * place of a row that cannot be read stands its defect, and reading goes on.
+   * Streams the rows of a file in order and in batches (one promise for each row would take longer than the row). A row
+   * that cannot be read gives a defect in its position, and reading goes on.
    * @throws {Error} a system error when the file cannot be opened or read.
    */
   read(path: string): AsyncGenerator<readonly (RawRow | Defect)[]>;

@@ -1,62 +1,67 @@
-/** Brings the names of a row to the columns they stand for. */
+/** Reads the values of a row into the columns of a sample. */
 
 import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
-import { type Column, type ColumnName, columnOf, misspeltHint } from './columns.ts';
+import { type Column, type ColumnName, columnOf, isRepeated, type KnownColumn, resolveColumn } from './columns.ts';
 import { type Complain, nameOfType } from './defect.ts';
 import { metadataText } from './parse-values.ts';
+import type { NamedRow, RawRow, TableRow } from './raw-row.ts';
 
-/** The values of a row by column. What is null or empty is absent. */
+/** The values of a row by column; absent values are left out. */
 export interface Fields {
-  readonly values: Readonly<Partial<Record<ColumnName, unknown>>>;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly values: Partial<Record<ColumnName, unknown>>;
+  readonly metadata: Record<string, string>;
 }
 
-/** Names that are remembered: finding out what an unknown name is near to takes longer than the whole row. */
+/** Names whose columns are remembered: a search for the nearest name takes longer than reading the whole row. */
 const MAX_REMEMBERED = 1000;
 
-/** Makes a reader of rows that remembers what it found out about names. */
-export function createFieldReader(): (row: Readonly<Record<string, unknown>>, complain: Complain) => Fields {
+/** Makes a reader of rows that remembers the columns of the names it has seen. */
+export function createFieldReader(): (row: RawRow, complain: Complain) => Readonly<Fields> {
   const remembered = new Map<string, Column>();
-  const meaning = (name: string): Column => {
+  const lookUp = (name: string): Column => {
     const known = remembered.get(name);
     if (known !== undefined) return known;
     const column = columnOf(name);
     if (remembered.size < MAX_REMEMBERED) remembered.set(name, column);
     return column;
   };
-  return (row, complain) => readFields(row, meaning, complain);
+  return (row, complain) => ('columns' in row ? readTableRow(row, complain) : readNamedRow(row, lookUp, complain));
 }
 
-function readFields(
-  row: Readonly<Record<string, unknown>>,
-  meaning: (name: string) => Column,
-  complain: Complain,
-): Fields {
-  const values: Partial<Record<ColumnName, unknown>> = {};
-  const metadata: Record<string, string> = {};
-  const givenBy = new Map<ColumnName, string>();
-  for (const name of Object.keys(row)) {
-    const value = row[name];
-    const found = meaning(name);
-    if (found.type === 'misspelt') complain(`unknown column ${quote(name)}`, misspeltHint(name, found.nearest));
-    const column = found.type === 'misspelt' ? meaning(found.nearest) : found;
-    if (column.type === 'reserved') complain(`the name ${quote(name)} is reserved`, 'give it another name');
-    if (value === null || value === undefined || value === '') continue;
-    if (column.type === 'metadata') setMetadata(column.key, value, metadata, complain);
-    if (column.type !== 'column') continue;
-    if (column.name === 'meta') readMetadata(value, metadata, complain);
-    else if (column.numbered) values[column.name] = [...listOf(values[column.name]), ...listOf(value)];
-    else if (givenBy.has(column.name)) {
-      const earlier = givenBy.get(column.name) ?? '';
-      if (found.type === 'column') complain(`${quote(earlier)} and ${quote(name)} mean the same`, 'keep one of them');
-    } else {
-      givenBy.set(column.name, name);
-      const numbered = values[column.name];
-      values[column.name] = numbered === undefined ? value : [...listOf(value), ...listOf(numbered)];
-    }
+function readTableRow({ columns, values }: TableRow, complain: Complain): Fields {
+  const fields: Fields = { values: {}, metadata: {} };
+  columns.forEach((column, index) => {
+    const value = values[index];
+    if (!isAbsent(value)) setValue(fields, column, value, complain);
+  });
+  return fields;
+}
+
+function readNamedRow({ values }: NamedRow, lookUp: (name: string) => Column, complain: Complain): Fields {
+  const fields: Fields = { values: {}, metadata: {} };
+  const namesByColumn = new Map<ColumnName, string>();
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    const column = resolveColumn(name, complain, lookUp);
+    if (column === undefined || isAbsent(value)) continue;
+    if (!isRepeated(column, name, namesByColumn, complain)) setValue(fields, column, value, complain);
   }
-  return { values, metadata };
+  return fields;
+}
+
+const isAbsent = (value: unknown) => value === null || value === undefined || value === '';
+
+function setValue({ values, metadata }: Fields, column: KnownColumn, value: unknown, complain: Complain): void {
+  if (column.type === 'metadata') setMetadata(column.key, value, metadata, complain);
+  else if (column.name === 'meta') readMetadata(value, metadata, complain);
+  else values[column.name] = withValue(values[column.name], value, column.numbered);
+}
+
+/** A numbered column adds to the list of values; the plain column comes first in it. */
+function withValue(earlier: unknown, value: unknown, numbered: boolean): unknown {
+  if (numbered) return [...listOf(earlier), ...listOf(value)];
+  return earlier === undefined ? value : [...listOf(value), ...listOf(earlier)];
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,9 +1,10 @@
-/** Reads a manifest as a stream of checked samples; every defect is told and reading goes on. */
+/** Reads a manifest as a stream of checked samples; every defect is reported and reading goes on. */
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { defined } from '../collections/defined.ts';
 import { HashSet64 } from '../collections/hash-set-64.ts';
-import type { Problem } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { ContentPart, Sample } from '../types.ts';
@@ -11,7 +12,7 @@ import { defaultId } from './content-hash.ts';
 import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
 import { type DatasetFormat, FORMATS, formatOf, knownExtensions } from './formats.ts';
-import { createFileLocator, type KnownFiles } from './locate-file.ts';
+import { createFileLocator, type KnownFiles, type MediaFolders } from './locate-file.ts';
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
 import { createSampleParser } from './parse-sample.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
@@ -21,34 +22,34 @@ import { type ResolveContext, resolveParts } from './resolve-media.ts';
 export interface DatasetSource {
   /** Absolute. */
   readonly path: string;
-  /** As the user wrote it; stands in problems. */
+  /** As the user wrote it; names the file in problems. */
   readonly displayPath: string;
   /** Absent = by the file name's ending. */
   readonly format?: DatasetFormat;
   /** Absolute; media must lie below it. Absent = the manifest's folder. */
   readonly mediaRoot?: string;
-  /** Whether URLs may be fetched; those that we never would fetch are then problems. */
+  /** Whether URLs may be fetched; private addresses, which are never fetched, are then problems. */
   readonly allowRemoteMedia?: boolean;
   /** Largest single media file; default 20 MiB. */
   readonly maxMediaBytes?: number;
 }
 
 export interface ReadOptions {
-  /** Whether to look for ids that stand twice; a second pass over a checked manifest saves the memory of a million ids. */
+  /** Whether to look for duplicate ids; a second pass over a checked manifest saves the memory of a million ids. */
   readonly uniqueIds?: boolean;
-  /** Whether no other pass follows: what is known of media files need not be kept then. */
+  /** Whether no other pass follows: hashes of media files need not be kept then. */
   readonly isOnlyPass?: boolean;
 }
 
-/** Rows whose media are looked at ahead of the one that is yielded: hides the latency of network drives. */
+/** Rows whose media are read ahead of the one that is yielded: hides the latency of network drives. */
 const ROWS_AHEAD = 8;
 
-/** Keeps what is known of media files as long as the source is in use, so that a second pass need not hash them again. */
+/** Keeps the hashes of media files as long as the source is in use, so that a second pass need not hash them again. */
 const knownFiles = new WeakMap<DatasetSource, KnownFiles>();
 
 /**
- * Yields the good samples of a manifest in order. `report` gets every defect with file and line, in order too; a
- * manifest is usable only when it was never called. Only what is no fault of the manifest is thrown.
+ * Yields the good samples of a manifest in order. `report` gets every defect with file and line, in order too; the
+ * manifest is usable only if it is never called. Throws only errors that are not defects of the manifest.
  */
 export async function* readManifest(
   source: DatasetSource,
@@ -58,17 +59,20 @@ export async function* readManifest(
   const reportHere: Report = (defect) => report({ file: source.displayPath, ...defect });
   const format = await openFormat(source, reportHere);
   if (format === undefined) return;
-  const readRow = createRowReader(source, isOnlyPass);
+  const known = knownFilesOf(source, isOnlyPass);
+  const readItem = createRowReader(
+    createResolveContext({ ...source, folder: dirname(source.path) }, known, isOnlyPass),
+  );
   const ids = uniqueIds ? new HashSet64() : null;
-  const waiting: (Outcome | Promise<Outcome>)[] = [];
-  const inOrder = (outcome: Outcome | Promise<Outcome>) => {
-    if (waiting.length === 0 && !(outcome instanceof Promise)) return outcome;
-    waiting.push(outcome);
+  const waiting: (RowResult | Promise<RowResult>)[] = [];
+  const inOrder = (result: RowResult | Promise<RowResult>) => {
+    if (waiting.length === 0 && !(result instanceof Promise)) return result;
+    waiting.push(result);
     return waiting.length > ROWS_AHEAD ? waiting.shift() : undefined;
   };
-  const settle = ({ sample, claim, isNamed, defects }: Outcome): Sample | undefined => {
+  const accept = ({ sample, position, isNamed, defects }: RowResult): Sample | undefined => {
     defects.forEach(reportHere);
-    const duplicate = claim && claimId(claim, isNamed, ids);
+    const duplicate = position && duplicateOf(position, isNamed, ids);
     if (duplicate === undefined) return sample;
     reportHere(duplicate);
     return undefined;
@@ -78,13 +82,13 @@ export async function* readManifest(
   try {
     for await (const batch of untilUnreadable(format.read(source.path)))
       for (const item of batch) {
-        const next = inOrder('values' in item ? readRow(item, items) : failed([item]));
+        const next = inOrder('values' in item ? readItem(item, items) : failed([item]));
         items += 1;
-        const sample = next && settle(next instanceof Promise ? await next : next);
+        const sample = next && accept(next instanceof Promise ? await next : next);
         if (sample !== undefined) yield sample;
       }
     for (const next of waiting) {
-      const sample = settle(await next);
+      const sample = accept(await next);
       if (sample !== undefined) yield sample;
     }
   } finally {
@@ -104,20 +108,31 @@ async function* untilUnreadable(
   }
 }
 
-type Claim = Pick<Sample, 'id' | 'line'>;
+/**
+ * Reads one row that is in no file, with the members that a line of a JSONL manifest may have.
+ * @throws {InputError} with everything that is wrong with it.
+ */
+export async function readRow(values: Readonly<Record<string, unknown>>, folders: MediaFolders): Promise<Sample> {
+  const readItem = createRowReader(createResolveContext(folders, new Map(), true));
+  const { sample, defects } = await readItem({ line: 1, values }, 0);
+  if (sample !== undefined) return sample;
+  throw new InputError(defects.map(({ message, hint }) => defined({ message: `the sample ${message}`, hint })));
+}
 
-/** What became of a row: a sample, or why it is none. */
-interface Outcome {
+type IdPosition = Pick<Sample, 'id' | 'line'>;
+
+/** A row as a sample, or the reasons why it is not one. */
+interface RowResult {
   readonly sample?: Sample;
-  /** The id that the row takes; absent when it could not be read that far. */
-  readonly claim?: Claim;
-  /** Whether the manifest itself gave the id. */
+  /** Absent when the id could not be read. */
+  readonly position?: IdPosition;
+  /** Whether the manifest gives the id. */
   readonly isNamed: boolean;
   readonly defects: readonly Defect[];
 }
 
-const failed = (defects: readonly Defect[], id?: string, line = 0): Outcome =>
-  id === undefined ? { isNamed: false, defects } : { claim: { id, line }, isNamed: true, defects };
+const failed = (defects: readonly Defect[], id?: string, line = 0): RowResult =>
+  id === undefined ? { isNamed: false, defects } : { position: { id, line }, isNamed: true, defects };
 
 /** Undefined when the file cannot be read, which is reported. */
 async function openFormat(source: DatasetSource, report: Report): Promise<DatasetFormatReader | undefined> {
@@ -126,16 +141,15 @@ async function openFormat(source: DatasetSource, report: Report): Promise<Datase
     const found = await stat(source.path);
     if (found.isFile() && format !== undefined) return format;
     if (!found.isFile())
-      report({ message: `is ${found.isDirectory() ? 'a folder' : 'no regular file'}, not a manifest` });
+      report({ message: found.isDirectory() ? 'is a folder, not a manifest' : 'is not a regular file' });
     else
       report({
-        message: 'is of no known format',
+        message: 'has an unknown format',
         hint: `known endings: ${knownExtensions().join(', ')}; or set format`,
       });
   } catch (error) {
-    const { message } = systemFault(error);
     const near = await nearestFile(source.path);
-    report({ message, ...(near !== undefined && { hint: `did you mean ${quote(near)}?` }) });
+    report(defined({ message: systemFault(error).message, hint: near && `did you mean ${quote(near)}?` }));
   }
   return undefined;
 }
@@ -145,25 +159,21 @@ async function nearestFile(path: string): Promise<string | undefined> {
   return nearestName(basename(path), names);
 }
 
-/** Takes notice of an id and its line, also where the row is otherwise at fault; returns the defect of one that was there before. */
-function claimId({ id, line }: Claim, isNamed: boolean, ids: HashSet64 | null): Defect | undefined {
+/** Remembers an id and its line, also when the row has other defects; returns the defect of an id that was there before. */
+function duplicateOf({ id, line }: IdPosition, isNamed: boolean, ids: HashSet64 | null): Defect | undefined {
   const earlier = ids?.add(id, line);
   if (earlier === undefined) return undefined;
-  if (isNamed) return { line, message: `the id ${quote(id)} stands in line ${earlier} already`, hint: 'rename one' };
+  if (isNamed)
+    return { line, message: `duplicate id ${quote(id)} (first used on line ${earlier})`, hint: 'rename one' };
   return { line, message: `is the same as line ${earlier}`, hint: 'remove it, or give each an id' };
 }
 
-/** Makes a reader that parses a row at once and, when it names media, looks at them. */
-function createRowReader(
-  source: DatasetSource,
-  isOnlyPass: boolean,
-): (row: RawRow, index: number) => Outcome | Promise<Outcome> {
+/** Makes a reader that parses a row at once; only media make it wait. */
+function createRowReader(context: ResolveContext): (row: RawRow, index: number) => RowResult | Promise<RowResult> {
   const parseSample = createSampleParser();
-  const context = createResolveContext(source, isOnlyPass);
   return (row, index) => {
     const defects: Defect[] = [];
-    const complain: Complain = (message, hint) =>
-      defects.push({ line: row.line, message, ...(hint !== undefined && { hint }) });
+    const complain: Complain = (message, hint) => defects.push(defined({ line: row.line, message, hint }));
     const draft = parseSample(row, complain);
     if (draft === undefined) return failed(defects);
     const contents = [...draft.messages, ...draft.turns].map(({ content }) => content);
@@ -174,12 +184,20 @@ function createRowReader(
   };
 }
 
-function createResolveContext(source: DatasetSource, isOnlyPass: boolean): ResolveContext {
-  const { mediaRoot, maxMediaBytes = MAX_MEDIA_BYTES, allowRemoteMedia = false } = source;
-  const known: KnownFiles = (isOnlyPass ? undefined : knownFiles.get(source)) ?? new Map();
-  if (!isOnlyPass) knownFiles.set(source, known);
-  const root = mediaRoot === undefined ? {} : { mediaRoot };
-  const locate = createFileLocator({ folder: dirname(source.path), maxMediaBytes, known, isOnlyPass, ...root });
+function knownFilesOf(source: DatasetSource, isOnlyPass: boolean): KnownFiles {
+  if (isOnlyPass) return new Map();
+  const known: KnownFiles = knownFiles.get(source) ?? new Map();
+  knownFiles.set(source, known);
+  return known;
+}
+
+function createResolveContext(
+  source: MediaFolders & Pick<DatasetSource, 'maxMediaBytes' | 'allowRemoteMedia'>,
+  known: KnownFiles,
+  isOnlyPass: boolean,
+): ResolveContext {
+  const { folder, mediaRoot, maxMediaBytes = MAX_MEDIA_BYTES, allowRemoteMedia = false } = source;
+  const locate = createFileLocator(defined({ folder, mediaRoot, maxMediaBytes, known, isOnlyPass }));
   return { locate, maxMediaBytes, allowRemoteMedia };
 }
 
@@ -206,11 +224,11 @@ function finish(
   contents: readonly (readonly ContentPart[])[],
   index: number,
   defects: readonly Defect[],
-): Outcome {
+): RowResult {
   const messages = draft.messages.map(({ role }, at) => ({ role, content: contents[at] ?? [] }));
   const turns = draft.turns.map(({ target }, at) => ({ target, content: contents[messages.length + at] ?? [] }));
   const isNamed = draft.id !== undefined;
   const read: Sample = Object.assign(draft, { id: draft.id ?? '', index, messages, turns });
   const sample = isNamed ? read : { ...read, id: defaultId(read) };
-  return { sample, claim: sample, isNamed, defects };
+  return { sample, position: sample, isNamed, defects };
 }

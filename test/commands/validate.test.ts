@@ -112,7 +112,12 @@ test('reports a missing key, a budget without prices and a broken manifest at on
   const { code, stderr } = await folder.run(['validate']);
 
   expect(code).toBe(2);
-  for (const part of ['NOPE', 'cannot limit "b"', 'm.csv:2 image "missing.png"', 'm.csv:3 the id "a" stands in line 2'])
+  for (const part of [
+    'NOPE',
+    'cannot limit "b"',
+    'm.csv:2 image "missing.png"',
+    'm.csv:3 duplicate id "a" (first used on line 2)',
+  ])
     expect(stderr).toContain(part);
 });
 

@@ -26,3 +26,12 @@ test('a row with a stray quote does not pull the rows after it out of place', as
   expect(samples.map(({ id, line }) => `${id}:${line}`)).toEqual(['b:3', 'c:5', 'e:7']);
   expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['m.csv:2', 'm.csv:6']);
 });
+
+test('a misspelt column beside the right one is reported once', async () => {
+  const { samples, problems } = await readFolder({ 'm.csv': 'prompt,pormpt\nhello,bye\n' }, 'm.csv');
+
+  expect(problems).toEqual([
+    'm.csv:1 unknown column "pormpt" · did you mean "prompt"? Write "meta.pormpt" to keep it as metadata',
+  ]);
+  expect(samples.map(({ messages }) => messages[0]?.content)).toEqual([[{ type: 'text', text: 'hello' }]]);
+});

@@ -480,7 +480,7 @@ describe('the manifest file', () => {
   test('may not be a device', async () => {
     const { problems } = await readAll({ path: '/dev/null', displayPath: '/dev/null', format: 'csv' });
 
-    expect(problems).toEqual(['/dev/null is no regular file, not a manifest']);
+    expect(problems).toEqual(['/dev/null is not a regular file']);
   });
 
   test('is read in the format that the configuration names', async () => {
