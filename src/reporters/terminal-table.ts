@@ -1,8 +1,8 @@
 /** The summary of a run for standard output: one line a model, then what went wrong. */
 
 import type { RunInfo, SummaryRow } from '../report.ts';
-import { displayWidth, fitWidth, padWidth } from '../text/display-width.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../text/text-table.ts';
 import {
   cost,
   duration,
@@ -23,7 +23,7 @@ export interface TerminalOptions {
 
 interface TextColumn {
   readonly head: string;
-  readonly align: 'left' | 'right';
+  readonly align: Alignment;
   readonly cell: (model: ModelOverview) => string;
   readonly style?: (model: ModelOverview) => Style | undefined;
 }
@@ -33,7 +33,6 @@ type Style = 'bold' | 'dim' | 'red' | 'yellow';
 /** ECMA-48 select graphic rendition. */
 const SGR: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, yellow: 33 };
 
-const GAP = '  ';
 const WIDEST_BAR = 24;
 const NARROWEST_BAR = 10;
 const NARROWEST_NAME = 12;
@@ -66,11 +65,15 @@ const REST: readonly TextColumn[] = [
   { head: 'p95', align: 'right', cell: ({ p95Ms }) => duration(p95Ms) },
   { head: 'tok in→out', align: 'right', cell: tokens },
   {
-    ...{ head: 'cost', align: 'right', cell: cost },
+    head: 'cost',
+    align: 'right',
+    cell: cost,
     style: ({ costUsd, unpriced }) => (costUsd === null || unpriced > 0 ? 'yellow' : undefined),
   },
   {
-    ...{ head: 'failed', align: 'right', cell: ({ failed }) => String(failed) },
+    head: 'failed',
+    align: 'right',
+    cell: ({ failed }) => String(failed),
     style: ({ failed }) => (failed > 0 ? 'red' : undefined),
   },
 ];
@@ -82,10 +85,10 @@ function fitted(
   width: number,
 ): readonly TextColumn[] {
   const interval = columns.indexOf(INTERVAL);
-  const drawing = Math.min(WIDEST_BAR, width - tableWidth(columns, models) - GAP.length);
+  const drawing = Math.min(WIDEST_BAR, width - naturalWidth(columns, models) - COLUMN_GAP.length);
   if (interval !== -1 && drawing >= NARROWEST_BAR) return columns.toSpliced(interval + 1, 0, barColumn(drawing));
   return [INTERVAL, SAMPLES].reduce(
-    (kept, next) => (tableWidth(kept, models) > width ? kept.filter((column) => column !== next) : kept),
+    (kept, next) => (naturalWidth(kept, models) > width ? kept.filter((column) => column !== next) : kept),
     columns,
   );
 }
@@ -97,53 +100,46 @@ function barColumn(width: number): TextColumn {
 /** The interval on a line from 0 to 1. */
 function bar({ value, low, high }: OverviewFigure, width: number): string {
   if (value === null) return '';
-  const place = (share: number) => Math.min(width - 1, Math.floor(share * width));
+  const columnOf = (share: number) => Math.min(width - 1, Math.floor(share * width));
   return Array.from({ length: width }, (_, column) => {
-    if (column === place(value)) return '●';
-    return column >= place(low ?? value) && column <= place(high ?? value) ? '━' : '·';
+    if (column === columnOf(value)) return '●';
+    return column >= columnOf(low ?? value) && column <= columnOf(high ?? value) ? '━' : '·';
   }).join('');
 }
 
-function columnWidth(column: TextColumn, models: readonly ModelOverview[]): number {
-  return Math.max(displayWidth(column.head), ...models.map((model) => displayWidth(column.cell(model))));
+/** The head, then a row a model. */
+function cellsOf(columns: readonly TextColumn[], models: readonly ModelOverview[]): readonly (readonly string[])[] {
+  return [columns.map(({ head }) => head), ...models.map((model) => columns.map(({ cell }) => cell(model)))];
 }
 
-function tableWidth(columns: readonly TextColumn[], models: readonly ModelOverview[]): number {
-  const widths = columns.map((column) => columnWidth(column, models));
-  return widths.reduce((total, width) => total + width, 0) + GAP.length * (columns.length - 1);
+/** Width of the table when no cell is cut. */
+function naturalWidth(columns: readonly TextColumn[], models: readonly ModelOverview[]): number {
+  return totalWidth(columnWidths(cellsOf(columns, models), columns.length));
 }
 
-/** The first column, the model's name, is cut by what the others leave too little. */
+function totalWidth(widths: readonly number[]): number {
+  return widths.reduce((total, width) => total + width, 0) + COLUMN_GAP.length * (widths.length - 1);
+}
+
+/** The first column, the model's name, gives up what the table is too wide. */
 function table(
   columns: readonly TextColumn[],
   models: readonly ModelOverview[],
   { width, color }: TerminalOptions,
 ): readonly string[] {
-  const excess = Math.max(0, tableWidth(columns, models) - width);
-  const widths = columns.map((column, index) => {
-    const natural = columnWidth(column, models);
-    return index === 0 ? Math.max(Math.min(natural, NARROWEST_NAME), natural - excess) : natural;
-  });
-  const line = (cell: (column: TextColumn) => string, style: (column: TextColumn) => Style | undefined) =>
-    columns
-      .map((column, index) => {
-        const room = widths[index] ?? 0;
-        return paint(padWidth(fitWidth(cell(column), room), room, column.align), color ? style(column) : undefined);
-      })
-      .join(GAP);
-  const head = line(
-    (column) => column.head,
-    () => 'dim',
-  );
-  return [
-    head,
-    ...models.map((model) =>
-      line(
-        ({ cell }) => cell(model),
-        ({ style }) => style?.(model),
-      ),
-    ),
+  const rows = cellsOf(columns, models);
+  const [name = 0, ...others] = columnWidths(rows, columns.length);
+  const excess = Math.max(0, totalWidth([name, ...others]) - width);
+  const widths = [Math.max(Math.min(name, NARROWEST_NAME), name - excess), ...others];
+  const alignments = columns.map(({ align }) => align);
+  const styles = [
+    columns.map(() => 'dim' as const),
+    ...models.map((model) => columns.map(({ style }) => style?.(model))),
   ];
+  return rows.map((row, index) => {
+    const cells = alignCells(row, widths, alignments);
+    return cells.map((cell, column) => paint(cell, color ? styles[index]?.[column] : undefined)).join(COLUMN_GAP);
+  });
 }
 
 function paint(text: string, style: Style | undefined): string {

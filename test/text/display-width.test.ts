@@ -16,11 +16,16 @@ test.each([
   ['❤️', 2],
   ['\u200b', 0],
   ['𠀀', 2],
+  ['क्षि', 2],
+  ['ﾊﾞ', 2],
+  ['☺', 1],
+  ['☺️', 2],
+  ['…●━·', 4],
 ])('%j takes %d columns', (text, width) => {
   expect(displayWidth(text)).toBe(width);
 });
 
-test('what was cut ends with an ellipsis and never in half a wide character', () => {
+test('text that was cut ends with an ellipsis and never in half a wide character', () => {
   expect(fitWidth('音声モデル', 5)).toBe('音声…');
   expect(fitWidth('音声モデル', 6)).toBe('音声…');
   expect(fitWidth('abc', 3)).toBe('abc');
