@@ -1,8 +1,9 @@
 /** `calibration.json` beside the configuration: what `earsight calibrate` learned about each model's token counts. */
 
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { writeTextSync } from '../files/write-file.ts';
 import { calibratedModel, type ModelCalibration } from '../tokens/calibrate.ts';
 import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
 import type { ModelConfig } from '../types.ts';
@@ -97,14 +98,8 @@ export function readCalibration(path: string, displayPath: string): CalibrationF
   return data;
 }
 
-/** Writes the file in one step. */
+/** Writes the file whole. */
 export function writeCalibration(path: string, models: CalibrationFile['models']): void {
   const file: CalibrationFile = { format: 'earsight-calibration', formatVersion: 1, models };
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`);
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+  writeTextSync(path, `${JSON.stringify(file, null, 2)}\n`);
 }

@@ -1,11 +1,12 @@
 /** The folder of a run: creates and checks it, reads and writes its `run.json`. */
 
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { writeTextSync } from '../files/write-file.ts';
 import type { RunInfo } from '../report.ts';
 import { JOURNAL_FILE } from './journal-parts.ts';
 
@@ -102,16 +103,9 @@ const RUN_INFO = z.looseObject({
   }),
 });
 
-/** Replaces `run.json` in one step. */
+/** Writes `run.json` whole and flushed: without it, the answers in the journal cannot be resumed. */
 export function writeRunInfo(directory: string, info: RunInfo): void {
-  const path = join(directory, RUN_FILE);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, `${JSON.stringify(info, null, 2)}\n`);
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+  writeTextSync(join(directory, RUN_FILE), `${JSON.stringify(info, null, 2)}\n`, { flush: true });
 }
 
 /** `20261123T083000Z-demo`: sorts by time, safe as a folder name. */

@@ -1,9 +1,10 @@
 /** Keeps answers between runs, by request hash: one small file for each answer, safe with several processes. */
 
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { writeTextSync } from '../files/write-file.ts';
 import { checksum } from '../journal/journal-line.ts';
 import type { Answer } from '../result.ts';
 
@@ -25,7 +26,6 @@ export interface ResponseCache {
 export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): ResponseCache {
   const root = join(directory, 'v1');
   const pathOf = (key: string) => join(root, key.slice(0, 2), `${key}.json`);
-  let written = 0;
   let addedBytes = 0;
   prepare(directory, root, maxBytes);
   return {
@@ -45,14 +45,10 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
     put(key, answer) {
       const { completion } = answer;
       if (completion.refused || completion.finishReason !== 'stop') return;
-      const path = pathOf(key);
-      const temporary = `${path}.${process.pid}.${written}.tmp`;
       const entry = encode(answer);
-      written += 1;
       try {
         makeFolder(join(root, key.slice(0, 2)));
-        writeFileSync(temporary, entry);
-        renameSync(temporary, path);
+        writeTextSync(pathOf(key), entry);
         addedBytes += entry.length;
         if (addedBytes < TRIM_AFTER * maxBytes) return;
         addedBytes = 0;
