@@ -72,7 +72,6 @@ export interface LoadedConfig {
   readonly confirmAbove: number;
   /** Fraction of a model's cells. */
   readonly maxErrorRate: number;
-  readonly gates?: unknown;
   readonly reporters: readonly ReporterName[];
 }
 

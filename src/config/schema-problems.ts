@@ -21,7 +21,6 @@ const KINDS: Readonly<Record<string, string>> = {
   object: 'a mapping',
   record: 'a mapping',
   string: 'text',
-  tuple: 'a list',
 };
 
 /** One problem an issue; `tree` is the configuration as written, so that values from the environment cannot be quoted. */
@@ -58,8 +57,13 @@ function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeP
   return [mismatch(path, value, [expectation(issue)])];
 }
 
+/** Root members that this version does not have yet: a setting that does nothing is rejected. */
+const NOT_AVAILABLE: ReadonlySet<string> = new Set(['gates']);
+
 function unknownMember(tree: unknown, path: TreePath, key: string): TreeProblem {
   const place = { path: [...path, key], at: 'name' } as const;
+  if (path.length === 0 && NOT_AVAILABLE.has(key))
+    return { ...place, message: `${quote(key)} is not available yet`, hint: 'remove it' };
   const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
   if (path[0] === 'models' && isSecretName(key))
     return {

@@ -32,17 +32,6 @@ export const scorerSchema = z.union([
   z.looseObject({ name: z.string().min(1), weight: z.number().min(0).exactOptional() }),
 ]);
 
-/** How strict a gate is, and by how much it may be missed. */
-const gateSchema = z.tuple([
-  z.enum(['off', 'warn', 'error']),
-  z.strictObject({
-    margin: z.number().min(0).exactOptional(),
-    min: z.number().exactOptional(),
-    max: z.number().exactOptional(),
-    maxIncrease: z.number().min(0).exactOptional(),
-  }),
-]);
-
 /** The whole file. */
 export const configSchema = z.strictObject({
   $schema: z.string().exactOptional().describe('For editors; not read.'),
@@ -75,14 +64,6 @@ export const configSchema = z.strictObject({
     .max(1)
     .default(DEFAULTS.maxErrorRate)
     .describe('Missing cells of a model that a run may have.'),
-  gates: z
-    .record(
-      z.string().regex(/^(?:score(?:\.[\w-]+)?|errorRate|costPerSample)$/, {
-        error: 'is no gate · known: score, score.<scorer>, errorRate, costPerSample',
-      }),
-      gateSchema,
-    )
-    .exactOptional(),
   reporters: z.array(z.enum(reporterNames)).default([...DEFAULTS.reporters]),
 });
 

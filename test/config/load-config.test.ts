@@ -67,7 +67,6 @@ cache: true
 maxCost: 0.5
 confirmAbove: 0
 maxErrorRate: 0
-gates: {score: [error, {margin: 0.02}]}
 reporters: [csv, csv]
 `;
   const config = await load(text);
@@ -95,7 +94,6 @@ reporters: [csv, csv]
     maxCost: 0.5,
     confirmAbove: 0,
     maxErrorRate: 0,
-    gates: { score: ['error', { margin: 0.02 }] },
     reporters: ['csv'],
   });
 });

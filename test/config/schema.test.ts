@@ -19,7 +19,6 @@ function mappings(schema: unknown, place: string, found: Map<string, Map<string,
     if (Array.isArray(alternatives)) for (const option of alternatives) mappings(option, place, found);
   const items = schema['items'];
   for (const item of Array.isArray(items) ? items : [items]) mappings(item, `${place}[]`, found);
-  if (place === 'gates') mappings(schema['additionalProperties'], 'gates.<metric>', found);
   const properties = schema['properties'];
   if (!isRecord(properties)) return found;
   const members = found.get(place) ?? new Map<string, unknown>();
