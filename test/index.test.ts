@@ -58,7 +58,7 @@ describe('countTokens', () => {
   test.each([
     ['no prompt', { id: 'x' }, 'has no "prompt"'],
     ['a file that is not there', { prompt: 'p', image: 'none.png' }, 'does not exist'],
-    ['a file outside the folder', { prompt: 'p', image: '../x.png' }, "lies outside the manifest's folder"],
+    ['a file outside the folder', { prompt: 'p', image: '../x.png' }, "is outside the manifest's folder"],
   ])('rejects a row with %s', async (_what, row, message) => {
     using folder = workspace();
 

@@ -1,38 +1,38 @@
-/** The identities of a sample: what pairs it between runs, and what says that anything of it changed. */
+/** The keys of a sample: one pairs it between runs, one changes with anything in it, one is its default id. */
 
 import { hash } from 'node:crypto';
 import type { ContentPart, Media, Sample } from '../types.ts';
 
 const KEY_LENGTH = 32; // hexadecimal digits: 128 bits pair any number of samples safely
-const ID_LENGTH = 16; // hexadecimal digits: readable, and a million made ids meet with a probability of 3e-8
+const ID_LENGTH = 16; // hexadecimal digits: readable, and any two of a million ids collide with a probability of 3e-8
 
-/** Media are what their bytes are; a file that only moved stays the same. */
-function identityOf(media: Media): string {
+/** A medium is known by its bytes, so a file that only moved keeps its key. */
+function mediaKey(media: Media): string {
   return media.type === 'url' ? `url:${media.uri}` : `sha256:${media.sha256}`;
 }
 
 function describe(part: ContentPart): readonly unknown[] {
   if (part.type === 'text') return ['text', part.text];
-  return [part.type, identityOf(part.media), part.type === 'image' ? (part.detail ?? null) : null];
+  return [part.type, mediaKey(part.media), part.type === 'image' ? (part.detail ?? null) : null];
 }
 
 function mediaOf(parts: readonly ContentPart[]): readonly string[] {
-  return parts.flatMap((part) => (part.type === 'text' ? [] : [identityOf(part.media)]));
+  return parts.flatMap((part) => (part.type === 'text' ? [] : [mediaKey(part.media)]));
 }
 
-/** Pairs samples between runs and with baselines: id, media and target, but not the prompt, which is then the thing compared. 32 hexadecimal digits. */
+/** Pairs samples between runs and with baselines by id, media and target; a changed prompt is then what is compared. 32 hexadecimal digits. */
 export function sampleKey(sample: Sample): string {
   const media = [...sample.messages, ...sample.turns].flatMap(({ content }) => mediaOf(content));
   const targets = sample.turns.map((turn) => turn.target);
   return hash('sha256', JSON.stringify([sample.id, media, sample.target, targets])).slice(0, KEY_LENGTH);
 }
 
-/** SHA-256 of everything the manifest says of a sample, with media by their bytes (or URL); its place in the manifest does not count. 64 hexadecimal digits. */
+/** SHA-256 of everything in a sample but its position, with media by their bytes (or URL). 64 hexadecimal digits. */
 export function contentHash(sample: Sample): string {
   return hash('sha256', JSON.stringify([sample.id, ...contentOf(sample)]));
 }
 
-/** The id of a sample that names none: of its content, not of its line, so that a row put in before it changes nothing. */
+/** The id of a sample without one. It depends on the content and not on the line, so an inserted row changes no ids. */
 export function defaultId(sample: Omit<Sample, 'id'>): string {
   return hash('sha256', JSON.stringify(contentOf(sample))).slice(0, ID_LENGTH);
 }
@@ -50,7 +50,7 @@ function contentOf(sample: Omit<Sample, 'id'>): readonly unknown[] {
   ];
 }
 
-/** The same JSON value with its keys in order: how a manifest orders them says nothing. */
+/** The same JSON value with sorted keys: their order in a manifest has no meaning. */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;

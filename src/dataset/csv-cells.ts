@@ -1,13 +1,13 @@
-/** How a CSV cell holds what other formats write as lists and objects. */
+/** Unpacks CSV cells that hold lists and objects. */
 
 import { explainJson } from '../text/explain-json.ts';
 import type { ColumnName, KnownColumn } from './columns.ts';
 import type { Complain } from './defect.ts';
 
 /**
- * Unpacks a cell: several media, tags and scorers are separated by `|` (`\|` is the character itself), several targets
- * are a JSON list of texts (or stand in `target_2` and so on), `messages`, `turns`, `params` and scorers with options
- * are JSON. All else is text as it stands. An empty cell is never passed in.
+ * Unpacks a cell that is not empty. Several media, tags and scorers are separated by `|` (`\|` is the character itself);
+ * several targets are a JSON list of texts (or in `target_2` and so on); `messages`, `turns`, `params` and scorers with
+ * options are JSON. Everything else is plain text.
  */
 export function unpackCell(column: KnownColumn, cell: string, complain: Complain): unknown {
   if (column.type === 'metadata') return cell;
@@ -32,7 +32,7 @@ export function unpackCell(column: KnownColumn, cell: string, complain: Complain
   }
 }
 
-/** Splits at `|`; `\|` is the character itself, every other backslash stands for itself. */
+/** Splits at `|`; `\|` is the character itself, any other backslash is a backslash. */
 export function splitList(cell: string): readonly string[] {
   return cell
     .split(/(?<!\\)\|/)
@@ -40,7 +40,7 @@ export function splitList(cell: string): readonly string[] {
     .filter((item) => item !== '');
 }
 
-/** A JSON list of texts, or undefined: `[3, 4]` and `[1` are answers like any other. */
+/** A JSON list of texts, or undefined: `[3, 4]` and `[1` are ordinary answers. */
 function parseTextList(cell: string): readonly string[] | undefined {
   if (!/^\s*\[\s*"/.test(cell)) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** Cuts the lines of a CSV file into records and those into cells; one bad record never takes its neighbours with it. */
+/** Splits the lines of a CSV file into records and cells; a bad record does not affect its neighbours. */
 
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Defect } from './defect.ts';
@@ -17,9 +17,9 @@ const CARRIAGE_RETURN = 0x0d;
 const NEWLINE = Buffer.from('\n');
 
 /**
- * Yields the records of a file in batches, and in their places the defects of those that are none. A record ends at the first line end where its quotes are even (RFC 4180,
- * 2.5 to 2.7), so each has its line number without asking the parser. When a record of several lines cannot be
- * parsed, only its first line is at fault: reading goes on at the second.
+ * Yields the records of a file in batches; a record that cannot be parsed gives a defect in its position. A record ends
+ * at the first line end where its quotes are even (RFC 4180, 2.5 to 2.7), so its line number is known without the
+ * parser. When a record of several lines cannot be parsed, only its first line is reported: reading goes on at the second.
  */
 export async function* readRecords(
   batches: AsyncIterable<readonly Line[]>,
@@ -29,7 +29,7 @@ export async function* readRecords(
   let added: Line[] = [];
   for await (const lines of batches) {
     for (const line of lines) added.push(line);
-    // An open record goes on at least until a line with a quote: it is not looked at from its start each time.
+    // An open record goes on at least until a line with a quote, so there is no need to scan it again before one comes.
     if (open.length > 0 && !lines.some(({ bytes }) => hasOddQuotes(bytes)) && bytesOf(added) <= MAX_ROW_BYTES) continue;
     const batch = cutBatch([...open, ...added], delimiter);
     open = batch.open;
@@ -57,13 +57,13 @@ function cutBatch(lines: readonly Line[], delimiter: string): Batch {
   return { records: [...batch.records, ...rest.records], open: rest.open };
 }
 
-/** Goes on at the second line of a record that does not end. */
+/** Reports the first line of a record that does not end, and goes on at its second line. */
 function skipUnclosed([first, ...rest]: readonly Line[], delimiter: string): Batch {
   const batch = cutBatch(rest, delimiter);
-  return first === undefined ? batch : { ...batch, records: [unclosed(first), ...batch.records] };
+  return first === undefined ? batch : { ...batch, records: [unclosedQuote(first), ...batch.records] };
 }
 
-/** Frames all records and parses them in one call, which is fast; undefined when one of them is at fault. */
+/** Parses all records in one call, which is fast; undefined when one of them is bad. */
 function cutAtOnce(lines: readonly Line[], delimiter: string): Batch | undefined {
   const framed: (readonly Line[])[] = [];
   let from = 0;
@@ -80,13 +80,13 @@ function cutOneByOne(lines: readonly Line[], delimiter: string): Batch {
   let from = 0;
   for (let record = frame(lines, from); record !== undefined; record = frame(lines, from)) {
     const parsed = parseRecords([record], delimiter);
-    records.push(...(parsed ?? record.slice(0, 1).map(stray)));
+    records.push(...(parsed ?? record.slice(0, 1).map(strayQuote)));
     from += parsed === undefined ? 1 : record.length;
   }
   return { records, open: lines.slice(from) };
 }
 
-/** The lines from `from` up to the first where the quotes are even; undefined when that line has not come. */
+/** The lines from `from` up to the first where the quotes are even; undefined when that line has not been read yet. */
 function frame(lines: readonly Line[], from: number): readonly Line[] | undefined {
   let isOpen = false;
   for (let at = from; at < lines.length; at += 1) {
@@ -102,7 +102,7 @@ function hasOddQuotes(bytes: Buffer | undefined): boolean {
   return isOdd;
 }
 
-/** The cells of records; undefined when the quotes of one of them are wrong. Blank records are left out. */
+/** The cells of records; undefined when one of them has wrong quotes. Blank records are left out. */
 function parseRecords(
   framed: readonly (readonly Line[])[],
   delimiter: string,
@@ -133,14 +133,14 @@ function isBlank([line]: readonly Line[]): boolean {
   return line.bytes.every((byte) => byte === SPACE || byte === CARRIAGE_RETURN);
 }
 
-const unclosed = ({ line }: Line): Defect => ({
+const unclosedQuote = ({ line }: Line): Defect => ({
   line,
   message: 'a quote opens here and is never closed',
-  hint: 'close it, and write a quote inside a cell twice',
+  hint: 'close it; a quote inside a quoted cell is written twice',
 });
 
-const stray = ({ line }: Line): Defect => ({
+const strayQuote = ({ line }: Line): Defect => ({
   line,
-  message: 'a quote stands inside a cell',
-  hint: 'put the whole cell in quotes and write a quote inside it twice',
+  message: 'a cell without quotes around it contains a quote',
+  hint: 'put the whole cell in quotes and write the quote inside it twice',
 });

@@ -1,6 +1,7 @@
-/** The CSV format: a header, then a row a sample. */
+/** The CSV format: a header, then one row for each sample. */
 
 import { extname } from 'node:path';
+import { defined } from '../collections/defined.ts';
 import { quote } from '../text/quote.ts';
 import { type ColumnName, isRepeated, type KnownColumn, resolveColumn } from './columns.ts';
 import { unpackCell } from './csv-cells.ts';
@@ -42,7 +43,7 @@ async function* readCsv(path: string): AsyncGenerator<readonly (RawRow | Defect)
   }
 }
 
-/** Undefined when nothing can be read by this header; its defects go to `items`. */
+/** Undefined when no row can be read with this header; its defects go to `items`. */
 function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Header | undefined {
   const complain = complainAt(line, items);
   const [only = ''] = cells;
@@ -63,7 +64,7 @@ function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Hea
       columns: columns.filter((column) => column !== undefined),
       cellIndexes: [...columns.keys()].filter((index) => columns[index] !== undefined),
     };
-  complain('the header names no "prompt"', `it names ${names.map(quote).join(', ')}`);
+  complain('the header has no "prompt" column', `its columns are ${names.map(quote).join(', ')}`);
   return undefined;
 }
 
@@ -92,7 +93,7 @@ function readColumns(names: readonly string[], complain: Complain): readonly (Kn
 const complainAt =
   (line: number, items: (RawRow | Defect)[]): Complain =>
   (message, hint) =>
-    items.push({ line, message, ...(hint !== undefined && { hint }) });
+    items.push(defined({ line, message, hint }));
 
 /** Adds a row or its defects to `items`; a row of empty cells adds nothing. */
 function readRow({ line, cells }: CsvRecord, header: Header, items: (RawRow | Defect)[]): void {
@@ -101,7 +102,7 @@ function readRow({ line, cells }: CsvRecord, header: Header, items: (RawRow | De
   const complain = complainAt(line, items);
   if (cells.length !== width) {
     const message = `the row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the header ${width}`;
-    complain(message, 'put a cell that holds a comma into quotes');
+    complain(message, 'put cells that contain a comma in quotes');
     return;
   }
   const before = items.length;

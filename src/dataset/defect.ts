@@ -1,17 +1,17 @@
-/** How the parts of this folder say what is wrong, before a file name stands on it. */
+/** Defects of a manifest: problems without the file name, which `readManifest` adds. */
 
 import type { Problem } from '../errors.ts';
 
-/** A problem of the manifest that is being read; `readManifest` adds the file. */
+/** A problem of the manifest that is being read. */
 export type Defect = Omit<Problem, 'file'>;
 
-/** Takes a defect at a place. */
+/** Receives a defect with its line. */
 export type Report = (defect: Defect) => void;
 
-/** Takes a defect of the row at hand, whose line is known. */
+/** Receives a defect of the current row. */
 export type Complain = (message: string, hint?: string) => void;
 
-/** What a JSON value is, in a word for messages. */
+/** The type of a JSON value in words, for messages. */
 export function nameOfType(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

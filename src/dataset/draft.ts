@@ -1,8 +1,8 @@
-/** A sample as the manifest writes it: checked, but its media not yet looked at. */
+/** A sample whose media have not been read yet; everything else is checked. */
 
 import type { ContentPart, ImageDetail, Message, Sample, Turn } from '../types.ts';
 
-/** Where a manifest says that bytes are. */
+/** Where the bytes of a medium are. */
 export type MediaSource =
   | { readonly type: 'uri' /** A path, an `https:` URL or a `data:` URL. */; readonly uri: string }
   | {
@@ -11,7 +11,7 @@ export type MediaSource =
       readonly format: string;
     };
 
-/** What a media part must be; `file` is an image or a clip by its bytes. */
+/** What a media part must be; the bytes of a `file` decide whether it is an image or a clip. */
 export type MediaKind = 'image' | 'audio' | 'file';
 
 export interface MediaPart {
@@ -27,7 +27,7 @@ export type DraftPart = TextPart | MediaPart;
 export type DraftMessage = Omit<Message, 'content'> & { readonly content: readonly DraftPart[] };
 export type DraftTurn = Omit<Turn, 'content'> & { readonly content: readonly DraftPart[] };
 
-/** A sample before its media are resolved; `id` is absent when it names none. */
+/** A sample before its media are resolved; `id` is absent when the manifest gives none. */
 export type SampleDraft = Omit<Sample, 'id' | 'index' | 'messages' | 'turns'> & {
   readonly id?: string;
   readonly messages: readonly DraftMessage[];

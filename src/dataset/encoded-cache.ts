@@ -1,14 +1,14 @@
-/** Keeps encoded media within a budget of bytes, and makes each only once however many ask at the same time. */
+/** Keeps encoded media within a budget of bytes; simultaneous requests for the same medium encode it once. */
 
 import type { EncodedMedia } from '../types.ts';
 
-/** What the cache needs to know of a request. */
+/** Encoded media by key. */
 export interface EncodedCache {
-  /** The media under a key: kept, in the making, or made now. A failure is not kept: the next call tries again. */
+  /** The medium of a key, made by `make` unless it is kept or being made. A failure is not kept: the next call tries again. */
   get(key: string, make: () => Promise<EncodedMedia>): Promise<EncodedMedia>;
 }
 
-/** Makes a cache of `maxBytes` of base64 text; the least recently used goes first, and a larger item is never kept. */
+/** Makes a cache of `maxBytes` of base64 text. It drops the least recently used items first and never keeps a larger one. */
 export function createEncodedCache(maxBytes: number): EncodedCache {
   // A map remembers the order of insertion: the first key is the least recently used.
   const kept = new Map<string, EncodedMedia>();

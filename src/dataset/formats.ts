@@ -1,4 +1,4 @@
-/** The registry of dataset formats: one file and one line each. */
+/** The registry of dataset formats: one file and one line for each. */
 
 import { extname } from 'node:path';
 import { csv } from './csv.ts';
@@ -11,7 +11,7 @@ export const FORMATS = { csv, jsonl, yaml } as const satisfies Record<string, Da
 
 export type DatasetFormat = keyof typeof FORMATS;
 
-/** The reader for a file by its name's ending; undefined when no format claims it. */
+/** The reader for a file by the ending of its name; undefined for an unknown one. */
 export function formatOf(path: string): DatasetFormatReader | undefined {
   const extension = extname(path).toLowerCase();
   return Object.values(FORMATS).find((format: DatasetFormatReader) => format.extensions.includes(extension));

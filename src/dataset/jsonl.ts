@@ -1,4 +1,4 @@
-/** The JSON Lines format: one object a line. */
+/** The JSON Lines format: one object on each line. */
 
 import { explainJson } from '../text/explain-json.ts';
 import { isRecord } from '../text/is-record.ts';
@@ -7,7 +7,7 @@ import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { type Line, readLines } from './read-lines.ts';
 
 export const jsonl: DatasetFormatReader = {
-  description: 'JSON Lines: one object a line, with messages, turns and lists',
+  description: 'JSON Lines: one object on each line, with messages, turns and lists',
   extensions: ['.jsonl', '.ndjson'],
   read: readJsonl,
 };
@@ -30,12 +30,12 @@ async function* readJsonl(path: string): AsyncGenerator<readonly (RawRow | Defec
   }
 }
 
-/** A JSON document over many lines begins so; each of its lines would be a defect of its own. */
+/** The first line of a JSON document over many lines, which is reported once instead of line by line. */
 const isDocumentStart = (text: string) => text === '[' || text === '{' || text === '[{';
 
 function documentDefect(line: number): Defect {
   const message = 'is a JSON document over several lines, not JSON Lines';
-  return { line, message, hint: 'write one object a line (jq -c ".[]" does it)' };
+  return { line, message, hint: 'write one object on each line (jq -c ".[]" does it)' };
 }
 
 function parseLine({ line, bytes, defect }: Line, text: string): RawRow | Defect {

@@ -1,18 +1,18 @@
-/** Where a path of the manifest leads: below the media root, with links resolved, or nowhere. */
+/** Resolves the paths of a manifest to files below the media root. */
 
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { nearestName } from '../text/nearest-name.ts';
 import { describeFile, type Fault, type FileFacts, systemFault } from './media-file.ts';
 
-/** A file that may be read, and what it is. */
-interface LocatedFile extends FileFacts {
+/** A file that may be read, with its facts. */
+interface MediaFile extends FileFacts {
   /** Absolute, links resolved, below the media root. */
   readonly path: string;
 }
 
 /** Finds the files that one manifest names. */
-export type FileLocator = (uri: string) => Promise<LocatedFile | Fault>;
+export type FileLocator = (uri: string) => Promise<MediaFile | Fault>;
 
 /** Where media paths start, and where media must lie. */
 export interface MediaFolders {
@@ -24,28 +24,28 @@ export interface MediaFolders {
 
 export interface LocatorOptions extends MediaFolders {
   readonly maxMediaBytes: number;
-  /** What is known of files that were read before; shared by all passes over one manifest. */
+  /** Files that were read before; shared by all passes over one manifest. */
   readonly known: KnownFiles;
-  /** No other pass follows, so only the files of nearby rows are remembered. */
+  /** Whether no other pass follows: then only the files of nearby rows are remembered. */
   readonly isOnlyPass?: boolean;
 }
 
-/** What files are, by path, inode, size and time of change; in flight or done. */
+/** Facts of files by path, inode, size and time of change; pending or done. */
 export type KnownFiles = Map<string, Promise<FileFacts | Fault>>;
 
-/** About 40 MB when full. What does not fit is read again by the next pass. */
+/** About 40 MB when full. The next pass reads all other files again. */
 const MAX_KNOWN_FILES = 100_000;
 
-/** Of an only pass: rows that share an image or a clip mostly stand together. */
+/** For a single pass: rows that share an image or a clip are mostly near each other. */
 const MAX_RECENT_FILES = 1_000;
 
-/** Missing files for which a near name is looked for: each means listing a folder. */
+/** Missing files for which a similar name is searched: each search lists a folder. */
 const MAX_SUGGESTIONS = 20;
 
-/** Names of a folder that are compared with a missing one. */
+/** Names of a folder that are compared with that of a missing file. */
 const MAX_NAMES = 20_000;
 
-/** Makes a locator. Without `mediaRoot` absolute paths are refused outright. */
+/** Makes a locator. Without `mediaRoot` it rejects absolute paths. */
 export function createFileLocator(options: LocatorOptions): FileLocator {
   const { folder, mediaRoot } = options;
   const root = mediaRoot ?? folder;
@@ -53,11 +53,11 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
   let suggestions = 0;
 
   return async (uri) => {
-    if (uri.includes('\0')) return { message: 'holds a NUL character' };
+    if (uri.includes('\0')) return { message: 'contains a NUL character' };
     const isRooted = isAbsolute(uri) || WINDOWS_ROOT.test(uri);
     if (isRooted && mediaRoot === undefined)
       return { message: 'is an absolute path', hint: 'write it relative to the manifest, or set mediaRoot' };
-    // Relative to the manifest, or else to the media root; only what lies inside by its name alone is looked at.
+    // Relative to the manifest, else to the media root. A path that leaves the root by its name alone is never opened.
     const candidates = [resolve(folder, uri), resolve(root, uri)].filter((path) => isInside(path, root));
     const [first, second = first] = candidates;
     if (first === undefined || second === undefined) return outside(mediaRoot);
@@ -79,26 +79,26 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
   };
 }
 
-/** `C:\` and `\\host`, which other systems take for plain names. */
+/** `C:\` and `\\host`, which are plain names on other systems. */
 const WINDOWS_ROOT = /^(?:[a-z]:[\\/]|\\\\)/i;
 
 function isInside(path: string, root: string): boolean {
-  const way = relative(root, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const fromRoot = relative(root, path);
+  return fromRoot !== '' && fromRoot !== '..' && !fromRoot.startsWith(`..${sep}`) && !isAbsolute(fromRoot);
 }
 
 function outside(mediaRoot: string | undefined): Fault {
   if (mediaRoot !== undefined)
-    return { message: 'lies outside mediaRoot', hint: 'move it there, or name a folder above' };
-  return { message: "lies outside the manifest's folder", hint: 'move it there, or set mediaRoot to a folder above' };
+    return { message: 'is outside mediaRoot', hint: 'move it there, or set mediaRoot to a folder above' };
+  return { message: "is outside the manifest's folder", hint: 'move it there, or set mediaRoot to a folder above' };
 }
 
 const THROUGH_LINK: Fault = {
-  message: 'is a link that leads out of the media folder',
+  message: 'is a link to a file outside the media folder',
   hint: 'put the file itself there, or set mediaRoot',
 };
 
-async function describeOnce(path: string, options: LocatorOptions): Promise<LocatedFile | Fault> {
+async function describeOnce(path: string, options: LocatorOptions): Promise<MediaFile | Fault> {
   const { known, maxMediaBytes, isOnlyPass = false } = options;
   const { ino, size, mtimeMs, ctimeMs } = await stat(path);
   const key = `${path}\0${ino}:${size}:${mtimeMs}:${ctimeMs}:${maxMediaBytes}`;
@@ -109,7 +109,7 @@ async function describeOnce(path: string, options: LocatorOptions): Promise<Loca
   return 'message' in found ? found : { ...found, path };
 }
 
-/** Puts an entry last, where it is safest, and drops the first when there are too many. */
+/** Moves an entry to the end, and drops the oldest when there are too many. */
 function keepRecent(known: KnownFiles, key: string, facts: Promise<FileFacts | Fault>): void {
   known.delete(key);
   known.set(key, facts);
@@ -117,7 +117,7 @@ function keepRecent(known: KnownFiles, key: string, facts: Promise<FileFacts | F
   if (known.size > MAX_RECENT_FILES && oldest !== undefined) known.delete(oldest);
 }
 
-/** The name in the same folder that was most likely meant: the same but for its ending, or nearly the same. */
+/** A hint with the most similar name in the same folder: another ending, or nearly the same name. */
 async function nearestFile(uri: string, path: string, realRoot: string): Promise<string | undefined> {
   if (uri.includes('\\')) return 'write folders with "/"';
   const inManifest = uri.slice(0, uri.length - basename(uri).length);

@@ -1,4 +1,4 @@
-/** Opens media files with care: only regular files, no links followed at the end, never blocked by a pipe, never beyond the cap. */
+/** Opens media files safely: only regular files, no symbolic links, no blocking on pipes, no more bytes than the limit. */
 
 import { createHash, hash } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -9,15 +9,15 @@ import { SNIFF_BYTES, sniffMediaType } from './sniff.ts';
 /** Largest single file by default: the audio message limit of Azure OpenAI and the inline request limit of Gemini. */
 export const MAX_MEDIA_BYTES = 20 * 2 ** 20;
 
-/** Why a file cannot be used; the sentence goes on after the file's name. */
+/** Why a file cannot be used; the message follows the name of the file. */
 export interface Fault {
   readonly message: string;
   readonly hint?: string;
 }
 
-/** What validation keeps of a file. */
+/** Facts of a file that validation keeps. */
 export interface FileFacts {
-  /** By its first bytes; undefined when they are not known. */
+  /** By its first bytes; undefined for an unknown type. */
   readonly mediaType: string | undefined;
   readonly byteLength: number;
   /** Lower-case hex. */
@@ -26,10 +26,10 @@ export interface FileFacts {
 
 const CHUNK_BYTES = 2 ** 18;
 
-/** Windows has neither flag; there O_NONBLOCK and O_NOFOLLOW are absent and links were resolved before. */
+/** Windows lacks both flags. Links were resolved before. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** Reads a file once in small pieces and tells what it is. */
+/** Reads a file once in small pieces for its type, size and hash. */
 export async function describeFile(path: string, maxBytes: number): Promise<FileFacts | Fault> {
   return withFile(path, maxBytes, async (file, size) => {
     const digest = createHash('sha256');
@@ -48,7 +48,7 @@ export async function describeFile(path: string, maxBytes: number): Promise<File
   });
 }
 
-/** Reads the bytes of a file that was described before; a fault when they are no longer the same. */
+/** Reads the bytes of a file that was described before; a fault when they have changed. */
 export async function readUnchanged(
   path: string,
   facts: Pick<FileFacts, 'byteLength' | 'sha256'>,
@@ -56,7 +56,7 @@ export async function readUnchanged(
   return withFile(path, Number.POSITIVE_INFINITY, async (file, size) => {
     const bytes = size === facts.byteLength ? await file.readFile() : undefined;
     if (bytes !== undefined && hash('sha256', bytes) === facts.sha256) return bytes;
-    return { message: 'changed since validation', hint: 'leave media alone while a run reads them' };
+    return { message: 'changed since validation', hint: 'do not change media during a run' };
   });
 }
 
@@ -80,7 +80,7 @@ async function withFile<T>(
   }
 }
 
-/** A fault for an error of the file system; any other error is thrown on. */
+/** The fault of an error of the file system; any other error is thrown again. */
 export function systemFault(error: unknown): Fault {
   const code = errorCode(error);
   if (code === undefined) throw error;
@@ -90,7 +90,7 @@ export function systemFault(error: unknown): Fault {
   return { message: `cannot be read (${code})` };
 }
 
-/** The fault of media above the cap. */
+/** The fault of media above the limit. */
 export function tooLarge(bytes: number, maxBytes: number): Fault {
   const message = `is too large: ${inUnits(bytes)}, the limit is ${inUnits(maxBytes)}`;
   return { message, hint: "make it smaller, or raise the dataset's maxMediaBytes" };

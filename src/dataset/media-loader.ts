@@ -1,18 +1,19 @@
-/** Loads media for the wire: each file is read, checked and encoded once for all models and repeats. */
+/** Loads media for requests: each file is read, checked and encoded once for all models and repeats. */
 
 import type { LookupFunction } from 'node:net';
 import pLimit from 'p-limit';
+import { defined } from '../collections/defined.ts';
 import { ProviderError } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { EncodedMedia, Media, MediaLoader, MediaTransform } from '../types.ts';
 import { createEncodedCache } from './encoded-cache.ts';
 import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
 import { createGuardedAgent, fetchMedia } from './remote-media.ts';
-import { resizeImage, type TypedBytes } from './resize-image.ts';
+import { type MediaBytes, resizeImage } from './resize-image.ts';
 
-const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of usual ones
+const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of ordinary ones
 
-/** Media that are read, fetched or scaled at the same time: each holds its bytes twice meanwhile. */
+/** Media that are read, fetched or scaled at the same time: each needs twice its size in memory. */
 const LOADS_AT_ONCE = 8;
 
 export interface MediaLoaderOptions {
@@ -22,9 +23,9 @@ export interface MediaLoaderOptions {
   readonly allowRemoteMedia?: boolean;
   /** Largest media behind a URL; default 20 MiB. Files were checked by `readManifest`. */
   readonly maxMediaBytes?: number;
-  /** Ends fetches under way. */
+  /** Aborts pending fetches. */
   readonly signal?: AbortSignal;
-  /** Resolves host names; default that of the system. Its answers are checked. */
+  /** Resolves host names; default: the system. Its answers are checked. */
   readonly lookup?: LookupFunction;
 }
 
@@ -34,13 +35,13 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
   const limit = pLimit(LOADS_AT_ONCE);
   const fetchRemote = createRemote(options);
 
-  const bytesOf = async (media: Media): Promise<TypedBytes> => {
+  const bytesOf = async (media: Media): Promise<MediaBytes> => {
     if (media.type === 'url') return fetchRemote(media.uri);
     if (media.type === 'data') return { bytes: Buffer.from(media.base64, 'base64'), mediaType: media.mediaType };
     const bytes = await readUnchanged(media.path, media);
     if (Buffer.isBuffer(bytes)) return { bytes, mediaType: media.mediaType };
     const { message, hint } = bytes;
-    throw new ProviderError('media', `${quote(media.uri)} ${message}`, hint === undefined ? {} : { hint });
+    throw new ProviderError('media', `${quote(media.uri)} ${message}`, defined({ hint }));
   };
 
   const make = async (media: Media, maxEdge: number | undefined): Promise<EncodedMedia> => {
@@ -60,12 +61,12 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
   };
 }
 
-function encode({ bytes, mediaType }: TypedBytes): EncodedMedia {
+function encode({ bytes, mediaType }: MediaBytes): EncodedMedia {
   return { mediaType, base64: Buffer.from(bytes.toString('base64'), 'latin1'), byteLength: bytes.length };
 }
 
-/** Fetches by URL when that is allowed; the connections are made when the first one is. */
-function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<TypedBytes> {
+/** Fetches by URL when that is allowed; the first fetch makes the agent. */
+function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<MediaBytes> {
   const { allowRemoteMedia = false, maxMediaBytes: maxBytes = MAX_MEDIA_BYTES, signal, lookup } = options;
   let dispatcher: ReturnType<typeof createGuardedAgent> | undefined;
   return async (uri) => {
@@ -74,6 +75,6 @@ function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<Typ
         hint: 'set dataset.allowRemoteMedia, or remoteMedia: pass for the model',
       });
     dispatcher ??= createGuardedAgent(lookup);
-    return fetchMedia(uri, { dispatcher, maxBytes, ...(signal !== undefined && { signal }) });
+    return fetchMedia(uri, defined({ dispatcher, maxBytes, signal }));
   };
 }

@@ -1,4 +1,4 @@
-/** Message content: text, our own short media parts, and OpenAI's parts as they are. */
+/** Parses message content: text, our own short media parts, and OpenAI's parts. */
 
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -14,7 +14,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Media of a column: one value or a list; a value is a path, a URL or `{path | url, detail?}`.
- * Undefined when one of them cannot be read, which is reported.
+ * Undefined when one of them is invalid, which is reported.
  */
 export function parseMedia(value: unknown, kind: MediaKind, name: string, complain: Complain): Parts | undefined {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -24,11 +24,11 @@ export function parseMedia(value: unknown, kind: MediaKind, name: string, compla
   });
 }
 
-/** Content of a message: text or a list of parts. Undefined when it cannot be read, which is reported. */
+/** Content of a message: text or a list of parts. Undefined when it is invalid, which is reported. */
 export function parseContent(value: unknown, where: string, complain: Complain): Parts | undefined {
   if (typeof value === 'string') {
     if (value.trim() !== '') return [{ type: 'text', text: value }];
-    complain(`${where} is empty`, 'write what is said, or remove it');
+    complain(`${where} is empty`, 'write the text, or remove it');
     return undefined;
   }
   if (!Array.isArray(value) || value.length === 0) {
@@ -39,7 +39,7 @@ export function parseContent(value: unknown, where: string, complain: Complain):
   return allOf(value, (item, index) => parsePart(item, `${where} part ${index + 1}`, complain));
 }
 
-/** All results, or undefined when one is missing; every one is made, so that all defects are told. */
+/** All results, or undefined when one is missing; every value is parsed, so that all defects are reported. */
 export function allOf<In, Out>(
   values: readonly In[],
   make: (value: In, index: number) => Out | undefined,
@@ -49,10 +49,10 @@ export function allOf<In, Out>(
   return good.length === made.length ? good : undefined;
 }
 
-/** Reads one kind of part. */
+/** Parses one kind of part. */
 type PartReader = (part: Members, where: string, complain: Complain) => DraftPart | undefined;
 
-/** The parts that a message may hold, by `type`: ours (`image`, `audio`) and those of OpenAI's and Azure's chat completions. */
+/** The parts that a message may have, by `type`: ours (`image`, `audio`) and those of OpenAI's and Azure's chat completions. */
 const PARTS: ReadonlyMap<unknown, PartReader> = new Map<string, PartReader>([
   ['text', textPart],
   ['image', (part, where, complain) => shortMedia(part, 'image', where, complain)],
@@ -84,7 +84,7 @@ function textPart(part: Members, where: string, complain: Complain): DraftPart |
   return undefined;
 }
 
-/** `{path}`, `{url}`: either takes a path, a URL or a data URL. */
+/** `{path}` or `{url}`: either may be a path, a URL or a data URL. */
 function shortMedia(part: Members, kind: MediaKind, where: string, complain: Complain): DraftPart | undefined {
   const known = kind === 'audio' ? ['type', 'path', 'url'] : ['type', 'path', 'url', 'detail'];
   if (!checkMembers(part, known, where, complain)) return undefined;
@@ -114,7 +114,7 @@ function inputAudio(part: Members, where: string, complain: Complain): DraftPart
   return undefined;
 }
 
-/** The member that holds what the part is, with only the members it may have. */
+/** The member `name` of a part, after a check of its own members. */
 function innerOf(
   part: Members,
   name: string,
@@ -147,13 +147,13 @@ function mediaPart(
   const known = DETAILS.find((name) => name === detail);
   if (known !== undefined) return { type: kind, source, detail: known };
   const shown = typeof detail === 'string' ? quote(detail) : nameOfType(detail);
-  complain(`${where} has the detail ${shown}`, `known: ${DETAILS.join(', ')}`);
+  complain(`${where} has the unknown detail ${shown}`, `known: ${DETAILS.join(', ')}`);
   return undefined;
 }
 
 const describe = (value: unknown) => (value === undefined ? 'missing' : nameOfType(value));
 
-/** Reports every member that nothing would read: left alone it would be dropped without a word. */
+/** Reports unknown members, which would otherwise be ignored silently. */
 export function checkMembers(value: Members, known: readonly string[], where: string, complain: Complain): boolean {
   const unknown = Object.keys(value).filter((name) => !known.includes(name));
   for (const name of unknown) complain(`${where} has the unknown member ${quote(name)}`, suggest(name, known));

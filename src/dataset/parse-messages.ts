@@ -1,4 +1,4 @@
-/** Conversations: `messages` (the last one is answered) and `turns` (the model answers each). */
+/** Parses conversations: `messages` (the model answers the last one) and `turns` (the model answers each). */
 
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -12,7 +12,7 @@ import { parseTarget } from './parse-values.ts';
 
 const ROLES: readonly Role[] = ['system', 'user', 'assistant'];
 
-/** What a user message may be made of, besides `messages`. */
+/** The columns of a user message. */
 export interface Question {
   readonly prompt?: unknown;
   readonly image?: unknown;
@@ -21,8 +21,8 @@ export interface Question {
 }
 
 /**
- * A user message of columns: the text first, then images, clips and files, which is the order of the article's
- * requests. Another order is written with `messages`. Undefined when a part cannot be read, which is reported.
+ * A user message from columns: the text first, then images, clips and files; `messages` allows any other order.
+ * Undefined when a part is invalid, which is reported.
  */
 export function parseQuestion(question: Question, where: string, complain: Complain): readonly DraftPart[] | undefined {
   const text = parseContent(question.prompt, `${where}"prompt"`, complain);
@@ -34,7 +34,7 @@ export function parseQuestion(question: Question, where: string, complain: Compl
   return allOf([text, ...media], (parts) => parts)?.flat();
 }
 
-/** The fixed history and the message to be answered. Undefined when a message cannot be read, which is reported. */
+/** The fixed history and the message to be answered. Undefined when a message is invalid, which is reported. */
 export function parseMessages(value: unknown, complain: Complain): readonly DraftMessage[] | undefined {
   if (!Array.isArray(value) || value.length === 0) {
     const what = Array.isArray(value) ? 'an empty list' : nameOfType(value);
@@ -44,7 +44,7 @@ export function parseMessages(value: unknown, complain: Complain): readonly Draf
   const messages = allOf(value, (item, index) => parseMessage(item, index, complain));
   if (messages === undefined) return undefined;
   if (messages.at(-1)?.role === 'user') return messages;
-  complain('the last of "messages" is not from the user', 'the model answers the last message');
+  complain('the last of "messages" is not from the user', 'end with the user message that the model answers');
   return undefined;
 }
 
@@ -72,11 +72,11 @@ function parseMessage(value: unknown, index: number, complain: Complain): DraftM
 function faultOf(role: Role, index: number, content: readonly DraftPart[]): string | undefined {
   if (role === 'system' && index > 0) return 'is a system message, which may only come first';
   if (role !== 'user' && content.some(({ type }) => type !== 'text'))
-    return `holds media, but only user messages may (this one is from the ${role})`;
+    return `contains media, which only user messages may (its role is ${role})`;
   return undefined;
 }
 
-/** User turns that the model answers one by one. Undefined when a turn cannot be read, which is reported. */
+/** User turns that the model answers one by one. Undefined when a turn is invalid, which is reported. */
 export function parseTurns(value: unknown, complain: Complain): readonly DraftTurn[] | undefined {
   if (!Array.isArray(value) || value.length === 0) {
     const what = Array.isArray(value) ? 'an empty list' : nameOfType(value);
@@ -113,7 +113,7 @@ function parseTurn(value: unknown, where: string, complain: Complain): DraftTurn
     const column = columnOf(name === 'user' ? 'prompt' : name);
     const key = column.type === 'column' ? column.name : name;
     if (members.has(key)) {
-      complain(`${where}gives its ${key} twice`, 'keep one of them');
+      complain(`${where}has more than one ${key}`, 'keep one of them');
       return undefined;
     }
     if (member !== null) members.set(key, member);

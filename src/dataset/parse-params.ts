@@ -1,4 +1,4 @@
-/** The `params` of a sample: generation settings in our names or OpenAI's. */
+/** Parses the `params` of a sample: generation settings under our names or OpenAI's. */
 
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -6,7 +6,7 @@ import { quote } from '../text/quote.ts';
 import type { GenerateParams } from '../types.ts';
 import { type Complain, nameOfType } from './defect.ts';
 
-/** Reads a value, or returns undefined when it is not what is expected. */
+/** Checks a value; `read` returns undefined for one that is not as expected. */
 interface Reader<T> {
   readonly expected: string;
   readonly read: (value: unknown) => T | undefined;
@@ -14,7 +14,7 @@ interface Reader<T> {
 
 type ParamName = keyof GenerateParams;
 type AllParams = Required<GenerateParams>;
-type Settable = { -readonly [Name in keyof AllParams]?: AllParams[Name] };
+type MutableParams = { -readonly [Name in keyof AllParams]?: AllParams[Name] };
 type Readers = { readonly [Name in keyof AllParams]: Reader<AllParams[Name]> };
 type ResponseFormat = AllParams['responseFormat'];
 
@@ -60,7 +60,7 @@ const READERS: Readers = {
 
 const isParamName = (name: string): name is ParamName => Object.hasOwn(READERS, name);
 
-/** OpenAI's names for what is written otherwise here. */
+/** OpenAI's names for our settings. */
 const WIRE_NAMES: ReadonlyMap<string, ParamName> = new Map<string, ParamName>([
   ['top_p', 'topP'],
   ['max_tokens', 'maxTokens'],
@@ -71,13 +71,13 @@ const WIRE_NAMES: ReadonlyMap<string, ParamName> = new Map<string, ParamName>([
   ['response_format', 'responseFormat'],
 ]);
 
-/** The settings of a sample; undefined when one of them is unknown or out of range, which is reported. */
+/** The settings of a sample; undefined when one is unknown or out of range, which is reported. */
 export function parseParams(value: unknown, complain: Complain): GenerateParams | undefined {
   if (!isRecord(value)) {
     complain(`"params" is ${nameOfType(value)}, not an object`, 'write {"temperature": 0}');
     return undefined;
   }
-  const params: Settable = {};
+  const params: MutableParams = {};
   let isGood = true;
   const fail: Complain = (message, hint) => {
     isGood = false;
@@ -86,7 +86,7 @@ export function parseParams(value: unknown, complain: Complain): GenerateParams 
   for (const [written, member] of Object.entries(value)) {
     const name = isParamName(written) ? written : WIRE_NAMES.get(written);
     if (name === undefined) fail(`"params" has the unknown member ${quote(written)}`, suggest(written, KNOWN));
-    else if (name in params) fail(`"params" gives ${name} twice`, 'keep one of them');
+    else if (name in params) fail(`"params" has more than one ${name}`, 'keep one of them');
     else if (member !== null) put(params, name, member, written, fail);
   }
   return isGood ? params : undefined;
@@ -95,7 +95,7 @@ export function parseParams(value: unknown, complain: Complain): GenerateParams 
 const KNOWN = [...Object.keys(READERS), ...WIRE_NAMES.keys()];
 
 function put<Name extends ParamName>(
-  params: Settable,
+  params: MutableParams,
   name: Name,
   value: unknown,
   written: string,
@@ -112,7 +112,7 @@ function shown(value: unknown): string {
   return typeof value === 'number' ? String(value) : nameOfType(value);
 }
 
-/** Ours is flat (`{type, name, schema, strict}`), OpenAI's nests it in `json_schema`; both are taken. */
+/** Accepts our flat form (`{type, name, schema, strict}`) and OpenAI's, which nests it in `json_schema`. */
 function readResponseFormat(value: unknown): ResponseFormat | undefined {
   if (!isRecord(value)) return undefined;
   const { type, ...own } = value;

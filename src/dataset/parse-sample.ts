@@ -1,4 +1,4 @@
-/** From the named values of a row to a sample whose media are still to be looked at, with every defect told. */
+/** Parses a row into a sample draft and reports every defect; media are resolved later. */
 
 import { quote } from '../text/quote.ts';
 import { type ColumnName, isReservedName } from './columns.ts';
@@ -10,13 +10,13 @@ import { parseName, parseScorers, parseTags, parseTarget } from './parse-values.
 import type { RawRow } from './raw-row.ts';
 import { createFieldReader, type Fields } from './read-fields.ts';
 
-/** Levels of lists and objects in one row; deeper ones are no sample and could exhaust the stack. */
+/** Levels of lists and objects in one row; samples need a few, and deeper rows could exhaust the stack. */
 const MAX_DEPTH = 64;
 
-/** Where other data sets keep what is `prompt` here. */
+/** Names of the prompt in other datasets. */
 const PROMPT_ELSEWHERE = ['question', 'input', 'text', 'query', 'instruction'];
 
-/** Reads a row; undefined when it has a defect, which is reported. */
+/** Parses a row; undefined when it has a defect, which is reported. */
 export type SampleParser = (row: RawRow, complain: Complain) => SampleDraft | undefined;
 
 /** Makes a parser for the rows of one manifest. */
@@ -45,12 +45,12 @@ function parseSample(line: number, { values, metadata }: Fields, complain: Compl
   const target = read('target', (value) => parseTarget(value, complain));
   const group = read('group', (value) => parseName(value, 'group', complain));
   const tags = read('tags', (value) => parseTags(value, complain));
-  const asked = parseAsked({ values, metadata }, complain);
-  if (asked === undefined) return undefined;
+  const conversation = parseConversation({ values, metadata }, complain);
+  if (conversation === undefined) return undefined;
   // Assigned, not spread: this is made for every sample, and a spread before other members is slow on Node 20.
-  return Object.assign(asked, {
+  return Object.assign(conversation, {
     line,
-    target: asked.turns.at(-1)?.target ?? target ?? [],
+    target: conversation.turns.at(-1)?.target ?? target ?? [],
     group: group ?? null,
     tags: tags ?? [],
     metadata,
@@ -60,29 +60,29 @@ function parseSample(line: number, { values, metadata }: Fields, complain: Compl
   });
 }
 
-type Asked = { readonly messages: readonly DraftMessage[]; readonly turns: readonly DraftTurn[] };
+type Conversation = { readonly messages: readonly DraftMessage[]; readonly turns: readonly DraftTurn[] };
 
-/** What the model is asked: by `prompt` with its media, by `messages`, or by `turns`. */
-function parseAsked({ values, metadata }: Fields, complain: Complain): Asked | undefined {
-  const [way, other] = (['prompt', 'messages', 'turns'] as const).filter((name) => values[name] !== undefined);
-  if (way === undefined) {
+/** What the model is asked: `prompt` with its media, `messages`, or `turns`. */
+function parseConversation({ values, metadata }: Fields, complain: Complain): Conversation | undefined {
+  const [source, other] = (['prompt', 'messages', 'turns'] as const).filter((name) => values[name] !== undefined);
+  if (source === undefined) {
     const elsewhere = PROMPT_ELSEWHERE.find((name) => Object.hasOwn(metadata, name));
-    const hint = elsewhere === undefined ? 'write what is asked' : `rename "${elsewhere}" to "prompt"`;
+    const hint = elsewhere === undefined ? 'write the prompt' : `rename "${elsewhere}" to "prompt"`;
     complain('has no "prompt"', hint);
     return undefined;
   }
   if (other !== undefined) {
-    complain(`has both "${way}" and "${other}"`, 'keep one of them');
+    complain(`has both "${source}" and "${other}"`, 'keep one of them');
     return undefined;
   }
-  if (way !== 'prompt') refuseBeside(way, values, complain);
+  if (source !== 'prompt') rejectBeside(source, values, complain);
   const system = parseSystem(values.system, complain);
   if (system === undefined) return undefined;
-  if (way === 'turns') {
+  if (source === 'turns') {
     const turns = parseTurns(values.turns, complain);
     return turns && { messages: system, turns };
   }
-  if (way === 'messages') {
+  if (source === 'messages') {
     const messages = parseMessages(values.messages, complain);
     if (messages?.[0]?.role === 'system' && system.length > 0)
       complain('has both "system" and a system message', 'keep one of them');
@@ -92,12 +92,13 @@ function parseAsked({ values, metadata }: Fields, complain: Complain): Asked | u
   return content && { messages: [...system, { role: 'user', content }], turns: [] };
 }
 
-/** Columns that a conversation holds in its own parts. */
-function refuseBeside(way: 'messages' | 'turns', values: Fields['values'], complain: Complain): void {
+/** Reports columns that a conversation has in its own messages. */
+function rejectBeside(source: 'messages' | 'turns', values: Fields['values'], complain: Complain): void {
   for (const name of ['image', 'audio', 'file_name'] as const)
-    if (values[name] !== undefined) complain(`"${name}" stands beside "${way}"`, `put it into one of the ${way}`);
-  if (way === 'turns' && values.target !== undefined)
-    complain('"target" stands beside "turns"', 'give each turn its own "target"');
+    if (values[name] !== undefined)
+      complain(`has both "${name}" and "${source}"`, `put the ${name} into one of the ${source}`);
+  if (source === 'turns' && values.target !== undefined)
+    complain('has both "target" and "turns"', 'give each turn its own "target"');
 }
 
 function parseSystem(value: unknown, complain: Complain): readonly DraftMessage[] | undefined {
@@ -106,7 +107,7 @@ function parseSystem(value: unknown, complain: Complain): readonly DraftMessage[
   return text === undefined ? undefined : [{ role: 'system', content: [{ type: 'text', text }] }];
 }
 
-/** Reports a name at any depth that is reserved, and a nesting too deep to go on. */
+/** Reports a reserved name at any depth, and nesting that is too deep. */
 function checkNames(values: RawRow['values'], complain: Complain): boolean {
   for (const value of Object.values(values)) {
     const fault = typeof value === 'object' && value !== null ? faultOfNames(value, 1) : undefined;
@@ -118,7 +119,7 @@ function checkNames(values: RawRow['values'], complain: Complain): boolean {
 }
 
 function faultOfNames(value: object, depth: number): readonly [message: string, hint: string] | undefined {
-  if (depth > MAX_DEPTH) return [`is nested deeper than ${MAX_DEPTH} levels`, 'a sample needs a few'];
+  if (depth > MAX_DEPTH) return [`is nested deeper than ${MAX_DEPTH} levels`, 'make it flatter'];
   const isList = Array.isArray(value);
   for (const [name, member] of Object.entries(value)) {
     if (!isList && isReservedName(name)) return [`the name ${quote(name)} is reserved`, 'give it another name'];

@@ -1,8 +1,8 @@
-/** Tells addresses of the public internet from those that only this machine or its network can reach. */
+/** Separates addresses of the public internet from those that only this machine or its network can reach. */
 
 import { BlockList, isIP } from 'node:net';
 
-/** Special-purpose IPv4 blocks (IANA registry, RFC 6890) and, last, Azure's wire server, which is public in form only. */
+/** Special-purpose IPv4 blocks (IANA registry, RFC 6890) and, last, Azure's wire server, which only looks public. */
 const PRIVATE_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -22,10 +22,10 @@ const PRIVATE_IPV4 = [
   '168.63.129.16/32',
 ];
 
-/** Only this block is global unicast (RFC 4291, 2.4): loopback, unique-local, link-local, mapped (`::ffff:`) and NAT64 addresses lie outside. */
+/** Only this block is global unicast (RFC 4291, 2.4): loopback, unique-local, link-local, mapped (`::ffff:`) and NAT64 addresses are not in it. */
 const GLOBAL_IPV6 = ['2000::/3'];
 
-/** Inside it: protocol assignments with Teredo, documentation, and 6to4, which carries an IPv4 address that nobody checked. */
+/** Parts of it that are not public: protocol assignments with Teredo, documentation, and 6to4, which contains an unchecked IPv4 address. */
 const PRIVATE_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
 function blockList(blocks: readonly string[], family: 'ipv4' | 'ipv6'): BlockList {
@@ -41,7 +41,7 @@ const privateIpv4 = blockList(PRIVATE_IPV4, 'ipv4');
 const globalIpv6 = blockList(GLOBAL_IPV6, 'ipv6');
 const privateIpv6 = blockList(PRIVATE_IPV6, 'ipv6');
 
-/** Whether an IP address in its usual notation is public. False for what is no address, so a mistake refuses. */
+/** Whether an IP address in its usual notation is public. False for text that is not an address. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !privateIpv4.check(address, 'ipv4');
@@ -50,8 +50,8 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * The address that a URL's host is written as, or undefined for a name.
- * The URL parser has already brought decimal, octal and hexadecimal forms (`https://2130706433/`) to the usual one.
+ * The IP address in a URL, or undefined for a host name.
+ * The URL parser has already turned decimal, octal and hexadecimal forms (`https://2130706433/`) into the usual one.
  */
 export function literalAddress(url: URL): string | undefined {
   const host = url.hostname.replace(/^\[|\]$/g, '');

@@ -79,6 +79,6 @@ function readMetadata(value: unknown, metadata: Record<string, string>, complain
 }
 
 function setMetadata(key: string, value: unknown, metadata: Record<string, string>, complain: Complain): void {
-  if (Object.hasOwn(metadata, key)) complain(`the metadata ${quote(key)} is given twice`, 'keep one of them');
+  if (Object.hasOwn(metadata, key)) complain(`metadata ${quote(key)} is given twice`, 'keep one of them');
   metadata[key] = metadataText(value);
 }

@@ -1,4 +1,4 @@
-/** Streams the lines of a text file with bounded memory, and says which of them are not text. */
+/** Streams the lines of a text file with bounded memory and marks lines that are not text. */
 
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
@@ -8,13 +8,13 @@ import type { Defect } from './defect.ts';
 export interface Line {
   /** 1-based. */
   readonly line: number;
-  /** Empty for a line that is too long to be held. */
+  /** Empty for a line that is too long to keep. */
   readonly bytes: Buffer;
-  /** Why the line cannot be used: it is too long, not UTF-8, or holds a NUL. */
+  /** Why the line cannot be used: it is too long, not UTF-8, or contains a NUL. */
   readonly defect?: Defect;
 }
 
-const CHUNK_BYTES = 2 ** 16; // the records of a chunk are held until the last of them was taken
+const CHUNK_BYTES = 2 ** 16; // the records of a chunk stay in memory until the last one is used
 const NEWLINE = 0x0a;
 const TEXT_HINT = 'a manifest is UTF-8 text: CSV, JSONL or YAML';
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -23,8 +23,8 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 export const MAX_ROW_BYTES = 32 * 2 ** 20;
 
 /**
- * Yields the lines in batches. A byte-order mark is dropped; a file that is not UTF-8 text at all (UTF-16, a
- * spreadsheet, an image) yields one line with that defect.
+ * Yields the lines in batches, without a byte-order mark. A file that is not UTF-8 text at all (UTF-16, a spreadsheet,
+ * an image) yields one line with that defect.
  * @throws {Error} a system error when the file cannot be read.
  */
 export async function* readLines(path: string): AsyncGenerator<readonly Line[]> {
@@ -49,25 +49,25 @@ export async function* readLines(path: string): AsyncGenerator<readonly Line[]> 
   }
 }
 
-/** What else the file is, told by its first bytes; undefined for what may be UTF-8. */
+/** The defect of a file whose first bytes are not UTF-8 text; undefined when they may be. */
 function foreignText(chunk: Buffer): { message: string; hint: string } | undefined {
   const [first, second] = chunk;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     return { message: 'is UTF-16 text', hint: 'save it as UTF-8 (in Excel: "CSV UTF-8")' };
   const firstEnd = chunk.indexOf(NEWLINE);
   const head = firstEnd === -1 ? chunk : chunk.subarray(0, firstEnd);
-  // A stray NUL in a text is a defect of its line.
+  // A single NUL in a text file is a defect of its line only.
   const isForeign = head.includes(0) || (chunk.includes(0) && !isUtf8(wholeLines(chunk)));
   return isForeign ? { message: 'is not a text file', hint: TEXT_HINT } : undefined;
 }
 
-/** Up to the last line end, where no character is cut; all of it without one. */
+/** The bytes up to the last line end, where no character is cut; all of them when there is none. */
 function wholeLines(chunk: Buffer): Buffer {
   const end = chunk.lastIndexOf(NEWLINE);
   return end === -1 ? chunk : chunk.subarray(0, end);
 }
 
-/** Cuts chunks into lines, keeping the unfinished one. */
+/** Splits chunks into lines and keeps the unfinished one. */
 function createSplitter() {
   let line = 1;
   let rest: Buffer[] = [];
@@ -83,7 +83,9 @@ function createSplitter() {
     const bytes = rest.length === 1 && rest[0] !== undefined ? rest[0] : Buffer.concat(rest);
     const isGood = isKnownGood || (restBytes <= MAX_ROW_BYTES && isText(bytes));
     const done = isGood ? { line, bytes } : { line, bytes, defect: defectOf(line, bytes, restBytes) };
-    [line, rest, restBytes] = [line + 1, [], 0];
+    line += 1;
+    rest = [];
+    restBytes = 0;
     return done;
   };
 
@@ -93,7 +95,7 @@ function createSplitter() {
       let start = 0;
       let end = chunk.indexOf(NEWLINE);
       const last = chunk.lastIndexOf(NEWLINE);
-      // One native check for all lines but the first, which began in an earlier chunk.
+      // One native check for all lines but the first, which started in an earlier chunk.
       const isAllGood = end < last && isText(chunk.subarray(end + 1, last));
       while (end !== -1) {
         keep(chunk.subarray(start, end));
@@ -115,10 +117,11 @@ const isText = (bytes: Buffer) => isUtf8(bytes) && !bytes.includes(0);
 function defectOf(line: number, bytes: Buffer, length: number): Defect {
   if (length > MAX_ROW_BYTES) {
     const message = `the line is longer than ${MAX_ROW_BYTES / 2 ** 20} MiB`;
-    return { line, message, hint: 'put media into files and name them' };
+    return { line, message, hint: 'put media into files and write their paths' };
   }
   const text = bytes.toString('utf8');
-  if (isUtf8(bytes)) return { line, column: text.indexOf('\0') + 1, message: 'holds a NUL character', hint: TEXT_HINT };
-  const column = text.indexOf('\ufffd') + 1; // what decoding puts in the place of a bad byte
+  if (isUtf8(bytes))
+    return { line, column: text.indexOf('\0') + 1, message: 'contains a NUL character', hint: TEXT_HINT };
+  const column = text.indexOf('\ufffd') + 1; // the decoder replaces a bad byte with it
   return { line, column, message: 'is not UTF-8 text', hint: 'save the file as UTF-8' };
 }

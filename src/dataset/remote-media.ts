@@ -1,32 +1,32 @@
-/** Fetches media behind URLs that a manifest names, which nobody has vetted: from the public internet only, within limits. */
+/** Fetches media from the URLs of a manifest, which are untrusted: from the public internet only, within limits. */
 
 import { lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { ProviderError } from '../errors.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
-import type { TypedBytes } from './resize-image.ts';
+import type { MediaBytes } from './resize-image.ts';
 import { sniffMediaType } from './sniff.ts';
 
-const MAX_REDIRECTS = 3; // a signed link and a content network take two
+const MAX_REDIRECTS = 3; // a signed link and a content network need two
 const TIMEOUT_MS = 60_000; // for all hops together
 
 export interface FetchOptions {
-  /** Connects; must refuse private addresses, as `createGuardedAgent` does. */
+  /** Connects; must reject private addresses, as `createGuardedAgent` does. */
   readonly dispatcher: Dispatcher;
   readonly maxBytes: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Makes an agent that refuses private addresses at the moment it connects: a name that changes its address between a
- * check and the connection (DNS rebinding) gains nothing, and one private address among several is refused as well.
+ * Makes an agent that rejects private addresses when it connects, so a host name that changes its address between a
+ * check and the connection (DNS rebinding) is rejected too. One private address among several is enough.
  */
 export function createGuardedAgent(lookup: LookupFunction = dnsLookup): Agent {
   return new Agent({ connect: { lookup: guardLookup(lookup) } });
 }
 
-/** Lets a resolver answer only with public addresses, all of them. */
+/** Makes a resolver fail unless all of its addresses are public. */
 export function guardLookup(lookup: LookupFunction): LookupFunction {
   return (host, options, callback) => {
     lookup(host, { ...options, all: true }, (error, found) => {
@@ -40,22 +40,22 @@ export function guardLookup(lookup: LookupFunction): LookupFunction {
   };
 }
 
-/** Stands for a refused connection among the network's own errors. */
+/** Marks a rejected connection among the errors of the network. */
 class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }
 
 /**
- * Fetches a URL's bytes, which tell their type. Redirects are followed one by one, each checked like the first.
- * @throws {ProviderError} kind `media`, or `aborted` by the signal. Messages name the host alone: a query may be a signature.
+ * Fetches the bytes of a URL and finds their type. Each redirect is checked like the first URL.
+ * @throws {ProviderError} kind `media`, or `aborted` by the signal. Messages name only the host: a query may be a signature.
  */
-export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: FetchOptions): Promise<TypedBytes> {
+export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: FetchOptions): Promise<MediaBytes> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   let url = new URL(uri);
   try {
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-      refusePrivate(url);
+      rejectPrivate(url);
       const response = await request(url, {
         dispatcher,
         signal: either,
@@ -63,7 +63,7 @@ export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: 
         headers: { accept: 'image/*, audio/*', 'accept-encoding': 'identity' },
       });
       const location = redirectOf(response, url);
-      if (location === undefined) return typed(await readBody(response, url, maxBytes), url);
+      if (location === undefined) return withType(await readBody(response, url, maxBytes), url);
       await response.body.dump();
       url = location;
     }
@@ -73,8 +73,8 @@ export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: 
   throw failure(url, `redirects more than ${MAX_REDIRECTS} times`);
 }
 
-function refusePrivate(url: URL): void {
-  if (url.protocol !== 'https:') throw failure(url, `is reached by ${url.protocol}, not https:`);
+function rejectPrivate(url: URL): void {
+  if (url.protocol !== 'https:') throw failure(url, `uses ${url.protocol}, not https:`);
   const address = literalAddress(url);
   if (address !== undefined && !isPublicAddress(address)) throw privateFailure(url);
 }
@@ -82,7 +82,7 @@ function refusePrivate(url: URL): void {
 function redirectOf({ statusCode, headers }: Dispatcher.ResponseData, url: URL): URL | undefined {
   const { location } = headers;
   if (statusCode < 300 || statusCode > 399 || typeof location !== 'string') return undefined;
-  if (!URL.canParse(location, url.href)) throw failure(url, 'redirects to what is not a URL');
+  if (!URL.canParse(location, url.href)) throw failure(url, 'redirects to an invalid URL');
   return new URL(location, url);
 }
 
@@ -104,9 +104,9 @@ async function readBody({ statusCode, body }: Dispatcher.ResponseData, url: URL,
   return Buffer.concat(chunks);
 }
 
-function typed(bytes: Buffer, url: URL): TypedBytes {
+function withType(bytes: Buffer, url: URL): MediaBytes {
   const mediaType = sniffMediaType(bytes);
-  if (mediaType === undefined) throw failure(url, 'sends no image or clip of a known type');
+  if (mediaType === undefined) throw failure(url, 'sends neither an image nor a clip of a known type');
   return { bytes, mediaType };
 }
 
@@ -125,6 +125,6 @@ function failure(url: URL, what: string, details: { retryable?: boolean; cause?:
 
 function privateFailure(url: URL): ProviderError {
   return new ProviderError('media', `media host "${url.host}" has a private address`, {
-    hint: 'media are fetched from the public internet only; download it and name the file',
+    hint: 'media are fetched from the public internet only; download it and use the file',
   });
 }

@@ -1,31 +1,31 @@
-/** Scales images down with the optional package `sharp`, which is loaded when the first image needs it. */
+/** Scales images down with the optional package `sharp`, which the first such image loads. */
 
 import type { Sharp } from 'sharp';
 import { ProviderError } from '../errors.ts';
 
 /** Bytes with their media type. */
-export interface TypedBytes {
+export interface MediaBytes {
   readonly bytes: Buffer;
   readonly mediaType: string;
 }
 
 const JPEG_QUALITY = 90; // small text stays legible for a model; 80, the library's default, blurs it
 
-/** Pixels that are decoded at most: 400 megapixels in a file of 389 KB would take 1.2 GB. */
+/** Most pixels that are decoded: 400 megapixels in a file of 389 KB would need 1.2 GB. */
 const MAX_PIXELS = 100_000_000;
 
 /**
- * Scales an image so that its longer side has at most `maxEdge` pixels. A PNG stays a PNG, all else becomes a JPEG on
- * white; an image that is small enough stays byte for byte what it is. The camera's orientation is applied. `name` is
- * for messages.
+ * Scales an image so that its longer side has at most `maxEdge` pixels. A PNG stays a PNG, every other type becomes a
+ * JPEG on white; an image that is small enough stays unchanged. The orientation of the camera is applied. `name` is for
+ * messages.
  * @throws {ProviderError} kind `media` when the package is absent or the image cannot be decoded.
  */
 export async function resizeImage(
-  { bytes, mediaType }: TypedBytes,
+  { bytes, mediaType }: MediaBytes,
   maxEdge: number,
   name: string,
   loadSharp = () => import('sharp'),
-): Promise<TypedBytes> {
+): Promise<MediaBytes> {
   const { default: sharp } = await loadSharp().catch((cause: unknown) => {
     throw new ProviderError('media', `${name} cannot be scaled: the package "sharp" is not installed`, {
       hint: 'npm install sharp, or leave media.image.maxEdge out',

@@ -1,4 +1,4 @@
-/** From a manifest's media value to a checked reference: a file, bytes of its own, or a URL to pass on. */
+/** Resolves a media value of a manifest to a checked reference: a file, inline bytes, or a URL to pass on. */
 
 import { hash } from 'node:crypto';
 import { quote } from '../text/quote.ts';
@@ -13,14 +13,14 @@ import { KNOWN_MEDIA, normalizeMediaType, SNIFF_BYTES, sniffMediaType } from './
 export interface ResolveContext {
   readonly locate: FileLocator;
   readonly maxMediaBytes: number;
-  /** URLs that we may fetch later are checked for private addresses at once. */
+  /** URLs that may be fetched later are checked for private addresses at once. */
   readonly allowRemoteMedia: boolean;
 }
 
 type Kind = 'image' | 'audio';
-type Resolved = { readonly kind: Kind; readonly media: Media };
+type MediaOfKind = { readonly kind: Kind; readonly media: Media };
 
-/** Resolves the media of a message; undefined when one cannot be used, which is reported. */
+/** Resolves the media of a message; undefined when one is invalid, which is reported. */
 export async function resolveParts(
   parts: readonly DraftPart[],
   context: ResolveContext,
@@ -47,49 +47,49 @@ async function resolvePart(part: MediaPart, context: ResolveContext, complain: C
     : ({ type: kind, media, detail: part.detail } as const);
 }
 
-async function resolveSource({ type, source }: MediaPart, context: ResolveContext): Promise<Resolved | Fault> {
+async function resolveSource({ type, source }: MediaPart, context: ResolveContext): Promise<MediaOfKind | Fault> {
   if (source.type === 'base64') return resolveBytes(source.base64, `audio/${source.format}`, type, context);
   const { uri } = source;
   const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
   if (scheme === 'https') return resolveUrl(uri, type, context);
   if (scheme === 'data') return resolveDataUrl(uri, type, context);
-  if (scheme === 'http') return { message: 'is not encrypted', hint: 'use https:, or download it and name the file' };
+  if (scheme === 'http') return { message: 'is not encrypted', hint: 'use https:, or download it and use the file' };
   if (scheme === 'file') return { message: 'is a file: URL', hint: 'write the path' };
   if (scheme !== undefined)
     return { message: `has the unknown scheme ${quote(scheme)}`, hint: 'use a path, an https: URL or a data: URL' };
   const file = await context.locate(uri);
   if ('message' in file) return file;
   const { path, mediaType, sha256, byteLength } = file;
-  return typed(mediaType, type, (name) => ({ type: 'file', uri, path, mediaType: name, sha256, byteLength }));
+  return checkKind(mediaType, type, (name) => ({ type: 'file', uri, path, mediaType: name, sha256, byteLength }));
 }
 
 /** At least two letters: one alone is a Windows drive. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 
-/** What the bytes are decides; that must be what the manifest uses them as. */
-function typed(
+/** The media type comes from the bytes; it must be of the kind that the manifest says. */
+function checkKind(
   mediaType: string | undefined,
   wanted: MediaKind,
   media: (mediaType: string) => Media,
-): Resolved | Fault {
+): MediaOfKind | Fault {
   const known = wanted === 'file' ? `${KNOWN_MEDIA.image}, ${KNOWN_MEDIA.audio}` : KNOWN_MEDIA[wanted];
-  if (mediaType === undefined) return { message: 'is of no known type by its first bytes', hint: `known: ${known}` };
+  if (mediaType === undefined) return { message: 'has an unknown type by its first bytes', hint: `known: ${known}` };
   const kind = mediaType.startsWith('image/') ? 'image' : 'audio';
   if (wanted === 'file' || wanted === kind) return { kind, media: media(mediaType) };
-  return { message: `holds ${mediaType}`, hint: `name it as ${kind}` };
+  return { message: `contains ${mediaType}`, hint: `use it as ${kind}` };
 }
 
-function resolveUrl(uri: string, wanted: MediaKind, { allowRemoteMedia }: ResolveContext): Resolved | Fault {
+function resolveUrl(uri: string, wanted: MediaKind, { allowRemoteMedia }: ResolveContext): MediaOfKind | Fault {
   if (!URL.canParse(uri)) return { message: 'is not a URL', hint: 'write https://host/path' };
   const url = new URL(uri);
   if (url.username !== '' || url.password !== '')
-    return { message: 'holds a user name or password', hint: 'use a signed URL, or download it and name the file' };
+    return { message: 'contains a user name or password', hint: 'use a signed URL, or download it and use the file' };
   const address = literalAddress(url);
   if (allowRemoteMedia && address !== undefined && !isPublicAddress(address))
     return { message: 'is a private address', hint: 'media are fetched from the public internet only' };
   const kind = wanted === 'file' ? kindOfName(url.pathname) : wanted;
   if (kind !== undefined) return { kind, media: { type: 'url', uri } };
-  return { message: 'does not show its type', hint: 'name it as image or audio' };
+  return { message: 'does not show whether it is an image or audio', hint: 'use the image or the audio column' };
 }
 
 function kindOfName(path: string): Kind | undefined {
@@ -97,32 +97,37 @@ function kindOfName(path: string): Kind | undefined {
   return /\.(?:wav|mp3|flac|ogg|oga|opus|m4a|mp4|webm|aiff?|aac)$/i.test(path) ? 'audio' : undefined;
 }
 
-function resolveDataUrl(uri: string, wanted: MediaKind, context: ResolveContext): Resolved | Fault {
+function resolveDataUrl(uri: string, wanted: MediaKind, context: ResolveContext): MediaOfKind | Fault {
   const [head, declared = ''] = DATA_URL.exec(uri) ?? [];
   if (head !== undefined) return resolveBytes(uri.slice(head.length), declared, wanted, context);
   return { message: 'is not in base64', hint: 'write data:image/png;base64,...' };
 }
 
-/** Media type, parameters, the word that says base64. */
+/** Media type, parameters, and the marker for base64. */
 const DATA_URL = /^data:([^,;]{0,100})(?:;[^,;]{0,100}){0,8};base64,/i;
 
-function resolveBytes(base64: string, declared: string, wanted: MediaKind, context: ResolveContext): Resolved | Fault {
+function resolveBytes(
+  base64: string,
+  declared: string,
+  wanted: MediaKind,
+  context: ResolveContext,
+): MediaOfKind | Fault {
   if (base64 === '') return { message: 'is empty (0 bytes)' };
   const byteLength = (base64.length / 4) * 3 - (/={0,2}$/.exec(base64)?.[0].length ?? 0);
   if (byteLength > context.maxMediaBytes) return tooLarge(Math.ceil(byteLength), context.maxMediaBytes);
   if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64))
     return { message: 'is not valid base64', hint: 'use the standard alphabet with padding and no line breaks' };
   const sniffed = sniffMediaType(Buffer.from(base64.slice(0, SNIFF_BYTES * 2), 'base64'));
-  const said = normalizeMediaType(declared);
-  if (sniffed !== undefined && said !== '' && said !== sniffed)
-    return { message: `says ${quote(said)}, but its bytes are ${sniffed}`, hint: 'write what it is' };
-  return typed(sniffed, wanted, (mediaType) => {
+  const named = normalizeMediaType(declared);
+  if (sniffed !== undefined && named !== '' && named !== sniffed)
+    return { message: `is declared as ${quote(named)}, but its bytes are ${sniffed}`, hint: `declare ${sniffed}` };
+  return checkKind(sniffed, wanted, (mediaType) => {
     const sha256 = hash('sha256', Buffer.from(base64, 'base64'));
     return { type: 'data', uri: `data:${mediaType};sha256=${sha256}`, mediaType, sha256, byteLength, base64 };
   });
 }
 
-/** Names a source without its bytes, and a URL without its query, which may hold a signature. */
+/** Names a source without its bytes, and a URL without its query, which may be a signature. */
 function nameOf(source: MediaSource): string {
   if (source.type === 'base64') return 'in base64';
   const { uri } = source;

@@ -1,20 +1,20 @@
-/** Tells what a file is from its first bytes; names and declared types prove nothing. */
+/** Finds the media type of a file from its first bytes; names and declared types may be wrong. */
 
 /** Bytes from the start that are enough for `sniffMediaType`. */
 export const SNIFF_BYTES = 64;
 
-/** For messages: what `sniffMediaType` knows. */
+/** The types that `sniffMediaType` knows, for messages. */
 export const KNOWN_MEDIA = {
   image: 'PNG, JPEG, GIF or WebP',
   audio: 'WAV, MP3, FLAC, Ogg, MP4, WebM, AIFF or AAC',
 } as const;
 
-/** Brands of ISO media files that are still images (AVIF, HEIC): hardly any endpoint takes them. */
+/** Brands of ISO media files that are still images (AVIF, HEIC): hardly any endpoint supports them. */
 const STILL_IMAGE_BRANDS = ['avif', 'avis', 'heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'];
 
 /**
- * The IANA name of what the bytes begin with, or undefined when it is none of `KNOWN_MEDIA`.
- * MP4 and WebM are taken as audio containers: video is no modality here.
+ * The IANA name of the media type, or undefined when it is not one of `KNOWN_MEDIA`.
+ * MP4 and WebM count as audio containers: there is no video modality.
  */
 export function sniffMediaType(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, SNIFF_BYTES)).toString('latin1');
@@ -35,7 +35,7 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
 
 /**
  * MPEG audio without a container starts with a frame: 11 set bits, then version and layer (ISO 11172-3, 2.4.1.3).
- * Layer 0 is AAC's ADTS. Layer I is not accepted: the byte-order mark of UTF-16 text (FF FE) would pass for it.
+ * Layer 0 is AAC's ADTS. Layer I is not accepted: the byte-order mark of UTF-16 text (FF FE) looks like it.
  */
 function sniffFrameSync(bytes: Uint8Array): string | undefined {
   const [first = 0, second = 0, third = 0xff] = bytes;
@@ -47,7 +47,7 @@ function sniffFrameSync(bytes: Uint8Array): string | undefined {
   return version === 1 || layer === 3 || badRate ? undefined : 'audio/mpeg';
 }
 
-/** Names in use for the types above, and what they are called here. */
+/** Other names in use for the types above. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['image/jpg', 'image/jpeg'],
   ['image/pjpeg', 'image/jpeg'],
@@ -69,7 +69,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['audio/aacp', 'audio/aac'],
 ]);
 
-/** Brings a declared media type to the name that `sniffMediaType` gives. */
+/** Turns a declared media type into the name that `sniffMediaType` gives. */
 export function normalizeMediaType(name: string): string {
   const bare = name.trim().toLowerCase();
   return SYNONYMS.get(bare) ?? bare;

@@ -7,10 +7,10 @@ import { type Defect, nameOfType } from './defect.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { readLines } from './read-lines.ts';
 
-/** A YAML document is one piece and is held in memory; larger manifests belong into JSON Lines. */
+/** A YAML document is kept in memory as a whole; larger manifests should be JSON Lines. */
 const MAX_YAML_BYTES = 16 * 2 ** 20;
 
-/** Uses of `*name` in a file: stops small files that unfold into gigabytes. */
+/** Most uses of `*name` in a file: small files could otherwise expand to gigabytes. */
 const MAX_ALIASES = 1000;
 
 export const yaml: DatasetFormatReader = {
@@ -51,15 +51,15 @@ function parseItems(text: string): readonly (RawRow | Defect)[] {
     if (contents === null) return [];
     return [{ line: 1, message: `is ${nameOfType(values)}, not a list of samples`, hint: 'begin each with "- "' }];
   } catch (error) {
-    // What only shows when values are made: an alias without an anchor, too many aliases, a nesting too deep.
+    // Errors that only making the values shows: an alias without an anchor, too many aliases, too deep nesting.
     if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
     return [{ line: 1, message: unreadable(error) }];
   }
 }
 
-/** The library's own words, but for the engine's when its stack is exhausted. */
+/** The message of the library, except for the engine's own when the stack is exhausted. */
 function unreadable({ message }: Error): string {
-  return `is not YAML that can be read: ${/call stack/.test(message) ? 'nested too deep' : visible(message)}`;
+  return `is not valid YAML: ${/call stack/.test(message) ? 'nested too deeply' : visible(message)}`;
 }
 
 function itemOf(values: unknown, line: number): RawRow | Defect {
@@ -67,7 +67,7 @@ function itemOf(values: unknown, line: number): RawRow | Defect {
   return { line, message: `is ${nameOfType(values)}, not a sample`, hint: 'write "- prompt: ..."' };
 }
 
-/** One slip makes the parser stumble several times; the first place is the one to mend. */
+/** One mistake gives several errors; the first position is the one to fix. */
 function syntaxDefect(document: Document.Parsed, lines: LineCounter): Defect | undefined {
   const [first] = [...document.errors, ...document.warnings];
   if (first === undefined) return undefined;

@@ -26,6 +26,6 @@ test.each([
   ['image_path', { type: 'misspelt', nearest: 'image' }],
   ['AudioURL', { type: 'misspelt', nearest: 'audio' }],
   ['imageless', { type: 'misspelt', nearest: 'images' }],
-])('takes %s for what it most likely is', (name, column) => {
+])('finds the most likely column for %s', (name, column) => {
   expect(columnOf(name)).toEqual(column);
 });

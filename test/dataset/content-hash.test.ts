@@ -88,7 +88,7 @@ test('the identities are hexadecimal digits of fixed length', () => {
   expect(defaultId(sample)).toMatch(/^[0-9a-f]{16}$/);
 });
 
-test('an empty list and an empty object are told apart', () => {
+test('an empty list and an empty object have different hashes', () => {
   const withOption = (option: unknown): Sample => ({ ...sample, scorers: [{ name: 'x', option }] });
 
   expect(contentHash(withOption([]))).not.toBe(contentHash(withOption({})));

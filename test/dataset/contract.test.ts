@@ -29,7 +29,7 @@ test('no two formats claim the same ending', () => {
 describe.each(formats)('the format %s', (name, format) => {
   const extension = format.extensions[0] ?? '';
 
-  test('is found by its endings, in capitals too', () => {
+  test('is found by its endings, in upper case too', () => {
     expect(format.extensions.length).toBeGreaterThan(0);
     expect(format.extensions.map((ending) => formatOf(`data/m${ending.toUpperCase()}`))).toEqual(
       format.extensions.map(() => format),
@@ -76,7 +76,7 @@ describe.each(formats)('the format %s', (name, format) => {
     ['UTF-16', Buffer.from('\ufeffprompt\nhello\n', 'utf16le'), 'is UTF-16 text'],
     ['a program', Buffer.from('\x7fELF\x02\x00\x00', 'latin1'), 'is not a text file'],
     ['Latin-1', Buffer.from('- prompt: caf\xe9\n', 'latin1'), 'is not UTF-8 text'],
-  ])('says that %s is no manifest', async (_, content, message) => {
+  ])('reports that %s is not a manifest', async (_, content, message) => {
     const { samples, problems } = await readFolder({ [`m${extension}`]: content }, `m${extension}`);
 
     expect(samples).toEqual([]);
@@ -84,7 +84,7 @@ describe.each(formats)('the format %s', (name, format) => {
     expect(problems[0]).toContain(message);
   });
 
-  test('never throws, whatever the file holds, and says what it could not use', async () => {
+  test('never throws, whatever the file contains, and reports what it could not use', async () => {
     const noise = fc.array(
       fc.oneof(
         fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '\n', '\r\n', '|', '- ', '&a ', '*a ', '\\', '#', ';', '\t'),

@@ -14,7 +14,7 @@ test.each([
   expect(splitList(cell)).toEqual(items);
 });
 
-test('what is escaped comes back as it was', () => {
+test('reads back escaped items', () => {
   const item = fc.string().filter((text) => text.trim() === text && text !== '' && !text.includes('\\'));
   fc.assert(
     fc.property(fc.array(item), (items) => {

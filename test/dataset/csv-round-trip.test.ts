@@ -11,7 +11,7 @@ const text = fc
 
 const row = fc.record({ prompt: text, target: text, note: text });
 
-test('what csv-stringify writes comes back as it was', async () => {
+test('reads back what csv-stringify writes', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(row, { minLength: 1, maxLength: 8 }),

@@ -9,7 +9,7 @@ test('a quote that is never closed costs one row, not the rest of a large file',
   const { samples, problems } = await readFolder({ 'm.csv': manifest }, 'm.csv');
 
   expect(problems).toEqual([
-    'm.csv:3 a quote opens here and is never closed · close it, and write a quote inside a cell twice',
+    'm.csv:3 a quote opens here and is never closed · close it; a quote inside a quoted cell is written twice',
   ]);
   expect(samples.map(({ id, line }) => `${id}:${line}`)).toEqual([
     'a:2',
@@ -18,7 +18,7 @@ test('a quote that is never closed costs one row, not the rest of a large file',
   ]);
 });
 
-test('a row with a stray quote does not pull the rows after it out of place', async () => {
+test('a row with a stray quote does not affect the rows after it', async () => {
   const manifest = 'id,prompt\na,5" disk\nb,"two\nlines"\nc,fine\nd,7" disk\ne,"say ""hi"""\n';
 
   const { samples, problems } = await readFolder({ 'm.csv': manifest }, 'm.csv');

@@ -18,15 +18,15 @@ test('any JSON on a line is a sample or a problem of that line, and never an err
 
       const { samples, problems } = await readFolder({ 'm.jsonl': manifest }, 'm.jsonl');
 
-      const told = problems.map((problem) => Number(/^m\.jsonl:(\d+)/.exec(problem)?.[1]));
-      const seen = new Set([...samples.map((sample) => sample.line), ...told]);
+      const reported = problems.map((problem) => Number(/^m\.jsonl:(\d+)/.exec(problem)?.[1]));
+      const seen = new Set([...samples.map((sample) => sample.line), ...reported]);
       expect([...seen].sort((a, b) => a - b)).toEqual(lines.map((_, at) => at + 1));
     }),
     { numRuns: 200 },
   );
 });
 
-test('lines that are cut anywhere are told with a column inside the line', async () => {
+test('a line that is cut anywhere is reported with a column inside the line', async () => {
   const whole =
     '{"id": "a", "prompt": "say \\"hi\\" \\u00e9", "target": ["x", 1.5e-3], "meta": {"a": null, "b": true}}';
   const cuts = Array.from({ length: whole.length - 1 }, (_, at) => whole.slice(0, at + 1));

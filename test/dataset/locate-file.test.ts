@@ -19,7 +19,7 @@ test('a file is hashed once, however often and from wherever it is named', async
   expect(found.map((file) => file)).toEqual([again, again, again]);
 });
 
-test('an only pass remembers the latest thousand files and no more', async () => {
+test('a single pass remembers only the latest thousand files', async () => {
   const known: KnownFiles = new Map();
   const count = 1003;
   const files = Array.from({ length: count }, (_, index) => [`${index}.png`, pngBytes({ seed: index })] as const);
@@ -48,13 +48,13 @@ test('a file that changed is looked at again', async () => {
 });
 
 test.each([
-  ['a NUL character', 'a\0.png', { message: 'holds a NUL character' }],
+  ['a NUL character', 'a\0.png', { message: 'contains a NUL character' }],
   ['another machine', '\\\\server\\share\\a.png', { message: 'is an absolute path' }],
-  ['itself', '.', { message: "lies outside the manifest's folder" }],
+  ['itself', '.', { message: "is outside the manifest's folder" }],
   ['a name that is too long', `${'x'.repeat(300)}.png`, { message: 'cannot be read (ENAMETOOLONG)' }],
   ['a file as a folder', 'a.png/b.png', { message: 'does not exist' }],
   ['a name that begins with two dots', '..a.png', { message: 'does not exist', hint: 'did you mean "a.png"?' }],
-])('refuses a path with %s', async (_, uri, fault) => {
+])('rejects a path with %s', async (_, uri, fault) => {
   const folder = makeFolder({ 'a.png': pngBytes() });
 
   const found = await createFileLocator({ folder, maxMediaBytes: 1000, known: new Map() })(uri);

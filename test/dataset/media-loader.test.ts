@@ -126,7 +126,7 @@ describe('the cache', () => {
     expect(after[2]?.base64.equals(before[1]?.base64 ?? Buffer.alloc(0))).toBe(true);
   });
 
-  test('does not keep what is larger than itself', async () => {
+  test('does not keep an item that is larger than itself', async () => {
     const media = dataOf(pngBytes(), 'image/png');
     const loader = createMediaLoader({ maxCacheBytes: 10 });
 
@@ -171,7 +171,7 @@ describe('scaling', () => {
     expect(await sizeOf(base64)).toEqual(['jpeg', 5, 10]);
   });
 
-  test.each([40, 1000])('leaves an image that is no larger than %i byte for byte what it is', async (maxEdge) => {
+  test.each([40, 1000])('leaves an image of at most %i pixels unchanged', async (maxEdge) => {
     const { base64 } = await load(dataOf(large, 'image/png'), maxEdge);
 
     expect(base64.toString('latin1')).toBe(large.toString('base64'));
@@ -199,7 +199,7 @@ describe('scaling', () => {
     ]);
   });
 
-  test('tells of an image that cannot be decoded', async () => {
+  test('reports an image that cannot be decoded', async () => {
     const broken = dataOf(large.subarray(0, 40), 'image/png');
 
     await expect(load(broken, 10)).rejects.toMatchObject({
@@ -208,7 +208,7 @@ describe('scaling', () => {
     });
   });
 
-  test('tells which package to install when it is absent', async () => {
+  test('names the package to install when it is missing', async () => {
     const absent = () => Promise.reject(new Error("Cannot find package 'sharp'"));
 
     const scaled = resizeImage({ bytes: large, mediaType: 'image/png' }, 10, '"a.png"', absent);

@@ -56,7 +56,7 @@ describe('the address that a URL is written as', () => {
     ['https://１２７.０.０.１/', '127.0.0.1'],
     ['https://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
     ['https://[::1]:8443/', '::1'],
-  ])('of %s is %s, which is refused', (url, address) => {
+  ])('of %s is %s, which is rejected', (url, address) => {
     expect(literalAddress(new URL(url))).toBe(address);
     expect(isPublicAddress(address)).toBe(false);
   });

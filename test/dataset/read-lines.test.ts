@@ -10,7 +10,7 @@ async function linesOf(content: string | Uint8Array): Promise<Line[]> {
   return lines;
 }
 
-test('gives every line with its number, whatever stands between the line feeds', async () => {
+test('gives every line with its number, whatever is between the line feeds', async () => {
   const line = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\n\0]/g, ''));
   await fc.assert(
     fc.asyncProperty(fc.array(line, { minLength: 1 }), fc.boolean(), async (texts, isEnded) => {
@@ -38,7 +38,7 @@ test('joins lines and characters that the chunks of reading cut apart', async ()
   ]);
 });
 
-test('tells the one bad line among good ones, and the column of the bad byte', async () => {
+test('reports one bad line among good ones with the column of the bad byte', async () => {
   const lines = await linesOf(Buffer.from('a\nb\ncaf\xe9 au lait\nd\ne', 'latin1'));
 
   expect(lines.map(({ defect }) => defect && [defect.line, defect.column])).toEqual([
@@ -50,14 +50,14 @@ test('tells the one bad line among good ones, and the column of the bad byte', a
   ]);
 });
 
-test.each([10, 70_000, 3_000_000])('a NUL is no text, %i bytes into the file', async (place) => {
-  const before = Array.from({ length: place / 10 }, () => 'nine char').join('\n');
+test.each([10, 70_000, 3_000_000])('a NUL after %i bytes is a defect of its line', async (offset) => {
+  const before = Array.from({ length: offset / 10 }, () => 'nine char').join('\n');
 
   const lines = await linesOf(`${before}\nab\0c\nend\n`);
 
   const [defect, ...more] = lines.flatMap(({ defect }) => defect ?? []);
   expect(more).toEqual([]);
-  expect(defect).toMatchObject({ line: place / 10 + 1, column: 3, message: 'holds a NUL character' });
+  expect(defect).toMatchObject({ line: offset / 10 + 1, column: 3, message: 'contains a NUL character' });
 });
 
 test.each([

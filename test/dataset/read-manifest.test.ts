@@ -22,7 +22,7 @@ const contents = (sample: Sample | undefined) =>
   sample?.messages.map(({ role, content }) => [role, ...content.map(show)]);
 
 describe('a CSV manifest', () => {
-  test('gives samples with every column in its place', async () => {
+  test('gives samples with every column', async () => {
     const manifest = [
       'id,prompt,system,image,audio,target,scorer,group,tags,meta.lang,colour',
       'a,"What is\nthis?",Be brief.,img/chart.png|img/chart.png,clip.wav,bus,exact|wer,g1,x| y ,de,red',
@@ -130,11 +130,11 @@ describe('a CSV manifest', () => {
   test.each([
     ['m.csv', 'prompt,slice,meta.slice\nhi,one,two\n'],
     ['m.jsonl', '{"prompt": "hi", "slice": "one", "meta": {"slice": "two"}}\n'],
-  ])('tells of metadata that is given twice in %s', async (name, manifest) => {
+  ])('reports metadata that is given twice in %s', async (name, manifest) => {
     const { problems } = await readFolder({ [name]: manifest }, name);
 
     expect(problems).toEqual([
-      `${name}:${name === 'm.csv' ? 2 : 1} the metadata "slice" is given twice · keep one of them`,
+      `${name}:${name === 'm.csv' ? 2 : 1} metadata "slice" is given twice · keep one of them`,
     ]);
   });
 
@@ -345,7 +345,7 @@ describe('a JSON Lines manifest', () => {
 });
 
 describe('a sample without an id', () => {
-  test('is named by its content: a row before it or another place of its media changes nothing', async () => {
+  test('gets an id from its content: another row before it or another path of its media does not change it', async () => {
     const alone = await readFolder({ 'm.jsonl': jsonl({ prompt: '?', image: 'a.png' }), 'a.png': png }, 'm.jsonl');
     const moved = await readFolder(
       { 'm.jsonl': jsonl({ prompt: 'new' }, { prompt: '?', image: 'b/c.png' }), 'b/c.png': png },
@@ -365,7 +365,7 @@ describe('the media root', () => {
     const { problems } = await readFolder(nested, 'data/m.csv');
 
     expect(problems).toEqual([
-      'data/m.csv:2 image "../shared/a.png" lies outside the manifest\'s folder · move it there, or set mediaRoot to a folder above',
+      'data/m.csv:2 image "../shared/a.png" is outside the manifest\'s folder · move it there, or set mediaRoot to a folder above',
     ]);
   });
 
@@ -396,7 +396,7 @@ describe('the media root', () => {
     expect(samples).toHaveLength(2);
   });
 
-  test('holds for what lies outside it', async () => {
+  test('rejects files outside it', async () => {
     const folder = makeFolder({ 'm.csv': 'prompt,image\n?,a.png\n?,/etc/hosts\n', 'a.png': png, 'media/b.png': png });
     symlinkSync(join(folder, 'a.png'), join(folder, 'media', 'a.png'));
 
@@ -407,8 +407,8 @@ describe('the media root', () => {
     });
 
     expect(problems).toEqual([
-      'm.csv:2 image "a.png" is a link that leads out of the media folder · put the file itself there, or set mediaRoot',
-      'm.csv:3 image "/etc/hosts" lies outside mediaRoot · move it there, or name a folder above',
+      'm.csv:2 image "a.png" is a link to a file outside the media folder · put the file itself there, or set mediaRoot',
+      'm.csv:3 image "/etc/hosts" is outside mediaRoot · move it there, or set mediaRoot to a folder above',
     ]);
   });
 
@@ -421,7 +421,7 @@ describe('the media root', () => {
     expect(problems).toEqual([]);
   });
 
-  test('tells of a root that is not there', async () => {
+  test('reports a missing root', async () => {
     const { problems } = await readFolder({ 'm.csv': 'prompt,image\n?,a.png\n', 'a.png': png }, 'm.csv', {
       mediaRoot: join('/', 'nowhere', 'at', 'all'),
     });
@@ -435,14 +435,14 @@ describe('the media root', () => {
 describe('URLs', () => {
   const url = 'https://169.254.169.254/a.png';
 
-  test('are passed on without a look at where they lead', async () => {
+  test('are passed on without a check of their address', async () => {
     const { samples, problems } = await readFolder({ 'm.csv': `prompt,image\n?,${url}\n` }, 'm.csv');
 
     expect(problems).toEqual([]);
     expect(samples[0]?.messages[0]?.content[1]).toEqual({ type: 'image', media: { type: 'url', uri: url } });
   });
 
-  test('to private addresses are refused when they may be fetched', async () => {
+  test('to private addresses are rejected when they may be fetched', async () => {
     const manifest = `prompt,image\n?,${url}\n!,https://93.184.216.34/a.png\n`;
 
     const { samples, problems } = await readFolder({ 'm.csv': manifest }, 'm.csv', { allowRemoteMedia: true });
@@ -455,14 +455,14 @@ describe('URLs', () => {
 });
 
 describe('the manifest file', () => {
-  test('that is missing is told with the nearest name', async () => {
+  test('that is missing is reported with the nearest name', async () => {
     const { samples, problems } = await readFolder({ 'manifest.csv': 'prompt\n?\n' }, 'manifset.csv');
 
     expect(samples).toEqual([]);
     expect(problems).toEqual(['manifset.csv does not exist · did you mean "manifest.csv"?']);
   });
 
-  test('in a missing folder is told', async () => {
+  test('in a missing folder is reported', async () => {
     const { problems } = await readFolder({}, 'nowhere/m.csv');
 
     expect(problems).toEqual(['nowhere/m.csv does not exist']);
@@ -513,7 +513,7 @@ test('samples and problems come in the order of the manifest, however long each 
   );
 });
 
-test('a reader that stops early leaves nothing behind', async () => {
+test('a reader may stop early', async () => {
   const rows = Array.from({ length: 5000 }, (_, id) => ({ id, prompt: 'x'.repeat(1000) }));
   const folder = makeFolder({ 'm.jsonl': jsonl(...rows) });
   const taken: string[] = [];

@@ -25,7 +25,7 @@ async function failureOf(promise: Promise<unknown>): Promise<ProviderError> {
 }
 
 describe('fetching', () => {
-  test('gives the bytes and sends nothing that names us or a key', async () => {
+  test('returns the bytes and sends neither our name nor a key', async () => {
     const { endpoint, ...options } = await serve({ body: png });
 
     const { bytes, mediaType } = await fetchMedia('https://media.example/a.gif?sig=x', options);
@@ -61,7 +61,7 @@ describe('fetching', () => {
     [
       'to http:',
       { status: 302, headers: { location: 'http://other.example/b' } },
-      'media host "other.example" is reached by http:, not https:',
+      'media host "other.example" uses http:, not https:',
     ],
     [
       'to a private address',
@@ -81,9 +81,9 @@ describe('fetching', () => {
     [
       'to what is no URL',
       { status: 302, headers: { location: 'https://' } },
-      'media host "media.example" redirects to what is not a URL',
+      'media host "media.example" redirects to an invalid URL',
     ],
-  ])('refuses a redirect %s', async (_, reply, message) => {
+  ])('rejects a redirect %s', async (_, reply, message) => {
     const { endpoint, ...options } = await serve(() => reply);
 
     const error = await failureOf(fetchMedia('https://media.example/a', options));
@@ -94,7 +94,12 @@ describe('fetching', () => {
 
   test.each([
     ['too many bytes', { body: Buffer.alloc(10_001) }, 'sends more than 10000 bytes', undefined],
-    ['what is no image or clip', { body: '<html>' }, 'sends no image or clip of a known type', undefined],
+    [
+      'a body that is neither an image nor a clip',
+      { body: '<html>' },
+      'sends neither an image nor a clip of a known type',
+      undefined,
+    ],
     ['no bytes', { body: '' }, 'sends no bytes', undefined],
     ['404', { status: 404, body: 'secret' }, 'answers status 404', false],
     ['a redirect without a place', { status: 304 }, 'answers status 304', false],
@@ -157,7 +162,7 @@ describe('the guarded agent', () => {
     expect(endpoint.connections()).toBe(0);
   });
 
-  test('resolves names by the system when it is given no resolver', async () => {
+  test('resolves names with the system resolver by default', async () => {
     const endpoint = await startEndpoint({ body: png });
     onTestFinished(() => endpoint.close());
 
@@ -183,7 +188,7 @@ describe('the guarded agent', () => {
   test.each([
     ['no address', answering()],
     ['an error', ((_host, _options, callback) => callback(new Error('ENOTFOUND'), '')) satisfies LookupFunction],
-  ])('tells of a name that has %s', async (_, lookup) => {
+  ])('reports a name that has %s', async (_, lookup) => {
     const error = await fetchVia(lookup, 'https://nowhere.example/a.png');
 
     expect([error.kind, error.message, error.details.retryable]).toEqual([

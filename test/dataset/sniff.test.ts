@@ -37,7 +37,7 @@ test.each([
   ['text', latin1('hello'), undefined],
   ['a private key', latin1('-----BEGIN PRIVATE KEY-----'), undefined],
   ['nothing', new Uint8Array(0), undefined],
-])('takes %s for what it is', (_, bytes, mediaType) => {
+])('recognises %s', (_, bytes, mediaType) => {
   expect(sniffMediaType(bytes)).toBe(mediaType);
 });
 

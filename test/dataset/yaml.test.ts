@@ -16,22 +16,22 @@ test('block text keeps its line ends', async () => {
   expect(samples[0]?.messages[0]?.content).toEqual([{ type: 'text', text: 'one\ntwo\n' }]);
 });
 
-test('a nesting that would exhaust the stack is a problem, not a crash', async () => {
+test('nesting that would exhaust the stack is a problem, not a crash', async () => {
   const { samples, problems } = await readFolder({ 'm.yaml': `- ${'['.repeat(100_000)}` }, 'm.yaml');
 
   expect(samples).toEqual([]);
   expect(problems).toHaveLength(1);
-  expect(problems[0]).toMatch(/^m\.yaml:1\S* is not YAML that can be read: nested too deep$/);
+  expect(problems[0]).toMatch(/^m\.yaml:1\S* is not valid YAML: nested too deeply$/);
 });
 
-test('an alias that names nothing is a problem', async () => {
+test('an alias without an anchor is a problem', async () => {
   const { problems } = await readFolder({ 'm.yaml': '- prompt: a\n- *nobody\n' }, 'm.yaml');
 
   expect(problems).toHaveLength(1);
-  expect(problems[0]).toMatch(/^m\.yaml:1 is not YAML that can be read: .*nobody/);
+  expect(problems[0]).toMatch(/^m\.yaml:1 is not valid YAML: .*nobody/);
 });
 
-test('a file above 16 MiB is refused: it would have to be held in memory', async () => {
+test('rejects a file above 16 MiB, which would be kept in memory', async () => {
   const { problems } = await readFolder({ 'm.yaml': `- prompt: a\n# ${'x'.repeat(16 * 2 ** 20)}\n` }, 'm.yaml');
 
   expect(problems).toEqual(['m.yaml:2 is larger than 16 MiB · write large manifests as JSON Lines']);
