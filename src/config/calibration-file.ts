@@ -1,4 +1,4 @@
-/** `calibration.json` beside the configuration: what `earsight calibrate` learned about each model's token counts. */
+/** `calibration.json` beside the configuration: the token counts of each model that `earsight calibrate` fitted. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { schemaProblems } from './schema-problems.ts';
 import { baseModelId } from './select-models.ts';
 import type { TreePath } from './tree-problem.ts';
 
-/** Where it is looked for, beside the configuration. */
+/** Name of the file, in the folder of the configuration. */
 export const CALIBRATION_FILE = 'calibration.json';
 
 const lineSchema = z.object({
@@ -29,11 +29,11 @@ const lineSchema = z.object({
 const fileSchema = z.object({
   format: z.literal('earsight-calibration'),
   formatVersion: z.literal(1),
-  /** By the model's id without its variant: variants are counted by the same endpoint. */
+  /** By the id of the model without its variant: the same endpoint counts all variants. */
   models: z.record(
     z.string(),
     z.object({
-      /** The name on the wire, so that an entry for another deployment is not used. */
+      /** The name in requests, so that an entry for another deployment is not used. */
       model: z.string(),
       name: z.string(),
       text: lineSchema.nullable(),
@@ -43,10 +43,10 @@ const fileSchema = z.object({
   ),
 });
 
-/** What the file holds. */
+/** The content of the file. */
 export type CalibrationFile = z.infer<typeof fileSchema>;
 
-/** What was learned about a model; undefined when that is nothing, or about another deployment under the same id. */
+/** The calibration of a model; undefined when there is none, or only one of another deployment under the same id. */
 export function calibrationOf(
   file: CalibrationFile | null,
   model: Pick<ModelConfig, 'id' | 'model'>,
@@ -55,7 +55,7 @@ export function calibrationOf(
   return entry?.model === model.model ? entry : undefined;
 }
 
-/** The deployment that an entry is about when it is not the model's own; undefined = nothing stands in the way. */
+/** The deployment that the entry of a model belongs to when it is not the model's own; undefined when it is, or there is no entry. */
 export function otherDeployment(
   file: CalibrationFile | null,
   model: Pick<ModelConfig, 'id' | 'model'>,
@@ -71,13 +71,13 @@ function entryOf(file: CalibrationFile | null, id: string): CalibrationFile['mod
 
 /**
  * Reads the file; null when there is none.
- * @throws {InputError} with its places when it is not what `calibrate` writes, or names a token rule that does not exist.
+ * @throws {InputError} with lines and columns when `calibrate` cannot have written it, or it names an unknown token rule.
  */
 export function readCalibration(path: string, displayPath: string): CalibrationFile | null {
   if (!existsSync(path)) return null;
   const document = parseDocument(readFileSync(path, 'utf8'), displayPath, 'json');
-  const hint = 'earsight calibrate writes it again; or remove it';
-  const refusal = (problems: readonly { readonly path: TreePath; readonly message: string }[]) =>
+  const hint = 'run earsight calibrate again, or remove the file';
+  const inputError = (problems: readonly { readonly path: TreePath; readonly message: string }[]) =>
     new InputError(
       problems.map((problem) => ({
         file: displayPath,
@@ -87,14 +87,14 @@ export function readCalibration(path: string, displayPath: string): CalibrationF
       })),
     );
   const { data, error } = fileSchema.safeParse(document.tree);
-  if (data === undefined) throw refusal(schemaProblems(error.issues, document.tree));
+  if (data === undefined) throw inputError(schemaProblems(error.issues, document.tree));
   const problems = Object.entries(data.models).flatMap(([id, entry]) =>
     (tokenMappingProblem(calibratedModel({ model: entry.model }, entry))?.problems ?? []).map(({ message }) => ({
       path: ['models', id],
       message,
     })),
   );
-  if (problems.length > 0) throw refusal(problems);
+  if (problems.length > 0) throw inputError(problems);
   return data;
 }
 

@@ -1,4 +1,4 @@
-/** What the schema alone cannot see: names that stand twice, settings that providers and scorers refuse, files that are not there. */
+/** Checks beyond the schema: duplicate names, settings that a provider or scorer does not support, missing files. */
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -15,14 +15,14 @@ import type { ModelConfig, ScorerConfig } from '../types.ts';
 import { neighbourHint, systemReason } from './find-config.ts';
 import { membersOf, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
-/** The provider of this name; undefined for a name that the schema has refused. */
+/** The provider of this name; undefined for an unknown name, which the schema reports. */
 export function providerOf(name: string): Provider | undefined {
   const providers: Readonly<Record<string, Provider>> = PROVIDERS;
   return Object.hasOwn(providers, name) ? providers[name] : undefined;
 }
 
-/** Ids that stand twice in a list, capitals and composed accents aside: they name columns and folders. */
-export function repeatedIds(tree: unknown, list: string): readonly TreeProblem[] {
+/** Duplicate ids of a list, ignoring case and the composition of accents: ids name columns and folders. */
+export function duplicateIds(tree: unknown, list: string): readonly TreeProblem[] {
   const entries = isRecord(tree) ? membersOf(tree[list]) : [];
   const seen = new Map<string, TreePath>();
   return entries.flatMap(([index, entry]): readonly TreeProblem[] => {
@@ -35,12 +35,12 @@ export function repeatedIds(tree: unknown, list: string): readonly TreeProblem[]
       seen.set(key, path);
       return [];
     }
-    const message = `${pathText(path)} ${quote(id)} is also ${pathText(first)}`;
-    return [{ path, message, hint: 'ids must differ in more than capitals' }];
+    const message = `duplicate id ${quote(id)} (first used in ${pathText(first)})`;
+    return [{ path, message, hint: 'rename one; case does not count' }];
   });
 }
 
-/** What is wrong with a model (`models` are its variants, or itself alone) beyond the shape of its settings. */
+/** Problems of a model beyond the shape of its settings; `models` are its variants, or only the model itself. */
 export function modelProblems(
   path: TreePath,
   models: readonly ModelConfig[],
@@ -57,50 +57,50 @@ export function modelProblems(
   return [...providerProblems(path, models, env), ...own];
 }
 
-/** What all variants share is said once. */
+/** Problems that all variants share are reported once. */
 function providerProblems(path: TreePath, models: readonly ModelConfig[], env: Environment): readonly TreeProblem[] {
-  const said = new Set<string>();
+  const reported = new Set<string>();
   return models.flatMap((model) => {
     const problems = providerOf(model.provider)?.problems(model, env) ?? [];
     return problems.flatMap((problem): readonly TreeProblem[] => {
       const shared = problem.message.replace(`${model.id}: `, '');
-      if (said.has(shared)) return [];
-      said.add(shared);
+      if (reported.has(shared)) return [];
+      reported.add(shared);
       return [{ path, ...problem }];
     });
   });
 }
 
-/** An embedded model that does not exist; behind an endpoint of its own any name may do. */
+/** An unknown embedded model; a configured endpoint may serve any name. */
 function embeddedProblems(path: TreePath, { provider, endpoint, model }: ModelConfig): readonly TreeProblem[] {
   if (provider !== 'local' || endpoint !== undefined || isLocalModelName(model)) return [];
-  const place = [...path, 'model'];
-  const message = `${pathText(place)} ${quote(model)} is no embedded model`;
-  return [{ path: place, message, hint: suggest(model, Object.keys(LOCAL_MODELS)) }];
+  const modelPath = [...path, 'model'];
+  const message = `${pathText(modelPath)} ${quote(model)} is not an embedded model`;
+  return [{ path: modelPath, message, hint: suggest(model, Object.keys(LOCAL_MODELS)) }];
 }
 
-/** Models that shall get the bytes of media which may not be fetched. */
+/** Models with inline media that may not be fetched. */
 export function inlineProblems(tree: unknown): readonly TreeProblem[] {
   if (valueAt(tree, ['dataset', 'allowRemoteMedia']) === true) return [];
   return membersOf(valueAt(tree, ['models'])).flatMap(([index]): readonly TreeProblem[] => {
     const path = ['models', index, 'remoteMedia'];
     if (valueAt(tree, path) !== 'inline') return [];
-    const message = `${pathText(path)} inlines media behind URLs, which may not be fetched`;
-    return [{ path, message, hint: 'set dataset.allowRemoteMedia: true, or leave it at pass' }];
+    const message = `${pathText(path)} is inline, but media behind URLs may not be fetched`;
+    return [{ path, message, hint: 'set dataset.allowRemoteMedia: true, or use pass' }];
   });
 }
 
-/** Modalities that the provider cannot carry, each at its own place. */
+/** Modalities that the provider does not support, each with its own position. */
 function modalityProblems(path: TreePath, { provider, modalities }: ModelConfig): readonly TreeProblem[] {
-  const carried = providerOf(provider)?.modalities ?? [];
+  const supported = providerOf(provider)?.modalities ?? [];
   return modalities.flatMap((modality, index): readonly TreeProblem[] => {
-    if (carried.includes(modality)) return [];
-    const message = `provider ${provider} cannot carry ${modality}`;
-    return [{ path: [...path, 'modalities', index], message, hint: `it carries ${carried.join(', ')}` }];
+    if (supported.includes(modality)) return [];
+    const message = `provider ${provider} does not support ${modality}`;
+    return [{ path: [...path, 'modalities', index], message, hint: `it supports ${supported.join(', ')}` }];
   });
 }
 
-/** Token rules that do not exist, each at its own member. */
+/** Unknown token rules, each with its own position. */
 function tokenProblems(path: TreePath, { model, tokens }: ModelConfig): readonly TreeProblem[] {
   return Object.entries(tokens ?? {}).flatMap(([kind, rule]) => {
     const problems = tokenMappingProblem({ model, tokens: { [kind]: rule } })?.problems ?? [];
@@ -108,7 +108,7 @@ function tokenProblems(path: TreePath, { model, tokens }: ModelConfig): readonly
   });
 }
 
-/** An environment in which no key is missing, for commands that send nothing. */
+/** An environment without missing keys, for commands that send nothing. */
 export function withEveryKey(env: Environment): Environment {
   return new Proxy(env, {
     get: (target, name) => {
@@ -118,7 +118,7 @@ export function withEveryKey(env: Environment): Environment {
   });
 }
 
-/** Unknown scorers, options they do not take, and names that stand twice: a name is a column. */
+/** Unknown scorers, unknown options, and scorers that are listed twice: the name of a scorer is a column. */
 export function scorersProblems(
   scorers: readonly { readonly index: TreePath[number]; readonly scorer: ScorerConfig }[],
 ): readonly TreeProblem[] {
@@ -126,12 +126,14 @@ export function scorersProblems(
     const path = ['scorers', index];
     const first = scorers.find((other) => other.scorer.name === scorer.name)?.index ?? index;
     if (first !== index)
-      return [{ path, message: `${pathText(path)} ${quote(scorer.name)} is also ${pathText(['scorers', first])}` }];
+      return [
+        { path, message: `scorer ${quote(scorer.name)} is listed twice`, hint: 'keep one: its name is a column' },
+      ];
     return scorerProblems(scorer).map((problem) => ({ path, ...problem }));
   });
 }
 
-/** A file or folder that is not there, not of the kind, or not to be read. */
+/** A file or folder that is missing, not readable, or of the other kind. */
 export async function pathProblems(
   path: TreePath,
   written: string,
@@ -143,7 +145,15 @@ export async function pathProblems(
   try {
     const found = await stat(absolute);
     const right = kind === 'file' ? found.isFile() : found.isDirectory();
-    return right ? [] : [{ path, message: `${name} is no ${kind}` }];
+    return right
+      ? []
+      : [
+          {
+            path,
+            message: `${name} is not a ${kind}`,
+            hint: `name the ${kind} of the ${kind === 'file' ? 'manifest' : 'media'}`,
+          },
+        ];
   } catch (error) {
     const reason = systemReason(error);
     if (reason !== 'missing') return [{ path, message: `${name} cannot be read: ${reason}` }];

@@ -1,9 +1,9 @@
-/** What `earsight init` writes: a configuration to fill in and a manifest of two lines. */
+/** The files that `earsight init` writes: a configuration to fill in and a manifest of two lines. */
 
-/** A commented `earsight.config.yaml`; it loads as soon as the keys that it names are in the environment. */
+/** A commented `earsight.config.yaml`; it loads once its environment variables are set. */
 export function configTemplate(): string {
-  return `# What earsight compares. Every member is described in docs/configuration.md.
-# Keys never stand here: name environment variables, or put them into .env beside this file.
+  return `# What earsight compares. docs/configuration.md describes every member.
+# Do not write keys here: name environment variables, or put keys into .env beside this file.
 dataset: manifest.csv              # relative to this file
 system: You are a careful reader. Answer in as few words as possible.
 
@@ -26,14 +26,14 @@ models:
 #   - {id: terse, system: Answer in one word.}
 #   - {id: small, media: {image: {maxEdge: 512}}}
 
-scorers: [exact, wer]              # for samples that name none of their own
+scorers: [exact, wer]              # for samples without scorers of their own
 reporters: [csv, markdown]
 # repeat: 3                        # runs of every sample
 # maxCost: 5                       # USD
 `;
 }
 
-/** A manifest of two samples without media, so that a first run works before any file is added. */
+/** A manifest of two samples without media, so that a first run works without other files. */
 export function manifestTemplate(): string {
   return `id,prompt,image,audio,target
 capital,What is the capital of France? Answer with the name only.,,,Paris

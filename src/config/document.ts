@@ -1,4 +1,4 @@
-/** A configuration file's text as a tree whose every member knows its line and column. */
+/** Parses the text of a configuration file into a tree with the line and column of every member. */
 
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter } from 'yaml';
 import { InputError } from '../errors.ts';
@@ -7,26 +7,26 @@ import { MAX_DEPTH, readJson, readYaml } from './syntax.ts';
 import { membersOf, type TreePath, type TreeProblem } from './tree-problem.ts';
 
 /** 1-based, the column in UTF-16 units. */
-interface Place {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
 
 export interface ConfigDocument {
-  /** As written: `${ENV}` references stand as they are. */
+  /** As written, with `${ENV}` references. */
   readonly tree: unknown;
-  /** Where a member stands; for one that is missing the place of the nearest parent. */
-  locate(path: TreePath, at?: 'name'): Place;
+  /** The position of a member; for a missing one that of its nearest parent. */
+  locate(path: TreePath, at?: 'name'): Position;
 }
 
 /**
- * Reads YAML or JSON.
- * @throws {InputError} with every fault of the syntax.
+ * Parses YAML or JSON.
+ * @throws {InputError} with every syntax error.
  */
 export function parseDocument(text: string, displayPath: string, format: 'yaml' | 'json'): ConfigDocument {
   const lines = new LineCounter();
   const read = format === 'json' ? readJson(text, lines) : readYaml(text, lines);
-  const place = (offset: number): Place => {
+  const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
@@ -34,19 +34,19 @@ export function parseDocument(text: string, displayPath: string, format: 'yaml' 
     throw new InputError(
       read.faults.map(({ offset, message, hint }) => ({
         file: displayPath,
-        ...place(offset),
+        ...position(offset),
         message,
         ...(hint === undefined ? {} : { hint }),
       })),
     );
-  const locate = (path: TreePath, at?: 'name') => place(offsetAt(read.document, path, at));
+  const locate = (path: TreePath, at?: 'name') => position(offsetAt(read.document, path, at));
   const endless = endlessPath(read.value);
   if (endless === undefined) return { tree: read.value, locate };
-  const message = `an *alias holds itself, or nests deeper than ${MAX_DEPTH} levels`;
-  throw new InputError({ file: displayPath, ...locate(endless.slice(0, 1)), message });
+  const message = `an *alias contains itself, or is nested deeper than ${MAX_DEPTH} levels`;
+  throw new InputError({ file: displayPath, ...locate(endless.slice(0, 1)), message, hint: 'write the value out' });
 }
 
-/** Members named `__proto__`, which no later step may see as a plain name. */
+/** Members named `__proto__`: as keys of objects they would replace prototypes. */
 export function forbiddenNames(tree: unknown, path: TreePath = []): readonly TreeProblem[] {
   return membersOf(tree).flatMap(([part, value]): readonly TreeProblem[] => {
     const at = [...path, part];
@@ -55,7 +55,7 @@ export function forbiddenNames(tree: unknown, path: TreePath = []): readonly Tre
   });
 }
 
-/** Path of a value that holds itself through an alias, or unfolds too deep. */
+/** Path of a value that contains itself through an alias, or is nested too deeply. */
 function endlessPath(tree: unknown, path: TreePath = []): TreePath | undefined {
   if (path.length > MAX_DEPTH) return path;
   for (const [part, value] of membersOf(tree)) {
@@ -85,7 +85,7 @@ function offsetAt(document: Document.Parsed, path: TreePath, at?: 'name'): numbe
   return offset;
 }
 
-/** Where a node starts; undefined for one of no length, such as the value of `price:` with nothing behind it. */
+/** Where a node starts; undefined for an empty one, such as the value of `price:`. */
 function startOf(node: unknown): number | undefined {
   if (!isRecord(node) || !Array.isArray(node['range'])) return undefined;
   const [start, end]: readonly unknown[] = node['range'];

@@ -1,4 +1,4 @@
-/** The environment a configuration sees: the real one over the `.env` files beside it. */
+/** The environment of a configuration: the real one, then the `.env` files in its folder. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,11 +6,11 @@ import { parseEnv } from 'node:util';
 import { InputError } from '../errors.ts';
 import { systemReason } from './find-config.ts';
 
-/** Read in this order; the first to name a variable wins, after the real environment. */
+/** In order of precedence, after the real environment. */
 const ENV_FILES = ['.env.local', '.env'];
 
 /**
- * Merges the real environment over `.env.local` over `.env` of a folder. A variable that is set but empty stays empty.
+ * Merges the real environment over `.env.local` over `.env` of a folder. A variable that is set to an empty text stays empty.
  * @throws {InputError} when an `.env` file exists and cannot be read.
  */
 export async function readEnvironment(

@@ -1,14 +1,15 @@
-/** Finds the configuration file, named or not, and reads its text. */
+/** Finds the configuration file and reads its text. */
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { defined } from '../collections/defined.ts';
 import { InputError } from '../errors.ts';
 import { nearestName } from '../text/nearest-name.ts';
 
-/** What is looked for when no file is named. */
+/** The names to look for when the user names no file. */
 const CONFIG_NAMES = ['earsight.config.yaml', 'earsight.config.yml', 'earsight.config.json'] as const;
 
-/** Larger files are no configuration: most likely the manifest was given. */
+/** A larger file is most likely the manifest, given by mistake. */
 const MAX_CONFIG_BYTES = 4 * 2 ** 20;
 
 export interface ConfigFile {
@@ -20,8 +21,8 @@ export interface ConfigFile {
 }
 
 /**
- * Reads the named file, or the one found in the working directory and then upwards to the repository's root;
- * outside a repository only the working directory counts, so that no stranger's file is picked up.
+ * Reads the named file, or the first one found from the working directory up to the root of the repository. Outside a
+ * repository it looks only in the working directory: the folders above may belong to other people.
  * @throws {InputError} when there is none, or it is not readable text.
  */
 export async function readConfigFile(named: string | undefined, cwd: string): Promise<ConfigFile> {
@@ -32,13 +33,13 @@ export async function readConfigFile(named: string | undefined, cwd: string): Pr
   if (!['.yaml', '.yml', '.json'].includes(extension))
     throw new InputError({
       file: displayPath,
-      message: 'a configuration is a .yaml, .yml or .json file',
-      hint: 'a manifest is named in the configuration (`dataset`) or with --dataset',
+      message: 'is not a .yaml, .yml or .json file',
+      hint: 'name a manifest in the configuration (`dataset`) or with --dataset',
     });
   return { path, displayPath, format: extension === '.json' ? 'json' : 'yaml', text: decode(bytes, displayPath) };
 }
 
-/** Why the system refused a file, in words; `missing` when it is not there. */
+/** The reason for a system error in words; `missing` when the file does not exist. */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
@@ -47,7 +48,7 @@ export function systemReason(error: unknown): string {
   return typeof code === 'string' ? code : 'unknown reason';
 }
 
-/** A name in the same folder that was most likely meant. */
+/** A hint with the most similar name in the same folder. */
 export async function neighbourHint(path: string): Promise<string | undefined> {
   const names = await readdir(dirname(path)).catch((): string[] => []);
   const nearest = nearestName(basename(path), names);
@@ -63,7 +64,7 @@ async function discover(cwd: string): Promise<string> {
     if (second === undefined) return shown;
     throw new InputError({
       file: shown,
-      message: `"${second}" stands beside it`,
+      message: `"${second}" is in the same folder`,
       hint: 'name the one to use, or remove the other',
     });
   }
@@ -92,7 +93,8 @@ async function readBytes(path: string, displayPath: string): Promise<Buffer> {
     if (size > MAX_CONFIG_BYTES)
       throw new InputError({
         file: displayPath,
-        message: `is larger than ${MAX_CONFIG_BYTES} bytes: no configuration`,
+        message: `is larger than ${MAX_CONFIG_BYTES / 2 ** 20} MiB`,
+        hint: 'name the configuration, not the manifest',
       });
     return await readFile(path);
   } catch (error) {
@@ -105,7 +107,7 @@ async function readBytes(path: string, displayPath: string): Promise<Buffer> {
           ? await folderHint(path)
           : undefined;
     const message = reason === 'missing' ? 'does not exist' : `cannot be read: ${reason}`;
-    throw new InputError({ file: displayPath, message, ...(hint === undefined ? {} : { hint }) }, { cause: error });
+    throw new InputError(defined({ file: displayPath, message, hint }), { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
-/** Loads a configuration: found, read, checked as a whole, defaults filled in; all problems at once with their places. */
+/** Loads a configuration: finds, reads and checks it as a whole, fills in defaults, and reports all problems at once. */
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { defined } from '../collections/defined.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { isSecretHeader } from '../providers/secrets.ts';
@@ -8,11 +9,11 @@ import type { ReporterName } from '../reporters/registry.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import {
+  duplicateIds,
   inlineProblems,
   modelProblems,
   pathProblems,
   providerOf,
-  repeatedIds,
   scorersProblems,
   withEveryKey,
 } from './checks.ts';
@@ -28,23 +29,23 @@ import { literalSecrets } from './secrets.ts';
 import { baseModelId } from './select-models.ts';
 import { isWithin, membersOf, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
-/** What a configuration is loaded with. */
+/** What to load and how strictly. */
 export interface ConfigContext {
-  /** Absolute; where a relative path is looked for. */
+  /** Absolute; relative paths start here. */
   readonly cwd: string;
   /** The real environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether missing keys and unset `${NAME}` references are problems; default true. Commands that send nothing say false. */
+  /** Whether missing keys and unset `${NAME}` references are problems; default true. False for commands that send nothing. */
   readonly requireKeys?: boolean;
-  /** Whether a variable is missed without `requireKeys` too where it says what is asked of whom; default false. */
+  /** Without `requireKeys`, whether unset references are still problems where they change the request; default false. */
   readonly requireWire?: boolean;
-  /** Ids that `selectModels` will be asked for: what the other models need from the environment is no problem. Default all. */
+  /** Ids that `selectModels` will select: unset variables of other models are not problems. Default: all. */
   readonly models?: readonly string[];
-  /** A manifest from the command line, relative to `cwd`: replaces the configuration's path, format and media root. */
+  /** A manifest from the command line, relative to `cwd`; replaces path, format and media root of the configuration. */
   readonly dataset?: string;
 }
 
-/** A configuration without faults. */
+/** A valid configuration. */
 export interface LoadedConfig {
   /** Absolute. */
   readonly path: string;
@@ -54,16 +55,16 @@ export interface LoadedConfig {
   readonly directory: string;
   /** The real environment over `.env.local` over `.env`. */
   readonly env: Readonly<Record<string, string>>;
-  /** As written, `${NAME}` references not filled in: safe to store. */
+  /** As written, with `${NAME}` references: safe to store. */
   readonly raw: unknown;
   readonly name: string;
   readonly dataset: DatasetSource;
-  /** Crossed with the variants, in configuration order. */
+  /** One for each model and variant, in configuration order. */
   readonly models: readonly ModelConfig[];
   readonly scorers: readonly ScorerConfig[];
   readonly repeat: number;
   readonly seed?: number;
-  /** Requests in flight over all models; absent = as many as the system lets a process open, at most 256. */
+  /** Requests in flight over all models; absent = as many as the file limit of the process allows, at most 256. */
   readonly concurrency?: number;
   readonly cache: boolean;
   /** USD. */
@@ -77,7 +78,7 @@ export interface LoadedConfig {
 
 /**
  * Loads the configuration at `path` (relative to the working directory), or the one found there or above.
- * @throws {InputError} with every problem of the file, in the order of its lines.
+ * @throws {InputError} with every problem of the file, ordered by line.
  */
 export async function loadConfig(path: string | undefined, context: ConfigContext): Promise<LoadedConfig> {
   const file = await readConfigFile(path, context.cwd);
@@ -92,26 +93,26 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...forbiddenNames(document.tree),
     ...literalSecrets(document.tree),
     ...resolved.malformed,
-    ...resolved.missing.filter(({ path: place }) => needsEnvironment(tree, place, context)),
+    ...resolved.missing.filter((problem) => needsEnvironment(tree, problem.path, context)),
   ];
   const late = [
     ...schemaProblems(parsed.error?.issues ?? [], document.tree).map((problem) => missingInstead(problem, resolved)),
-    ...repeatedIds(tree, 'models'),
-    ...repeatedIds(tree, 'variants'),
+    ...duplicateIds(tree, 'models'),
+    ...duplicateIds(tree, 'variants'),
     ...scorersProblems(parts.scorers),
     ...inlineProblems(tree),
     ...parts.models.flatMap(({ index, models }) => {
-      const isOpen = [...early, ...resolved.missing].some(({ path: place }) => isWithin(place, ['models', index]));
-      const place = ['models', index];
-      const keys = needsEnvironment(tree, place, context) ? env : withEveryKey(env);
-      return isOpen ? [] : modelProblems(place, models, keys);
+      const modelPath = ['models', index];
+      const isUnresolved = [...early, ...resolved.missing].some((problem) => isWithin(problem.path, modelPath));
+      const keys = needsEnvironment(tree, modelPath, context) ? env : withEveryKey(env);
+      return isUnresolved ? [] : modelProblems(modelPath, models, keys);
     }),
     ...(context.dataset === undefined ? await datasetProblems(tree, dirname(file.path)) : []),
-  ].filter(({ path: place }) => !early.some((problem) => isWithin(place, problem.path)));
+  ].filter((problem) => !early.some(({ path: earlyPath }) => isWithin(problem.path, earlyPath)));
   if (early.length > 0 || late.length > 0 || parsed.data === undefined)
-    throw new InputError(inOrder([...early, ...late], file, document, resolved));
+    throw new InputError(byPosition([...early, ...late], file, document, resolved));
 
-  return settle(
+  return finish(
     file,
     env,
     document.tree,
@@ -121,7 +122,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
   );
 }
 
-/** The parts that are right in themselves, so that their further problems show up beside the faults of others. */
+/** The valid entries, so that their further problems are reported together with the problems of the others. */
 function checkedParts(tree: unknown) {
   const variants = membersOf(valueAt(tree, ['variants'])).flatMap(([, entry]): readonly VariantEntry[] => {
     const parsed = variantSchema.safeParse(entry);
@@ -156,34 +157,34 @@ function withDataset(tree: unknown, path: string | undefined): unknown {
   return { ...tree, dataset: isRecord(dataset) ? { ...dataset, path } : path };
 }
 
-/** Whether a variable that is missing at this place keeps the models that were asked for from running. */
+/** Whether an unset variable at this path affects the selected models. */
 function needsEnvironment(tree: unknown, path: TreePath, context: ConfigContext): boolean {
   const { requireKeys, requireWire = false, models } = context;
-  if (requireKeys === false && !(requireWire && isOfWire(path))) return false;
+  if (requireKeys === false && !(requireWire && changesRequest(path))) return false;
   if (path[0] !== 'models' || models === undefined) return true;
   const id = valueAt(tree, [...path.slice(0, 2), 'id']);
   return models.some((wanted) => baseModelId(wanted) === id);
 }
 
-/** Whether a member of a model bears on what is sent; a credential does not. */
-function isOfWire([list, , member, name]: TreePath): boolean {
+/** Whether a member of a model changes the request; a credential does not. */
+function changesRequest([list, , member, name]: TreePath): boolean {
   if (list !== 'models' || member === undefined || member === 'auth') return false;
   return !(member === 'headers' && typeof name === 'string' && isSecretHeader(name));
 }
 
-/** A member that is wrong only because its variable is missing is told so. */
+/** Reports the missing variable instead of the problem that it causes. */
 function missingInstead(problem: TreeProblem, { missing }: ResolvedTree): TreeProblem {
   return missing.find(({ path }) => path.join('\0') === problem.path.join('\0')) ?? problem;
 }
 
 async function datasetProblems(tree: unknown, directory: string): Promise<readonly TreeProblem[]> {
   const dataset = valueAt(tree, ['dataset']);
-  const places = [
+  const paths = [
     { path: isRecord(dataset) ? ['dataset', 'path'] : ['dataset'], kind: 'file' },
     { path: ['dataset', 'mediaRoot'], kind: 'folder' },
   ] as const;
   const found = await Promise.all(
-    places.map(({ path, kind }) => {
+    paths.map(({ path, kind }) => {
       const written = valueAt(tree, path);
       return typeof written === 'string' && written !== '' ? pathProblems(path, written, directory, kind) : [];
     }),
@@ -191,7 +192,7 @@ async function datasetProblems(tree: unknown, directory: string): Promise<readon
   return found.flat();
 }
 
-function inOrder(
+function byPosition(
   problems: readonly TreeProblem[],
   file: ConfigFile,
   document: ConfigDocument,
@@ -201,12 +202,12 @@ function inOrder(
     file: file.displayPath,
     ...document.locate(path, at),
     message: hide(message),
-    ...(hint === undefined ? {} : { hint: hide(hint) }),
+    hint: hint === undefined ? undefined : hide(hint),
   }));
-  return placed.sort((a, b) => a.line - b.line || a.column - b.column);
+  return placed.sort((a, b) => a.line - b.line || a.column - b.column).map(defined);
 }
 
-function settle(
+function finish(
   file: ConfigFile,
   env: Readonly<Record<string, string>>,
   raw: unknown,
@@ -241,16 +242,16 @@ function datasetSource(file: ConfigFile, entry: ConfigEntry['dataset'], context:
   if (context.dataset !== undefined)
     return { ...reach, path: resolve(context.cwd, context.dataset), displayPath: context.dataset };
   const directory = dirname(file.path);
-  return {
+  return defined({
     ...reach,
     path: resolve(directory, written),
     displayPath: isAbsolute(written) ? written : join(dirname(file.displayPath), written),
-    ...(format === undefined ? {} : { format }),
-    ...(mediaRoot === undefined ? {} : { mediaRoot: resolve(directory, mediaRoot) }),
-  };
+    format,
+    mediaRoot: mediaRoot === undefined ? undefined : resolve(directory, mediaRoot),
+  });
 }
 
-/** The folder's name as far as it can stand in another folder's name. */
+/** The name of the folder, reduced to characters that are safe in the name of a run folder. */
 function folderName(directory: string): string {
   const plain = basename(directory)
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')

@@ -1,19 +1,19 @@
-/** The shape of a model and of a variant in a configuration: one source for the checks, the types and the JSON Schema. */
+/** The schema of models and variants in a configuration, the one source of checks, types and the JSON Schema. */
 
 import { z } from 'zod';
 import { PROVIDERS } from '../providers/registry.ts';
 import { VARIABLE_NAME } from './references.ts';
 
-/** Longest delay of a timer (a signed 32-bit number of milliseconds, 24.8 days); Node fires at once beyond it. */
+/** Longest delay of a timer (a signed 32-bit number of milliseconds, 24.8 days); Node fires longer ones at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Stands in CSV headers, file names and on the command line; `@` parts model and variant. */
+/** Used in CSV headers, file names and on the command line; `@` separates model and variant. */
 const idSchema = z
   .string()
   .max(100)
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._:/+-]*$/u, {
     error:
-      'must start with a letter or digit and hold only letters, digits and . _ : / + - · for example `gpt-4o-mini`',
+      'must start with a letter or digit and contain only letters, digits and . _ : / + - · for example `gpt-4o-mini`',
   });
 
 const textSchema = z.string().min(1);
@@ -27,7 +27,7 @@ const templateSchema = textSchema.check((context) => {
       context.issues.push({
         code: 'custom',
         input: context.value,
-        message: `holds {{${name}}}, which nothing fills in · known: {{prompt}}, {{id}}, {{group}}, {{meta.<key>}}`,
+        message: `contains the unknown placeholder {{${name}}} · known: {{prompt}}, {{id}}, {{group}}, {{meta.<key>}}`,
       });
 });
 
@@ -85,7 +85,7 @@ const limitsSchema = z
     deadlineMs: countSchema.max(MAX_TIMER_MS).exactOptional().describe('A request with its waits and retries.'),
     retries: z.int().min(0).exactOptional().describe('Further attempts after the first, for transient failures.'),
   })
-  .describe('What may be asked of the endpoint.');
+  .describe('Limits of the requests to the endpoint.');
 
 const priceSchema = z
   .strictObject({
@@ -125,26 +125,26 @@ const mediaSchema = z
 
 const detailSchema = z.enum(['auto', 'low', 'high', 'original']);
 
-/** What a variant may change of a model. */
+/** Members that a variant may change. */
 const changeable = {
   system: z.string().exactOptional().describe('System message; a sample’s own wins, an empty one means none.'),
   template: templateSchema.exactOptional().describe('Replaces the prompt.'),
   params: paramsSchema.exactOptional(),
   media: mediaSchema.exactOptional(),
-  detail: detailSchema.exactOptional().describe('For images that name none of their own.'),
+  detail: detailSchema.exactOptional().describe('For images without their own.'),
 };
 
 /** A header's name and value as they may go on the wire (RFC 9110, sections 5.1 and 5.5). */
 const headersSchema = z.record(
-  z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, { error: 'is no name of a header' }),
-  z.string().regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, { error: 'holds a line break or a control character' }),
+  z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, { error: 'is not a header name' }),
+  z.string().regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, { error: 'contains a line break or a control character' }),
 );
 
 /** An entry of `models`. */
 export const modelSchema = z.strictObject({
   id: idSchema.describe('Names the model in every report; unique.'),
   provider: z.enum(Object.keys(PROVIDERS)),
-  model: textSchema.describe('What goes on the wire.'),
+  model: textSchema.describe('The name in requests.'),
   endpoint: textSchema.exactOptional(),
   auth: authSchema.exactOptional(),
   apiVersion: textSchema.exactOptional(),
@@ -165,7 +165,7 @@ export const modelSchema = z.strictObject({
     )
     .min(1)
     .exactOptional()
-    .describe('Clips that the model takes.'),
+    .describe('Audio types that the model accepts.'),
   audioEncoding: z.enum(['input_audio', 'audio_url']).exactOptional(),
   remoteMedia: z.enum(['pass', 'inline']).exactOptional(),
   ...changeable,
@@ -186,7 +186,7 @@ export const modelSchema = z.strictObject({
       text: textSchema.exactOptional(),
     })
     .exactOptional()
-    .describe('Token rules for a deployment whose name says nothing.'),
+    .describe('Token rules for a deployment whose name does not identify the model.'),
 });
 
 export type ModelEntry = z.infer<typeof modelSchema>;

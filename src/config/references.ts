@@ -1,43 +1,43 @@
-/** `${NAME}` references to the environment: how secrets reach a configuration without standing in it. */
+/** Resolves `${NAME}` references to the environment, which keep secrets out of a configuration. */
 
 import { isRecord } from '../text/is-record.ts';
 import type { TreePath, TreeProblem } from './tree-problem.ts';
 
-/** What `auth.env` and a reference may name (POSIX, "Environment Variable Definition"). */
+/** Names that `auth.env` and a reference may have (POSIX, "Environment Variable Definition"). */
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** `$${` is the text `${`; everything else that starts with `${` must be a reference. */
+/** `$${` is the text `${`; any other `${` must start a reference. */
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
 
-/** A name this long with small letters and digits but without an underscore is a pasted key, not a variable's name. */
+/** A name of this length with lower-case letters and digits but no underscore is a pasted key, not a variable. */
 const PASTED_KEY_LENGTH = 20;
 
-/** True for text that cannot be or is unlikely to be a variable's name; such text is never shown. */
+/** True for text that is probably not the name of a variable; such text is never shown. */
 export function looksLikeKey(name: string): boolean {
   if (!VARIABLE_NAME.test(name)) return true;
   return name.length >= PASTED_KEY_LENGTH && !name.includes('_') && /\d/.test(name) && /[a-z]/.test(name);
 }
 
-/** What stands in a text besides references, e.g. `Bearer ` of `Bearer ${TOKEN}`. */
+/** A text without its references, e.g. `Bearer ` of `Bearer ${TOKEN}`. */
 export function withoutReferences(text: string): string {
   return text.replace(REFERENCE, (whole, name?: string) => (whole === '$${' || name === undefined ? whole : ''));
 }
 
-/** A tree with its references filled in, and what could not be. */
+/** A tree with its references replaced by values, and the references that have none. */
 export interface ResolvedTree {
   readonly tree: unknown;
-  /** A `${` that starts no reference. */
+  /** Each `${` that does not start a reference. */
   readonly malformed: readonly TreeProblem[];
-  /** References to variables that are not set or empty; the text there is as written. */
+  /** References to variables that are empty or not set; their text stays as written. */
   readonly missing: readonly TreeProblem[];
-  /** A message with the values that came from the environment turned back into their references. */
+  /** Replaces values from the environment in a message by their references. */
   hide(message: string): string;
 }
 
-/** Shorter values are no secrets, and would be found inside of words. */
+/** Shorter values are not secrets, and parts of words would match them. */
 const MIN_HIDDEN_LENGTH = 4;
 
-/** Fills in every reference of every text in the tree; names of members are left alone. */
+/** Resolves all references in the texts of a tree, but not in the names of members. */
 export function resolveReferences(tree: unknown, env: Readonly<Record<string, string>>): ResolvedTree {
   const malformed: TreeProblem[] = [];
   const missing: TreeProblem[] = [];
@@ -69,22 +69,22 @@ export function resolveReferences(tree: unknown, env: Readonly<Record<string, st
 }
 
 const MALFORMED = {
-  message: 'this `${` starts no reference to an environment variable',
+  message: 'this `${` does not start a reference to an environment variable',
   hint: `write \`\${NAME}\` with the name of a variable, or \`$\${\` for the text \`\${\``,
 };
 
-/** A text with its references filled in, as far as they can be. */
-export interface FilledText {
+/** A text with its references replaced where they have a value. */
+export interface Substitution {
   readonly text: string;
-  /** Names of variables whose values now stand in it. */
+  /** Names of the variables whose values were inserted. */
   readonly used: readonly string[];
-  /** Names of variables that are not set or empty: in continuous integration a secret that is withheld reads as empty. */
+  /** Names of variables that are empty or not set: continuous integration leaves withheld secrets empty. */
   readonly missing: readonly string[];
   readonly malformed: boolean;
 }
 
-/** Fills in one text. A value from the environment is taken as it is: a `${` in it stays. */
-export function substitute(text: string, env: Readonly<Record<string, string>>): FilledText {
+/** Resolves the references of one text once: a `${` inside of a value is plain text. */
+export function substitute(text: string, env: Readonly<Record<string, string>>): Substitution {
   const used: string[] = [];
   const missing: string[] = [];
   let malformed = false;

@@ -1,18 +1,18 @@
-/** From entries of a configuration to the models that are compared: defaults filled in, crossed with variants. */
+/** Makes the models that are compared from configuration entries: fills in defaults and crosses them with variants. */
 
 import type { Modality, ModelConfig } from '../types.ts';
 import { DEFAULT_LIMITS } from './defaults.ts';
 import type { ModelEntry, VariantEntry } from './model-schema.ts';
 
-/** What an entry does not say itself. */
+/** Settings from outside of the entry. */
 export interface ModelContext {
   /** The configuration's system message. */
   readonly system: string | undefined;
-  /** What the entry's provider can carry. */
+  /** Modalities that the provider supports. */
   readonly modalities: readonly Modality[];
 }
 
-/** One model, or one per variant; a variant's members win, `params` and `media` member by member. */
+/** One model, or one for each variant, whose members win; `params` and `media` are merged member by member. */
 export function resolveModel(
   entry: ModelEntry,
   variants: readonly VariantEntry[],
@@ -36,7 +36,7 @@ function withVariant(entry: ModelEntry, variant: VariantEntry): ModelEntry {
 
 function complete(entry: ModelEntry, context: ModelContext): ModelConfig {
   const { system: own, ...rest } = entry;
-  // An empty message switches the default off: it is not sent as an empty system message.
+  // An empty text turns the default off: no system message is sent.
   const system = own ?? context.system ?? '';
   return {
     ...rest,

@@ -1,4 +1,4 @@
-/** Which members the schema knows at a place of the tree: what "did you mean" chooses from. */
+/** The members that the schema knows at a path, for "did you mean" hints. */
 
 import { isRecord } from '../text/is-record.ts';
 import { nearestName } from '../text/nearest-name.ts';
@@ -7,7 +7,7 @@ import type { TreePath } from './tree-problem.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** What other tools and the wire call our members (letters only, lower case). */
+/** Names of our members in other tools and APIs (letters only, lower case). */
 const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   apibase: 'endpoint',
   apiversion: 'apiVersion',
@@ -28,7 +28,7 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   url: 'endpoint',
 };
 
-/** What to do about a member that the schema does not know at `path`, the mapping it stands in. */
+/** A hint for an unknown member of the mapping at `path`. */
 export function unknownMemberHint(tree: unknown, path: TreePath, name: string): string {
   const mappings = schemasAt(tree, path);
   const known = mappings.flatMap((mapping) => Object.keys(propertiesOf(mapping)));
@@ -46,7 +46,7 @@ export function unknownMemberHint(tree: unknown, path: TreePath, name: string): 
   return `known: ${known.join(', ')}`;
 }
 
-/** The schemas that may describe the value at `path`: several where the schema has alternatives. */
+/** The schemas for the value at `path`; several where the schema has alternatives. */
 function schemasAt(tree: unknown, path: TreePath): readonly Node[] {
   let value = tree;
   let nodes = options(configJsonSchema(), value);
@@ -61,7 +61,7 @@ function schemasAt(tree: unknown, path: TreePath): readonly Node[] {
   return nodes;
 }
 
-/** The alternatives of a schema that a value does not rule out by its `type` member. */
+/** The alternatives of a schema that fit the `type` member of a value. */
 function options(schema: unknown, value: unknown): readonly Node[] {
   if (!isRecord(schema)) return [];
   const alternatives = schema['anyOf'] ?? schema['oneOf'];

@@ -1,6 +1,7 @@
-/** Turns what the schema finds wrong into sentences of ours; texts from the environment are never quoted. */
+/** Turns schema issues into our messages; values from the environment are never quoted. */
 
 import type { z } from 'zod';
+import { defined } from '../collections/defined.ts';
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
@@ -23,7 +24,7 @@ const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
 };
 
-/** One problem an issue; `tree` is the configuration as written, so that values from the environment cannot be quoted. */
+/** The problems of schema issues; `tree` is the configuration as written, without values from the environment. */
 export function schemaProblems(issues: readonly Issue[], tree: unknown): readonly TreeProblem[] {
   return issues.flatMap((issue) => problemsOf(issue, [], tree));
 }
@@ -36,7 +37,7 @@ function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeP
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownMember(tree, path, key));
     case 'invalid_key':
-      return [{ path, at: 'name', ...split(`${name} ${issue.issues[0]?.message ?? 'is no name'}`) }];
+      return [{ path, at: 'name', ...split(`${name} ${issue.issues[0]?.message ?? 'is not a valid name'}`) }];
     case 'invalid_union':
       return unionProblems(issue, path, tree);
     case 'custom':
@@ -49,7 +50,7 @@ function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeP
     case 'invalid_value':
       break;
     default:
-      return [{ path, message: `${name} is not as it must be` }];
+      return [{ path, message: `${name} is invalid` }];
   }
   if (value === undefined || value === null) return [absent(path, value, issue)];
   if (issue.code === 'invalid_value' && typeof value === 'string')
@@ -61,20 +62,20 @@ function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeP
 const NOT_AVAILABLE: ReadonlySet<string> = new Set(['gates']);
 
 function unknownMember(tree: unknown, path: TreePath, key: string): TreeProblem {
-  const place = { path: [...path, key], at: 'name' } as const;
+  const member = { path: [...path, key], at: 'name' } as const;
   if (path.length === 0 && NOT_AVAILABLE.has(key))
-    return { ...place, message: `${quote(key)} is not available yet`, hint: 'remove it' };
+    return { ...member, message: `${quote(key)} is not available yet`, hint: 'remove it' };
   const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
   if (path[0] === 'models' && isSecretName(key))
     return {
-      ...place,
+      ...member,
       message: `unknown member ${quote(key)}${where}`,
-      hint: 'keys are named by `auth: {type: key, env: NAME}`',
+      hint: 'name the variable of the key: `auth: {type: key, env: NAME}`',
     };
-  return { ...place, message: `unknown member ${quote(key)}${where}`, hint: unknownMemberHint(tree, path, key) };
+  return { ...member, message: `unknown member ${quote(key)}${where}`, hint: unknownMemberHint(tree, path, key) };
 }
 
-/** Of alternatives the one whose kind the value has speaks; when it has none's kind, all kinds are named. */
+/** The problems of the alternative with the type of the value; without one, a problem that lists all types. */
 function unionProblems(issue: z.core.$ZodIssueInvalidUnion, path: TreePath, tree: unknown): readonly TreeProblem[] {
   const value = valueAt(tree, path);
   if ('discriminator' in issue && typeof issue.discriminator === 'string')
@@ -98,10 +99,10 @@ function discriminatorProblem(
 ): readonly TreeProblem[] {
   const known = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
   if (typeof value === 'string') return [wrongChoice(path, value, known)];
-  return [{ path, message: `${pathText(path)} is missing or no text`, hint: `known: ${known.join(', ')}` }];
+  return [{ path, message: `${pathText(path)} is missing or not text`, hint: `known: ${known.join(', ')}` }];
 }
 
-/** The issues that say that a value is of the wrong kind altogether. */
+/** Whether an issue is about the type of the whole value. */
 function isKindIssue(issue: Issue): issue is z.core.$ZodIssueInvalidType | z.core.$ZodIssueInvalidValue {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
@@ -113,7 +114,7 @@ function expectation(issue: z.core.$ZodIssueInvalidType | z.core.$ZodIssueInvali
 
 function absent(path: TreePath, value: undefined | null, issue: Issue): TreeProblem {
   if (value === null)
-    return { path, message: `${pathText(path)} has no value`, hint: 'give it one, or leave the line out' };
+    return { path, message: `${pathText(path)} has no value`, hint: 'give it one, or remove the line' };
   const message = `${pathText(path)} is missing`;
   return issue.code === 'invalid_value'
     ? { path, message, hint: `known: ${issue.values.join(', ')}` }
@@ -125,13 +126,13 @@ function mismatch(path: TreePath, value: unknown, expected: readonly string[]): 
   const wanted = [...new Set(expected)].join(' or ');
   const hint = mismatchHint(value, wanted);
   const message = `${pathText(path) || 'the configuration'} must be ${wanted}${wanted.includes(got) ? '' : `, not ${got}`}`;
-  return { path, message, ...(hint === undefined ? {} : { hint }) };
+  return defined({ path, message, hint });
 }
 
 function mismatchHint(value: unknown, wanted: string): string | undefined {
   if (wanted === 'text' && (typeof value === 'number' || typeof value === 'boolean')) return 'put it in quotes';
   if (typeof value !== 'string' || !wanted.includes('number')) return undefined;
-  return value.includes('${') ? 'a reference gives text, never a number' : 'leave out quotes and units';
+  return value.includes('${') ? 'a reference always gives text, not a number' : 'remove quotes and units';
 }
 
 function kindOf(value: unknown, expected: readonly string[]): string {
@@ -155,8 +156,8 @@ function boundary(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): str
   return issue.inclusive ? `must be at least ${issue.minimum}` : `must be above ${issue.minimum}`;
 }
 
-/** A schema's own sentence may carry its hint behind ` · `. */
+/** A message of the schema may contain a hint after ` · `. */
 function split(text: string): { readonly message: string; readonly hint?: string } {
   const [message = '', hint] = text.split(' · ', 2);
-  return hint === undefined ? { message } : { message, hint };
+  return defined({ message, hint });
 }

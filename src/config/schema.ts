@@ -1,4 +1,4 @@
-/** The shape of a configuration: one source for the checks, the types and the JSON Schema. */
+/** The schema of a configuration, the one source of checks, types and the JSON Schema. */
 
 import { z } from 'zod';
 import { type DatasetFormat, FORMATS } from '../dataset/formats.ts';
@@ -26,7 +26,7 @@ const datasetSchema = z
   ])
   .describe('The manifest, relative to this file.');
 
-/** A scorer by name, or with its options; the scorers know which they take. */
+/** A scorer by name, or with its options, which the scorer itself checks. */
 export const scorerSchema = z.union([
   z.string().min(1),
   z.looseObject({ name: z.string().min(1), weight: z.number().min(0).exactOptional() }),
@@ -39,37 +39,37 @@ export const configSchema = z.strictObject({
     .string()
     .max(60)
     .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, {
-      error: 'must start with a letter or digit and hold only letters, digits and . _ -',
+      error: 'must start with a letter or digit and contain only letters, digits and . _ -',
     })
     .exactOptional()
-    .describe('Names the run’s folder.'),
+    .describe('Part of the name of the run’s folder.'),
   dataset: datasetSchema,
   system: z.string().exactOptional().describe('Default system message; a model’s, a variant’s or a sample’s own wins.'),
   models: z.array(modelSchema).min(1),
   variants: z.array(variantSchema).min(1).exactOptional(),
-  scorers: z.array(scorerSchema).default([]).describe('For samples that name none of their own.'),
+  scorers: z.array(scorerSchema).default([]).describe('For samples without scorers of their own.'),
   repeat: z.int().min(1).default(DEFAULTS.repeat).describe('Runs of every sample.'),
   seed: z.int().exactOptional().describe('Seed of everything random in a run.'),
   concurrency: z.int().min(1).exactOptional().describe('Requests in flight over all models.'),
   cache: z.boolean().default(DEFAULTS.cache).describe('Whether earlier answers to the same request are used again.'),
-  maxCost: z.number().gt(0).exactOptional().describe('USD; what would exceed it is skipped.'),
+  maxCost: z.number().gt(0).exactOptional().describe('USD; cells that would exceed it are skipped.'),
   confirmAbove: z
     .number()
     .min(0)
     .default(DEFAULTS.confirmAbove)
-    .describe('Expected USD above which a terminal is asked.'),
+    .describe('Expected USD above which a run on a terminal asks first.'),
   maxErrorRate: z
     .number()
     .min(0)
     .max(1)
     .default(DEFAULTS.maxErrorRate)
-    .describe('Missing cells of a model that a run may have.'),
+    .describe('Fraction of the cells of a model that may be missing.'),
   reporters: z.array(z.enum(reporterNames)).default([...DEFAULTS.reporters]),
 });
 
 export type ConfigEntry = z.infer<typeof configSchema>;
 
-/** The configuration's JSON Schema (draft-07, which editors' YAML support reads), of what users write. */
+/** The JSON Schema of configuration files, in draft-07 for the YAML support of editors. */
 export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
   return z.toJSONSchema(configSchema, { target: 'draft-7', io: 'input' });
 }

@@ -1,42 +1,42 @@
-/** Refuses keys that stand in a configuration: it is committed, and a run's folder keeps it as written. */
+/** Rejects literal keys in a configuration, which is committed and copied into run folders as written. */
 
 import { isSecretHeader } from '../providers/secrets.ts';
 import { looksLikeKey, withoutReferences } from './references.ts';
 import { membersOf, pathText, type TreePath, type TreeProblem } from './tree-problem.ts';
 
-/** Names (lower case, letters and digits only) whose value is a secret wherever they stand. */
+/** Names (lower case, letters and digits only) whose value is always a secret. */
 const SECRET_NAME =
   /^(?:.*(?:api|access|account|auth|private|subscription|shared)key|.*(?:pass(?:word|wd|phrase)|secret)|(?:access|api|auth|bearer|id|refresh|sas)token|authorization|credentials?)$/;
 
-/** Names that are ordinary words elsewhere (a scorer's option, a label) and secrets at a model's own level. */
+/** Names that are secrets directly in a model, and ordinary words elsewhere (the option of a scorer, a label). */
 const AMBIGUOUS_NAME = /^(?:key|token|bearer)$/;
 
-/** Query members of an endpoint that carry a secret, e.g. `?key=` of Google, `sig` of a shared access signature. */
+/** Query members of an endpoint that are secrets, e.g. `?key=` of Google, `sig` of a shared access signature. */
 const SECRET_QUERY = /[?&](?:[\w-]*key|[\w-]*token|sig|signature|secret|password|code)=([^&#]+)/gi;
 
-/** Beginnings of vendors' keys: OpenAI and Anthropic, Google, GitHub, Hugging Face, Groq, xAI. */
-const KEY_START = /(?:^|[\s"'=:])(?:sk-[\w-]{16}|AIza[\w-]{20}|gh[pousr]_\w{20}|hf_\w{20}|gsk_\w{20}|xai-\w{20})/;
+/** Prefixes of vendors' keys: OpenAI and Anthropic, Google, GitHub, Hugging Face, Groq, xAI. */
+const KEY_PREFIX = /(?:^|[\s"'=:])(?:sk-[\w-]{16}|AIza[\w-]{20}|gh[pousr]_\w{20}|hf_\w{20}|gsk_\w{20}|xai-\w{20})/;
 
-/** What may stand beside a reference in a header: a scheme such as `Bearer `. */
+/** Literal text that a header may have beside a reference: a scheme such as `Bearer `. */
 const SCHEME = /^\s*(?:[A-Za-z][\w-]*\s+)?$/;
 
 const HINT = 'keep it in an environment variable: `auth: {type: key, env: NAME}`';
 const HINT_REFERENCE = `keep it in an environment variable and write \`\${NAME}\``;
 
-/** Every literal secret in a tree as written. Messages name the place and never the value. */
+/** All literal secrets in a tree as written. Messages name the member, never its value. */
 export function literalSecrets(tree: unknown): readonly TreeProblem[] {
   return walk(tree, []);
 }
 
-/** True for a member name that says "secret" at a model's level; such a member is answered with the way to `auth`. */
+/** True for the name of a secret directly in a model; the message for it explains `auth`. */
 export function isSecretName(name: string): boolean {
   const plain = plainName(name);
   return SECRET_NAME.test(plain) || AMBIGUOUS_NAME.test(plain);
 }
 
-/** True for text that looks like a vendor's key, whatever its member is called; such text is never quoted. */
+/** True for text that looks like a vendor's key under any member name; such text is never quoted. */
 export function holdsKey(text: string): boolean {
-  return KEY_START.test(text);
+  return KEY_PREFIX.test(text);
 }
 
 function walk(value: unknown, path: TreePath): readonly TreeProblem[] {
@@ -57,11 +57,11 @@ function secretText(text: string, path: TreePath): readonly TreeProblem[] {
       ? problem('must be the name of an environment variable, not its value', 'for example `env: OPENAI_API_KEY`')
       : [];
   if (parent === 'headers' && isSecretHeader(name))
-    return SCHEME.test(literal) ? [] : problem('holds a key in plain text', HINT_REFERENCE);
+    return SCHEME.test(literal) ? [] : problem('contains a key in plain text', HINT_REFERENCE);
   if (name === 'endpoint') return endpointSecrets(text, path);
   const named = SECRET_NAME.test(name) || (AMBIGUOUS_NAME.test(name) && isModelMember(path));
   if (named && literal.trim() !== '')
-    return problem('holds a key in plain text', path.includes('extraBody') ? HINT_REFERENCE : HINT);
+    return problem('contains a key in plain text', path.includes('extraBody') ? HINT_REFERENCE : HINT);
   return holdsKey(literal) ? problem('looks like a key', HINT_REFERENCE) : [];
 }
 
@@ -69,7 +69,7 @@ function endpointSecrets(text: string, path: TreePath): readonly TreeProblem[] {
   const inQuery = [...text.matchAll(SECRET_QUERY)].some((match) => withoutReferences(match[1] ?? '') !== '');
   const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*@/i.test(text);
   if (!inQuery && !password) return [];
-  return [{ path, message: `${pathText(path)} holds a key in the URL`, hint: HINT }];
+  return [{ path, message: `${pathText(path)} contains a key in the URL`, hint: HINT }];
 }
 
 /** Directly in a model, in its `auth`, or in its `extraBody`. */

@@ -1,4 +1,4 @@
-/** Picks the models of a run by what `--model` names. */
+/** Selects the models of a run by the ids of `--model`. */
 
 import { InputError } from '../errors.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -10,8 +10,8 @@ export function baseModelId(id: string): string {
 }
 
 /**
- * The models with these ids, in configuration order; a model's own id selects all of its variants. No ids = all.
- * @throws {InputError} naming every id that fits no model.
+ * The models with these ids, in configuration order; the id of a model selects all of its variants. No ids = all.
+ * @throws {InputError} with every unknown id.
  */
 export function selectModels(models: readonly ModelConfig[], ids: readonly string[]): readonly ModelConfig[] {
   if (ids.length === 0) return models;

@@ -1,4 +1,4 @@
-/** Reads YAML and JSON, and says in our words where a text is neither: the parsers' own messages quote it, and it may hold a key. */
+/** Parses YAML and JSON with our own messages for syntax errors: those of the parsers quote the text, which may contain a key. */
 
 import {
   type Alias,
@@ -16,13 +16,13 @@ import {
 } from 'yaml';
 import { explainJson } from '../text/explain-json.ts';
 
-/** Levels of nesting; the YAML composer recurses and a few thousand levels would end the process. */
+/** Levels of nesting; the YAML composer recurses, and a few thousand levels would crash the process. */
 export const MAX_DEPTH = 64;
 
-/** Values that aliases inside of aliases may stand for: stops small files that unfold into gigabytes. */
+/** Most values that nested aliases may expand to: small files could otherwise expand to gigabytes. */
 const MAX_ALIASES = 100;
 
-/** A fault of the text at a place. */
+/** A syntax error with its position. */
 interface SyntaxFault {
   /** 0-based, in UTF-16 units. */
   readonly offset: number;
@@ -30,19 +30,19 @@ interface SyntaxFault {
   readonly hint?: string | undefined;
 }
 
-/** What a text holds, with the nodes that know their places; or what is wrong with it. */
-export type Read =
+/** The value of a text with its nodes, which have positions; or its syntax errors. */
+export type SyntaxResult =
   | { readonly value: unknown; readonly document: Document.Parsed }
   | { readonly faults: readonly SyntaxFault[] };
 
 const EMPTY: SyntaxFault = {
   offset: 0,
   message: 'the file is empty',
-  hint: '`earsight init` writes one to start from',
+  hint: 'run `earsight init` to write a template',
 };
 
-/** `lines` learns where lines start. */
-export function readYaml(text: string, lines: LineCounter): Read {
+/** Parses YAML; the line starts are added to `lines`. */
+export function readYaml(text: string, lines: LineCounter): SyntaxResult {
   const composed = compose(text, lines, { merge: true });
   if ('faults' in composed) return composed;
   const { document, second } = composed;
@@ -54,30 +54,30 @@ export function readYaml(text: string, lines: LineCounter): Read {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     return value === null ? { faults: [EMPTY] } : { value, document };
   } catch (error) {
-    // Every other fault was found above; this one shows only when aliases are followed.
+    // All other faults were found above; only resolving the aliases shows this one.
     if (!(error instanceof ReferenceError)) throw error;
     return {
-      faults: [{ offset: 0, message: `*aliases stand for more than ${MAX_ALIASES} values`, hint: 'write them out' }],
+      faults: [{ offset: 0, message: `*aliases expand to more than ${MAX_ALIASES} values`, hint: 'write them out' }],
     };
   }
 }
 
-/** Valid JSON is valid YAML, so that the YAML parser can tell the places; the values are those of `JSON.parse`. */
-export function readJson(text: string, lines: LineCounter): Read {
+/** Parses JSON with `JSON.parse`; positions come from the YAML parser, since valid JSON is valid YAML. */
+export function readJson(text: string, lines: LineCounter): SyntaxResult {
   const composed = compose(text, lines, {});
   const value = parseJson(text);
   if ('offset' in value) return { faults: [text.trim() === '' ? EMPTY : value] };
   if ('faults' in composed) return composed;
-  // `JSON.parse` passes over names that stand twice.
+  // `JSON.parse` ignores duplicate names.
   const repeated = composed.document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
   return repeated.length > 0 ? { faults: repeated.map(faultOf) } : { ...value, document: composed.document };
 }
 
-type Composed =
+type Composition =
   | { readonly document: Document.Parsed; readonly second: Document.Parsed | undefined }
   | { readonly faults: readonly SyntaxFault[] };
 
-function compose(text: string, lines: LineCounter, options: { readonly merge?: boolean }): Composed {
+function compose(text: string, lines: LineCounter, options: { readonly merge?: boolean }): Composition {
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) return { faults: [{ offset: deep, message: `nested deeper than ${MAX_DEPTH} levels` }] };
@@ -86,28 +86,28 @@ function compose(text: string, lines: LineCounter, options: { readonly merge?: b
   return document === undefined ? { faults: [EMPTY] } : { document, second };
 }
 
-/** Faults that say nothing about others in the same file. */
+/** Faults that do not cause other faults in the same file. */
 const INDEPENDENT: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAB_AS_INDENT', 'TAG_RESOLVE_FAILED']);
 
-const QUOTE_REFERENCE = `inside { } and [ ] a reference goes in quotes: "\${NAME}"`;
+const QUOTE_REFERENCE = `put a reference inside { } or [ ] in quotes: "\${NAME}"`;
 
-/** What each error code of the YAML parser means to a user; the parser's own texts may quote the source. */
+/** Our message for each error code of the YAML parser, whose own messages may quote the source. */
 const SYNTAX: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
-  BAD_ALIAS: ['this *alias or &anchor has no usable name', 'a value that starts with * or & goes in quotes'],
+  BAD_ALIAS: ['this *alias or &anchor has no usable name', 'put a value that starts with * or & in quotes'],
   BAD_DQ_ESCAPE: ['unknown \\ escape in double quotes', 'use single quotes, or \\\\ for a backslash'],
-  BAD_INDENT: ['the indentation does not fit the lines above'],
+  BAD_INDENT: ['the indentation does not match the lines above', 'indent members of one mapping equally'],
   BAD_SCALAR_START: ['a value may not start with this character', 'put the value in quotes'],
-  BLOCK_AS_IMPLICIT_KEY: ['a second ": " in one line', 'put the value in quotes, or start a new line'],
-  BLOCK_IN_FLOW: ['a list or mapping by indentation may not stand inside { } or [ ]'],
-  DUPLICATE_KEY: ['this member stands here twice', 'keep one of them'],
+  BLOCK_AS_IMPLICIT_KEY: ['a second ": " on one line', 'put the value in quotes, or start a new line'],
+  BLOCK_IN_FLOW: ['an indented list or mapping is not allowed inside { } or [ ]', 'write it with { } or [ ]'],
+  DUPLICATE_KEY: ['duplicate member', 'keep one of them'],
   MISSING_CHAR: [
     'a colon, comma, quote or bracket is missing',
     'check this line and the one above, and their indentation',
   ],
-  MULTILINE_IMPLICIT_KEY: ['a member name may not run over several lines', 'is a colon or a closing quote missing?'],
-  TAB_AS_INDENT: ['a tab may not indent', 'use spaces'],
-  TAG_RESOLVE_FAILED: ['!tags are not known here', 'a value that starts with ! goes in quotes'],
-  UNEXPECTED_TOKEN: ['this does not belong here', 'check quotes, brackets and indentation'],
+  MULTILINE_IMPLICIT_KEY: ['a member name over several lines', 'is a colon or a closing quote missing?'],
+  TAB_AS_INDENT: ['indentation with a tab', 'use spaces'],
+  TAG_RESOLVE_FAILED: ['!tags are not supported', 'put a value that starts with ! in quotes'],
+  UNEXPECTED_TOKEN: ['unexpected text', 'check quotes, brackets and indentation'],
 };
 
 function faultOf({
@@ -125,7 +125,7 @@ function yamlFaults(document: Document.Parsed, text: string): SyntaxFault[] {
   const found: SyntaxFault[] = [];
   for (const error of [...document.errors, ...document.warnings]) {
     const fault = faultOf(error);
-    // One slip makes the parser stumble several times; the first place is the one to mend.
+    // One mistake gives several errors; the first position is the one to fix.
     if (!INDEPENDENT.has(error.code) && found.length > 0) continue;
     const isReference = error.code === 'UNEXPECTED_TOKEN' && text[fault.offset - 1] === '$';
     found.push(isReference ? { ...fault, hint: QUOTE_REFERENCE } : fault);
@@ -133,7 +133,7 @@ function yamlFaults(document: Document.Parsed, text: string): SyntaxFault[] {
   return found.length > 0 ? found : nodeFaults(document);
 }
 
-/** Names that are no text, merges of what is no mapping, and aliases without an anchor. */
+/** Member names that are not text, merges of values that are not mappings, and aliases without an anchor. */
 function nodeFaults(document: Document.Parsed): SyntaxFault[] {
   const found: SyntaxFault[] = [];
   const followed = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
@@ -145,12 +145,12 @@ function nodeFaults(document: Document.Parsed): SyntaxFault[] {
       }
       const sources = isSeq(value) ? value.items : [value];
       if (key.source !== '<<' || key.type !== 'PLAIN' || sources.every((source) => isMap(followed(source)))) return;
-      found.push({ offset: offsetOf(key), message: '<< merges mappings only', hint: 'for example `<<: *anchor`' });
+      found.push({ offset: offsetOf(key), message: '<< merges only mappings', hint: 'for example `<<: *anchor`' });
     },
     Alias: (_, alias: Alias) => {
       if (followed(alias) !== undefined) return;
-      const hint = 'a value that starts with * goes in quotes';
-      found.push({ offset: offsetOf(alias), message: 'this *alias names no &anchor above it', hint });
+      const hint = 'put a value that starts with * in quotes';
+      found.push({ offset: offsetOf(alias), message: 'there is no &anchor above for this *alias', hint });
     },
   });
   return found;
@@ -160,7 +160,7 @@ function offsetOf(node: unknown): number {
   return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
-/** Offset of the first token that lies too deep; walks with a stack of its own, since depth is what is to be feared. */
+/** Offset of the first token that is nested too deeply. It walks without recursion, which deep nesting would exhaust. */
 function tooDeep(tokens: readonly CST.Token[]): number | undefined {
   const waiting: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -181,7 +181,7 @@ function parseJson(text: string): { readonly value: unknown } | SyntaxFault {
     return { value: JSON.parse(text) };
   } catch {
     const { column, message, hint } = explainJson(text);
-    // What was found instead is not shown: it may be part of a key. The end's hint is about files of many lines.
+    // The unexpected text is not shown: it may be part of a key. The hint for the end of the text is about JSON Lines.
     const [what = message] = message.split(', not ');
     return { offset: column - 1, message: what, hint: what.endsWith('nothing more is expected') ? undefined : hint };
   }

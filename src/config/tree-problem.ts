@@ -1,20 +1,20 @@
-/** What is wrong at a place of the configuration's tree; `load-config.ts` turns the place into a line and a column. */
+/** Problems by their path in the tree of a configuration; `load-config.ts` turns paths into lines and columns. */
 
 import { isRecord } from '../text/is-record.ts';
 
-/** Member names and 0-based list places from the root, e.g. `['models', 0, 'limits']`. */
+/** Member names and 0-based list indexes from the root, e.g. `['models', 0, 'limits']`. */
 export type TreePath = readonly (string | number)[];
 
-/** A problem whose place is a member of the tree. */
+/** A problem of a member of the tree. */
 export interface TreeProblem {
   readonly path: TreePath;
-  /** Point at the member's name instead of its value. */
+  /** Whether its position is that of the name instead of the value. */
   readonly at?: 'name';
   readonly message: string;
   readonly hint?: string;
 }
 
-/** `models[0].limits.retries`; names that are no plain words stand in quotes. */
+/** `models[0].limits.retries`; names that are not plain words are in quotes. */
 export function pathText(path: TreePath): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
@@ -23,12 +23,12 @@ export function pathText(path: TreePath): string {
   }, '');
 }
 
-/** True when `path` is `ancestor` or lies below it. */
+/** True when `path` is `ancestor` or below it. */
 export function isWithin(path: TreePath, ancestor: TreePath): boolean {
   return ancestor.every((part, index) => path[index] === part);
 }
 
-/** The own members of a mapping or list with their path part; none for a plain value. */
+/** The members of a mapping or list with their part of the path; none for a plain value. */
 export function membersOf(value: unknown): readonly (readonly [string | number, unknown])[] {
   if (Array.isArray(value)) return value.map((item, index) => [index, item]);
   return isRecord(value) ? Object.entries(value) : [];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { configTemplate, manifestTemplate } from '../../src/config/config-template.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { refusalOf } from './refusal-of.ts';
+import { inputErrorOf } from './input-error-of.ts';
 import { folderWith } from './temporary-folder.ts';
 
 const env = {
@@ -17,7 +17,7 @@ test('loads as soon as its variables are set', async () => {
 
 test('says which variable is missing', async () => {
   const cwd = folderWith(files());
-  expect(await refusalOf(loadConfig(undefined, { cwd, env: {} }))).toContain('AZURE_INFERENCE_ENDPOINT is not set');
+  expect(await inputErrorOf(loadConfig(undefined, { cwd, env: {} }))).toContain('AZURE_INFERENCE_ENDPOINT is not set');
 });
 
 test('loads without any variable for commands that send nothing', async () => {

@@ -58,7 +58,7 @@ test('any JSON reads as JSON.parse reads it, in any layout', () => {
   );
 });
 
-test('every plain value of any JSON is found at its place', () => {
+test('every plain value of any JSON is found at its position', () => {
   const layout = fc.constantFrom(undefined, 1, '\t');
   const leaves = (value: unknown, path: TreePath): readonly (readonly [TreePath, unknown])[] =>
     typeof value === 'object' && value !== null
@@ -126,11 +126,11 @@ test('no text makes it fail but with an InputError', () => {
   );
 });
 
-test.each(['[', '{a: ', '- ', '? '])('refuses 20,000 nested %j at once', (opening) => {
+test.each(['[', '{a: ', '- ', '? '])('rejects 20,000 nested %j at once', (opening) => {
   expect(() => yaml(opening.repeat(20_000))).toThrow('nested deeper than 64 levels');
 });
 
-test('refuses JSON with 20,000 nested lists', () => {
+test('rejects JSON with 20,000 nested lists', () => {
   expect(() => json('['.repeat(20_000) + ']'.repeat(20_000))).toThrow('nested deeper than 64 levels');
 });
 

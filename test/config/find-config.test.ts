@@ -2,10 +2,10 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfigFile, systemReason } from '../../src/config/find-config.ts';
-import { refusalOf } from './refusal-of.ts';
+import { inputErrorOf } from './input-error-of.ts';
 import { folderWith } from './temporary-folder.ts';
 
-const refusal = (named: string | undefined, cwd: string) => refusalOf(readConfigFile(named, cwd));
+const rejection = (named: string | undefined, cwd: string) => inputErrorOf(readConfigFile(named, cwd));
 
 test.each(['earsight.config.yaml', 'earsight.config.yml', 'earsight.config.json'])(
   'finds %s in the working directory',
@@ -40,20 +40,20 @@ test('does not look above the repository’s root', async () => {
     'repository/.git': 'gitdir: elsewhere',
     'repository/src/': '',
   });
-  expect(await refusal(undefined, join(root, 'repository/src'))).toMatch(
+  expect(await rejection(undefined, join(root, 'repository/src'))).toMatch(
     /^no configuration found: earsight\.config\.yaml/,
   );
 });
 
 test('does not look above the working directory outside a repository', async () => {
   const root = folderWith({ 'earsight.config.yaml': 'a: 1', 'inner/': '' });
-  expect(await refusal(undefined, join(root, 'inner'))).toContain('earsight init');
+  expect(await rejection(undefined, join(root, 'inner'))).toContain('earsight init');
 });
 
-test('asks which one is meant when two stand side by side', async () => {
+test('asks which one to use when a folder has two', async () => {
   const cwd = folderWith({ 'earsight.config.yaml': '', 'earsight.config.json': '' });
-  expect(await refusal(undefined, cwd)).toBe(
-    'earsight.config.yaml "earsight.config.json" stands beside it · name the one to use, or remove the other',
+  expect(await rejection(undefined, cwd)).toBe(
+    'earsight.config.yaml "earsight.config.json" is in the same folder · name the one to use, or remove the other',
   );
 });
 
@@ -68,17 +68,17 @@ test('a named file is relative to the working directory and shown as written', a
 
 test.each([
   ['a misspelt name', 'receits.yaml', 'receits.yaml does not exist · did you mean "receipts.yaml"?'],
-  ['a name that nothing resembles', 'x.yaml', 'x.yaml does not exist'],
-  ['a file taken for a folder', 'receipts.yaml/x.yaml', 'receipts.yaml/x.yaml does not exist'],
+  ['a name that resembles no other', 'x.yaml', 'x.yaml does not exist'],
+  ['a file used as a folder', 'receipts.yaml/x.yaml', 'receipts.yaml/x.yaml does not exist'],
   ['a folder', 'set', 'set cannot be read: it is a folder · name the file in it: earsight.config.yml'],
   ['a folder without one', 'empty', 'empty cannot be read: it is a folder · name the file in it'],
   [
     'a manifest',
     'manifest.csv',
-    /^manifest\.csv a configuration is a \.yaml, \.yml or \.json file · a manifest is named/,
+    /^manifest\.csv is not a \.yaml, \.yml or \.json file · name a manifest in the configuration/,
   ],
-  ['a giant', 'giant.yaml', 'giant.yaml is larger than 4194304 bytes: no configuration'],
-])('refuses %s', async (_, named, expected) => {
+  ['a giant', 'giant.yaml', 'giant.yaml is larger than 4 MiB · name the configuration, not the manifest'],
+])('rejects %s', async (_, named, expected) => {
   const cwd = folderWith({
     'receipts.yaml': '',
     'set/earsight.config.yml': '',
@@ -86,15 +86,15 @@ test.each([
     'manifest.csv': 'id',
     'giant.yaml': ' '.repeat(4 * 2 ** 20 + 1),
   });
-  const message = await refusal(named, cwd);
+  const message = await rejection(named, cwd);
   if (typeof expected === 'string') expect(message).toBe(expected);
   else expect(message).toMatch(expected);
 });
 
-test('refuses a link that leads nowhere', async () => {
+test('rejects a broken link', async () => {
   const cwd = folderWith({ 'a/': '' });
   symlinkSync('gone.yaml', join(cwd, 'link.yaml'));
-  expect(await refusal('link.yaml', cwd)).toMatch(/^link\.yaml does not exist/);
+  expect(await rejection('link.yaml', cwd)).toMatch(/^link\.yaml does not exist/);
 });
 
 test.each([

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type ConfigContext, loadConfig } from '../../src/config/load-config.ts';
-import { refusalOf } from './refusal-of.ts';
+import { inputErrorOf } from './input-error-of.ts';
 import { folderWith } from './temporary-folder.ts';
 
 const MODELS = 'models:\n  - {id: a, provider: openai, model: m, auth: {type: none}}\n';
@@ -155,8 +155,8 @@ test('the real environment wins over .env.local, which wins over .env', async ()
 
 test('a variable that is set but empty is not taken from .env', async () => {
   const text = withModel('auth: {type: none}, headers: {x-tenant: "${TENANT}"}');
-  const refused = await refusalOf(load(text, { files: { '.env': 'TENANT=t' }, env: { TENANT: '' } }));
-  expect(refused).toContain('environment variable TENANT is empty');
+  const rejection = await inputErrorOf(load(text, { files: { '.env': 'TENANT=t' }, env: { TENANT: '' } }));
+  expect(rejection).toContain('environment variable TENANT is empty');
 });
 
 test('.env beside the configuration counts, not the one in the working directory', async () => {
@@ -169,9 +169,9 @@ test('.env beside the configuration counts, not the one in the working directory
   expect((await loadConfig('set/c.yaml', { cwd, env: {} })).env).toEqual({ A: 'set' });
 });
 
-test('refuses an .env that cannot be read', async () => {
-  const refused = await refusalOf(load(`dataset: manifest.csv\n${MODELS}`, { files: { '.env/': '' } }));
-  expect(refused).toBe('.env cannot be read: it is a folder');
+test('rejects an .env that cannot be read', async () => {
+  const rejection = await inputErrorOf(load(`dataset: manifest.csv\n${MODELS}`, { files: { '.env/': '' } }));
+  expect(rejection).toBe('.env cannot be read: it is a folder');
 });
 
 test('fills in references and keeps the configuration as written beside them', async () => {
@@ -189,24 +189,24 @@ test('fills in references and keeps the configuration as written beside them', a
 });
 
 test('a value from the environment is not shown when it is wrong', async () => {
-  const refused = await refusalOf(
+  const rejection = await inputErrorOf(
     load(withModel('endpoint: "${ENDPOINT}", auth: {type: none}'), { env: { ENDPOINT: 's3cret-of-mine' } }),
   );
-  expect(refused).toMatch(/^c\.yaml:3:5 .*endpoint "\$\{ENDPOINT\}" is not a URL/);
-  expect(refused).not.toContain('s3cret');
+  expect(rejection).toMatch(/^c\.yaml:3:5 .*endpoint "\$\{ENDPOINT\}" is not a URL/);
+  expect(rejection).not.toContain('s3cret');
 });
 
 test('a missing key is a problem at its model', async () => {
-  const refused = await refusalOf(load(withModel('auth: {type: key, env: SOME_KEY}')));
-  expect(refused).toMatch(/^c\.yaml:3:5 .*SOME_KEY/);
+  const rejection = await inputErrorOf(load(withModel('auth: {type: key, env: SOME_KEY}')));
+  expect(rejection).toMatch(/^c\.yaml:3:5 .*SOME_KEY/);
 });
 
 test('a problem that all variants share is said once', async () => {
   const text = `${withModel('auth: {type: key, env: SOME_KEY}')}variants: [{id: v}, {id: w}]\n`;
-  expect((await refusalOf(load(text))).split('\n')).toHaveLength(1);
+  expect((await inputErrorOf(load(text))).split('\n')).toHaveLength(1);
 });
 
-test('without keys required, missing keys and references are no problems', async () => {
+test('without requireKeys, missing keys and references are not problems', async () => {
   const text = withModel('auth: {type: key, env: SOME_KEY}, endpoint: "${ENDPOINT}", headers: {x-tenant: "${TENANT}"}');
   const { models } = await load(text, { requireKeys: false });
   expect(models).toMatchObject([{ endpoint: '${ENDPOINT}', headers: { 'x-tenant': '${TENANT}' } }]);
@@ -227,37 +227,37 @@ variants: [{id: v}]
 `;
   const env = { KEY_A: 'k' };
   expect((await load(text, { env, models: ['a@v'] })).models).toHaveLength(2);
-  expect(await refusalOf(load(text, { env, models: ['a', 'b'] }))).toContain('TENANT is not set');
-  expect(await refusalOf(load(text, { env: { TENANT: 't' }, models: ['a', 'b@v'] }))).toMatch(/KEY_A.*\n.*KEY_B/);
+  expect(await inputErrorOf(load(text, { env, models: ['a', 'b'] }))).toContain('TENANT is not set');
+  expect(await inputErrorOf(load(text, { env: { TENANT: 't' }, models: ['a', 'b@v'] }))).toMatch(/KEY_A.*\n.*KEY_B/);
 });
 
 test('without keys required, other problems of a model are still found', async () => {
-  const refused = await refusalOf(
+  const rejection = await inputErrorOf(
     load(withModel('auth: {type: key, env: SOME_KEY}, endpoint: "no url"'), { requireKeys: false }),
   );
-  expect(refused).toMatch(/^c\.yaml:3:5 .*endpoint "no url" is not a URL/);
-  expect(refused.split('\n')).toHaveLength(1);
+  expect(rejection).toMatch(/^c\.yaml:3:5 .*endpoint "no url" is not a URL/);
+  expect(rejection.split('\n')).toHaveLength(1);
 });
 
 test('without keys required, a member that must be known still names its variable', async () => {
   const text = 'dataset: manifest.csv\nmodels: [{id: a, provider: "${PROVIDER}", model: m}]';
-  expect(await refusalOf(load(text, { requireKeys: false }))).toContain('environment variable PROVIDER is not set');
+  expect(await inputErrorOf(load(text, { requireKeys: false }))).toContain('environment variable PROVIDER is not set');
 });
 
 test('a reference may name the provider', async () => {
   const text = 'dataset: manifest.csv\nmodels: [{id: a, provider: "${PROVIDER}", model: m, auth: {type: none}}]';
   expect((await load(text, { env: { PROVIDER: 'openai' } })).models[0]?.provider).toBe('openai');
-  expect(await refusalOf(load(text, { env: { PROVIDER: 'opnai' } }))).toContain(
+  expect(await inputErrorOf(load(text, { env: { PROVIDER: 'opnai' } }))).toContain(
     'models[0].provider "${PROVIDER}" is unknown',
   );
 });
 
-test('ids that only the environment makes equal are found', async () => {
+test('ids that are equal only after references are resolved are duplicates', async () => {
   const model = (id: string) => `  - {id: "${id}", provider: openai, model: m, auth: {type: none}}\n`;
-  const refused = await refusalOf(
+  const rejection = await inputErrorOf(
     load(`dataset: manifest.csv\nmodels:\n${model('${ID}')}${model('gpt')}`, { env: { ID: 'gpt' } }),
   );
-  expect(refused).toContain('c.yaml:4:10 models[1].id "gpt" is also models[0].id');
+  expect(rejection).toContain('c.yaml:4:10 duplicate id "gpt" (first used in models[0].id)');
 });
 
 test('a manifest from the command line replaces path, format and media root', async () => {
@@ -272,7 +272,7 @@ test('a manifest from the command line replaces path, format and media root', as
 
 test('a manifest from the command line makes up for one that is not configured', async () => {
   expect((await load(MODELS, { dataset: 'm.csv' })).dataset.displayPath).toBe('m.csv');
-  expect(await refusalOf(load(MODELS))).toBe('c.yaml:1:1 dataset is missing');
+  expect(await inputErrorOf(load(MODELS))).toBe('c.yaml:1:1 dataset is missing');
 });
 
 test('an absolute manifest is shown as it is', async () => {
@@ -302,9 +302,9 @@ test.each([
   expect((await loadConfig(`${folder}/c.yaml`, { cwd, env: {} })).name).toBe(expected);
 });
 
-test('problems stand in the order of lines', async () => {
-  const refused = await refusalOf(load('models: [{id: a}]\nrepeats: 1\nsystem: 5\ndataset: gone.csv\n'));
-  const lines = refused.split('\n').map((line) => Number(line.split(':')[1]));
+test('problems are in the order of lines', async () => {
+  const rejection = await inputErrorOf(load('models: [{id: a}]\nrepeats: 1\nsystem: 5\ndataset: gone.csv\n'));
+  const lines = rejection.split('\n').map((line) => Number(line.split(':')[1]));
   expect(lines.length).toBeGreaterThan(3);
   expect(lines).toEqual([...lines].sort((a, b) => a - b));
 });

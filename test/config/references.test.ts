@@ -22,11 +22,14 @@ test.each([
   expect(substitute(text, env)).toMatchObject({ text: expected, missing: [], malformed: false });
 });
 
-test.each(['${', '${}', '${A', '${A:-x}', '${1A}', '${A B}', 'x ${ y'])('finds that %j starts no reference', (text) => {
-  expect(substitute(text, { A: 'one' })).toMatchObject({ text, malformed: true });
-});
+test.each(['${', '${}', '${A', '${A:-x}', '${1A}', '${A B}', 'x ${ y'])(
+  'reports that %j does not start a reference',
+  (text) => {
+    expect(substitute(text, { A: 'one' })).toMatchObject({ text, malformed: true });
+  },
+);
 
-test('names what is not set or empty once', () => {
+test('names a variable that is empty or not set once', () => {
   const text = `${reference('A')} ${reference('B')} ${reference('A')} ${reference('toString')}`;
   expect(substitute(text, { B: '' })).toMatchObject({ text, missing: ['A', 'B', 'toString'] });
 });
@@ -110,11 +113,11 @@ test.each([
   ['9KEY', true],
   ['a1b2c3d4e5f6a7b8c9d0e1f2', true],
   ['AZUREOPENAIENDPOINTEASTUS2', false],
-])('tells the name %j from a key', (name, expected) => {
+])('tells whether %j is a name or a key', (name, expected) => {
   expect(looksLikeKey(name)).toBe(expected);
 });
 
-test('tells what stands beside references', () => {
+test('removes the references of a text', () => {
   expect(withoutReferences(`Bearer ${reference('TOKEN')}`)).toBe('Bearer ');
   expect(withoutReferences('$${A}')).toBe('$${A}');
 });

@@ -72,7 +72,7 @@ test.each([
   expect(validate(parse(text())), JSON.stringify(validate.errors)).toBe(true);
 });
 
-test('the JSON Schema refuses an unknown member', () => {
+test('the JSON Schema rejects an unknown member', () => {
   const validate = new Ajv({ strict: false }).compile(configJsonSchema());
   expect(validate({ dataset: 'a.csv', models: [{ id: 'a', provider: 'openai', model: 'm', colour: 'red' }] })).toBe(
     false,

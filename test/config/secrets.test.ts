@@ -22,7 +22,7 @@ test.each([
   ['a password in a URL', { endpoint: 'https://user:abc@host/v1' }, 'models.0.endpoint'],
   ['a vendor’s key anywhere', { system: 'use sk-abcdefghijklmnopqrst please' }, 'models.0.system'],
   ['a literal key beside a reference', { apiKey: 'abc${NAME}' }, 'models.0.apiKey'],
-])('refuses %s', (_, members, path) => {
+])('rejects %s', (_, members, path) => {
   expect(paths(model(members))).toEqual([path]);
 });
 
@@ -45,7 +45,7 @@ test('a scorer may have an option called key', () => {
   expect(paths({ scorers: [{ name: 'json', key: 'total' }] })).toEqual([]);
 });
 
-test('refuses a secret at the root', () => {
+test('rejects a secret at the root', () => {
   expect(paths({ password: 'abc' })).toEqual(['password']);
 });
 
@@ -72,7 +72,7 @@ test.each([
   ['AIzaSyA0123456789abcdefghij', true],
   ['risk-averse', false],
   ['sk-learn', false],
-])('tells a vendor’s key from %j', (text, expected) => {
+])('tells whether %j is a vendor’s key', (text, expected) => {
   expect(holdsKey(text)).toBe(expected);
 });
 
