@@ -1,16 +1,16 @@
-/** Tells whether a sample is still what was checked: a run reads its manifest again while it sends. */
+/** Detects samples that changed after the check: a run reads its manifest again while it sends. */
 
 import { free, freeable } from './freeable.ts';
 
 export interface Fingerprints {
-  /** `index` is the sample's place in the manifest, `contentHash` that of `dataset/identity.ts`. */
+  /** `index` is the row of the sample in the manifest, `contentHash` comes from `dataset/content-hash.ts`. */
   add(index: number, contentHash: string): void;
   has(index: number, contentHash: string): boolean;
 }
 
-/** 4 bytes a row: one change in 4 billion goes unseen. */
+/** Keeps 4 bytes for each row: one change in 4 billion is not detected. */
 export function createFingerprints(): Fingerprints {
-  /** 0 = no sample that takes part. */
+  /** 0 = the row is not part of the run. */
   let words = freeable(Uint32Array, 1024);
   return {
     add(index, contentHash) {

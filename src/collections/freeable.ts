@@ -1,8 +1,8 @@
-/** Typed arrays whose memory can be given back at once: V8 would keep that of others until its next full collection. */
+/** Typed arrays whose memory can be freed at once; V8 keeps that of other arrays until its next full collection. */
 
 type Numbers = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
-/** All 0. */
+/** Makes an array of zeros. */
 export function freeable<T extends Numbers>(
   kind: { readonly BYTES_PER_ELEMENT: number; new (buffer: ArrayBuffer): T },
   length: number,
@@ -11,7 +11,7 @@ export function freeable<T extends Numbers>(
   return new kind(new ArrayBuffer(byteLength, { maxByteLength: byteLength }));
 }
 
-/** Leaves the arrays empty. */
+/** Frees the memory of arrays, which are empty afterwards. */
 export function free(...arrays: readonly Numbers[]): void {
   for (const { buffer } of arrays) buffer.resize(0);
 }

@@ -1,4 +1,4 @@
-/** A set of strings that keeps 12 bytes an entry, so that a million ids stay small and flat in memory. */
+/** A set of strings that needs 12 bytes for each slot, so that a million ids take little memory. */
 
 import { hash } from 'node:crypto';
 import { free, freeable } from './freeable.ts';
@@ -8,13 +8,12 @@ const MAX_LOAD = 0.7; // of the slots, before they double: probes stay short
 
 /**
  * Strings by the first 64 bits of their SHA-256, each with a small number, in typed arrays with open addressing.
- * Two of a million strings meet by chance with a probability of 3e-8, and none can be made to meet on purpose at a
- * cost that matters here.
+ * Any two of a million strings collide by chance with a probability of 3e-8; making a collision costs 2^32 hashes.
  */
 export class HashSet64 {
   #size = 0;
   #mask = 0;
-  /** Two words a slot; both 0 = free. */
+  /** Two words for each slot; both 0 = free. */
   #keys = freeable(Uint32Array, 0);
   #values = freeable(Uint32Array, 0);
 
@@ -45,7 +44,7 @@ export class HashSet64 {
     return undefined;
   }
 
-  /** Forgets everything and gives the memory back. */
+  /** Removes all entries and frees their memory. */
   clear(): void {
     free(this.#keys, this.#values);
     this.#allocate(INITIAL_SLOTS);
@@ -67,10 +66,12 @@ export class HashSet64 {
   }
 
   #grow(): void {
-    const [keys, values] = [this.#keys, this.#values];
+    const keys = this.#keys;
+    const values = this.#values;
     this.#allocate(2 * values.length);
     values.forEach((value, old) => {
-      const [high, low] = [keys[2 * old] ?? 0, keys[2 * old + 1] ?? 0];
+      const high = keys[2 * old] ?? 0;
+      const low = keys[2 * old + 1] ?? 0;
       if (high !== 0) this.#put(this.#slotOf(high, low), high, low, value);
     });
     free(keys, values);

@@ -1,10 +1,10 @@
-/** Numbers that come one by one, 8 bytes each. */
+/** A growing list of numbers with 8 bytes for each. */
 
 import { free, freeable } from './freeable.ts';
 
 export interface NumberList {
   push(value: number): void;
-  /** A view of what is there in ascending order; it is sorted where it lies. */
+  /** A view of the numbers in ascending order; the list itself is sorted. */
   sorted(): Float64Array;
 }
 

@@ -1,25 +1,27 @@
-/** Where each cell's newest result stands in the journal, in table order; 12 bytes a cell. */
+/** The byte range of each cell's newest result in the journal, in table order; 12 bytes for each cell. */
 
 import { freeable } from './freeable.ts';
 
 export interface ResultIndex {
-  set(place: number, offset: number, byteLength: number): void;
-  has(place: number): boolean;
-  /** Forgets everything. */
+  set(rowIndex: number, offset: number, byteLength: number): void;
+  has(rowIndex: number): boolean;
+  /** Removes all entries. */
   clear(): void;
   readonly size: () => number;
-  /** Places that have a result, ascending. */
+  /** Rows that have a result, ascending. */
   entries(): Iterable<IndexEntry>;
 }
 
+/** The newest result of a cell. */
 export interface IndexEntry {
-  readonly place: number;
+  /** 0-based row of the cell in the results table. */
+  readonly rowIndex: number;
   readonly offset: number;
   readonly byteLength: number;
 }
 
-/** Places that get their memory together: it grows without a copy of what is there. */
-const CHUNK_PLACES = 65_536;
+/** Rows whose memory is allocated together, so that growing copies nothing. */
+const CHUNK_ROWS = 65_536;
 
 interface Chunk {
   readonly offsets: Float64Array;
@@ -30,20 +32,20 @@ interface Chunk {
 export function createResultIndex(): ResultIndex {
   let chunks: (Chunk | undefined)[] = [];
   let size = 0;
-  const lengthAt = (place: number) => chunks[Math.floor(place / CHUNK_PLACES)]?.lengths[place % CHUNK_PLACES] ?? 0;
+  const lengthAt = (rowIndex: number) => chunks[Math.floor(rowIndex / CHUNK_ROWS)]?.lengths[rowIndex % CHUNK_ROWS] ?? 0;
   return {
-    set(place, offset, byteLength) {
-      const number = Math.floor(place / CHUNK_PLACES);
+    set(rowIndex, offset, byteLength) {
+      const number = Math.floor(rowIndex / CHUNK_ROWS);
       const chunk = chunks[number] ?? {
-        offsets: freeable(Float64Array, CHUNK_PLACES),
-        lengths: freeable(Uint32Array, CHUNK_PLACES),
+        offsets: freeable(Float64Array, CHUNK_ROWS),
+        lengths: freeable(Uint32Array, CHUNK_ROWS),
       };
       chunks[number] = chunk;
-      if (lengthAt(place) === 0) size += 1;
-      chunk.offsets[place % CHUNK_PLACES] = offset;
-      chunk.lengths[place % CHUNK_PLACES] = byteLength;
+      if (lengthAt(rowIndex) === 0) size += 1;
+      chunk.offsets[rowIndex % CHUNK_ROWS] = offset;
+      chunk.lengths[rowIndex % CHUNK_ROWS] = byteLength;
     },
-    has: (place) => lengthAt(place) > 0,
+    has: (rowIndex) => lengthAt(rowIndex) > 0,
     clear() {
       chunks = [];
       size = 0;
@@ -51,10 +53,10 @@ export function createResultIndex(): ResultIndex {
     size: () => size,
     *entries() {
       for (const [number, chunk] of chunks.entries()) {
-        for (let index = 0; chunk !== undefined && index < CHUNK_PLACES; index += 1) {
+        for (let index = 0; chunk !== undefined && index < CHUNK_ROWS; index += 1) {
           const byteLength = chunk.lengths[index] ?? 0;
           if (byteLength > 0)
-            yield { place: number * CHUNK_PLACES + index, offset: chunk.offsets[index] ?? 0, byteLength };
+            yield { rowIndex: number * CHUNK_ROWS + index, offset: chunk.offsets[index] ?? 0, byteLength };
         }
       }
     },

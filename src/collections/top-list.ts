@@ -1,8 +1,8 @@
-/** The largest few of many, kept while they come by. */
+/** The largest items of a stream. */
 
 export interface TopList<T> {
   add(item: T): void;
-  /** The kept items, largest first; equals in the order they came. */
+  /** The kept items, largest first; equal ones in their original order. */
   items(): readonly T[];
 }
 
@@ -13,8 +13,8 @@ export function createTopList<T>(size: number, compare: (a: T, b: T) => number):
     add(item) {
       const last = kept.at(-1);
       if (kept.length === size && last !== undefined && compare(item, last) >= 0) return;
-      const place = kept.findIndex((other) => compare(item, other) < 0);
-      kept.splice(place === -1 ? kept.length : place, 0, item);
+      const index = kept.findIndex((other) => compare(item, other) < 0);
+      kept.splice(index === -1 ? kept.length : index, 0, item);
       if (kept.length > size) kept.pop();
     },
     items: () => kept,

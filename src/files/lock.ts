@@ -1,4 +1,4 @@
-/** One writer a run folder: a lock file that names its owner; it is stale as soon as that process is gone. */
+/** Lets only one process write into a run folder: the lock file names its owner and is stale once that process has ended. */
 
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
@@ -6,27 +6,27 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 
-/** Present while a process writes into the folder. */
+/** Exists while a process writes into the folder. */
 export const LOCK_FILE = 'run.lock';
 
-/** The guard of a stale lock is held for some system calls; a thousand times as long means that nobody holds it. */
+/** The guard of a stale lock is held for a few system calls; after a thousand rounds its owner must have died. */
 const GUARD_WAIT_MS = 1;
 const MOST_ROUNDS = 1000;
 
-/** The folder is not for us to write, and never was. */
-const REFUSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+/** Errors of a folder that this process may not write. */
+const NOT_WRITABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 interface Owner {
   readonly host: string;
   readonly pid: number;
-  /** Tells a reused process id from the owner; null where the system does not say. */
+  /** Distinguishes the owner from a later process with the same id; null where the system does not report it. */
   readonly processStart: string | null;
   readonly token: string;
 }
 
 /**
- * Takes the folder for this process; the returned function gives it back.
- * @throws {InputError} when another living process writes there.
+ * Locks the folder for this process; the returned function unlocks it.
+ * @throws {InputError} when another running process has locked it.
  */
 export function lockFolder(directory: string): () => void {
   const path = join(directory, LOCK_FILE);
@@ -42,11 +42,11 @@ export function lockFolder(directory: string): () => void {
     for (let round = 0; !tryLink(temporary, path); round += 1) {
       const owner = readOwner(path);
       if (owner !== null && isAlive(owner)) {
-        const place = owner.host === mine.host ? '' : ` on ${owner.host}`;
+        const host = owner.host === mine.host ? '' : ` on ${owner.host}`;
         throw new InputError({
           file: directory,
-          message: `another run (process ${owner.pid}${place}) is writing into this folder`,
-          hint: `wait for it, choose another --out, or delete ${LOCK_FILE} when that process is gone`,
+          message: `another run (process ${owner.pid}${host}) is writing into this folder`,
+          hint: `wait for it, choose another --out, or delete ${LOCK_FILE} if that process has ended`,
         });
       }
       if (round >= MOST_ROUNDS)
@@ -54,7 +54,7 @@ export function lockFolder(directory: string): () => void {
       removeStale(path, temporary, owner);
     }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && REFUSED.has(`${error.code}`))) throw error;
+    if (!(error instanceof Error && 'code' in error && NOT_WRITABLE.has(`${error.code}`))) throw error;
     throw new InputError(
       { file: directory, message: `cannot be written (${error.message})`, hint: 'make it writable, or copy it' },
       { cause: error },
@@ -67,8 +67,8 @@ export function lockFolder(directory: string): () => void {
   };
 }
 
-/** Removes a stale lock under a guard of its own: nobody ever takes away a lock that was made since it was judged. */
-function removeStale(path: string, mine: string, judged: Owner | null): void {
+/** Removes a stale lock under a guard, so that no process removes a lock that was made after its check. */
+function removeStale(path: string, mine: string, stale: Owner | null): void {
   const guard = `${path}.guard`;
   if (!tryLink(mine, guard)) {
     const holder = readOwner(guard);
@@ -77,13 +77,13 @@ function removeStale(path: string, mine: string, judged: Owner | null): void {
     return;
   }
   try {
-    if (existsSync(path) && readOwner(path)?.token === judged?.token) rmSync(path, { force: true });
+    if (existsSync(path) && readOwner(path)?.token === stale?.token) rmSync(path, { force: true });
   } finally {
     rmSync(guard, { force: true });
   }
 }
 
-/** A hard link either makes the lock whole or fails: no reader ever sees half a lock. */
+/** A hard link either creates the whole lock or fails: no reader sees half a lock. */
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);
@@ -107,7 +107,7 @@ function isAlive(owner: Owner): boolean {
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
+    // EPERM: the process runs under another user.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
   const start = processStart(owner.pid);

@@ -3,14 +3,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** One by one: Node's own recursion never ends where the system makes no folders, such as below /proc. */
+/** Makes one folder at a time: the recursive option of Node never returns where the system allows no folders, such as below /proc. */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have made it meanwhile.
     if (!existsSync(path)) throw error;
   }
 }

@@ -1,19 +1,19 @@
-/** What a column of a table is, and how its cells are written. */
+/** Columns of tables, and how their cells are written. */
 
 import { guard } from './formula-guard.ts';
 
-/** One column: the CSV file and the description beside it are both made of this. */
+/** One column, the source of the CSV file and of its description. */
 export interface Column<Row> {
   readonly name: string;
   /** As a Table Schema type; only `string` cells are guarded against formulas. */
   readonly type: 'string' | 'integer' | 'number' | 'datetime';
   readonly unit?: 'ms' | 'USD';
   readonly description: string;
-  /** null = missing: an empty cell. A string in a column of numbers is a number already written. */
+  /** null = missing, an empty cell. A string in a numeric column is a formatted number. */
   readonly cell: (row: Row) => string | number | null;
 }
 
-/** Writes one cell: text guarded, numbers with a dot and never rounded but by their unit, missing empty. */
+/** Writes one cell: text guarded against formulas, numbers with a dot and rounded only by their unit, missing as empty. */
 export function writeCell<Row>(column: Column<Row>, row: Row): string {
   const value = column.cell(row);
   if (value === null) return '';
@@ -23,27 +23,27 @@ export function writeCell<Row>(column: Column<Row>, row: Row): string {
   return column.unit === 'USD' ? writeUsd(value) : String(value);
 }
 
-/** Milliseconds to a tenth: the clock gives no more. */
+/** Milliseconds to a tenth, the precision of the clock. */
 export function writeMs(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** Digits that a double holds whatever they are. */
+/** Decimal digits that a double always keeps. */
 const EXACT_DIGITS = 15;
 
-/** Dollars to ten decimals, without an exponent and without the noise of binary fractions. */
+/** Dollars to ten decimals, without an exponent or rounding errors of binary fractions. */
 export function writeUsd(value: number): string {
   const whole = Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1;
   const decimals = Math.min(10, Math.max(0, EXACT_DIGITS - whole));
   return value.toFixed(decimals).replace(/\.0*$|(\.\d*?)0+$/u, '$1');
 }
 
-/** Several media in one cell, as a manifest has them: separated by `|`, which is `\|` inside one. */
+/** Several media in one cell, as in a manifest: separated by `|`, which is `\|` inside of a value. */
 export function writeList(items: readonly string[]): string | null {
   return items.length === 0 ? null : items.map((item) => item.replaceAll('|', '\\|')).join('|');
 }
 
-/** One target as it is, several as a JSON list, as a manifest has them. */
+/** One target as plain text, several as a JSON list, as in a manifest. */
 export function writeTargets(targets: readonly string[]): string | null {
   const [only] = targets;
   if (only === undefined) return null;

@@ -1,5 +1,6 @@
-/** `compare.csv`: the wide table for people, a row a sample, the same columns for each model. */
+/** `compare.csv`: the wide table for people, one row for each sample, the same columns for each model. */
 
+import { defined } from '../collections/defined.ts';
 import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { type Column, writeList, writeTargets } from './column.ts';
@@ -15,11 +16,11 @@ export interface Comparison {
 export async function* comparisons(samples: AsyncIterable<readonly Result[]>): AsyncGenerator<Comparison> {
   for await (const results of samples) {
     const [first] = results;
-    if (first !== undefined) yield { first, byModel: grouped(results) };
+    if (first !== undefined) yield { first, byModel: byModelId(results) };
   }
 }
 
-function grouped(results: readonly Result[]): ReadonlyMap<string, readonly Result[]> {
+function byModelId(results: readonly Result[]): ReadonlyMap<string, readonly Result[]> {
   const byModel = new Map<string, Result[]>();
   for (const result of results) {
     const own = byModel.get(result.modelId);
@@ -29,7 +30,7 @@ function grouped(results: readonly Result[]): ReadonlyMap<string, readonly Resul
   return byModel;
 }
 
-/** The sample's columns, then seven for each model in configuration order. */
+/** The columns of the sample, then seven for each model in configuration order. */
 export function compareColumns(report: Pick<RunReport, 'run' | 'metadataKeys'>): readonly Column<Comparison>[] {
   const sample = (name: string, description: string, cell: (result: Result) => string | null): Column<Comparison> => ({
     name,
@@ -51,14 +52,19 @@ export function compareColumns(report: Pick<RunReport, 'run' | 'metadataKeys'>):
 function modelColumns(model: string): readonly Column<Comparison>[] {
   const of = ({ byModel }: Comparison) => byModel.get(model) ?? [];
   const text = (name: string, description: string, cell: (results: readonly Result[]) => string | null) => ({
-    ...{ name: `${model}.${name}`, type: 'string' as const, description },
+    name: `${model}.${name}`,
+    type: 'string' as const,
+    description,
     cell: (row: Comparison) => cell(of(row)),
   });
-  const mean = (name: string, description: string, figure: (result: Result) => number | null, unit?: 'ms' | 'USD') => ({
-    ...{ name: `${model}.${name}`, type: 'number' as const, description: `${description}, mean over repeats` },
-    ...(unit === undefined ? {} : { unit }),
-    cell: (row: Comparison) => meanOf(of(row).map(figure)),
-  });
+  const mean = (name: string, description: string, figure: (result: Result) => number | null, unit?: 'ms' | 'USD') =>
+    defined({
+      name: `${model}.${name}`,
+      type: 'number' as const,
+      description: `${description}, mean over repeats`,
+      unit,
+      cell: (row: Comparison) => meanOf(of(row).map(figure)),
+    });
   return [
     text('answer', 'The first completed answer', firstAnswer),
     mean('score', 'Score, 0 to 1, higher is better', ({ score }) => score),
@@ -79,7 +85,7 @@ function failureKinds(results: readonly Result[]): string | null {
   return writeList([...new Set(kinds)]);
 }
 
-/** Of what was measured; null when nothing was. */
+/** The mean of the measured figures; null when there are none. */
 function meanOf(figures: readonly (number | null)[]): number | null {
   const known = figures.filter((figure) => figure !== null);
   return known.length === 0 ? null : known.reduce((sum, figure) => sum + figure, 0) / known.length;

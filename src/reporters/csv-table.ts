@@ -7,10 +7,10 @@ import { guard } from './formula-guard.ts';
 /** LF, no byte-order mark. Some readers break lines at a bare CR and trim blanks at the edges of unquoted fields. */
 const CSV: Options = { record_delimiter: '\n', quoted_match: /\r|^\s|\s$/u };
 
-/** Characters gathered before a chunk is handed on. */
+/** Characters collected for one chunk. */
 const CHUNK_LENGTH = 65_536;
 
-/** A header and a line a row (RFC 4180 but for LF). */
+/** A header, then one record for each row (RFC 4180, but with LF). */
 export async function* csvTable<Row>(
   columns: readonly Column<Row>[],
   rows: AsyncIterable<Row> | Iterable<Row>,

@@ -9,7 +9,7 @@ import { SUMMARY_COLUMNS } from './summary-csv.ts';
 
 /** UTF-8 without a byte-order mark, LF, rows in manifest then configuration order. */
 export const csv: Reporter = {
-  description: 'results.csv (a row a cell), compare.csv (a row a sample), summary.csv, datapackage.json',
+  description: 'results.csv (one row for each cell), compare.csv (for each sample), summary.csv, datapackage.json',
   files(report) {
     const results = resultColumns(report);
     const compare = compareColumns(report);

@@ -1,4 +1,4 @@
-/** `datapackage.json`: says what the columns of the CSV files mean (Data Package 2.0). */
+/** `datapackage.json`: describes the columns of the CSV files (Data Package 2.0). */
 
 import type { RunInfo } from '../report.ts';
 import type { Column } from './column.ts';
@@ -14,7 +14,7 @@ export interface TableFile {
   readonly primaryKey: readonly string[];
 }
 
-/** The package of a run's tables as JSON text. What is ours and not the standard's stands under `earsight`. */
+/** The package of the tables of a run as JSON text. Members outside of the standard are under `earsight`. */
 export function datapackage(run: RunInfo, tables: readonly TableFile[]): string {
   const content = {
     $schema: `${PROFILES}/datapackage.json`,
@@ -46,7 +46,7 @@ function resource({ path, description, columns, primaryKey }: TableFile) {
     dialect: { $schema: `${PROFILES}/tabledialect.json`, lineTerminator: '\n' },
     schema: {
       $schema: `${PROFILES}/tableschema.json`,
-      // The first draft of the profile wants a list here, readers of the text take a string.
+      // The first draft of the profile has a list here, but the specification has a string.
       fieldsMatch: 'exact',
       fields: columns.map(({ name, type, description, unit }) => ({ name, type, description, unit })),
       primaryKey,

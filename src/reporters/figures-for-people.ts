@@ -1,8 +1,8 @@
-/** Writes figures the way people read them; CSV and JSON carry them unrounded. */
+/** Formats figures for people; CSV and JSON have them unrounded. */
 
 import type { ModelOverview, OverviewFigure, ScorerFigure, Tally } from './overview.ts';
 
-/** Stands for what was not measured. */
+/** Shown for a missing measurement. */
 export const NONE = '–';
 
 /** A share as a percentage with one decimal. */
@@ -15,7 +15,7 @@ export function percentInterval({ low, high }: OverviewFigure): string {
   return low === null || high === null ? '' : `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`;
 }
 
-/** A share with its interval, and the field's own figure where there is one: `87.7% (84.9–89.9), raw 0.123`. */
+/** A share with its interval, and the raw figure where there is one: `87.7% (84.9–89.9), raw 0.123`. */
 export function percentWithInterval(figure: OverviewFigure, raw: ScorerFigure['raw'] = null): string {
   const interval = percentInterval(figure);
   const share = percent(figure.value) + (interval === '' ? '' : ` (${interval})`);
@@ -32,8 +32,8 @@ export function duration(ms: number | null): string {
 }
 
 /**
- * Dollars with cents, and as many decimals below a dollar as show three digits. `unpriced` is never 0, and a sum that
- * lacks the price of some cells is a lower bound.
+ * Dollars with cents, below one dollar with three significant digits. Cells without a price are `unpriced`, never 0; a
+ * sum over only some of the cells is a lower bound.
  */
 export function cost({ costUsd, unpriced }: Pick<ModelOverview, 'costUsd' | 'unpriced'>): string {
   if (costUsd === null) return unpriced === 0 ? NONE : 'unpriced';

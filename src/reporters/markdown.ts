@@ -5,7 +5,7 @@ import { escapeTerminal } from '../text/escape-terminal.ts';
 import { cost, duration, NONE, percent, percentWithInterval, tallies, tokens } from './figures-for-people.ts';
 import { type ModelOverview, overview } from './overview.ts';
 
-/** One table of the models, one of what went wrong. */
+/** One table of the models, one of failures. */
 export const markdown: Reporter = {
   description: 'report.md: the models compared in a table',
   files: (report) => [{ name: 'report.md', content: [document(report)] }],
@@ -43,20 +43,32 @@ function comparison(models: readonly ModelOverview[], scorers: readonly string[]
     return score === undefined ? NONE : percentWithInterval(score.figure, score.raw);
   };
   const head = [
-    ...['Model', 'Samples', 'Score (95 % interval)', 'Score, all'],
+    'Model',
+    'Samples',
+    'Score (95 % interval)',
+    'Score, all',
     ...named.map(escapeMarkdown),
-    ...['p50', 'p95', 'Tokens of a cell', 'Cost', 'Completed', 'Failed', 'Skipped'],
+    'p50',
+    'p95',
+    'Tokens of a cell',
+    'Cost',
+    'Completed',
+    'Failed',
+    'Skipped',
   ];
   const rows = models.map((model) => [
-    ...[
-      escapeMarkdown(model.id),
-      String(model.samples),
-      percentWithInterval(model.score),
-      percentWithInterval(model.scoreAll),
-    ],
+    escapeMarkdown(model.id),
+    String(model.samples),
+    percentWithInterval(model.score),
+    percentWithInterval(model.scoreAll),
     ...named.map((name) => scorerCell(model, name)),
-    ...[duration(model.p50Ms), duration(model.p95Ms), tokens(model).replace('→', ' → '), cost(model)],
-    ...[model.completed, model.failed, model.skipped].map(String),
+    duration(model.p50Ms),
+    duration(model.p95Ms),
+    tokens(model).replace('→', ' → '),
+    cost(model),
+    String(model.completed),
+    String(model.failed),
+    String(model.skipped),
   ]);
   const note =
     'Score is over answered samples; in *Score, all* refused, filtered, truncated and unparsed answers count 0. ' +
@@ -72,13 +84,17 @@ function troubles(models: readonly ModelOverview[]): string {
   return `## What went wrong\n\n${table(['Model', 'Failed, by kind', 'Without a score, by outcome'], rows)}`;
 }
 
-/** Only runs that estimated their tokens before have it. */
+/** Empty unless the run estimated its tokens. */
 function estimates(models: readonly ModelOverview[]): string {
   const tokens = (value: number | null) => (value === null ? NONE : value.toFixed(1));
   const rows = models.flatMap(({ id, estimateErrors }) =>
     estimateErrors.map(({ part, cells, bias, mae, relative }) => [
-      ...[escapeMarkdown(id), escapeMarkdown(part), String(cells)],
-      ...[tokens(bias), tokens(mae), percent(relative)],
+      escapeMarkdown(id),
+      escapeMarkdown(part),
+      String(cells),
+      tokens(bias),
+      tokens(mae),
+      percent(relative),
     ]),
   );
   if (rows.length === 0) return '';
@@ -95,8 +111,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /**
- * Text of others as it is: no markup, no HTML, no mention, no broken table. `@` matters only where GitHub would notify
- * somebody, so `model@variant` stays readable.
+ * Escapes untrusted text: no markup, HTML, mentions or broken tables. `@` is escaped only where GitHub would notify a
+ * user, so `model@variant` stays readable.
  */
 export function escapeMarkdown(text: string): string {
   return escapeTerminal(text)

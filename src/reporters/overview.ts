@@ -1,4 +1,4 @@
-/** Turns the rows of the summary into what a table about the models shows. */
+/** Turns the rows of the summary into one entry for each model, for tables. */
 
 import type { RunInfo, SummaryRow } from '../report.ts';
 
@@ -9,7 +9,7 @@ export interface OverviewFigure {
   readonly high: number | null;
 }
 
-/** One model's line, over the whole dataset. Counts are of cells. */
+/** The figures of one model over the whole dataset. Counts are of cells. */
 export interface ModelOverview {
   readonly id: string;
   readonly samples: number;
@@ -27,15 +27,15 @@ export interface ModelOverview {
   /** Mean of a cell. */
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
-  /** Of all cells that have a price; null = unpriced. */
+  /** Sum over all cells that have a price; null = unpriced. */
   readonly costUsd: number | null;
   /** Completed cells without a price. */
   readonly unpriced: number;
-  /** What the model did instead of answering so that it could be scored; only what happened. */
+  /** Outcomes of cells without a score; only those that occurred. */
   readonly outcomes: readonly Tally[];
-  /** Failed cells by kind; only what happened. */
+  /** Failed cells by kind; only those that occurred. */
   readonly failures: readonly Tally[];
-  /** How far the estimate made before the run was off; empty when there was none. */
+  /** Errors of the estimate before the run; empty without one. */
   readonly estimateErrors: readonly EstimateError[];
 }
 
@@ -52,11 +52,11 @@ export interface EstimateError {
   readonly relative: number | null;
 }
 
-/** What one scorer says of a model. */
+/** The figures of one scorer for a model. */
 export interface ScorerFigure {
   readonly name: string;
   readonly figure: OverviewFigure;
-  /** The field's own figure of the whole corpus, e.g. a word error rate; null when the scorer has none. */
+  /** The raw figure of the whole corpus, e.g. a word error rate; null when the scorer has none. */
   readonly raw: number | null;
 }
 
@@ -66,13 +66,13 @@ export interface Tally {
   readonly count: number;
 }
 
-/** What a model can do to a completed cell instead of answering; `unscored` counts these too. */
+/** Outcomes of completed cells without a usable answer; `unscored` counts these too. */
 const UNANSWERED = ['truncated', 'refused', 'unparsed'] as const;
 
 /** The slice of a row that is about the whole dataset. */
 const EVERYTHING = 'all';
 
-/** One line a model in configuration order. */
+/** One entry for each model in configuration order. */
 export function overview(run: RunInfo, summary: readonly SummaryRow[]): readonly ModelOverview[] {
   const figures = summary.filter(({ slice }) => slice === EVERYTHING);
   return run.models.map(({ id }) =>
@@ -97,9 +97,14 @@ function modelOverview(id: string, repeat: number, rows: readonly SummaryRow[]):
       .filter(({ metric }) => metric.startsWith(prefix))
       .map(({ metric }) => metric.slice(prefix.length))
       .sort();
-  const [completed, failed, skipped] = [count('completed'), count('failed'), count('skipped')];
+  const completed = count('completed');
+  const failed = count('failed');
+  const skipped = count('skipped');
   return {
-    ...{ id, completed, failed, skipped },
+    id,
+    completed,
+    failed,
+    skipped,
     samples: Math.ceil((completed + failed + skipped) / repeat),
     score: figure('score'),
     scoreAll: figure('score_all'),
@@ -123,15 +128,15 @@ function modelOverview(id: string, repeat: number, rows: readonly SummaryRow[]):
   };
 }
 
-/** Each part that was compared has this row and its two neighbours. */
+/** The first of the three metrics of a part that was estimated. */
 const ESTIMATE_BIAS = /^estimate_(.+)_tokens_bias$/;
 
-/** Answers that nobody asked to judge are named only where others were judged. */
-function outcomes(count: (metric: string) => number, judged: boolean): readonly Tally[] {
+/** Unscored answers are named only where others were scored. */
+function outcomes(count: (metric: string) => number, isScored: boolean): readonly Tally[] {
   const unanswered = UNANSWERED.map(count).reduce((total, one) => total + one, 0);
   return [
     ...[...UNANSWERED, 'filtered'].flatMap((name) => tally(name, count(name))),
-    ...(judged ? tally('unscored', count('unscored') - unanswered) : []),
+    ...(isScored ? tally('unscored', count('unscored') - unanswered) : []),
   ];
 }
 

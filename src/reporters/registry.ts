@@ -5,8 +5,8 @@ import { csv } from './csv.ts';
 import { json } from './json.ts';
 import { markdown } from './markdown.ts';
 
-/** The reporters; a new one is a file and a line here. */
+/** The reporters; a new one is one file and one line here. */
 export const REPORTERS = { csv, markdown, json } as const satisfies Record<string, Reporter>;
 
-/** A name that `reporters` in a configuration takes. */
+/** A name for `reporters` in a configuration. */
 export type ReporterName = keyof typeof REPORTERS;

@@ -1,5 +1,6 @@
-/** `results.csv`: the long table, a row a cell. */
+/** `results.csv`: the long table, one row for each cell. */
 
+import { defined } from '../collections/defined.ts';
 import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import type { Usage } from '../types.ts';
@@ -54,7 +55,7 @@ export function resultColumns(report: Pick<RunReport, 'run' | 'scorers' | 'metad
   ];
 }
 
-/** A `meta.<key>` column; the record is the manifest's, so only its own keys count. */
+/** A `meta.<key>` column. The keys come from the manifest, so inherited members are not read. */
 export function metadataColumn<Row>(key: string, resultOf: (row: Row) => Result): Column<Row> {
   return {
     name: `meta.${key}`,
@@ -67,7 +68,7 @@ export function metadataColumn<Row>(key: string, resultOf: (row: Row) => Result)
   };
 }
 
-/** What was never sent has waited for nothing: its waits are missing, not 0. */
+/** A cell that was never sent has no waits: they are missing, not 0. */
 const TIMING: readonly ResultColumn[] = [
   number('latency_ms', 'The successful attempt, from sending to the last byte', ({ timing }) => timing.latencyMs, 'ms'),
   number('first_token_ms', 'Its first token; empty without streaming', ({ timing }) => timing.firstTokenMs, 'ms'),
@@ -115,7 +116,7 @@ function number(
   cell: (result: Result) => number | null,
   unit?: 'ms' | 'USD',
 ): ResultColumn {
-  return { name, type: 'number', description, cell, ...(unit === undefined ? {} : { unit }) };
+  return defined({ name, type: 'number' as const, description, cell, unit });
 }
 
 function tokens(name: string, description: string, member: Exclude<keyof Usage, 'raw'>): ResultColumn {

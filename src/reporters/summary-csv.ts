@@ -1,4 +1,4 @@
-/** `summary.csv`: a row per model, slice and metric. */
+/** `summary.csv`: one row for each model, slice and metric. */
 
 import type { SummaryRow } from '../report.ts';
 import { type Column, writeMs, writeUsd } from './column.ts';
@@ -20,7 +20,7 @@ function text(name: string, description: string, cell: (row: SummaryRow) => stri
   return { name, type: 'string', description, cell };
 }
 
-/** The unit changes from row to row, so it is read off the metric's name. */
+/** The unit depends on the row, so it comes from the name of the metric. */
 function figure(name: string, description: string, value: (row: SummaryRow) => number | null): Column<SummaryRow> {
   return {
     name,

@@ -1,4 +1,4 @@
-/** The summary of a run for standard output: one line a model, then what went wrong. */
+/** The summary of a run for standard output: one line for each model, then failures and unusual outcomes. */
 
 import type { RunInfo, SummaryRow } from '../report.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -14,7 +14,7 @@ import {
 } from './figures-for-people.ts';
 import { type ModelOverview, type OverviewFigure, overview } from './overview.ts';
 
-/** What the terminal can do; the caller finds out. */
+/** Capabilities of the terminal. */
 export interface TerminalOptions {
   readonly color: boolean;
   /** Columns of the terminal. */
@@ -38,8 +38,8 @@ const NARROWEST_BAR = 10;
 const NARROWEST_NAME = 12;
 
 /**
- * A table that fits the width where it can: the drawing of the interval goes first, then the interval, the samples, and
- * at last the ends of long model names.
+ * A table that fits the width if possible: without room it drops the drawing of the interval, then the interval, then
+ * the samples, and finally cuts long model names.
  */
 export function terminalTable(summary: readonly SummaryRow[], run: RunInfo, options: TerminalOptions): string {
   const models = overview(run, summary);
@@ -78,7 +78,7 @@ const REST: readonly TextColumn[] = [
   },
 ];
 
-/** Adds the drawing where there is room for it, and takes away what there is no room for. */
+/** Adds the drawing of the interval if there is room, or removes columns if there is too little. */
 function fitted(
   columns: readonly TextColumn[],
   models: readonly ModelOverview[],
@@ -107,7 +107,7 @@ function bar({ value, low, high }: OverviewFigure, width: number): string {
   }).join('');
 }
 
-/** The head, then a row a model. */
+/** The head, then one row for each model. */
 function cellsOf(columns: readonly TextColumn[], models: readonly ModelOverview[]): readonly (readonly string[])[] {
   return [columns.map(({ head }) => head), ...models.map((model) => columns.map(({ cell }) => cell(model)))];
 }
@@ -121,7 +121,7 @@ function totalWidth(widths: readonly number[]): number {
   return widths.reduce((total, width) => total + width, 0) + COLUMN_GAP.length * (widths.length - 1);
 }
 
-/** The first column, the model's name, gives up what the table is too wide. */
+/** The first column, the name of the model, is cut by the excess width of the table. */
 function table(
   columns: readonly TextColumn[],
   models: readonly ModelOverview[],
@@ -146,7 +146,7 @@ function paint(text: string, style: Style | undefined): string {
   return style === undefined ? text : `\u001b[${SGR[style]}m${text}\u001b[0m`;
 }
 
-/** What the table leaves out, only when there is something to say. */
+/** Figures without a column; empty when there are none. */
 function notes(models: readonly ModelOverview[]): readonly string[] {
   const lines = models.flatMap((model) => {
     const parts = [...scorerParts(model), ...troubleParts(model)];
@@ -157,7 +157,7 @@ function notes(models: readonly ModelOverview[]): readonly string[] {
   return lines.length + legend.length === 0 ? [] : ['', ...lines, ...legend];
 }
 
-/** A single scorer without a figure of its own is the score itself. */
+/** The figure of a single scorer without a raw figure is the score itself. */
 function scorerParts({ scores }: ModelOverview): readonly string[] {
   if (scores.length <= 1 && scores.every(({ raw }) => raw === null)) return [];
   return scores.map(({ name, figure, raw }) => `${name} ${percentWithInterval(figure, raw)}`);

@@ -1,8 +1,8 @@
-/** Says where and why text is not JSON: engines differ in their messages and often name no place. */
+/** Finds where and why text is not JSON: the messages of engines differ and often have no position. */
 
 import { quote } from './quote.ts';
 
-/** What is wrong and where. `column` is 1-based, in UTF-16 units of the text. */
+/** A syntax error. `column` is 1-based, in UTF-16 units of the text. */
 export interface JsonDefect {
   readonly column: number;
   readonly message: string;
@@ -26,7 +26,7 @@ const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)
 const ESCAPE = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
 const WORD = /[\w.+-]+/y;
 
-/** Finds the first place where text, which `JSON.parse` refused, leaves the grammar of RFC 8259. Never throws; uses no recursion. */
+/** Finds the first position where a text that `JSON.parse` rejects violates the grammar of RFC 8259. Never throws or recurses. */
 export function explainJson(text: string): JsonDefect {
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'value';
@@ -46,7 +46,7 @@ function skip(pattern: RegExp, text: string, at: number): number {
   return at + (pattern.exec(text)?.[0].length ?? 0);
 }
 
-/** Where the token ends that starts here; undefined when none does. */
+/** Where the token that starts at `at` ends; undefined when no token starts there. */
 function tokenEnd(text: string, at: number): number | undefined {
   const first = text[at] ?? '';
   if ('{}[],:'.includes(first)) return at + 1;
@@ -68,7 +68,7 @@ function stringEnd(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** What may follow a token, or undefined when it may not stand here. */
+/** What may follow a token, or undefined when the token is not allowed. */
 function step(first: string, expected: Expected, open: ('{' | '[')[]): Expected | undefined {
   const wantsValue = expected === 'value' || expected === 'value or ]';
   const wantsName = expected === 'name' || expected === 'name or }';
@@ -95,7 +95,7 @@ function unexpected(text: string, at: number, expected: Expected): JsonDefect {
   const first = text[at] ?? '';
   const column = at + 1;
   if (first === '"' && stringEnd(text, at) === undefined)
-    return { column, message: 'is not JSON: the text that begins here is not closed, or holds a bad escape' };
+    return { column, message: 'is not JSON: the text that starts here is not closed, or has an invalid escape' };
   const word = text.slice(at, Math.max(skip(WORD, text, at), at + 1)).slice(0, 20);
   const message = `is not JSON: ${WORDS[expected]} is expected, not ${quote(word)}`;
   const hint = hintFor(word, expected);
@@ -103,11 +103,11 @@ function unexpected(text: string, at: number, expected: Expected): JsonDefect {
 }
 
 function hintFor(word: string, expected: Expected): string | undefined {
-  if (word.startsWith("'")) return 'JSON text stands in double quotes';
-  if (word === 'None' || word === 'True' || word === 'False') return 'JSON writes null, true and false';
-  if (word === 'NaN' || word.endsWith('Infinity')) return 'JSON has no such number: leave it out';
+  if (word.startsWith("'")) return 'put text in double quotes';
+  if (word === 'None' || word === 'True' || word === 'False') return 'write null, true or false';
+  if (word === 'NaN' || word.endsWith('Infinity')) return 'JSON has no such number: remove it';
   if (word === '}' && expected === 'name') return 'remove the comma before it';
   if (word === ']' && expected === 'value') return 'remove the comma before it';
-  if (expected === 'end') return 'write one object a line';
+  if (expected === 'end') return 'write one object on each line';
   return undefined;
 }

@@ -1,8 +1,8 @@
-/** Finds the name that a misspelt one most likely meant. */
+/** Finds the most similar known name for a misspelt one. */
 
 /**
- * The candidate a misspelt name most likely meant, or undefined when none is near.
- * Optimal string alignment distance (a swapped pair counts once), at most a third of the name's length, at least 1.
+ * The most similar candidate, or undefined when none is similar: its optimal string alignment distance (a swapped pair
+ * counts once) is at most a third of the length of the name, or 1 for short names.
  */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(name.length / 3));
@@ -14,7 +14,7 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return best?.candidate;
 }
 
-/** `did you mean "x"?`, or what is known when nothing is near. */
+/** `did you mean "x"?`, or all candidates when none is similar. */
 export function suggest(name: string, candidates: readonly string[]): string {
   const nearest = nearestName(name, candidates);
   return nearest === undefined ? `known: ${candidates.join(', ')}` : `did you mean "${nearest}"?`;
@@ -32,7 +32,8 @@ function alignmentDistance(a: string, b: string): number {
         value = Math.min(value, (beforeLast[column - 2] ?? 0) + 1);
       current.push(value);
     }
-    [beforeLast, last] = [last, current];
+    beforeLast = last;
+    last = current;
   }
   return last[b.length] ?? 0;
 }

@@ -1,8 +1,8 @@
-/** Shows text from untrusted files in a message. */
+/** Quotes untrusted text in messages. */
 
-const MAX_SHOWN = 80; // characters: a message stays on a line of its own
+const MAX_SHOWN = 80; // characters, so that a message stays short
 
-/** Quotes text for a message: one line, cut, with control and direction characters made visible (a terminal would obey them). */
+/** Quotes text for a message: cut, on one line, with control and direction characters (which terminals obey) made visible. */
 export function quote(text: string): string {
   return `"${visible(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text)}"`;
 }

@@ -43,7 +43,7 @@ test('is as new once it is cleared, and its memory is free at once', () => {
   expect(set.add('id-1')).toBe(3);
 });
 
-test('tells 100,000 ids apart', () => {
+test('distinguishes 100,000 ids', () => {
   const set = new HashSet64();
 
   const doubles = Array.from({ length: 100_000 }, (_, at) => set.add(`id-${at}`, at)).filter((at) => at !== undefined);

@@ -4,7 +4,7 @@ import { createTopList } from '../../src/collections/top-list.ts';
 
 const descending = (a: number, b: number) => b - a;
 
-test('keeps what sorting and cutting the whole list would keep', () => {
+test('keeps the same items as sorting all and cutting', () => {
   fc.assert(
     fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 10 }), (numbers, size) => {
       const list = createTopList(size, descending);

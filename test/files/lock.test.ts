@@ -15,7 +15,7 @@ function lockOf(owner: object): void {
   writeFileSync(join(directory, LOCK_FILE), JSON.stringify(owner));
 }
 
-test('a second writer is refused while the first lives and welcome afterwards', () => {
+test('rejects a second writer while the first runs and admits it afterwards', () => {
   const unlock = lockFolder(directory);
 
   expect(() => lockFolder(directory)).toThrow(`process ${process.pid}`);
@@ -25,7 +25,7 @@ test('a second writer is refused while the first lives and welcome afterwards', 
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test('the lock of a process that is gone is stale at once', () => {
+test('the lock of a process that has ended is stale at once', () => {
   const { pid } = spawnSync(process.execPath, ['--version']);
   lockOf({ host: hostname(), pid, processStart: '1', token: 't' });
 

@@ -70,7 +70,7 @@ describe('results.csv', () => {
     expect(read.map((row) => unguard(row['model'] ?? ''))).toEqual(FIXTURE_RESULTS.map(({ modelId }) => modelId));
   });
 
-  test('leaves what is missing empty and keeps a measured 0', async () => {
+  test('leaves missing values empty and keeps a measured 0', async () => {
     const read = rows(await written('results.csv'));
     const skipped = read.find(({ status }) => status === 'skipped');
     const first = read[0];
@@ -92,7 +92,7 @@ describe('results.csv', () => {
     expect(read[13]).toMatchObject({ cost_usd: '1234567.891' });
   });
 
-  test('never shows what had arrived before a failure as an answer', async () => {
+  test('never shows partial text before a failure as an answer', async () => {
     const filtered = rows(await written('results.csv')).find((row) => row['failure_kind'] === 'content_filter');
 
     expect(filtered).toMatchObject({ status: 'failed', outcome: 'filtered', answer: '', request_id: 'req-of-failure' });
@@ -123,7 +123,7 @@ describe('compare.csv', () => {
     ]);
   });
 
-  test('averages repeats over what was measured', async () => {
+  test('averages repeats over the measured ones', async () => {
     const [plain, formula] = rows(await written('compare.csv'));
 
     expect(plain).toMatchObject({

@@ -24,14 +24,14 @@ test('every row of a table has as many cells as its head', async () => {
   expect(new Set(troubles.map(cells)).size).toBe(1);
 });
 
-test('a run in which nothing went wrong has no table about it', async () => {
+test('a run without failures has no table of failures', async () => {
   const { summary, ...rest } = fixtureReport();
   const fine = summary.filter(({ metric }) => metric.startsWith('latency_ms'));
 
   expect(await written({ ...rest, summary: fine })).not.toContain('What went wrong');
 });
 
-test('a single scorer without a figure of its own is the score and needs no column', async () => {
+test('a single scorer without a raw figure is the score and has no column', async () => {
   const { summary, ...rest } = fixtureReport();
   const plain = summary.filter(({ metric }) => !metric.startsWith('score.wer'));
 

@@ -19,7 +19,7 @@ test('equals its golden file in colour', async () => {
   );
 });
 
-test('colour changes nothing but colour', () => {
+test('colour changes only colour', () => {
   const painted = terminalTable(summary, run, { color: true, width: 140 });
 
   const bare = stripVTControlCharacters(painted).replace(/ +$/gmu, '');
@@ -50,7 +50,7 @@ test('shows untrusted names without obeying them', () => {
   expect(text.split('\n').length).toBe(3);
 });
 
-describe('what is shown', () => {
+describe('the table shows', () => {
   const [model] = run.models;
   const one: RunInfo = { ...run, repeat: 1, models: model === undefined ? [] : [model] };
   const row = (metric: string, value: number | null, n = 10, more: Partial<SummaryRow> = {}): SummaryRow => ({
@@ -73,7 +73,7 @@ describe('what is shown', () => {
     expect(text).toContain('1 truncated, 2 unscored');
   });
 
-  test('an unknown price as unpriced, a partly known one with what is missing', () => {
+  test('an unknown price as unpriced, a partly known one with the number of unpriced cells', () => {
     expect(show(row('completed', 10), row('cost_usd_total', null, 0))).toContain('unpriced');
     expect(show(row('completed', 10), row('cost_usd_total', 0.5, 7))).toContain('≥$0.50');
     expect(show(row('completed', 10), row('cost_usd_total', 0.5, 7))).toContain('3 unpriced');
@@ -103,7 +103,7 @@ describe('what is shown', () => {
     expect(show(row('latency_ms_p50', ms))).toContain(shown);
   });
 
-  test('nothing measured as a dash', () => {
+  test('a missing measurement as a dash', () => {
     expect(show(row('completed', 1))).toMatch(/–\s+–\s+–/u);
     expect(show(row('prompt_tokens_mean', 12.4))).toContain('12→–');
   });

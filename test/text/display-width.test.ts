@@ -56,7 +56,7 @@ test.each([
   expect(escapeTerminal(text)).toBe(shown);
 });
 
-test('nothing a terminal obeys is left', () => {
+test('leaves no character that a terminal obeys', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(escapeTerminal(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);

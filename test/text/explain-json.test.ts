@@ -34,14 +34,14 @@ test.each([
   [']', 1],
   [':', 1],
   ["{'a': 1}", 2],
-])('finds the place in %j', (text, column) => {
+])('finds the position in %j', (text, column) => {
   const found = explainJson(text);
 
   expect(found.column).toBe(column);
   expect(found.message).toMatch(/^is not JSON: /);
 });
 
-test('finds a place in whatever JSON.parse refuses, and the text before it is the start of some JSON', () => {
+test('finds a position in any text that JSON.parse rejects, and the text before it is the start of some JSON', () => {
   const piece = fc.constantFrom(
     '{',
     '}',

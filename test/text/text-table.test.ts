@@ -11,7 +11,7 @@ test('pads columns by display width, numbers to the right', () => {
   expect(textTable(rows, 'lr', '  ')).toBe('  model  samples\n  音声         7\n  a         1200\n');
 });
 
-test('shows what a terminal would obey as an escape, and cuts long cells', () => {
+test('escapes characters that a terminal obeys, and cuts long cells', () => {
   expect(textTable([['a\u001b[31m', 'x'.repeat(61)]], 'll')).toBe(`a\\x1b[31m  ${'x'.repeat(59)}…\n`);
 });
 
