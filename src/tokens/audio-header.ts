@@ -3,7 +3,7 @@
 import type { ByteSource } from './byte-source.ts';
 import type { MediaFacts } from './media-facts.ts';
 
-/** What a clip's header says, or why it cannot be used. */
+/** The facts in the header of a clip, or why it cannot be used. */
 export async function audioHeader(source: ByteSource, mediaType: string): Promise<MediaFacts> {
   const start = await source.read(0, 12);
   const container = start.toString('latin1', 0, 4);
@@ -19,7 +19,7 @@ interface WaveFormat {
 
 /** Uncompressed samples: integer, float, and the extensible form of both. */
 const UNCOMPRESSED: readonly number[] = [1, 3, 0xfffe];
-/** Writers that stream put 0, 0xFFFFFFFF or a value near 0x7FFFFFFF for a length they do not know. */
+/** Streaming writers put 0, 0xFFFFFFFF or a value near 0x7FFFFFFF for an unknown length. */
 const STREAMED_FROM = 0x7fff_f000;
 const CHUNK_HEADER = 8;
 
@@ -32,7 +32,7 @@ async function waveHeader(source: ByteSource): Promise<MediaFacts> {
     offset += CHUNK_HEADER;
     if (name === 'fmt ') format = waveFormat(await source.read(offset, 16));
     if (name === 'data') return waveFacts(format, length, source.byteLength - offset);
-    // Chunks start at even places.
+    // Chunks start at even offsets.
     offset += length + (length % 2);
   }
   return { type: 'unreadable', message: 'it is a WAV file without a data chunk' };
@@ -53,12 +53,12 @@ function waveFormat(chunk: Buffer): WaveFormat | null {
 
 function waveFacts(format: WaveFormat | null, stated: number, present: number): MediaFacts {
   if (format === null || format.sampleRate === 0 || format.bytesPerSecond === 0)
-    return { type: 'unreadable', message: 'its WAV header names no sample rate' };
+    return { type: 'unreadable', message: 'its WAV header has no sample rate' };
   const streamed = stated === 0 || stated >= STREAMED_FROM;
   if (!streamed && stated > present)
-    return { type: 'unreadable', message: `it is cut off: ${present} of ${stated} bytes of sound are there` };
+    return { type: 'unreadable', message: `it is cut off: it has ${present} of ${stated} bytes of sound` };
   const bytes = streamed ? present : stated;
-  if (bytes === 0) return { type: 'unreadable', message: 'it holds no sound' };
+  if (bytes === 0) return { type: 'unreadable', message: 'it contains no sound' };
   const { sampleRate, channels, bytesPerSecond } = format;
   return { type: 'audio', seconds: bytes / bytesPerSecond, sampleRate, channels };
 }
@@ -70,7 +70,7 @@ async function otherHeader(source: ByteSource, mediaType: string): Promise<Media
     const { format } = await parseBuffer(bytes, { mimeType: mediaType }, { duration: true, skipCovers: true });
     const { duration, sampleRate, numberOfChannels } = format;
     if (duration === undefined || !(duration > 0) || !Number.isFinite(duration))
-      return { type: 'unreadable', message: 'its length is not known' };
+      return { type: 'unreadable', message: 'its length is unknown' };
     return { type: 'audio', seconds: duration, sampleRate: sampleRate ?? null, channels: numberOfChannels ?? null };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

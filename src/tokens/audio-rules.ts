@@ -1,4 +1,4 @@
-/** Every audio rule by the name that configurations use. A new one is a file in `audio-rules/` and a line here. */
+/** Every audio rule by the name that configurations use. A new one is one file in `audio-rules/` and one line here. */
 
 import type { AudioRule } from './audio-rules/audio-rule.ts';
 import { geminiAudio } from './audio-rules/gemini-audio.ts';

@@ -1,12 +1,12 @@
-/** How many tokens a clip costs on a model. */
+/** Estimates the tokens of a clip. */
 
 import { InputError } from '../errors.ts';
 import { resolveAudioRule, type TokenModel } from './resolve-rule.ts';
 import { banded, type TokenEstimate } from './token-estimate.ts';
 
-/** What is known of a clip. */
+/** Known facts of a clip. */
 export interface AudioFacts {
-  /** null or left out = cannot be had. */
+  /** null or absent = unknown. */
   readonly seconds?: number | null;
   /** Hz of the file; some hosts count by it. */
   readonly sampleRate?: number | null;
@@ -14,9 +14,9 @@ export interface AudioFacts {
 
 /** Lengths that a clip of unknown length lies between, in seconds; the middle one is the expectation. */
 const UNKNOWN_SECONDS = [1, 30, 300] as const;
-/** Tokens a second of all families: least, usual, greatest. */
+/** Tokens for one second over all families: lowest, usual, highest. */
 const UNKNOWN_RATES = [10, 25, 32] as const;
-/** Qwen2-Audio hears no more than 30 s; Voxtral pads the shortest clip to as much. */
+/** Qwen2-Audio uses at most 30 s of a clip; Voxtral pads the shortest clip to 30 s. */
 const LEAST_OF_LONG = 750;
 const MOST_OF_SHORT = 376;
 

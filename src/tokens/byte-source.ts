@@ -2,16 +2,16 @@
 
 import { open } from 'node:fs/promises';
 
-/** Where media bytes are. */
+/** Media bytes in a file or in memory. */
 export type MediaBytes = { readonly path: string } | { readonly bytes: Uint8Array };
 
 export interface ByteSource {
   readonly byteLength: number;
-  /** Fewer bytes at the end of the source. */
+  /** Returns fewer bytes at the end of the source. */
   read(offset: number, length: number): Promise<Buffer>;
 }
 
-/** Opens the source, hands it to `use`, and closes it whatever happens. */
+/** Opens the source for `use` and always closes it. */
 export async function withByteSource<T>(media: MediaBytes, use: (source: ByteSource) => Promise<T>): Promise<T> {
   if ('bytes' in media) {
     const { buffer, byteOffset, byteLength } = media.bytes;

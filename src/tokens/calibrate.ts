@@ -1,5 +1,6 @@
-/** Learns from what an endpoint reported: the image and audio rule it counts by, and an offset and slope for what remains. */
+/** Fits an estimate to reported tokens: finds the image and audio rule of an endpoint, and an offset and slope for the rest. */
 
+import { defined } from '../collections/defined.ts';
 import { type AudioFacts, audioTokens } from './audio-tokens.ts';
 import { AUDIO_CANDIDATES, IMAGE_CANDIDATES, type RuleCandidate } from './candidates.ts';
 import { type FitPoint, type FittedLine, fitLine } from './fit-line.ts';
@@ -8,7 +9,7 @@ import type { TokenModel } from './resolve-rule.ts';
 import type { EstimateParts } from './token-estimate.ts';
 import { banded, type TokenEstimate } from './token-estimate.ts';
 
-/** One answered request: what was in it and the prompt tokens that the endpoint reported. */
+/** One answered request: its content and the prompt tokens that the endpoint reported. */
 export interface Observation {
   readonly reported: number;
   /** Our uncalibrated estimate of text and template. */
@@ -17,25 +18,25 @@ export interface Observation {
   readonly clips: readonly AudioFacts[];
 }
 
-/** A line, and the rule it stands on where another than the model's own fits better. */
+/** A line, with its rule if one fits better than the model's own. */
 interface PartCalibration extends FittedLine {
-  /** As `tokens.image` and `tokens.audio` take it; null = the model's own rule. */
+  /** A value for `tokens.image` or `tokens.audio`; null = the model's own rule. */
   readonly rule: string | null;
 }
 
-/** What was learned about one model; a part without enough samples is null. */
+/** The calibration of one model; a part without enough samples is null. */
 export interface ModelCalibration {
-  /** Shown beside estimates that use it, e.g. the run it was learned from. */
+  /** Shown beside estimates that use it, e.g. the run that it was fitted to. */
   readonly name: string;
   readonly text: PartCalibration | null;
   readonly image: PartCalibration | null;
   readonly audio: PartCalibration | null;
 }
 
-/** More add nothing to a line; all rules are tried on each of them. */
+/** More samples hardly change a line, and every rule is tried on each of them. */
 const MAX_OBSERVATIONS = 1000;
 
-/** At most that many, evenly from all, so that every part of the manifest is heard. */
+/** At most that many, spread evenly over the manifest. */
 function thinned<T>(all: readonly T[]): readonly T[] {
   const step = all.length / MAX_OBSERVATIONS;
   return step <= 1
@@ -72,9 +73,9 @@ export function calibrate(model: TokenModel, observations: readonly Observation[
   return { name, text, image, audio };
 }
 
-/** Below this part of a token on average a rule is the endpoint's own. */
+/** With a smaller mean error, in tokens, a rule is the one of the endpoint. */
 const EXACT_ERROR = 0.5;
-/** Another rule must leave less than this part of what the model's own leaves, or it is chance. */
+/** The residual of another rule must be below this share of the own rule's, or the difference may be chance. */
 const CLEARLY_BETTER = 0.5;
 
 function bestFit(
@@ -96,7 +97,7 @@ function bestFit(
   return best;
 }
 
-/** A rule that is right to the token needs no line; fitting one would only add noise. */
+/** An exact rule needs no line: fitting one would only add noise. */
 function unchanged(line: FittedLine, rule: string | null): PartCalibration {
   return { ...line, rule, offset: 0, slope: 1, errorAfter: line.errorBefore };
 }
@@ -114,11 +115,11 @@ export function calibratedModel<M extends TokenModel>(model: M, calibration: Mod
   if (image === null && audio === null) return model;
   return {
     ...model,
-    tokens: { ...model.tokens, ...(image === null ? {} : { image }), ...(audio === null ? {} : { audio }) },
+    tokens: { ...model.tokens, ...defined({ image: image ?? undefined, audio: audio ?? undefined }) },
   };
 }
 
-/** Puts the fitted lines on an estimate; the answer's length is not theirs to change. */
+/** Applies the fitted lines to an estimate, except to the length of the answer. */
 export function calibratedParts(
   parts: EstimateParts,
   counts: { readonly images: number; readonly clips: number },
@@ -134,7 +135,7 @@ export function calibratedParts(
   };
 }
 
-/** The line was fitted on both together: the template keeps its count as far as it goes, the text takes the rest and the band. */
+/** The line was fitted to text and template together: the template keeps its count, the text gets the rest and the band. */
 function textOnLine({ text, template }: EstimateParts, line: FittedLine, name: string) {
   const shifted = applied(line, 1, text.expected + template.expected);
   const framing = Math.min(template.expected, Math.round(shifted));
@@ -148,7 +149,7 @@ function fitted(estimate: TokenEstimate, units: number, line: FittedLine, name: 
   return onLine(estimate, applied(line, units, estimate.expected), line, name);
 }
 
-/** Twice the residual holds about 95 % of the samples it was fitted on. */
+/** About 95 % of the fitted samples are within twice the residual. */
 const RESIDUALS = 2;
 
 function onLine({ rule }: TokenEstimate, expected: number, { residual }: FittedLine, name: string): TokenEstimate {

@@ -1,4 +1,4 @@
-/** Every distinct way of counting that is known, to be tried against what an endpoint reports. */
+/** All known rules with their settings, to be compared with the tokens that an endpoint reports. */
 
 import { AUDIO_RULES } from './audio-rules.ts';
 import { IMAGE_RULES } from './image-rules.ts';
@@ -6,7 +6,7 @@ import { type ImageFacts, imageTokens } from './image-tokens.ts';
 import { AUDIO_MODELS, IMAGE_MODELS } from './models-table.ts';
 import type { Settings } from './settings.ts';
 
-/** A rule with its settings, written as the configuration takes it: `openai-tiles base=2833 tile=5667`. */
+/** A rule with its settings as in a configuration: `openai-tiles base=2833 tile=5667`. */
 export interface RuleCandidate {
   readonly mapping: string;
   readonly rule: string;
@@ -21,7 +21,7 @@ function distinct(candidates: readonly RuleCandidate[]): readonly RuleCandidate[
   return [...new Map(candidates.map((each) => [each.mapping, each])).values()];
 }
 
-/** Rules alone first, then with the settings of each model and detail of the table. */
+/** Rules with their defaults first, then with the settings of each model and detail in the table. */
 export const IMAGE_CANDIDATES: readonly RuleCandidate[] = distinct([
   ...Object.keys(IMAGE_RULES).map((rule) => candidate(rule)),
   ...IMAGE_MODELS.flatMap(({ versions }) => versions).flatMap((version) => [
@@ -47,7 +47,7 @@ export interface ImageProbe extends ImageFacts {
 
 /** How well a rule explains the probes. */
 export interface RuleMatch extends RuleCandidate {
-  /** Tokens that the endpoint adds to each image beside the rule's, 0 to {@link MAX_FRAMING}. */
+  /** Tokens that the endpoint adds to those of the rule for each image, 0 to {@link MAX_FRAMING}. */
   readonly framing: number;
   /** Mean absolute error after the framing, relative to the reported tokens. */
   readonly error: number;
@@ -56,7 +56,7 @@ export interface RuleMatch extends RuleCandidate {
 /** Marks around an image are a handful of tokens in every family. */
 const MAX_FRAMING = 12;
 
-/** The known rules, the one that fits the probes best first; ties keep the plainer rule. */
+/** The known rules, ordered by how well they fit the probes; of equal rules the simpler one first. */
 export function identifyImageRule(probes: readonly ImageProbe[]): readonly RuleMatch[] {
   const matches = IMAGE_CANDIDATES.map((each) => {
     const counts = probes.map((probe) => imageTokens({ model: '', tokens: { image: each.mapping } }, probe).expected);

@@ -1,4 +1,4 @@
-/** How long an answer may be: by the model's limit, by earlier runs of the same manifest, or a stated default. */
+/** Estimates the length of an answer from the model's limit, earlier runs of the same manifest, or a default. */
 
 import type { ModelConfig } from '../types.ts';
 import { banded, type TokenEstimate } from './token-estimate.ts';
@@ -7,11 +7,11 @@ import { banded, type TokenEstimate } from './token-estimate.ts';
 export interface EarlierCompletions {
   readonly mean: number;
   readonly min: number;
-  /** null = no bound is taken from them: a longer answer may come. */
+  /** null = unknown: a longer answer is possible. */
   readonly max: number | null;
 }
 
-/** A short answer, a paragraph, a page; models that reason think for pages before any of it. */
+/** A short answer, a paragraph, a page; reasoning models write pages before the answer. */
 const DEFAULT = { low: 1, expected: 200, high: 1000 } as const;
 const DEFAULT_REASONING = { low: 50, expected: 1500, high: 8000 } as const;
 

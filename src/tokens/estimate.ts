@@ -1,4 +1,4 @@
-/** What a request will cost in tokens before it is sent: text, chat template, images, audio and the answer. */
+/** Estimates the tokens of a request before it is sent: text, chat template, images, audio and the answer. */
 
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 import { audioTokens } from './audio-tokens.ts';
@@ -13,15 +13,15 @@ import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
 import { type EstimateParts, NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
 
-/** Something the user should know; the code allows to say it once for many samples. */
+/** A warning; its code allows reporting it once for many samples. */
 interface EstimateWarning {
   readonly code: 'unknown_text' | 'unknown_image' | 'unknown_audio' | 'no_facts' | 'rotated';
   readonly message: string;
 }
 
-/** A medium that cannot be used. It counts as one of unknown size: 0 would hide that it is there. */
+/** A medium that cannot be used. It counts as one of unknown size, since 0 tokens would hide it. */
 interface MediaProblem {
-  /** As the manifest wrote it. */
+  /** As in the manifest. */
   readonly uri: string;
   readonly message: string;
 }
@@ -35,12 +35,12 @@ export interface RequestEstimate {
 }
 
 export interface EstimateOptions {
-  /** Default: a reader for this call alone; share one to read each file once. */
+  /** Default: a reader for this call only; share one to read each file once. */
   readonly facts?: ReadFacts;
   readonly earlier?: EarlierCompletions;
-  /** What `calibrate` learned about this model. */
+  /** The result of `calibrate` for this model. */
   readonly calibration?: ModelCalibration;
-  /** The sample's own limit; default: the model's. */
+  /** The limit of the sample; default: that of the model. */
   readonly maxTokens?: number;
 }
 
@@ -50,8 +50,8 @@ type EstimatedModel = Pick<
 >;
 
 /**
- * Estimates one request as it goes on the wire.
- * @throws {InputError} when the model's configuration names a token rule that does not exist.
+ * Estimates one request as it is sent.
+ * @throws {InputError} when the configuration of the model names an unknown token rule.
  */
 export async function estimateRequest(
   model: EstimatedModel,
@@ -84,10 +84,10 @@ export async function estimateRequest(
   };
 }
 
-/** A conversation of several turns, as the engine builds it: each turn is a request with all that came before. */
+/** A conversation of several turns: each turn is a request with all earlier messages and answers. */
 export interface EstimatedConversation {
   readonly messages: readonly Message[];
-  /** User messages that follow, each after the model's answer. */
+  /** Further user messages, each after an answer of the model. */
   readonly followUps: readonly Message[];
 }
 
@@ -110,7 +110,7 @@ export async function estimateConversation(
   return sumRequests(requests);
 }
 
-/** Its tokens are added as those of an answer of the expected length. */
+/** The tokens of the answer are added separately, with its expected length. */
 const EMPTY_ANSWER: Message = { role: 'assistant', content: [] };
 
 /** Adds requests part by part. */
@@ -168,9 +168,9 @@ function estimateMedium(model: EstimatedModel, part: MediumPart, facts: MediaFac
   const why = whyUnusable(facts, type);
   const known = why === null ? facts : null;
   const warnings: EstimateWarning[] = [];
-  if (facts === null) warnings.push({ code: 'no_facts', message: `${uri}: its ${type} is not here to be measured` });
+  if (facts === null) warnings.push({ code: 'no_facts', message: `${uri}: this ${type} is not available to measure` });
   const tokens = part.type === 'image' ? tokensOfImage(model, part, known, warnings) : tokensOfClip(model, known);
-  if (tokens.rule === 'unknown') warnings.push(unknown(model, type, 'costs an unknown number of tokens'));
+  if (tokens.rule === 'unknown') warnings.push(unknown(model, type, 'has an unknown number of tokens'));
   return { type, tokens, warnings, problems: why === null ? [] : [{ uri, message: why }] };
 }
 
@@ -184,13 +184,13 @@ function tokensOfImage(
   if (facts?.type !== 'image') return imageTokens(model, { detail });
   const sent = sentImage(facts, model.media?.image?.maxEdge);
   if ((sent.orientation ?? 1) !== 1) {
-    const message = `${part.media.uri}: EXIF orientation ${sent.orientation}: the model may see it turned`;
+    const message = `${part.media.uri}: EXIF orientation ${sent.orientation}: the model may see it rotated`;
     warnings.push({ code: 'rotated', message });
   }
   return imageTokens(model, { ...sent, detail });
 }
 
-/** Images above the limit are scaled, and turned upright on the way. */
+/** Images above the limit are scaled and rotated upright. */
 function sentImage(
   { width, height, orientation }: Extract<MediaFacts, { readonly type: 'image' }>,
   maxEdge: number | undefined,
@@ -213,7 +213,7 @@ function unknown(model: EstimatedModel, kind: 'text' | 'image' | 'audio', what: 
   };
 }
 
-/** A request with nothing in it, to start sums from. */
+/** An empty request, the start of sums. */
 export const NO_REQUEST: RequestEstimate = {
   parts: { text: NO_TOKENS, template: NO_TOKENS, image: NO_TOKENS, audio: NO_TOKENS, completion: NO_TOKENS },
   prompt: NO_TOKENS,

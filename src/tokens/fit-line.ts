@@ -1,6 +1,6 @@
 /** Least squares for calibration: reported tokens as an offset for each unit and a slope on the estimate. */
 
-/** What one sample says: `units` images (or clips, or requests) estimated together, and what they really cost. */
+/** One sample: the estimate for `units` images (or clips, or requests) together, and the reported tokens. */
 export interface FitPoint {
   readonly units: number;
   readonly estimated: number;
@@ -12,7 +12,7 @@ export interface FittedLine {
   readonly offset: number;
   readonly slope: number;
   readonly samples: number;
-  /** Root mean square of what the line leaves unexplained, in tokens. */
+  /** Root mean square of the errors after the fit, in tokens. */
   readonly residual: number;
   /** Mean of estimated less reported, before the fit. */
   readonly bias: number;
@@ -21,10 +21,10 @@ export interface FittedLine {
   readonly errorAfter: number;
 }
 
-/** Fewer points describe chance. */
+/** A line through fewer points is mostly chance. */
 const MIN_SAMPLES = 8;
 
-/** Ordinary least squares through both terms; null below {@link MIN_SAMPLES} points. Equal estimates fix only the offset. */
+/** Ordinary least squares over both terms; null below {@link MIN_SAMPLES} points. Equal estimates fix only the offset. */
 export function fitLine(points: readonly FitPoint[]): FittedLine | null {
   if (points.length < MIN_SAMPLES) return null;
   const sum = (of: (point: FitPoint) => number) => points.reduce((total, point) => total + of(point), 0);
@@ -34,14 +34,14 @@ export function fitLine(points: readonly FitPoint[]): FittedLine | null {
   const ur = sum(({ units, reported }) => units * reported);
   const er = sum(({ estimated, reported }) => estimated * reported);
   const determinant = uu * ee - ue * ue;
-  // Relative to the products it is the difference of: below this the two terms cannot be told apart.
+  // Relative to the products that it is the difference of. Below this, the two terms cannot be separated.
   const isSingular = determinant <= 1e-9 * uu * ee;
   const slope = isSingular ? 1 : (uu * er - ue * ur) / determinant;
   const offset = uu === 0 ? 0 : (ur - slope * ue) / uu;
   return { offset, slope, ...errorsOf(points, (point) => offset * point.units + slope * point.estimated) };
 }
 
-/** How far estimates were off: a line's figures for the line that changes nothing. */
+/** The errors of unchanged estimates, as the figures of the line that changes nothing. */
 export function estimateErrors(points: readonly FitPoint[]): FittedLine {
   return { offset: 0, slope: 1, ...errorsOf(points, ({ estimated }) => estimated) };
 }

@@ -1,16 +1,16 @@
-/** Size and orientation of an image from its header; pixels are never decoded, so a bomb costs no more than a photo. */
+/** Reads size and orientation of an image from its header; no pixels are decoded, so a decompression bomb is harmless. */
 
 import { imageSize } from 'image-size';
 import type { ByteSource } from './byte-source.ts';
 import { isGifCutOff } from './gif-blocks.ts';
 import type { MediaFacts } from './media-facts.ts';
 
-/** Enough for all of 1,000 files of mixed kinds; a JPEG with a large colour profile needs the whole file. */
+/** Enough for all of 1,000 mixed files; only a JPEG with a large colour profile needs the whole file. */
 const HEADER_BYTES = 64 * 1024;
-/** End marks stand here unless something was appended. */
+/** The end mark is in these last bytes unless data was appended. */
 const TAIL_BYTES = 4096;
 
-/** The media type of each name that image-size gives. Its looser detectors (TGA, ICO) would take noise for an image. */
+/** Media types by the names of image-size. Its looser detectors (TGA, ICO) accept noise and are left out. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
   jpg: 'image/jpeg',
@@ -23,12 +23,12 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   avif: 'image/avif',
 };
 
-/** What an image's header says, or why it cannot be used. */
+/** The facts in the header of an image, or why it cannot be used. */
 export async function imageHeader(source: ByteSource): Promise<MediaFacts> {
   const head = await source.read(0, HEADER_BYTES);
   const size =
     sizeOf(head) ?? (source.byteLength > HEADER_BYTES ? sizeOf(await source.read(0, source.byteLength)) : null);
-  if (size === null) return { type: 'unreadable', message: 'its header is not that of a readable image' };
+  if (size === null) return { type: 'unreadable', message: 'it has no valid image header' };
   const { width, height, mediaType, orientation } = size;
   if (!(width > 0 && height > 0)) return { type: 'unreadable', message: `its size is ${width} x ${height} pixels` };
   if (!(await isComplete(source, mediaType)))
@@ -49,7 +49,7 @@ function sizeOf(bytes: Uint8Array): HeaderSize | null {
     const mediaType = MEDIA_TYPES[type ?? ''];
     return mediaType === undefined ? null : { width, height, orientation: orientation ?? 1, mediaType };
   } catch {
-    // The library throws for every kind of header it cannot follow; the caller says so of the file.
+    // The library throws for every invalid header; the caller reports the file.
     return null;
   }
 }
@@ -61,7 +61,7 @@ async function isComplete(source: ByteSource, mediaType: string): Promise<boolea
   if (mark === undefined) return true;
   const tail = await source.read(Math.max(0, source.byteLength - TAIL_BYTES), TAIL_BYTES);
   if (tail.includes(mark)) return true;
-  // Cameras append videos and maker data: the mark may stand far before the end.
+  // Cameras append videos and maker data: the mark may be far from the end.
   const whole = await source.read(0, source.byteLength);
   return whole.indexOf(mark, mediaType === 'image/jpeg' ? startOfScan(whole) : 0) !== -1;
 }
@@ -72,7 +72,7 @@ const END_MARKS: Readonly<Record<string, Buffer>> = {
   'image/jpeg': Buffer.from([0xff, 0xd9]),
 };
 
-/** Skips the segments in front of the picture, whose thumbnails have end marks of their own. */
+/** Skips the segments before the picture, which may contain thumbnails with end marks. */
 function startOfScan(jpeg: Buffer): number {
   let offset = 2;
   while (offset + 4 <= jpeg.length && jpeg[offset] === 0xff && jpeg[offset + 1] !== 0xda)

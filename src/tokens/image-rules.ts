@@ -1,4 +1,4 @@
-/** Every image rule by the name that configurations use. A new one is a file in `image-rules/` and a line here. */
+/** Every image rule by the name that configurations use. A new one is one file in `image-rules/` and one line here. */
 
 import { gemini3, gemma4 } from './image-rules/aspect-budget.ts';
 import { claude } from './image-rules/claude.ts';

@@ -1,4 +1,4 @@
-/** How many tokens an image costs on a model. */
+/** Estimates the tokens of an image. */
 
 import { InputError } from '../errors.ts';
 import type { ImageSize } from './image-rules/image-rule.ts';
@@ -7,9 +7,9 @@ import { type ResolvedImageRule, resolveImageRule, type TokenModel } from './res
 import { readDetail } from './settings.ts';
 import { banded, type TokenEstimate } from './token-estimate.ts';
 
-/** What is known of an image. */
+/** Known facts of an image. */
 export interface ImageFacts {
-  /** Stored pixels, before any turning; null or left out = cannot be had. */
+  /** Stored pixels, before any rotation; null or absent = unknown. */
   readonly width?: number | null;
   readonly height?: number | null;
   /** `low`, `high`, `original`, a media resolution, or a rule's settings such as `dynamic_hd=16`. */
@@ -18,19 +18,19 @@ export interface ImageFacts {
   readonly orientation?: number | null;
 }
 
-/** Sizes that a typical image lies between, for images whose size cannot be had; the middle one is the expectation. */
+/** Bounds and expectation for images of unknown size. */
 const SMALL: ImageSize = { width: 256, height: 256 };
 const TYPICAL: ImageSize = { width: 1024, height: 1024 };
 const LARGE: ImageSize = { width: 4032, height: 3024 };
 
-/** The largest cap of any family with one but gpt-4o-mini, and that of NVIDIA nvcf's fallback. */
+/** The highest limit of any family except gpt-4o-mini, and that of the fallback of NVIDIA nvcf. */
 const UNKNOWN_CAP = 16_384;
-/** gpt-4o-mini, the family that counts most for an image of usual size. */
+/** gpt-4o-mini, the family with the most tokens for an image of usual size. */
 const DEAREST = { base: 2833, tile: 5667 };
 
 /**
- * A patch of 28 px costs a token in most families; 85 is the least that OpenAI bills (nvcf's fallback). Some hosts count
- * an image as one token.
+ * Most families count a token for each patch of 28 px; 85 is the lowest number that OpenAI bills (and the fallback of
+ * nvcf). Some hosts count an image as one token.
  */
 function unknownTokens(size: ImageSize): TokenEstimate {
   const expected = Math.min(UNKNOWN_CAP, 85 + Math.round((size.width * size.height) / 784));
@@ -61,8 +61,9 @@ export function imageTokens(model: string | TokenModel, image: ImageFacts): Toke
   const turned = (image.orientation ?? 1) >= 5;
   const shown: ImageSize = turned ? { width: stored.height, height: stored.width } : stored;
   const count = (size: ImageSize) => resolved.rule.tokens(size, resolved.settings);
-  const [low, high] = [Math.min(count(stored), count(shown)), Math.max(count(stored), count(shown))];
-  return withBand(resolved, count(resolved.rule.appliesOrientation ? shown : stored), [low, high]);
+  const counts = [count(stored), count(shown)];
+  const expected = count(resolved.rule.appliesOrientation ? shown : stored);
+  return withBand(resolved, expected, [Math.min(...counts), Math.max(...counts)]);
 }
 
 /** The same for an image of unknown size: from a thumbnail to a photo, or what the vendor states. */

@@ -1,10 +1,10 @@
-/** What token rules need to know of a file: pixels and orientation, or length and sample rate. */
+/** Facts of a media file for token rules: pixels and orientation, or length and sample rate. */
 
-/** A file's facts, or why it has none; an unreadable file is a value, so that one bad sample stops no other. */
+/** The facts of a file, or why it has none; an unreadable file is a value, so that one bad sample stops no other. */
 export type MediaFacts =
   | {
       readonly type: 'image';
-      /** Stored pixels, before any turning; at least 1. */
+      /** Stored pixels, before any rotation; at least 1. */
       readonly width: number;
       readonly height: number;
       /** EXIF, 1 (upright) to 8. */
@@ -14,7 +14,7 @@ export type MediaFacts =
       readonly type: 'audio';
       /** Above 0. */
       readonly seconds: number;
-      /** Hz; null = the container does not say. */
+      /** Hz; null = not in the container. */
       readonly sampleRate: number | null;
       readonly channels: number | null;
     }
@@ -24,7 +24,7 @@ export type MediaFacts =
       readonly message: string;
     };
 
-/** Why a medium cannot be sent as an image or sound; null when it can, or when its bytes are not here (null facts). */
+/** Why a medium cannot be sent as an image or sound; null when it can, or when it is not available (null facts). */
 export function whyUnusable(facts: MediaFacts | null, type: 'image' | 'audio'): string | null {
   if (facts === null || facts.type === type) return null;
   return facts.type === 'unreadable' ? facts.message : `it is ${facts.type}, not ${type}`;

@@ -1,33 +1,33 @@
-/** The one dated table that maps model names to rules. Rows are tried in order; in a row the newest version in force counts. */
+/** The dated table of token rules by model name. The first matching row counts, and in it the newest valid version. */
 
 import type { AudioRuleName } from './audio-rules.ts';
 import type { ImageRuleName } from './image-rules.ts';
 import type { Settings } from './settings.ts';
 import type { TextRuleName } from './text-rules.ts';
 
-/** What a detail level changes: settings, or the rule itself. */
+/** The settings, or the rule, of a detail level. */
 interface DetailVariant {
   readonly rule?: ImageRuleName;
   readonly settings?: Settings;
 }
 
-/** How a model counts images from a day on. */
+/** How a model counts images from a date on. */
 export interface ImageVersion {
-  /** ISO date from which it holds. */
+  /** ISO date of its start. */
   readonly validFrom: string;
   readonly source: string;
   readonly rule: ImageRuleName;
   readonly settings?: Settings;
-  /** By lower-case level; a level that is not named changes nothing. */
+  /** By lower-case level; an unlisted level changes nothing. */
   readonly detail?: Readonly<Record<string, DetailVariant>>;
-  /** What `auto` and no detail at all mean. */
+  /** The level for `auto` and for no detail. */
   readonly defaultDetail?: string;
-  /** Replaces the rule's band, as factors. */
+  /** Replaces the band of the rule, as factors. */
   readonly band?: readonly [number, number];
 }
 
 export interface ImageRow {
-  /** Against the name as `comparableModel` spells it, vendor prefixes included. */
+  /** Matches names from `comparableModel`, with their vendor prefixes. */
   readonly models: RegExp;
   /** Newest first. */
   readonly versions: readonly ImageVersion[];
@@ -48,10 +48,10 @@ export interface TextRow {
 }
 
 const GUIDE = 'OpenAI images-vision guide';
-/** The text of autumn 2026 changed multipliers, budgets and levels; before it the text of spring 2026, unchanged since 2025. */
+/** The guide of autumn 2026 changed multipliers, budgets and levels; before, the guide of spring 2026 had not changed since 2025. */
 const AUTUMN = { validFrom: '2026-09-01', source: `${GUIDE}, read 2026-09-24` } as const;
 const SPRING = { validFrom: '2025-04-14', source: `${GUIDE}, spring 2026` } as const;
-/** The open weights' code has not changed since their release. */
+/** The code of open weights has not changed since their release. */
 const CODE = '2024-01-01';
 
 const tiles = (base: number, tile: number): ImageVersion => ({
@@ -104,7 +104,7 @@ const version = (rule: ImageRuleName, settings: Settings, source: string): Image
 });
 
 export const IMAGE_MODELS: readonly ImageRow[] = [
-  // The guide's own examples, stated before any model's multiplier.
+  // The examples of the guide, without multipliers of models.
   { models: /patch budget/, versions: [patchesUntilAutumn(1, 1536)] },
   { models: /gpt-[6-9]/, versions: [newest({ high: { settings: { budget: 2500 } }, original: {} })] },
   { models: /gpt-5\.[6-9]/, versions: [newest({ high: HIGH_2500, original: { settings: { maxEdge: 65_535 } } })] },
@@ -138,7 +138,7 @@ export const IMAGE_MODELS: readonly ImageRow[] = [
   },
   { models: /claude/, versions: [version('claude', {}, CLAUDE_PAGE)] },
   {
-    // `latest` names without a version have meant Gemini 3 since it came out.
+    // `latest` names without a version are Gemini 3 since its release.
     models: /gemini-([3-9]|(pro|flash|flash-lite)-latest)/,
     versions: [
       {

@@ -1,11 +1,11 @@
-/** Money in whole millionths of a millionth of a dollar, so that a million cells add up to the exact sum. */
+/** Money in integers of 10^-12 USD, so that sums over a million cells are exact. */
 
-/** 10^-12 USD. A rate of 1 USD per million tokens is 10^6 of them a token. */
+/** 10^-12 USD. A rate of 1 USD per million tokens is 10^6 of them for each token. */
 export type PicoUsd = bigint;
 
 const PICO_PER_USD = 1_000_000_000_000n;
 const PICO_PER_TOKEN_AND_RATE = 1_000_000;
-/** Fractions are taken in millionths. */
+/** Fractions are rounded to millionths. */
 const MILLION = 1_000_000n;
 
 /** Price of one token at a rate in USD per 1,000,000 tokens; rates finer than 10^-6 USD are rounded to it. */
@@ -19,19 +19,19 @@ export function discounted(amount: PicoUsd, fraction: number): PicoUsd {
   return (amount * kept + MILLION / 2n) / MILLION;
 }
 
-/** For a table or a journal; the nearest double, so that {@link usdToPico} gives the amount back up to 4,000 USD. */
+/** The nearest double, for tables and the journal; {@link usdToPico} restores amounts up to 4,000 USD exactly. */
 export function picoToUsd(amount: PicoUsd): number {
   const whole = amount / PICO_PER_USD;
   return Number(whole) + Number(amount - whole * PICO_PER_USD) / Number(PICO_PER_USD);
 }
 
-/** Back from a table or a journal. */
+/** The inverse of {@link picoToUsd}. */
 export function usdToPico(usd: number): PicoUsd {
   const whole = Math.trunc(usd);
   return BigInt(whole) * PICO_PER_USD + BigInt(Math.round((usd - whole) * Number(PICO_PER_USD)));
 }
 
-/** The sum of many amounts of USD without float drift. */
+/** The sum of many amounts of USD without rounding errors. */
 export function sumUsd(amounts: Iterable<number>): number {
   let total = 0n;
   for (const usd of amounts) total += usdToPico(usd);

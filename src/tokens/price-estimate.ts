@@ -1,4 +1,4 @@
-/** What an estimated request will cost: low, expected and high, and how much of it each modality is. */
+/** Prices an estimated request: low, expected and high, and each modality. */
 
 import type { ModelConfig } from '../types.ts';
 import type { RequestEstimate } from './estimate.ts';
@@ -11,16 +11,16 @@ export interface CostEstimate {
   readonly low: number | null;
   readonly expected: number | null;
   readonly high: number | null;
-  /** The expected cost, exact, for sums. */
+  /** The exact expected cost, for sums. */
   readonly expectedPico: PicoUsd | null;
-  /** The expected cost of each part that has tokens; null = no rate. The batch discount is not taken off. */
+  /** The expected cost of each part that has tokens; null = no rate. Without the batch discount. */
   readonly byPart: Readonly<Partial<Record<PricedPart, number | null>>>;
   readonly unpricedParts: readonly PricedPart[];
-  /** `configuration`, or the table's source and day; null = the model has no price. */
+  /** `configuration`, or source and date of the price table; null = the model has no price. */
   readonly priceSource: string | null;
 }
 
-/** Prices an estimate. Nothing is expected to be cached. */
+/** Prices an estimate without cached tokens. */
 export function priceEstimate(
   { parts }: Pick<RequestEstimate, 'parts'>,
   model: Pick<ModelConfig, 'model' | 'price'>,
@@ -39,8 +39,10 @@ export function priceEstimate(
     };
     return priceTokens(tokens, found, options.batch === true);
   };
-  const [low, expected, high] = [priced('low'), priced('expected'), priced('high')];
-  // A part that may be there has to be priced, or the low bound would hide that it is not.
+  const low = priced('low');
+  const expected = priced('expected');
+  const high = priced('high');
+  // The high bound includes every possible part, so none can be unpriced without notice.
   const isPriced = high.unpricedParts.length === 0;
   const usd = ({ costPico }: PricedTokens) => (isPriced && costPico !== null ? picoToUsd(costPico) : null);
   const byPart = [...expected.byPart].map(([part, cost]) => [part, cost === null ? null : picoToUsd(cost)] as const);

@@ -1,4 +1,4 @@
-/** The shipped prices and how a model finds its own: the configuration's first, then the table's, then none. */
+/** Finds the price of a model: in the configuration, else in the shipped price table. */
 
 import { readFileSync } from 'node:fs';
 import type { ModelConfig, Price } from '../types.ts';
@@ -6,16 +6,16 @@ import { comparableModel } from './model-name.ts';
 
 /** One row of `prices.json`. */
 export interface PriceRow extends Price {
-  /** Names as the vendors write them; matched without prefixes, dates and punctuation. */
+  /** Names as vendors write them; matched without prefixes, dates and punctuation. */
   readonly models: readonly string[];
-  /** ISO date from which it holds; absent = since the model exists. */
+  /** ISO date of its start; absent = since the release of the model. */
   readonly validFrom?: string;
   readonly source: string;
   /** ISO date. */
   readonly readOn: string;
 }
 
-/** A model's price and where it comes from: `configuration`, or the table's source and the day it was read. */
+/** The price of a model and its source: `configuration`, or source and date of the price table. */
 export interface FoundPrice {
   readonly price: Price;
   readonly source: string;
@@ -41,7 +41,7 @@ export function priceTable(rows: readonly PriceRow[]): PriceTable {
 
 let shipped: PriceTable | undefined;
 
-/** The prices beside this file, read when first asked for. */
+/** The prices beside this file; the first call reads them. */
 export function shippedPrices(): PriceTable {
   // Our own file, whose shape a test checks.
   const read = () => JSON.parse(readFileSync(new URL('./prices.json', import.meta.url), 'utf8')) as PriceFile;
@@ -54,8 +54,8 @@ interface PriceFile {
 }
 
 /**
- * The price of a model, or null when neither its configuration nor the table has one. A configured price stands alone:
- * rates that it leaves out are not taken from the table.
+ * The price of a model, or null when neither its configuration nor the table has one. A configured price is
+ * complete: missing rates do not come from the table.
  * @param at ISO date; default: the newest prices.
  */
 export function priceOf(
@@ -73,19 +73,19 @@ export function priceOf(
   return null;
 }
 
-/** Case, dots and underscores do not tell models apart: `claude-sonnet-4.5` is `claude-sonnet-4-5`. */
+/** Names that differ only in case, dots or underscores are equal: `claude-sonnet-4.5` is `claude-sonnet-4-5`. */
 function comparable(name: string): string {
   return comparableModel(name).replaceAll('.', '-');
 }
 
-/** What deployments and vendors put before and after a model's name. */
+/** Additions of deployments and vendors before and after the name of a model. */
 const PREFIX = /^(?:[a-z]{2,6}-)?(?:amazon|anthropic|meta|mistral|openai|google)-(?=[a-z]+[-0-9])/;
 const SUFFIX = /(?:@.*|:.*|-v\d+(?::\d+)?|-\d{4}-\d{2}-\d{2}|-\d{8}|-preview(?:-\d{2}-\d{2,4})?|-latest|-\d{3})$/;
 
-/** Hosts mark variants that are not billed so; the paid model's price is not theirs. */
+/** Hosts mark free variants with it; the price of the paid model does not apply to them. */
 const FREE = ':free';
 
-/** By model: asked for again with every answer. */
+/** Cached by model, since every answer needs them. */
 const knownNames = new Map<string, readonly string[]>();
 
 function comparableNames(model: string): readonly string[] {

@@ -1,35 +1,35 @@
-/** What a request costs: reported tokens, split by modality where the endpoint does not, times the model's rates. */
+/** Prices a request: reported tokens times rates, with an estimated split by modality where the endpoint reports none. */
 
 import type { ModelConfig, Price, Usage } from '../types.ts';
 import { discounted, type PicoUsd, picoPerToken, picoToUsd } from './money.ts';
 import { type FoundPrice, type PriceTable, priceOf } from './price-table.ts';
 import { type PromptSplit, type SplitTokens, splitPrompt } from './split-prompt.ts';
 
-/** What can be billed at a rate of its own. */
+/** Parts of a request that can have their own rate. */
 export type PricedPart = 'text' | 'image' | 'audio' | 'cached' | 'cacheWrite' | 'completion' | 'audioCompletion';
 
 /** The cost of one request. */
 export interface PricedUsage {
-  /** null = unpriced: some part has tokens but no rate, or no count was reported. Never 0 for want of a price. */
+  /** null = unpriced: some part has tokens but no rate, or no count was reported. Never 0 for an unknown price. */
   readonly costUsd: number | null;
-  /** The same, exact, for sums. */
+  /** The exact cost, for sums. */
   readonly costPico: PicoUsd | null;
-  /** Parts that have tokens and no rate, or whose tokens nobody reported. */
+  /** Parts that have tokens but no rate, or whose tokens the endpoint did not report. */
   readonly unpricedParts: readonly PricedPart[];
   /** Prompt tokens by modality; null without a reported prompt count. */
   readonly split: SplitTokens | null;
-  /** Where the split comes from; null without tokens. */
+  /** Source of the split; null without tokens. */
   readonly tokensSource: 'endpoint' | 'estimate' | null;
-  /** `configuration`, or the table's source and day; null = the model has no price. */
+  /** `configuration`, or source and date of the price table; null = the model has no price. */
   readonly priceSource: string | null;
 }
 
 export interface PriceOptions {
   /** Our own estimate of the prompt by modality, for endpoints that report only its total. */
   readonly split?: PromptSplit;
-  /** Sent through a batch API: the price's `batchDiscount` is taken off. */
+  /** Whether the request was sent through a batch API, with the `batchDiscount` of the price. */
   readonly batch?: boolean;
-  /** Of the completion, where the model spoke. */
+  /** Completion tokens of spoken answers. */
   readonly audioCompletionTokens?: number;
   /** Default: the shipped prices. */
   readonly table?: PriceTable;
@@ -37,7 +37,7 @@ export interface PriceOptions {
   readonly at?: string;
 }
 
-/** Prices what an endpoint reported. */
+/** Prices the usage that an endpoint reported. */
 export function priceUsage(
   usage: Usage,
   model: Pick<ModelConfig, 'model' | 'price'>,
@@ -56,7 +56,7 @@ export function priceUsage(
       cacheWrite: usage.cacheWriteTokens ?? 0,
       completion: (completionTokens ?? 0) - spoken,
       audioCompletion: spoken,
-      ...(tokens ?? NO_TOKENS_AT_ALL),
+      ...(tokens ?? ZERO_TOKENS),
     },
     found,
     options.batch === true,
@@ -74,9 +74,9 @@ export function priceUsage(
 }
 
 const NO_SPLIT = { tokens: null, source: null } as const;
-const NO_TOKENS_AT_ALL: SplitTokens = { text: 0, image: 0, audio: 0 };
+const ZERO_TOKENS: SplitTokens = { text: 0, image: 0, audio: 0 };
 
-/** Tokens to be priced; cached and written tokens are among those of the prompt. */
+/** Tokens of each part; cached and written tokens are also included in those of the prompt. */
 export interface BillableTokens extends SplitTokens {
   readonly cached: number;
   readonly cacheWrite: number;
@@ -84,19 +84,19 @@ export interface BillableTokens extends SplitTokens {
   readonly audioCompletion: number;
 }
 
-/** What each part costs. */
+/** The cost of each part. */
 export interface PricedTokens {
   /** null = some part with tokens has no rate. */
   readonly costPico: PicoUsd | null;
   readonly unpricedParts: readonly PricedPart[];
-  /** Parts with tokens, before any rounding of the batch discount; null = no rate. */
+  /** Cost of parts with tokens, before the batch discount; null = no rate. */
   readonly byPart: ReadonlyMap<PricedPart, PicoUsd | null>;
 }
 
-/** Prices counted tokens; a part without tokens needs no rate. */
+/** Prices tokens; a part without tokens needs no rate. */
 export function priceTokens(tokens: BillableTokens, found: FoundPrice | null, batch: boolean): PricedTokens {
   const rates = ratesFor(found?.price ?? {}, tokens.text + tokens.image + tokens.audio);
-  // Cached and written tokens are taken from the text, then from the images; cached audio is billed in full.
+  // Cached and written tokens are subtracted from the text, then from the images; cached audio is billed in full.
   const written = take(tokens.cacheWrite, tokens.text, tokens.image);
   const cached = take(tokens.cached, written.text, written.image);
   const parts: readonly (readonly [PricedPart, number, number | undefined])[] = [
@@ -124,7 +124,7 @@ function take(wanted: number, text: number, image: number) {
   return { taken: fromText + fromImage, text: text - fromText, image: image - fromImage };
 }
 
-/** The rates of the highest tier whose threshold the prompt passes; the whole request is billed at them. */
+/** The rates of the highest tier that the prompt exceeds; they apply to the whole request. */
 function ratesFor(price: Price, promptTokens: number): Price {
   const passed = (price.tiers ?? []).filter(({ abovePromptTokens }) => promptTokens > abovePromptTokens);
   const tier = passed.reduce<(typeof passed)[number] | undefined>(

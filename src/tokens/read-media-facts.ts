@@ -1,4 +1,4 @@
-/** Reads what token rules need to know of a file from its header, once for each file. */
+/** Reads the facts of media files from their headers, once for each file. */
 
 import type { Media } from '../types.ts';
 import { audioHeader } from './audio-header.ts';
@@ -6,7 +6,7 @@ import { type MediaBytes, withByteSource } from './byte-source.ts';
 import { imageHeader } from './image-header.ts';
 import type { MediaFacts } from './media-facts.ts';
 
-/** Reads a file's facts by its media type (`image/*`, `audio/*`). Never throws for what the file is or holds. */
+/** Reads the facts of a file by its media type (`image/*`, `audio/*`). Never throws for invalid files. */
 export async function mediaFacts(source: MediaBytes, mediaType: string): Promise<MediaFacts> {
   try {
     return await withByteSource(source, (bytes) => {
@@ -20,13 +20,13 @@ export async function mediaFacts(source: MediaBytes, mediaType: string): Promise
   }
 }
 
-/** Facts of a manifest's media; null for a URL, whose bytes are not ours to read. */
+/** Reads the facts of media in a manifest; null for a URL, which is not fetched. */
 export type ReadFacts = (media: Media) => Promise<MediaFacts | null>;
 
 /** About 10 MB of entries. */
 const DEFAULT_ENTRIES = 20_000;
 
-/** Reads each file once however many models and samples use it, remembering the latest by content. */
+/** Reads each file once for all models and samples and remembers the latest by content. */
 export function mediaFactsReader(maxEntries: number = DEFAULT_ENTRIES): ReadFacts {
   const latest = new Map<string, Promise<MediaFacts>>();
   return async (media) => {

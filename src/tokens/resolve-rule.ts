@@ -1,4 +1,4 @@
-/** From a model's name, or the rule its configuration names, to the rule that counts for it. */
+/** Finds the token rule of a model by its name or its configuration. */
 
 import { InputError } from '../errors.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -12,10 +12,10 @@ import { AUDIO_MODELS, IMAGE_MODELS, type ImageVersion, TEXT_MODELS } from './mo
 import { type Detail, matchSettings, readDetail, type SettingAliases, type Settings } from './settings.ts';
 import { TEXT_RULES, type TextRule } from './text-rules.ts';
 
-/** What of a model decides how its tokens are counted. */
+/** The settings of a model that affect its token count. */
 export type TokenModel = Pick<ModelConfig, 'model' | 'tokens' | 'detail'>;
 
-/** A rule with everything the name, the table and the detail say. `known` is false when nothing named the model. */
+/** A rule with the settings from the name, the table and the detail. */
 export interface ResolvedImageRule {
   readonly name: string;
   readonly rule: ImageRule;
@@ -48,7 +48,7 @@ const textRules: Readonly<Record<string, TextRule>> = TEXT_RULES;
 interface Mapping {
   readonly name: string;
   readonly text: string;
-  /** Whether `name` is a rule; else it is taken for a model's name. */
+  /** Whether `name` is a rule; otherwise it is the name of a model. */
   readonly isRule: boolean;
 }
 
@@ -59,13 +59,13 @@ function mappingOf(model: TokenModel, kind: Kind): Mapping | null {
   const isRule = Object.hasOwn(REGISTRIES[kind], name);
   if (!isRule && /\s.*=/.test(mapping))
     throw new InputError({
-      message: `"${mapping}" sets what only a rule has, and "${name}" is no ${kind} token rule`,
+      message: `"${mapping}" has settings, but "${name}" is not ${kind === 'text' ? 'a' : 'an'} ${kind} token rule`,
       hint: suggest(name, Object.keys(REGISTRIES[kind])),
     });
   return { name: isRule ? name : mapping, text: isRule ? mapping.slice(name.length) : '', isRule };
 }
 
-/** The settings behind a rule's name. @throws {InputError} when the rule does not have one of them. */
+/** The settings after the name of a rule. @throws {InputError} when the rule does not have one of them. */
 function mappedSettings(kind: Kind, { name, text }: Mapping, defaults: Settings, aliases?: SettingAliases): Settings {
   const { settings, unknown } = matchSettings(text, defaults, aliases);
   const isUnread = text.trim() !== '' && Object.keys(settings).length === 0;
@@ -80,7 +80,7 @@ function mappedSettings(kind: Kind, { name, text }: Mapping, defaults: Settings,
 
 function unknownMapping(kind: Kind, name: string): InputError {
   return new InputError({
-    message: `"${name}" is no ${kind} token rule and no model that one is known for`,
+    message: `"${name}" is neither ${kind === 'text' ? 'a' : 'an'} ${kind} token rule nor a model with a known one`,
     hint: suggest(name, Object.keys(REGISTRIES[kind])),
   });
 }
@@ -97,8 +97,8 @@ function imageVersion(name: string, at: string | null): ImageVersion | undefined
 }
 
 /**
- * The image rule of a model, or null when neither its name nor its configuration says one.
- * @throws {InputError} when the configuration names a rule or a setting that does not exist.
+ * The image rule of a model, or null when neither its name nor its configuration gives one.
+ * @throws {InputError} when the configuration names an unknown rule or setting.
  */
 export function resolveImageRule(
   model: TokenModel,
@@ -141,8 +141,8 @@ function ofVersion(version: ImageVersion, name: string, detail: Detail): Resolve
 }
 
 /**
- * The audio rule of a model, or null when neither its name nor its configuration says one.
- * @throws {InputError} when the configuration names a rule or a setting that does not exist.
+ * The audio rule of a model, or null when neither its name nor its configuration gives one.
+ * @throws {InputError} when the configuration names an unknown rule or setting.
  */
 export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
   const mapping = mappingOf(model, 'audio');
@@ -159,8 +159,8 @@ export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
 }
 
 /**
- * The text rule of a model; `unknown` with its wide band when nothing says one.
- * @throws {InputError} when the configuration names a rule that does not exist.
+ * The text rule of a model, or the rule `unknown` with its wide band.
+ * @throws {InputError} when the configuration names an unknown rule.
  */
 export function resolveTextRule(model: TokenModel): ResolvedTextRule {
   const mapping = mappingOf(model, 'text');
@@ -176,7 +176,7 @@ export function resolveTextRule(model: TokenModel): ResolvedTextRule {
   return { name: 'unknown', rule: TEXT_RULES.unknown };
 }
 
-/** Everything wrong with a model's `tokens` mapping, for `validate`; undefined when all of it is known. */
+/** The problem of a `tokens` mapping; undefined when it is valid. */
 export function tokenMappingProblem(model: TokenModel): InputError | undefined {
   for (const resolve of [resolveImageRule, resolveAudioRule, resolveTextRule])
     try {

@@ -1,6 +1,6 @@
-/** Rounding as the reference implementations do it: Python's half-to-even, and floors and ceilings that forgive float noise. */
+/** Rounding like the reference implementations: Python's half-to-even, and floor and ceiling with tolerance for float errors. */
 
-/** Far above the noise of a few multiplications, far below one token or pixel. */
+/** Far above the error of a few multiplications, far below one token or pixel. */
 const NOISE = 1e-9;
 
 /** Python's `round`: a half goes to the even neighbour, so 0.5 is 0, 1.5 and 2.5 are 2. */
@@ -11,12 +11,12 @@ export function roundHalfEven(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-/** The ceiling of a product that is whole on paper, e.g. 1.1 * 10, which floats make 11.000000000000002. */
+/** The ceiling of a product with float errors: 1.1 * 10 is 11.000000000000002 but should be 11. */
 export function ceilOf(value: number): number {
   return Math.ceil(value - NOISE);
 }
 
-/** The floor of a quotient that is whole on paper. */
+/** The floor of a quotient with float errors. */
 export function floorOf(value: number): number {
   return Math.floor(value + NOISE);
 }

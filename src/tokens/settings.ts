@@ -1,12 +1,12 @@
-/** Reads a rule's settings as people write them: `dynamic_hd=16`, `min 64 max 16384 tokens`, `280 budget`, `1568 px / 1568 tokens`. */
+/** Parses the settings of a rule in their usual spellings: `dynamic_hd=16`, `min 64 max 16384 tokens`, `280 budget`, `1568 px / 1568 tokens`. */
 
-/** The constants of a rule by name; plain numbers, switches are 0 or 1. */
+/** The constants of a rule by name; switches are 0 or 1. */
 export type Settings = Readonly<Record<string, number>>;
 
 /** Other spellings of a rule's settings, keyed by {@link settingKey}. */
 export type SettingAliases = Readonly<Record<string, string>>;
 
-/** How names are compared: `max_pixels`, `maxPixels` and `max-pixels` are one. */
+/** Normalises a name: `max_pixels`, `maxPixels` and `max-pixels` are equal. */
 function settingKey(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
@@ -20,7 +20,7 @@ const UNIT = /\b(px|pixels|tokens)\b/i;
 const NAME_THEN_NUMBER = /([a-z][a-z_]*)\s*=?\s*(\d+(?:\.\d+)?(?:[\^*]\d+)*)/gi;
 const NUMBER_THEN_NAME = /^\s*[^\d]*?(\d+(?:\.\d+)?)[\s-]*([a-z][a-z -]*)/i;
 
-/** Every number in the text with the name beside it; `min` and `max` take the unit of their clause (`maxtokens`, `minpx`). */
+/** Every number in the text with its name; `min` and `max` get the unit of their clause (`maxtokens`, `minpx`). */
 export function readSettings(text: string): readonly NamedNumber[] {
   const clauses = text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1').split(/[,;/()]+/);
   return clauses.flatMap((clause) => {
@@ -35,7 +35,7 @@ export function readSettings(text: string): readonly NamedNumber[] {
   });
 }
 
-/** Products and powers as processors' configurations have them: `1280*28*28`, `512^2`. */
+/** Numbers, products and powers, as in configurations of processors: `1280*28*28`, `512^2`. */
 function figureOf(figure: string): number {
   return figure
     .split('*')
@@ -43,7 +43,7 @@ function figureOf(figure: string): number {
     .reduce((product, [base = 0, power = 1]) => product * base ** power, 1);
 }
 
-/** The settings of a rule that the text names, and the names it gives that the rule does not have. */
+/** The settings of a rule in the text, and names in the text that are not settings of the rule. */
 export function matchSettings(
   text: string,
   defaults: Settings,
@@ -61,9 +61,9 @@ export function matchSettings(
   return { settings, unknown };
 }
 
-/** What a `detail` says: a level, a date that picks the rule's version, and settings. */
+/** The parts of a `detail`: a level, a date that selects the version of a rule, and settings. */
 export interface Detail {
-  /** Lower case; null = none named. */
+  /** Lower case; null = none. */
   readonly level: string | null;
   /** ISO date; null = today's rules. */
   readonly at: string | null;
@@ -75,7 +75,7 @@ export interface Detail {
 const ERA = /\((\d{4})(?:-(spring|summer|autumn))?-rule\)/i;
 const ERA_END: Readonly<Record<string, string>> = { spring: '05-31', summer: '08-31', autumn: '11-30' };
 
-/** Understands `low`, `MEDIA_RESOLUTION_LOW`, `high (2025-rule)`, `pan_and_scan (crops=2)`, `dynamic_hd=36`. */
+/** Parses `low`, `MEDIA_RESOLUTION_LOW`, `high (2025-rule)`, `pan_and_scan (crops=2)`, `dynamic_hd=36`. */
 export function readDetail(detail: string | null | undefined): Detail {
   const whole = detail ?? '';
   const era = ERA.exec(whole);

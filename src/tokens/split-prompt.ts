@@ -1,9 +1,9 @@
-/** Divides a prompt's tokens among text, images and audio: as reported, or as estimated where only the total is. */
+/** Splits the tokens of a prompt among text, images and audio: as reported, or as estimated if only the total is reported. */
 
 import type { Usage } from '../types.ts';
 import { NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
 
-/** Whole tokens that add up to the prompt's. */
+/** Whole tokens that add up to those of the prompt. */
 export interface SplitTokens {
   readonly text: number;
   readonly image: number;
@@ -25,8 +25,8 @@ export interface FoundSplit {
 type Medium = 'image' | 'audio';
 
 /**
- * The split that the endpoint reported, completed by the estimate. An endpoint that says 0 audio (or images) for a
- * request that had some does not count them; the estimate then does.
+ * The split that the endpoint reported, completed by the estimate. An endpoint that reports 0 tokens for the audio (or
+ * images) of a request does not count them separately; then the estimate is used.
  */
 export function splitPrompt(usage: Usage, promptTokens: number, estimate: PromptSplit | undefined): FoundSplit {
   const reported = { image: usage.imageTokens, audio: usage.audioTokens };
@@ -44,8 +44,8 @@ export function splitPrompt(usage: Usage, promptTokens: number, estimate: Prompt
 }
 
 /**
- * Whole numbers that add up to `total` and lie as near the expectations as their bands say: what is missing or too much
- * goes to the parts with room in their band, in proportion to it, then to all in proportion to their size.
+ * Whole numbers that add up to `total`. The difference from the expected sum is distributed over the parts with room in
+ * their bands, in proportion to that room; what remains is distributed in proportion to size.
  */
 export function allocate(total: number, parts: readonly TokenEstimate[]): readonly number[] {
   const expected = parts.map((part) => part.expected);

@@ -1,10 +1,10 @@
-/** Tokens that a chat template adds around the contents: role marks, begin of text, the opening of the answer, media framing. */
+/** Estimates the tokens that a chat template adds to the contents: role marks, begin of text, start of the answer, media framing. */
 
 import type { Message } from '../types.ts';
 import type { TextRule } from './text-rules.ts';
 import { banded, type TokenEstimate } from './token-estimate.ts';
 
-/** The overhead of one request. Some families merge the system message into the user's, some make one up. */
+/** The overhead of one request. Some families merge the system message into that of the user, others insert a default one. */
 export function templateTokens(
   messages: readonly Message[],
   { template, confidence }: TextRule,

@@ -10,25 +10,25 @@ interface ChatTemplate {
   readonly perMessage: number;
   /** Once: begin of text and the opening of the answer. */
   readonly perRequest: number;
-  /** Framing that the image rule does not count. */
+  /** Framing of media that their rules do not count. */
   readonly perImage?: number;
   readonly perAudio?: number;
-  /** A system message that the template makes up when there is none. */
+  /** The default system message of the template, when the request has none. */
   readonly impliedSystem?: number;
   /** The system message becomes part of the first user message. */
   readonly mergesSystem?: boolean;
-  /** How far a request may lie below and above. */
+  /** Tokens that a request may have less and more. */
   readonly band: readonly [number, number];
 }
 
-/** One family's way of counting. */
+/** How one family counts. */
 export interface TextRule {
   readonly description: string;
   readonly source: string;
   readonly encoding: Encoding;
   /** Tokens of the family for each token of the encoding. */
   readonly multiplier: number;
-  /** Least and greatest factor seen for English and code. */
+  /** Lowest and highest measured factor for English and code. */
   readonly band: readonly [number, number];
   /** The same for text that is mostly outside ASCII. */
   readonly wideBand: readonly [number, number];
@@ -36,7 +36,7 @@ export interface TextRule {
   readonly template: ChatTemplate;
 }
 
-/** Factors against o200k were measured on English, code and single sentences of five other scripts. */
+/** Factors against o200k: measured on English, code and single sentences of five other scripts. */
 const MEASURED = 'measured against o200k on English, code and five scripts';
 const FITTED = 'factors and overheads fitted to API answers by ai-tokenizer 1.0.6';
 const COOKBOOK = 'OpenAI cookbook, How_to_count_tokens_with_tiktoken';

@@ -1,13 +1,13 @@
-/** Counts text with the exact o200k and cl100k encodings, loaded when first used, and other families by a factor of them. */
+/** Counts text with the exact o200k and cl100k encodings, loaded lazily, and other families with a factor. */
 
 import { floorOf } from './rounding.ts';
 import type { Encoding, TextRule } from './text-rules.ts';
 import { banded, exactly, type TokenEstimate } from './token-estimate.ts';
 
-/** Tokens of a text; text that looks like a special token counts as the ordinary text it is. */
+/** Tokens of a text; text that looks like a special token counts as ordinary text. */
 export type TokenCounter = (text: string) => number;
 
-/** The tokenizer refuses special-token text unless told that none is disallowed. */
+/** By default the tokenizer throws at text that looks like a special token. */
 const NOTHING_SPECIAL = { disallowedSpecial: new Set<string>() };
 
 /** Loads an encoding (about 0.2 s and 60 MB the first time). */
@@ -20,8 +20,8 @@ export async function loadEncoding(encoding: Encoding): Promise<TokenCounter> {
 }
 
 /**
- * The encoder's time grows with the square of a run without a break (200,000 equal letters take 18 s), so longer runs
- * than any real text has are cut; each cut is off by a token or two.
+ * The time of the encoder grows with the square of the length of a run without a break (200,000 equal letters take
+ * 18 s), so runs longer than in real text are cut; each cut adds an error of one or two tokens.
  */
 const MAX_RUN = 1024;
 const MAX_SPACES = 4096;
@@ -47,10 +47,10 @@ function isLowSurrogate(text: string, index: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/** Above this share of characters outside ASCII a text gets the wide band. */
+/** A text with a larger share of characters outside ASCII gets the wide band. */
 const WIDE_SHARE = 0.2;
 
-/** Turns a count of the rule's encoding into the family's tokens with its band. */
+/** Converts tokens of the encoding into tokens of the family with their band. */
 export function familyTokens(encoded: number, text: string, rule: TextRule, name: string): TokenEstimate {
   if (rule.confidence === 'exact' || encoded === 0) return exactly(encoded, name);
   const [low, high] = isMostlyAscii(text) ? rule.band : rule.wideBand;

@@ -1,8 +1,8 @@
-/** A number of tokens that is not known yet: a band, where it comes from and how far to trust it. */
+/** An estimated number of tokens: a band, its source and its confidence. */
 
 /**
  * `exact`: a published rule or tokenizer, reproduced to the token. `close`: off by a few tokens or percent.
- * `rough`: hosts differ, see the band. `guess`: nothing is known about the model.
+ * `rough`: hosts differ, see the band. `guess`: the model is unknown.
  */
 const CONFIDENCES = ['exact', 'close', 'rough', 'guess'] as const;
 
@@ -18,7 +18,7 @@ export interface TokenEstimate {
   readonly confidence: Confidence;
 }
 
-/** One estimate for each thing that is billed. */
+/** One estimate for each billed part. */
 export interface EstimateParts {
   readonly text: TokenEstimate;
   readonly template: TokenEstimate;
@@ -27,15 +27,15 @@ export interface EstimateParts {
   readonly completion: TokenEstimate;
 }
 
-/** What a part that is not there costs. */
+/** The estimate of an absent part. */
 export const NO_TOKENS: TokenEstimate = { low: 0, expected: 0, high: 0, rule: 'none', confidence: 'exact' };
 
-/** A figure without a band. */
+/** An exact number, without a band. */
 export function exactly(tokens: number, rule: string): TokenEstimate {
   return { low: tokens, expected: tokens, high: tokens, rule, confidence: 'exact' };
 }
 
-/** An estimate whose bounds are made whole and put in order around `expected`. */
+/** An estimate with bounds rounded to whole tokens and ordered around `expected`. */
 export function banded(
   expected: number,
   [low, high]: readonly [number, number],
@@ -52,7 +52,7 @@ export function banded(
   };
 }
 
-/** Bounds add up (the worst case of all parts at once); the confidence is that of the weakest part. */
+/** Bounds add up (the worst case of all parts at once); the confidence is the lowest of all parts. */
 export function sumEstimates(parts: readonly TokenEstimate[]): TokenEstimate {
   const counted = parts.filter((part) => part.high > 0 || part.rule !== NO_TOKENS.rule);
   const add = (pick: (part: TokenEstimate) => number) => counted.reduce((sum, part) => sum + pick(part), 0);

@@ -340,7 +340,7 @@ describe('bad samples', () => {
       'a mapping to an unknown rule',
       FILES,
       { 'earsight.config.yaml': configOf(`${PHI}, tokens: {image: phi-5}`) },
-      /^earsight\.config\.yaml:3:\d+ "phi-5" is no image token rule/,
+      /^earsight\.config\.yaml:3:\d+ "phi-5" is neither an image token rule/,
     ],
   ])('%s is reported with its position, and no table is shown', async (_what, files, broken, message) => {
     using folder = workspace({ 'earsight.config.yaml': configOf(PHI), ...files, ...broken });
@@ -364,9 +364,9 @@ describe('the table and its warnings', () => {
     const { stderr } = await folder.run(['estimate']);
 
     expect(stderr.split('\n').filter((line) => line !== '')).toEqual([
-      'warning: https://example.com/0.png: its image is not here to be measured (and 19 more)',
+      'warning: https://example.com/0.png: this image is not available to measure (and 19 more)',
       expect.stringContaining('local: text is counted within a wide band'),
-      expect.stringContaining('local: image costs an unknown number of tokens'),
+      expect.stringContaining('local: image has an unknown number of tokens'),
     ]);
   });
 

@@ -49,7 +49,7 @@ describe('audioTokens', () => {
     expect(26 + audioTokens('Phi-4-multimodal-instruct', { seconds: 4.06, sampleRate: 16_000 }).expected).toBe(77);
   });
 
-  test('rates between 8 and 16 kHz are taken for 8 kHz by the repository code', () => {
+  test('the repository code treats rates between 8 and 16 kHz as 8 kHz', () => {
     const model = 'Phi-4-multimodal-instruct (model repo remote code: integer-ratio resample)';
 
     expect(audioTokens(model, { seconds: 10, sampleRate: 11_025 }).expected).toBe(172);
@@ -102,7 +102,7 @@ describe('audioTokens', () => {
     expect(audioTokens('my-deployment', {})).toMatchObject({ low: 10, high: 9600 });
   });
 
-  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses %s seconds', (length) => {
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('rejects %s seconds', (length) => {
     expect(() => audioTokens('gpt-audio', { seconds: length })).toThrow(InputError);
   });
 });

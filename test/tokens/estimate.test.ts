@@ -149,7 +149,7 @@ describe('estimateRequest', () => {
     expect(limited.parts.completion).toMatchObject({ expected: 5, high: 5 });
   });
 
-  test('a mapping to an unknown rule is refused', async () => {
+  test('a mapping to an unknown rule is rejected', async () => {
     const wrong = model('x', { tokens: { image: 'nope' } });
 
     await expect(estimateRequest(wrong, [user(image(1, 1))])).rejects.toThrow(InputError);

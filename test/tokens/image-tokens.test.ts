@@ -78,7 +78,7 @@ describe('imageTokens', () => {
     [-1, 5],
     [Number.NaN, 5],
     [Number.POSITIVE_INFINITY, 5],
-  ])('refuses %s x %s pixels', (width, height) => {
+  ])('rejects %s x %s pixels', (width, height) => {
     expect(() => imageTokens('gpt-4o', { width, height })).toThrow(InputError);
   });
 

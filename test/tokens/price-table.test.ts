@@ -116,7 +116,7 @@ describe('priceOf', () => {
     expect(priceOf({ model })).toBeNull();
   });
 
-  test('a configured price stands alone', () => {
+  test('a configured price replaces the whole price of the table', () => {
     const found = priceOf({ model: 'Phi-4-multimodal-instruct', price: { promptPerMillion: 1 } });
 
     expect(found).toEqual({ price: { promptPerMillion: 1 }, source: 'configuration' });

@@ -36,18 +36,18 @@ describe('a mapping in the configuration', () => {
     expect(resolveTextRule({ model: 'prod-1', tokens: { text: 'claude-opus-4-7' } }).name).toBe('claude-next');
   });
 
-  test.each(['image', 'audio', 'text'] as const)('to an unknown %s rule is refused', (kind) => {
+  test.each(['image', 'audio', 'text'] as const)('to an unknown %s rule is rejected', (kind) => {
     const problem = tokenMappingProblem({ model: 'gpt-4o', tokens: { [kind]: 'qwem-vl' } });
 
     expect(problem).toBeInstanceOf(InputError);
-    expect(problem?.message).toContain(`"qwem-vl" is no ${kind} token rule`);
+    expect(problem?.message).toContain(`"qwem-vl" is neither ${kind === 'text' ? 'a' : 'an'} ${kind} token rule`);
   });
 
   test('suggests the nearest rule', () => {
     expect(tokenMappingProblem({ model: 'x', tokens: { image: 'qwen-vk9' } })?.message).toContain('"qwen-vl"');
   });
 
-  test('with a setting that the rule does not have is refused', () => {
+  test('with a setting that the rule does not have is rejected', () => {
     const image = tokenMappingProblem({ model: 'x', tokens: { image: 'phi-4-multimodal dynamic_hdd=4' } });
     const audio = tokenMappingProblem({ model: 'x', tokens: { audio: 'qwen3-omni chunk=4' } });
 
@@ -60,13 +60,13 @@ describe('a mapping in the configuration', () => {
     expect(words?.message).toContain('has no setting "please"');
   });
 
-  test('with settings behind a model is refused: only rules have them', () => {
+  test('with settings after a model is rejected: only rules have them', () => {
     const problem = tokenMappingProblem({ model: 'x', tokens: { image: 'gpt-4o base=2833' } });
 
-    expect(problem?.message).toContain('"gpt-4o" is no image token rule');
+    expect(problem?.message).toContain('"gpt-4o" is not an image token rule');
   });
 
-  test('that is known is no problem', () => {
+  test('that is known has no problem', () => {
     expect(tokenMappingProblem({ model: 'x', tokens: { image: 'gpt-4o', text: 'openai' } })).toBeUndefined();
     expect(tokenMappingProblem({ model: 'x', tokens: { image: '' } })).toBeUndefined();
   });

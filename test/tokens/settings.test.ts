@@ -23,7 +23,7 @@ describe('readSettings', () => {
   });
 });
 
-test('matchSettings takes any spelling of a name and tells the ones it does not know', () => {
+test('matchSettings accepts any spelling of a name and returns unknown names', () => {
   const defaults = { maxEdge: 1, budget: 2 };
 
   expect(matchSettings('max_edge=5 colour=3 px=7', defaults, { px: 'budget' })).toEqual({

@@ -1,4 +1,4 @@
-/** What an audio rule is: a pure function from seconds (and sample rate) to tokens. */
+/** Audio rules: pure functions from seconds (and sample rate) to tokens. */
 
 import type { SettingAliases, Settings } from '../settings.ts';
 import type { Confidence } from '../token-estimate.ts';
@@ -7,7 +7,7 @@ import type { Confidence } from '../token-estimate.ts';
 export interface AudioClip {
   /** Above 0. */
   readonly seconds: number;
-  /** Hz of the file; null = not known. */
+  /** Hz of the file; null = unknown. */
   readonly sampleRate: number | null;
 }
 
@@ -22,7 +22,7 @@ export interface AudioRule {
   readonly slack: readonly [number, number];
   /** At least 1. */
   tokens(clip: AudioClip, settings?: Settings): number;
-  /** Where hosts differ: the least and the most that this clip may cost. */
+  /** Lowest and highest tokens of this clip, where hosts differ. */
   range?(clip: AudioClip, settings?: Settings): readonly [number, number];
 }
 
@@ -37,7 +37,7 @@ interface AudioRuleDefinition<S extends Settings> {
   readonly range?: (clip: AudioClip, settings: S) => readonly [number, number];
 }
 
-/** Fills in what a rule leaves out, and its settings where a caller leaves them out. */
+/** Fills in the defaults of a rule, and of settings that a caller leaves out. */
 export function defineAudioRule<S extends Settings>(definition: AudioRuleDefinition<S>): AudioRule {
   const { defaults, tokens, range } = definition;
   return {

@@ -1,9 +1,9 @@
-/** Gemini: 32 tokens a second, whatever the model. */
+/** Gemini: 32 tokens for each second, for every model. */
 
 import { floorOf } from '../rounding.ts';
 import { defineAudioRule } from './audio-rule.ts';
 
-/** The Live API is said to count about 25. */
+/** Reports for the Live API are about 25. */
 export const geminiAudio = defineAudioRule({
   description: '32 a second, rounded down',
   source: 'https://ai.google.dev/gemini-api/docs/tokens; cookbook Counting_Tokens: 83,552 tokens for 2,611 s',

@@ -1,4 +1,4 @@
-/** OpenAI audio models: a token for each 100 ms heard, for each 50 ms spoken. */
+/** OpenAI audio models: one token for each 100 ms of input, or 50 ms of speech output. */
 
 import { ceilOf } from '../rounding.ts';
 import { defineAudioRule } from './audio-rule.ts';

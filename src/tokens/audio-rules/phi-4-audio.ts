@@ -19,7 +19,7 @@ function resampled({ seconds }: AudioClip): number {
 
 /**
  * The model repository's own code divides the rate by `floor(rate / 16000)` (below 16 kHz: by `floor(rate / 8000)`, then
- * doubles it) and takes the result for 16 kHz: 44.1 kHz counts 1.378 times as many tokens, 24 kHz 1.5 times.
+ * doubles it) and treats the result as 16 kHz: 44.1 kHz counts 1.378 times as many tokens, 24 kHz 1.5 times.
  */
 function integerResampled(clip: AudioClip): number {
   const rate = clip.sampleRate ?? MODEL_RATE;
@@ -29,7 +29,7 @@ function integerResampled(clip: AudioClip): number {
   return resampled(clip);
 }
 
-/** The worst a whole-factor host does to an unknown rate: 24 kHz taken for 16. */
+/** The largest error of a whole-factor host for an unknown rate: 24 kHz treated as 16 kHz. */
 const WORST_FACTOR = 1.5;
 
 export const phi4Audio = defineAudioRule({

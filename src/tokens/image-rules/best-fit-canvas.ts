@@ -2,7 +2,7 @@
 
 import type { ImageSize } from './image-rule.ts';
 
-/** Number of tiles of the canvas an image is put on. */
+/** Number of tiles of the canvas for an image. */
 export function bestFitTiles({ width, height }: ImageSize, maxTiles: number, tileEdge: number): number {
   let best = { scale: 0, tiles: 1 };
   for (let columns = 1; columns <= maxTiles; columns += 1)

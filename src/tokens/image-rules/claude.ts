@@ -18,7 +18,8 @@ export const claude = defineImageRule({
     const fits = (side: number) => patches(side) * patch <= maxEdge && count(side) <= maxTokens;
     if (patches(long) * patch <= maxEdge && patches(width) * patches(height) <= maxTokens)
       return patches(width) * patches(height);
-    let [fitting, tooLong] = [1, long];
+    let fitting = 1;
+    let tooLong = long;
     while (fitting + 1 < tooLong) {
       const middle = Math.floor((fitting + tooLong) / 2);
       if (fits(middle)) fitting = middle;

@@ -1,4 +1,4 @@
-/** The same number of tokens whatever the size. */
+/** The same number of tokens for every size. */
 
 import { defineImageRule } from './image-rule.ts';
 

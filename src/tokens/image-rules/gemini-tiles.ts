@@ -1,8 +1,8 @@
-/** Gemini 2.0 and 2.5: 258 tokens a tile; the cost depends on the aspect alone. */
+/** Gemini 2.0 and 2.5: 258 tokens a tile; only the aspect ratio matters. */
 
 import { defineImageRule } from './image-rule.ts';
 
-/** The documentation calls this a rough formula, and usage in the field disagrees with it (python-genai issue 470). */
+/** The documentation calls this a rough formula, and reported usage differs from it (python-genai issue 470). */
 export const geminiTiles = defineImageRule({
   description: '258 tokens up to 384 px, else 258 for each crop of two thirds of the short side',
   source: 'https://ai.google.dev/gemini-api/docs/image-understanding',
@@ -14,6 +14,6 @@ export const geminiTiles = defineImageRule({
     const unit = Math.max(1, Math.floor(Math.min(width, height) / 1.5));
     return tile * Math.ceil(width / unit) * Math.ceil(height / unit);
   },
-  // The media-resolution page states 256 plus pan and scan, about 2048 in all, for the default.
+  // The media-resolution page states 256 plus pan and scan, about 2048 in total, for the default.
   unsized: ({ unsized }) => unsized,
 });

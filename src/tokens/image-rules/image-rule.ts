@@ -1,15 +1,15 @@
-/** What an image rule is: a pure function from pixels to tokens with named constants. */
+/** Image rules: pure functions from pixels to tokens with named constants. */
 
 import type { SettingAliases, Settings } from '../settings.ts';
 import type { Confidence } from '../token-estimate.ts';
 
-/** Whole pixels, at least 1 each, as the model's preprocessor sees them. */
+/** Whole pixels, at least 1 each, at the input of the model's preprocessor. */
 export interface ImageSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** One way of counting image tokens, shared by every model that counts so. */
+/** One way of counting image tokens, shared by all models that use it. */
 export interface ImageRule {
   /** One line for help and docs. */
   readonly description: string;
@@ -18,23 +18,23 @@ export interface ImageRule {
   readonly defaults: Settings;
   readonly aliases: SettingAliases;
   readonly confidence: Confidence;
-  /** Factors that the true count has been seen within, e.g. [0.25, 2]. */
+  /** Observed range of the true count, as factors, e.g. [0.25, 2]. */
   readonly band: readonly [number, number];
   /** Tokens on top of the band, both ways. */
   readonly slack: number;
-  /** Width and height may be exchanged. */
+  /** Whether exchanging width and height keeps the count. */
   readonly symmetric: boolean;
-  /** With the defaults a larger side never lowers the count. */
+  /** Whether, with the defaults, a larger side never lowers the count. */
   readonly monotone: boolean;
-  /** Whether the usual server turns the image by its EXIF orientation first. */
+  /** Whether the usual server rotates the image by its EXIF orientation first. */
   readonly appliesOrientation: boolean;
-  /** At least 1. Settings that are left out take their defaults. */
+  /** At least 1. Absent settings have their defaults. */
   tokens(size: ImageSize, settings?: Settings): number;
-  /** For an image whose size cannot be had, where the vendor states a figure. */
+  /** For an image of unknown size, where the vendor publishes a number. */
   unsized?(settings?: Settings): number;
 }
 
-/** A rule as its file writes it; what is left out is exact, symmetric and not monotone. */
+/** A rule as written in its file; by default it is exact, symmetric and not monotone. */
 interface ImageRuleDefinition<S extends Settings> {
   readonly description: string;
   readonly source: string;
@@ -50,7 +50,7 @@ interface ImageRuleDefinition<S extends Settings> {
   readonly unsized?: (settings: S) => number;
 }
 
-/** Fills in what a rule leaves out, and its settings where a caller leaves them out. */
+/** Fills in the defaults of a rule, and of settings that a caller leaves out. */
 export function defineImageRule<S extends Settings>(definition: ImageRuleDefinition<S>): ImageRule {
   const { defaults, tokens, unsized } = definition;
   return {

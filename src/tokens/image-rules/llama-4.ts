@@ -3,7 +3,7 @@
 import { bestFitTiles } from './best-fit-canvas.ts';
 import { defineImageRule } from './image-rule.ts';
 
-/** 144 tokens a tile and a separator after each; the global view, start, end and image marks make 147. */
+/** 144 tokens and a separator for each tile; the global view with start, end and image marks has 147. */
 export const llama4 = defineImageRule({
   description: '145 for each of up to max_patches tiles of 336 px, and 147',
   source: 'transformers image_processing_llama4_fast.py, processing_llama4.py',

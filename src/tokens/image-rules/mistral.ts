@@ -10,7 +10,7 @@ export const mistral = defineImageRule({
   defaults: { patch: 16, merge: 1, maxEdge: 1024 },
   aliases: { max: 'maxEdge' },
   symmetric: false,
-  // mistral-common does not turn images (its issue 330).
+  // mistral-common does not rotate images (its issue 330).
   appliesOrientation: false,
   tokens: ({ width, height }, { patch, merge, maxEdge }) => {
     const ratio = Math.max(width / maxEdge, height / maxEdge);

@@ -2,7 +2,7 @@
 
 import { defineImageRule } from './image-rule.ts';
 
-/** Pixels and tokens of the user guide's table, by area. Its worked example calls 800x400 about 800 (the first row). */
+/** Pixels and tokens in the table of the user guide, by area. Its example gives about 800 for 800x400 (the first row). */
 const TABLE = [
   { pixels: 900 * 450, tokens: 800 },
   { pixels: 900 * 900, tokens: 1300 },

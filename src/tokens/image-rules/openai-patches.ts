@@ -6,7 +6,7 @@ import { defineImageRule } from './image-rule.ts';
 /** A limit that is never reached. */
 const NONE = Number.MAX_SAFE_INTEGER;
 
-/** Forum billings of gpt-4.1-mini and the guide's own note on float rounding leave about this much. */
+/** Difference from bills for gpt-4.1-mini in the forum, and from float rounding that the guide mentions. */
 const BILLING_SLACK = 2;
 
 /** `nearest` 1 rounds the product to the nearest token, as the guide did until autumn 2026; it now rounds up. */
@@ -31,7 +31,7 @@ export const openaiPatches = defineImageRule({
 /** Scales to the budget's area, then down again until one side is a whole number of patches. */
 function shrunkPatches(width: number, height: number, budget: number, patch: number): number {
   const scale = Math.sqrt((patch * patch * budget) / (width * height));
-  // A side thinner than one patch would round the whole image away; it then keeps its one patch.
+  // A side thinner than one patch would be rounded to 0 patches; it keeps one.
   const whole = (side: number) => Math.max(1, Math.floor(side)) / side;
   const adjusted = scale * Math.min(whole((width * scale) / patch), whole((height * scale) / patch));
   const along = (side: number) => Math.max(1, Math.ceil(floorOf(side * adjusted) / patch));

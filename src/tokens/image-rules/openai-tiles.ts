@@ -2,13 +2,13 @@
 
 import { defineImageRule } from './image-rule.ts';
 
-/** `detail: low` costs the base alone: set `tile` to 0. */
+/** `detail: low` costs only the base: set `tile` to 0. */
 export const openaiTiles = defineImageRule({
   description: 'base + tile x 512 px tiles, after fitting in 2048 px and a 768 px short side',
   source: 'https://developers.openai.com/api/docs/guides/images-vision#calculating-costs',
   defaults: { base: 85, tile: 170, maxEdge: 2048, shortEdge: 768, tileEdge: 512 },
   tokens: ({ width, height }, { base, tile, maxEdge, shortEdge, tileEdge }) => {
-    // Rounding to the nearest pixel here is what billing does: 2049x513 is 8 tiles, 2050x513 is 4
+    // Bills are rounded to the nearest pixel here: 2049x513 is 8 tiles, 2050x513 is 4
     // (community.openai.com/t/1281361). Small images are not enlarged.
     const fit = Math.min(1, maxEdge / Math.max(width, height));
     const fitted = [Math.round(width * fit), Math.round(height * fit)] as const;

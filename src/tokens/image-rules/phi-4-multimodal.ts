@@ -21,7 +21,7 @@ export const phi4Multimodal = defineImageRule({
     const whole = { columns: Math.ceil(width / CROP), rows: Math.ceil(height / CROP) };
     const crops = whole.columns * whole.rows <= dynamicHd ? whole : closestAspectGrid(size, dynamicHd, CROP);
     const [canvasWidth, canvasHeight] = [crops.columns * CROP, crops.rows * CROP];
-    // The order of the float operations is the original's: the quotient first, then the truncated product.
+    // The order of the float operations is that of the original: the quotient first, then the truncated product.
     const [scaleX, scaleY] = [canvasWidth / width, canvasHeight / height];
     const paddedX = scaleX < scaleY ? 0 : canvasWidth - Math.trunc(width * scaleY);
     const paddedY = scaleX < scaleY ? canvasHeight - Math.trunc(height * scaleX) : 0;
