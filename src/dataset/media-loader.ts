@@ -9,7 +9,7 @@ import type { EncodedMedia, Media, MediaLoader, MediaTransform } from '../types.
 import { createEncodedCache } from './encoded-cache.ts';
 import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
 import { createGuardedAgent, fetchMedia } from './remote-media.ts';
-import { type MediaBytes, resizeImage } from './resize-image.ts';
+import { type MediaContent, resizeImage } from './resize-image.ts';
 
 const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of ordinary ones
 
@@ -35,7 +35,7 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
   const limit = pLimit(LOADS_AT_ONCE);
   const fetchRemote = createRemote(options);
 
-  const bytesOf = async (media: Media): Promise<MediaBytes> => {
+  const bytesOf = async (media: Media): Promise<MediaContent> => {
     if (media.type === 'url') return fetchRemote(media.uri);
     if (media.type === 'data') return { bytes: Buffer.from(media.base64, 'base64'), mediaType: media.mediaType };
     const bytes = await readUnchanged(media.path, media);
@@ -61,12 +61,12 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
   };
 }
 
-function encode({ bytes, mediaType }: MediaBytes): EncodedMedia {
+function encode({ bytes, mediaType }: MediaContent): EncodedMedia {
   return { mediaType, base64: Buffer.from(bytes.toString('base64'), 'latin1'), byteLength: bytes.length };
 }
 
 /** Fetches by URL when that is allowed; the first fetch makes the agent. */
-function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<MediaBytes> {
+function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<MediaContent> {
   const { allowRemoteMedia = false, maxMediaBytes: maxBytes = MAX_MEDIA_BYTES, signal, lookup } = options;
   let dispatcher: ReturnType<typeof createGuardedAgent> | undefined;
   return async (uri) => {

@@ -5,7 +5,7 @@ import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { ProviderError } from '../errors.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
-import type { MediaBytes } from './resize-image.ts';
+import type { MediaContent } from './resize-image.ts';
 import { sniffMediaType } from './sniff.ts';
 
 const MAX_REDIRECTS = 3; // a signed link and a content network need two
@@ -49,7 +49,7 @@ class PrivateAddressError extends Error {
  * Fetches the bytes of a URL and finds their type. Each redirect is checked like the first URL.
  * @throws {ProviderError} kind `media`, or `aborted` by the signal. Messages name only the host: a query may be a signature.
  */
-export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: FetchOptions): Promise<MediaBytes> {
+export async function fetchMedia(uri: string, { dispatcher, maxBytes, signal }: FetchOptions): Promise<MediaContent> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   let url = new URL(uri);
@@ -104,7 +104,7 @@ async function readBody({ statusCode, body }: Dispatcher.ResponseData, url: URL,
   return Buffer.concat(chunks);
 }
 
-function withType(bytes: Buffer, url: URL): MediaBytes {
+function withType(bytes: Buffer, url: URL): MediaContent {
   const mediaType = sniffMediaType(bytes);
   if (mediaType === undefined) throw failure(url, 'sends neither an image nor a clip of a known type');
   return { bytes, mediaType };

@@ -4,7 +4,7 @@ import type { Sharp } from 'sharp';
 import { ProviderError } from '../errors.ts';
 
 /** Bytes with their media type. */
-export interface MediaBytes {
+export interface MediaContent {
   readonly bytes: Buffer;
   readonly mediaType: string;
 }
@@ -21,11 +21,11 @@ const MAX_PIXELS = 100_000_000;
  * @throws {ProviderError} kind `media` when the package is absent or the image cannot be decoded.
  */
 export async function resizeImage(
-  { bytes, mediaType }: MediaBytes,
+  { bytes, mediaType }: MediaContent,
   maxEdge: number,
   name: string,
   loadSharp = () => import('sharp'),
-): Promise<MediaBytes> {
+): Promise<MediaContent> {
   const { default: sharp } = await loadSharp().catch((cause: unknown) => {
     throw new ProviderError('media', `${name} cannot be scaled: the package "sharp" is not installed`, {
       hint: 'npm install sharp, or leave media.image.maxEdge out',

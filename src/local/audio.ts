@@ -6,29 +6,31 @@ import { badRequest } from './request-error.ts';
 import { resample } from './resample.ts';
 import { isWav, readWav, type Sound } from './wav.ts';
 
-/** What the acoustic model was trained on. */
+/** The sample rate of the acoustic model. */
 export const SAMPLE_RATE = 16_000;
-/** Longer clips are refused: a small MP3 can unpack to hours. */
+/** Longer clips are rejected: a small MP3 can contain hours. */
 const MAX_SECONDS = 120;
-/** Of MP3 given to the decoder at once; at 8 kbit/s and 48 kHz it unpacks to 64 seconds. */
+/** Bytes of MP3 for one call of the decoder; at 8 kbit/s and 48 kHz they are 64 seconds. */
 const MP3_SLICE_BYTES = 64 * 1024;
 const MIN_SAMPLE_RATE = 4000;
 const MAX_SAMPLE_RATE = 384_000;
 
 /**
- * The clip's samples in [-1, 1] at 16 kHz.
- * @throws {RequestError} 400 when it is neither WAV nor MP3, not what it is said to be, broken, empty, or too long.
+ * The samples of a clip in [-1, 1] at 16 kHz.
+ * @throws {RequestError} 400 when it is neither WAV nor MP3, not of its declared format, broken, empty, or too long.
  */
 export async function decodeAudio({ bytes, format, param }: MediaFile): Promise<Float32Array> {
   const found = isWav(bytes) ? 'wav' : isMp3(bytes) ? 'mp3' : undefined;
   if (found === undefined) throw badRequest('The audio is neither wav nor mp3.', 'invalid_audio', param);
   if (format !== undefined && format !== found)
-    throw badRequest(`The audio is said to be ${format} but is ${found}.`, 'invalid_audio', param);
+    throw badRequest(`The audio is declared as ${format} but is ${found}.`, 'invalid_audio', param);
   try {
     const { samples, sampleRate } = found === 'wav' ? readWav(bytes) : await readMp3(bytes);
     if (sampleRate < MIN_SAMPLE_RATE || sampleRate > MAX_SAMPLE_RATE)
-      throw new RangeError(`its sample rate of ${sampleRate} Hz lies outside ${MIN_SAMPLE_RATE} to ${MAX_SAMPLE_RATE}`);
-    if (samples.length === 0) throw new RangeError('it holds no samples');
+      throw new RangeError(
+        `its sample rate of ${sampleRate} Hz is not within ${MIN_SAMPLE_RATE} to ${MAX_SAMPLE_RATE}`,
+      );
+    if (samples.length === 0) throw new RangeError('it contains no samples');
     if (samples.length > MAX_SECONDS * sampleRate) throw new RangeError(`it is longer than ${MAX_SECONDS} seconds`);
     return resample(samples, sampleRate, SAMPLE_RATE);
   } catch (error) {

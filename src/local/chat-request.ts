@@ -1,14 +1,14 @@
-/** Reads a chat-completions request body into what the recognisers need; whatever is wrong names its member. */
+/** Parses the body of a chat-completions request for the recognisers; errors name the invalid member. */
 
 import { isRecord } from '../text/is-record.ts';
 import type { LocalModel } from './local-model.ts';
 import { badRequest } from './request-error.ts';
 
-/** One media part; its base64 text is decoded only where it is read. */
+/** One media part; its base64 text is decoded later. */
 export interface MediaPart {
   readonly medium: LocalModel['medium'];
   readonly base64: string;
-  /** Of `input_audio`; absent where a data URL carries the bytes. */
+  /** Of `input_audio`; absent for a data URL. */
   readonly format?: string;
   /** e.g. `messages[0].content[1]`. */
   readonly param: string;
@@ -22,10 +22,10 @@ export interface ChatCompletionRequest {
   readonly texts: readonly string[];
   /** Media of all user messages, in order. */
   readonly media: readonly MediaPart[];
-  /** Upper bound of completion tokens; null = none asked for. */
+  /** Upper bound of completion tokens; null = no bound. */
   readonly maxTokens: number | null;
   readonly stream: boolean;
-  /** Whether a stream ends with a chunk that tells the usage. */
+  /** Whether a stream ends with a chunk of the usage. */
   readonly includeUsage: boolean;
 }
 
@@ -34,14 +34,14 @@ type Part = { readonly type: 'text'; readonly text: string } | MediaPart;
 
 const ROLES: readonly unknown[] = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
 const AUDIO_FORMATS: readonly unknown[] = ['wav', 'mp3'];
-/** Text of a whole conversation. Counting tokens takes the square of an unbroken run of letters: 0.5 s for this many. */
+/** Longest text of a whole conversation. Counting the tokens of an unbroken run of letters takes quadratic time: 0.5 s for this many. */
 const MAX_TEXT_CHARACTERS = 32_768;
 /** `data:<media type>;base64,` with its optional parameters. */
 const DATA_URL = /^data:([a-z]+)\/[a-z0-9.+-]+(?:;[a-z0-9-]+=[^;,]*)*;base64,/i;
-/** More than any media type with parameters needs; the payload behind it is not searched. */
+/** More than any media type with parameters needs; the payload after it is not searched. */
 const MAX_DATA_URL_HEAD = 200;
 
-/** @throws {RequestError} 400 naming the member that is wrong. */
+/** @throws {RequestError} 400 with the invalid member. */
 export function parseChatRequest(body: unknown): ChatCompletionRequest {
   if (!isRecord(body)) throw badRequest('The body must be a JSON object.', 'invalid_json', null);
   const { model, messages } = body;
@@ -49,11 +49,11 @@ export function parseChatRequest(body: unknown): ChatCompletionRequest {
     throw badRequest('You must provide a model parameter.', 'missing_required_parameter', 'model');
   if (!Array.isArray(messages) || messages.length === 0)
     throw badRequest('messages must be a list of at least one message.', 'missing_required_parameter', 'messages');
-  refuseUnsupported(body);
+  rejectUnsupported(body);
 
   const turns = messages.map((message: unknown, index) => parseMessage(message, `messages[${index}]`));
   const lastUser = turns.findLast(({ role }) => role === 'user');
-  if (lastUser === undefined) throw badRequest('messages must hold a user message.', 'invalid_value', 'messages');
+  if (lastUser === undefined) throw badRequest('messages must contain a user message.', 'invalid_value', 'messages');
   const texts = turns.flatMap(({ parts }) => textsOf(parts));
   if (texts.reduce((sum, text) => sum + text.length, 0) > MAX_TEXT_CHARACTERS)
     throw badRequest(
@@ -73,8 +73,8 @@ export function parseChatRequest(body: unknown): ChatCompletionRequest {
 }
 
 /**
- * Holds a request against what a model takes: its own medium, and one file of it.
- * @throws {RequestError} 400 in the words of the vendors.
+ * Checks that a request has only files that a model supports: its own medium, and at most one file.
+ * @throws {RequestError} 400 with the messages of the vendors.
  */
 export function checkMedia({ media }: ChatCompletionRequest, model: LocalModel): MediaPart | null {
   const foreign = media.find(({ medium }) => medium !== model.medium);
@@ -90,7 +90,7 @@ export function checkMedia({ media }: ChatCompletionRequest, model: LocalModel):
   return media[0] ?? null;
 }
 
-function refuseUnsupported(body: Json): void {
+function rejectUnsupported(body: Json): void {
   const { n, response_format: format } = body;
   if (n !== undefined && n !== null && n !== 1)
     throw badRequest('Only one choice can be answered: n must be 1.', 'unsupported_value', 'n');
@@ -120,7 +120,7 @@ function parseMessage(message: unknown, param: string): { readonly role: unknown
     parts: content.map((part: unknown, index) => {
       const parsed = parsePart(part, `${param}.content[${index}]`);
       if ('medium' in parsed && role !== 'user')
-        throw badRequest('Only user messages may hold media.', 'invalid_value', parsed.param);
+        throw badRequest('Only user messages may contain media.', 'invalid_value', parsed.param);
       return parsed;
     }),
   };
@@ -165,7 +165,7 @@ function parseDataUrl(member: Json, medium: MediaPart['medium'], param: string):
   }
   if (head[1]?.toLowerCase() !== medium)
     throw badRequest(
-      `The data URL of this part must hold ${medium === 'image' ? 'an image' : 'audio'}.`,
+      `The data URL of this part must contain ${medium === 'image' ? 'an image' : 'audio'}.`,
       'invalid_value',
       `${param}.url`,
     );

@@ -1,8 +1,8 @@
-/** Bodies of the chat-completions wire: an answer whole or as server-sent events, and errors. */
+/** Response bodies of chat completions: an answer as a whole or as server-sent events, and errors. */
 
 import type { RequestError } from './request-error.ts';
 
-/** What every body of one answer repeats. */
+/** Members of every body of one answer. */
 export interface CompletionHead {
   readonly id: string;
   readonly model: string;
@@ -13,14 +13,14 @@ export interface CompletionHead {
   readonly medium: 'image' | 'audio';
 }
 
-/** What the model said. Either `content` or `refusal` is null. */
+/** The answer of the model. Either `content` or `refusal` is null. */
 export interface Answer {
   readonly content: string | null;
   readonly refusal: string | null;
   readonly finishReason: 'stop' | 'length';
   /** BPE tokens (o200k_base) of all text in the request. */
   readonly textTokens: number;
-  /** Lines read in the image, or stretches of 80 ms in the clip. */
+  /** Lines of text in the image, or the length of the clip in units of 80 ms. */
   readonly mediaTokens: number;
   /** BPE tokens of the answer. */
   readonly completionTokens: number;
@@ -60,7 +60,7 @@ export function errorBody({ message, details }: RequestError): object {
   return { error: { message, type, param: details.param ?? null, code: details.code } };
 }
 
-/** Image tokens are lines read, audio tokens stretches of 80 ms; both stand in `prompt_tokens`. */
+/** Image tokens are lines of text, audio tokens are 80 ms each; both are included in `prompt_tokens`. */
 function usageOf({ medium }: CompletionHead, { textTokens, mediaTokens, completionTokens }: Answer): object {
   const promptTokens = textTokens + mediaTokens;
   return {

@@ -1,4 +1,4 @@
-/** A service's place in the server: a queue before its thread, a deadline, and a new thread for one that hung or died. */
+/** One service of the server: a queue before its thread, a deadline, and a new thread for one that hung or crashed. */
 
 import { RequestError } from './request-error.ts';
 import { startThread, type Thread } from './thread.ts';
@@ -8,7 +8,7 @@ export interface EngineOptions {
   readonly name: string;
   /** The compiled `engine-worker.js`. */
   readonly workerUrl: URL;
-  /** For one request, from when its turn comes. */
+  /** For one request, from the start of its processing. */
   readonly deadlineMs: number;
   /** Requests that may wait; further ones are answered 429. */
   readonly maxWaiting: number;
@@ -16,11 +16,11 @@ export interface EngineOptions {
 
 export interface Engine<Request, Reply> {
   /**
-   * Waits for its turn and answers. An aborted request gives up its place.
-   * @throws {RequestError} what the model refused; 429 with a full queue, 504 past the deadline, 500 when the thread died.
+   * Waits for its turn and answers. An aborted request leaves the queue.
+   * @throws {RequestError} an error of the model; 429 with a full queue, 504 after the deadline, 500 when the thread ended.
    */
   answer(request: Request, signal: AbortSignal): Promise<Reply>;
-  /** Ends the thread; what waits is answered 503. */
+  /** Ends the thread; waiting requests are answered 503. */
   close(): Promise<void>;
 }
 
@@ -30,10 +30,10 @@ interface Job<Request, Reply> {
   readonly reject: (error: unknown) => void;
 }
 
-/** How long a client is asked to wait when the queue is full. */
+/** The `retry-after` of a full queue. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** @throws {InputError} when the service cannot be loaded, e.g. for an absent package. */
+/** @throws {InputError} when the service cannot be loaded, e.g. for a missing package. */
 export async function startEngine<Request, Reply>({
   name,
   workerUrl,
@@ -73,7 +73,7 @@ export async function startEngine<Request, Reply>({
             code: 'deadline_exceeded',
           }),
         );
-        // It cannot be interrupted otherwise: the engines compute without a pause.
+        // The engines compute without a pause, so only ending the thread interrupts them.
         void asked.end();
       }, deadlineMs);
     });

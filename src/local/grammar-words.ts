@@ -1,4 +1,4 @@
-/** The word lists of the household-assistant grammar; every word stands in the recogniser's dictionary (a test checks it). */
+/** The word lists of the household-assistant grammar; every word is in the dictionary of the recogniser (a test checks it). */
 
 export const DIGITS = ['zero', 'oh', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] as const;
 

@@ -160,7 +160,7 @@ const cards = rule(
   any(card, all('play', maybe('the'), card), all('draw', any(...words.ONE_TO_NINE), 'cards')),
 );
 
-/** Every sentence that `asr-command` can hear. */
+/** Every sentence that `asr-command` recognises. */
 export const COMMAND: Phrase = rule(
   'command',
   all(
@@ -178,7 +178,7 @@ export function toJsgf(phrase: Phrase): string {
   return ['#JSGF V1.0;', 'grammar household;', ...lines, `public <sentence> = ${top};`, ''].join('\n');
 }
 
-/** Every word that a phrase can hold, sorted. */
+/** Every word of a phrase, sorted. */
 export function wordsOf(phrase: Phrase): readonly string[] {
   const found = new Set<string>();
   const visit = (part: Phrase): void => {

@@ -1,4 +1,4 @@
-/** Decodes an image for the recognisers: the header is checked before a pixel is. */
+/** Decodes an image for the recognisers, after a check of its header. */
 
 import { loadOptional } from './optional-package.ts';
 import { badRequest } from './request-error.ts';
@@ -10,7 +10,7 @@ export interface RgbImage {
   readonly height: number;
 }
 
-/** Larger images are refused by their header: a small file can unpack to gigabytes. */
+/** Larger images are rejected by their header: a small file can decode to gigabytes. */
 const MAX_PIXELS = 50e6;
 /** Larger images are scaled down to this longest side; a page of A4 at 250 dpi still fits. */
 const MAX_WORKING_EDGE = 3000;
@@ -23,12 +23,12 @@ const SIGNATURES: readonly { readonly name: string; readonly matches: (bytes: Bu
 ];
 
 /**
- * The pixels of a PNG, JPEG, GIF or WebP (first frame), turned as its EXIF says, on white.
- * @throws {RequestError} 400 when the bytes are none of these, are broken, or unpack to more than 50 megapixels.
+ * The pixels of a PNG, JPEG, GIF or WebP (first frame), rotated by its EXIF orientation, on white.
+ * @throws {RequestError} 400 when the bytes are of another type or broken, or decode to more than 50 megapixels.
  */
 export async function decodeImage(bytes: Buffer, param: string): Promise<RgbImage> {
   if (!SIGNATURES.some(({ matches }) => matches(bytes)))
-    throw badRequest('The image is none of png, jpeg, gif, webp.', 'invalid_image', param);
+    throw badRequest('The image is not a png, jpeg, gif or webp file.', 'invalid_image', param);
   const sharp = await loadSharp();
   try {
     const options = { limitInputPixels: MAX_PIXELS, sequentialRead: true };
@@ -53,7 +53,7 @@ export async function decodeImage(bytes: Buffer, param: string): Promise<RgbImag
   }
 }
 
-/** One image at a time and each only once: threads and a cache would only cost memory. */
+/** Images are decoded one at a time and only once, so threads and a cache would only use memory. */
 async function loadSharp() {
   const { default: sharp } = await loadOptional('sharp', () => import('sharp'));
   sharp.cache(false);
@@ -61,7 +61,7 @@ async function loadSharp() {
   return sharp;
 }
 
-/** Greyscale comes with one channel (two with alpha): its first is repeated. */
+/** Greyscale images have one channel (two with alpha), which is repeated. */
 function spreadGrey(data: Uint8Array, channels: number): Uint8Array {
   const pixels = data.length / channels;
   const rgb = new Uint8Array(3 * pixels);
@@ -69,7 +69,7 @@ function spreadGrey(data: Uint8Array, channels: number): Uint8Array {
   return rgb;
 }
 
-/** The same picture at another size, its shape not kept. */
+/** The image at another size, without keeping its aspect ratio. */
 export async function resizeImage(image: RgbImage, width: number, height: number): Promise<RgbImage> {
   const sharp = await loadSharp();
   const raw = { width: image.width, height: image.height, channels: 3 } as const;

@@ -1,20 +1,20 @@
-/** Starts the embedded endpoint around whatever talks to `provider: local`, and ends it afterwards. */
+/** Starts the embedded endpoint for models of `provider: local`, and stops it afterwards. */
 
 import type { ModelConfig } from '../types.ts';
 import { isLocalModelName } from './models/registry.ts';
 
-/** The models with the endpoint they will find, and what ends it. */
+/** The models with their endpoint, and the function that stops it. */
 export interface WithEndpoint {
   readonly models: readonly ModelConfig[];
   close(): Promise<void>;
 }
 
-/** Loads only the recognisers that are asked for; without any of them nothing is started. */
+/** Loads only the recognisers of these models; without local models it starts nothing. */
 export async function withLocalEndpoint(models: readonly ModelConfig[]): Promise<WithEndpoint> {
   const local = models.filter((model) => isEmbedded(model));
   if (local.length === 0) return { models, close: async () => {} };
   const names = [...new Set(local.map(({ model }) => model))].filter(isLocalModelName);
-  // Most runs start none, and need not wait until its modules are read.
+  // Most runs have no local model and need not load its modules.
   const { startLocalServer } = await import('./server.ts');
   const server = await startLocalServer({ models: names });
   return {

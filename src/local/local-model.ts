@@ -1,23 +1,23 @@
-/** What an embedded model is: a recogniser for one medium, loaded when asked for. */
+/** Embedded models: recognisers for one medium, loaded lazily. */
 
 import type { Page } from './page.ts';
 
-/** What a recogniser made of one file, and how much of it there was. */
+/** The result of a recogniser for one file, with the size of the file. */
 export type Recognition =
   | { readonly type: 'page'; readonly page: Page }
   | {
       readonly type: 'speech';
       readonly text: string;
-      /** Stretches of 80 ms in the clip, the unit in which its length is reported. */
+      /** Length of the clip in units of 80 ms. */
       readonly frames: number;
     };
 
-/** A media file as it came, for one recogniser. */
+/** A media file of a request. */
 export interface MediaFile {
   readonly bytes: Buffer;
-  /** What the request says it is: `wav`, `mp3`; absent for data URLs, whose bytes speak for themselves. */
+  /** The declared format: `wav` or `mp3`; absent for data URLs, whose type comes from the bytes. */
   readonly format?: string;
-  /** Where it stands in the request, e.g. `messages[0].content[1]`. */
+  /** Its position in the request, e.g. `messages[0].content[1]`. */
   readonly param: string;
 }
 
@@ -28,8 +28,8 @@ export interface LocalModel {
   /** Recogniser and version, part of `system_fingerprint`. */
   readonly recogniser: string;
   /**
-   * Loads the engine and its weights; what it returns reads one file at a time.
-   * @throws {InputError} naming the package that is absent.
+   * Loads the engine and its weights; the returned function reads one file at a time.
+   * @throws {InputError} with the missing package.
    */
   load(): Promise<(file: MediaFile) => Promise<Recognition>>;
 }

@@ -1,5 +1,6 @@
-/** What runs in a model's thread: reads one file and answers the question about it. */
+/** The service in the thread of a model: reads one file and answers the question about it. */
 
+import { defined } from '../collections/defined.ts';
 import type { MediaPart } from './chat-request.ts';
 import type { LocalModel, MediaFile, Recognition } from './local-model.ts';
 import { LOCAL_MODELS, type LocalModelName } from './models/registry.ts';
@@ -17,7 +18,7 @@ export interface ReadRequest {
 export interface Reading {
   readonly content: string | null;
   readonly refusal: string | null;
-  /** Lines read in the image, or stretches of 80 ms in the clip; 0 when there was no file. */
+  /** Lines of text in the image, or the length of the clip in units of 80 ms; 0 without a file. */
   readonly mediaTokens: number;
 }
 
@@ -28,7 +29,7 @@ const ABILITIES = {
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** @throws {InputError} naming the package that is absent. */
+/** @throws {InputError} with the missing package. */
 export async function loadModelService(name: LocalModelName): Promise<(request: ReadRequest) => Promise<Reading>> {
   const model = LOCAL_MODELS[name];
   const recognise = await model.load();
@@ -49,7 +50,7 @@ async function read(
   });
   if (media === null) return refuse(`reads ${model.medium} files, and this request holds none.`, 0);
 
-  // The file is read before the question is weighed: broken media are an error whatever is asked.
+  // The file is read before the question is parsed: broken media are an error for every question.
   const recognition = await recognise(decodeBase64(media));
   const mediaTokens = recognition.type === 'page' ? recognition.page.lines.length : recognition.frames;
   const question = parseQuestion(prompt);
@@ -60,8 +61,8 @@ async function read(
   return { content, refusal: null, mediaTokens };
 }
 
-/** Node's decoder skips what is not base64, so that is checked first. */
+/** The decoder of Node ignores invalid characters, so they are checked first. */
 function decodeBase64({ base64, format, param }: MediaPart): MediaFile {
   if (!BASE64.test(base64)) throw badRequest('The data is not valid base64.', 'invalid_base64', param);
-  return { bytes: Buffer.from(base64, 'base64'), param, ...(format === undefined ? {} : { format }) };
+  return defined({ bytes: Buffer.from(base64, 'base64'), param, format });
 }

@@ -1,4 +1,4 @@
-/** Loads the packages that only the embedded models need, with a clear word when one is absent. */
+/** Loads the packages that only the embedded models need, with a clear message when one is missing. */
 
 import { InputError } from '../errors.ts';
 
@@ -15,10 +15,10 @@ export const OPTIONAL_PACKAGES = {
 
 export type OptionalPackage = keyof typeof OPTIONAL_PACKAGES;
 
-/** Engines that are one long line of code print it in their errors; a message keeps this much. */
+/** Longest reason in a message: engines that are one line of code print all of it in their errors. */
 const MAX_REASON_CHARACTERS = 200;
 
-/** @throws {InputError} naming the package and the command that installs it, when `load` fails. */
+/** @throws {InputError} with the package and the command that installs it, when `load` fails. */
 export async function loadOptional<T>(name: OptionalPackage, load: () => T | Promise<T>): Promise<T> {
   try {
     return await load();

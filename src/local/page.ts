@@ -1,4 +1,4 @@
-/** What an image recogniser saw: words with boxes, in lines, in reading order. */
+/** The result of an image recogniser: words with boxes, in lines, in reading order. */
 
 /** A rectangle in pixels of an upright page. */
 export interface Box {
@@ -13,19 +13,19 @@ export interface Word extends Box {
 }
 
 export interface Page {
-  /** Lines as the recogniser orders them; each has at least one word. */
+  /** Lines in the order of the recogniser; each has at least one word. */
   readonly lines: readonly (readonly Word[])[];
 }
 
-/** Words whose middles lie within this share of a word's height of one another stand in one row. */
+/** Words are in one row when the distance of their centres is below this share of the height of a word. */
 const ROW_SHARE = 0.5;
 
-/** The page's text, a line a line. */
+/** The text of the page, line by line. */
 export function transcript(page: Page): string {
   return page.lines.map((line) => line.map((word) => word.text).join(' ')).join('\n');
 }
 
-/** Words grouped by height on the page alone, top to bottom, each row left to right. */
+/** Words grouped only by their vertical position, top to bottom, each row left to right. */
 export function rowsOf(words: readonly Word[]): readonly (readonly Word[])[] {
   const rows: { middle: number; height: number; words: Word[] }[] = [];
   for (const word of words.toSorted((a, b) => middleOf(a) - middleOf(b))) {

@@ -1,6 +1,6 @@
-/** Understands the few questions that words on a page or in a clip can answer; anything else is not guessed at. */
+/** Parses the few questions that words on a page or in a clip can answer; it does not guess at others. */
 
-/** What an extractive reader can look up. */
+/** Questions of the extractive reader. */
 export type Question =
   | { readonly type: 'transcribe' }
   | { readonly type: 'title' }
@@ -9,7 +9,7 @@ export type Question =
       readonly type: 'lookup';
       /** The words between "what is the" and the question mark. */
       readonly label: string;
-      /** The same as "<column> of <row>"; null when there is no such word as "of" between. */
+      /** The same as "<column> of <row>"; null without a word such as "of" between them. */
       readonly cell: { readonly column: string; readonly row: string } | null;
     };
 
@@ -23,7 +23,7 @@ const ASK = '(?:what is|what was|what are|give|read|find|name|look up)';
 const DO = '(?:transcribe|read|extract|copy|write down)';
 const EXACTLY = '(?:,? (?:exactly|verbatim|word for word))?';
 
-/** A whole sentence must fit, so that "transcribe and translate" fits none. */
+/** A whole sentence must match, so "transcribe and translate" matches none. */
 const TRANSCRIBE: readonly RegExp[] = [
   new RegExp(
     `^${DO}(?: out)?(?: all)?(?: of)?(?: the| this)?(?: printed| written| visible| spoken)? ${THING}(?: ${THING})?(?: (?:shown|printed|written|spoken|you see|you hear))?${PLACE}${EXACTLY}$`,
@@ -48,13 +48,13 @@ const LOOKUP = new RegExp(`^(?:${ASK}|how much is|how much was|when is|when was)
 const TRAILING_PLACE =
   / (?:in|on|of|from) (?:the|this) (?:image|picture|photo|page|sign|label|receipt|table|chart|form|screen|document|invoice|ticket)$/;
 const CELL = /^(.+?) (?:of|for|on|at|in) (?:the )?(.+)$/;
-/** Longer ones are no labels but questions that need more than a look. */
+/** Longer texts are not labels but questions that need reasoning. */
 const MAX_LABEL_WORDS = 6;
-/** Asks for the form that the answer has anyway. */
+/** Instructions about the form that the answer already has. */
 const FORM =
   /^(?:answer|reply|respond)(?: only)? with (?:just |only )?(?:the |a |its |one )?(?:\w+ )?(?:text|value|number|digits|words?|amount|name|answer|transcript|date|time|title)(?: only| alone| and nothing else)?$/;
 
-/** The one question of a prompt, or null when it holds none, several, or something else beside it. */
+/** The only question of a prompt, or null when it has none, several, or additional text. */
 export function parseQuestion(prompt: string): Question | null {
   const sentences = prompt
     .split(/(?<=[.!?:])\s+|\n+/)
@@ -95,7 +95,7 @@ function classify(sentence: string): Question | null {
   };
 }
 
-/** Of a few words, and of letters: "2+2" is a sum, and the page's figures would be taken for its answer. */
+/** A label has few words and at least one letter: "2+2" is a sum, and figures of the page would look like its answer. */
 function isLabel(text: string): boolean {
   return /\p{L}/u.test(text) && text !== 'the' && text.split(' ').length <= MAX_LABEL_WORDS;
 }

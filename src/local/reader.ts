@@ -1,31 +1,31 @@
-/** The extractive reader: answers a question with words that stand on the page, or not at all. */
+/** The extractive reader: answers a question with words from the page, or not at all. */
 
 import { type Box, isSideways, type Page, rowsOf, transcript, type Word } from './page.ts';
 import type { Question } from './question.ts';
 
 type Row = readonly Word[];
 
-/** A label found in a row: where it stands and what follows it there. */
+/** A label in a row, with its position and the words after it. */
 interface Match {
   readonly rowIndex: number;
   readonly span: Box;
   /** Words of the row before the label. */
   readonly before: number;
-  /** Words behind the label, the first one possibly the rest of a word that ran into the label. */
+  /** Words after the label; the first may be the rest of a word that starts with the label. */
   readonly after: Row;
-  /** Whether a gap, a colon or a figure parts the label from what follows. */
+  /** Whether a gap, a colon or a figure separates the label from the words after it. */
   readonly parted: boolean;
 }
 
 /** Words further apart than this many word heights belong to different cells. */
 const CELL_GAP = 1;
-/** A value that stands below its label stands within this many word heights. */
+/** A value below its label is at most this many word heights away. */
 const BELOW_REACH = 3;
 
-/** Columns that need no heading. */
+/** Columns without a heading. */
 const ANY_VALUE = /^(?:value|number|amount|price|cost|figure)$/;
 
-/** Words of the page that answer the question; null when they do not. */
+/** Words of the page that answer the question; null when there are none. */
 export function answerFromPage(question: Question, page: Page): string | null {
   if (question.type === 'transcribe') return transcript(page);
   const rows = rowsOf(page.lines.flat().filter((word) => !isSideways(word)));
@@ -43,7 +43,7 @@ export function answerFromPage(question: Question, page: Page): string | null {
   }
 }
 
-/** "price of tea" is a label of its own, or a table's cell, or, with a word for any value, what stands beside "tea". */
+/** "price of tea" is a label, or a cell of a table, or, if "price" is a word for any value, the value beside "tea". */
 function lookUp(rows: readonly Row[], label: string, cell: { readonly column: string; readonly row: string } | null) {
   const beside = valueBeside(rows, label);
   if (beside !== null || cell === null) return beside;
@@ -51,7 +51,7 @@ function lookUp(rows: readonly Row[], label: string, cell: { readonly column: st
   return crossed === null && ANY_VALUE.test(cell.column) ? valueBeside(rows, cell.row) : crossed;
 }
 
-/** The value right of a label, or below it when nothing stands to its right. */
+/** The value right of a label, or below it when there is none to its right. */
 function valueBeside(rows: readonly Row[], label: string): string | null {
   const [best] = findLabel(rows, label).toSorted(
     (a, b) => a.before - b.before || Number(b.parted) - Number(a.parted) || b.rowIndex - a.rowIndex,
@@ -71,7 +71,7 @@ function valueBelow(rows: readonly Row[], { rowIndex, span }: Match): string | n
   return cell === undefined ? null : textOf(cell);
 }
 
-/** The cell where a column's heading and a row's name cross. */
+/** The cell where the column of a heading crosses the row of a name. */
 function cellAt(rows: readonly Row[], column: string, row: string): string | null {
   for (const heading of findLabel(rows, column)) {
     for (const name of findLabel(rows, row)) {
@@ -100,7 +100,7 @@ function extremeOf(rows: readonly Row[], which: 'largest' | 'smallest', of: 'num
   return named === undefined ? labelBelow(rows, best.word) : textOf(named);
 }
 
-/** In a column chart the name of a column stands below its figure. */
+/** In a column chart, the name of a column is below its figure. */
 function labelBelow(rows: readonly Row[], figure: Word): string | null {
   const names = rows
     .flatMap(cellsOf)
@@ -111,7 +111,7 @@ function labelBelow(rows: readonly Row[], figure: Word): string | null {
   return nearest === undefined ? null : textOf(nearest);
 }
 
-/** Every place where the label's letters and digits stand, from the start of a word to the end of one, or to a colon or a figure. */
+/** All positions of the letters and digits of the label, from the start of a word to the end of one, or to a colon or a figure. */
 function findLabel(rows: readonly Row[], label: string): readonly Match[] {
   const wanted = keyOf(label);
   if (wanted === '') return [];
@@ -167,7 +167,7 @@ function endOfLabel(row: Row, first: number, last: number, wanted: string): Omit
   };
 }
 
-/** A row's words in the groups that wide gaps leave. */
+/** The words of a row, grouped by wide gaps. */
 function cellsOf(row: Row): readonly Row[] {
   const cells: Word[][] = [];
   for (const word of row) {
@@ -189,7 +189,7 @@ function textOf(words: Row): string {
   return trimmed(words.map((word) => word.text).join(' '));
 }
 
-/** Without the rules and leaders that stand around a cell. */
+/** A text without the rules and leaders around a cell. */
 function trimmed(text: string): string {
   return text.replace(/^[\s|:=_]+|[\s|,;:=_]+$/gu, '');
 }
@@ -219,7 +219,7 @@ function overlap(a: Box, b: Box): number {
   return Math.min(a.right, b.right) - Math.max(a.left, b.left);
 }
 
-/** Horizontal distance of two boxes' nearest aligned edges or middles: columns are set left, right or centred. */
+/** Horizontal distance of the nearest edges or centres of two boxes: columns are aligned left, right or centred. */
 function distance(a: Box, b: Box): number {
   return Math.min(
     Math.abs(a.left - b.left),

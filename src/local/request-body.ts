@@ -1,4 +1,4 @@
-/** Reads a request's JSON body up to a limit. */
+/** Reads the JSON body of a request up to a limit. */
 
 import type { IncomingMessage } from 'node:http';
 import { badRequest, RequestError } from './request-error.ts';
@@ -7,7 +7,7 @@ import { badRequest, RequestError } from './request-error.ts';
 const MAX_BODY_BYTES = 28 * 2 ** 20;
 
 /**
- * The parsed body. What lies beyond the limit is read and dropped, so that the client hears the answer and not a reset.
+ * The parsed body. Bytes beyond the limit are read and dropped, so that the client gets the answer instead of a reset.
  * @throws {RequestError} 413 for a longer body, 400 for one that is not JSON.
  */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {

@@ -1,18 +1,18 @@
-/** A request that cannot be served, in the words and shape of the chat-completions wire. */
+/** A request that cannot be served, with the error members of chat completions. */
 
-/** What stands in the body's `error` member beside the message. */
+/** Members of `error` in the body, except for the message. */
 export interface RequestErrorDetails {
   /** HTTP status, 400 to 599. */
   readonly status: number;
   /** Machine-readable, e.g. `unsupported_modality`. */
   readonly code: string;
-  /** The member of the request that is wrong, e.g. `messages[0].content[1]`; null when it is none of them. */
+  /** The invalid member of the request, e.g. `messages[0].content[1]`; null when no member is invalid. */
   readonly param?: string | null;
-  /** Until it makes sense to come again (429, 503). */
+  /** When a retry makes sense (429, 503). */
   readonly retryAfterSeconds?: number;
 }
 
-/** The request is answered with an error status; the next one is served. */
+/** Answers the request with an error status; the server goes on. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly details: RequestErrorDetails;

@@ -1,6 +1,6 @@
 /** Changes the sample rate of a sound with a windowed sinc filter. */
 
-/** Zero crossings of the sinc on either side of a sample: the stop band lies more than 40 dB down. */
+/** Zero crossings of the sinc on either side of a sample: the stop band is more than 40 dB down. */
 const ZERO_CROSSINGS = 16;
 
 /** Band-limited resampling (Smith, "Digital Audio Resampling"): the filter cuts at the lower of the two half-rates. */

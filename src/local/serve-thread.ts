@@ -1,4 +1,4 @@
-/** The thread's side of its port: loads its service, then answers each message. */
+/** The port of a thread: loads its service, then answers each message. */
 
 import type { MessagePort } from 'node:worker_threads';
 import { InputError, type Problem } from '../errors.ts';
@@ -9,22 +9,22 @@ export interface ThreadQuestion<Request> {
   readonly request: Request;
 }
 
-/** `unready` ends the thread's life: its service did not load. */
+/** After `unready` the thread ends: its service did not load. */
 export type ThreadMessage<Reply> =
   | { readonly type: 'ready' }
   | { readonly type: 'unready'; readonly problems: readonly Problem[] }
   | { readonly type: 'reply'; readonly id: number; readonly reply: Reply }
   | {
-      readonly type: 'refused';
+      readonly type: 'error';
       readonly id: number;
       readonly message: string;
       readonly details: RequestErrorDetails;
     };
 
-/** Engines compiled to one line of code print all of it in their errors; a message keeps this much. */
+/** Longest reason in a message: engines that are one line of code print all of it in their errors. */
 const MAX_REASON_CHARACTERS = 200;
 
-/** Settles when the service is loaded, or is not; either is said on the port. */
+/** Settles when loading the service has succeeded or failed; a message on the port reports it. */
 export async function serveThread<Request, Reply>(
   port: MessagePort,
   load: () => Promise<(request: Request) => Promise<Reply>>,
@@ -35,7 +35,7 @@ export async function serveThread<Request, Reply>(
     port.on('message', ({ id, request }: ThreadQuestion<Request>) => {
       service(request).then(
         (reply) => send({ type: 'reply', id, reply }),
-        (error: unknown) => send({ type: 'refused', id, ...describe(error) }),
+        (error: unknown) => send({ type: 'error', id, ...describe(error) }),
       );
     });
     send({ type: 'ready' });

@@ -14,7 +14,7 @@ import { RequestError } from './request-error.ts';
 import type { CountRequest, TokenCount } from './token-service.ts';
 
 export interface LocalServerOptions {
-  /** 0 = any free one. */
+  /** 0 = any free port. */
   readonly port?: number;
   /** Which models to load; absent = all. */
   readonly models?: readonly LocalModelName[];
@@ -49,8 +49,8 @@ interface Engines {
 }
 
 /**
- * Resolves when every model asked for is loaded and the port is open, on loopback only.
- * @throws {InputError} when a package is absent or the port cannot be opened.
+ * Resolves when all requested models are loaded and the port is open, on loopback only.
+ * @throws {InputError} when a package is missing or the port cannot be opened.
  */
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const models = options.models ?? Object.keys(LOCAL_MODELS).filter(isLocalModelName);
@@ -80,9 +80,9 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   }
 }
 
-/** All at once, each in its own thread; when one fails the others are ended. */
+/** Loads all models at once, each in its own thread; when one fails, it ends the others. */
 async function startEngines(names: readonly LocalModelName[], options: LocalServerOptions): Promise<Engines> {
-  // A native library must be opened by the main thread to outlive the threads that use it (sharp's documentation).
+  // The main thread must open a native library, or it does not outlive the threads that use it (documentation of sharp).
   if (names.some((name) => LOCAL_MODELS[name].medium === 'image')) await loadOptional('sharp', () => import('sharp'));
   const common = {
     workerUrl: options.workerUrl ?? new URL('./engine-worker.js', import.meta.url),
@@ -120,7 +120,7 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
 function portProblem(error: NodeJS.ErrnoException, port: number): Error {
   const why = { EADDRINUSE: 'is in use', EACCES: 'may not be opened by this user' }[error.code ?? ''];
   if (why === undefined) return error;
-  return new InputError({ message: `port ${port} ${why}`, hint: 'choose another one, or 0 for any that is free' });
+  return new InputError({ message: `port ${port} ${why}`, hint: 'choose another port, or 0 for any free one' });
 }
 
 async function serve(
@@ -129,8 +129,8 @@ async function serve(
   engines: Engines,
   now: () => number,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  const closed = new AbortController();
+  response.once('close', () => closed.abort());
   response.setHeader('x-request-id', randomUUID());
   try {
     const created = Math.floor(now() / 1000);
@@ -138,12 +138,12 @@ async function serve(
       case 'GET /v1/models':
         return sendJson(response, 200, listModels(engines, created));
       case 'POST /v1/chat/completions':
-        return await complete(request, response, engines, created, gone.signal);
+        return await complete(request, response, engines, created, closed.signal);
       default:
         throw misrouted(request, response);
     }
   } catch (error) {
-    if (gone.signal.aborted) return;
+    if (closed.signal.aborted) return;
     const known = error instanceof RequestError ? error : unexpected(error);
     const { status, retryAfterSeconds } = known.details;
     if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
@@ -182,15 +182,15 @@ async function complete(
   response.end(completionEvents(head, answer, body.includeUsage));
 }
 
-/** A refusal is not cut: it is the endpoint's word, not the model's text. */
+/** A refusal is not cut: it is a message of the endpoint, not text of the model. */
 async function countTokens(
   { texts, maxTokens }: ChatCompletionRequest,
   { content, refusal, mediaTokens }: Reading,
   tokens: Engines['tokens'],
   signal: AbortSignal,
 ): Promise<Answer> {
-  const said = { prompts: texts, answer: content ?? refusal ?? '', maxTokens: content === null ? null : maxTokens };
-  const count = await tokens.answer(said, signal);
+  const request = { prompts: texts, answer: content ?? refusal ?? '', maxTokens: content === null ? null : maxTokens };
+  const count = await tokens.answer(request, signal);
   return {
     content: content === null ? null : count.answer,
     refusal,

@@ -8,25 +8,25 @@ import { loadOptional } from './optional-package.ts';
 
 declare module 'soundswallower' {
   interface SoundSwallowerModule {
-    /** Folder of the acoustic models, absolute, with a slash at its end; read by the package but missing from its types. */
+    /** Folder of the acoustic models, absolute, with a slash at its end; missing in the types of the package. */
     readonly modelBase: string;
   }
 }
 
-/** Stretch of sound that counts as one audio token: 80 ms, 12.5 a second. */
+/** Length of one audio token: 80 ms, 12.5 tokens for each second. */
 const FRAME_SAMPLES = 0.08 * SAMPLE_RATE;
-/** Odds against starting a new word, for the open network; without it the search strings short words together. */
+/** Penalty for a new word in the open network; without it the search finds many short words. */
 const WORD_INSERTION_PROBABILITY = 0.2;
 
-/** Search beam at word ends; with the default of 7e-29 noisy clips end in no sentence at all. */
+/** Search beam at word ends; with the default of 7e-29 noisy clips give no sentence. */
 const WORD_BEAM = 1e-40;
 
-/** What may be said: a JSGF grammar, or the path of a finite-state network. */
+/** The possible sentences: a JSGF grammar, or the path of a finite-state network. */
 export type Sayable =
   | { readonly type: 'jsgf'; readonly grammar: string }
   | { readonly type: 'network'; readonly path: string };
 
-/** @throws {InputError} when soundswallower is absent. */
+/** @throws {InputError} when soundswallower is missing. */
 export async function loadSpeechEngine(sayable: Sayable): Promise<(file: MediaFile) => Promise<Recognition>> {
   const { default: createModule } = await loadOptional('soundswallower', () => import('soundswallower'));
   const modelBase = join(dirname(fileURLToPath(import.meta.resolve('soundswallower'))), 'model/');

@@ -6,9 +6,9 @@ import { RequestError } from './request-error.ts';
 import type { ThreadMessage, ThreadQuestion } from './serve-thread.ts';
 
 export interface Thread<Request, Reply> {
-  /** False once it ended or failed; then another one is needed. */
+  /** False once it has ended or failed. */
   alive(): boolean;
-  /** @throws {RequestError} what the service refused, or status 500 when the thread ends first. */
+  /** @throws {RequestError} an error of the service, or status 500 when the thread ends first. */
   ask(request: Request): Promise<Reply>;
   end(): Promise<void>;
 }
@@ -18,15 +18,15 @@ interface Pending<Reply> {
   readonly reject: (error: Error) => void;
 }
 
-/** Of a thread's dying words; engines compiled to one line of code print all of it. */
+/** Longest reason in a message: engines that are one line of code print all of it in their errors. */
 const MAX_REASON_CHARACTERS = 200;
 
 /**
  * Resolves when the service is loaded.
- * @throws {InputError} when it cannot be, e.g. for an absent package.
+ * @throws {InputError} when it cannot be loaded, e.g. for a missing package.
  */
 export async function startThread<Request, Reply>(name: string, workerUrl: URL): Promise<Thread<Request, Reply>> {
-  // Tesseract prints its guesses at the resolution; what matters comes as messages.
+  // Tesseract prints its estimate of the resolution, which is not an error.
   const worker = new Worker(workerUrl, { workerData: name, stdout: true, stderr: true });
   worker.stdout.resume();
   worker.stderr.resume();
@@ -47,10 +47,10 @@ export async function startThread<Request, Reply>(name: string, workerUrl: URL):
     worker.on('message', (message: ThreadMessage<Reply>) => {
       if (message.type === 'ready') return resolve();
       if (message.type === 'unready') return reject(new InputError(message.problems));
-      const asked = pending.get(message.id);
+      const request = pending.get(message.id);
       pending.delete(message.id);
-      if (message.type === 'reply') asked?.resolve(message.reply);
-      else asked?.reject(new RequestError(message.message, message.details));
+      if (message.type === 'reply') request?.resolve(message.reply);
+      else request?.reject(new RequestError(message.message, message.details));
     });
   });
   const end = async () => {

@@ -1,10 +1,10 @@
-/** What runs in the thread that counts and cuts text in BPE tokens (o200k_base): usage figures are real ones. */
+/** The service in the thread that counts and cuts text in BPE tokens (o200k_base). */
 
 export interface CountRequest {
   /** Every text of the request. */
   readonly prompts: readonly string[];
   readonly answer: string;
-  /** The answer is cut behind this many tokens; null = not. */
+  /** The answer is cut after this many tokens; null = not cut. */
   readonly maxTokens: number | null;
 }
 
@@ -16,10 +16,10 @@ export interface TokenCount {
   readonly cut: boolean;
 }
 
-/** Control tokens in a text are plain text here; by default the library throws at them. */
+/** Control tokens in a text count as plain text; by default the library throws at them. */
 const AS_TEXT = { disallowedSpecial: new Set<string>() };
 
-/** Loads the ranks: 70 MB of memory, which is why the models share one such thread. */
+/** Loads the ranks, which take 70 MB; therefore the models share one such thread. */
 export async function loadTokenService(): Promise<(request: CountRequest) => Promise<TokenCount>> {
   const { countTokens, decode, encode } = await import('gpt-tokenizer/encoding/o200k_base');
   return async ({ prompts, answer, maxTokens }) => {

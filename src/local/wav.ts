@@ -9,10 +9,10 @@ export interface Sound {
 
 const FORMAT_INTEGER = 1;
 const FORMAT_FLOAT = 3;
-/** The real format then stands in the first two bytes of the sub-format (WAVE_FORMAT_EXTENSIBLE). */
+/** WAVE_FORMAT_EXTENSIBLE: the format is in the first two bytes of the sub-format. */
 const FORMAT_EXTENSIBLE = 0xfffe;
 const SUB_FORMAT_OFFSET = 24;
-/** What a writer that cannot seek back puts as the length: read to the end. */
+/** The length of a writer that cannot seek back: read to the end. */
 const UNKNOWN_LENGTH = 0xffffffff;
 
 type ReadSample = (bytes: Buffer, offset: number) => number;
@@ -31,13 +31,13 @@ export function isWav(bytes: Buffer): boolean {
   return bytes.length >= 12 && bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WAVE';
 }
 
-/** @throws {RangeError} when the file is cut short, or holds no samples or samples of another kind. */
+/** @throws {RangeError} when the file is cut short, or has no samples or samples of an unknown type. */
 export function readWav(bytes: Buffer): Sound {
   const chunks = readChunks(bytes);
   const format = chunks.get('fmt ');
   const data = chunks.get('data');
   if (format === undefined || format.length < 16) throw new RangeError('it has no format chunk');
-  if (data === undefined || data.length === 0) throw new RangeError('it holds no samples');
+  if (data === undefined || data.length === 0) throw new RangeError('it contains no samples');
 
   const tag = format.readUInt16LE(0);
   const extensible = tag === FORMAT_EXTENSIBLE && format.length >= SUB_FORMAT_OFFSET + 2;
@@ -46,7 +46,7 @@ export function readWav(bytes: Buffer): Sound {
   const sampleRate = format.readUInt32LE(4);
   const bits = format.readUInt16LE(14);
   const read = READERS[`${kind}/${bits}`];
-  if (read === undefined) throw new RangeError(`its samples are of an unknown kind (format ${kind}, ${bits} bits)`);
+  if (read === undefined) throw new RangeError(`its samples have an unknown type (format ${kind}, ${bits} bits)`);
   if (channels === 0 || sampleRate === 0) throw new RangeError('it has no channel or no sample rate');
 
   const frameBytes = (channels * bits) / 8;
@@ -70,7 +70,7 @@ function readChunks(bytes: Buffer): ReadonlyMap<string, Buffer> {
     const start = offset + 8;
     const length = declared === UNKNOWN_LENGTH ? bytes.length - start : declared;
     if (start + length > bytes.length)
-      throw new RangeError(`it is cut short: the "${name.trim()}" chunk misses ${start + length - bytes.length} bytes`);
+      throw new RangeError(`it is cut off: the "${name.trim()}" chunk lacks ${start + length - bytes.length} bytes`);
     if (!chunks.has(name)) chunks.set(name, bytes.subarray(start, start + length));
     offset = start + length + (length % 2); // chunks are padded to even lengths
   }

@@ -25,16 +25,16 @@ test('takes an MP3 behind an ID3 tag', async () => {
 test.each([
   ['nothing', { bytes: Buffer.alloc(0) }, /neither wav nor mp3/],
   ['garbage', { bytes: Buffer.from('garbage, not a clip') }, /neither wav nor mp3/],
-  ['an MP3 of four bytes', { bytes: Buffer.from('fffb9064', 'hex') }, /holds no samples/],
+  ['an MP3 of four bytes', { bytes: Buffer.from('fffb9064', 'hex') }, /contains no samples/],
   [
     'garbage behind a frame header',
     { bytes: Buffer.concat([Buffer.from('fffb', 'hex'), Buffer.alloc(300, 1)]) },
-    /holds no samples/,
+    /contains no samples/,
   ],
-  ['half a WAV', { bytes: wav.subarray(0, wav.length / 2) }, /cut short/],
-  ['a WAV head', { bytes: wav.subarray(0, 44) }, /cut short/],
-  ['an MP3 that is said to be a WAV', { bytes: mp3, format: 'wav' }, /said to be wav but is mp3/],
-  ['a WAV that is said to be an MP3', { bytes: wav, format: 'mp3' }, /said to be mp3 but is wav/],
+  ['half a WAV', { bytes: wav.subarray(0, wav.length / 2) }, /cut off/],
+  ['a WAV head', { bytes: wav.subarray(0, 44) }, /cut off/],
+  ['an MP3 that is declared as a WAV', { bytes: mp3, format: 'wav' }, /declared as wav but is mp3/],
+  ['a WAV that is declared as an MP3', { bytes: wav, format: 'mp3' }, /declared as mp3 but is wav/],
   ['a WAV of a strange rate', { bytes: wavBytes({ seconds: 0.5, sampleRate: 100 }) }, /sample rate of 100 Hz/],
   ['a WAV of three minutes', { bytes: wavBytes({ seconds: 180, sampleRate: 4000 }) }, /longer than 120 seconds/],
   [
@@ -42,7 +42,7 @@ test.each([
     { bytes: Buffer.concat(Array.from({ length: 100 }, () => mp3)) },
     /longer than 120 seconds/,
   ],
-])('refuses %s', async (_, file, message) => {
+])('rejects %s', async (_, file, message) => {
   const failure = decodeAudio({ ...file, param: 'messages[0].content[1]' });
   await expect(failure).rejects.toBeInstanceOf(RequestError);
   await expect(failure).rejects.toThrow(message);

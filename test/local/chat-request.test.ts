@@ -9,14 +9,14 @@ const clip = { type: 'input_audio', input_audio: { data: 'BBBB', format: 'wav' }
 
 const withParts = (...content: readonly unknown[]) => ({ model: 'ocr-ppv4', messages: [{ role: 'user', content }] });
 
-function refusalOf(read: () => unknown): RequestError {
+function errorOf(read: () => unknown): RequestError {
   try {
     read();
   } catch (error) {
     if (error instanceof RequestError) return error;
     throw error;
   }
-  throw new Error('nothing was refused');
+  throw new Error('nothing was rejected');
 }
 
 test('reads the prompt, the texts and the media of a conversation', () => {
@@ -115,15 +115,15 @@ test.each([
   ['half a token', { ...withParts(text), max_tokens: 0.5 }, 'max_tokens'],
   ['no token', { ...withParts(text), max_completion_tokens: 0 }, 'max_completion_tokens'],
   ['a book', withParts({ type: 'text', text: 'a'.repeat(40_000) }), 'messages'],
-])('refuses %s and names the member', (_, body, param) => {
-  const { details, message } = refusalOf(() => parseChatRequest(body));
+])('rejects %s and names the member', (_, body, param) => {
+  const { details, message } = errorOf(() => parseChatRequest(body));
   expect(details).toMatchObject({ status: 400, param });
   expect(message).not.toBe('');
 });
 
 test('says that remote URLs are not fetched', () => {
   const remote = withParts({ type: 'image_url', image_url: { url: 'https://example.com/a.png' } });
-  expect(refusalOf(() => parseChatRequest(remote)).details.code).toBe('unsupported_url');
+  expect(errorOf(() => parseChatRequest(remote)).details.code).toBe('unsupported_url');
 });
 
 test('a model takes one file of its own medium, or none', () => {
@@ -155,8 +155,8 @@ test.each([
     'At most 1 audio file(s) may be provided in one request.',
     'messages[0].content[1]',
   ],
-] as const)('refuses %s', (_, name, parts, message, param) => {
-  const error = refusalOf(() => checkMedia(parseChatRequest(withParts(...parts)), LOCAL_MODELS[name]));
+] as const)('rejects %s', (_, name, parts, message, param) => {
+  const error = errorOf(() => checkMedia(parseChatRequest(withParts(...parts)), LOCAL_MODELS[name]));
   expect(error.message).toBe(message);
   expect(error.details).toMatchObject({ status: 400, param });
 });

@@ -31,7 +31,7 @@ function stands(text: string, code: string): boolean {
   return new RegExp(`(?<![\\w.])${literal}(?![\\w.])`, 'i').test(code);
 }
 
-test('no target of the demo stands in a source of the embedded endpoint', () => {
+test('no source of the embedded endpoint contains a target of the demo', () => {
   const targets = [...new Set(rows.map(({ target }) => target ?? ''))].filter((target) => target !== '');
   expect(targets.length).toBeGreaterThan(40);
   const found = sources()
@@ -43,7 +43,7 @@ test('no target of the demo stands in a source of the embedded endpoint', () => 
   expect(found).toEqual([]);
 });
 
-test('no spoken sentence of the demo stands whole in the grammar', () => {
+test('the grammar contains no whole spoken sentence of the demo', () => {
   const spoken = rows.filter(({ audio }) => audio !== '').map(({ target }) => target ?? '');
   expect(spoken.length).toBeGreaterThanOrEqual(16);
   for (const file of GRAMMAR) {

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { type Engine, startEngine } from '../../src/local/engine.ts';
 
-type Order = { readonly do?: 'hang' | 'die' | 'refuse'; readonly say?: string };
+type Order = { readonly do?: 'hang' | 'die' | 'reject'; readonly say?: string };
 
 const workerUrl = new URL('../fixtures/local/scripted-worker.mjs', import.meta.url);
 const never = new AbortController().signal;
@@ -29,9 +29,9 @@ test('answers in the order of asking', async () => {
   expect(order).toEqual(['a', 'b', 'c']);
 });
 
-test('a refusal is told and the next request is served by the same thread', async () => {
+test('an error is reported and the same thread serves the next request', async () => {
   const engine = await start();
-  await expect(engine.answer({ do: 'refuse' }, never)).rejects.toMatchObject({
+  await expect(engine.answer({ do: 'reject' }, never)).rejects.toMatchObject({
     message: 'No.',
     details: { status: 400 },
   });
@@ -68,7 +68,7 @@ test('a full queue answers 429 with a time to come again', async () => {
   expect(await Promise.all([running, waiting])).toEqual(['first', 'second']);
 });
 
-test('an aborted request gives up its place', async () => {
+test('an aborted request leaves the queue', async () => {
   const engine = await start({ maxWaiting: 2 });
   const gone = new AbortController();
   const running = engine.answer({ say: 'first' }, never);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { COMMAND, type Phrase, toJsgf, wordsOf } from '../../src/local/grammar.ts';
 import { dictionaryWords, seeded, sentenceOf } from './fresh.ts';
 
-test('every word of the grammar stands in the recogniser’s dictionary', () => {
+test('every word of the grammar is in the dictionary of the recogniser', () => {
   const known = new Set(dictionaryWords());
   expect(known.size).toBeGreaterThan(100_000);
   expect(wordsOf(COMMAND).filter((word) => !known.has(word))).toEqual([]);

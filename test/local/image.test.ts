@@ -56,20 +56,20 @@ test('resizes without keeping the shape', async () => {
 const whole = pngBytes({ width: 64, height: 64 });
 
 test.each([
-  ['nothing', Buffer.alloc(0), /none of png, jpeg, gif, webp/],
-  ['garbage', Buffer.from('garbage, not an image'), /none of png, jpeg, gif, webp/],
-  ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /none of png/],
+  ['nothing', Buffer.alloc(0), /not a png, jpeg, gif or webp file/],
+  ['garbage', Buffer.from('garbage, not an image'), /not a png, jpeg, gif or webp file/],
+  ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /not a png/],
   ['a signature alone', whole.subarray(0, 8), /cannot be decoded/],
   ['half a PNG', whole.subarray(0, whole.length / 2), /cannot be decoded/],
   ['garbage behind a JPEG signature', Buffer.from('ffd8ffe000104a46494600', 'hex'), /cannot be decoded/],
-])('refuses %s', async (_, bytes, message) => {
+])('rejects %s', async (_, bytes, message) => {
   const failure = decodeImage(bytes, 'messages[0].content[1]');
   await expect(failure).rejects.toBeInstanceOf(RequestError);
   await expect(failure).rejects.toThrow(message);
   await expect(failure).rejects.toMatchObject({ details: { status: 400, param: 'messages[0].content[1]' } });
 });
 
-test('refuses a small file of 400 megapixels by its header', async () => {
+test('rejects a small file of 400 megapixels by its header', async () => {
   const header = pngBytes({ width: 1, height: 1 });
   header.writeUInt32BE(20_000, 16);
   header.writeUInt32BE(20_000, 20);

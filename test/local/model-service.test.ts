@@ -36,7 +36,7 @@ test.each(names)('%s answers nothing with nothing, without an error', async (nam
   expect(typeof reading.content).toBe('string');
 });
 
-test.each(names)('%s refuses what it cannot do and says what it is', async (name) => {
+test.each(names)('%s declines what it cannot do and describes itself', async (name) => {
   const { medium } = LOCAL_MODELS[name];
   const file = medium === 'image' ? pngBytes({ width: 64, height: 64 }) : wavBytes({ seconds: 0.2 });
   const reading = await ask(name, `Describe the ${medium} in one sentence.`, file, medium);
@@ -45,7 +45,7 @@ test.each(names)('%s refuses what it cannot do and says what it is', async (name
   expect(reading.refusal).toContain(name);
 });
 
-test.each(names)('%s refuses a request without a file', async (name) => {
+test.each(names)('%s declines a request without a file', async (name) => {
   const reading = await services.get(name)?.({ prompt: 'Transcribe.', media: null });
   expect(reading).toMatchObject({ content: null, mediaTokens: 0 });
   expect(reading?.refusal).toContain('holds none');
@@ -59,7 +59,7 @@ test.each(names)('%s says that broken bytes are broken, and reads the next file'
   expect((await ask(name, 'Transcribe the text.', file, medium)).refusal).toBeNull();
 });
 
-test('what is not base64 is refused before it is decoded', async () => {
+test('invalid base64 is rejected before it is decoded', async () => {
   const media = { medium: 'image', base64: 'not base64!', param: 'messages[0].content[1]' } as const;
   await expect(services.get('ocr-tesseract')?.({ prompt: 'Transcribe the text.', media })).rejects.toMatchObject({
     details: { status: 400, code: 'invalid_base64', param: 'messages[0].content[1]' },
@@ -74,7 +74,7 @@ test.each(['ocr-tesseract', 'ocr-ppv4'])('%s answers from a picture and counts i
   expect(absent).toMatchObject({ content: null, refusal: expect.stringContaining('found no answer') });
 });
 
-test('ocr-ppv4 reads a page that stands on its side', async () => {
+test('ocr-ppv4 reads a page on its side', async () => {
   const { content } = await ask('ocr-ppv4', 'Transcribe the text.', demo('images/rotation-quarter.png'), 'image');
   expect(content).toContain('Meter readings are due');
 });

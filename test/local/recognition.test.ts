@@ -69,7 +69,8 @@ const COMMANDS = 20;
 
 test('asr-command hears at least 80 % of fresh commands, and fewer at 10 dB', async () => {
   const random = seeded(11);
-  let [clean, noisy] = [0, 0];
+  let clean = 0;
+  let noisy = 0;
   for (let index = 0; index < COMMANDS; index += 1) {
     const words = sentenceOf(COMMAND, random);
     const sound = await speak(words, { voice: VOICES[index % VOICES.length] ?? 'rms' });
@@ -80,7 +81,7 @@ test('asr-command hears at least 80 % of fresh commands, and fewer at 10 dB', as
   expect(noisy).toBeLessThan(clean);
 }, 60_000);
 
-test('asr-open hears what is no command, where asr-command is lost', async () => {
+test('asr-open recognises sentences that are not commands, where asr-command fails', async () => {
   const words = 'the president told them that he would return home in the morning';
   const clip = toWav(await speak(words, { voice: 'rms' }));
   const open = recall(words, await transcribe('asr-open', 'audio', clip));

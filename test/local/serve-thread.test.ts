@@ -26,8 +26,8 @@ async function shout(word: string): Promise<string> {
 
 test.each([
   ['tea', { type: 'reply', id: 7, reply: 'TEA' }],
-  ['', { type: 'refused', id: 7, message: 'No word.', details: { status: 400, code: 'empty', param: 'word' } }],
-  ['odd', { type: 'refused', id: 7, message: 'The recogniser failed: odd' }],
+  ['', { type: 'error', id: 7, message: 'No word.', details: { status: 400, code: 'empty', param: 'word' } }],
+  ['odd', { type: 'error', id: 7, message: 'The recogniser failed: odd' }],
 ])('answers %j with %j', async (request, message) => {
   const { port1, port2 } = channel();
   const ready = once(port1, 'message');
@@ -47,7 +47,7 @@ test('an engine’s own error is a 500 of one short line', async () => {
   port1.postMessage({ id: 1, request: 'engine' });
   expect(await reply).toEqual([
     {
-      type: 'refused',
+      type: 'error',
       id: 1,
       message: `The recogniser failed: ${'x'.repeat(200)}`,
       details: { status: 500, code: 'recogniser_failed' },

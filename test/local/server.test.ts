@@ -142,6 +142,6 @@ test('a port that is taken is a usage error that names it', async () => {
 
   await expect(startLocalServer({ workerUrl, port, models: [] })).rejects.toMatchObject({
     name: 'InputError',
-    message: `port ${port} is in use · choose another one, or 0 for any that is free`,
+    message: `port ${port} is in use · choose another port, or 0 for any free one`,
   });
 });

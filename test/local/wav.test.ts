@@ -93,27 +93,23 @@ test('reads the extensible form, and a stream of unknown length to its end', () 
   expect([...readWav(streamed).samples]).toEqual([0.5, -0.5]);
 });
 
-test('a sample that is no number is silence', () => {
+test('a sample that is not a number is silence', () => {
   const data = Buffer.alloc(4);
   data.writeFloatLE(Number.NaN);
   expect([...readWav(wavFile({ format: 3, bits: 32, data })).samples]).toEqual([0]);
 });
 
 test.each([
-  [
-    'cut short',
-    wavFile({ format: 1, bits: 16, data: TWO_SAMPLES, declaredLength: 400 }),
-    /cut short.*misses 396 bytes/,
-  ],
+  ['cut short', wavFile({ format: 1, bits: 16, data: TWO_SAMPLES, declaredLength: 400 }), /cut off.*lacks 396 bytes/],
   ['without samples', wavFile({ format: 1, bits: 16, data: Buffer.alloc(0) }), /no samples/],
-  ['of another kind', wavFile({ format: 2, bits: 4, data: TWO_SAMPLES }), /unknown kind \(format 2, 4 bits\)/],
+  ['of another kind', wavFile({ format: 2, bits: 4, data: TWO_SAMPLES }), /unknown type \(format 2, 4 bits\)/],
   ['without channels', wavFile({ format: 1, bits: 16, channels: 0, data: TWO_SAMPLES }), /no channel/],
   [
     'without a format',
     chunk('RIFF', Buffer.concat([Buffer.from('WAVE'), chunk('data', TWO_SAMPLES)])),
     /no format chunk/,
   ],
-])('refuses a file %s', (_, bytes, message) => {
+])('rejects a file %s', (_, bytes, message) => {
   expect(isWav(bytes)).toBe(true);
   expect(() => readWav(bytes)).toThrow(message);
 });

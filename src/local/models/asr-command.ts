@@ -1,10 +1,10 @@
-/** Speech held against the household-assistant grammar. */
+/** Speech recognition with the household-assistant grammar. */
 
 import { COMMAND, toJsgf } from '../grammar.ts';
 import type { LocalModel } from '../local-model.ts';
 import { loadSpeechEngine } from '../speech.ts';
 
-/** Sure inside its domain and lost outside of it: it hears the nearest command, or nothing. */
+/** Reliable inside of its domain; outside it recognises the nearest command, or nothing. */
 export const asrCommand: LocalModel = {
   medium: 'audio',
   description: 'PocketSphinx with a household-command grammar, English',

@@ -1,10 +1,10 @@
-/** Speech held against a bigram network of common English (assets/en-bigram.fsg). */
+/** Speech recognition with a bigram network of common English (assets/en-bigram.fsg). */
 
 import { fileURLToPath } from 'node:url';
 import type { LocalModel } from '../local-model.ts';
 import { loadSpeechEngine } from '../speech.ts';
 
-/** Hears any sentence of its two thousand words, each less surely than a command. */
+/** Recognises any sentence of its two thousand words, less reliably than a command. */
 export const asrOpen: LocalModel = {
   medium: 'audio',
   description: 'PocketSphinx with a bigram network of 2,200 words, English',

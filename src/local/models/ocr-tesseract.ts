@@ -10,7 +10,7 @@ import type { Word } from '../page.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Fast and exact on clean text; loses gridded tables, rotated labels and noise. */
+/** Fast and exact on clean text; fails on tables with grid lines, rotated labels and noise. */
 export const ocrTesseract: LocalModel = {
   medium: 'image',
   description: 'Tesseract LSTM in WebAssembly, English',
@@ -44,7 +44,7 @@ export const ocrTesseract: LocalModel = {
   },
 };
 
-/** The engine takes the four channels of a canvas. */
+/** The engine needs the four channels of a canvas. */
 function toImageData(rgb: Uint8Array, width: number, height: number) {
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
   for (let pixel = 0; pixel < width * height; pixel += 1) data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);

@@ -1,4 +1,4 @@
-/** The embedded models by name; another one is a file beside this one and a line here. */
+/** The embedded models by name; a new one is one file in this folder and one line here. */
 
 import type { LocalModel } from '../local-model.ts';
 import { asrCommand } from './asr-command.ts';
@@ -15,7 +15,7 @@ export const LOCAL_MODELS = {
 
 export type LocalModelName = keyof typeof LOCAL_MODELS;
 
-/** Whether a name on the wire is one of ours. */
+/** Whether a name is that of an embedded model. */
 export function isLocalModelName(name: string): name is LocalModelName {
   return Object.hasOwn(LOCAL_MODELS, name);
 }

@@ -1,21 +1,21 @@
-/** Puts read boxes back together as a page: turned upright, split into words, sorted into lines. */
+/** Makes a page from the boxes of text: rotated upright, split into words, sorted into lines. */
 
 import { type Page, rowsOf, type Word } from '../page.ts';
 import type { TurnedRect } from './min-area-rect.ts';
 import type { LineReading } from './read-line.ts';
 
-/** A box and what stands in it. */
+/** A box with its text. */
 export interface ReadBox extends LineReading {
   readonly box: TurnedRect;
 }
 
-/** Boxes turned further than this from the page stand on their own (axis labels) and do not tilt it. */
+/** Boxes rotated further than this from the page are separate (axis labels) and do not affect its angle. */
 const MAX_TILT = Math.PI / 4;
 
-/** Of a box's height; the rest is the margin that the line recogniser wants around the ink. */
+/** Share of the height of a box; the rest is the margin that the line recogniser needs around the ink. */
 const INK_SHARE = 0.6;
 
-/** The page is turned back by the median angle of its boxes, then grouped into rows. */
+/** Rotates the page by the median angle of its boxes, then groups them into rows. */
 export function composePage(boxes: readonly ReadBox[]): Page {
   const angles = boxes.map(({ box }) => box.angle).filter((angle) => Math.abs(angle) <= MAX_TILT);
   const tilt = angles.toSorted((a, b) => a - b)[Math.floor(angles.length / 2)] ?? 0;
@@ -25,7 +25,7 @@ export function composePage(boxes: readonly ReadBox[]): Page {
   return { lines: [...rowsOf(upright), ...sideways.filter((line) => line.length > 0)] };
 }
 
-/** Words part at spaces; a word reaches half a character beyond the middles of its first and last one. */
+/** Splits words at spaces; a word extends half a character beyond the centres of its first and last one. */
 function wordsOf({ box, characters }: ReadBox, tilt: number, upright: boolean): readonly Word[] {
   const [cos, sin] = [Math.cos(tilt), Math.sin(tilt)];
   const centerX = box.centerX * cos + box.centerY * sin;
@@ -34,7 +34,7 @@ function wordsOf({ box, characters }: ReadBox, tilt: number, upright: boolean): 
   const [along, across] = [(box.width - margin) / 2, (box.height - margin) / 2];
   const [reachX, reachY] = upright ? [along, across] : [across, along];
   const half = along / Math.max(1, characters.length);
-  /** A place on the line, kept within its ink. */
+  /** A position on the line, limited to its ink. */
   const placeOf = (at: number, shift: number) =>
     centerX + Math.max(-along, Math.min(along, (at - 0.5) * box.width + shift));
   const spanOf = (from: number, to: number) =>

@@ -15,7 +15,7 @@ export interface Strip {
   readonly width: number;
 }
 
-/** The strip under a box, read with bilinear interpolation; beyond the image its border is repeated. */
+/** The strip under a box, read with bilinear interpolation; outside the image its border is repeated. */
 export function cropLine(image: RgbImage, box: TurnedRect): Strip {
   const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.round((STRIP_HEIGHT * box.width) / box.height)));
   const planes = new Float32Array(3 * STRIP_HEIGHT * width);
@@ -32,7 +32,7 @@ export function cropLine(image: RgbImage, box: TurnedRect): Strip {
   return { planes, width };
 }
 
-/** The same box read a quarter turn on: `1` for text that runs down, `-1` for text that runs up. */
+/** The same box rotated by a quarter turn: `1` for text that runs down, `-1` for text that runs up. */
 export function quarterTurn(box: TurnedRect, direction: 1 | -1): TurnedRect {
   return { ...box, width: box.height, height: box.width, angle: box.angle + (direction * Math.PI) / 2 };
 }

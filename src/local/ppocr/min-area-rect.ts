@@ -5,7 +5,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** A rectangle turned about its centre; `width` runs along `angle`. */
+/** A rectangle rotated about its centre; `width` is along `angle`. */
 export interface TurnedRect {
   readonly centerX: number;
   readonly centerY: number;
@@ -31,7 +31,7 @@ export function convexHull(points: readonly Point[]): readonly Point[] {
   return [...half(sorted), ...half(sorted.toReversed())];
 }
 
-/** One side of the smallest rectangle lies on an edge of the hull, so every edge is tried. */
+/** One side of the smallest rectangle is on an edge of the hull, so every edge is tried. */
 export function minAreaRect(points: readonly Point[]): TurnedRect {
   const hull = convexHull(points);
   let best: (TurnedRect & { readonly area: number }) | undefined;
@@ -48,7 +48,10 @@ export function minAreaRect(points: readonly Point[]): TurnedRect {
 
 function boundsAlong(points: readonly Point[], angle: number): TurnedRect {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  let left = Infinity;
+  let right = -Infinity;
+  let top = Infinity;
+  let bottom = -Infinity;
   for (const { x, y } of points) {
     const along = x * cos + y * sin;
     const across = y * cos - x * sin;

@@ -9,7 +9,7 @@ export interface CharacterScores {
   readonly classes: number;
 }
 
-/** A character and where it stands, as a share of the strip's width. */
+/** A character with its position, as a share of the width of the strip. */
 export interface Character {
   readonly text: string;
   readonly at: number;
@@ -23,7 +23,7 @@ export interface LineReading {
 
 /** A gap in the ink this wide, as a share of the ink's height, is a space. Measured on five fonts: 0.24 splits monospaced words, without any a tenth of serif spaces is lost. */
 const SPACE_SHARE = 0.36;
-/** A column holds ink when one of its pixels differs from the background by more than this share of the strip's contrast. */
+/** A column has ink when one of its pixels differs from the background by more than this share of the contrast of the strip. */
 const INK_SHARE = 0.35;
 
 /** Best path: the likeliest class of each step, repeats merged, blanks dropped (Graves et al. 2006). */
@@ -46,7 +46,7 @@ export function readCharacters(scores: CharacterScores, alphabet: readonly strin
   return { characters, confidence: characters.length === 0 ? 0 : sum / characters.length };
 }
 
-/** Inserts a space between characters that a wide gap in the ink parts; the Chinese-English weights often leave them out. */
+/** Inserts a space where a wide gap in the ink separates characters; the Chinese-English weights often omit it. */
 export function restoreSpaces(characters: readonly Character[], strip: Strip): readonly Character[] {
   const { gaps, inkHeight } = inkGaps(strip);
   const wide = gaps.filter((gap) => (gap.to - gap.from) * strip.width >= SPACE_SHARE * inkHeight);
@@ -62,13 +62,13 @@ export function restoreSpaces(characters: readonly Character[], strip: Strip): r
   return restored;
 }
 
-/** In monospaced print a full stop stands in a wide gap of its own: a decimal point parts no words. */
+/** In monospaced text a full stop has wide gaps around it: a decimal point does not separate words. */
 function mayPart(before: string, after: string): boolean {
   if (before === ' ' || after === ' ' || /^[.,:;!?)%\]]$/.test(after)) return false;
   return !(/^[.,:]$/.test(before) && /^\d$/.test(after));
 }
 
-/** Runs of columns without ink, as shares of the width, and the height of the rows that hold ink. */
+/** Runs of columns without ink, as shares of the width, and the height of the rows with ink. */
 function inkGaps(strip: Strip): {
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
   readonly inkHeight: number;
@@ -79,12 +79,14 @@ function inkGaps(strip: Strip): {
   const contrast = green.reduce((most, value) => Math.max(most, Math.abs(value - background)), 0);
   const isInk = (value: number) => Math.abs(value - background) > INK_SHARE * contrast;
   const columns = new Uint8Array(strip.width);
-  let [top, bottom] = [STRIP_HEIGHT, -1];
+  let top = STRIP_HEIGHT;
+  let bottom = -1;
   for (const [index, value] of green.entries()) {
     if (!isInk(value)) continue;
     const row = Math.floor(index / strip.width);
     columns[index % strip.width] = 1;
-    [top, bottom] = [Math.min(top, row), Math.max(bottom, row)];
+    top = Math.min(top, row);
+    bottom = Math.max(bottom, row);
   }
   const gaps: { from: number; to: number }[] = [];
   let from = -1;

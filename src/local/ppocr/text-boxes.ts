@@ -2,7 +2,7 @@
 
 import { minAreaRect, type Point, type TurnedRect } from './min-area-rect.ts';
 
-/** How likely each pixel lies inside text, row by row. */
+/** The probability of each pixel to be inside text, row by row. */
 export interface ProbabilityMap {
   readonly data: Float32Array;
   readonly width: number;
@@ -18,7 +18,7 @@ const UNCLIP_RATIO = 2.1;
 /** Regions thinner than this many map pixels are specks. */
 const MIN_SIDE = 3;
 
-/** Boxes around the connected regions of text, in map pixels, in the order in which a row-by-row scan meets them. */
+/** Boxes around the connected regions of text, in map pixels, in the order of a row-by-row scan. */
 export function findTextBoxes(map: ProbabilityMap): readonly TurnedRect[] {
   const seen = new Uint8Array(map.data.length);
   const boxes: TurnedRect[] = [];

@@ -33,7 +33,7 @@ test('finds a rectangle again from its corners', () => {
   );
 });
 
-test('holds every point, and is no larger than the upright rectangle', () => {
+test('contains every point, and is at most as large as the upright rectangle', () => {
   fc.assert(
     fc.property(points, (cloud) => {
       const rect = minAreaRect(cloud);

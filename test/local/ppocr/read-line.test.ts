@@ -39,7 +39,7 @@ test('the confidence is the mean of the characters, 0 without any', () => {
   expect(readCharacters(scoresOf([0, 0]), ALPHABET).confidence).toBe(0);
 });
 
-test('a character stands at the middle of its first step', () => {
+test('the position of a character is the middle of its first step', () => {
   expect(readCharacters(scoresOf([0, 0, 1, 0]), ALPHABET).characters).toEqual([{ text: 'a', at: 2.5 / 4 }]);
 });
 
