@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Outcome, type Workspace, workspace } from './helpers/cli.ts';
 import { type Endpoint, type Reply, startEndpoint } from './helpers/endpoint.ts';
 
-const [SAMPLES, IN_FLIGHT] = [20, 2];
+const SAMPLES = 20;
+const IN_FLIGHT = 2;
 
-/** What each model's endpoint answers to everything; undefined = an answer. */
+/** The reply of each model's endpoint to every request; undefined = an answer. */
 const REPLIES: Readonly<Record<string, Reply | undefined>> = {
   denied: { status: 401, json: { error: { message: 'no such key' } } },
   broke: { status: 429, json: { error: { message: 'no credit', code: 'insufficient_quota' } } },
@@ -49,7 +50,7 @@ describe('a run with one good model among bad ones', () => {
 
   const requestsOf = (id: string) => endpoint.requests.filter(({ path }) => path.startsWith(`/${id}/`)).length;
 
-  test('the good one completes all its cells, and the run says that it could not judge', () => {
+  test('the good model completes all its cells, and the run exits with 3', () => {
     expect(rows.filter(({ model, status }) => model === 'good' && status === 'completed')).toHaveLength(SAMPLES);
     expect(outcome.code).toBe(3);
   });
@@ -58,17 +59,17 @@ describe('a run with one good model among bad ones', () => {
     ['denied', 'auth', 'every further request would fail the same way (no such key)', 'check the key'],
     ['broke', 'rate_limit', 'every further request would fail the same way (no credit)', 'waiting does not help'],
     ['tomorrow', 'rate_limit', 'the endpoint asks to wait 24 h (come back)', 'resume the run later'],
-  ])('%s is stopped at once, and told with its reason and what to do', (id, kind, reason, hint) => {
+  ])('%s is stopped at once and reported with the reason and a hint', (id, kind, reason, hint) => {
     const kinds = rows.filter(({ model }) => model === id).map(({ failure_kind }) => failure_kind);
 
     expect(kinds).toEqual(Array(SAMPLES).fill(kind));
     expect(requestsOf(id)).toBeLessThanOrEqual(IN_FLIGHT);
-    const [told] = outcome.stderr.split('\n').filter((line) => line.startsWith(`${id}: the model was stopped: `));
-    expect(told).toContain(reason);
-    expect(told).toContain(hint);
+    const [line = ''] = outcome.stderr.split('\n').filter((text) => text.startsWith(`${id}: the model was stopped: `));
+    expect(line).toContain(reason);
+    expect(line).toContain(hint);
   });
 
-  test('one that hangs is told with its reason, and the journal says since when it was held back', () => {
+  test('a model that hangs is reported with the reason, and the journal has the state of its breaker', () => {
     const kinds = rows.filter(({ model }) => model === 'hung').map(({ failure_kind }) => failure_kind);
 
     expect(kinds).toEqual(Array(SAMPLES).fill('timeout'));

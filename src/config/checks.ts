@@ -127,7 +127,11 @@ export function scorersProblems(
     const first = scorers.find((other) => other.scorer.name === scorer.name)?.index ?? index;
     if (first !== index)
       return [
-        { path, message: `scorer ${quote(scorer.name)} is listed twice`, hint: 'keep one: its name is a column' },
+        {
+          path,
+          message: `scorer ${quote(scorer.name)} is listed twice`,
+          hint: 'keep one: the name is a column in the results',
+        },
       ];
     return scorerProblems(scorer).map((problem) => ({ path, ...problem }));
   });

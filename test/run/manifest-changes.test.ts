@@ -41,7 +41,12 @@ test.each([
     0,
   ],
   ['ten rows less', rowsOf(() => 'say').slice(0, -10), 'm.csv 10 samples were removed', 10],
-  ['a row at fault', rowsOf((index) => (index === 250 ? '"sa"y' : 'say')), 'm.csv:252 a quote stands inside', 1],
+  [
+    'a row at fault',
+    rowsOf((index) => (index === 250 ? '"sa"y' : 'say')),
+    'm.csv:252 a cell without quotes around it contains a quote',
+    1,
+  ],
 ])(
   '%s in the manifest of a running run is told and not sent, and the rest is finished',
   async (_what, now, words, missing) => {
