@@ -224,7 +224,7 @@ test.each([
   ['another file', '{"format": "else"}', /^calibration\.json:1:\d+ format /],
   ['a slope that is no number', fileWith({ ...FITTED, rule: null, slope: 'x' }), /models\.phi\.image\.slope/],
   ['a rule that does not exist', fileWith({ ...FITTED, rule: 'magic' }), /"magic" is neither an image token rule/],
-])('a calibration file with %s is refused before anything is estimated', async (_what, content, message) => {
+])('a calibration file with %s is rejected before anything is estimated', async (_what, content, message) => {
   await using endpoint = await startEndpoint();
   using folder = workspace({ ...dataset(1), 'earsight.config.yaml': config(endpoint), 'calibration.json': content });
 
