@@ -60,7 +60,9 @@ async function earsight() {
   const media = new Map(jobs.flatMap(({ path }) => (path === undefined ? [] : [[path, describeFile(path)]])));
   let loader;
   const context = { env: process.env, media: { load: (...medium) => loader.load(...medium) } };
-  const clients = new Map(MODELS.map((name) => [name, PROVIDERS.openai.create(model(name), context)]));
+  const clients = new Map(
+    await Promise.all(MODELS.map(async (name) => [name, await PROVIDERS.openai.create(model(name), context)])),
+  );
   // What the caller brings is ready before the clock starts, as the bodies of the bare loop are.
   const requests = new Map(
     jobs.map((job) => [job, { messages: [question(job)], params: {}, clientRequestId: randomUUID() }]),

@@ -8,7 +8,7 @@ import { quote } from '../text/quote.ts';
 import type { EncodedMedia, Media, MediaLoader, MediaTransform } from '../types.ts';
 import { createEncodedCache } from './encoded-cache.ts';
 import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
-import { createGuardedAgent, fetchMedia } from './remote-media.ts';
+import type { createGuardedAgent } from './remote-media.ts';
 import { type MediaContent, resizeImage } from './resize-image.ts';
 
 const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of ordinary ones
@@ -74,6 +74,7 @@ function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<Med
       throw new ProviderError('media', 'a URL cannot be inlined: fetching is not allowed', {
         hint: 'set dataset.allowRemoteMedia, or remoteMedia: pass for the model',
       });
+    const { createGuardedAgent, fetchMedia } = await import('./remote-media.ts');
     dispatcher ??= createGuardedAgent(lookup);
     return fetchMedia(uri, defined({ dispatcher, maxBytes, signal }));
   };

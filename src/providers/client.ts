@@ -12,12 +12,13 @@ import { abortFailure } from './http/transport-failure.ts';
 import { loadSources, noSource } from './media-source.ts';
 import { assertRanges } from './model-problems.ts';
 import type { ProviderContext } from './provider.ts';
-import { holdResources } from './resources.ts';
 import type { Outgoing, Route } from './route.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 
 /** A client for one model. The caller has found nothing wrong with its settings. */
-export function createClient(model: ModelConfig, route: Route, context: ProviderContext): ModelClient {
+export async function createClient(model: ModelConfig, route: Route, context: ProviderContext): Promise<ModelClient> {
+  // Loaded with the first client: most commands send nothing, and undici takes a quarter of the time that they need to start.
+  const { holdResources } = await import('./resources.ts');
   const secrets = createSecrets();
   const resources = holdResources(context);
   const exchange: Exchange = {
