@@ -1,6 +1,6 @@
 // Writes the option tables of docs/commands.md from the built command: node scripts/command-tables.mjs
 import { writeFileSync } from 'node:fs';
-import { COMMANDS } from '../dist/commands/main.js';
+import { COMMANDS } from '../dist/commands/registry.js';
 import { FORMATS } from '../dist/dataset/formats.js';
 import { PROVIDERS } from '../dist/providers/registry.js';
 import { REPORTERS } from '../dist/reporters/registry.js';
@@ -8,7 +8,10 @@ import { SCORERS } from '../dist/scorers/registry.js';
 
 const cell = (text) => String(text).replaceAll('|', '\\|');
 
-const sections = Object.entries(COMMANDS).map(([name, { usage, describe, example, options }]) => {
+const commands = await Promise.all(
+  Object.entries(COMMANDS).map(async ([name, { load, ...entry }]) => ({ name, ...entry, ...(await load()) })),
+);
+const sections = commands.map(({ name, usage, describe, example, options }) => {
   const rows = Object.entries(options).map(
     ([option, { type, describe: what, default: value }]) =>
       `| \`--${option}\` | ${type === 'array' ? 'string...' : type} | ${cell(what)} | ${value === undefined ? '' : `\`${value}\``} |`,

@@ -1,4 +1,4 @@
-/** The interface of a command, and the readers of its parsed arguments; each command is one file and one line in `main.ts`. */
+/** The interface of a command, and the readers of its parsed arguments; each command is one file and one entry in `commands/registry.ts`. */
 
 import type { Io } from './io.ts';
 
@@ -12,10 +12,15 @@ export interface OptionSpec {
 /** Parsed arguments by option name as typed (`max-cost`); positionals by their name. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-export interface Command {
+/** What is known of a command before it is loaded. */
+export interface CommandEntry {
   /** Name and positionals, e.g. `run [config]`. */
   readonly usage: string;
   readonly describe: string;
+  load(): Promise<Command>;
+}
+
+export interface Command {
   readonly example: readonly [command: string, what: string];
   readonly positionals?: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, OptionSpec>>;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { COMMANDS } from '../src/commands/main.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Command } from '../src/command.ts';
+import { COMMANDS } from '../src/commands/registry.ts';
 import { FORMATS } from '../src/dataset/formats.ts';
 import { PROVIDERS } from '../src/providers/registry.ts';
 import { REPORTERS } from '../src/reporters/registry.ts';
@@ -9,7 +10,9 @@ import { SCORERS } from '../src/scorers/registry.ts';
 import { workspace } from './helpers/cli.ts';
 
 const page = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
-const commands = Object.entries(COMMANDS);
+const commands = await Promise.all(
+  Object.entries(COMMANDS).map(async ([name, { load }]): Promise<[string, Command]> => [name, await load()]),
+);
 
 test('the command line lists every command, and so does the README', async () => {
   using folder = workspace();
@@ -21,6 +24,21 @@ test('the command line lists every command, and so does the README', async () =>
     expect(stdout).toContain(`earsight ${name}`);
     expect(page('README.md')).toContain(`\`earsight ${name}`);
   }
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test('help and messages are in English whatever the locale', async () => {
+  vi.stubEnv('LC_ALL', 'de_DE.UTF-8');
+  using folder = workspace();
+
+  const help = await folder.run(['--help']);
+  const failure = await folder.run(['report']);
+
+  expect(help.stdout).toContain('Options:');
+  expect(failure.stderr).toBe('no run given · usage: earsight report <run>\n');
 });
 
 test.each(commands)('earsight %s --help shows every option, its default and an example', async (name, command) => {
@@ -62,6 +80,7 @@ test.each([
   [['rnu'], 'unknown command "rnu" · did you mean "run"?'],
   [['run', '--concurency', '3'], 'unknown option --concurency · did you mean --concurrency?'],
   [['run', '--limit', 'many'], '--limit needs a number'],
+  [['--limit', 'many', 'run'], '--limit needs a number'],
   [['run', '--limit', '1', '--limit', '2'], '--limit is given more than once · give it once'],
   [['report', 'latest', 'more'], 'unexpected argument "more"'],
   [['run', '--no-qiet'], 'unknown option --no-qiet · did you mean --no-quiet?'],

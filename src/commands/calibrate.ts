@@ -22,8 +22,6 @@ import { mediaFactsReader } from '../tokens/read-media-facts.ts';
 import type { ModelConfig } from '../types.ts';
 
 export const calibrateCommand: Command = {
-  usage: 'calibrate <run>',
-  describe: 'fit the estimate to what the endpoints of a run reported; nothing is sent',
   example: ['earsight calibrate latest', 'calibrate from the newest run'],
   positionals: { run: 'results folder of a run, or "latest"' },
   options: {

@@ -15,8 +15,6 @@ import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
 
 export const estimateCommand: Command = {
-  usage: 'estimate [config]',
-  describe: 'tokens by modality and cost per model; nothing is sent, no keys are needed',
   example: ['earsight estimate --csv cells.csv', 'print the table and write one row per cell'],
   positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {

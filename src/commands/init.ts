@@ -9,8 +9,6 @@ import { EXIT, InputError } from '../errors.ts';
 const FILES = { 'earsight.config.yaml': configTemplate, 'manifest.csv': manifestTemplate } as const;
 
 export const initCommand: Command = {
-  usage: 'init',
-  describe: 'write a commented earsight.config.yaml and a two-line manifest',
   example: ['earsight init', 'start in an empty folder'],
   options: {},
   async run(_args, io) {

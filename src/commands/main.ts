@@ -1,32 +1,13 @@
 /** The command line: yargs parses and prints help; checks that yargs lacks; turns errors into messages and exit codes. */
 
 import yargs, { type Options } from 'yargs';
-import type { Arguments, Command, OptionSpec } from '../command.ts';
+import type { Arguments, Command, CommandEntry, OptionSpec } from '../command.ts';
 import { EXIT, formatProblem, IncompleteError, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { version } from '../version.ts';
-import { calibrateCommand } from './calibrate.ts';
-import { estimateCommand } from './estimate.ts';
-import { initCommand } from './init.ts';
-import { probeCommand } from './probe.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
-import { serveCommand } from './serve.ts';
-import { validateCommand } from './validate.ts';
-
-/** Every command: one file and one line. */
-export const COMMANDS = {
-  init: initCommand,
-  run: runCommand,
-  probe: probeCommand,
-  validate: validateCommand,
-  estimate: estimateCommand,
-  calibrate: calibrateCommand,
-  report: reportCommand,
-  serve: serveCommand,
-} as const satisfies Record<string, Command>;
+import { COMMANDS } from './registry.ts';
 
 /** Options that every command takes. */
 const COMMON = {
@@ -46,6 +27,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** A command of the line, loaded. */
+interface Chosen {
+  readonly usage: string;
+  readonly command: Command;
+}
+
 async function parse(argv: readonly string[], io: Io): Promise<{ command: Command; args: Arguments } | null> {
   const parser = yargs()
     .scriptName('earsight')
@@ -53,24 +40,23 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
     .parserConfiguration({ 'camel-case-expansion': false, 'strip-aliased': true })
     .options(toYargs(COMMON))
     .version(version())
+    // Every description is in English, and one screen has one language.
+    .locale('en')
     .epilog('Exit codes: 0 done, 2 wrong input (nothing sent), 3 could not judge or finish.')
     .exitProcess(false)
     .wrap(Math.min(io.stdout.columns ?? 100, 120));
-  let chosen: Command | undefined;
-  for (const command of Object.values(COMMANDS) as Command[]) {
-    parser.command(
-      command.usage,
-      command.describe,
-      (builder) => {
-        for (const [name, describe] of Object.entries(command.positionals ?? {})) {
-          builder.positional(name, { type: 'string', describe });
-        }
-        return builder.options(toYargs(command.options)).example(...command.example);
-      },
-      () => {
-        chosen = command;
-      },
-    );
+  let chosen: Chosen | undefined;
+  for (const [name, { usage, describe, load }] of Object.entries(COMMANDS) as [string, CommandEntry][]) {
+    // Loaded here and not by the builder: as soon as one builder is async, yargs lays out the help of every line it parses.
+    const command = argv.includes(name) ? await load() : undefined;
+    parser.command(usage, describe, (builder) => {
+      if (command === undefined) return builder;
+      chosen = { usage, command };
+      for (const [positional, what] of Object.entries(command.positionals ?? {})) {
+        builder.positional(positional, { type: 'string', describe: what });
+      }
+      return builder.options(toYargs(command.options)).example(...command.example);
+    });
   }
   let failure: string | undefined;
   let printed = '';
@@ -84,10 +70,10 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
     io.stdout.write(`${printed}\n`);
     return null;
   }
-  if (failure !== undefined) throw unreadable(failure, argv);
+  if (failure !== undefined) throw unreadable(failure, chosen, argv);
   if (chosen === undefined) throw unknownCommand(args, argv);
   checkArguments(chosen, args, argv);
-  return { command: chosen, args };
+  return { command: chosen.command, args };
 }
 
 function toYargs(options: Readonly<Record<string, OptionSpec>>): Record<string, Options> {
@@ -103,16 +89,16 @@ function toYargs(options: Readonly<Record<string, OptionSpec>>): Record<string, 
 }
 
 /** What yargs itself rejects. A repeated option also takes the positional after it; the message of yargs does not say so. */
-function unreadable(failure: string, argv: readonly string[]): InputError {
-  const command = (Object.entries(COMMANDS) as [string, Command][]).find(([name]) => argv.includes(name))?.[1];
-  if (command === undefined || !failure.startsWith('Missing required argument'))
+function unreadable(failure: string, chosen: Chosen | undefined, argv: readonly string[]): InputError {
+  if (chosen === undefined || !failure.startsWith('Missing required argument'))
     return new InputError({ message: failure, hint: 'see earsight --help' });
+  const { usage, command } = chosen;
   const greedy = Object.keys(command.options).find(
     (name) => command.options[name]?.type === 'array' && argv.includes(`--${name}`),
   );
   return new InputError({
     message: `no ${Object.keys(command.positionals ?? {})[0]} given`,
-    hint: greedy === undefined ? `usage: earsight ${command.usage}` : `put it before --${greedy}`,
+    hint: greedy === undefined ? `usage: earsight ${usage}` : `put it before --${greedy}`,
   });
 }
 
@@ -135,7 +121,7 @@ function unknownCommand(args: Arguments, argv: readonly string[]): InputError {
 }
 
 /** Checks that yargs lacks: misspelt options, values that are not numbers, options given twice, too many arguments. */
-function checkArguments(command: Command, args: Arguments, argv: readonly string[]): void {
+function checkArguments({ usage, command }: Chosen, args: Arguments, argv: readonly string[]): void {
   const options: Readonly<Record<string, OptionSpec>> = { ...COMMON, ...command.options };
   const names = [...Object.keys(options), 'help', 'version'];
   const positionals = Object.keys(command.positionals ?? {});
@@ -154,7 +140,7 @@ function checkArguments(command: Command, args: Arguments, argv: readonly string
   });
   const extra = (args['_'] as readonly unknown[]).slice(1);
   if (extra.length > 0)
-    problems.push({ message: `unexpected argument "${extra.join(' ')}"`, hint: `usage: earsight ${command.usage}` });
+    problems.push({ message: `unexpected argument "${extra.join(' ')}"`, hint: `usage: earsight ${usage}` });
   if (problems.length > 0) throw new InputError(problems);
 }
 

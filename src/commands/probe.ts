@@ -20,8 +20,6 @@ import { escapeTerminal } from '../text/escape-terminal.ts';
 import type { ModelConfig } from '../types.ts';
 
 export const probeCommand: Command = {
-  usage: 'probe [config]',
-  describe: 'send each model a few tiny calls: what its endpoint is, takes and answers',
   example: ['earsight probe --model phi-4-mm', 'check key, route and media before a run'],
   positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {

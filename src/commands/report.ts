@@ -14,8 +14,6 @@ import { foldRun } from '../summary/fold.ts';
 import { writeReports } from '../summary/write-reports.ts';
 
 export const reportCommand: Command = {
-  usage: 'report <run>',
-  describe: "write a run's reports again from its journal; nothing is sent",
   example: ['earsight report latest --reporter markdown', 'the newest run as Markdown'],
   positionals: { run: 'results folder of a run, or "latest"' },
   options: {

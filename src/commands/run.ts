@@ -19,8 +19,6 @@ import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
 
 export const runCommand: Command = {
-  usage: 'run [config]',
-  describe: 'send every sample to every model, keep the answers, write the comparison',
   example: ['earsight run --limit 20', 'try 20 samples before the whole set'],
   positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {

@@ -9,8 +9,6 @@ import { suggest } from '../text/nearest-name.ts';
 const NAMES = Object.keys(LOCAL_MODELS);
 
 export const serveCommand: Command = {
-  usage: 'serve',
-  describe: 'start the embedded endpoint on loopback until it is stopped',
   example: ['earsight serve --port 8000', 'then use http://127.0.0.1:8000/v1 with any OpenAI client'],
   options: {
     port: { type: 'number', describe: 'port on 127.0.0.1; 0 = any free port', default: 8000 },

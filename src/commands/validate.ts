@@ -9,8 +9,6 @@ import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
 
 export const validateCommand: Command = {
-  usage: 'validate [config]',
-  describe: 'check manifest, media, model capabilities and keys; nothing is sent',
   example: ['earsight validate', 'check everything before a run'],
   positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Command } from '../../src/command.ts';
-import { COMMANDS } from '../../src/commands/main.ts';
+import type { CommandEntry } from '../../src/command.ts';
+import { COMMANDS } from '../../src/commands/registry.ts';
 import { FORMATS } from '../../src/dataset/formats.ts';
 import { PROVIDERS } from '../../src/providers/registry.ts';
 import { REPORTERS } from '../../src/reporters/registry.ts';
@@ -9,10 +9,11 @@ import { SCORERS } from '../../src/scorers/registry.ts';
 
 const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
 const section = (title: string) => page.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
-const commands: [string, Command][] = Object.entries(COMMANDS);
+const commands: [string, CommandEntry][] = Object.entries(COMMANDS);
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
-test.each(commands)('the page says of earsight %s what its help says', (name, { usage, describe, options }) => {
+test.each(commands)('the page says of earsight %s what its help says', async (name, { usage, describe, load }) => {
+  const { options } = await load();
   const text = section(`earsight ${name}`);
 
   expect(text).toContain(`\`earsight ${usage}\`: ${describe}.`);

@@ -1,0 +1,46 @@
+/** Every command: one file and one entry. The entry is what `earsight --help` shows; the file is loaded when the command is used. */
+
+import type { CommandEntry } from '../command.ts';
+
+export const COMMANDS = {
+  init: {
+    usage: 'init',
+    describe: 'write a commented earsight.config.yaml and a two-line manifest',
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+  run: {
+    usage: 'run [config]',
+    describe: 'send every sample to every model, keep the answers, write the comparison',
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  probe: {
+    usage: 'probe [config]',
+    describe: 'send each model a few tiny calls: what its endpoint is, takes and answers',
+    load: async () => (await import('./probe.ts')).probeCommand,
+  },
+  validate: {
+    usage: 'validate [config]',
+    describe: 'check manifest, media, model capabilities and keys; nothing is sent',
+    load: async () => (await import('./validate.ts')).validateCommand,
+  },
+  estimate: {
+    usage: 'estimate [config]',
+    describe: 'tokens by modality and cost per model; nothing is sent, no keys are needed',
+    load: async () => (await import('./estimate.ts')).estimateCommand,
+  },
+  calibrate: {
+    usage: 'calibrate <run>',
+    describe: 'fit the estimate to what the endpoints of a run reported; nothing is sent',
+    load: async () => (await import('./calibrate.ts')).calibrateCommand,
+  },
+  report: {
+    usage: 'report <run>',
+    describe: "write a run's reports again from its journal; nothing is sent",
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  serve: {
+    usage: 'serve',
+    describe: 'start the embedded endpoint on loopback until it is stopped',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+} as const satisfies Record<string, CommandEntry>;
