@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 /** The process around the command: streams, signals, exit code. */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { EXIT } from './errors.ts';
 import type { Io } from './io.ts';
@@ -15,16 +13,13 @@ const HEAP_GROWING_PERCENT = 80;
 
 const [first] = process.argv.slice(2);
 
-// The version is answered before anything is loaded: scripts ask for it often.
+// The version is answered before anything else is loaded: scripts ask for it often.
 if (first === '--version' || first === '-V') {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  process.stdout.write(`${version}\n`);
+  const { version } = await import('./version.ts');
+  process.stdout.write(`${version()}\n`);
 } else {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
-  // `import` opens all modules at once, which `ulimit -n 64` forbids; `require` reads one after the other, for `import` to find.
-  createRequire(import.meta.url)('./commands/main.js');
   const { main } = await import('./commands/main.ts');
-  const { confirmOn } = await import('./commands/confirm.ts');
   const stop = new AbortController();
   const onSignal = (code: number) => () => {
     // The journal is whole at every moment, so a second signal may leave at once.
@@ -39,15 +34,17 @@ if (first === '--version' || first === '-V') {
   };
   process.stdout.on('error', onLost);
   process.stderr.on('error', onLost);
+  const confirm = async (question: string) => {
+    const { confirmOn } = await import('./commands/confirm.ts');
+    return confirmOn(process.stdin, process.stderr, stop.signal, question);
+  };
   const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
     stop: stop.signal,
-    ...(process.stdin.isTTY && process.stderr.isTTY
-      ? { confirm: (question: string) => confirmOn(process.stdin, process.stderr, stop.signal, question) }
-      : {}),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
   };
   process.exitCode = await main(process.argv.slice(2), io);
 }
