@@ -98,57 +98,72 @@ async function resumed(bytes: Buffer): Promise<{ readonly asked: number; readonl
   return { asked: endpoint.requests.length - before, stderr };
 }
 
-test('a run that is cut off at any byte and resumed equals the uninterrupted run, and sends only missing requests', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.nat({ max: whole.length }), async (cut) => {
-      const { asked, stderr } = await resumed(whole.subarray(0, cut));
+/** Some hundred runs each: a busy machine may take a while. */
+const PATIENCE_MS = 120_000;
 
-      const left = linesOf(whole).filter(({ end }) => end <= cut);
-      expect(asked).toBe(missingRequests(left));
-      expect(stderr.includes('incomplete lines')).toBe(cut !== (left.at(-1)?.end ?? 0));
-      expect((await folder.run(['run', '--resume', 'out'])).code).toBe(0);
-      expect(tableRows()).toEqual(rows);
-    }),
-    { numRuns: 25 },
-  );
-});
+test(
+  'a run that is cut off at any byte and resumed equals the uninterrupted run, and sends only missing requests',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: whole.length }), async (cut) => {
+        const { asked, stderr } = await resumed(whole.subarray(0, cut));
 
-test('a run that is cut off again and again while it is resumed has the same results in the end', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }),
-      async (shares) => {
-        let bytes = whole;
-        for (const share of shares) {
-          await resumed(bytes.subarray(0, Math.floor(share * bytes.length)));
-          bytes = readFileSync(journal());
-        }
-      },
-    ),
-    { numRuns: 8 },
-  );
-});
+        const left = linesOf(whole).filter(({ end }) => end <= cut);
+        expect(asked).toBe(missingRequests(left));
+        expect(stderr.includes('incomplete lines')).toBe(cut !== (left.at(-1)?.end ?? 0));
+        expect((await folder.run(['run', '--resume', 'out'])).code).toBe(0);
+        expect(tableRows()).toEqual(rows);
+      }),
+      { numRuns: 25 },
+    );
+  },
+  PATIENCE_MS,
+);
 
-test('a flipped bit anywhere is reported, and only the cells of the damaged lines run again', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 7 }), async (at, bit) => {
-      const flipped = Buffer.from(whole);
-      flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
+test(
+  'a run that is cut off again and again while it is resumed has the same results in the end',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }),
+        async (shares) => {
+          let bytes = whole;
+          for (const share of shares) {
+            await resumed(bytes.subarray(0, Math.floor(share * bytes.length)));
+            bytes = readFileSync(journal());
+          }
+        },
+      ),
+      { numRuns: 8 },
+    );
+  },
+  PATIENCE_MS,
+);
 
-      const { asked, stderr } = await resumed(flipped);
+test(
+  'a flipped bit anywhere is reported, and only the cells of the damaged lines run again',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 7 }), async (at, bit) => {
+        const flipped = Buffer.from(whole);
+        flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
 
-      // A damaged line feed also damages the line after it.
-      const isHit = ({ start, end }: Line) =>
-        (start <= at && at < end) || (start === at + 1 && whole[at] === LINE_FEED);
-      expect(stderr).toMatch(/warning: (journal\.jsonl:\d+ is damaged|the journal ends with \d+ bytes)/);
-      expect(asked).toBe(missingRequests(linesOf(whole).filter((line) => !isHit(line))));
-      const again = endpoint.requests.length;
-      await folder.run(['run', '--resume', 'out']);
-      expect(endpoint.requests.length).toBe(again);
-    }),
-    { numRuns: 40 },
-  );
-});
+        const { asked, stderr } = await resumed(flipped);
+
+        // A damaged line feed also damages the line after it.
+        const isHit = ({ start, end }: Line) =>
+          (start <= at && at < end) || (start === at + 1 && whole[at] === LINE_FEED);
+        expect(stderr).toMatch(/warning: (journal\.jsonl:\d+ is damaged|the journal ends with \d+ bytes)/);
+        expect(asked).toBe(missingRequests(linesOf(whole).filter((line) => !isHit(line))));
+        const again = endpoint.requests.length;
+        await folder.run(['run', '--resume', 'out']);
+        expect(endpoint.requests.length).toBe(again);
+      }),
+      { numRuns: 40 },
+    );
+  },
+  PATIENCE_MS,
+);
 
 test('the incomplete end of the journal is kept byte for byte', async () => {
   const last = linesOf(whole).at(-1);
