@@ -27,6 +27,10 @@ test.each(['init', 'validate', 'estimate', 'calibrate', 'report'])(
   },
 );
 
+test.each(['init', 'validate'])('earsight %s, which prints no table, builds no tables of wide characters', (name) => {
+  expect([...packagesOf(source(name))]).not.toContain('string-width');
+});
+
 test('earsight run loads what reads its configuration: the walk sees packages behind other files', () => {
   expect([...packagesOf(source('run'))]).toEqual(expect.arrayContaining(['zod', 'yaml', 'p-limit']));
 });
