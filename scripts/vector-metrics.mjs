@@ -4,9 +4,9 @@ import { corpusFigure, createScorer } from '../dist/scorers/registry.js';
 import { whisperBasic } from '../dist/scorers/whisper-basic.js';
 import { whisperEnglish } from '../dist/scorers/whisper-english.js';
 import { estimateMean } from '../dist/stats/mean.js';
-import { normalQuantile } from '../dist/stats/normal-quantile.js';
+import { normalQuantile } from '../dist/stats/distributions/normal-quantile.js';
 import { estimatePercentile, percentile } from '../dist/stats/percentile.js';
-import { studentTQuantile } from '../dist/stats/student-t.js';
+import { studentTQuantile } from '../dist/stats/distributions/student-t.js';
 import { wilsonInterval } from '../dist/stats/wilson.js';
 
 const listOf = (value) => (Array.isArray(value) ? value : [value]);

@@ -1,7 +1,7 @@
 /** The ratio of two sums with its interval: means, and corpus figures such as errors over reference words. */
 
 import { CONFIDENCE, type Estimate, withoutInterval } from './estimate.ts';
-import { studentTQuantile } from './student-t.ts';
+import { studentTQuantile } from './distributions/student-t.ts';
 
 /** One cluster label per observation; null = an independent observation. */
 export type Clusters = readonly (string | null)[];

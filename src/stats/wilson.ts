@@ -1,7 +1,7 @@
 /** Wilson's score interval of a proportion. */
 
 import { CONFIDENCE } from './estimate.ts';
-import { normalQuantile } from './normal-quantile.ts';
+import { normalQuantile } from './distributions/normal-quantile.ts';
 
 /**
  * Wilson's interval of a proportion (Wilson 1927; Newcombe 1998, method 3); a bound is exactly 0 or 1 at the ends.

@@ -3,9 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { estimateMean } from '../../src/stats/mean.ts';
-import { normalQuantile } from '../../src/stats/normal-quantile.ts';
+import { normalQuantile } from '../../src/stats/distributions/normal-quantile.ts';
 import { estimatePercentile, percentile } from '../../src/stats/percentile.ts';
-import { studentTQuantile } from '../../src/stats/student-t.ts';
+import { studentTQuantile } from '../../src/stats/distributions/student-t.ts';
 import { wilsonInterval } from '../../src/stats/wilson.ts';
 
 const path = '../shared/vectors/stats-vectors.json';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { normalQuantile } from '../../src/stats/normal-quantile.ts';
-import { studentTQuantile } from '../../src/stats/student-t.ts';
+import { normalQuantile } from '../../../src/stats/distributions/normal-quantile.ts';
+import { studentTQuantile } from '../../../src/stats/distributions/student-t.ts';
 
 // Reference: scipy 1.17.1, stats.t.ppf and stats.norm.ppf.
 test.each([
