@@ -1,18 +1,30 @@
-/** The quantile of Student's t distribution. */
+/** Student's t distribution: quantile and tail. */
 
+import { bisect } from '../bisect.ts';
+import { incompleteBeta } from './incomplete-beta.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
 /** Above this the expansion around the normal quantile is exact to double precision, and faster. */
 const MANY = 1000;
 
+/** P(T > t) for degrees of freedom above 0, to about 1e-13 relative (Abramowitz and Stegun 26.7.1). */
+export function studentTAbove(t: number, degreesOfFreedom: number): number {
+  const square = t * t;
+  if (square === Number.POSITIVE_INFINITY) return t > 0 ? 0 : 1;
+  const total = degreesOfFreedom + square;
+  const half = incompleteBeta(degreesOfFreedom / 2, 0.5, degreesOfFreedom / total, square / total) / 2;
+  return t > 0 ? half : 1 - half;
+}
+
 /**
- * t with P(T <= t) = p for p in (0, 1) and a whole number of degrees of freedom, to about 1e-13 relative.
- * Newton steps in the angle atan(t / sqrt(df)) on the finite trigonometric series of the distribution function
- * (Abramowitz and Stegun 26.7.3 and 26.7.4); more than `MANY` degrees of freedom by the expansion 26.7.5.
+ * t with P(T <= t) = p for p in (0, 1), to about 1e-13 relative. Newton steps in the angle atan(t / sqrt(df)) on the
+ * finite trigonometric series of the distribution function (Abramowitz and Stegun 26.7.3 and 26.7.4); more than `MANY`
+ * degrees of freedom by the expansion 26.7.5; fractions, which only sample sizes need, by bisection.
  */
 export function studentTQuantile(p: number, degreesOfFreedom: number): number {
   if (p < 0.5) return -studentTQuantile(1 - p, degreesOfFreedom);
   if (degreesOfFreedom > MANY) return expansion(normalQuantile(p), degreesOfFreedom);
+  if (!Number.isInteger(degreesOfFreedom)) return byBisection(1 - p, degreesOfFreedom);
   const target = 2 * p - 1;
   const peak = densityAtZero(degreesOfFreedom);
   // `inside` is concave in the angle, so Newton steps from 0 approach the root from below and never overshoot.
@@ -23,6 +35,12 @@ export function studentTQuantile(p: number, degreesOfFreedom: number): number {
     if (!(next > angle) || next >= Math.PI / 2) return Math.sqrt(degreesOfFreedom) * Math.tan(angle);
     angle = next;
   }
+}
+
+function byBisection(tail: number, degreesOfFreedom: number): number {
+  let high = 2;
+  while (studentTAbove(high, degreesOfFreedom) > tail) high *= 2;
+  return bisect(0, high, (t) => studentTAbove(t, degreesOfFreedom) > tail);
 }
 
 /** P(|T| <= sqrt(df) tan(angle)). */
