@@ -1,20 +1,34 @@
 /** The ratio of two sums with its interval: means, and corpus figures such as errors over reference words. */
 
-import { CONFIDENCE, type Estimate, withoutInterval } from './estimate.ts';
+import { requireSameLength } from './check-arguments.ts';
+import type { ClusterId, Clusters } from './clusters.ts';
 import { studentTQuantile } from './distributions/student-t.ts';
+import { CONFIDENCE, type Estimate, type NoBound, requireConfidence, withoutInterval } from './estimate.ts';
 
-/** One cluster label per observation; null = an independent observation. */
-export type Clusters = readonly (string | null)[];
+/** The sampling error of a ratio. */
+export interface RatioError {
+  /** null = no figure, or fewer than two clusters; 0 = no spread. */
+  readonly standardError: number | null;
+  /** Clusters less 1. */
+  readonly degreesOfFreedom: number;
+  /** Whether any label occurred twice. */
+  readonly isClustered: boolean;
+  /** Why there is no interval; null = there is one. */
+  readonly reason: NoBound | null;
+}
 
 /** A ratio to which observations are added one by one; memory grows only with the number of labelled clusters. */
 export interface RatioSums {
-  /** Observations with the same label are not independent, e.g. questions about the same image, clip or document. */
-  add(numerator: number, denominator: number, cluster: string | null): void;
+  /** Throws a RangeError unless both figures are finite. */
+  add(numerator: number, denominator: number, cluster: ClusterId): void;
   readonly n: () => number;
   /** Number of independent units: clusters, and observations without a label. */
   readonly independent: () => number;
   /** Whether any label occurred twice. */
   readonly haveRepeats: () => boolean;
+  /** null = the denominators sum to 0. */
+  value(): number | null;
+  error(): RatioError;
   estimate(confidence?: number): Estimate;
 }
 
@@ -25,7 +39,6 @@ interface Sums {
   /** Sum of numerator minus `base` times denominator: close to zero, so that squares keep their precision. */
   residual: number;
   denominator: number;
-  n: number;
 }
 
 /**
@@ -35,7 +48,7 @@ interface Sums {
  * freedom. Without spread, or with one cluster, there is no interval: it would have a width of 0.
  */
 export function createRatio(): RatioSums {
-  const clusters = new Map<string, Sums>();
+  const clusters = new Map<string | number, Sums>();
   /** The ratio of the first observation with a denominator; residuals are measured from it. */
   let base: number | null = null;
   let n = 0;
@@ -46,9 +59,34 @@ export function createRatio(): RatioSums {
   let rr = 0;
   let rd = 0;
   let dd = 0;
+  const independent = () => alone + clusters.size;
+  const ratioOf = () => (denominators === 0 ? null : numerators / denominators);
+
+  /** Sum of the squared residuals of all clusters. */
+  const squaresAround = (value: number) => {
+    const shift = value - (base ?? 0);
+    let squares = rr - 2 * shift * rd + shift * shift * dd;
+    for (const { residual, denominator } of clusters.values()) squares += (residual - shift * denominator) ** 2;
+    return Math.max(0, squares);
+  };
+
+  const errorOf = (): RatioError => {
+    const count = independent();
+    const common = { degreesOfFreedom: Math.max(0, count - 1), isClustered: n > count };
+    const value = ratioOf();
+    if (n === 0) return { ...common, standardError: null, reason: 'no values' };
+    if (value === null) return { ...common, standardError: null, reason: 'no denominator' };
+    if (count < 2) return { ...common, standardError: null, reason: n > 1 ? 'one cluster' : 'n too small' };
+    const error = Math.sqrt((count / (count - 1)) * squaresAround(value)) / Math.abs(denominators);
+    if (error <= ROUNDING * Math.abs(value)) return { ...common, standardError: 0, reason: 'no spread' };
+    return { ...common, standardError: error, reason: null };
+  };
 
   return {
     add(numerator, denominator, cluster) {
+      if (!Number.isFinite(numerator) || !Number.isFinite(denominator)) {
+        throw new RangeError(`value ${n} is ${numerator} over ${denominator}; every value must be a finite number`);
+      }
       base ??= denominator === 0 ? null : numerator / denominator;
       const residual = numerator - (base ?? 0) * denominator;
       n += 1;
@@ -61,41 +99,52 @@ export function createRatio(): RatioSums {
         dd += denominator * denominator;
         return;
       }
-      const sums = clusters.get(cluster) ?? { residual: 0, denominator: 0, n: 0 };
-      clusters.set(cluster, sums);
-      sums.residual += residual;
-      sums.denominator += denominator;
-      sums.n += 1;
+      const sums = clusters.get(cluster);
+      if (sums === undefined) {
+        clusters.set(cluster, { residual, denominator });
+      } else {
+        sums.residual += residual;
+        sums.denominator += denominator;
+      }
     },
     n: () => n,
-    independent: () => alone + clusters.size,
-    haveRepeats: () => n > alone + clusters.size,
+    independent,
+    haveRepeats: () => n > independent(),
+    value: ratioOf,
+    error: errorOf,
     estimate(confidence = CONFIDENCE) {
-      if (denominators === 0) return withoutInterval(n, null);
-      const value = numerators / denominators;
-      const shift = value - (base ?? 0);
-      let squares = rr - 2 * shift * rd + shift * shift * dd;
-      for (const { residual, denominator } of clusters.values()) squares += (residual - shift * denominator) ** 2;
-      const count = alone + clusters.size;
-      const error = Math.sqrt((count / (count - 1)) * Math.max(0, squares)) / Math.abs(denominators);
-      if (count < 2 || error <= ROUNDING * Math.abs(value)) return withoutInterval(n, value);
-      const half = studentTQuantile((1 + confidence) / 2, count - 1) * error;
-      const ciMethod = n > count ? 'clustered-t' : 't';
-      return { n, value, ciLow: value - half, ciHigh: value + half, ciMethod };
+      requireConfidence(confidence);
+      const value = ratioOf();
+      const { standardError, degreesOfFreedom, isClustered, reason } = errorOf();
+      if (value === null || standardError === null || reason !== null) return withoutInterval(n, value, reason);
+      const half = studentTQuantile((1 + confidence) / 2, degreesOfFreedom) * standardError;
+      const ciMethod = isClustered ? 'clustered-t' : 't';
+      return { n, value, ciLow: value - half, ciHigh: value + half, ciMethod, reason };
     },
   };
 }
 
+/** The sums of a list; without denominators each is 1, so that the ratio is the mean. */
+export function sumRatio(
+  numerators: ArrayLike<number>,
+  denominators: ArrayLike<number> | null,
+  clusters: Clusters | null,
+): RatioSums {
+  if (denominators !== null) requireSameLength('denominators', denominators.length, numerators.length);
+  if (clusters !== null) requireSameLength('clusters', clusters.length, numerators.length);
+  const ratio = createRatio();
+  for (let index = 0; index < numerators.length; index += 1) {
+    ratio.add(numerators[index] ?? 0, denominators?.[index] ?? 1, clusters?.[index] ?? null);
+  }
+  return ratio;
+}
+
 /** `createRatio` over lists. */
 export function estimateRatio(
-  numerators: readonly number[],
-  denominators: readonly number[],
-  clusters: Clusters = [],
+  numerators: ArrayLike<number>,
+  denominators: ArrayLike<number>,
+  clusters: Clusters | null = null,
   confidence = CONFIDENCE,
 ): Estimate {
-  const ratio = createRatio();
-  numerators.forEach((numerator, index) => {
-    ratio.add(numerator, denominators[index] ?? 0, clusters[index] ?? null);
-  });
-  return ratio.estimate(confidence);
+  return sumRatio(numerators, denominators, clusters).estimate(confidence);
 }

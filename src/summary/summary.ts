@@ -75,7 +75,7 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
     model,
     slice,
     metric,
-    ...estimate,
+    ...figureOf(estimate),
     missing,
   });
   const figure = (metric: string, value: number | null, n: number, missing: number) =>
@@ -130,12 +130,17 @@ function errorRows(model: string, { estimateErrors }: Tally): SummaryRow[] {
       model,
       slice: ALL,
       metric: `estimate_${part}_tokens_${name}`,
-      ...estimate,
+      ...figureOf(estimate),
       n: cells,
       missing,
     });
     return [row('bias', bias.estimate()), row('mae', plain(mae)), row('relative_error', plain(relative))];
   });
+}
+
+/** The members of an estimate that a row has. */
+function figureOf({ n, value, ciLow, ciHigh, ciMethod }: Estimate) {
+  return { n, value, ciLow, ciHigh, ciMethod };
 }
 
 /** Cuts the interval at 0: an error rate cannot be negative. */

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { estimateMean, estimateScore } from '../../src/stats/mean.ts';
 import { estimateRatio } from '../../src/stats/ratio.ts';
+import { standardError } from '../../src/stats/standard-error.ts';
 import { sum } from '../../src/stats/sum.ts';
 
-const NOTHING = { n: 0, value: null, ciLow: null, ciHigh: null, ciMethod: '' };
+const NOTHING = { n: 0, value: null, ciLow: null, ciHigh: null, ciMethod: '', reason: 'no values' };
 
 test('a mean of nothing is null, not 0', () => {
   expect(estimateMean([])).toEqual(NOTHING);
@@ -12,12 +13,19 @@ test('a mean of nothing is null, not 0', () => {
 });
 
 test('one value has no interval', () => {
-  expect(estimateMean([7])).toEqual({ n: 1, value: 7, ciLow: null, ciHigh: null, ciMethod: '' });
+  expect(estimateMean([7])).toEqual({
+    n: 1,
+    value: 7,
+    ciLow: null,
+    ciHigh: null,
+    ciMethod: '',
+    reason: 'n too small',
+  });
 });
 
 test('values without spread have no interval, however they round', () => {
-  expect(estimateMean([0.1, 0.1, 0.1])).toMatchObject({ ciLow: null, ciHigh: null, ciMethod: '' });
-  expect(estimateScore([0.5, 0.5])).toMatchObject({ value: 0.5, ciLow: null, ciMethod: '' });
+  expect(estimateMean([0.1, 0.1, 0.1])).toMatchObject({ ciLow: null, ciHigh: null, reason: 'no spread' });
+  expect(estimateScore([0.5, 0.5])).toMatchObject({ value: 0.5, ciLow: null, ciMethod: '', reason: 'no spread' });
 });
 
 test('graded scores have Student intervals', () => {
@@ -60,8 +68,63 @@ test('clusters that all pass count as one observation each', () => {
   expect(estimate.ciLow).toBeCloseTo(estimateScore([1, 1]).ciLow ?? 0, 12);
 });
 
-test('one cluster has no interval unless its scores are all 0 or all 1', () => {
-  expect(estimateScore([1, 0, 0.5], ['a', 'a', 'a'])).toMatchObject({ value: 0.5, ciLow: null, ciMethod: '' });
+test.each([
+  [[1, 0, 0.5], 0.5],
+  [[1, 1, 1], 1],
+  [[0, 0, 0], 0],
+])('one cluster of scores %j has no interval', (scores, value) => {
+  expect(estimateScore(scores, ['a', 'a', 'a'])).toMatchObject({
+    value,
+    ciLow: null,
+    ciHigh: null,
+    reason: 'one cluster',
+  });
+});
+
+test('clusters of one are no clusters', () => {
+  expect(estimateScore([1, 0, 1, 1], [1, 2, 3, 4])).toEqual(estimateScore([1, 0, 1, 1]));
+  expect(estimateMean([1, 4, 9], ['a', 'b', 'c']).ciMethod).toBe('t');
+});
+
+test('a score that is missing or not finite is a bug of the caller', () => {
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    expect(() => estimateScore([0.5, wrong])).toThrow(RangeError);
+    expect(() => estimateMean([0.5, wrong])).toThrow(
+      new RangeError(`value 1 is ${wrong} over 1; every value must be a finite number`),
+    );
+    expect(() => estimateRatio([1, 2], [1, wrong])).toThrow(RangeError);
+  }
+});
+
+test('lists of different lengths are a bug of the caller', () => {
+  expect(() => estimateMean([1, 2], ['a'])).toThrow(new RangeError('clusters has 1 entries for 2 values'));
+  expect(() => estimateScore([1, 0], ['a'])).toThrow(RangeError);
+  expect(() => estimateRatio([1, 2], [1])).toThrow(RangeError);
+});
+
+test('the order of the samples changes nothing', () => {
+  const sample = fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.constantFrom('a', 'b', 'c', null));
+  fc.assert(
+    fc.property(fc.array(sample), (samples) => {
+      const estimate = (list: typeof samples) =>
+        estimateMean(
+          list.map(([value]) => value),
+          list.map(([, cluster]) => cluster),
+        );
+      const [there, back] = [estimate(samples), estimate(samples.toReversed())];
+      expect([back.n, back.ciMethod, back.reason]).toEqual([there.n, there.ciMethod, there.reason]);
+      expect(back.ciLow ?? 0).toBeCloseTo(there.ciLow ?? 0, 6);
+      expect(back.ciHigh ?? 0).toBeCloseTo(there.ciHigh ?? 0, 6);
+    }),
+  );
+});
+
+test('the standard error of a mean needs two values or clusters', () => {
+  expect(standardError([3])).toBeNull();
+  expect(standardError([])).toBeNull();
+  expect(standardError([1, 2, 3], ['a', 'a', 'a'])).toBeNull();
+  expect(standardError([2, 2])).toBe(0);
+  expect(standardError(Float64Array.of(1, 2, 3))).toBeCloseTo(1 / Math.sqrt(3), 12);
 });
 
 test('a corpus figure is pooled, with the interval of a ratio', () => {
@@ -74,7 +137,7 @@ test('a corpus figure is pooled, with the interval of a ratio', () => {
 });
 
 test('a ratio to nothing is null', () => {
-  expect(estimateRatio([1, 2], [0, 0])).toEqual({ ...NOTHING, n: 2 });
+  expect(estimateRatio([1, 2], [0, 0])).toEqual({ ...NOTHING, n: 2, reason: 'no denominator' });
 });
 
 test('an interval of scores holds the mean and stays in [0, 1]', () => {
