@@ -3,10 +3,21 @@ import { americanSpelling } from '../dist/scorers/american-spelling.js';
 import { corpusFigure, createScorer } from '../dist/scorers/registry.js';
 import { whisperBasic } from '../dist/scorers/whisper-basic.js';
 import { whisperEnglish } from '../dist/scorers/whisper-english.js';
-import { estimateMean } from '../dist/stats/mean.js';
+import { estimateBca } from '../dist/stats/bca.js';
+import { bradleyTerry } from '../dist/stats/bradley-terry.js';
+import { binomialAtMost } from '../dist/stats/distributions/binomial.js';
 import { normalQuantile } from '../dist/stats/distributions/normal-quantile.js';
-import { estimatePercentile, percentile } from '../dist/stats/percentile.js';
 import { studentTQuantile } from '../dist/stats/distributions/student-t.js';
+import { holm } from '../dist/stats/holm.js';
+import { mcnemar } from '../dist/stats/mcnemar.js';
+import { estimateMean } from '../dist/stats/mean.js';
+import { pairedT } from '../dist/stats/paired-t.js';
+import { passAtK, passHatK } from '../dist/stats/pass-k.js';
+import { estimatePercentile, percentile } from '../dist/stats/percentile.js';
+import * as power from '../dist/stats/power.js';
+import { signFlip } from '../dist/stats/sign-flip.js';
+import { standardError } from '../dist/stats/standard-error.js';
+import { tangoInterval, tangoNonInferiority } from '../dist/stats/tango.js';
 import { wilsonInterval } from '../dist/stats/wilson.js';
 
 const listOf = (value) => (Array.isArray(value) ? value : [value]);
@@ -59,16 +70,60 @@ export const SCORER_METRICS = {
     }),
 };
 
-/** Half the width of a t interval over its quantile. */
-function standardError({ value, ciHigh }, degreesOfFreedom) {
-  return (ciHigh - value) / studentTQuantile(0.975, degreesOfFreedom);
+/** A case gives both scores, or counts of pass/fail pairs. */
+function differencesOf({ a, b, c, n }) {
+  if (a !== undefined) return a.map((value, index) => value - b[index]);
+  return Array.from({ length: n }, (_, index) => (index < b ? 1 : index < b + c ? -1 : 0));
 }
 
-/** Of the statistics file: a case (or a family without cases) in, figures under the names of its members out. */
+/** Figures of one design: what a case asks for depends on what it gives. */
+function planned({ n, delta, sd_diff: given, discordant_rate: rate, alpha, power: chance }) {
+  const deviation = given ?? power.discordantDeviation(rate);
+  const design = { deviation, alpha, power: chance };
+  if (delta !== undefined) {
+    return { n_normal: power.samplesNeededNormal(delta, design), n_t: power.samplesNeeded(delta, design) };
+  }
+  return {
+    sd_diff_at_null: deviation,
+    mde_normal: power.detectableDifferenceNormal(n, design),
+    mde_t: power.detectableDifference(n, design),
+  };
+}
+
+function fitted({ wins, reference }) {
+  const names = Object.keys(wins);
+  const table = names.map((player) => names.map((opponent) => wins[player][opponent] ?? 0));
+  const { logAbilities, standardErrors } = bradleyTerry(table, names.indexOf(reference));
+  const named = (list) => Object.fromEntries(names.map((name, index) => [name, list[index]]));
+  return { log_ability: named(logAbilities), se: named(standardErrors) };
+}
+
+/**
+ * Of the statistics file: a case (or a family without cases) in, figures under the names of its members out. Members
+ * that no command needs are left out: the chi-squared forms of McNemar's test, type-1 percentiles, and the percentile
+ * and basic bootstrap.
+ */
 export const STATISTICS = {
   wilson: ({ k, n, conf }) => {
     const [low, high] = wilsonInterval(k, n, conf);
     return { low, high };
+  },
+  mcnemar: ({ b, c }) => {
+    const { pTwoSided, pMidTwoSided, pGreater } = mcnemar(b, c);
+    return { p_exact_two_sided: pTwoSided, p_midp_two_sided: pMidTwoSided, p_exact_one_sided_b_gt_c: pGreater };
+  },
+  holm: ({ p }) => ({ adjusted: holm(p) }),
+  paired_t: (one) => {
+    const { t, degreesOfFreedom, difference, standardError, test, ciLow, ciHigh } = pairedT(differencesOf(one));
+    return {
+      t,
+      df: degreesOfFreedom,
+      p_two_sided: test?.pTwoSided ?? null,
+      mean_diff: difference,
+      mean_diff_a_minus_b: difference,
+      stderr: standardError,
+      ci95: [ciLow, ciHigh],
+    };
   },
   percentile: ({ data, p }) => ({ type7: p.map((fraction) => percentile(data, fraction)) }),
   quantile_ci_order_statistics: ({ n, p, conf }) => {
@@ -76,13 +131,40 @@ export const STATISTICS = {
     const { ciLow, ciHigh } = estimatePercentile(data, p, conf);
     return { low: ciLow, high: ciHigh };
   },
-  clustered_se: ({ scores, clusters }) => ({
-    mean: estimateMean(scores).value,
-    se_clt: standardError(estimateMean(scores), scores.length - 1),
-    se_cluster_finite_C: standardError(estimateMean(scores, clusters.map(String)), new Set(clusters).size - 1),
-  }),
-  quantiles: ({ normal, t }) => ({
+  bootstrap_paired_mean: ({ data_diffs: values }) => {
+    const { ciLow, ciHigh } = estimateBca(values, { seed: 1, resamples: 100_000 });
+    return { exact_distribution: { bca95: [ciLow, ciHigh] } };
+  },
+  sign_flip_permutation: ({ diffs }) => {
+    const { pTwoSided } = signFlip(diffs, { seed: 1 });
+    const of = 2 ** diffs.length;
+    return { p_two_sided_exact: pTwoSided, count: pTwoSided * of, of };
+  },
+  clustered_se: ({ scores, clusters }) => {
+    const clustered = standardError(scores, clusters);
+    const count = new Set(clusters).size;
+    return {
+      mean: estimateMean(scores).value,
+      se_clt: standardError(scores),
+      se_cluster_paper: clustered * Math.sqrt((count - 1) / count),
+      se_cluster_finite_C: clustered,
+    };
+  },
+  pass_k: ({ n, c, k }) => ({ pass_at_k: passAtK(n, c, k), pass_hat_k: passHatK(n, c, k) }),
+  power_paired: planned,
+  tango_paired_difference: ({ b, c, n }) => {
+    const { z, p } = tangoNonInferiority(b, c, n, 0.05);
+    return {
+      diff: (b - c) / n,
+      ci95: tangoInterval(b, c, n),
+      'z_noninferiority_margin_0.05': z,
+      'p_noninferiority_margin_0.05': p,
+    };
+  },
+  bradley_terry: fitted,
+  quantiles: ({ normal, t, binom_cdf_half: binomial }) => ({
     normal: normal.map(([p]) => [p, normalQuantile(p)]),
     t: t.map(([p, degreesOfFreedom]) => [p, degreesOfFreedom, studentTQuantile(p, degreesOfFreedom)]),
+    binom_cdf_half: binomial.map(([k, n]) => [k, n, binomialAtMost(k, n, 0.5)]),
   }),
 };

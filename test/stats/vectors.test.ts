@@ -1,87 +1,66 @@
-/** Runs the shared reference values of every statistic that is built and says how many matched. */
+/** Runs the shared reference values of the statistics through the built package, as `npm run vectors` does. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { estimateMean } from '../../src/stats/mean.ts';
-import { normalQuantile } from '../../src/stats/distributions/normal-quantile.ts';
-import { estimatePercentile, percentile } from '../../src/stats/percentile.ts';
-import { studentTQuantile } from '../../src/stats/distributions/student-t.ts';
-import { wilsonInterval } from '../../src/stats/wilson.ts';
 
-const path = '../shared/vectors/stats-vectors.json';
-const vectors = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+const script = fileURLToPath(new URL('../../scripts/vectors.mjs', import.meta.url));
+const shared = '../shared/vectors/stats-vectors.json';
 
-function report(family: string, matched: number, total: number): void {
-  process.stdout.write(`${family} ${matched}/${total}\n`);
+function run(file: string) {
+  const { status, stdout } = spawnSync(process.execPath, [script, file], { encoding: 'utf8' });
+  return { status, lines: stdout.trim().split('\n') };
 }
 
-/** Counts and reports the cases whose figures all lie within the tolerance of the reference. */
-function countMatches(
-  family: string,
-  cases: readonly { readonly got: readonly (number | null)[]; readonly want: readonly (number | null)[] }[],
-  tolerance: (want: number) => number,
-): number {
-  const near = (got: number | null | undefined, want: number | null) =>
-    got === null || got === undefined || want === null ? got === want : Math.abs(got - want) <= tolerance(want);
-  const matched = cases.filter(({ got, want }) => want.every((figure, index) => near(got[index], figure))).length;
-  report(family, matched, cases.length);
-  return matched;
+function runOn(content: unknown) {
+  const file = join(mkdtempSync(join(tmpdir(), 'earsight-vectors-')), 'vectors.json');
+  writeFileSync(file, JSON.stringify(content));
+  return run(file);
 }
 
-describe.skipIf(vectors === null)('shared reference values (skipped where ../shared is absent)', () => {
-  test('wilson', () => {
-    const { cases, tolerance } = vectors.wilson;
-    const compared = cases.map((one: { k: number; n: number; conf: number; low: number; high: number }) => ({
-      got: wilsonInterval(one.k, one.n, one.conf),
-      want: [one.low, one.high],
-    }));
-    expect(countMatches('wilson', compared, () => tolerance)).toBe(8);
+describe.skipIf(!existsSync(shared))('shared reference values (skipped where ../shared is absent)', () => {
+  test('every family is built and every case matches', () => {
+    const families = JSON.parse(readFileSync(shared, 'utf8'));
+    const counts = Object.entries<{ cases?: unknown[] }>(families)
+      .filter(([name]) => !name.startsWith('_'))
+      .map(([name, { cases }]) => [name, cases?.length ?? 1] as const);
+    const total = counts.reduce((sum, [, count]) => sum + count, 0);
+
+    const { status, lines } = run(shared);
+
+    expect(lines).toEqual([...counts.map(([name, count]) => `${name} ${count}/${count}`), `total ${total}/${total}`]);
+    expect(status).toBe(0);
+    expect(total).toBeGreaterThan(40);
+  });
+});
+
+test('a wrong reference value is a mismatch and exit code 1', () => {
+  const { status, lines } = runOn({
+    holm: {
+      tolerance: 1e-12,
+      cases: [
+        { p: [0.01, 0.04], adjusted: [0.02, 0.05] },
+        { p: [0.2], adjusted: [0.2] },
+      ],
+    },
   });
 
-  test('percentile', () => {
-    const { cases, tolerance } = vectors.percentile;
-    const compared = cases.map((one: { data: number[]; p: number[]; type7: number[] }) => ({
-      got: one.p.map((fraction) => percentile(one.data, fraction)),
-      want: one.type7,
-    }));
-    expect(countMatches('percentile', compared, () => tolerance)).toBe(4);
-  });
+  expect(status).toBe(1);
+  expect(lines[0]).toBe('holm 1/2');
+  expect(lines[1]).toMatch(/^mismatch: holm: want .*0\.05.*, got .*0\.04/);
+  expect(lines[2]).toBe('total 1/2');
+});
 
-  test('quantile_ci_order_statistics', () => {
-    const { cases } = vectors.quantile_ci_order_statistics;
-    const compared = cases.map((one: { n: number; p: number; conf: number; low: number; high: number | null }) => {
-      const data = Array.from({ length: one.n }, (_, index) => index + 1);
-      const { ciLow, ciHigh } = estimatePercentile(data, one.p, one.conf);
-      return { got: [ciLow, ciHigh], want: [one.low, one.high] };
-    });
-    expect(countMatches('quantile_ci_order_statistics', compared, () => 0)).toBe(4);
-  });
+test('a case of which nothing can be compared is a mismatch', () => {
+  expect(runOn({ holm: { cases: [{ p: [0.2], otherName: [0.2] }] } })).toMatchObject({ status: 1 });
+});
 
-  test('clustered_se', () => {
-    const { cases, tolerance } = vectors.clustered_se;
-    const error = (scores: number[], clusters: string[], degreesOfFreedom: number) => {
-      const { value, ciHigh } = estimateMean(scores, clusters);
-      return ((ciHigh ?? 0) - (value ?? 0)) / studentTQuantile(0.975, degreesOfFreedom);
-    };
-    const compared = cases.map(
-      (one: { scores: number[]; clusters: number[]; mean: number; se_clt: number; se_cluster_finite_C: number }) => ({
-        got: [
-          estimateMean(one.scores).value,
-          error(one.scores, [], one.scores.length - 1),
-          error(one.scores, one.clusters.map(String), new Set(one.clusters).size - 1),
-        ],
-        want: [one.mean, one.se_clt, one.se_cluster_finite_C],
-      }),
-    );
-    expect(countMatches('clustered_se', compared, () => tolerance)).toBe(1);
-  });
-
-  test('quantiles', () => {
-    const { normal, t, tolerance_rel: relative } = vectors.quantiles;
-    const compared = [
-      ...normal.map(([p, want]: number[]) => ({ got: [normalQuantile(p ?? 0)], want: [want] })),
-      ...t.map(([p, df, want]: number[]) => ({ got: [studentTQuantile(p ?? 0, df ?? 0)], want: [want] })),
-    ];
-    expect(countMatches('quantiles', compared, (want) => relative * Math.abs(want))).toBe(28);
+test('a family that is not built is named', () => {
+  expect(runOn({ wilcoxon: { cases: [{ p: 1 }] } })).toEqual({
+    status: 0,
+    lines: ['total 0/0', 'not built: wilcoxon'],
   });
 });
