@@ -38,6 +38,11 @@ export const COMMANDS = {
     describe: "write a run's reports again from its journal; nothing is sent",
     load: async () => (await import('./report.ts')).reportCommand,
   },
+  show: {
+    usage: 'show <run> [sample]',
+    describe: 'print one sample whole, or all failures: prompt, media, answers, scores, attempts, cost',
+    load: async () => (await import('./show.ts')).showCommand,
+  },
   serve: {
     usage: 'serve',
     describe: 'start the embedded endpoint on loopback until it is stopped',

@@ -40,7 +40,8 @@ export function cost({ costUsd, unpriced }: Pick<ModelOverview, 'costUsd' | 'unp
   return unpriced === 0 ? dollars(costUsd) : `≥${dollars(costUsd)}`;
 }
 
-function dollars(usd: number): string {
+/** Dollars with cents, below one dollar with three significant digits. */
+export function dollars(usd: number): string {
   if (usd === 0 || Math.abs(usd) >= 1) return `$${usd.toFixed(2)}`;
   const decimals = Math.min(10, 2 - Math.floor(Math.log10(Math.abs(usd))));
   return `$${usd.toFixed(decimals).replace(/(\.\d\d\d*?)0+$/u, '$1')}`;

@@ -31,7 +31,8 @@ export async function foldRun(directory: string, index: ResultIndex, info: RunIn
   };
 }
 
-async function* readResults(directory: string, index: ResultIndex): AsyncGenerator<Result> {
+/** The newest result of each cell in table order; `index` holds their lines. */
+export async function* readResults(directory: string, index: ResultIndex): AsyncGenerator<Result> {
   const reader = await openJournalReader(directory);
   let read = 0;
   try {

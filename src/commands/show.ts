@@ -1,0 +1,71 @@
+/** `earsight show`: prints one sample, or all failures, whole. Reads the journal and writes nothing. */
+
+import { type Command, flag, list, text } from '../command.ts';
+import { EXIT, InputError, type Problem } from '../errors.ts';
+import { findRun } from '../journal/find-run.ts';
+import { damageWarnings } from '../journal/journal-damage.ts';
+import { readProgress } from '../journal/resume.ts';
+import { resultLines, sampleLines } from '../reporters/result-lines.ts';
+import type { Result } from '../result.ts';
+import { readResults } from '../summary/fold.ts';
+import { suggest } from '../text/nearest-name.ts';
+import { quote } from '../text/quote.ts';
+
+export const showCommand: Command = {
+  example: ['earsight show latest --failed', 'every failure of the newest run with its reason'],
+  positionals: { run: 'results folder of a run, or "latest"', sample: 'id of a sample (default: all, with --failed)' },
+  options: {
+    failed: { type: 'boolean', describe: 'print only cells that failed or were skipped', default: false },
+    model: { type: 'array', describe: 'print only these models (default: all)' },
+  },
+  async run(args, io) {
+    const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
+    const sample = text(args, 'sample');
+    const failed = flag(args, 'failed');
+    const models = list(args, 'model');
+    const problems = selectionProblems(
+      { sample, failed, models },
+      info.models.map(({ id }) => id),
+    );
+    if (problems.length > 0) throw new InputError(problems);
+    const { progress, scan } = await readProgress(directory);
+    for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
+    progress.done.clear();
+    let shown: Result | null = null;
+    for await (const result of readResults(directory, progress.index)) {
+      io.stop.throwIfAborted();
+      if (sample !== undefined && result.sampleId !== sample) continue;
+      if (failed && result.status === 'completed') continue;
+      if (models.length > 0 && !models.includes(result.modelId)) continue;
+      const head = shown?.sampleId === result.sampleId ? [] : sampleLines(result.sampleId, result.sample);
+      if (shown !== null) io.stdout.write('\n');
+      io.stdout.write(`${[...head, ...(head.length > 0 ? [''] : []), ...resultLines(result)].join('\n')}\n`);
+      shown = result;
+    }
+    if (shown === null) nothing(sample, failed);
+    return EXIT.done;
+  },
+};
+
+interface ShowSelection {
+  readonly sample: string | undefined;
+  readonly failed: boolean;
+  readonly models: readonly string[];
+}
+
+function selectionProblems({ sample, failed, models }: ShowSelection, known: readonly string[]): readonly Problem[] {
+  const unknown = models.filter((id) => !known.includes(id));
+  return [
+    ...unknown.map((id) => ({ message: `the run has no model ${quote(id)}`, hint: suggest(id, known) })),
+    ...(sample === undefined && !failed
+      ? [{ message: 'nothing to show', hint: 'name a sample, or give --failed for all failures' }]
+      : []),
+  ];
+}
+
+/** @throws {InputError} when nothing of the kind is in the run: an empty answer would look like a sample without results. */
+function nothing(sample: string | undefined, failed: boolean): void {
+  if (sample === undefined) return;
+  const what = failed ? 'no failure of the sample' : 'no result of the sample';
+  throw new InputError({ message: `the run holds ${what} ${quote(sample)}`, hint: 'results.csv has all ids' });
+}

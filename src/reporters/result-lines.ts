@@ -1,0 +1,102 @@
+/** One result whole, as lines for people: what was asked, what came back, how it was scored, what it cost. */
+
+import type { Failure, Result, SampleCard, Score } from '../result.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+import type { Usage } from '../types.ts';
+import { dollars, duration, NONE, percent } from './figures-for-people.ts';
+
+/** Columns of a label before its text; further lines of the text are indented alike. */
+const LABEL_WIDTH = 10;
+
+/** What all models are asked of a sample; no answers. Each line is escaped for a terminal. */
+export function sampleLines(id: string, sample: SampleCard): readonly string[] {
+  const { prompt, images, audio, target, group, tags, metadata } = sample;
+  return [
+    `sample ${escapeTerminal(id)}`,
+    ...labelled('prompt', prompt),
+    ...images.flatMap((uri) => labelled('image', uri)),
+    ...audio.flatMap((uri) => labelled('audio', uri)),
+    ...target.flatMap((text) => labelled('target', text)),
+    ...(group === null ? [] : labelled('group', group)),
+    ...(tags.length === 0 ? [] : labelled('tags', tags.join(', '))),
+    ...Object.entries(metadata).flatMap(([key, value]) => labelled(`meta.${key}`, value)),
+  ];
+}
+
+/** What became of one cell. Each line is escaped for a terminal. */
+export function resultLines(result: Result): readonly string[] {
+  const { modelId, repeat, status, outcome, scores, score, timing, attempts } = result;
+  const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  const waits = timing.retryWaitMs > 0 ? `, ${duration(timing.retryWaitMs)} between attempts` : '';
+  return [
+    [escapeTerminal(modelId), ...(repeat === 0 ? [] : [`repeat ${repeat}`]), outcome ?? status].join(' · '),
+    ...(result.status === 'completed' ? answerLines(result) : failureLines(result.failure)),
+    ...scores.flatMap(scoreLines),
+    ...(scores.length > 1 ? labelled('score', percent(score)) : []),
+    ...labelled('attempts', `${times}${waits}${result.replayed === true ? ', replayed from another run' : ''}`),
+    ...labelled('latency', latency(result)),
+    ...labelled('tokens', tokenText(result.usage)),
+    ...labelled('cost', result.costUsd === null ? 'unpriced' : dollars(result.costUsd)),
+    ...(result.servedModel === null ? [] : labelled('served by', result.servedModel)),
+    ...(result.requestId === null ? [] : labelled('request', result.requestId)),
+  ];
+}
+
+type Completed = Extract<Result, { readonly status: 'completed' }>;
+
+function answerLines({ earlierAnswers = [], answer, finishReason }: Completed): readonly string[] {
+  const turns = [...earlierAnswers, answer];
+  const label = (turn: number) => (turns.length === 1 ? 'answer' : `answer ${turn + 1}`);
+  return [
+    ...turns.flatMap((text, turn) => labelled(label(turn), text)),
+    ...(finishReason === 'stop' ? [] : labelled('ended by', finishReason)),
+  ];
+}
+
+function failureLines({ kind, message, status, code, hint, partial }: Failure): readonly string[] {
+  const numbers = [status === undefined ? [] : [`HTTP ${status}`], code === undefined ? [] : [code]].flat();
+  return [
+    ...labelled('failure', [kind, ...numbers].join(' · ')),
+    ...labelled('reason', message),
+    ...(hint === undefined ? [] : labelled('to do', hint)),
+    ...(partial === undefined ? [] : labelled('so far', partial)),
+  ];
+}
+
+function scoreLines({ scorer, value, raw, unit, counts = {}, explanation }: Score): readonly string[] {
+  const figures = [
+    percent(value),
+    ...(raw === null || raw === value ? [] : [`${unit} ${raw.toFixed(3)}`]),
+    ...Object.entries(counts).map(([name, count]) => `${name} ${count}`),
+  ];
+  return [...labelled(scorer, figures.join(' · ')), ...(explanation === undefined ? [] : labelled('', explanation))];
+}
+
+function latency(result: Result): string {
+  const { latencyMs, firstTokenMs, queueMs } = result.timing;
+  const cached = result.status === 'completed' ? result.cachedLatencyMs : undefined;
+  if (cached !== undefined) return `from the cache (${duration(cached)} when it was asked)`;
+  if (latencyMs === null) return NONE;
+  const first = firstTokenMs === null ? '' : `, first token after ${duration(firstTokenMs)}`;
+  return `${duration(latencyMs)}${first}, queued for ${duration(queueMs)}`;
+}
+
+function tokenText(usage: Usage | null): string {
+  if (usage === null) return NONE;
+  const parts: readonly (readonly [string, number | null])[] = [
+    ['cached', usage.cachedTokens],
+    ['image', usage.imageTokens],
+    ['audio', usage.audioTokens],
+    ['reasoning', usage.reasoningTokens],
+  ];
+  const known = parts.flatMap(([name, count]) => (count === null || count === 0 ? [] : [`${count} ${name}`]));
+  const split = known.length === 0 ? '' : ` (${known.join(', ')})`;
+  return `${usage.promptTokens ?? NONE} prompt, ${usage.completionTokens ?? NONE} completion${split}`;
+}
+
+/** Text keeps its own lines; everything else that a terminal would obey is escaped. */
+function labelled(label: string, text: string): readonly string[] {
+  const [first = '', ...rest] = text.split(/\r\n|\n/);
+  const head = `  ${escapeTerminal(label).padEnd(LABEL_WIDTH)} ${escapeTerminal(first)}`.trimEnd();
+  return [head, ...rest.map((line) => `  ${' '.repeat(LABEL_WIDTH)} ${escapeTerminal(line)}`.trimEnd())];
+}
