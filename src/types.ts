@@ -130,6 +130,9 @@ export interface Price {
 
 type TierRates = Omit<Price, 'imagePromptPerMillion' | 'audioCompletionPerMillion' | 'batchDiscount' | 'tiers'>;
 
+/** Whether a model's thinking is kept apart from its answer, or is a part of it. */
+export type ThinkingSetting = 'apart' | 'inAnswer';
+
 /** Changes to media before they are sent. */
 export interface MediaTransform {
   readonly image?: { /** Longest side in pixels; larger images are scaled down. */ readonly maxEdge?: number };
@@ -174,6 +177,8 @@ export interface ModelConfig {
   /** Extra members of the request body. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
   readonly stream?: boolean;
+  /** Whether thinking is part of the answer that is scored; absent = `apart`. It changes no request. */
+  readonly thinking?: ThinkingSetting;
   /** Whether the rules for reasoning models apply; absent = decided by the model's name. */
   readonly reasoning?: boolean;
   readonly http2?: boolean;
@@ -230,10 +235,24 @@ export interface ModelClient {
   close?(): Promise<void>;
 }
 
-export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'unknown';
+/** The reasons that all vendors have, in our words; `unknown` = the vendor named none. */
+export type KnownFinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'unknown';
+
+/** Why a model stopped: a known reason, or the vendor's own word in at most 80 characters. */
+export type FinishReason = KnownFinishReason | (string & Record<never, never>);
+
+/** The sound of a spoken answer; or why its bytes cannot be used. */
+export type Sound =
+  | {
+      readonly bytes: Buffer;
+      /** As it was requested, e.g. `wav` or `pcm16`; null = not known. */
+      readonly format: string | null;
+    }
+  | { readonly problem: string };
 
 /** A model's answer. */
 export interface Completion {
+  /** As it came, also with thinking between tags; of a spoken answer the transcript. */
   readonly text: string;
   readonly finishReason: FinishReason;
   /** True when the model refused (a `refusal` member, stop reason `refusal`). */
@@ -243,8 +262,10 @@ export interface Completion {
   /** The model name in the answer; null when there is none. */
   readonly servedModel: string | null;
   readonly requestId: string | null;
-  /** Reasoning text, if the endpoint returns it; never part of the answer. */
+  /** Thinking that the endpoint sent in a member of its own. */
   readonly reasoning?: string;
+  /** In memory only: the run keeps it as a file. */
+  readonly sound?: Sound;
   readonly rateLimit?: RateLimit;
 }
 
@@ -262,9 +283,16 @@ export interface Usage {
   readonly imageTokens: number | null;
   /** Text tokens of the prompt. */
   readonly textTokens: number | null;
+  /** Of the completion, as sound. null = the model spoke, and its tokens were not reported; absent = no sound. */
+  readonly audioCompletionTokens?: number | null;
+  /** Present when the reported total is not the sum of its parts; the larger figure is in `totalTokens`. */
+  readonly mismatch?: { readonly partsTokens: number; readonly reportedTokens: number };
   /** The vendor's own usage object, kept in the journal. */
   readonly raw?: unknown;
 }
+
+/** A count that every usage has. */
+export type UsageCount = Exclude<keyof Usage, 'audioCompletionTokens' | 'mismatch' | 'raw'>;
 
 /** The usage of an endpoint that reported nothing. */
 export const NO_USAGE: Usage = {

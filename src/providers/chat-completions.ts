@@ -5,6 +5,7 @@ import { type ChatRules, chatBody, droppedParams } from './chat-body.ts';
 import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { jsonBody } from './http/json-body.ts';
+import { objectOf, textOf } from './http/wire-value.ts';
 import { notSent } from './model-problems.ts';
 import type { ConfigProblem, MediaSupport } from './provider.ts';
 import type { Route } from './route.ts';
@@ -21,8 +22,13 @@ export function chatCompletions(
     media: chatMedia(model, rules.audioUrl),
     problems: encodingProblems(model, rules.audioUrl),
     outgoing: (request, sourceOf) => ({ body: jsonBody(chatBody(request, model, rules, sourceOf)) }),
-    reply: { read: readChatReply, fold: chatFold },
+    reply: { read: (body, facts) => readChatReply(body, facts, soundFormat(model)), fold: chatFold },
   };
+}
+
+/** The format that the configuration requests for spoken answers; the reply does not repeat it. */
+function soundFormat({ extraBody }: ModelConfig): string | null {
+  return textOf(objectOf(extraBody?.['audio'])['format']);
 }
 
 /** The parameters of a reasoning model that its endpoint would reject. */

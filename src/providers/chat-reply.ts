@@ -1,75 +1,86 @@
 /** Reads replies of chat completions as different servers send them, but never reads a failure as an answer. */
 
 import { isRecord } from '../text/is-record.ts';
-import type { Completion, FinishReason, Usage } from '../types.ts';
-import { completion, type Reading } from './completion.ts';
-import { brokenOff, failureInside, filtered, invalidReply, type ReplyFacts } from './http/failures.ts';
-import { countOf, listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
-import { usageOf } from './usage.ts';
+import type { Completion, Usage } from '../types.ts';
+import { chatUsage } from './chat-usage.ts';
+import { answerOf } from './choice.ts';
+import { completion, type Reading, requireOwnEnding, textOfThinker } from './completion.ts';
+import { answerEnding, endingOf } from './finish-reason.ts';
+import { errorIn } from './http/error-member.ts';
+import { failureInside, filtered, invalidReply, type ReplyFacts } from './http/failures.ts';
+import { listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
+import { soundOf } from './spoken.ts';
 
-/** @throws {ProviderError} when the body holds no answer. */
-export function readChatReply(body: unknown, facts: ReplyFacts): Completion {
+/** `soundFormat` is the format in which a spoken answer was requested. @throws {ProviderError} when the body holds no answer. */
+export function readChatReply(body: unknown, facts: ReplyFacts, soundFormat: string | null = null): Completion {
   if (!isRecord(body)) throw invalidReply('the reply is not a JSON object', facts);
   const usage = chatUsage(body['usage']);
-  const choice = objectOf(listOf(body['choices'])[0]);
-  const error = body['error'] ?? choice['error'] ?? (body['object'] === 'error' ? body : null);
+  const hasChoice = listOf(body['choices']).length > 0;
+  const choice = answerOf(body['choices']) ?? {};
+  const error =
+    errorIn(body['error'], hasChoice) ??
+    errorIn(choice['error'], hasChoice) ??
+    (body['object'] === 'error' ? body : null);
   if (error !== null) throw failureInside(error, facts);
-  if (listOf(body['choices']).length === 0) throw withoutChoice(body, usage, facts);
+  if (!hasChoice) throw withoutChoice(body, usage, facts);
 
   const message = objectOf(choice['message']);
-  const refusal = textOf(message['refusal']) ?? textOf(refusalPart(message['content']));
+  const audio = objectOf(message['audio']);
   const content = contentText(message['content']);
-  const finishReason = finishReasonOf(choice['finish_reason']);
-  const isBroken = BROKEN_OFF.has(choice['finish_reason']);
-  if (finishReason === 'content_filter' || isBroken) {
-    const came = {
-      ...(usage === null ? {} : { usage }),
-      ...(content === null || content === '' ? {} : { partial: content }),
-      servedModel: textOf(body['model']),
-    };
-    throw isBroken
-      ? brokenOff(`the server stopped before the answer was complete (${choice['finish_reason']})`, facts, came)
-      : filtered('the answer was stopped by the content filter', facts, came);
-  }
+  const sound = soundOf(audio, soundFormat);
+  const ending = endingOf(choice['finish_reason']);
+  const refusal = textOf(message['refusal']) ?? textOf(refusalPart(message['content']));
+  const { finishReason, refused } = answerEnding(ending);
   const reading: Reading = {
-    text: refusal ?? content,
+    text: textOf(content) ?? textOf(audio['transcript']) ?? content ?? textOfThinker(usage),
     finishReason,
-    refused: refusal !== null,
-    usage,
+    refused: refused || refusal !== null,
+    usage: sound === null ? usage : withSpeech(usage),
     servedModel: textOf(body['model']),
     replyId: textOf(body['id']),
-    reasoning: textOf(message['reasoning_content']) ?? textOf(message['reasoning']),
+    reasoning: reasoningOf(message),
+    ...(sound === null ? {} : { sound }),
   };
-  return completion(reading, facts);
+  requireOwnEnding(ending, reading, facts);
+  return completion(refusal === null ? reading : { ...reading, text: refusal }, facts);
 }
 
-const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
-  ['stop', 'stop'],
-  ['end_turn', 'stop'],
-  ['length', 'length'],
-  ['max_tokens', 'length'],
-  ['content_filter', 'content_filter'],
-  ['tool_calls', 'tool_calls'],
-  ['function_call', 'tool_calls'],
-]);
-
-/** Finish reasons of OpenRouter, vLLM and DeepSeek for answers that the server ended, not the model. */
-const BROKEN_OFF: ReadonlySet<unknown> = new Set(['error', 'abort', 'insufficient_system_resource']);
-
-/** Old vision deployments send an object, `{type: "stop", stop: "..."}`. */
-function finishReasonOf(value: unknown): FinishReason {
-  const name = isRecord(value) ? value['type'] : value;
-  return (typeof name === 'string' ? FINISH_REASONS.get(name) : undefined) ?? 'unknown';
+/** Sound never has the price of text: without its count, the answer has no price. */
+function withSpeech(usage: Usage | null): Usage | null {
+  return usage === null || usage.audioCompletionTokens !== undefined
+    ? usage
+    : { ...usage, audioCompletionTokens: null };
 }
 
 /** The string, or the texts of a list of parts; null when there is neither. */
-function contentText(content: unknown): string | null {
+export function contentText(content: unknown): string | null {
   if (typeof content === 'string') return content;
   const texts = listOf(content).flatMap((part) => {
-    const text = objectOf(part)['text'];
-    return typeof part === 'string' ? [part] : typeof text === 'string' ? [text] : [];
+    const { type, text } = objectOf(part);
+    if (typeof part === 'string') return [part];
+    return typeof text === 'string' && !isThought(type) ? [text] : [];
   });
   return texts.length === 0 ? null : texts.join('');
+}
+
+function isThought(type: unknown): boolean {
+  return type === 'thinking' || type === 'reasoning';
+}
+
+/** vLLM, DeepSeek and others have a member for it, under two names; Mistral sends it as parts of the content. */
+export function reasoningOf(message: WireObject): string | null {
+  const parts = listOf(message['content'])
+    .map(objectOf)
+    .filter(({ type }) => isThought(type))
+    .map((part) => partText(part['thinking'] ?? part['reasoning'] ?? part['text']));
+  return textOf(message['reasoning_content']) ?? textOf(message['reasoning']) ?? textOf(parts.join(''));
+}
+
+function partText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return listOf(value)
+    .map((part) => textOf(objectOf(part)['text']) ?? '')
+    .join('');
 }
 
 function refusalPart(content: unknown): unknown {
@@ -89,24 +100,4 @@ function withoutChoice(body: WireObject, usage: Usage | null, facts: ReplyFacts)
   return blocked
     ? filtered('the prompt was stopped by the content filter', facts, more)
     : invalidReply('the reply has no choices', facts, more);
-}
-
-/** Usage of chat completions (OpenAI, Azure, vLLM, Ollama, OpenRouter, ...); null when the reply has none. */
-export function chatUsage(raw: unknown): Usage | null {
-  if (!isRecord(raw)) return null;
-  const prompt = objectOf(raw['prompt_tokens_details']);
-  const completion = objectOf(raw['completion_tokens_details']);
-  // vLLM with --enable-prompt-tokens-details.
-  const multimodal = objectOf(prompt['multimodal_tokens']);
-  return usageOf(raw, {
-    promptTokens: countOf(raw['prompt_tokens']),
-    completionTokens: countOf(raw['completion_tokens']),
-    totalTokens: raw['total_tokens'],
-    cachedTokens: countOf(prompt['cached_tokens']),
-    cacheWriteTokens: countOf(prompt['cache_write_tokens'] ?? prompt['created_cache_tokens']),
-    reasoningTokens: countOf(completion['reasoning_tokens']),
-    audioTokens: countOf(prompt['audio_tokens'] ?? multimodal['audio']),
-    imageTokens: countOf(prompt['image_tokens'] ?? multimodal['image']),
-    textTokens: countOf(prompt['text_tokens']),
-  });
 }

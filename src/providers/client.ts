@@ -151,10 +151,20 @@ function parseReply(text: string, facts: ReplyFacts): unknown {
 }
 
 /** Secrets were removed from the body before it was read, but not from headers or across events of a stream. */
-function withoutSecrets(answer: Completion, secrets: Secrets): Completion {
-  const text = secrets.hideInReply(answer.text);
-  const requestId = answer.requestId === null ? null : secrets.hideInReply(answer.requestId);
-  return text === answer.text && requestId === answer.requestId ? answer : { ...answer, text, requestId };
+function withoutSecrets(answer: Completion, { hideInReply }: Secrets): Completion {
+  const { text, reasoning, finishReason, requestId } = answer;
+  const hidden = {
+    text: hideInReply(text),
+    finishReason: hideInReply(finishReason),
+    requestId: requestId === null ? null : hideInReply(requestId),
+    ...(reasoning === undefined ? {} : { reasoning: hideInReply(reasoning) }),
+  };
+  const isSame =
+    hidden.text === text &&
+    hidden.finishReason === finishReason &&
+    hidden.requestId === requestId &&
+    hidden.reasoning === reasoning;
+  return isSame ? answer : { ...answer, ...hidden };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {

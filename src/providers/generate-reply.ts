@@ -1,62 +1,49 @@
 /** Reads answers of generateContent, whole or streamed. */
 
 import { isRecord } from '../text/is-record.ts';
-import type { Completion, FinishReason, Usage } from '../types.ts';
-import { completion } from './completion.ts';
+import type { Completion, Usage } from '../types.ts';
+import { answerOf, choicesOf } from './choice.ts';
+import { completion, requireOwnEnding, textOfThinker } from './completion.ts';
+import { answerEnding, type Ending, endingOf } from './finish-reason.ts';
+import { errorIn } from './http/error-member.ts';
 import { failureInside, filtered, invalidReply, type ReplyFacts } from './http/failures.ts';
 import type { Fold } from './http/stream.ts';
 import { countOf, listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
 import { usageOf } from './usage.ts';
 
-const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
-  ['STOP', 'stop'],
-  ['MAX_TOKENS', 'length'],
-]);
-
-/** Finish reasons of the vendor's filters, as opposed to the model. */
-const FILTERED =
-  /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|IMAGE_SAFETY|IMAGE_PROHIBITED_CONTENT|IMAGE_RECITATION|MODEL_ARMOR)$/;
-
 /** @throws {ProviderError} when the body holds no answer. */
 export function readGenerateReply(body: unknown, facts: ReplyFacts): Completion {
   if (!isRecord(body)) throw invalidReply('the reply is not a JSON object', facts);
-  const error = body['error'] ?? null;
+  const candidate = answerOf(body['candidates']);
+  const error = errorIn(body['error'], candidate !== null);
   if (error !== null) throw failureInside(error, facts);
   const usage = generateUsage(body['usageMetadata']);
-  const candidate = listOf(body['candidates'])[0];
   const servedModel = textOf(body['modelVersion']);
-  const billed = { ...(usage === null ? {} : { usage }), servedModel };
-  if (!isRecord(candidate)) {
+  if (candidate === null) {
+    const billed = { ...(usage === null ? {} : { usage }), servedModel };
     const reason = textOf(objectOf(body['promptFeedback'])['blockReason']);
     throw reason === null
       ? invalidReply('the reply has no candidates', facts, billed)
       : filtered(`the prompt was stopped by the content filter (${reason.slice(0, 60)})`, facts, billed);
   }
-  const finishReason = textOf(candidate['finishReason']) ?? '';
-  const text = answerText(candidate);
-  if (FILTERED.test(finishReason))
-    throw filtered(`the answer was stopped by the content filter (${finishReason})`, facts, {
-      ...billed,
-      ...(text === null || text === '' ? {} : { partial: text }),
-    });
-  return completion(
-    {
-      text,
-      finishReason: finishReasonOf(finishReason, candidate),
-      refused: false,
-      usage,
-      servedModel,
-      replyId: textOf(body['responseId']),
-      reasoning: textOf(partsText(candidate, true)),
-    },
-    facts,
-  );
+  const ending = endingOfCandidate(candidate);
+  const reading = {
+    text: answerText(candidate) ?? textOfThinker(usage),
+    ...answerEnding(ending),
+    usage,
+    servedModel,
+    replyId: textOf(body['responseId']),
+    reasoning: textOf(partsText(candidate, true)),
+  };
+  requireOwnEnding(ending, reading, facts);
+  return completion(reading, facts);
 }
 
-function finishReasonOf(name: string, candidate: WireObject): FinishReason {
-  return parts(candidate).some((part) => part['functionCall'] !== undefined)
-    ? 'tool_calls'
-    : (FINISH_REASONS.get(name) ?? 'unknown');
+/** A call of a function ends with `STOP`. */
+function endingOfCandidate(candidate: WireObject): Ending {
+  const ending = endingOf(candidate['finishReason']);
+  const isCall = parts(candidate).some((part) => part['functionCall'] !== undefined);
+  return isCall && ending.kind !== 'content_filter' ? { kind: 'tool_calls', word: ending.word } : ending;
 }
 
 /** null when no part has text; an empty text is an answer. */
@@ -87,8 +74,9 @@ export function generateFold(): Fold {
     add: (event) => {
       const { candidates: list, ...rest } = event;
       head = { ...head, ...rest };
-      const candidate = listOf(list)[0];
-      if (!isRecord(candidate)) return false;
+      // Several alternatives may come in one event or in events of their own.
+      const candidate = choicesOf(list).find(({ index }) => index === 0)?.choice;
+      if (candidate === undefined) return false;
       candidates += 1;
       const next = parts(candidate);
       all = [...all, ...next];
@@ -118,10 +106,16 @@ export function generateUsage(raw: unknown): Usage | null {
     audioTokens: modality(raw, 'AUDIO'),
     imageTokens: modality(raw, 'IMAGE'),
     textTokens: modality(raw, 'TEXT'),
+    ...spokenTokens(raw),
   });
 }
 
-function modality(raw: WireObject, name: string): number | null {
-  const entry = listOf(raw['promptTokensDetails']).find((item) => objectOf(item)['modality'] === name);
+function spokenTokens(raw: WireObject): Pick<Usage, 'audioCompletionTokens'> {
+  const spoken = modality(raw, 'AUDIO', 'candidatesTokensDetails') ?? 0;
+  return spoken === 0 ? {} : { audioCompletionTokens: spoken };
+}
+
+function modality(raw: WireObject, name: string, details = 'promptTokensDetails'): number | null {
+  const entry = listOf(raw[details]).find((item) => objectOf(item)['modality'] === name);
   return countOf(objectOf(entry)['tokenCount']);
 }

@@ -1,41 +1,32 @@
 /** Reads answers of the Messages protocol, whole or streamed. */
 
 import { isRecord } from '../text/is-record.ts';
-import type { Completion, FinishReason, Usage } from '../types.ts';
-import { completion } from './completion.ts';
+import type { Completion, Usage } from '../types.ts';
+import { completion, requireOwnEnding } from './completion.ts';
+import { answerEnding, endingOf } from './finish-reason.ts';
+import { errorIn } from './http/error-member.ts';
 import { failureInside, invalidReply, type ReplyFacts } from './http/failures.ts';
 import type { Fold } from './http/stream.ts';
 import { countOf, listOf, objectOf, textOf, type WireObject } from './http/wire-value.ts';
 import { usageOf } from './usage.ts';
 
-const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
-  ['end_turn', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['max_tokens', 'length'],
-  ['model_context_window_exceeded', 'length'],
-  ['tool_use', 'tool_calls'],
-  ['refusal', 'stop'],
-]);
-
 /** A list without text is an empty answer: the model ended its turn. @throws {ProviderError} when there is no list. */
 export function readMessagesReply(body: unknown, facts: ReplyFacts): Completion {
   if (!isRecord(body)) throw invalidReply('the reply is not a JSON object', facts);
-  const error = body['error'] ?? null;
-  if (error !== null) throw failureInside(error, facts);
   const blocks = body['content'];
-  const stopReason = textOf(body['stop_reason']) ?? '';
-  return completion(
-    {
-      text: Array.isArray(blocks) ? joined(blocks, 'text', 'text') : null,
-      finishReason: FINISH_REASONS.get(stopReason) ?? 'unknown',
-      refused: stopReason === 'refusal',
-      usage: messagesUsage(body['usage']),
-      servedModel: textOf(body['model']),
-      replyId: textOf(body['id']),
-      reasoning: textOf(joined(listOf(blocks), 'thinking', 'thinking')),
-    },
-    facts,
-  );
+  const error = errorIn(body['error'], Array.isArray(blocks));
+  if (error !== null) throw failureInside(error, facts);
+  const ending = endingOf(body['stop_reason']);
+  const reading = {
+    text: Array.isArray(blocks) ? joined(blocks, 'text', 'text') : null,
+    ...answerEnding(ending),
+    usage: messagesUsage(body['usage']),
+    servedModel: textOf(body['model']),
+    replyId: textOf(body['id']),
+    reasoning: textOf(joined(listOf(blocks), 'thinking', 'thinking')),
+  };
+  requireOwnEnding(ending, reading, facts);
+  return completion(reading, facts);
 }
 
 function joined(blocks: readonly unknown[], type: string, member: string): string {

@@ -6,16 +6,26 @@ import { countOf, type WireObject } from './http/wire-value.ts';
 /** The journal keeps the vendor's own object up to this many characters of JSON; real ones have some 500. */
 const MAX_RAW_CHARACTERS = 8192;
 
-/** Adds the total if it was left out and can be computed, and the raw object if it is small. */
+/**
+ * Adds the total if it was left out and can be computed, and the raw object if it is small. Where the reported total is not
+ * the sum of its parts, the larger figure counts, and tokens that only the total has are counted as completion: they are
+ * usually thinking, and never cheaper than the prompt.
+ */
 export function usageOf(
   raw: WireObject,
-  counts: Omit<Usage, 'totalTokens' | 'raw'> & { readonly totalTokens: unknown },
+  counts: Omit<Usage, 'totalTokens' | 'mismatch' | 'raw'> & { readonly totalTokens: unknown },
 ): Usage {
   const { promptTokens, completionTokens } = counts;
-  const derived = promptTokens === null || completionTokens === null ? null : promptTokens + completionTokens;
-  const reported = counts.totalTokens ?? null;
-  const totalTokens = reported === null ? derived : countOf(reported);
-  return Object.assign({}, counts, isSmall(raw) ? { totalTokens, raw } : { totalTokens });
+  const sum = promptTokens === null || completionTokens === null ? null : promptTokens + completionTokens;
+  const reported = countOf(counts.totalTokens);
+  const kept = isSmall(raw) ? { raw } : {};
+  if (sum === null || promptTokens === null || reported === null || reported === sum) {
+    const totalTokens = (counts.totalTokens ?? null) === null ? sum : reported;
+    return Object.assign({}, counts, { totalTokens }, kept);
+  }
+  const totalTokens = Math.max(sum, reported);
+  const mismatch = { partsTokens: sum, reportedTokens: reported };
+  return Object.assign({}, counts, { completionTokens: totalTokens - promptTokens, totalTokens, mismatch }, kept);
 }
 
 /** This runs for every reply, so it counts only as far as needed instead of rendering the object. */

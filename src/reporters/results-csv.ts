@@ -3,7 +3,7 @@
 import { defined } from '../collections/defined.ts';
 import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
-import type { Usage } from '../types.ts';
+import type { UsageCount } from '../types.ts';
 import { type Column, writeList, writeTargets } from './column.ts';
 
 type ResultColumn = Column<Result>;
@@ -119,7 +119,7 @@ function number(
   return defined({ name, type: 'number' as const, description, cell, unit });
 }
 
-function tokens(name: string, description: string, member: Exclude<keyof Usage, 'raw'>): ResultColumn {
+function tokens(name: string, description: string, member: UsageCount): ResultColumn {
   return count(name, description, ({ usage }) => usage?.[member] ?? null);
 }
 

@@ -1,13 +1,13 @@
 /** Adds up the usage of a conversation's requests. */
 
-import type { Usage } from '../types.ts';
+import type { Usage, UsageCount } from '../types.ts';
 
 /** Sums each member; a sum is null when one request did not report it. A single usage is returned unchanged. */
 export function sumUsage(usages: readonly (Usage | null)[]): Usage | null {
   const [first] = usages;
   if (usages.length <= 1) return first ?? null;
   if (usages.every((usage) => usage === null)) return null;
-  const total = (count: Exclude<keyof Usage, 'raw'>) =>
+  const total = (count: UsageCount) =>
     usages.reduce<number | null>((sum, usage) => {
       const value = usage?.[count] ?? null;
       return sum === null || value === null ? null : sum + value;
@@ -22,6 +22,18 @@ export function sumUsage(usages: readonly (Usage | null)[]): Usage | null {
     audioTokens: total('audioTokens'),
     imageTokens: total('imageTokens'),
     textTokens: total('textTokens'),
+    ...spokenTokens(usages),
     raw: usages.map((usage) => usage?.raw ?? null),
+  };
+}
+
+/** A request without sound has none of these tokens. */
+function spokenTokens(usages: readonly (Usage | null)[]): Pick<Usage, 'audioCompletionTokens'> {
+  const counts = usages.flatMap(
+    (usage) => usage?.audioCompletionTokens ?? (usage?.audioCompletionTokens === null ? [null] : []),
+  );
+  if (counts.length === 0) return {};
+  return {
+    audioCompletionTokens: counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count)),
   };
 }

@@ -29,7 +29,7 @@ export interface PriceOptions {
   readonly split?: PromptSplit;
   /** Whether the request was sent through a batch API, with the `batchDiscount` of the price. */
   readonly batch?: boolean;
-  /** Completion tokens of spoken answers. */
+  /** Of the completion, where the model spoke; default: those of the usage. */
   readonly audioCompletionTokens?: number;
   /** Default: the shipped prices. */
   readonly table?: PriceTable;
@@ -49,7 +49,10 @@ export function priceUsage(
   const missing: PricedPart[] = [];
   if (promptTokens === null) missing.push('text');
   if (completionTokens === null) missing.push('completion');
-  const spoken = Math.min(options.audioCompletionTokens ?? 0, completionTokens ?? 0);
+  const { audioCompletionTokens = usage.audioCompletionTokens } = options;
+  // The model spoke, and how much of the answer has the price of sound was not reported.
+  if (audioCompletionTokens === null) missing.push('audioCompletion');
+  const spoken = Math.min(audioCompletionTokens ?? 0, completionTokens ?? 0);
   const priced = priceTokens(
     {
       cached: usage.cachedTokens ?? 0,

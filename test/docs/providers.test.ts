@@ -5,7 +5,7 @@ import { modelSchema } from '../../src/config/model-schema.ts';
 import { resolveModel } from '../../src/config/resolve-models.ts';
 import { ProviderError } from '../../src/errors.ts';
 import { isTransient } from '../../src/limits/retry.ts';
-import { chatUsage } from '../../src/providers/chat-reply.ts';
+import { chatUsage } from '../../src/providers/chat-usage.ts';
 import { generateUsage } from '../../src/providers/generate-reply.ts';
 import { retryAfterMs } from '../../src/providers/http/retry-after.ts';
 import { objectOf } from '../../src/providers/http/wire-value.ts';

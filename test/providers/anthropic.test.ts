@@ -199,8 +199,10 @@ describe('an answer', () => {
     ['model_context_window_exceeded', 'length', false],
     ['tool_use', 'tool_calls', false],
     ['refusal', 'stop', true],
-    ['pause_turn', 'unknown', false],
-    ['constructor', 'unknown', false],
+    ['pause_turn', 'pause_turn', false],
+    ['constructor', 'constructor', false],
+    ['MAX_TOKENS', 'length', false],
+    ['guardrail', 'guardrail', false],
     [null, 'unknown', false],
   ])('that stopped by %s has finish reason %s, refused: %s', async (stop_reason, finishReason, refused) => {
     expect(await answer({ json: message({ stop_reason }) })).toMatchObject({ finishReason, refused });

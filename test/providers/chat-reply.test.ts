@@ -46,6 +46,15 @@ describe('the text', () => {
       'tool_calls',
       '',
     ],
+    ['nothing, after a thought', { content: null, reasoning_content: 'hm' }, 'stop', ''],
+    ['an empty string, after a thought', { content: '', reasoning: 'hm' }, 'stop', ''],
+    ['no member, after a thought', { reasoning_content: 'hm' }, 'stop', ''],
+    [
+      'a thought of Mistral alone',
+      { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] },
+      'stop',
+      '',
+    ],
     ['nothing, all tokens spent on reasoning', { content: null, reasoning_content: 'hm' }, 'length', ''],
     ['an answer beside an empty refusal', { content: 'Paris', refusal: '' }, 'stop', 'Paris'],
     ['an answer beside a null refusal', { content: 'Paris', refusal: null }, 'stop', 'Paris'],
@@ -75,6 +84,15 @@ describe('the text', () => {
   test.each([
     ['reasoning_content', { content: 'Paris', reasoning_content: 'France, so' }],
     ['reasoning', { content: 'Paris', reasoning: 'France, so' }],
+    [
+      'a part of Mistral',
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'France, so' }] },
+          { type: 'text', text: 'Paris' },
+        ],
+      },
+    ],
   ])('leaves %s out', async (_name, message) => {
     const completion = await answer(choice(message));
 
@@ -94,15 +112,52 @@ test.each([
   ['tool_calls', 'tool_calls'],
   ['function_call', 'tool_calls'],
   [{ type: 'stop', stop: '\n' }, 'stop'],
+  ['STOP', 'stop'],
+  ['COMPLETE', 'stop'],
+  ['eos', 'stop'],
+  ['eos_token', 'stop'],
+  ['model_length', 'length'],
+  ['MAX_TOKENS', 'length'],
+  ['FINISH_REASON_MAX_TOKENS', 'length'],
+  ['max-tokens', 'length'],
+  [{ type: 'max_tokens' }, 'length'],
+  ['tool_use', 'tool_calls'],
   [null, 'unknown'],
   ['', 'unknown'],
+  [' ', 'unknown'],
+  ['null', 'unknown'],
   [{}, 'unknown'],
-  ['eos', 'unknown'],
-  ['constructor', 'unknown'],
   [7, 'unknown'],
+  ['time_limit', 'time_limit'],
+  ['OTHER', 'OTHER'],
+  ['constructor', 'constructor'],
+  ['Ran\nout\u0007', 'Ran out'],
+  ['w'.repeat(500), 'w'.repeat(80)],
 ])('reads the finish reason %j as %s', async (wire, expected) => {
   expect((await answer(choice({ content: 'x' }, wire))).finishReason).toBe(expected);
 });
+
+test('nothing after thoughts that only the usage shows is an empty answer', async () => {
+  const usage = { prompt_tokens: 5, completion_tokens: 9, completion_tokens_details: { reasoning_tokens: 9 } };
+
+  expect(await answer({ ...choice({ content: null }), usage })).toMatchObject({ text: '', finishReason: 'stop' });
+});
+
+test('a finish reason that is a refusal makes the answer refused', async () => {
+  expect(await answer(choice({ content: 'No.' }, 'REFUSAL'))).toMatchObject({
+    text: 'No.',
+    refused: true,
+    finishReason: 'stop',
+  });
+});
+
+test.each([null, '', ' ', {}, false, [], 0, { code: null, message: '' }])(
+  'an error member %j beside an answer is no failure',
+  async (error) => {
+    expect((await answer({ error, ...choice({ content: 'x' }) })).text).toBe('x');
+    expect((await answer(choice({ content: 'x' }, 'stop', { error }))).text).toBe('x');
+  },
+);
 
 describe('what comes with it', () => {
   test('is null when it is missing', async () => {
@@ -174,6 +229,24 @@ describe('a reply of status 200 that is no answer', () => {
     ['without a message', { choices: [{ finish_reason: 'stop' }] }, 'invalid_response', 'the reply has no content'],
     ['with null content', choice({ content: null }), 'invalid_response', 'the reply has no content'],
     ['with content that is no text', choice({ content: { a: 1 } }), 'invalid_response', 'the reply has no content'],
+    [
+      'of no token',
+      { ...choice({ content: '' }), usage: { prompt_tokens: 5, completion_tokens: 0 } },
+      'invalid_response',
+      'the reply has no content',
+    ],
+    [
+      'whose word is not ours',
+      choice({ content: null }, 'LANGUAGE'),
+      'invalid_response',
+      'the reply has no content (LANGUAGE)',
+    ],
+    [
+      'that a filter of another vendor stopped',
+      choice({ content: 'half' }, 'SAFETY'),
+      'content_filter',
+      'the answer was stopped by the content filter (SAFETY)',
+    ],
     ['with a list of nothing', choice({ content: [] }), 'invalid_response', 'the reply has no content'],
     ['with an error of OpenRouter', { error: { code: 502, message: 'Upstream' } }, 'server', 'Upstream'],
     ['with a rate limit inside', { error: { code: 429, message: 'Slow' } }, 'rate_limit', 'Slow'],

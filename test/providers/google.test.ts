@@ -235,8 +235,11 @@ describe('an answer', () => {
   test.each([
     ['STOP', 'stop'],
     ['MAX_TOKENS', 'length'],
-    ['OTHER', 'unknown'],
-    ['constructor', 'unknown'],
+    ['OTHER', 'OTHER'],
+    ['LANGUAGE', 'LANGUAGE'],
+    ['constructor', 'constructor'],
+    ['max_tokens', 'length'],
+    ['FINISH_REASON_UNSPECIFIED', 'unknown'],
     [undefined, 'unknown'],
   ])('that stopped by %s has finish reason %s', async (wire, expected) => {
     const json = { candidates: [{ content: { parts: [{ text: 'x' }] }, finishReason: wire }] };
@@ -275,12 +278,35 @@ describe('an answer', () => {
     },
   );
 
+  test('that is thoughts alone is empty', async () => {
+    expect(await answer({ json: candidate([{ text: 'hm', thought: true }]) })).toMatchObject({
+      text: '',
+      reasoning: 'hm',
+    });
+    const json = {
+      candidates: [{ finishReason: 'STOP' }],
+      usageMetadata: { promptTokenCount: 5, thoughtsTokenCount: 7 },
+    };
+    expect(await answer({ json })).toMatchObject({ text: '', finishReason: 'stop' });
+  });
+
+  test.each(['LANGUAGE', 'OTHER', 'MALFORMED_FUNCTION_CALL'])(
+    'without a text is a failure that names %s',
+    async (finishReason) => {
+      const failure = await failureOf(answer({ json: { candidates: [{ finishReason }] } }));
+
+      expect([failure.kind, failure.message]).toEqual([
+        'invalid_response',
+        `the reply has no content (${finishReason})`,
+      ]);
+    },
+  );
+
   test.each<readonly [name: string, reply: Reply, kind: FailureKind]>([
     ['a blocked prompt', { json: { promptFeedback: { blockReason: 'SAFETY' } } }, 'content_filter'],
     ['no candidates', { json: {} }, 'invalid_response'],
     ['an empty list of candidates', { json: { candidates: [] } }, 'invalid_response'],
     ['a candidate without parts', { json: { candidates: [{ finishReason: 'STOP' }] } }, 'invalid_response'],
-    ['thoughts alone', { json: candidate([{ text: 'hm', thought: true }]) }, 'invalid_response'],
     ['an error of status 200', { json: { error: { code: 503, status: 'UNAVAILABLE', message: 'x' } } }, 'server'],
     [
       'an exhausted quota',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chatUsage } from '../../src/providers/chat-reply.ts';
+import { chatUsage } from '../../src/providers/chat-usage.ts';
 import { generateUsage } from '../../src/providers/generate-reply.ts';
 import { messagesUsage } from '../../src/providers/messages-reply.ts';
 import { NO_USAGE, type Usage } from '../../src/types.ts';
@@ -27,10 +27,86 @@ describe('of the OpenAI dialect', () => {
       { promptTokens: 5, completionTokens: 2 },
     ],
     [
-      'a total that disagrees',
+      'a total above the sum of its parts',
       { prompt_tokens: 5, completion_tokens: 2, total_tokens: 9 },
-      { promptTokens: 5, completionTokens: 2, totalTokens: 9 },
+      {
+        promptTokens: 5,
+        completionTokens: 4,
+        totalTokens: 9,
+        mismatch: { partsTokens: 7, reportedTokens: 9 },
+      },
     ],
+    [
+      'a total below the sum of its parts',
+      { prompt_tokens: 5, completion_tokens: 2, total_tokens: 0 },
+      {
+        promptTokens: 5,
+        completionTokens: 2,
+        totalTokens: 7,
+        mismatch: { partsTokens: 7, reportedTokens: 0 },
+      },
+    ],
+    [
+      'reasoning beside the completion (xAI)',
+      {
+        prompt_tokens: 1000,
+        completion_tokens: 100,
+        total_tokens: 1500,
+        completion_tokens_details: { reasoning_tokens: 400 },
+      },
+      { promptTokens: 1000, completionTokens: 500, totalTokens: 1500, reasoningTokens: 400 },
+    ],
+    [
+      'more reasoning than completion, without a total',
+      { prompt_tokens: 10, completion_tokens: 1, completion_tokens_details: { reasoning_tokens: 7 } },
+      { promptTokens: 10, completionTokens: 8, totalTokens: 18, reasoningTokens: 7 },
+    ],
+    [
+      'reasoning as part of the completion (OpenAI)',
+      {
+        prompt_tokens: 10,
+        completion_tokens: 7,
+        total_tokens: 17,
+        completion_tokens_details: { reasoning_tokens: 7 },
+      },
+      { promptTokens: 10, completionTokens: 7, totalTokens: 17, reasoningTokens: 7 },
+    ],
+    [
+      'thoughts that only the total has (Gemini behind this protocol)',
+      { prompt_tokens: 10, completion_tokens: 2, total_tokens: 30 },
+      {
+        promptTokens: 10,
+        completionTokens: 20,
+        totalTokens: 30,
+        mismatch: { partsTokens: 12, reportedTokens: 30 },
+      },
+    ],
+    [
+      'cached tokens of DeepSeek',
+      { prompt_tokens: 50, completion_tokens: 5, prompt_cache_hit_tokens: 20, prompt_cache_miss_tokens: 30 },
+      { promptTokens: 50, completionTokens: 5, totalTokens: 55, cachedTokens: 20 },
+    ],
+    [
+      'cached tokens of Moonshot beside a member that is always 0',
+      { prompt_tokens: 50, cached_tokens: 20, prompt_tokens_details: { cached_tokens: 0 } },
+      { promptTokens: 50, cachedTokens: 20 },
+    ],
+    [
+      'cached and written tokens of a gateway to Anthropic',
+      { prompt_tokens: 50, cache_read_input_tokens: 20, cache_creation_input_tokens: 8 },
+      { promptTokens: 50, cachedTokens: 20, cacheWriteTokens: 8 },
+    ],
+    [
+      'cached tokens that are none',
+      { prompt_tokens: 50, prompt_cache_hit_tokens: '20', cached_tokens: -3 },
+      { promptTokens: 50 },
+    ],
+    [
+      'spoken tokens',
+      { prompt_tokens: 20, completion_tokens: 30, completion_tokens_details: { audio_tokens: 25, text_tokens: 5 } },
+      { promptTokens: 20, completionTokens: 30, totalTokens: 50, audioCompletionTokens: 25 },
+    ],
+    ['counts that no request has', { prompt_tokens: 9e15, completion_tokens: 1e9, total_tokens: 2 ** 60 }, {}],
     ['nothing', {}, {}],
     [
       'nulls',

@@ -3,6 +3,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../errors.ts';
 import { isRecord } from '../../text/is-record.ts';
+import { errorIn } from './error-member.ts';
 import { detailsOf, failureInside, invalidReply, type ReplyFacts } from './failures.ts';
 import type { WireObject } from './wire-value.ts';
 
@@ -49,7 +50,7 @@ export function createStreamReader(
       return;
     }
     const value = parse(clean(data), facts);
-    const error = value['error'] ?? (event === 'error' ? value : null);
+    const error = errorIn(value['error'], Object.keys(value).length > 1) ?? (event === 'error' ? value : null);
     if (error !== null) throw failureInside(error, facts);
     if (fold.add(value) && first) {
       first = false;

@@ -20,9 +20,12 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A count of tokens: a whole number of at least 0, or null for anything else. */
+/** Ten times the longest context window there is (10 million tokens). */
+const MAX_COUNT = 100_000_000;
+
+/** A count of tokens: a whole number of at least 0 that a request can have, or null for anything else. */
 export function countOf(value: unknown): number | null {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
 }
 
 /** The same record without undefined members, for types whose optional members must not be undefined. */

@@ -143,6 +143,18 @@ describe('a stream', () => {
     expect((await streamed({ body: text([delta('a'), '[DONE]']) })).usage).toBeNull();
   });
 
+  test.each([null, '', {}, false])('may hold an error member %j in every event', async (error) => {
+    const events = [{ error, ...delta('a') }, { choices: [{ delta: {}, finish_reason: 'stop', error }] }, '[DONE]'];
+
+    expect((await streamed({ body: text(events) })).text).toBe('a');
+  });
+
+  test('with an empty finish reason in every event ends with the last one', async () => {
+    const events = [delta('a', { finish_reason: '' }), delta('b', { finish_reason: 'MAX_TOKENS' })];
+
+    expect(await streamed({ body: text(events) })).toMatchObject({ text: 'ab', finishReason: 'length' });
+  });
+
   test('keeps reasoning apart', async () => {
     const events = [
       { choices: [{ delta: { reasoning_content: 'h' } }] },
@@ -191,6 +203,13 @@ describe('a stream that is no answer', () => {
       'server',
       'half',
     ],
+    [
+      'with an error that says nothing in an event of its own',
+      { body: text([delta('half'), { error: {} }, '[DONE]']) },
+      'server',
+      'half',
+    ],
+    ['cut after an empty finish reason', { body: text([delta('half', { finish_reason: '' })]) }, 'network', 'half'],
     [
       'with an error event',
       { body: `${text([delta('half')])}event: error\ndata: {"message":"gone"}\n\n` },
