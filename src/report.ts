@@ -1,12 +1,15 @@
 /** The input and the output of reporters. */
 
 import type { Result } from './result.ts';
+import type { ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
 export interface ModelInfo {
   readonly id: string;
   readonly provider: string;
   readonly model: string;
+  /** Absent = `apart`. */
+  readonly thinking?: ThinkingSetting;
 }
 
 /** One run, as stored in `run.json`. */

@@ -145,15 +145,40 @@ interface ResultFacts extends CellKey {
   readonly scores: readonly Score[];
 }
 
+/** The sound of a spoken answer: `media/<sha256>.<extension>` in the run's folder, see `soundFile`. */
+export interface KeptSound {
+  /** Lower-case hex of the bytes. */
+  readonly sha256: string;
+  /** IANA name, from the bytes where they tell. */
+  readonly mediaType: string;
+  readonly byteLength: number;
+  /** The file could not be written; the transcript is the answer all the same. */
+  readonly isLost?: true;
+}
+
 /** The result of a cell: an answer and a failure are different types. */
 export type Result =
   | (ResultFacts & {
       readonly status: 'completed';
       readonly outcome: Exclude<Outcome, 'filtered'>;
+      /** What is scored: without thinking, unless the model's `thinking` is `inAnswer`. */
       readonly answer: string;
+      /** What the model thought before its answer; absent = nothing, or it is part of the answer. */
+      readonly thinking?: string;
       readonly finishReason: FinishReason;
       /** Earlier answers of a `turns` sample, in order. */
       readonly earlierAnswers?: readonly string[];
+      /** Thinking before each of the earlier answers, null = none; absent = none before any. */
+      readonly earlierThinking?: readonly (string | null)[];
+      /**
+       * All answers with their thinking as they came, in order; null = it follows from answer and thinking. Absent = all
+       * do.
+       */
+      readonly asSent?: readonly (string | null)[];
+      /** Of the answer, when it was spoken. */
+      readonly sound?: KeptSound;
+      /** Of the earlier answers, null = not spoken; absent = none was. */
+      readonly earlierSounds?: readonly (KeptSound | null)[];
       /** Original latency of an answer from the cache; `timing` then has no latency, and `costUsd` covers only what was sent. */
       readonly cachedLatencyMs?: number;
     })
@@ -179,7 +204,10 @@ export interface Clocks {
 
 /** One answer with its times. */
 export interface Answer {
-  readonly completion: Completion;
+  /** The sound is kept as a file. */
+  readonly completion: Omit<Completion, 'sound'>;
+  /** Of a spoken answer. */
+  readonly sound?: KeptSound;
   /** Of the successful attempt alone. */
   readonly latencyMs: number;
   readonly firstTokenMs: number | null;

@@ -5,6 +5,7 @@ import { freeable } from './freeable.ts';
 export interface ResultIndex {
   set(rowIndex: number, offset: number, byteLength: number): void;
   has(rowIndex: number): boolean;
+  delete(rowIndex: number): void;
   /** Removes all entries. */
   clear(): void;
   readonly size: () => number;
@@ -46,6 +47,12 @@ export function createResultIndex(): ResultIndex {
       chunk.lengths[rowIndex % CHUNK_ROWS] = byteLength;
     },
     has: (rowIndex) => lengthAt(rowIndex) > 0,
+    delete(rowIndex) {
+      const lengths = chunks[Math.floor(rowIndex / CHUNK_ROWS)]?.lengths;
+      if (lengths === undefined || lengthAt(rowIndex) === 0) return;
+      lengths[rowIndex % CHUNK_ROWS] = 0;
+      size -= 1;
+    },
     clear() {
       chunks = [];
       size = 0;

@@ -170,6 +170,10 @@ export const modelSchema = z.strictObject({
   remoteMedia: z.enum(['pass', 'inline']).exactOptional(),
   ...changeable,
   stream: z.boolean().exactOptional(),
+  thinking: z
+    .enum(['apart', 'inAnswer'])
+    .exactOptional()
+    .describe('Whether thinking is kept apart from the answer that is scored; changes no request.'),
   reasoning: z
     .boolean()
     .exactOptional()

@@ -6,8 +6,11 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+/** Text or bytes in pieces. */
+export type Content = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
+
 /** Writes content that is made while it is written. */
-export async function writeFile(path: string, content: AsyncIterable<string> | Iterable<string>): Promise<void> {
+export async function writeFile(path: string, content: Content): Promise<void> {
   const temporary = temporaryName(path);
   try {
     await pipeline(Readable.from(content), createWriteStream(temporary));

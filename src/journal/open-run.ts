@@ -6,7 +6,7 @@ import { wireSettingsOf } from '../plan/model-provider.ts';
 import { createPlanner } from '../plan/planned-request.ts';
 import type { PreparedSetup } from '../plan/prepare.ts';
 import { modelDefinition, type RunDefinition } from '../plan/request-hash.ts';
-import type { Sample } from '../types.ts';
+import type { ModelConfig, Sample } from '../types.ts';
 import { DAMAGED_FILE, type Journal, openJournal } from './journal.ts';
 import { damageWarnings } from './journal-damage.ts';
 import { type FinishedCells, type JournalReading, type Progress, readFinishedCells, readProgress } from './resume.ts';
@@ -55,7 +55,17 @@ export async function openRun({ folder, runId, prepared, resumeChanged, say, ...
     progress.rowsMayHaveMoved = true;
     journal.append({ type: 'rebase', data: { runIdentity: definition } });
   }
+  forgetScoresWithThinking(progress, prepared.models);
   return { journal, progress, finished: progress.rowsMayHaveMoved ? await readFinishedCells(folder) : null };
+}
+
+/** All cells of a run are scored alike: such results are scored again, as those of a changed run are. */
+function forgetScoresWithThinking(progress: Progress, models: readonly ModelConfig[]): void {
+  for (const [rowIndex, modelId] of progress.scoredWithThinking) {
+    if (models.find(({ id }) => id === modelId)?.thinking === 'inAnswer') continue;
+    progress.index.delete(rowIndex);
+    progress.rowsMayHaveMoved = true;
+  }
 }
 
 function definitionOfRun({ datasetHash, sampleCount, repeat, config, models }: PreparedSetup): RunDefinition {

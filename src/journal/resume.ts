@@ -9,6 +9,7 @@ import type { Answer, Result } from '../result.ts';
 import { type ByteRange, decodeLine } from './journal-line.ts';
 import { journalParts } from './journal-parts.ts';
 import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
+import { isScoredWithThinking } from './result-thinking.ts';
 
 /** Filled line by line while the journal is read. */
 export interface Progress {
@@ -20,6 +21,8 @@ export interface Progress {
   readonly failed: Set<number>;
   /** Answers of unfinished `turns` samples, by `cellKey`. */
   readonly turns: Map<string, Answer[]>;
+  /** Row indexes of results of earlier versions whose scores are of answers with the thinking in them, and their models. */
+  readonly scoredWithThinking: Map<number, string>;
   /** From the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
   runDefinition: RunDefinition | null;
   /** The dataset or the models changed between executions: finished cells may be stored under old row indexes. */
@@ -59,6 +62,7 @@ export function emptyProgress(): Progress {
     done: new HashSet64(),
     failed: new Set(),
     turns: new Map(),
+    scoredWithThinking: new Map(),
     runDefinition: null,
     rowsMayHaveMoved: false,
     spentUsd: 0,
@@ -76,6 +80,7 @@ export function addLine(progress: Progress, line: JournalLine): void {
     case 'rebase':
       progress.index.clear();
       progress.failed.clear();
+      progress.scoredWithThinking.clear();
       progress.runDefinition = entry.data.runIdentity;
       progress.rowsMayHaveMoved = true;
       return;
@@ -89,6 +94,8 @@ export function addLine(progress: Progress, line: JournalLine): void {
     case 'result': {
       const key = keyOf(entry.data);
       progress.index.set(entry.cell, line.offset, line.byteLength);
+      if (isScoredWithThinking(entry.data)) progress.scoredWithThinking.set(entry.cell, entry.data.modelId);
+      else progress.scoredWithThinking.delete(entry.cell);
       if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
       else progress.failed.delete(entry.cell);
       // A finished cell never runs again: a second result of it only stores a new row index.

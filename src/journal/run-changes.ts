@@ -75,12 +75,13 @@ function changeText(name: string, before: string | undefined, after: string | un
 }
 
 /** Every setting by its name, as JSON; settings that are not set are absent. */
-function settingsOf({ wire, params, system, template, media }: ModelDefinition): ReadonlyMap<string, string> {
+function settingsOf({ wire, params, ...settings }: ModelDefinition): ReadonlyMap<string, string> {
+  const { system, template, media, thinking = null } = settings;
   const members = (value: unknown) => (typeof value === 'object' && value !== null ? Object.entries(value) : []);
   const all = [
     ...members(wire),
     ...members(params).map(([name, value]) => [`params.${name}`, value] as const),
-    ...Object.entries({ system, template, media }),
+    ...Object.entries({ system, template, media, thinking }),
   ];
   return new Map(all.flatMap(([name, value]) => (value === null ? [] : [[name, JSON.stringify(value)]])));
 }

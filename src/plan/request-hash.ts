@@ -49,13 +49,16 @@ export interface ModelDefinition {
   readonly system: string | null;
   readonly template: string | null;
   readonly media: unknown;
+  /** Absent = `apart`: it decides which text is scored. */
+  readonly thinking?: 'inAnswer';
 }
 
 /** See `ModelDefinition`; `wire` are the model's wire settings. */
 export function modelDefinition(model: ModelConfig, wire: unknown): ModelDefinition {
-  const { id, params, system, template, media = null } = model;
+  const { id, params, system, template, media = null, thinking } = model;
   const hashed = (text: string | undefined) => (text === undefined ? null : digest(text));
-  return { id, wire, params, system: hashed(system), template: hashed(template), media };
+  const settings = { id, wire, params, system: hashed(system), template: hashed(template), media };
+  return thinking === 'inAnswer' ? { ...settings, thinking } : settings;
 }
 
 /** The key of a cell whose answer can be reused: the same request for the same sample, model id and repeat. */

@@ -1,6 +1,6 @@
 /** One result whole, as lines for people: what was asked, what came back, how it was scored, what it cost. */
 
-import type { Failure, Result, SampleCard, Score } from '../result.ts';
+import type { Failure, KeptSound, Result, SampleCard, Score } from '../result.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import type { Usage } from '../types.ts';
 import { dollars, duration, NONE, percent } from './figures-for-people.ts';
@@ -44,13 +44,34 @@ export function resultLines(result: Result): readonly string[] {
 
 type Completed = Extract<Result, { readonly status: 'completed' }>;
 
-function answerLines({ earlierAnswers = [], answer, finishReason }: Completed): readonly string[] {
-  const turns = [...earlierAnswers, answer];
-  const label = (turn: number) => (turns.length === 1 ? 'answer' : `answer ${turn + 1}`);
+function answerLines(result: Completed): readonly string[] {
+  const {
+    earlierAnswers = [],
+    earlierThinking = [],
+    earlierSounds = [],
+    answer,
+    thinking,
+    sound,
+    finishReason,
+  } = result;
+  const turns = [
+    ...earlierAnswers.map((text, turn) => ({ text, thinking: earlierThinking[turn], sound: earlierSounds[turn] })),
+    { text: answer, thinking, sound },
+  ];
+  const label = (name: string, turn: number) => (turns.length === 1 ? name : `${name} ${turn + 1}`);
   return [
-    ...turns.flatMap((text, turn) => labelled(label(turn), text)),
+    ...turns.flatMap((turn, index) => [
+      ...(turn.thinking ? labelled(label('thinking', index), turn.thinking) : []),
+      ...labelled(label('answer', index), turn.text),
+      ...(turn.sound ? labelled(label('sound', index), soundText(turn.sound)) : []),
+    ]),
     ...(finishReason === 'stop' ? [] : labelled('ended by', finishReason)),
   ];
+}
+
+function soundText({ mediaType, byteLength, sha256, isLost }: KeptSound): string {
+  const where = isLost === true ? 'its file could not be written' : `in media/${sha256}`;
+  return `${mediaType}, ${byteLength} bytes, ${where}`;
 }
 
 function failureLines({ kind, message, status, code, hint, partial }: Failure): readonly string[] {

@@ -28,7 +28,9 @@ import { seededRandom } from './random.ts';
 import type { ReadyRun } from './ready-run.ts';
 import type { RunContext, RunPlan } from './run-cells.ts';
 import { createScoring } from './scoring.ts';
+import { createSounds } from './sounds.ts';
 import { openTrace } from './trace.ts';
+import { createWarnOnce } from './warn-once.ts';
 
 /** How long requests in flight may take to finish after the first signal. */
 const GRACE_MS = 10_000;
@@ -127,12 +129,13 @@ interface ContextParts {
 }
 
 async function openContext(
-  { prepared, settings: { cacheFolder, replay, tracePath, maxCostUsd }, estimates, forecast }: ReadyRun,
+  { prepared, settings: { folder, cacheFolder, replay, tracePath, maxCostUsd }, estimates, forecast }: ReadyRun,
   { journal, progress, stop, abort, random, say }: ContextParts,
   endings: Endings,
 ): Promise<RunContext> {
   const earlier = replay === null ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
   if (earlier !== null) endings.push(earlier.close);
+  const warnOnce = createWarnOnce(say);
   const trace = tracePath === null ? null : openTrace(tracePath, say);
   if (trace !== null) endings.push(trace.close);
   const estimateOf = createRequestEstimator(estimates);
@@ -146,7 +149,9 @@ async function openContext(
     timeouts: createTimeouts(systemClock, abort),
     earlierTurns: progress.turns,
     cache: cacheFolder === null ? null : openCache(cacheFolder),
-    replay: earlier === null ? null : { from: earlier, live: replay?.live ?? false },
+    replay: earlier === null || replay === null ? null : { from: earlier, folder: replay.folder, live: replay.live },
+    sounds: createSounds(folder, warnOnce),
+    warnOnce,
     budget: maxCostUsd === null ? null : createBudget(maxCostUsd, progress.spentUsd, estimateOf),
     done: progress.done,
     failed: progress.failed,

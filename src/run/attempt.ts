@@ -7,8 +7,17 @@ import type { Gate, Permit } from '../limits/gate.ts';
 import { reservedTokens } from '../limits/reservation.ts';
 import { backoffMs, DEFAULT_DEADLINE_MS, isTransient } from '../limits/retry.ts';
 import type { Timeouts } from '../limits/timers.ts';
-import type { Answer, Clocks } from '../result.ts';
-import type { ChatRequest, GenerateParams, MediaLoader, Message, ModelClient, ModelConfig } from '../types.ts';
+import type { Answer, Clocks, KeptSound } from '../result.ts';
+import type {
+  ChatRequest,
+  Completion,
+  GenerateParams,
+  MediaLoader,
+  Message,
+  ModelClient,
+  ModelConfig,
+  Sound,
+} from '../types.ts';
 import { mayBeBilled } from './ledger.ts';
 
 export interface AttemptContext {
@@ -27,6 +36,8 @@ export interface AttemptContext {
   readonly ready: (stop: AbortSignal) => Promise<void>;
   /** Reserves money for another attempt after one that may be billed; false = none is left. Absent = no budget. */
   readonly afford?: (() => boolean) | undefined;
+  /** Keeps the sound of a spoken answer; never throws. null = it cannot be kept. Absent = there is no folder for sounds. */
+  readonly keepSound?: (sound: Sound) => Promise<KeptSound | null>;
   readonly onAttempt: (attempt: number) => void;
   readonly onResult?: (result: AttemptResult) => void;
 }
@@ -122,6 +133,7 @@ async function attemptOnce(
   clocks.startedAt = startedAt;
   let firstTokenMs: number | null = null;
   let result: Answer | ProviderError;
+  let sound: Sound | undefined;
   try {
     const completion = await client.complete(request, {
       signal: timeout.signal,
@@ -129,7 +141,8 @@ async function attemptOnce(
         firstTokenMs ??= clock.now() - start;
       },
     });
-    result = { completion, latencyMs: clock.now() - start, firstTokenMs };
+    sound = completion.sound;
+    result = { completion: withoutSound(completion), latencyMs: clock.now() - start, firstTokenMs };
     permit.onSuccess(completion);
   } catch (error) {
     if (!(error instanceof ProviderError)) {
@@ -142,7 +155,16 @@ async function attemptOnce(
     timeout.clear();
   }
   onResult?.({ durationMs: clock.now() - start, startedAt, result });
-  return result;
+  if (sound === undefined || result instanceof ProviderError) return result;
+  const kept = await context.keepSound?.(sound);
+  return kept === undefined || kept === null ? result : { ...result, sound: kept };
+}
+
+/** The bytes must not get into the journal. Most answers have none and are not copied. */
+function withoutSound(completion: Completion): Answer['completion'] {
+  if (completion.sound === undefined) return completion;
+  const { sound: _, ...rest } = completion;
+  return rest;
 }
 
 /** Loads before the clock of the attempt starts, so that reading and encoding are no part of the latency. */

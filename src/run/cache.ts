@@ -16,6 +16,8 @@ const TRIM_AFTER = 0.05;
 const TRIM_TO = 0.9;
 
 export interface ResponseCache {
+  /** Absolute; the sounds of spoken answers are kept in it as in the folder of a run. */
+  readonly folder: string;
   /** Returns the answer to the same request with its original latency, marked as cached; null = none. */
   get(key: string): Answer | null;
   /** Keeps an answer unless it was refused, truncated or ended in an unusual way. Never throws: the caller has the answer. */
@@ -29,6 +31,7 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
   let addedBytes = 0;
   prepare(directory, root, maxBytes);
   return {
+    folder: root,
     get(key) {
       try {
         const path = pathOf(key);
@@ -49,7 +52,7 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
       try {
         makeFolder(join(root, key.slice(0, 2)));
         writeTextSync(pathOf(key), entry);
-        addedBytes += entry.length;
+        addedBytes += entry.length + (answer.sound?.byteLength ?? 0);
         if (addedBytes < TRIM_AFTER * maxBytes) return;
         addedBytes = 0;
         trim(root, maxBytes);

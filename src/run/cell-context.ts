@@ -13,6 +13,8 @@ import type { AttemptResult } from './attempt.ts';
 import type { Budget } from './budget.ts';
 import type { ResponseCache } from './cache.ts';
 import type { Scoring } from './scoring.ts';
+import type { Sounds } from './sounds.ts';
+import type { WarnOnce } from './warn-once.ts';
 
 /** A model with its client and limits. */
 export interface ModelRuntime {
@@ -79,7 +81,10 @@ export interface CellContext {
   /** null = every request is sent. */
   readonly cache: ResponseCache | null;
   /** Returns answers instead of the endpoint; `live` sends the requests without one. */
-  readonly replay: { readonly from: Replay; readonly live: boolean } | null;
+  readonly replay: { readonly from: Replay; readonly folder: string; readonly live: boolean } | null;
+  /** Of spoken answers. */
+  readonly sounds: Sounds;
+  readonly warnOnce: WarnOnce;
   /** null = no limit. */
   readonly budget: Budget | null;
   /** See `AttemptContext`. */

@@ -2,6 +2,7 @@
 
 import { sampleKey } from '../dataset/content-hash.ts';
 import type { ProviderError } from '../errors.ts';
+import { answerMembers, answerTextOf, readUnder } from '../journal/result-thinking.ts';
 import { sampleCard } from '../plan/conversation.ts';
 import type { Answer, Clocks, Failure, Outcome, Result, Timing } from '../result.ts';
 import type { Completion, Usage } from '../types.ts';
@@ -81,17 +82,18 @@ export async function answeredResult(
 ): Promise<Result> {
   const completions = answers.map(({ completion }) => completion);
   const last = completions.at(-1);
-  const earlierAnswers = completions.slice(0, -1).map(({ text }) => text);
+  const texts = completions.map((completion) => answerTextOf(completion, cell.request.model.thinking));
   const usages = completions.map(({ usage }) => usage);
   const priced = await price(usages, cell, context);
-  const { outcome, scores, score } = await judge(cell, completions, context);
+  const { outcome, scores, score } = await judge(cell, completions, texts, context);
   const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
   const fromCache = answers.some((answer) => answer.fromCache === true);
   const paid = answers.filter((answer) => answer.fromCache !== true).map(({ completion }) => completion.usage);
   const more = {
     ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
     ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
-    ...(earlierAnswers.length > 0 ? { earlierAnswers } : {}),
+    ...answerMembers(texts),
+    ...soundsOf(answers),
     ...usagesOf(usages),
     ...(await newCost(answers, [], cell, context)),
   };
@@ -105,7 +107,6 @@ export async function answeredResult(
     outcome,
     scores,
     score,
-    answer: last?.text ?? '',
     finishReason: last?.finishReason ?? 'unknown',
     attempts: clocks.attempts,
     timing: fromCache ? timingOf(clocks, null, null) : timingOf(clocks, latencyMs, answers[0]?.firstTokenMs ?? null),
@@ -128,13 +129,15 @@ export async function replayedResult(cell: Cell, earlier: Result, context: Resul
 }
 
 /** A result of this run whose sample, scorers or row index changed: scored again, at the same cost. */
-export async function rejudgedResult(cell: Cell, earlier: Result, context: ResultContext): Promise<Result> {
+export async function rejudgedResult(cell: Cell, stored: Result, context: ResultContext): Promise<Result> {
+  const earlier = readUnder(stored, cell.request.model.thinking);
   // Other outcomes stay the same: the result does not tell which turn was truncated or refused.
   const isJudged = earlier.outcome === 'answered' || earlier.outcome === 'unparsed';
   if (earlier.status !== 'completed' || !isJudged) return { ...earlier, ...keysOf(cell, context) };
   const { answer, earlierAnswers = [], finishReason } = earlier;
-  const completions = [...earlierAnswers, answer].map((text) => ({ text, finishReason, refused: false }));
-  return { ...earlier, ...keysOf(cell, context), ...(await judge(cell, completions, context)) };
+  const texts = [...earlierAnswers, answer].map((text) => ({ answer: text }));
+  const endings = texts.map(() => ({ finishReason, refused: false }));
+  return { ...earlier, ...keysOf(cell, context), ...(await judge(cell, endings, texts, context)) };
 }
 
 function keysOf({ request, repeat }: Cell, { scoring }: Pick<ResultContext, 'scoring'>) {
@@ -153,12 +156,13 @@ function keysOf({ request, repeat }: Cell, { scoring }: Pick<ResultContext, 'sco
 
 async function judge(
   { request: { sample, conversation } }: Cell,
-  completions: readonly Pick<Completion, 'text' | 'finishReason' | 'refused'>[],
+  endings: readonly Pick<Completion, 'finishReason' | 'refused'>[],
+  texts: readonly { readonly answer: string }[],
   context: ResultContext,
 ) {
-  const unanswered = completions.map(outcomeOf).find((outcome) => outcome !== 'answered');
+  const unanswered = endings.map(outcomeOf).find((outcome) => outcome !== 'answered');
   if (unanswered !== undefined) return { outcome: unanswered, scores: [], score: null };
-  const answers = completions.map(({ text }, turn) => ({ answer: text, target: conversation.targets[turn] ?? [] }));
+  const answers = texts.map(({ answer }, turn) => ({ answer, target: conversation.targets[turn] ?? [] }));
   const { scores, score, unparsed } = await context.scoring.score(sample, answers);
   return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
 }
@@ -192,6 +196,17 @@ async function costOf(usages: readonly (Usage | null)[], cell: Cell, context: Re
 function reported({ usage, tokensSource }: Result): Usage | null {
   if (usage === null || tokensSource !== 'estimate') return usage;
   return { ...usage, textTokens: null, imageTokens: null, audioTokens: null };
+}
+
+function soundsOf(
+  answers: readonly Answer[],
+): Pick<Extract<Result, { status: 'completed' }>, 'sound' | 'earlierSounds'> {
+  const sound = answers.at(-1)?.sound;
+  const earlierSounds = answers.slice(0, -1).map((answer) => answer.sound ?? null);
+  return {
+    ...(sound === undefined ? {} : { sound }),
+    ...(earlierSounds.every((earlier) => earlier === null) ? {} : { earlierSounds }),
+  };
 }
 
 function usagesOf(usages: readonly (Usage | null)[]): Pick<Result, 'usages'> {

@@ -15,7 +15,8 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
     return unsentResult(cell, 'skipped', { kind: 'unsupported', message: unsupported }, context);
   if (context.replay !== null) {
     const earlier = context.replay.from.find(replayKey(cell));
-    if (earlier !== null) return replayedResult(cell, earlier, context);
+    if (earlier !== null)
+      return context.sounds.adoptResult(await replayedResult(cell, earlier, context), context.replay.folder);
     if (!context.replay.live) {
       return unsentResult(
         cell,
@@ -28,7 +29,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   const clocks = startClocks();
   if (context.budget === null) return askCell(cell, context, clocks);
   // A cell that is in the cache needs no budget.
-  const cached = cachedAnswers(cell, context);
+  const cached = await cachedAnswers(cell, context);
   if (cached !== null) return answeredResult(cell, cached, Object.assign(clocks, { queueMs: 0 }), context);
   const { ledger, highUsd } = context.budget;
   const high = await highUsd(cell.request);

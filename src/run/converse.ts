@@ -3,9 +3,11 @@
 import { ProviderError } from '../errors.ts';
 import { requestHash } from '../plan/request-hash.ts';
 import type { Answer, Clocks } from '../result.ts';
+import { splitThinking } from '../text/thinking.ts';
 import type { Message } from '../types.ts';
 import { askWithRetries } from './attempt.ts';
 import { type Cell, type CellContext, keyOfCell } from './cell-context.ts';
+import { warnOfMismatch } from './warn-once.ts';
 
 /** The answers of a conversation: all of them, or those before a failure. */
 export interface ConversationResult {
@@ -55,7 +57,7 @@ async function answerTurn(
       data: { requestHash, sampleId: sample.id, modelId, repeat, turn, answered: answer },
     });
   const cacheKey = cache === null ? '' : turnHash(cell, messages);
-  const cached = cache?.get(cacheKey) ?? null;
+  const cached = await cachedAnswer(cacheKey, context);
   if (cached !== null) {
     // A resumed run may have no cache, and must not combine later answers with another first answer.
     if (turn < request.conversation.followUps.length) keepTurn(cached);
@@ -75,25 +77,41 @@ async function answerTurn(
       timeouts: context.timeouts,
       ready: journal.ready,
       afford: context.afford,
+      keepSound: (sound) => context.sounds.keep(sound, modelId),
       onAttempt: (attempt) => journal.append({ type: 'attempt', data: { requestHash, modelId, attempt, turn } }),
       onResult: (attemptResult) => context.onAttempt?.({ cell, turn, attempt: clocks.attempts, attemptResult }),
     },
     clocks,
   );
   if (turn < request.conversation.followUps.length) keepTurn(answer);
-  cache?.put(cacheKey, answer);
+  if (answer.completion.usage !== null) warnOfMismatch(answer.completion.usage, modelId, context.warnOnce);
+  if (cache !== null) {
+    await context.sounds.export(answer, cache.folder);
+    cache.put(cacheKey, answer);
+  }
   return answer;
 }
 
+async function cachedAnswer(
+  key: string,
+  { cache, sounds }: Pick<CellContext, 'cache' | 'sounds'>,
+): Promise<Answer | null> {
+  const cached = cache?.get(key) ?? null;
+  return cached === null || cache === null ? null : sounds.adoptAnswer(cached, cache.folder);
+}
+
 /** The cached answers of a cell; null unless all of them are in the cache. */
-export function cachedAnswers(cell: Cell, { cache }: Pick<CellContext, 'cache'>): readonly Answer[] | null {
-  if (cache === null) return null;
+export async function cachedAnswers(
+  cell: Cell,
+  context: Pick<CellContext, 'cache' | 'sounds'>,
+): Promise<readonly Answer[] | null> {
+  if (context.cache === null) return null;
   const answers: Answer[] = [];
   const { messages, followUps } = cell.request.conversation;
   let history = messages;
   for (const next of [null, ...followUps]) {
     if (next !== null) history = [...history, assistantMessage(answers.at(-1)), next];
-    const answer = cache.get(turnHash(cell, history));
+    const answer = await cachedAnswer(turnHash(cell, history), context);
     if (answer === null) return null;
     answers.push(answer);
   }
@@ -106,6 +124,8 @@ function turnHash({ model, request, repeat }: Cell, messages: readonly Message[]
   return requestHash([model.planner.wire, repeat], model.config, conversation, request.params);
 }
 
+/** Models are given their earlier answers without the thinking, as their vendors' chat templates do. */
 function assistantMessage(answer: Answer | undefined): Message {
-  return { role: 'assistant', content: [{ type: 'text', text: answer?.completion.text ?? '' }] };
+  const { answer: text } = splitThinking(answer?.completion.text ?? '');
+  return { role: 'assistant', content: [{ type: 'text', text }] };
 }

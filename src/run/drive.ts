@@ -110,7 +110,10 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
     finishedAt: null,
     wallMs: earlier?.wallMs ?? 0,
     dataset: { path: relative(settings.folder, source.path), sha256: datasetHash, samples: sampleCount },
-    models: models.map(({ id, provider, model }) => ({ id, provider, model })),
+    models: models.map(({ id, provider, model, thinking }) => ({
+      ...{ id, provider, model },
+      ...(thinking === 'inAnswer' ? { thinking } : {}),
+    })),
     repeat,
     ...(replayOf === undefined ? {} : { replayOf }),
     counts: { completed: 0, failed: 0, skipped: 0, missing: sampleCount * models.length * repeat },

@@ -5,7 +5,8 @@ import type { ResultIndex } from '../collections/result-index.ts';
 import { createSharedReader } from '../collections/shared-reader.ts';
 import { decodeLine } from '../journal/journal-line.ts';
 import { openJournalReader } from '../journal/journal-reader.ts';
-import type { RunInfo, RunReport } from '../report.ts';
+import { readUnder } from '../journal/result-thinking.ts';
+import type { ModelInfo, RunInfo, RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { createSummary } from './summary.ts';
 
@@ -15,10 +16,10 @@ const READ_TOGETHER = 512;
 /** `index` holds the newest line of each cell. The report can be read until the folder changes. */
 export async function foldRun(directory: string, index: ResultIndex, info: RunInfo): Promise<RunReport> {
   // Files that are written at the same time share one pass over the journal.
-  const shared = createSharedReader(() => bySample(readResults(directory, index)));
+  const shared = createSharedReader(() => bySample(readResults(directory, index, info.models)));
   const samples = () => shared.read();
   const summary = createSummary(info.models.map(({ id }) => id));
-  for await (const sample of bySample(readResults(directory, index))) summary.add(sample);
+  for await (const sample of bySample(readResults(directory, index, info.models))) summary.add(sample);
   const counts = summary.counts();
   const cells = info.dataset.samples * info.models.length * info.repeat;
   return {
@@ -31,8 +32,13 @@ export async function foldRun(directory: string, index: ResultIndex, info: RunIn
   };
 }
 
-/** The newest result of each cell in table order; `index` holds their lines. */
-export async function* readResults(directory: string, index: ResultIndex): AsyncGenerator<Result> {
+/** The newest result of each cell in table order; earlier versions stored answers with the thinking in them. */
+export async function* readResults(
+  directory: string,
+  index: ResultIndex,
+  models: readonly ModelInfo[],
+): AsyncGenerator<Result> {
+  const settings = new Map(models.map(({ id, thinking }) => [id, thinking]));
   const reader = await openJournalReader(directory);
   let read = 0;
   try {
@@ -40,7 +46,7 @@ export async function* readResults(directory: string, index: ResultIndex): Async
       read += 1;
       if (read % READ_TOGETHER === 0) await setImmediate();
       const entry = decodeLine(reader.line(offset, byteLength));
-      if (entry.type === 'result') yield entry.data;
+      if (entry.type === 'result') yield readUnder(entry.data, settings.get(entry.data.modelId));
     }
   } finally {
     reader.close();
