@@ -1,6 +1,6 @@
 /** The input and the output of reporters. */
 
-import type { Result } from './result.ts';
+import type { FailureKind, Result } from './result.ts';
 import type { ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
@@ -60,6 +60,21 @@ export interface SummaryRow {
   readonly missing: number;
 }
 
+/** Characters of a reason in tables, enough for an endpoint's sentence; the journal has it whole. */
+export const MAX_REASON = 300;
+
+/** Why cells of one model failed in one way. */
+export interface FailureReason {
+  readonly model: string;
+  readonly kind: FailureKind;
+  /** Failed cells of this kind. */
+  readonly cells: number;
+  /** The most frequent reason in the endpoint's or our own words, at most `MAX_REASON` characters; numbers may differ among cells. */
+  readonly message: string;
+  /** Cells with this reason. */
+  readonly messageCells: number;
+}
+
 /** The input of reporters: all figures are computed. Results are streamed in manifest order, then configuration order. */
 export interface RunReport {
   readonly run: RunInfo;
@@ -68,6 +83,7 @@ export interface RunReport {
   /** Keys of `meta.*`, sorted. */
   readonly metadataKeys: readonly string[];
   readonly summary: readonly SummaryRow[];
+  readonly failures: readonly FailureReason[];
   results(): AsyncIterable<Result>;
   /** The same results, grouped by sample. */
   samples(): AsyncIterable<readonly Result[]>;

@@ -34,7 +34,7 @@ export const reportCommand: Command = {
       const names = list(args, 'reporter');
       const files = await writeReports(names.length === 0 ? ['csv'] : names, report, directory);
       io.stdout.write(
-        terminalTable(report.summary, report.run, {
+        terminalTable(report, {
           color: usesColor(io.stdout, io.env),
           width: io.stdout.columns ?? 120,
         }),

@@ -62,7 +62,7 @@ export const runCommand: Command = {
       io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     } else {
       const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
-      io.stdout.write(terminalTable(report.summary, report.run, style));
+      io.stdout.write(terminalTable(report, style));
     }
     say(`${folder}: ${files.join(', ')}`);
     if (io.stop.aborted) {

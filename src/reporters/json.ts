@@ -8,8 +8,12 @@ export const json: Reporter = {
   files: (report) => [{ name: 'report.json', content: { [Symbol.iterator]: () => document(report) } }],
 };
 
-function* document({ run, scorers, metadataKeys, summary }: RunReport): Generator<string> {
-  const head = JSON.stringify({ format: 'earsight-report', formatVersion: 1, run, scorers, metadataKeys }, null, 2);
+function* document({ run, scorers, metadataKeys, summary, failures }: RunReport): Generator<string> {
+  const head = JSON.stringify(
+    { format: 'earsight-report', formatVersion: 1, run, scorers, metadataKeys, failures },
+    null,
+    2,
+  );
   yield `${head.slice(0, -'\n}'.length)},\n  "summary": [`;
   for (const [index, row] of summary.entries()) yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(row)}`;
   yield '\n  ]\n}\n';

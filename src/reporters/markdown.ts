@@ -1,6 +1,6 @@
 /** Reporter `markdown`: the comparison of the models for a pull request or a page. */
 
-import type { Reporter, RunInfo, RunReport } from '../report.ts';
+import type { FailureReason, Reporter, RunInfo, RunReport } from '../report.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { cost, duration, NONE, percent, percentWithInterval, tallies, tokens } from './figures-for-people.ts';
 import { type ModelOverview, overview } from './overview.ts';
@@ -11,13 +11,14 @@ export const markdown: Reporter = {
   files: (report) => [{ name: 'report.md', content: [document(report)] }],
 };
 
-function document({ run, summary, scorers }: RunReport): string {
+function document({ run, summary, scorers, failures }: RunReport): string {
   const models = overview(run, summary);
   const blocks = [
     `# ${escapeMarkdown(run.name)}`,
     about(run),
     comparison(models, scorers),
     troubles(models),
+    reasons(failures),
     estimates(models),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -82,6 +83,15 @@ function troubles(models: readonly ModelOverview[]): string {
     .map(({ id, failures, outcomes }) => [id, tallies(failures), tallies(outcomes)].map(escapeMarkdown));
   if (rows.length === 0) return '';
   return `## What went wrong\n\n${table(['Model', 'Failed, by kind', 'Without a score, by outcome'], rows)}`;
+}
+
+/** The most frequent reason of each kind of failure; empty without failures. */
+function reasons(failures: readonly FailureReason[]): string {
+  if (failures.length === 0) return '';
+  const rows = failures.map(({ model, kind, cells, message, messageCells }) =>
+    [model, kind, String(cells), message, String(messageCells)].map(escapeMarkdown),
+  );
+  return `## Reasons of failures\n\n${table(['Model', 'Kind', 'Cells', 'Most frequent reason', 'Of these'], rows)}`;
 }
 
 /** Empty unless the run estimated its tokens. */

@@ -1,8 +1,9 @@
 /** `results.csv`: the long table, one row for each cell. */
 
 import { defined } from '../collections/defined.ts';
-import type { RunReport } from '../report.ts';
+import { MAX_REASON, type RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
+import { cutText } from '../text/cut-text.ts';
 import type { UsageCount } from '../types.ts';
 import { type Column, writeList, writeTargets } from './column.ts';
 
@@ -18,6 +19,9 @@ export function resultColumns(report: Pick<RunReport, 'run' | 'scorers' | 'metad
     text('status', 'completed, failed or skipped', ({ status }) => status),
     text('failure_kind', 'Why the cell has no answer', (result) =>
       result.status === 'completed' ? null : result.failure.kind,
+    ),
+    text('failure_message', 'The reason in the words of the endpoint, at most 300 characters', (result) =>
+      result.status === 'completed' ? null : cutText(result.failure.message, MAX_REASON),
     ),
     text('answer', 'What the model answered; of several turns the last', (result) =>
       result.status === 'completed' ? result.answer : null,

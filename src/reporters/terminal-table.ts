@@ -1,6 +1,6 @@
 /** The summary of a run for standard output: one line for each model, then failures and unusual outcomes. */
 
-import type { RunInfo, SummaryRow } from '../report.ts';
+import type { FailureReason, RunReport } from '../report.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../text/text-table.ts';
 import {
@@ -41,11 +41,14 @@ const NARROWEST_NAME = 12;
  * A table that fits the width if possible: without room it drops the drawing of the interval, then the interval, then
  * the samples, and finally cuts long model names.
  */
-export function terminalTable(summary: readonly SummaryRow[], run: RunInfo, options: TerminalOptions): string {
+export function terminalTable(
+  { summary, run, failures }: Pick<RunReport, 'summary' | 'run' | 'failures'>,
+  options: TerminalOptions,
+): string {
   const models = overview(run, summary);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
   const columns = fitted(scored ? [...NAME, ...SCORE, ...REST] : [...NAME, ...REST], models, options.width);
-  const lines = [...table(columns, models, options), ...notes(models)];
+  const lines = [...table(columns, models, options), ...notes(models), ...failures.map(reasonLine)];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
@@ -170,4 +173,10 @@ function troubleParts({ failed, failures, skipped, outcomes, costUsd, unpriced }
     ...outcomes.map(({ name, count }) => `${count} ${name}`),
     ...(costUsd !== null && unpriced > 0 ? [`${unpriced} unpriced`] : []),
   ];
+}
+
+/** `m: bad_request 2 · no such thing`, with the number of cells that have this reason where others have another. */
+function reasonLine({ model, kind, cells, message, messageCells }: FailureReason): string {
+  const share = messageCells === cells ? '' : ` (${messageCells} of ${cells})`;
+  return escapeTerminal(`${model}: ${kind} ${cells} · ${message}${share}`);
 }

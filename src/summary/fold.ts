@@ -27,6 +27,7 @@ export async function foldRun(directory: string, index: ResultIndex, info: RunIn
     scorers: summary.scorers(),
     metadataKeys: summary.metadataKeys(),
     summary: summary.rows(),
+    failures: summary.failures(),
     results: () => oneByOne(samples()),
     samples,
   };

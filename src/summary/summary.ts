@@ -1,6 +1,6 @@
 /** Computes the rows of `summary.csv`: one per model, slice and metric. */
 
-import type { SummaryRow } from '../report.ts';
+import type { FailureReason, SummaryRow } from '../report.ts';
 import type { Result } from '../result.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
 import type { ScoreMean } from '../stats/mean.ts';
@@ -8,6 +8,7 @@ import { estimatePercentile } from '../stats/percentile.ts';
 import type { RatioSums } from '../stats/ratio.ts';
 import { sum } from '../stats/sum.ts';
 import { COMPARED_PARTS } from './estimate-errors.ts';
+import { createFailureReasons } from './failure-reasons.ts';
 import { ALL, createSlices } from './slices.ts';
 import { createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
 
@@ -19,6 +20,7 @@ export interface Summary {
   /** All results of one sample. */
   add(sample: readonly Result[]): void;
   rows(): readonly SummaryRow[];
+  failures(): readonly FailureReason[];
   counts(): { readonly completed: number; readonly failed: number; readonly skipped: number };
   scorers(): readonly string[];
   metadataKeys(): readonly string[];
@@ -27,6 +29,7 @@ export interface Summary {
 /** `modelIds` in configuration order. */
 export function createSummary(modelIds: readonly string[]): Summary {
   const slices = createSlices();
+  const reasons = createFailureReasons(modelIds);
   /** By slice, then model. */
   const tallies = new Map<string, Map<string, Tally>>([[ALL, new Map()]]);
 
@@ -43,6 +46,7 @@ export function createSummary(modelIds: readonly string[]): Summary {
     add(sample) {
       const [first] = sample;
       if (first === undefined) return;
+      for (const result of sample) reasons.add(result);
       const own = slices.of(first.sample);
       for (const model of modelIds) {
         const repeats = sample.filter(({ modelId }) => modelId === model);
@@ -59,6 +63,7 @@ export function createSummary(modelIds: readonly string[]): Summary {
         }),
       );
     },
+    failures: reasons.list,
     counts() {
       const total = (status: string) => sum(whole().map((tally) => tally.counts.get(status) ?? 0));
       return { completed: total('completed'), failed: total('failed'), skipped: total('skipped') };

@@ -253,6 +253,9 @@ export function fixtureReport(): RunReport {
     scorers: ['exact', 'wer'],
     metadataKeys: ['__proto__x', 'lang', 'note'],
     summary: SUMMARY,
+    failures: [
+      { model: EVIL, kind: 'network', cells: 3, message: '=cmd|/c calc \u001b[2J | <b>@all</b>', messageCells: 2 },
+    ],
     async *results() {
       for (const sample of SAMPLES) yield* sample;
     },

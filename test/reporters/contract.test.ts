@@ -10,6 +10,7 @@ const EMPTY: RunReport = {
   scorers: [],
   metadataKeys: [],
   summary: [],
+  failures: [],
   async *results() {},
   async *samples() {},
 };

@@ -22,6 +22,7 @@ test('holds the run and every figure unrounded', async () => {
     run: report.run,
     scorers: report.scorers,
     metadataKeys: report.metadataKeys,
+    failures: report.failures,
     summary: report.summary,
   });
 });

@@ -17,11 +17,15 @@ test('report.md equals its golden file', async () => {
 test('every row of a table has as many cells as its head', async () => {
   const rows = (await written(fixtureReport())).split('\n').filter((line) => line.startsWith('|'));
   const cells = (line: string) => line.split(/(?<!\\)\|/u).length;
-  const [comparison, troubles] = [rows.slice(0, 5), rows.slice(5)];
+  const comparison = rows.slice(0, 5);
+  const troubles = rows.slice(5, 10);
+  const reasons = rows.slice(10);
 
   expect(new Set(comparison.map(cells)).size).toBe(1);
   expect(troubles.length).toBe(5);
   expect(new Set(troubles.map(cells)).size).toBe(1);
+  expect(reasons.length).toBe(3);
+  expect(new Set(reasons.map(cells)).size).toBe(1);
 });
 
 test('a run without failures has no table of failures', async () => {

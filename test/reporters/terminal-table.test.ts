@@ -5,8 +5,8 @@ import { terminalTable } from '../../src/reporters/terminal-table.ts';
 import { displayWidth } from '../../src/text/display-width.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
 
-const { run, summary } = fixtureReport();
-const plain = (width: number) => terminalTable(summary, run, { color: false, width });
+const { run, summary, failures } = fixtureReport();
+const plain = (width: number) => terminalTable({ summary, run, failures }, { color: false, width });
 const tableLines = (text: string) => text.split('\n').slice(0, 1 + run.models.length);
 
 test.each([80, 100, 140])('equals its golden file at %d columns', async (width) => {
@@ -14,13 +14,13 @@ test.each([80, 100, 140])('equals its golden file at %d columns', async (width) 
 });
 
 test('equals its golden file in colour', async () => {
-  await expect(terminalTable(summary, run, { color: true, width: 140 })).toMatchFileSnapshot(
+  await expect(terminalTable({ summary, run, failures }, { color: true, width: 140 })).toMatchFileSnapshot(
     '../golden/hostile-terminal-color.txt',
   );
 });
 
 test('colour changes only colour', () => {
-  const painted = terminalTable(summary, run, { color: true, width: 140 });
+  const painted = terminalTable({ summary, run, failures }, { color: true, width: 140 });
 
   const bare = stripVTControlCharacters(painted).replace(/ +$/gmu, '');
 
@@ -34,7 +34,10 @@ test.each([80, 100, 120, 200])('keeps the table within %d columns', (width) => {
 test('cuts long model names before it breaks lines', () => {
   const long: RunInfo = { ...run, models: [{ id: 'm'.repeat(300), provider: 'openai', model: 'x' }] };
 
-  const [head = '', line = ''] = terminalTable([], long, { color: false, width: 80 }).split('\n');
+  const [head = '', line = ''] = terminalTable(
+    { summary: [], run: long, failures: [] },
+    { color: false, width: 80 },
+  ).split('\n');
 
   expect(line).toContain('mm…');
   expect(displayWidth(line)).toBeLessThanOrEqual(80);
@@ -44,7 +47,7 @@ test('cuts long model names before it breaks lines', () => {
 test('shows untrusted names without obeying them', () => {
   const hostile: RunInfo = { ...run, models: [{ id: 'a\u001b[31m\u202eb\r\n', provider: 'openai', model: 'x' }] };
 
-  const text = terminalTable([], hostile, { color: false, width: 120 });
+  const text = terminalTable({ summary: [], run: hostile, failures: [] }, { color: false, width: 120 });
 
   expect(text).toContain('a\\x1b[31m\\u202eb\\r\\n');
   expect(text.split('\n').length).toBe(3);
@@ -58,7 +61,8 @@ describe('the table shows', () => {
     ...{ ciLow: null, ciHigh: null, ciMethod: '' },
     ...more,
   });
-  const show = (...rows: readonly SummaryRow[]) => terminalTable(rows, one, { color: false, width: 120 });
+  const show = (...rows: readonly SummaryRow[]) =>
+    terminalTable({ summary: rows, run: one, failures: [] }, { color: false, width: 120 });
 
   test('no score columns where nothing was scored, and no complaint about it', () => {
     const text = show(row('completed', 10), row('unscored', 10), row('score', null, 0));
