@@ -5,11 +5,11 @@ import { basename, join, resolve } from 'node:path';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { sampleKey } from '../dataset/content-hash.ts';
 import { InputError } from '../errors.ts';
+import { type AnswerLengths, addLength } from '../journal/answer-lengths.ts';
 import { decodeLine } from '../journal/journal-line.ts';
 import { scanJournal } from '../journal/journal-scan.ts';
 import { readRunInfo } from '../journal/run-folder.ts';
 import type { RunInfo } from '../report.ts';
-import type { Result } from '../result.ts';
 import type { EarlierCompletions } from '../tokens/completion-tokens.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 
@@ -44,11 +44,15 @@ export async function findEarlierAnswers(
       const asked = info.models.some((earlier) => earlier.id === id && earlier.model === model);
       const length = lengths.get(id);
       if (!asked || length === undefined || found.has(id)) continue;
-      const { answers, total, min, max } = length;
-      found.set(id, { run: basename(directory), answers, mean: total / answers, min, max });
+      found.set(id, { run: basename(directory), ...earlierCompletions(length) });
     }
   }
   return found;
+}
+
+/** The lengths of answers as estimates take them. */
+export function earlierCompletions({ answers, total, min, max, reasons }: AnswerLengths) {
+  return { answers, mean: total / answers, min, max, reasons };
 }
 
 interface FoundRun {
@@ -82,41 +86,20 @@ function infoOf(directory: string): RunInfo | null {
   }
 }
 
-interface Length {
-  answers: number;
-  total: number;
-  min: number;
-  max: number;
-}
-
 interface Answers {
   readonly samples: HashSet64;
-  readonly lengths: ReadonlyMap<string, Length>;
+  readonly lengths: ReadonlyMap<string, AnswerLengths>;
 }
 
 async function readAnswers(directory: string): Promise<Answers> {
   const samples = new HashSet64();
-  const lengths = new Map<string, Length>();
+  const lengths = new Map<string, AnswerLengths>();
   await scanJournal(directory, ({ head, text }) => {
     if (head.type !== 'result') return;
     const entry = decodeLine(text);
     if (entry.type !== 'result') return;
     samples.add(entry.data.sampleKey);
-    const tokens = answerTokens(entry.data);
-    if (tokens === null) return;
-    const length = lengths.get(entry.data.modelId) ?? { answers: 0, total: 0, min: tokens, max: tokens };
-    lengths.set(entry.data.modelId, length);
-    length.answers += 1;
-    length.total += tokens;
-    length.min = Math.min(length.min, tokens);
-    length.max = Math.max(length.max, tokens);
+    addLength(lengths, entry.data);
   });
   return { samples, lengths };
-}
-
-/** Mean tokens of one answer: the usage of a `turns` sample covers all its requests. */
-function answerTokens(result: Result): number | null {
-  const tokens = result.usage?.completionTokens ?? null;
-  if (result.status !== 'completed' || tokens === null) return null;
-  return tokens / (1 + (result.earlierAnswers?.length ?? 0));
 }

@@ -3,18 +3,18 @@
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { quote } from '../text/quote.ts';
 import type { ModelCalibration } from '../tokens/calibrate.ts';
+import type { EarlierCompletions } from '../tokens/completion-tokens.ts';
 import { type EstimateOptions, estimateConversation, type RequestEstimate } from '../tokens/estimate.ts';
 import { type CostEstimate, priceEstimate } from '../tokens/price-estimate.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
-import type { EarlierAnswers } from './earlier-answers.ts';
 
 /** What all estimates of one command share: media facts, the calibration, earlier answers. */
 export interface EstimateContext {
   /** Reads each file once. */
   readonly facts: ReadFacts;
   readonly calibrationOf: (model: ModelConfig) => ModelCalibration | undefined;
-  readonly earlierOf: (model: ModelConfig) => EarlierAnswers | undefined;
+  readonly earlierOf: (model: ModelConfig) => EarlierCompletions | undefined;
 }
 
 /** The estimate of one cell, for one repeat. */
@@ -43,8 +43,8 @@ function estimateOptions(model: ModelConfig, params: GenerateParams, context: Es
 }
 
 /** Tokens of a request over all turns of its conversation. */
-function estimateTokens(
-  { model, conversation, params }: PlannedRequest,
+export function estimateTokens(
+  { model, conversation, params }: Pick<PlannedRequest, 'model' | 'conversation' | 'params'>,
   context: EstimateContext,
 ): Promise<RequestEstimate> {
   return estimateConversation(model, conversation, estimateOptions(model, params, context));
@@ -60,27 +60,4 @@ export async function estimateCell(request: PlannedRequest, context: EstimateCon
   if (reasons.length > 0) return { status: 'unusable', request, reason: [...new Set(reasons)].join('; ') };
   const requestCount = 1 + conversation.followUps.length;
   return { status: 'estimated', request, requestCount, estimate, cost: priceEstimate(estimate, model) };
-}
-
-/** Estimates each request once, for both the budget and the price; the estimate is freed together with the request. */
-export type RequestEstimator = (request: PlannedRequest) => Promise<RequestEstimate>;
-
-/** Earlier answers give the expected length here, not the upper bound: a budget needs a bound that holds for any answer. */
-export function createRequestEstimator({ facts, calibrationOf, earlierOf }: EstimateContext): RequestEstimator {
-  const context: EstimateContext = {
-    facts,
-    calibrationOf,
-    earlierOf: (model) => {
-      const earlier = earlierOf(model);
-      return earlier === undefined ? undefined : { ...earlier, max: null };
-    },
-  };
-  const estimates = new WeakMap<PlannedRequest, Promise<RequestEstimate>>();
-  return (request) => {
-    const known = estimates.get(request);
-    if (known !== undefined) return known;
-    const estimate = estimateTokens(request, context);
-    estimates.set(request, estimate);
-    return estimate;
-  };
 }

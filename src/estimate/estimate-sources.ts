@@ -4,11 +4,12 @@ import { join, relative } from 'node:path';
 import { CALIBRATION_FILE, calibrationOf, otherDeployment, readCalibration } from '../config/calibration-file.ts';
 import type { Setup } from '../plan/prepare.ts';
 import { mediaFactsReader } from '../tokens/read-media-facts.ts';
-import type { Sample } from '../types.ts';
+import type { ModelConfig, Sample } from '../types.ts';
 import { type EarlierAnswers, findEarlierAnswers } from './earlier-answers.ts';
 import type { EstimateContext } from './estimate-cell.ts';
 
 export interface EstimateSources extends EstimateContext {
+  readonly earlierOf: (model: ModelConfig) => EarlierAnswers | undefined;
   /** Must be called with the first selected sample before anything is estimated; later calls do nothing. */
   begin(first: Sample): Promise<void>;
   /** Path of the calibration file for messages; null = there is none. */

@@ -6,6 +6,7 @@ import { createResultIndex, type ResultIndex } from '../collections/result-index
 import { isRetriedOnResume } from '../limits/retry.ts';
 import { cellKey, type RunDefinition } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
+import { type AnswerLengths, addLength } from './answer-lengths.ts';
 import { type ByteRange, decodeLine } from './journal-line.ts';
 import { journalParts } from './journal-parts.ts';
 import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
@@ -29,6 +30,8 @@ export interface Progress {
   rowsMayHaveMoved: boolean;
   /** Over all results, also replaced ones: everything that was paid or may have been paid. */
   spentUsd: number;
+  /** Of the model's answers, by model id. */
+  readonly lengths: Map<string, AnswerLengths>;
 }
 
 /** The journal as it was before this execution writes to it. */
@@ -66,6 +69,7 @@ export function emptyProgress(): Progress {
     runDefinition: null,
     rowsMayHaveMoved: false,
     spentUsd: 0,
+    lengths: new Map(),
   };
 }
 
@@ -96,6 +100,7 @@ export function addLine(progress: Progress, line: JournalLine): void {
       progress.index.set(entry.cell, line.offset, line.byteLength);
       if (isScoredWithThinking(entry.data)) progress.scoredWithThinking.set(entry.cell, entry.data.modelId);
       else progress.scoredWithThinking.delete(entry.cell);
+      addLength(progress.lengths, entry.data);
       if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
       else progress.failed.delete(entry.cell);
       // A finished cell never runs again: a second result of it only stores a new row index.

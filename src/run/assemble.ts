@@ -3,7 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { IncompleteError } from '../errors.ts';
-import { createRequestEstimator } from '../estimate/estimate-cell.ts';
+import { createCellEstimates } from '../estimate/cell-estimates.ts';
 import type { Io } from '../io.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decodeLine } from '../journal/journal-line.ts';
@@ -138,13 +138,13 @@ async function openContext(
   const warnOnce = createWarnOnce(say);
   const trace = tracePath === null ? null : openTrace(tracePath, say);
   if (trace !== null) endings.push(trace.close);
-  const estimateOf = createRequestEstimator(estimates);
+  const cellEstimates = createCellEstimates(estimates, progress.lengths);
   return {
     clock: systemClock,
     random,
     journal,
     scoring: createScoring(prepared.config.scorers),
-    price: createCellPricer(estimateOf, forecast !== null),
+    price: createCellPricer(cellEstimates.of, forecast !== null),
     stop,
     timeouts: createTimeouts(systemClock, abort),
     earlierTurns: progress.turns,
@@ -152,7 +152,7 @@ async function openContext(
     replay: earlier === null || replay === null ? null : { from: earlier, folder: replay.folder, live: replay.live },
     sounds: createSounds(folder, warnOnce),
     warnOnce,
-    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, progress.spentUsd, estimateOf),
+    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, progress.spentUsd, cellEstimates),
     done: progress.done,
     failed: progress.failed,
     index: progress.index,

@@ -17,8 +17,9 @@ import type {
   ModelClient,
   ModelConfig,
   Sound,
+  Usage,
 } from '../types.ts';
-import { mayBeBilled } from './ledger.ts';
+import { mayBeBilled, type Reservation } from './ledger.ts';
 
 export interface AttemptContext {
   readonly clock: Clock;
@@ -34,12 +35,18 @@ export interface AttemptContext {
   readonly timeouts: Timeouts;
   /** Resolves when the journal can take lines; awaited before each attempt, which costs money. */
   readonly ready: (stop: AbortSignal) => Promise<void>;
-  /** Reserves money for another attempt after one that may be billed; false = none is left. Absent = no budget. */
-  readonly afford?: (() => boolean) | undefined;
+  /** Absent = no budget. */
+  readonly money?: AttemptMoney | undefined;
   /** Keeps the sound of a spoken answer; never throws. null = it cannot be kept. Absent = there is no folder for sounds. */
   readonly keepSound?: (sound: Sound) => Promise<KeptSound | null>;
   readonly onAttempt: (attempt: number) => void;
   readonly onResult?: (result: AttemptResult) => void;
+}
+
+/** Whether the reserved money still covers the request, and reserves it again for another attempt. */
+export interface AttemptMoney extends Pick<Reservation, 'isCovered' | 'extend'> {
+  /** Awaited before another request may take the place of the answered one, so that its cost is known by then. */
+  onBill(usage: Usage | null): Promise<void>;
 }
 
 /** One attempt that has ended. */
@@ -80,7 +87,7 @@ export async function askWithRetries(
     // The usage of the last attempt is priced with the cell; the usage of earlier ones is not kept.
     const isUnseenBill = mayBeBilled(reply) && !(isLast && reply.details.usage !== undefined);
     if (isUnseenBill) clocks.unseenBills += 1;
-    if (isLast || (isUnseenBill && context.afford?.() === false)) throw reply;
+    if (isLast || (isUnseenBill && context.money?.extend() === false)) throw reply;
     try {
       if (wait > 0) await context.gate.cellSlots.lendDuring(clock.sleep(wait, context.stop));
       permit = await takeTurn(request, true, context);
@@ -109,6 +116,11 @@ async function send(
     await loadMedia(request.messages, context);
     await context.ready(context.stop);
     if (context.stop.aborted) throw new ProviderError('aborted', 'the run was stopped before this request was sent');
+    if (context.money?.isCovered() === false)
+      throw new ProviderError(
+        'budget',
+        'answers cost more than expected, and the remaining budget no longer covers this one',
+      );
   } catch (error) {
     permit.cancel();
     throw error;
@@ -143,6 +155,7 @@ async function attemptOnce(
     });
     sound = completion.sound;
     result = { completion: withoutSound(completion), latencyMs: clock.now() - start, firstTokenMs };
+    await context.money?.onBill(completion.usage);
     permit.onSuccess(completion);
   } catch (error) {
     if (!(error instanceof ProviderError)) {
@@ -150,6 +163,8 @@ async function attemptOnce(
       throw error;
     }
     result = error;
+    const { usage } = error.details;
+    if (usage !== undefined) await context.money?.onBill(usage);
     permit.onFailure(error);
   } finally {
     timeout.clear();

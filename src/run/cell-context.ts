@@ -10,7 +10,7 @@ import { cellKey } from '../plan/request-hash.ts';
 import type { Answer, ExpectedTokens } from '../result.ts';
 import type { MediaLoader, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
 import type { AttemptResult } from './attempt.ts';
-import type { Budget } from './budget.ts';
+import type { Budget, CellBudget } from './budget.ts';
 import type { ResponseCache } from './cache.ts';
 import type { Scoring } from './scoring.ts';
 import type { Sounds } from './sounds.ts';
@@ -87,7 +87,7 @@ export interface CellContext {
   readonly warnOnce: WarnOnce;
   /** null = no limit. */
   readonly budget: Budget | null;
-  /** See `AttemptContext`. */
-  readonly afford?: () => boolean;
+  /** The cell's share of the budget; absent = no limit. */
+  readonly money?: CellBudget;
   readonly onAttempt?: (event: AttemptEvent) => void;
 }

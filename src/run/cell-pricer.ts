@@ -1,6 +1,6 @@
 /** Prices a cell, estimates the split of its prompt by modality where the endpoint reports none, and adds the expected tokens. */
 
-import type { RequestEstimator } from '../estimate/estimate-cell.ts';
+import type { RequestEstimator } from '../estimate/cell-estimates.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { ExpectedTokens } from '../result.ts';
 import { type PicoUsd, picoToUsd } from '../tokens/money.ts';

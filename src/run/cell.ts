@@ -1,6 +1,7 @@
 /** Runs one cell: capability check, budget, request, scoring, result. */
 
 import type { Answer, Clocks, Result } from '../result.ts';
+import type { Budget } from './budget.ts';
 import type { Cell, CellContext } from './cell-context.ts';
 import { answeredResult, failedResult, replayedResult, unsentResult } from './cell-result.ts';
 import { cachedAnswers, converse } from './converse.ts';
@@ -26,32 +27,28 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
       );
     }
   }
-  const clocks = startClocks();
-  if (context.budget === null) return askCell(cell, context, clocks);
+  if (context.budget === null) return askCell(cell, context, startClocks());
   // A cell that is in the cache needs no budget.
   const cached = await cachedAnswers(cell, context);
-  if (cached !== null) return answeredResult(cell, cached, Object.assign(clocks, { queueMs: 0 }), context);
-  const { ledger, highUsd } = context.budget;
-  const high = await highUsd(cell.request);
-  if (high === null)
-    return unsentResult(cell, 'skipped', { kind: 'budget', message: 'the price of this model is not known' }, context);
-  if (!(await ledger.reserve(high))) {
-    const message = `the remaining budget does not cover the $${high.toPrecision(3)} that this cell may cost`;
-    return unsentResult(cell, 'skipped', { kind: 'budget', message }, context);
-  }
-  let reserved = high;
-  let spent = high;
-  const afford = () => {
-    const fits = ledger.extend(high);
-    if (fits) reserved += high;
-    return fits;
-  };
-  try {
-    const result = await askCell(cell, { ...context, afford }, clocks);
-    spent = spentOn(result, clocks.unseenBills, high);
-    return spent === (result.costUsd ?? 0) ? result : { ...result, assumedCostUsd: spent };
-  } finally {
-    ledger.settle(reserved, spent);
+  if (cached !== null) return answeredResult(cell, cached, Object.assign(startClocks(), { queueMs: 0 }), context);
+  return askWithinBudget(cell, context, context.budget);
+}
+
+async function askWithinBudget(cell: Cell, context: CellContext, budget: Budget): Promise<Result> {
+  for (;;) {
+    const money = await budget.open(cell.request);
+    if ('message' in money) return unsentResult(cell, 'skipped', { kind: 'budget', message: money.message }, context);
+    const clocks = startClocks();
+    let spent = money.mostUsd();
+    try {
+      const result = await askCell(cell, { ...context, money }, clocks);
+      // Answers have cost more than expected while the cell waited to be sent: it needs a larger reservation.
+      const isOutgrown = result.status === 'failed' && result.failure.kind === 'budget' && clocks.attempts === 0;
+      spent = isOutgrown ? 0 : spentOn(result, clocks.unseenBills, money.mostUsd());
+      if (!isOutgrown) return spent === (result.costUsd ?? 0) ? result : { ...result, assumedCostUsd: spent };
+    } finally {
+      money.settle(spent);
+    }
   }
 }
 

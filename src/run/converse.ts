@@ -4,8 +4,8 @@ import { ProviderError } from '../errors.ts';
 import { requestHash } from '../plan/request-hash.ts';
 import type { Answer, Clocks } from '../result.ts';
 import { splitThinking } from '../text/thinking.ts';
-import type { Message } from '../types.ts';
-import { askWithRetries } from './attempt.ts';
+import type { Message, Usage } from '../types.ts';
+import { type AttemptMoney, askWithRetries } from './attempt.ts';
 import { type Cell, type CellContext, keyOfCell } from './cell-context.ts';
 import { warnOfMismatch } from './warn-once.ts';
 
@@ -76,8 +76,8 @@ async function answerTurn(
       stop: context.stop,
       timeouts: context.timeouts,
       ready: journal.ready,
-      afford: context.afford,
       keepSound: (sound) => context.sounds.keep(sound, modelId),
+      money: moneyOf(cell, context),
       onAttempt: (attempt) => journal.append({ type: 'attempt', data: { requestHash, modelId, attempt, turn } }),
       onResult: (attemptResult) => context.onAttempt?.({ cell, turn, attempt: clocks.attempts, attemptResult }),
     },
@@ -98,6 +98,21 @@ async function cachedAnswer(
 ): Promise<Answer | null> {
   const cached = cache?.get(key) ?? null;
   return cached === null || cache === null ? null : sounds.adoptAnswer(cached, cache.folder);
+}
+
+/** Prices each answer for the budget. A failing price must not lose the answer: its cost is then not known. */
+function moneyOf({ request }: Cell, { money, price }: CellContext): AttemptMoney | undefined {
+  if (money === undefined) return undefined;
+  const costOf = (usage: Usage) =>
+    price([usage], request).then(
+      ({ costUsd }) => costUsd,
+      () => null,
+    );
+  return {
+    isCovered: money.isCovered,
+    extend: money.extend,
+    onBill: async (usage) => money.onBill(usage, usage === null ? null : await costOf(usage)),
+  };
 }
 
 /** The cached answers of a cell; null unless all of them are in the cache. */

@@ -3,47 +3,76 @@
 import type { ProviderError } from '../errors.ts';
 import type { FailureKind, Result } from '../result.ts';
 
+/** The most that a cell may cost, in USD; it may grow while the cell is open. */
+export type MostUsd = () => number;
+
 export interface Ledger {
-  /** Reserves the most that a cell may cost; false = it does not fit. Waits while other cells may still return a part of theirs. */
-  reserve(highUsd: number): Promise<boolean>;
-  /** Reserves more for a cell that has a reservation. Does not wait: two cells could wait for each other for ever. */
-  extend(highUsd: number): boolean;
-  /** Replaces the reservation of a cell by what it spent. */
-  settle(highUsd: number, spentUsd: number): void;
+  /** Reserves the most that a cell may cost; null = it does not fit. Waits while other cells may still return a part of theirs. */
+  reserve(mostUsd: MostUsd): Promise<Reservation | null>;
+  /** As `reserve`, without waiting. */
+  reserveNow(mostUsd: MostUsd): Reservation | null;
   readonly spentUsd: () => number;
 }
+
+/** Money that is reserved for one cell. */
+export interface Reservation {
+  /** False = reservations have grown, and they no longer fit next to the spent money: nothing more may be sent. */
+  isCovered(): boolean;
+  /** Reserves the same again. Does not wait: two cells could wait for each other for ever. */
+  extend(): boolean;
+  /** Replaces the reservation by what the cell spent. */
+  settle(spentUsd: number): void;
+}
+
+/** Sums in another order differ by less. */
+const ROUNDING = 1 + 1e-12;
 
 /** `spentUsd` is what earlier executions of the run have spent. */
 export function createLedger(maxUsd: number, spentUsd = 0): Ledger {
   let spent = spentUsd;
-  let reserved = 0;
-  let cells = 0;
+  /** Open reservations, each with how many times its amount is reserved. */
+  const open = new Map<MostUsd, number>();
   let waiting: (() => void)[] = [];
+
+  /** Added up each time: amounts grow, and rounding errors must not use up the budget. */
+  const reserved = () => {
+    let sum = 0;
+    for (const [mostUsd, times] of open) sum += times * mostUsd();
+    return sum;
+  };
+  const fits = (usd: number) => spent + reserved() + usd <= maxUsd;
+  const reserveNow = (mostUsd: MostUsd): Reservation | null => {
+    if (!fits(mostUsd())) return null;
+    // A key of its own: two cells may share one amount.
+    const amount = () => mostUsd();
+    open.set(amount, 1);
+    return {
+      isCovered: () => spent + reserved() <= maxUsd * ROUNDING,
+      extend() {
+        const isAffordable = fits(mostUsd());
+        if (isAffordable) open.set(amount, (open.get(amount) ?? 0) + 1);
+        return isAffordable;
+      },
+      settle(spentNow) {
+        open.delete(amount);
+        spent += spentNow;
+        const woken = waiting;
+        waiting = [];
+        for (const wake of woken) wake();
+      },
+    };
+  };
   return {
-    async reserve(highUsd) {
-      while (spent + reserved + highUsd > maxUsd) {
+    async reserve(mostUsd) {
+      for (;;) {
+        const reservation = reserveNow(mostUsd);
+        if (reservation !== null) return reservation;
         // Spent money does not come back; a part of the reservations may.
-        if (cells === 0 || spent + highUsd > maxUsd) return false;
+        if (open.size === 0 || spent + mostUsd() > maxUsd) return null;
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
-      reserved += highUsd;
-      cells += 1;
-      return true;
     },
-    extend(highUsd) {
-      const fits = spent + reserved + highUsd <= maxUsd;
-      if (fits) reserved += highUsd;
-      return fits;
-    },
-    settle(highUsd, spentNow) {
-      cells -= 1;
-      // Without reservations the sum is exactly 0: rounding errors must not use up the budget.
-      reserved = cells === 0 ? 0 : reserved - highUsd;
-      spent += spentNow;
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
-    },
+    reserveNow,
     spentUsd: () => spent,
   };
 }

@@ -1,14 +1,17 @@
 /** Estimates the length of an answer from the model's limit, earlier runs of the same manifest, or a default. */
 
-import type { ModelConfig } from '../types.ts';
+import { type ReasoningModel, reasons } from './reasoning.ts';
 import { banded, type TokenEstimate } from './token-estimate.ts';
 
 /** Completion tokens of earlier answers to the same manifest by the same model. */
 export interface EarlierCompletions {
   readonly mean: number;
   readonly min: number;
-  /** null = unknown: a longer answer is possible. */
-  readonly max: number | null;
+  readonly max: number;
+  /** Whether the endpoint reported reasoning tokens. */
+  readonly reasons?: boolean;
+  /** A longer answer may come: `max` does not lower the upper bound. */
+  readonly isOpen?: true;
 }
 
 /** A short answer, a paragraph, a page; reasoning models write pages before the answer. */
@@ -17,16 +20,16 @@ const DEFAULT_REASONING = { low: 50, expected: 1500, high: 8000 } as const;
 
 /** Expected tokens of one answer. `maxTokens` bounds every figure that is not measured. */
 export function completionTokens(
-  model: Pick<ModelConfig, 'params' | 'reasoning'>,
+  model: ReasoningModel,
   earlier: EarlierCompletions | undefined,
   maxTokens: number | undefined = model.params.maxTokens,
 ): TokenEstimate {
   const limit = maxTokens ?? Number.POSITIVE_INFINITY;
-  const usual = model.reasoning === true ? DEFAULT_REASONING : DEFAULT;
+  const usual = (model.reasoning ?? (earlier?.reasons === true || reasons(model))) ? DEFAULT_REASONING : DEFAULT;
   const high = maxTokens ?? usual.high;
   if (earlier !== undefined) {
-    const most = Math.min(earlier.max ?? high, limit);
-    return banded(Math.min(earlier.mean, limit), [earlier.min, most], 'earlier runs', 'close');
+    const most = earlier.isOpen === true ? Math.max(earlier.max, high) : earlier.max;
+    return banded(Math.min(earlier.mean, limit), [earlier.min, Math.min(most, limit)], 'earlier runs', 'close');
   }
   const rule = maxTokens === undefined ? 'default length' : 'maxTokens';
   return banded(Math.min(usual.expected, limit), [Math.min(usual.low, limit), high], rule, 'guess');

@@ -46,7 +46,7 @@ export interface EstimateOptions {
 
 type EstimatedModel = Pick<
   ModelConfig,
-  'id' | 'model' | 'tokens' | 'detail' | 'media' | 'imageHistory' | 'params' | 'reasoning'
+  'id' | 'model' | 'tokens' | 'detail' | 'media' | 'imageHistory' | 'params' | 'reasoning' | 'extraBody'
 >;
 
 /**

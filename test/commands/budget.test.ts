@@ -243,3 +243,59 @@ test('a stop while a model waits for its rate limit charges nothing to the budge
   expect(endpoint.requests).toHaveLength(1);
   expect(folder.read('out/journal.jsonl')).not.toContain('assumedCostUsd');
 });
+
+/** An endpoint whose answers have so many completion tokens. */
+function answersOf(tokens: number, details: Readonly<Record<string, number>> = {}): void {
+  const usage = { prompt_tokens: 12, completion_tokens: tokens, total_tokens: 12 + tokens };
+  endpoint.script(() => ({ json: chatCompletion('x', { usage: { ...usage, completion_tokens_details: details } }) }));
+}
+
+function costUsd(): number {
+  return readRows(folder, 'out').reduce((sum, row) => sum + Number(row['cost_usd'] ?? 0), 0);
+}
+
+/** Without a limit for the answer. */
+const unlimited = (id: string) => modelOf(id).replace(', params: {maxTokens: 10}', '');
+
+test('a reasoning model stays within the budget without being named as one in the configuration', async () => {
+  answersOf(6005, { reasoning_tokens: 5900 });
+  const [price = ''] = /, price: \{.*?\}/.exec(modelOf('o4-mini')) ?? [];
+  folder.write({ 'earsight.config.yaml': configOf(unlimited('o4-mini').replace(price, '')) });
+
+  const { code } = await folder.run(['run', '--out', 'out', '--max-cost', '0.15']);
+
+  expect(code).toBe(3);
+  expect(endpoint.requests).toHaveLength(5);
+  expect(costUsd()).toBeGreaterThan(0.1);
+  expect(costUsd()).toBeLessThanOrEqual(0.15);
+});
+
+test.each([{ reasoning_tokens: 5900 }, {}])(
+  'a model whose name says nothing stays within the budget, however long its answers are %j',
+  async (details) => {
+    answersOf(6005, details);
+    folder.write({ 'earsight.config.yaml': configOf(unlimited('prod')) });
+
+    await folder.run(['run', '--out', 'out', '--max-cost', '20']);
+    expect(costUsd()).toBeGreaterThan(6);
+    expect(costUsd()).toBeLessThanOrEqual(20);
+
+    const again = await folder.run(['run', '--resume', 'out', '--max-cost', '45']);
+    expect(again.code).toBe(3);
+    expect(costUsd()).toBeGreaterThan(30);
+    expect(costUsd()).toBeLessThanOrEqual(45);
+  },
+);
+
+test('answers that become longer exceed the budget by those in flight only', async () => {
+  endpoint.script((_, index) => {
+    const tokens = index < 10 ? 5 : 6000;
+    const usage = { prompt_tokens: 12, completion_tokens: tokens, total_tokens: 12 + tokens };
+    return { json: chatCompletion('x', { usage }) };
+  });
+  folder.write({ 'earsight.config.yaml': configOf(unlimited('prod').replace('concurrency: 8', 'concurrency: 2')) });
+
+  await folder.run(['run', '--out', 'out', '--max-cost', '10']);
+
+  expect(costUsd()).toBeLessThanOrEqual(10 + 2 * 5);
+});

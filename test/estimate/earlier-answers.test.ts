@@ -68,7 +68,9 @@ test('returns the mean and the bounds of the answers; ignores failures and divid
   const turns = { ...answerOf(40), earlierAnswers: ['one'] };
   await writeRun(1, [answerOf(30), answerOf(10), turns, failure]);
 
-  expect(await find('m')).toEqual(new Map([['m', { run: 'run-1', answers: 3, mean: 20, min: 10, max: 30 }]]));
+  expect(await find('m')).toEqual(
+    new Map([['m', { run: 'run-1', answers: 3, mean: 20, min: 10, max: 30, reasons: false }]]),
+  );
 });
 
 test('uses the newest run, and for each model the newest run that asked it', async () => {

@@ -325,7 +325,7 @@ test.each([
 });
 
 test('without money for another attempt, retries only what cannot have been billed', async () => {
-  const poor = { afford: () => false };
+  const poor = { money: { isCovered: () => true, extend: () => false, onBill: async () => {} } };
   const free = setup([{ ms: 0, end: failure('server', { status: 503 }) }], {}, poor);
   const billed = setup([{ ms: 0, end: failure('server', { status: 500 }) }], {}, poor);
   expect(await settle(free, free.ask())).toMatchObject({ completion: ANSWER });

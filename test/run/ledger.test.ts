@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { createLedger, mayBeBilled, spentOn } from '../../src/run/ledger.ts';
+import {
+  createLedger,
+  type Ledger,
+  type MostUsd,
+  mayBeBilled,
+  type Reservation,
+  spentOn,
+} from '../../src/run/ledger.ts';
 import { answered, failed } from '../helpers/results.ts';
 
 /** Rounding errors of a few hundred sums are smaller. */
@@ -26,13 +33,14 @@ test('spent and reserved money stays within the maximum under any schedule, and 
         let peak = 0;
         const run = async ({ high, share, isKnown }: (typeof cells)[number]) => {
           await scheduler.schedule(Promise.resolve());
-          if (!(await ledger.reserve(high))) return false;
+          const reservation = await ledger.reserve(() => high);
+          if (reservation === null) return false;
           reserved += high;
           peak = Math.max(peak, spent + reserved);
           await scheduler.schedule(Promise.resolve());
           reserved -= high;
           spent += isKnown ? high * share : high;
-          ledger.settle(high, isKnown ? high * share : high);
+          reservation.settle(isKnown ? high * share : high);
           return true;
         };
         const all = Promise.all(cells.map(run));
@@ -49,51 +57,66 @@ test('spent and reserved money stays within the maximum under any schedule, and 
   );
 });
 
+/** Reserves an amount that must fit. */
+async function reserved(ledger: Ledger, mostUsd: MostUsd): Promise<Reservation> {
+  const reservation = await ledger.reserve(mostUsd);
+  if (reservation === null) throw new Error('it does not fit');
+  return reservation;
+}
+
 test('a cell that does not fit next to the spent money is rejected at once, without waiting for others', async () => {
   const ledger = createLedger(1, 0.8);
-  await ledger.reserve(0.1);
+  await reserved(ledger, () => 0.1);
 
-  expect(await ledger.reserve(0.3)).toBe(false);
+  expect(await ledger.reserve(() => 0.3)).toBeNull();
 });
 
-test('a cell that fits only after others return money waits for them', async () => {
+test('a cell that fits only after others return money waits for them, unless it must not wait', async () => {
   const ledger = createLedger(1);
-  await ledger.reserve(0.8);
-  const waiting = ledger.reserve(0.5);
-  ledger.settle(0.8, 0.1);
+  const first = await reserved(ledger, () => 0.8);
+  const waiting = ledger.reserve(() => 0.5);
+  expect(ledger.reserveNow(() => 0.5)).toBeNull();
+  first.settle(0.1);
 
-  expect(await waiting).toBe(true);
+  expect(await waiting).not.toBeNull();
 });
 
 test('a cell that fits exactly is admitted, also after others returned money', async () => {
   const ledger = createLedger(1);
-  await ledger.reserve(0.5);
-  const all = ledger.reserve(1);
-  ledger.settle(0.5, 0);
+  const first = await reserved(ledger, () => 0.5);
+  const all = ledger.reserve(() => 1);
+  first.settle(0);
 
-  expect(await all).toBe(true);
+  expect(await all).not.toBeNull();
 });
 
 test('reserved money is returned to the last fraction of a cent', async () => {
   const ledger = createLedger(0.31);
-  await Promise.all([ledger.reserve(0.1), ledger.reserve(0.2)]);
-  ledger.settle(0.1, 0);
-  ledger.settle(0.2, 0);
+  const both = await Promise.all([reserved(ledger, () => 0.1), reserved(ledger, () => 0.2)]);
+  for (const reservation of both) reservation.settle(0);
 
-  expect(await ledger.reserve(0.31)).toBe(true);
+  expect(await ledger.reserve(() => 0.31)).not.toBeNull();
 });
 
-test('a reservation grows only while it fits next to the spent and the reserved money', async () => {
+test('a reservation is extended only while it fits next to the spent and the reserved money', async () => {
   const ledger = createLedger(1, 0.25);
-  await ledger.reserve(0.25);
-  await ledger.reserve(0.125);
+  const large = await reserved(ledger, () => 0.25);
+  const small = await reserved(ledger, () => 0.125);
 
-  expect([ledger.extend(0.5), ledger.extend(0.25), ledger.extend(0.25), ledger.extend(0.125)]).toEqual([
-    false,
-    true,
-    false,
-    true,
-  ]);
+  expect([large.extend(), large.extend(), small.extend(), small.extend()]).toEqual([true, false, true, false]);
+});
+
+test('reservations that grow leave less for others, and are no longer covered when they exceed the budget', async () => {
+  let most = 0.25;
+  const ledger = createLedger(1);
+  const open = [await reserved(ledger, () => most), await reserved(ledger, () => most)];
+  most = 0.4;
+  expect([ledger.reserveNow(() => 0.3), open[0]?.isCovered()]).toEqual([null, true]);
+
+  most = 0.6;
+  expect(open.map((reservation) => reservation.isCovered())).toEqual([false, false]);
+  open[0]?.settle(0);
+  expect(open[1]?.isCovered()).toBe(true);
 });
 
 test.each([

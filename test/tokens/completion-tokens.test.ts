@@ -35,3 +35,18 @@ test('with neither a default is stated', () => {
   expect(completionTokens(model(), undefined)).toMatchObject({ expected: 200, high: 1000, rule: 'default length' });
   expect(completionTokens(model(undefined, true), undefined)).toMatchObject({ expected: 1500, high: 8000 });
 });
+
+test('a model that reasons by its name, or did in earlier answers, is expected to answer at length', () => {
+  const named = { ...model(), model: 'o4-mini' };
+  expect(completionTokens(named, undefined)).toMatchObject({ expected: 1500, high: 8000 });
+  expect(completionTokens({ ...named, reasoning: false }, undefined)).toMatchObject({ expected: 200, high: 1000 });
+  const earlier = { mean: 42, min: 3, max: 120, reasons: true, isOpen: true } as const;
+  expect(completionTokens(model(), earlier)).toMatchObject({ expected: 42, high: 8000 });
+});
+
+test('earlier answers of an open length raise the upper bound, and never lower it', () => {
+  const earlier = { mean: 42, min: 3, isOpen: true } as const;
+  expect(completionTokens(model(), { ...earlier, max: 6005 }).high).toBe(6005);
+  expect(completionTokens(model(), { ...earlier, max: 120 }).high).toBe(1000);
+  expect(completionTokens(model(512), { ...earlier, max: 6005 }).high).toBe(512);
+});
