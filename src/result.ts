@@ -47,6 +47,8 @@ export interface Failure {
   readonly hint?: string;
   /** The text that had arrived before the failure; never an answer. */
   readonly partial?: string;
+  /** The model was stopped because of failures like this one: a resumed run asks again, also where the kind is final. */
+  readonly modelStopped?: true;
 }
 
 /** `value` is in [0, 1], higher is better; null = could not be judged: left out of means and counted as unscored. */

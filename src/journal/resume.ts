@@ -137,7 +137,8 @@ export async function readFinishedCells(directory: string): Promise<FinishedCell
 
 /** True when another request would only cost money again; skipped cells cost nothing and are checked again. */
 export function isDone(result: Result): boolean {
-  return result.status === 'completed' || (result.status === 'failed' && !isRetriedOnResume(result.failure.kind));
+  if (result.status !== 'failed') return result.status === 'completed';
+  return result.failure.modelStopped !== true && !isRetriedOnResume(result.failure.kind);
 }
 
 /** Replayed answers were paid for by another run. */

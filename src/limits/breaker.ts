@@ -2,6 +2,7 @@
 
 import type { ProviderError } from '../errors.ts';
 import type { FailureKind } from '../result.ts';
+import { comparableMessage } from './likeness.ts';
 
 /** Failures in a row. More than the retries of a single request, so that one bad request does not open it. */
 export const FAILURES_TO_OPEN = 8;
@@ -80,7 +81,7 @@ export function createBreaker(): Breaker {
   };
 }
 
-/** Server failures are similar when their messages differ only in ids and numbers. */
+/** Server failures are similar when their messages are, see `comparableMessage`. */
 function likeness({ kind, message }: ProviderError): string {
-  return kind === 'server' ? `${kind} ${message.replace(/\b(?=[\w-]*\d)[\w-]+/g, '#')}` : kind;
+  return kind === 'server' ? `${kind} ${comparableMessage(message)}` : kind;
 }

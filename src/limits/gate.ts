@@ -7,6 +7,7 @@ import { type ConcurrencyChange, createAutoConcurrency } from './auto-concurrenc
 import { type BreakerState, createBreaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { Quota, Slowdown } from './quota.ts';
+import { createRejections, REJECTIONS_TO_DOUBT } from './rejections.ts';
 import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
 import { type CellSlots, createCellSlots, type RequestSlots } from './slots.ts';
 import type { ModelState } from './waiting-line.ts';
@@ -19,6 +20,8 @@ export type LimitChange =
   | ({ readonly type: 'concurrency' } & ConcurrencyChange)
   | ({ readonly type: 'pause'; readonly reason: string } & Slowdown)
   | { readonly type: 'breaker'; readonly state: BreakerState; readonly reason: string }
+  /** The first requests were rejected: one more is tried before the model is stopped. */
+  | { readonly type: 'trial'; readonly reason: string }
   | { readonly type: 'stop'; readonly kind: FailureKind; readonly reason: string };
 
 export interface AdmitRequest {
@@ -44,6 +47,15 @@ export interface Gate {
   stopped(): ProviderError | null;
   /** Waits for the request's turn. @throws {ProviderError} `aborted` by the signal, or why the model is stopped. */
   admit(request: AdmitRequest): Promise<Permit>;
+  /** As `admit`, for the request that is tried while the model is in doubt and all others wait. */
+  admitTrial(request: AdmitRequest): Promise<Permit>;
+  /** True when the model has answered a request. */
+  hasAnswered(): boolean;
+  /**
+   * Called when the model is in doubt: it has rejected its first requests, and none is in flight. `trial` should send one
+   * request by `admitTrial`. If the doubt remains when it resolves, requests that wait are tried, the last one first.
+   */
+  onDoubt(trial: () => Promise<void>): void;
   /** How many cells of the model may be open. */
   readonly cellSlots: CellSlots;
   /** Calls the listener on every change from now on. */
@@ -62,11 +74,17 @@ export interface GateOptions {
 export function createGate({ limits, quota, clock, requestSlots }: GateOptions): Gate {
   const deadlineMs = limits.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const breaker = createBreaker();
+  const rejections = createRejections();
   const auto = limits.concurrency === 'auto' ? createAutoConcurrency() : null;
   const fixed = limits.concurrency === 'auto' ? null : limits.concurrency;
   const concurrency = () => auto?.limit() ?? fixed ?? 1;
   const cellSlots = createCellSlots(concurrency);
   const listeners: ((change: LimitChange) => void)[] = [];
+  /** Requests that wait for their turn, in the order of their arrival. */
+  const waiting = new Set<AdmitRequest>();
+  let startTrial = async () => {};
+  /** While in doubt: the trial was started, or failed to tell, so that requests that wait are tried. */
+  let trial: 'none' | 'started' | 'open' = 'none';
   let stop: ProviderError | null = null;
   let inFlight = 0;
   /** Since when every reply was a 429, and how many there were; null = the last reply was another. */
@@ -80,10 +98,22 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
     notify({ type: 'concurrency', ...change });
     cellSlots.onConcurrencyChange();
   };
+  /** Answers that were in flight when the doubt began may end it: the trial waits for them. */
+  const settleDoubt = () => {
+    if (!rejections.inDoubt()) trial = 'none';
+    else if (trial === 'none' && inFlight === 0 && stop === null) {
+      trial = 'started';
+      void startTrial().finally(() => {
+        if (trial === 'started') trial = 'open';
+        quota.recheck();
+      });
+    }
+  };
   /** The last step of every reply: pauses and stops must be known before the quota admits others. */
   const release = () => {
     inFlight -= 1;
     requestSlots.release();
+    settleDoubt();
     quota.recheck();
   };
   const stopModel = (reason: ProviderError) => {
@@ -104,12 +134,32 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
       stopModel(stopped(error, 'requests kept failing the same way, and every probe failed'));
   };
 
-  requestSlots.onFree(quota.recheck);
-  const model: ModelState = {
-    stopped: () => stop,
-    waitMs: (now) =>
-      inFlight < concurrency() && requestSlots.isFree() ? breaker.waitMs(now) : Number.POSITIVE_INFINITY,
+  /** Reports a failure to the rejections: a model that takes no request is stopped. */
+  const updateRejections = (error: ProviderError, isTrial: boolean) => {
+    const wasInDoubt = rejections.inDoubt();
+    const isRejectedAgain = rejections.onFailure(error, isTrial);
+    if (rejections.inDoubt() && !wasInDoubt)
+      notify({ type: 'trial', reason: `the first ${REJECTIONS_TO_DOUBT} requests were rejected: ${error.message}` });
+    if (!isRejectedAgain) return;
+    const { hint = 'change what it names in params, extraBody or modalities' } = error.details;
+    stopModel(
+      stopped(error, 'its first requests were all rejected, and so was one from the end of the manifest', {
+        hint: `${hint}; or leave out the samples that it rejects; then run again with --resume`,
+      }),
+    );
   };
+
+  requestSlots.onFree(quota.recheck);
+  const waitMs = (now: number) =>
+    inFlight < concurrency() && requestSlots.isFree() ? breaker.waitMs(now) : Number.POSITIVE_INFINITY;
+  const isLast = (request: AdmitRequest) => [...waiting].at(-1) === request;
+  const stateFor = (mayTry: () => boolean): ModelState => ({
+    stopped: () => stop,
+    waitMs: (now) => {
+      const isHeld = rejections.inDoubt() && (inFlight > 0 || !mayTry());
+      return isHeld ? Number.POSITIVE_INFINITY : waitMs(now);
+    },
+  });
 
   const onThrottle = (error: ProviderError, sentAt: number, now: number) => {
     throttled = { since: throttled?.since ?? sentAt, times: (throttled?.times ?? 0) + 1 };
@@ -120,10 +170,15 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
     }
   };
 
-  const permit = (tokens: number, retry: boolean, sentAt: number, probe: boolean): Permit => ({
+  const permit = (
+    { tokens, retry }: AdmitRequest,
+    sentAt: number,
+    { probe, isTrial }: { readonly probe: boolean; readonly isTrial: boolean },
+  ): Permit => ({
     onSuccess({ usage, rateLimit }) {
       const now = clock.now();
       throttled = null;
+      rejections.onAnswer();
       quota.settle(tokens, usedTokens(usage) ?? tokens, sentAt);
       const slowdown = quota.onAnswer(rateLimit, sentAt);
       if (slowdown !== null)
@@ -147,6 +202,7 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
       updateBreaker(error, probe, now);
       const reason = stopReason(error, deadlineMs);
       if (reason !== null) stopModel(reason);
+      updateRejections(error, isTrial);
       release();
     },
     cancel() {
@@ -156,15 +212,36 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
     },
   });
 
+  const admit = async (request: AdmitRequest, model: ModelState): Promise<Permit> => {
+    const { tokens, retry, signal } = request;
+    const onAdmit = (now: number) => {
+      inFlight += 1;
+      requestSlots.acquire();
+      return permit(request, now, { probe: breaker.onSent(now), isTrial: rejections.inDoubt() });
+    };
+    waiting.add(request);
+    try {
+      return await quota.admit({ model, tokens, retry, signal, onAdmit });
+    } finally {
+      waiting.delete(request);
+    }
+  };
+
   return {
     stopped: () => stop,
-    admit({ tokens, retry, signal }) {
-      const onAdmit = (now: number) => {
-        inFlight += 1;
-        requestSlots.acquire();
-        return permit(tokens, retry, now, breaker.onSent(now));
-      };
-      return quota.admit({ model, tokens, retry, signal, onAdmit });
+    admit: (request) =>
+      admit(
+        request,
+        stateFor(() => trial === 'open' && isLast(request)),
+      ),
+    admitTrial: (request) =>
+      admit(
+        request,
+        stateFor(() => true),
+      ),
+    hasAnswered: rejections.hasAnswered,
+    onDoubt(next) {
+      startTrial = next;
     },
     cellSlots,
     watch(listener) {

@@ -29,11 +29,12 @@ export function backoffMs(attempt: number, retryAfterMs: number | undefined, ran
 }
 
 /**
- * Why this failure stops the model, or null: every further request would fail the same way (no access, no credit), or
- * the endpoint asks for a wait that is longer than `deadlineMs`.
+ * Why this failure stops the model, or null: every further request would fail the same way (no access, no credit, no such
+ * model), or the endpoint asks for a wait that is longer than `deadlineMs`.
  */
 export function stopReason(error: ProviderError, deadlineMs: number): ProviderError | null {
   if (error.kind === 'auth') return stopped(error);
+  if (isGone(error)) return stopped(error, 'the endpoint does not have it', { hint: GONE_HINT });
   if (error.kind !== 'rate_limit') return null;
   if (error.details.retryable === false) return stopped(error);
   const { retryAfterMs } = error.details;
@@ -41,6 +42,22 @@ export function stopReason(error: ProviderError, deadlineMs: number): ProviderEr
   return stopped(error, `the endpoint asks to wait ${duration(retryAfterMs)}`, {
     hint: `longer than the deadline of ${duration(deadlineMs)}: resume the run later, or raise limits.deadlineMs`,
   });
+}
+
+const GONE_HINT =
+  'deploy it again or correct its name, then run again with --resume; or use another model or deployment';
+/** Codes that say it whatever the status is: Azure and Mistral answer 400 to some. */
+const GONE_CODE =
+  /^(DeploymentNotFound|(unknown|invalid|no)_model(_name)?|model_?not_?(found|available)|model_(retired|deprecated|decommissioned))$/i;
+const GONE_MESSAGE = /\b(models?|deployments?|engine)\b|no endpoints found for /i;
+/** A 404 may also be about a file that the request refers to. */
+const FILE_MESSAGE = /\b(files?|images?|audios?|urls?|documents?)\b/i;
+
+/** Whether the endpoint says that the model or deployment does not exist (404), or does not exist any more (410). */
+function isGone({ kind, message, details: { status, code = '' } }: ProviderError): boolean {
+  if (kind !== 'bad_request') return false;
+  if (status === 410 || GONE_CODE.test(code)) return true;
+  return status === 404 && GONE_MESSAGE.test(message) && !FILE_MESSAGE.test(message);
 }
 
 /** The error of the requests that are held back. It names the cause without the usage of the attempt that failed. */

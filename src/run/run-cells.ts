@@ -1,45 +1,20 @@
 /** The run loop: every model reads the samples at its own pace, cells start with back-pressure, results go to the journal. */
 
 import pLimit from 'p-limit';
-import type { HashSet64 } from '../collections/hash-set-64.ts';
-import type { ResultIndex } from '../collections/result-index.ts';
 import { createSharedReader } from '../collections/shared-reader.ts';
-import type { LimitChange } from '../limits/gate.ts';
+import { createRejectedResults, type RejectedResults } from '../journal/rejected-results.ts';
+import { createTasks } from '../limits/tasks.ts';
 import type { Result } from '../result.ts';
 import type { Sample } from '../types.ts';
 import { runCell } from './cell.ts';
-import { type Cell, type CellContext, keyOfCell, type ModelRuntime, makeCell } from './cell-context.ts';
+import { type Cell, keyOfCell } from './cell-context.ts';
 import { rejudgedResult } from './cell-result.ts';
-
-export interface RunPlan {
-  /** Starts a new pass over the selected samples. */
-  readonly samples: () => AsyncIterable<Sample>;
-  readonly models: readonly ModelRuntime[];
-  readonly repeat: number;
-}
-
-export interface RunContext extends CellContext {
-  /** `cellKey`s of cells that an earlier execution finished. */
-  readonly done: HashSet64;
-  /** Row indexes of cells that failed in an earlier execution. */
-  readonly failed: ReadonlySet<number>;
-  readonly index: ResultIndex;
-  /** Awaited: the cell keeps its slot until then. */
-  readonly onResult?: (result: Result) => void | Promise<void>;
-  /** A cell that failed before was skipped now, and keeps its earlier result. */
-  readonly onLeft?: (result: Result & { readonly status: 'skipped' }) => void;
-  readonly onLimit?: (modelId: string, change: LimitChange) => void;
-}
-
-/** The order of rows in every table: manifest order, then configuration order, then repeats. */
-function rowIndexOf(sampleIndex: number, modelIndex: number, repeat: number, plan: Pick<RunPlan, 'models' | 'repeat'>) {
-  return (sampleIndex * plan.models.length + modelIndex) * plan.repeat + repeat;
-}
+import { cellsOf, isDone, lastOpenCell, type RunContext, type RunPlan } from './open-cells.ts';
 
 /** Runs every unfinished cell. Resolves when all results are in the journal, or after `stop` when no request is in flight. */
 export async function runCells(plan: RunPlan, context: RunContext): Promise<void> {
   const shared = createSharedReader(plan.samples);
-  const walks = plan.models.map((model, modelIndex) => walk(plan, model, modelIndex, shared.read(), context));
+  const walks = plan.models.map((_, modelIndex) => walk(plan, modelIndex, shared.read(), context));
   // When one model's loop fails, the others still finish.
   for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
 }
@@ -56,9 +31,8 @@ export async function moveFinished(
 ): Promise<number> {
   let done = 0;
   for await (const sample of plan.samples())
-    for (const [modelIndex, model] of plan.models.entries())
-      for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
-        const cell = makeCell(sample, model, repeat, rowIndexOf(sample.index, modelIndex, repeat, plan));
+    for (const modelIndex of plan.models.keys())
+      for (const cell of cellsOf(sample, modelIndex, plan)) {
         const earlier =
           context.done.has(keyOfCell(cell)) && !context.index.has(cell.rowIndex) ? readFinished(keyOfCell(cell)) : null;
         if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
@@ -69,14 +43,16 @@ export async function moveFinished(
   return done;
 }
 
+/** Runs the unfinished cells of one model. A model in doubt is tried with its last cell. */
 async function walk(
   plan: RunPlan,
-  model: ModelRuntime,
   modelIndex: number,
   samples: AsyncIterable<Sample>,
   context: RunContext,
 ): Promise<void> {
-  const { cellSlots, watch } = model.gate;
+  const model = plan.models[modelIndex];
+  if (model === undefined) return;
+  const { cellSlots, watch, onDoubt } = model.gate;
   const limit = pLimit(cellSlots.count());
   cellSlots.onChange(() => {
     limit.concurrency = cellSlots.count();
@@ -85,58 +61,75 @@ async function walk(
     context.journal.append({ type: 'limit', data: { modelId: model.config.id, ...change } });
     context.onLimit?.(model.config.id, change);
   });
-  const running = new Set<Promise<void>>();
-  let wake = () => {};
-  let broken: unknown = null;
+  const results = createRejectedResults(model.gate, async (cell: Cell, result) => {
+    // A skipped cell must not replace its earlier failure, which has a cost.
+    if (result.status === 'skipped' && context.failed.has(cell.rowIndex)) context.onLeft?.(result);
+    else keep(cell, result, context);
+    await context.onResult?.(result);
+  });
+  const tasks = createTasks();
+  /** Cells start in the order of their rows, except those that are tried. */
+  let startedRow = -1;
+  const tried = new Set<number>();
+  const isFree = ({ rowIndex }: Cell) => rowIndex > startedRow && !tried.has(rowIndex);
+  const start = async (cell: Cell) => {
+    if (tried.has(cell.rowIndex)) return;
+    startedRow = cell.rowIndex;
+    await finish(cell, context, results);
+  };
+  const tryLast = async () => {
+    const last = await lastOpenCell(plan, modelIndex, context, isFree);
+    if (last === null) return;
+    tried.add(last.rowIndex);
+    if (await finishTrial(last, context, results)) return;
+    void tasks.run(() => limit(() => finish(last, context, results)));
+  };
+  const isOver = () => context.stop.aborted || tasks.failure() !== null;
+  onDoubt(() => tasks.run(tryLast));
   try {
     for await (const sample of samples) {
-      for (let repeat = 0; repeat < plan.repeat; repeat += 1) {
-        if (context.stop.aborted || broken !== null) break;
-        const cell = makeCell(sample, model, repeat, rowIndexOf(sample.index, modelIndex, repeat, plan));
+      for (const cell of cellsOf(sample, modelIndex, plan)) {
+        if (isOver()) break;
         if (isDone(cell, context)) continue;
         // At most one closure waits for each one that runs: a million samples stay on disk.
-        while (running.size >= 2 * limit.concurrency) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-        const task: Promise<void> = limit(() => finish(cell, context))
-          .catch((error: unknown) => {
-            broken ??= error;
-          })
-          .finally(() => {
-            running.delete(task);
-            wake();
-          });
-        running.add(task);
+        while (tasks.count() >= 2 * limit.concurrency) await tasks.oneEnds();
+        void tasks.run(() => limit(() => start(cell)));
       }
-      if (context.stop.aborted || broken !== null) break;
+      if (isOver()) break;
     }
   } finally {
     // Also when reading fails: requests in flight are paid for.
-    await Promise.all(running);
+    await tasks.allEnd();
+    await results.flush();
   }
-  if (broken !== null) throw broken;
+  if (tasks.failure() !== null) throw tasks.failure();
 }
 
-async function finish(cell: Cell, context: RunContext): Promise<void> {
+async function finish(cell: Cell, context: RunContext, results: RejectedResults<Cell>): Promise<void> {
   if (context.stop.aborted) return;
   const result = await runCell(cell, context);
-  // Stopped before it was sent: the cell stays missing, and a resumed run sends it.
-  if (context.stop.aborted && result.status === 'failed' && result.attempts === 0) return;
-  // A skipped cell must not replace its earlier failure, which has a cost.
-  if (result.status === 'skipped' && context.failed.has(cell.rowIndex)) context.onLeft?.(result);
-  else keep(cell, result, context);
-  await context.onResult?.(result);
+  if (!isUnsent(result, context)) await results.add(cell, result);
+}
+
+/** Sends the cell while all others of its model wait. Returns false when the budget does not cover it now. */
+async function finishTrial(cell: Cell, context: RunContext, results: RejectedResults<Cell>): Promise<boolean> {
+  if (context.stop.aborted) return true;
+  const gate = { ...cell.model.gate, admit: cell.model.gate.admitTrial };
+  // Cells that wait for the trial hold reservations: a trial that waited for these would wait for ever.
+  const budget = context.budget === null ? null : { ...context.budget, open: context.budget.openNow };
+  const result = await runCell({ ...cell, model: { ...cell.model, gate } }, { ...context, budget });
+  if (result.status === 'skipped' && result.failure.kind === 'budget') return false;
+  if (!isUnsent(result, context)) await results.add(cell, result);
+  return true;
+}
+
+/** Stopped before it was sent: the cell stays missing, and a resumed run sends it. */
+function isUnsent(result: Result, { stop }: RunContext): boolean {
+  return stop.aborted && result.status === 'failed' && result.attempts === 0;
 }
 
 function keep(cell: Cell, result: Result, context: RunContext): void {
   context.journal.append({ type: 'result', cell: cell.rowIndex, data: result }, ({ offset, byteLength }) =>
     context.index.set(cell.rowIndex, offset, byteLength),
   );
-}
-
-/** True for a cell that an earlier execution finished under the same row index. */
-function isDone(cell: Cell, { done, index }: Pick<RunContext, 'done' | 'index'>): boolean {
-  return index.has(cell.rowIndex) && done.has(keyOfCell(cell));
 }

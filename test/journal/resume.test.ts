@@ -43,6 +43,27 @@ test('a cell counts as failed when it was sent and can be retried, until it is a
   expect([...rowIndexes]).toEqual([1]);
 });
 
+test('a rejection is final, unless its model was stopped', () => {
+  const rejection = failed('bad_request', { index: 1 });
+  const ofStopped = { ...rejection, failure: { kind: 'bad_request', message: '', modelStopped: true } } as const;
+  const sizes = [rejection, ofStopped, { ...ofStopped, attempts: 0 }].map((data) => {
+    const { done, failed: rowIndexes } = read([result(1, data)]);
+    return [done.size, rowIndexes.size];
+  });
+
+  expect(sizes).toEqual([
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ]);
+});
+
+test('collects how long the answers of each model were', () => {
+  expect([...read([result(1, answered(1)), result(2, failed('timeout'))]).lengths]).toEqual([
+    ['m', { answers: 1, total: 2, min: 2, max: 2, reasons: false }],
+  ]);
+});
+
 test('after an accepted change only repeated results count, and all costs still count', () => {
   const changed = { ...DEFINITION, dataset: 'changed' };
   const progress = read([

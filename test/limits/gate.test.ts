@@ -860,7 +860,8 @@ test('counts failures with a status as served when it measures the rate', async 
   for (let index = 0; index < 20; index += 1) {
     const { permit } = enter(flow);
     await flow.clock.advance(50);
-    (await permit).onFailure(failure('bad_request', { status: 400 }));
+    if (index === 0) (await permit).onSuccess(answer());
+    else (await permit).onFailure(failure('bad_request', { status: 400 }));
   }
   await fail(flow, throttle(0));
 
@@ -953,3 +954,79 @@ test.each([0, 1])(
     expect(await pauseOf({ rateLimit })).toEqual(await pauseOf({}));
   },
 );
+
+const REJECTION = failure('bad_request', { status: 400, hint: 'do this' });
+
+/** Sends requests that are rejected until the model is in doubt, next to `others` that stay in flight. */
+async function inDoubt(flow: Setup, others = 0) {
+  const open = await Promise.all(Array.from({ length: others }, () => enter(flow).permit));
+  for (let index = 0; index < 8; index += 1) await fail(flow, REJECTION);
+  return open;
+}
+
+test('a model in doubt gets one request more, when none is in flight, and is stopped when it rejects that one', async () => {
+  const flow = setup();
+  let trials = 0;
+  flow.gate.onDoubt(async () => {
+    trials += 1;
+    const request = { tokens: 0, retry: false, signal: flow.stop.signal };
+    (await flow.gate.admitTrial(request)).onFailure(REJECTION);
+  });
+  const [open] = await inDoubt(flow, 1);
+  const waiting = enter(flow);
+  await flow.clock.advance(1000);
+  expect([trials, waiting.at]).toEqual([0, null]);
+
+  open?.onFailure(failure('timeout'));
+
+  await expect(waiting.permit).rejects.toMatchObject({ kind: 'bad_request', details: { status: 400 } });
+  expect(trials).toBe(1);
+  expect(flow.changes.map(({ type }) => type)).toEqual(['trial', 'stop']);
+  expect(flow.changes.at(-1)).toMatchObject({
+    reason: expect.stringMatching(
+      /rejected, and so was one from the end of the manifest \(a bad_request\) · do this; /,
+    ),
+  });
+});
+
+test('an answer that was in flight ends the doubt without a trial', async () => {
+  const flow = setup();
+  flow.gate.onDoubt(() => Promise.reject(new Error('no trial is needed')));
+  const [open] = await inDoubt(flow, 1);
+  const waiting = enter(flow);
+  open?.onSuccess(answer());
+
+  expect(await waiting.permit).toBeDefined();
+  expect([flow.gate.hasAnswered(), flow.gate.stopped()]).toEqual([true, null]);
+});
+
+test('without a trial the last request that waits is tried, and its answer admits the others', async () => {
+  const flow = setup();
+  const [open] = await inDoubt(flow, 1);
+  const waiting = [enter(flow), enter(flow), enter(flow)];
+  open?.onFailure(REJECTION);
+  await flow.clock.advance(0);
+  expect(waiting.map(({ at }) => at)).toEqual([null, null, 0]);
+  (await waiting[2]?.permit)?.onSuccess(answer());
+  await flow.clock.advance(0);
+
+  expect(waiting.map(({ at }) => at)).toEqual([0, 0, 0]);
+});
+
+test('a trial that shows nothing is repeated with another request', async () => {
+  const flow = setup();
+  const [open] = await inDoubt(flow, 1);
+  const waiting = [enter(flow), enter(flow)];
+  open?.cancel();
+  await flow.clock.advance(0);
+  (await waiting[1]?.permit)?.onFailure(failure('timeout'));
+  await flow.clock.advance(0);
+  expect(waiting[0]?.at).toBe(0);
+  (await waiting[0]?.permit)?.cancel();
+  const next = enter(flow);
+  await flow.clock.advance(0);
+
+  expect(next.at).toBe(0);
+  (await next.permit).onFailure(REJECTION);
+  expect(flow.gate.stopped()?.kind).toBe('bad_request');
+});

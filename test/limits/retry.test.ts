@@ -39,6 +39,36 @@ test.each([
   expect(reason?.message).toContain(error.message);
 });
 
+const gone = (status: number, message: string, code?: string) =>
+  new ProviderError('bad_request', message, { status, ...(code === undefined ? {} : { code }) });
+
+test.each([
+  [gone(404, 'The API deployment for this resource does not exist.', 'DeploymentNotFound')],
+  [gone(404, 'The model `gpt-9` does not exist or you do not have access to it.', 'model_not_found')],
+  [gone(404, 'model: claude-9', 'not_found_error')],
+  [gone(404, 'models/gemini-9 is not found for API version v1beta', 'NOT_FOUND')],
+  [gone(404, 'model "llama9" not found, try pulling it first', 'api_error')],
+  [gone(404, 'No endpoints found for stepfun/step-9:free.')],
+  [gone(400, 'Unknown model: phi-9', 'unknown_model')],
+  [gone(400, 'Invalid model: mistral-9', 'invalid_model')],
+  [gone(410, 'Gone')],
+])('a model that the endpoint does not have stops at once: %s', (error) => {
+  const reason = stopReason(error, HOUR_MS);
+  expect(reason?.message).toBe(`the model was stopped: the endpoint does not have it (${error.message})`);
+  expect(reason?.details).toMatchObject({ status: error.details.status, retryable: false });
+  expect(reason?.details.hint).toContain('--resume');
+});
+
+test.each([
+  [gone(404, 'Resource not found', '404')],
+  [gone(404, 'No endpoints found that support tool use.')],
+  [gone(404, 'the image that the model should see was not found')],
+  [gone(400, 'Unsupported parameter: temperature is not supported with this model.', 'unsupported_parameter')],
+  [new ProviderError('unsupported', 'this model takes no images', { status: 404 })],
+])('what may concern only this request does not: %s', (error) => {
+  expect(stopReason(error, HOUR_MS)).toBeNull();
+});
+
 test('a wait longer than the deadline stops the model with a message that names both times and a remedy', () => {
   const error = new ProviderError('rate_limit', 'tier exhausted', {
     retryAfterMs: 24 * HOUR_MS,
