@@ -59,6 +59,7 @@ test.each([1, 8, 64])(
     expect(stderr).toContain('change what it names in params, extraBody or modalities');
     expect(kinds()).toEqual({ bad_request: 10_000 });
   },
+  60_000,
 );
 
 test.each([
