@@ -138,6 +138,21 @@ export interface MediaTransform {
   readonly image?: { /** Longest side in pixels; larger images are scaled down. */ readonly maxEdge?: number };
 }
 
+/** A value that must never be shown. */
+export interface Secret {
+  readonly value: string;
+  /** What is shown instead. */
+  readonly shown: string;
+}
+
+/** Hides secrets, also where they are escaped or encoded. Its members are functions, so that JSON of it holds none. */
+export interface Redaction {
+  hide(text: string): string;
+  /** Hides them in all texts and member names of plain JSON; returns the same value when there was nothing to hide. */
+  hideIn(value: unknown): unknown;
+  secrets(): readonly Secret[];
+}
+
 /** What is compared: one deployment with its settings and its variant; every report names it by `id`. */
 export interface ModelConfig {
   /** `<model>` or `<model>@<variant>`; unique. */
@@ -188,6 +203,8 @@ export interface ModelConfig {
   readonly deployment?: string;
   /** Models with the same group share one quota. */
   readonly limitGroup?: string;
+  /** Hides the values that `${NAME}` references of the configuration were replaced by; absent = there are none. */
+  readonly filledIn?: Redaction;
 }
 
 /** A scorer by name with its options and its weight in the cell's score. */

@@ -16,6 +16,7 @@ import { findRun } from '../journal/find-run.ts';
 import { openReplay } from '../journal/replay.ts';
 import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { shownModel } from '../text/shown-model.ts';
 import { textTable } from '../text/text-table.ts';
 import { calibrate, type ModelCalibration } from '../tokens/calibrate.ts';
 import { mediaFactsReader } from '../tokens/read-media-facts.ts';
@@ -101,7 +102,7 @@ function isFitted({ calibration }: ModelFit): boolean {
 
 function entriesOf(fitted: readonly ModelFit[]): CalibrationFile['models'] {
   return Object.fromEntries(
-    fitted.map(({ id, model, calibration }) => [id, { model: model.model, ...calibration }] as const),
+    fitted.map(({ id, model, calibration }) => [id, { model: shownModel(model), ...calibration }] as const),
   );
 }
 

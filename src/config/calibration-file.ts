@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { writeTextSync } from '../files/write-file.ts';
+import { shownModel } from '../text/shown-model.ts';
 import { calibratedModel, type ModelCalibration } from '../tokens/calibrate.ts';
 import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
 import type { ModelConfig } from '../types.ts';
@@ -46,22 +47,23 @@ const fileSchema = z.object({
 /** The content of the file. */
 export type CalibrationFile = z.infer<typeof fileSchema>;
 
+type NamedModel = Pick<ModelConfig, 'id' | 'model' | 'filledIn'>;
+
 /** The calibration of a model; undefined when there is none, or only one of another deployment under the same id. */
-export function calibrationOf(
-  file: CalibrationFile | null,
-  model: Pick<ModelConfig, 'id' | 'model'>,
-): ModelCalibration | undefined {
+export function calibrationOf(file: CalibrationFile | null, model: NamedModel): ModelCalibration | undefined {
   const entry = entryOf(file, model.id);
-  return entry?.model === model.model ? entry : undefined;
+  return isOf(model, entry) ? entry : undefined;
 }
 
 /** The deployment that the entry of a model belongs to when it is not the model's own; undefined when it is, or there is no entry. */
-export function otherDeployment(
-  file: CalibrationFile | null,
-  model: Pick<ModelConfig, 'id' | 'model'>,
-): string | undefined {
+export function otherDeployment(file: CalibrationFile | null, model: NamedModel): string | undefined {
   const entry = entryOf(file, model.id);
-  return entry?.model === model.model ? undefined : entry?.model;
+  return isOf(model, entry) ? undefined : entry?.model;
+}
+
+/** Earlier versions wrote the name with its values from the environment. */
+function isOf(model: NamedModel, entry: { readonly model: string } | undefined): boolean {
+  return entry?.model === shownModel(model) || entry?.model === model.model;
 }
 
 function entryOf(file: CalibrationFile | null, id: string): CalibrationFile['models'][string] | undefined {

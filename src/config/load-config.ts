@@ -7,7 +7,7 @@ import { InputError, type Problem } from '../errors.ts';
 import { isSecretHeader } from '../providers/secrets.ts';
 import type { ReporterName } from '../reporters/registry.ts';
 import { isRecord } from '../text/is-record.ts';
-import type { ModelConfig, ScorerConfig } from '../types.ts';
+import type { ModelConfig, Redaction, ScorerConfig } from '../types.ts';
 import {
   duplicateIds,
   inlineProblems,
@@ -25,7 +25,7 @@ import { type ResolvedTree, resolveReferences } from './references.ts';
 import { resolveModel } from './resolve-models.ts';
 import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { literalSecrets } from './secrets.ts';
+import { literalSecrets, referencesInNames } from './secrets.ts';
 import { baseModelId } from './select-models.ts';
 import { isWithin, membersOf, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
@@ -57,6 +57,8 @@ export interface LoadedConfig {
   readonly env: Readonly<Record<string, string>>;
   /** As written, with `${NAME}` references: safe to store. */
   readonly raw: unknown;
+  /** Hides the values that references were replaced by; absent = there are none. */
+  readonly filledIn?: Redaction;
   readonly name: string;
   readonly dataset: DatasetSource;
   /** One for each model and variant, in configuration order. */
@@ -92,6 +94,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
   const early = [
     ...forbiddenNames(document.tree),
     ...literalSecrets(document.tree),
+    ...referencesInNames(document.tree),
     ...resolved.malformed,
     ...resolved.missing.filter((problem) => needsEnvironment(tree, problem.path, context)),
   ];
@@ -119,6 +122,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     parsed.data,
     parts.models.flatMap(({ models }) => models),
     context,
+    resolved.filledIn,
   );
 }
 
@@ -196,8 +200,9 @@ function byPosition(
   problems: readonly TreeProblem[],
   file: ConfigFile,
   document: ConfigDocument,
-  { hide }: ResolvedTree,
+  { filledIn }: ResolvedTree,
 ): readonly Problem[] {
+  const hide = (text: string) => filledIn?.hide(text) ?? text;
   const placed = problems.map(({ path, at, message, hint }) => ({
     file: file.displayPath,
     ...document.locate(path, at),
@@ -214,6 +219,7 @@ function finish(
   entry: ConfigEntry,
   models: readonly ModelConfig[],
   context: ConfigContext,
+  filledIn: Redaction | undefined,
 ): LoadedConfig {
   const directory = dirname(file.path);
   const { $schema: _, system: _system, variants: _variants, ...rest } = entry;
@@ -225,14 +231,20 @@ function finish(
     env,
     raw,
     name: entry.name ?? folderName(directory),
-    dataset: datasetSource(file, entry.dataset, context),
-    models,
+    dataset: datasetSource(file, entry.dataset, context, filledIn),
+    models: filledIn === undefined ? models : models.map((model) => ({ ...model, filledIn })),
+    ...(filledIn === undefined ? {} : { filledIn }),
     scorers: entry.scorers.map(scorerOf),
     reporters: [...new Set(entry.reporters)],
   };
 }
 
-function datasetSource(file: ConfigFile, entry: ConfigEntry['dataset'], context: ConfigContext): DatasetSource {
+function datasetSource(
+  file: ConfigFile,
+  entry: ConfigEntry['dataset'],
+  context: ConfigContext,
+  filledIn: Redaction | undefined,
+): DatasetSource {
   const {
     path: written,
     format,
@@ -242,10 +254,11 @@ function datasetSource(file: ConfigFile, entry: ConfigEntry['dataset'], context:
   if (context.dataset !== undefined)
     return { ...reach, path: resolve(context.cwd, context.dataset), displayPath: context.dataset };
   const directory = dirname(file.path);
+  const displayPath = isAbsolute(written) ? written : join(dirname(file.displayPath), written);
   return defined({
     ...reach,
     path: resolve(directory, written),
-    displayPath: isAbsolute(written) ? written : join(dirname(file.displayPath), written),
+    displayPath: filledIn?.hide(displayPath) ?? displayPath,
     format,
     mediaRoot: mediaRoot === undefined ? undefined : resolve(directory, mediaRoot),
   });

@@ -1,6 +1,8 @@
 /** Resolves `${NAME}` references to the environment, which keep secrets out of a configuration. */
 
 import { isRecord } from '../text/is-record.ts';
+import type { Redaction } from '../types.ts';
+import { filledIn } from './filled-in.ts';
 import type { TreePath, TreeProblem } from './tree-problem.ts';
 
 /** Names that `auth.env` and a reference may have (POSIX, "Environment Variable Definition"). */
@@ -30,12 +32,9 @@ export interface ResolvedTree {
   readonly malformed: readonly TreeProblem[];
   /** References to variables that are empty or not set; their text stays as written. */
   readonly missing: readonly TreeProblem[];
-  /** Replaces values from the environment in a message by their references. */
-  hide(message: string): string;
+  /** Replaces values from the environment by their references; absent = there are none. */
+  readonly filledIn: Redaction | undefined;
 }
-
-/** Shorter values are not secrets, and parts of words would match them. */
-const MIN_HIDDEN_LENGTH = 4;
 
 /** Resolves all references in the texts of a tree, but not in the names of members. */
 export function resolveReferences(tree: unknown, env: Readonly<Record<string, string>>): ResolvedTree {
@@ -59,13 +58,7 @@ export function resolveReferences(tree: unknown, env: Readonly<Record<string, st
     );
     return filled.malformed || filled.missing.length > 0 ? value : filled.text;
   };
-  const hide = (message: string): string =>
-    [...used]
-      .map((name) => ({ reference: `\${${name}}`, value: env[name] ?? '' }))
-      .filter(({ value }) => value.length >= MIN_HIDDEN_LENGTH)
-      .sort((a, b) => b.value.length - a.value.length)
-      .reduce((text, { reference, value }) => text.replaceAll(value, () => reference), message);
-  return { tree: walk(tree, []), malformed, missing, hide };
+  return { tree: walk(tree, []), malformed, missing, filledIn: filledIn(used, env) };
 }
 
 const MALFORMED = {

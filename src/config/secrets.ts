@@ -2,7 +2,7 @@
 
 import { isSecretHeader } from '../providers/secrets.ts';
 import { looksLikeKey, withoutReferences } from './references.ts';
-import { membersOf, pathText, type TreePath, type TreeProblem } from './tree-problem.ts';
+import { membersOf, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
 /** Names (lower case, letters and digits only) whose value is always a secret. */
 const SECRET_NAME =
@@ -26,6 +26,17 @@ const HINT_REFERENCE = `keep it in an environment variable and write \`\${NAME}\
 /** All literal secrets in a tree as written. Messages name the member, never its value. */
 export function literalSecrets(tree: unknown): readonly TreeProblem[] {
   return walk(tree, []);
+}
+
+/** References in names that reports, tables and folders show: their values could not be hidden. */
+export function referencesInNames(tree: unknown): readonly TreeProblem[] {
+  const idsOf = (list: string) => membersOf(valueAt(tree, [list])).map(([index]): TreePath => [list, index, 'id']);
+  return [['name'], ...idsOf('models'), ...idsOf('variants')].flatMap((path) => {
+    const written = valueAt(tree, path);
+    if (typeof written !== 'string' || withoutReferences(written) === written) return [];
+    const message = `${pathText(path)} contains a reference to an environment variable, and reports show it`;
+    return [{ path, message, hint: 'write the name itself: values from the environment are secrets' }];
+  });
 }
 
 /** True for the name of a secret directly in a model; the message for it explains `auth`. */

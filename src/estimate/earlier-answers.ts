@@ -1,7 +1,7 @@
 /** Finds how long the answers were in earlier runs of the same manifest: a better expectation than any default. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { sampleKey } from '../dataset/content-hash.ts';
 import { InputError } from '../errors.ts';
@@ -10,8 +10,9 @@ import { decodeLine } from '../journal/journal-line.ts';
 import { scanJournal } from '../journal/journal-scan.ts';
 import { readRunInfo } from '../journal/run-folder.ts';
 import type { RunInfo } from '../report.ts';
+import { shownModel } from '../text/shown-model.ts';
 import type { EarlierCompletions } from '../tokens/completion-tokens.ts';
-import type { ModelConfig, Sample } from '../types.ts';
+import type { ModelConfig, Redaction, Sample } from '../types.ts';
 
 /** The lengths of one model's answers in one earlier run. */
 export interface EarlierAnswers extends EarlierCompletions {
@@ -36,12 +37,15 @@ export async function findEarlierAnswers(
   models: readonly ModelConfig[],
 ): Promise<ReadonlyMap<string, EarlierAnswers>> {
   const found = new Map<string, EarlierAnswers>();
-  for (const { directory, info } of runsOf(results, manifest).slice(0, MAX_RUNS)) {
+  for (const { directory, info } of runsOf(results, manifest, models[0]?.filledIn).slice(0, MAX_RUNS)) {
     if (found.size === models.length) break;
     const { samples, lengths } = await readAnswers(directory).catch(ignoreUnreadable);
     if (!samples.has(sampleKey(first))) continue;
-    for (const { id, model } of models) {
-      const asked = info.models.some((earlier) => earlier.id === id && earlier.model === model);
+    for (const model of models) {
+      const { id } = model;
+      // Earlier versions wrote names with their values from the environment.
+      const names = [model.model, shownModel(model)];
+      const asked = info.models.some((earlier) => earlier.id === id && names.includes(earlier.model));
       const length = lengths.get(id);
       if (!asked || length === undefined || found.has(id)) continue;
       found.set(id, { run: basename(directory), ...earlierCompletions(length) });
@@ -61,12 +65,15 @@ interface FoundRun {
 }
 
 /** Newest first. */
-function runsOf(results: string, manifest: string): readonly FoundRun[] {
+function runsOf(results: string, manifest: string, filledIn: Redaction | undefined): readonly FoundRun[] {
   const names = existsSync(results) ? readdirSync(results) : [];
   const runs = names.flatMap((name): readonly FoundRun[] => {
     const directory = join(results, name);
     const info = infoOf(directory);
-    return info !== null && resolve(directory, info.dataset.path) === manifest ? [{ directory, info }] : [];
+    if (info === null) return [];
+    const isSame = resolve(directory, info.dataset.path) === manifest;
+    const shown = filledIn?.hide(relative(directory, manifest));
+    return isSame || info.dataset.path === shown ? [{ directory, info }] : [];
   });
   return runs.sort((a, b) => b.info.createdAt.localeCompare(a.info.createdAt));
 }

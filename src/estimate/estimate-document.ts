@@ -1,6 +1,7 @@
 /** The estimate of a run as one document, which `earsight estimate --json` prints and `estimateRun` returns. */
 
 import type { Problem } from '../errors.ts';
+import { shownModel } from '../text/shown-model.ts';
 import { sumUsd } from '../tokens/money.ts';
 import { sumEstimates, type TokenEstimate } from '../tokens/token-estimate.ts';
 import type { ModelConfig } from '../types.ts';
@@ -103,7 +104,7 @@ export function modelEstimates(
       {
         id: model.id,
         provider: model.provider,
-        model: model.model,
+        model: shownModel(model),
         cells: sums.cells,
         requests: sums.requests,
         skipped: sums.skipped,

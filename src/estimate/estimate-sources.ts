@@ -3,6 +3,7 @@
 import { join, relative } from 'node:path';
 import { CALIBRATION_FILE, calibrationOf, otherDeployment, readCalibration } from '../config/calibration-file.ts';
 import type { Setup } from '../plan/prepare.ts';
+import { shownModel } from '../text/shown-model.ts';
 import { mediaFactsReader } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { type EarlierAnswers, findEarlierAnswers } from './earlier-answers.ts';
@@ -36,7 +37,7 @@ export function createEstimateSources({ config, models, source }: Setup, cwd: st
       const other = otherDeployment(calibration, model);
       return other === undefined
         ? []
-        : [`${shown}: "${model.id}" is calibrated for ${other}, not for ${model.model} · calibrate it again`];
+        : [`${shown}: "${model.id}" is calibrated for ${other}, not for ${shownModel(model)} · calibrate it again`];
     }),
   };
 }

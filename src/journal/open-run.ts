@@ -6,6 +6,7 @@ import { wireSettingsOf } from '../plan/model-provider.ts';
 import { createPlanner } from '../plan/planned-request.ts';
 import type { PreparedSetup } from '../plan/prepare.ts';
 import { modelDefinition, type RunDefinition } from '../plan/request-hash.ts';
+import { type Comparison, comparable, isSameRun, storedDefinition } from '../plan/stored-definition.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { DAMAGED_FILE, type Journal, openJournal } from './journal.ts';
 import { damageWarnings } from './journal-damage.ts';
@@ -34,16 +35,20 @@ export interface OpenRun {
 export async function openRun({ folder, runId, prepared, resumeChanged, say, ...run }: RunToOpen): Promise<OpenRun> {
   const definition = definitionOfRun(prepared);
   const { progress, scan } = run.reading.isCurrent() ? run.reading : await readProgress(folder);
-  const isSame = JSON.stringify(progress.runDefinition) === JSON.stringify(definition);
+  const { models, config } = prepared;
+  const comparison =
+    progress.runDefinition === null ? null : comparable(progress.runDefinition, definition, models, config.filledIn);
+  const isSame = comparison !== null && isSameRun(comparison);
+  const stored = storedDefinition(definition, models, config.filledIn);
   for (const damage of damageWarnings(scan)) say(damage);
   if (scan.tornBytes > 0)
     say(`warning: those bytes were moved to ${DAMAGED_FILE}; cells whose results were in them run again`);
   // A damaged header does not say which run it was: each result is then matched by its own request hash.
-  if (progress.runDefinition !== null && !isSame && !resumeChanged)
-    throw differentRun(folder, await changesOf(folder, progress.runDefinition, definition, prepared));
+  if (comparison !== null && !isSame && !resumeChanged)
+    throw differentRun(folder, await changesOf(folder, comparison, prepared));
   const journal = await openJournal({
     directory: folder,
-    header: { format: 'earsight-journal', version: 1, runId, runIdentity: definition },
+    header: { format: 'earsight-journal', version: 1, runId, runIdentity: stored },
     clock: systemClock,
     scan,
     onStall: (error) => say(error === null ? 'the journal is written again' : stalled(error)),
@@ -53,7 +58,7 @@ export async function openRun({ folder, runId, prepared, resumeChanged, say, ...
     progress.index.clear();
     progress.failed.clear();
     progress.rowsMayHaveMoved = true;
-    journal.append({ type: 'rebase', data: { runIdentity: definition } });
+    journal.append({ type: 'rebase', data: { runIdentity: stored } });
   }
   forgetScoresWithThinking(progress, prepared.models);
   return { journal, progress, finished: progress.rowsMayHaveMoved ? await readFinishedCells(folder) : null };
@@ -78,10 +83,10 @@ function definitionOfRun({ datasetHash, sampleCount, repeat, config, models }: P
   };
 }
 
-function changesOf(folder: string, was: RunDefinition, now: RunDefinition, { models, samples }: PreparedSetup) {
+function changesOf(folder: string, comparison: Comparison, { models, samples }: PreparedSetup) {
   const planners = new Map(models.map((model) => [model.id, createPlanner(model)]));
   const hashOf = (sample: Sample, modelId: string) => planners.get(modelId)?.plan(sample).requestHash ?? '';
-  return describeChanges(folder, was, { definition: now, samples, hashOf });
+  return describeChanges(folder, comparison, { samples, hashOf });
 }
 
 function stalled(error: Error): string {

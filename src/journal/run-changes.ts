@@ -4,6 +4,7 @@ import { HashSet64 } from '../collections/hash-set-64.ts';
 import { sampleKey } from '../dataset/content-hash.ts';
 import { sampleCard } from '../plan/conversation.ts';
 import type { ModelDefinition, RunDefinition } from '../plan/request-hash.ts';
+import { type Comparison, type SecretSettings, settingName } from '../plan/stored-definition.ts';
 import type { SampleCard } from '../result.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample } from '../types.ts';
@@ -17,7 +18,6 @@ const MAX_VALUE_CHARACTERS = 60;
 
 /** The run that is about to start. */
 export interface CurrentRun {
-  readonly definition: RunDefinition;
   readonly samples: () => AsyncIterable<Sample>;
   /** The request hash of a sample for the model with this id. */
   readonly hashOf: (sample: Sample, modelId: string) => string;
@@ -26,13 +26,12 @@ export interface CurrentRun {
 /** Returns one line for each change: settings first, then samples, as far as the results in the journal show. */
 export async function describeChanges(
   directory: string,
-  was: RunDefinition,
+  { was, now, secret }: Comparison,
   current: CurrentRun,
 ): Promise<readonly string[]> {
-  const now = current.definition;
   const sameModels = now.models.filter((model) => was.models.some((earlier) => isSame(earlier, model)));
   return [
-    ...modelChanges(was.models, now.models),
+    ...modelChanges(was.models, now.models, secret),
     ...(was.repeat === now.repeat ? [] : [`repeat was ${was.repeat}, is ${now.repeat}`]),
     ...(isSame(was.scorers, now.scorers) ? [] : ['scorers changed']),
     ...(was.dataset === now.dataset
@@ -46,32 +45,39 @@ export async function describeChanges(
   ];
 }
 
-function modelChanges(was: readonly ModelDefinition[], now: readonly ModelDefinition[]): readonly string[] {
+function modelChanges(
+  was: readonly ModelDefinition[],
+  now: readonly ModelDefinition[],
+  secret: SecretSettings,
+): readonly string[] {
   const changes = [
     ...was.filter(({ id }) => !now.some((model) => model.id === id)).map(({ id }) => `model "${id}" removed`),
     ...now.flatMap((model) => {
       const earlier = was.find(({ id }) => id === model.id);
-      return earlier === undefined ? [`model "${model.id}" added`] : settingChanges(earlier, model);
+      return earlier === undefined ? [`model "${model.id}" added`] : settingChanges(earlier, model, secret);
     }),
   ];
   return changes.length > 0 || isSame(was, now) ? changes : ['the order of the models changed'];
 }
 
-function settingChanges(was: ModelDefinition, now: ModelDefinition): readonly string[] {
+function settingChanges(was: ModelDefinition, now: ModelDefinition, secret: SecretSettings): readonly string[] {
   const before = settingsOf(was);
   const after = settingsOf(now);
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
-    .map((name) => `model "${now.id}": ${name} ${changeText(name, before.get(name), after.get(name))}`);
+    .map((name) => {
+      const isShown = !HASHED.includes(name) && !secret.has(settingName(now.id, name));
+      return `model "${now.id}": ${name} ${isShown ? changeText(before.get(name), after.get(name)) : 'changed'}`;
+    });
 }
 
 /** The journal stores hashes of these. */
 const HASHED: readonly string[] = ['headers', 'extraBody', 'system', 'template'];
 
-function changeText(name: string, before: string | undefined, after: string | undefined): string {
+function changeText(before: string | undefined, after: string | undefined): string {
   const values = [before, after].map((value) => value ?? 'not set');
   const isLong = values.some((value) => value.length > MAX_VALUE_CHARACTERS);
-  return HASHED.includes(name) || isLong ? 'changed' : `was ${values[0]}, is ${values[1]}`;
+  return isLong ? 'changed' : `was ${values[0]}, is ${values[1]}`;
 }
 
 /** Every setting by its name, as JSON; settings that are not set are absent. */

@@ -5,7 +5,7 @@ import type { GenerateParams, Media, Message, ModelConfig, ScorerConfig } from '
 import type { Conversation } from './conversation.ts';
 
 /**
- * Hashes everything that is sent, in a provider-neutral form: media by the hash of their bytes, no secrets, no settings
+ * Hashes everything that is sent, in a provider-neutral form: media by the hash of their bytes, no keys, no settings
  * that only change the pace (concurrency, limits, retries). Returns 32 hex digits.
  */
 export function requestHash(
@@ -27,8 +27,8 @@ export function requestHash(
 
 /**
  * What a run sends to which models and how it scores the answers, without settings that change neither (concurrency,
- * limits, retries, prices). Plain JSON without secrets, written to the journal as `runIdentity`: two runs are the same
- * when their definitions are equal as text.
+ * limits, retries, prices). Plain JSON, written to the journal as `runIdentity` in the form of `storedDefinition`: two
+ * runs are the same when their definitions are equal as text.
  */
 export interface RunDefinition {
   /** Hash of the content of all selected samples, in order. */
@@ -38,6 +38,10 @@ export interface RunDefinition {
   /** For samples without scorers of their own. */
   readonly scorers: readonly ScorerConfig[];
   readonly models: readonly ModelDefinition[];
+  /** Only stored: the salt of `marks`. */
+  readonly salt?: string;
+  /** Only stored: salted hashes of the settings that hold values from the environment, by their names. */
+  readonly marks?: Readonly<Record<string, string>>;
 }
 
 /** The settings of a model that decide whether an earlier answer can be reused. */

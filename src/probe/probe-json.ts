@@ -1,5 +1,6 @@
 /** Prints the findings of a probe as JSON. */
 
+import { shownModel } from '../text/shown-model.ts';
 import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
 import { hintOf, type ProbeReport, rateLimitOf, servedModel, usageFields } from './probe-report.ts';
 
@@ -18,7 +19,7 @@ function modelDocument({ model, url, auth, calls, found, settings }: ProbeReport
     provider: model.provider,
     url,
     auth,
-    requestedModel: model.model,
+    requestedModel: shownModel(model),
     servedModel: servedModel(calls),
     calls: calls.map(callDocument),
     usageFields: usageFields(calls).map(([field]) => field),

@@ -7,6 +7,7 @@ import { isSecretHeader } from '../providers/secrets.ts';
 import { duration } from '../reporters/figures-for-people.ts';
 import { fitWidth } from '../text/display-width.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { shownModel } from '../text/shown-model.ts';
 import type { Auth, Completion, ModelConfig, RateLimit } from '../types.ts';
 import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
 import { hintOf, type ProbeReport, rateLimitOf, servedModel, usageFields } from './probe-report.ts';
@@ -63,7 +64,8 @@ function authName(auth: Auth): string {
 
 function modelText({ model, calls }: ProbeReport): string {
   const served = servedModel(calls);
-  return served === null || served === model.model ? model.model : `${model.model}, served as ${served}`;
+  const asked = shownModel(model);
+  return served === null || served === asked ? asked : `${asked}, served as ${served}`;
 }
 
 function callText(call: ProbeCall, textTokens: number | null): string {

@@ -19,7 +19,7 @@ import { createSecrets, type Secrets } from './secrets.ts';
 export async function createClient(model: ModelConfig, route: Route, context: ProviderContext): Promise<ModelClient> {
   // Loaded with the first client: most commands send nothing, and undici takes a quarter of the time that they need to start.
   const { holdResources } = await import('./resources.ts');
-  const secrets = createSecrets();
+  const secrets = createSecrets(model.filledIn);
   const resources = holdResources(context);
   const exchange: Exchange = {
     model,
@@ -102,7 +102,7 @@ async function send(
     if (status !== 200 || !/^text\/event-stream\b/i.test(head['content-type'] ?? '')) return undefined;
     const reader = createStreamReader(
       route.reply.fold(),
-      { status, headers: head, now: now() },
+      { status, headers: shownHeaders(head, secrets), now: now() },
       secrets.hideInReply,
       onFirstToken,
     );
@@ -123,16 +123,16 @@ const BASE_HEADERS = {
 };
 
 function read({ route, secrets, now }: Exchange, { reply, stream }: Received): Completion {
-  const facts = { status: reply.status, headers: reply.headers, now: now() };
+  const facts = { status: reply.status, headers: shownHeaders(reply.headers, secrets), now: now() };
   if (stream !== null) return readStream(route, stream, facts, secrets);
   const text = reply.body.toString();
-  if (reply.status < 200 || reply.status >= 300) throw replyFailure(secrets.hide(text), facts);
-  return withoutSecrets(route.reply.read(parseReply(secrets.hideInReply(text), facts), facts), secrets);
+  if (reply.status < 200 || reply.status >= 300) throw replyFailure(text, facts, secrets.hideInReply);
+  return route.reply.read(secrets.hideInReply(parseReply(text, facts)), facts);
 }
 
 function readStream(route: Route, stream: StreamReader, facts: ReplyFacts, secrets: Secrets): Completion {
   try {
-    return withoutSecrets(route.reply.read(stream.end(), facts), secrets);
+    return route.reply.read(secrets.hideInReply(stream.end()), facts);
   } catch (error) {
     throw withPartial(error, stream);
   }
@@ -150,21 +150,17 @@ function parseReply(text: string, facts: ReplyFacts): unknown {
   }
 }
 
-/** Secrets were removed from the body before it was read, but not from headers or across events of a stream. */
-function withoutSecrets(answer: Completion, { hideInReply }: Secrets): Completion {
-  const { text, reasoning, finishReason, requestId } = answer;
-  const hidden = {
-    text: hideInReply(text),
-    finishReason: hideInReply(finishReason),
-    requestId: requestId === null ? null : hideInReply(requestId),
-    ...(reasoning === undefined ? {} : { reasoning: hideInReply(reasoning) }),
-  };
-  const isSame =
-    hidden.text === text &&
-    hidden.finishReason === finishReason &&
-    hidden.requestId === requestId &&
-    hidden.reasoning === reasoning;
-  return isSame ? answer : { ...answer, ...hidden };
+/** Headers whose texts get into results and messages; the others are read as numbers and times. */
+const SHOWN_HEADERS = ['x-request-id', 'request-id', 'apim-request-id', 'x-goog-request-id', 'location'];
+
+/** Secrets are hidden before a long id is cut, because a part of a key would not be found. */
+function shownHeaders(headers: ReplyHeaders, secrets: Secrets): ReplyHeaders {
+  const changed = SHOWN_HEADERS.flatMap((name): readonly (readonly [string, string])[] => {
+    const value = headers[name];
+    const shown = secrets.hideInReply(value);
+    return value === undefined || shown === undefined || shown === value ? [] : [[name, shown]];
+  });
+  return changed.length === 0 ? headers : { ...headers, ...Object.fromEntries(changed) };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
@@ -181,11 +177,19 @@ function withPartial(error: unknown, stream: StreamReader | null): unknown {
 /** Removes secrets from every failure before it leaves the client. */
 function safeFailure(error: unknown, signal: AbortSignal, secrets: Secrets): unknown {
   if (!(error instanceof ProviderError)) return signal.aborted ? abortFailure(signal) : error;
-  const { hint, partial, code, requestId, ...details } = error.details;
+  const { hint, partial, code, requestId, cause, ...details } = error.details;
   const hidden = Object.fromEntries(
     Object.entries({ hint, partial, code, requestId }).flatMap(([name, text]) =>
       text === undefined ? [] : [[name, secrets.hide(text)]],
     ),
   );
-  return new ProviderError(error.kind, secrets.hide(error.message), { ...details, ...hidden });
+  // The message of a JSON error quotes the reply.
+  const isSafe =
+    !(cause instanceof Error) || secrets.hide(`${cause.message} ${cause.stack}`) === `${cause.message} ${cause.stack}`;
+  const kept = isSafe && cause !== undefined ? { cause } : {};
+  return new ProviderError(error.kind, secrets.hide(error.message), {
+    ...secrets.hideInReply(details),
+    ...hidden,
+    ...kept,
+  });
 }

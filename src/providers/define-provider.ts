@@ -14,7 +14,7 @@ import {
 } from './model-problems.ts';
 import type { ConfigProblem, Provider } from './provider.ts';
 import type { Route } from './route.ts';
-import { shownUrl, wireSettings } from './wire-settings.ts';
+import { urlForPeople, wireSettings } from './wire-settings.ts';
 
 /** What a provider's file holds. */
 export interface ProviderDefinition {
@@ -50,7 +50,7 @@ export function defineProvider({ description, modalities, sends, route, notes }:
     description,
     modalities,
     mediaSupport: (model) => route(model).media,
-    url: (model) => shownUrl(route(model).url),
+    url: (model) => urlForPeople(model, route(model).url),
     auth: (model) => authOf(model, route(model).auth),
     problems,
     notes: (model) => [...(notes?.(model) ?? []), ...unsentSettings(model, sends)],

@@ -1,7 +1,10 @@
 /** Removes keys and tokens from everything that an endpoint sends back, because it may echo the request. */
 
-/** Shorter values occur in ordinary words; they are hidden only in errors, never in answers. */
-const MIN_CHARACTERS_IN_ANSWERS = 8;
+import { createRedaction } from '../text/redaction.ts';
+import type { Redaction, Secret } from '../types.ts';
+
+/** Shorter keys occur in ordinary words; they are hidden only in errors, never in answers. */
+const MIN_KEY_CHARACTERS_IN_ANSWERS = 8;
 
 const HIDDEN = '[redacted]';
 
@@ -20,27 +23,35 @@ export function isSecretQuery(name: string): boolean {
 /** The values that a client sends and must never show. */
 export interface Secrets {
   add(value: string): void;
-  /** The text of a reply without the secrets that are too long to occur by coincidence. */
-  hideInReply(text: string): string;
+  /** A text or the parsed JSON of a reply without the secrets that are too long to occur by coincidence. */
+  hideInReply<T>(value: T): T;
   /** The text of an error without any secret. */
   hide(text: string): string;
 }
 
-export function createSecrets(): Secrets {
-  /** Longest first, because one may begin with another. */
-  let known: readonly string[] = [];
-  const replace = (text: string, minimum: number) => {
-    let result = text;
-    for (const secret of known) if (secret.length >= minimum) result = result.replaceAll(secret, HIDDEN);
-    return result;
+/** `filledIn`: what the configuration took from the environment. */
+export function createSecrets(filledIn?: Redaction): Secrets {
+  const known = new Map<string, Secret>(filledIn?.secrets().map((secret) => [secret.value, secret]));
+  const isHiddenInReplies = ({ value }: Secret) =>
+    value.length >= MIN_KEY_CHARACTERS_IN_ANSWERS || filledIn?.secrets().some((secret) => secret.value === value);
+  let compiled: { readonly inReply: Redaction; readonly everywhere: Redaction } | null = null;
+  // Keys are added before the first request, and a token with each renewal.
+  const redactions = () => {
+    const all = [...known.values()];
+    compiled ??= { inReply: createRedaction(all.filter(isHiddenInReplies)), everywhere: createRedaction(all) };
+    return compiled;
   };
   return {
     add: (value) => {
-      const forms = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
-      const all = new Set([...known, ...forms.filter((form) => form !== '')]);
-      known = [...all].sort((a, b) => b.length - a.length);
+      if (value === '' || known.has(value)) return;
+      known.set(value, { value, shown: HIDDEN });
+      compiled = null;
     },
-    hideInReply: (text) => replace(text, MIN_CHARACTERS_IN_ANSWERS),
-    hide: (text) => replace(text, 1).replace(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, `$1 ${HIDDEN}`),
+    // Only texts change, so the shape stays.
+    hideInReply: <T>(value: T) => redactions().inReply.hideIn(value) as T,
+    hide: (text) =>
+      redactions()
+        .everywhere.hide(text)
+        .replace(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, `$1 ${HIDDEN}`),
   };
 }

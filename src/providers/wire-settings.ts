@@ -1,11 +1,11 @@
-/** Collects the settings of a model that decide what is sent: plain JSON for hashes, without secrets. */
+/** Collects the settings of a model that decide what is sent: plain JSON for hashes, without keys. */
 
 import { createHash } from 'node:crypto';
 import type { ModelConfig } from '../types.ts';
 import { present } from './http/wire-value.ts';
 import { isSecretHeader, isSecretQuery } from './secrets.ts';
 
-/** A change of any of them is another request. */
+/** A change of any of them is another request. They hold values from the environment, so only their hash may be stored. */
 export function wireSettings(model: ModelConfig, url: URL): unknown {
   return present({
     provider: model.provider,
@@ -24,8 +24,14 @@ export function wireSettings(model: ModelConfig, url: URL): unknown {
   });
 }
 
+/** The URL for people: as written, if a part of the endpoint came from the environment. */
+export function urlForPeople({ endpoint, filledIn }: ModelConfig, url: URL): string {
+  const written = endpoint === undefined ? undefined : filledIn?.hide(endpoint);
+  return written === undefined || written === endpoint ? shownUrl(url) : written;
+}
+
 /** The URL without the values of query members whose names suggest secrets. */
-export function shownUrl(url: URL): string {
+function shownUrl(url: URL): string {
   const shown = new URL(url);
   for (const name of new Set(shown.searchParams.keys()))
     if (isSecretQuery(name)) shown.searchParams.set(name, 'redacted');

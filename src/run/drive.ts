@@ -9,6 +9,7 @@ import type { RunInfo, RunReport } from '../report.ts';
 import { foldRun } from '../summary/fold.ts';
 import { troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
+import { shownModel } from '../text/shown-model.ts';
 import { version } from '../version.ts';
 import { type AssembledRun, assemble } from './assemble.ts';
 import type { ReadyRun } from './ready-run.ts';
@@ -99,6 +100,7 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
   const { config, models, repeat, sampleCount, source, datasetHash } = prepared;
   const replayOf = settings.replay?.runId ?? earlier?.replayOf;
   const wallNow = Date.now();
+  const path = relative(settings.folder, source.path);
   return {
     format: 'earsight-run',
     formatVersion: 1,
@@ -109,10 +111,10 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
     createdAt: earlier?.createdAt ?? new Date(wallNow).toISOString(),
     finishedAt: null,
     wallMs: earlier?.wallMs ?? 0,
-    dataset: { path: relative(settings.folder, source.path), sha256: datasetHash, samples: sampleCount },
-    models: models.map(({ id, provider, model, thinking }) => ({
-      ...{ id, provider, model },
-      ...(thinking === 'inAnswer' ? { thinking } : {}),
+    dataset: { path: config.filledIn?.hide(path) ?? path, sha256: datasetHash, samples: sampleCount },
+    models: models.map((model) => ({
+      ...{ id: model.id, provider: model.provider, model: shownModel(model) },
+      ...(model.thinking === 'inAnswer' ? { thinking: model.thinking } : {}),
     })),
     repeat,
     ...(replayOf === undefined ? {} : { replayOf }),

@@ -1,5 +1,6 @@
 /** Estimates the tokens of a request before it is sent: text, chat template, images, audio and the answer. */
 
+import { shownModel } from '../text/shown-model.ts';
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 import { audioTokens } from './audio-tokens.ts';
 import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
@@ -46,7 +47,7 @@ export interface EstimateOptions {
 
 type EstimatedModel = Pick<
   ModelConfig,
-  'id' | 'model' | 'tokens' | 'detail' | 'media' | 'imageHistory' | 'params' | 'reasoning' | 'extraBody'
+  'id' | 'model' | 'filledIn' | 'tokens' | 'detail' | 'media' | 'imageHistory' | 'params' | 'reasoning' | 'extraBody'
 >;
 
 /**
@@ -209,7 +210,7 @@ function tokensOfClip(model: EstimatedModel, facts: MediaFacts | null): TokenEst
 function unknown(model: EstimatedModel, kind: 'text' | 'image' | 'audio', what: string): EstimateWarning {
   return {
     code: `unknown_${kind}`,
-    message: `${model.id}: ${kind} ${what}: no rule is known for "${model.model}", name one as tokens.${kind}`,
+    message: `${model.id}: ${kind} ${what}: no rule is known for "${shownModel(model)}", name one as tokens.${kind}`,
   };
 }
 

@@ -88,18 +88,18 @@ test('says where a variable is missing and leaves the text there', () => {
 });
 
 test('turns values that came from the environment back into their references', () => {
-  const { hide } = resolveReferences(
+  const { filledIn } = resolveReferences(
     { a: reference('KEY'), b: reference('SHORT') },
     { KEY: 'k-1234', SHORT: 'b', OTHER: 'other' },
   );
-  expect(hide('the key k-1234 of other bees is bad, k-1234')).toBe(
+  expect(filledIn?.hide('the key k-1234 of other bees is bad, k-1234')).toBe(
     `the key ${reference('KEY')} of other bees is bad, ${reference('KEY')}`,
   );
 });
 
 test('hides the longer of two values that hold one another', () => {
-  const { hide } = resolveReferences([reference('A'), reference('B')], { A: 'abcd', B: 'abcdefgh' });
-  expect(hide('abcdefgh abcd')).toBe(`${reference('B')} ${reference('A')}`);
+  const { filledIn } = resolveReferences([reference('A'), reference('B')], { A: 'abcd', B: 'abcdefgh' });
+  expect(filledIn?.hide('abcdefgh abcd')).toBe(`${reference('B')} ${reference('A')}`);
 });
 
 test.each([

@@ -23,10 +23,10 @@ export interface ErrorBody {
 }
 
 /** Reads the text of an error reply: JSON of any shape, a page of HTML, or plain text. */
-export function readErrorText(text: string): ErrorBody {
-  const trimmed = text.trim();
-  const parsed = parse(trimmed);
-  if (parsed !== undefined) return readError(parsed);
+export function readErrorText(text: string, hide: <T>(value: T) => T): ErrorBody {
+  const parsed = parse(text.trim());
+  if (parsed !== undefined) return readError(hide(parsed));
+  const trimmed = hide(text.trim());
   if (/^<(!doctype|html|\?xml|head|body)/i.test(trimmed)) return { message: tidy(pageTitle(trimmed)), codes: [] };
   return { message: tidy(trimmed), codes: [] };
 }

@@ -29,9 +29,12 @@ export function detailsOf(facts: ReplyFacts): ProviderErrorDetails {
   return present({ status: facts.status, requestId: requestIdOf(facts.headers), rateLimit });
 }
 
-/** The failure of a reply with an error status. */
-export function replyFailure(text: string, facts: ReplyFacts): ProviderError {
-  return isRedirect(facts.status) ? redirected(facts) : classify(readErrorText(text), facts);
+/** Hides secrets in a text or in parsed JSON. */
+export type Hide = <T>(value: T) => T;
+
+/** The failure of a reply with an error status. `hide` runs before a long message is cut: a part of a key is not found. */
+export function replyFailure(text: string, facts: ReplyFacts, hide: Hide): ProviderError {
+  return isRedirect(facts.status) ? redirected(facts) : classify(readErrorText(text, hide), facts);
 }
 
 /** The failure inside a reply of status 200: OpenRouter and others may fail after they have sent the status. */

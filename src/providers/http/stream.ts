@@ -4,7 +4,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../errors.ts';
 import { isRecord } from '../../text/is-record.ts';
 import { errorIn } from './error-member.ts';
-import { detailsOf, failureInside, invalidReply, type ReplyFacts } from './failures.ts';
+import { detailsOf, failureInside, type Hide, invalidReply, type ReplyFacts } from './failures.ts';
 import type { WireObject } from './wire-value.ts';
 
 /** Folds the events of one protocol. */
@@ -31,11 +31,11 @@ export interface StreamReader {
 /** OpenAI's end mark; it replaces the finish reason of servers that send none. */
 const DONE = '[DONE]';
 
-/** `clean` takes secrets out of an event before it is read. */
+/** `hide` takes secrets out of an error event; those of an answer may be split over events and are taken out of the whole. */
 export function createStreamReader(
   fold: Fold,
   facts: ReplyFacts,
-  clean: (text: string) => string,
+  hide: Hide,
   onFirstToken: (() => void) | undefined,
 ): StreamReader {
   // A character may be split over two pieces.
@@ -49,9 +49,9 @@ export function createStreamReader(
       done = true;
       return;
     }
-    const value = parse(clean(data), facts);
+    const value = parse(data, facts);
     const error = errorIn(value['error'], Object.keys(value).length > 1) ?? (event === 'error' ? value : null);
-    if (error !== null) throw failureInside(error, facts);
+    if (error !== null) throw failureInside(hide(error), facts);
     if (fold.add(value) && first) {
       first = false;
       onFirstToken?.();

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { replyFailure } from '../../../src/providers/http/failures.ts';
 
 const hintOf = (message: string) =>
-  replyFailure(JSON.stringify({ error: { message, code: 'unsupported_parameter' } }), {
-    status: 400,
-    headers: {},
-    now: 0,
-  }).details.hint;
+  replyFailure(
+    JSON.stringify({ error: { message, code: 'unsupported_parameter' } }),
+    { status: 400, headers: {}, now: 0 },
+    (value) => value,
+  ).details.hint;
 
 test.each(["'max_completion_tokens'", 'max_completion_tokens'])(
   'a 400 that asks for %s points to reasoning',
