@@ -1,7 +1,8 @@
 /** Defines the three error classes that callers handle differently, their type guards, and the exit codes of the command. */
 
+import type { RateLimit } from './rate-limit.ts';
 import type { FailureKind } from './result.ts';
-import type { Completion, RateLimit, Usage } from './types.ts';
+import type { Completion, Usage } from './types.ts';
 
 /** Every exit code of the command, each defined once (k6's `errext/exitcodes` pattern). */
 export const EXIT = {

@@ -1,5 +1,8 @@
 /** The types that every layer shares: plain data, with the unit of sizes and times in the name. */
 
+import type { RateLimit } from './rate-limit.ts';
+import type { Redaction } from './redaction.ts';
+
 export type Role = 'system' | 'user' | 'assistant';
 export type Modality = 'text' | 'image' | 'audio';
 
@@ -136,21 +139,6 @@ export type ThinkingSetting = 'apart' | 'inAnswer';
 /** Changes to media before they are sent. */
 export interface MediaTransform {
   readonly image?: { /** Longest side in pixels; larger images are scaled down. */ readonly maxEdge?: number };
-}
-
-/** A value that must never be shown. */
-export interface Secret {
-  readonly value: string;
-  /** What is shown instead. */
-  readonly shown: string;
-}
-
-/** Hides secrets, also where they are escaped or encoded. Its members are functions, so that JSON of it holds none. */
-export interface Redaction {
-  hide(text: string): string;
-  /** Hides them in all texts and member names of plain JSON; returns the same value when there was nothing to hide. */
-  hideIn(value: unknown): unknown;
-  secrets(): readonly Secret[];
 }
 
 /** What is compared: one deployment with its settings and its variant; every report names it by `id`. */
@@ -323,14 +311,3 @@ export const NO_USAGE: Usage = {
   imageTokens: null,
   textTokens: null,
 };
-
-/** Rate limits from an endpoint's response headers; a member is absent when no header reported it. */
-export interface RateLimit {
-  readonly limitRequests?: number;
-  readonly limitTokens?: number;
-  readonly remainingRequests?: number;
-  readonly remainingTokens?: number;
-  /** Time until all requests of the limit are available again. */
-  readonly resetRequestsMs?: number;
-  readonly resetTokensMs?: number;
-}

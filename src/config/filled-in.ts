@@ -1,7 +1,7 @@
 /** Collects what `${NAME}` references were replaced by: whatever comes from the environment is a secret. */
 
+import type { Redaction, Secret } from '../redaction.ts';
 import { createRedaction } from '../text/redaction.ts';
-import type { Redaction, Secret } from '../types.ts';
 
 /** Shorter values are not secrets, and parts of words would match them. */
 const MIN_HIDDEN_CHARACTERS = 4;

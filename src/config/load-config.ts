@@ -5,9 +5,10 @@ import { defined } from '../collections/defined.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { isSecretHeader } from '../providers/secrets.ts';
+import type { Redaction } from '../redaction.ts';
 import type { ReporterName } from '../reporters/registry.ts';
 import { isRecord } from '../text/is-record.ts';
-import type { ModelConfig, Redaction, ScorerConfig } from '../types.ts';
+import type { ModelConfig, ScorerConfig } from '../types.ts';
 import {
   duplicateIds,
   inlineProblems,

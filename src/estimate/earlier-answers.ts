@@ -9,10 +9,11 @@ import { type AnswerLengths, addLength } from '../journal/answer-lengths.ts';
 import { decodeLine } from '../journal/journal-line.ts';
 import { scanJournal } from '../journal/journal-scan.ts';
 import { readRunInfo } from '../journal/run-folder.ts';
+import type { Redaction } from '../redaction.ts';
 import type { RunInfo } from '../report.ts';
 import { shownModel } from '../text/shown-model.ts';
 import type { EarlierCompletions } from '../tokens/completion-tokens.ts';
-import type { ModelConfig, Redaction, Sample } from '../types.ts';
+import type { ModelConfig, Sample } from '../types.ts';
 
 /** The lengths of one model's answers in one earlier run. */
 export interface EarlierAnswers extends EarlierCompletions {

@@ -1,7 +1,8 @@
 /** A quota: requests and tokens per minute, and the pauses after throttled requests, for all models that share it. */
 
 import type { ProviderError } from '../errors.ts';
-import type { ModelConfig, RateLimit } from '../types.ts';
+import type { RateLimit } from '../rate-limit.ts';
+import type { ModelConfig } from '../types.ts';
 import { createPacer } from './bucket.ts';
 import type { Clock } from './clock.ts';
 import { createRateController } from './rate.ts';

@@ -1,8 +1,9 @@
 /** Keeps values from the environment out of the run definition that the journal stores, and still tells them apart. */
 
 import { hash, randomBytes } from 'node:crypto';
+import type { Redaction } from '../redaction.ts';
 import { isRecord } from '../text/is-record.ts';
-import type { ModelConfig, Redaction } from '../types.ts';
+import type { ModelConfig } from '../types.ts';
 import type { ModelDefinition, RunDefinition } from './request-hash.ts';
 
 /** The definition to store: settings that hold such values show `${NAME}`, and `marks` has a salted hash of each. */

@@ -1,7 +1,7 @@
 /** Removes keys and tokens from everything that an endpoint sends back, because it may echo the request. */
 
+import type { Redaction, Secret } from '../redaction.ts';
 import { createRedaction } from '../text/redaction.ts';
-import type { Redaction, Secret } from '../types.ts';
 
 /** Shorter keys occur in ordinary words; they are hidden only in errors, never in answers. */
 const MIN_KEY_CHARACTERS_IN_ANSWERS = 8;

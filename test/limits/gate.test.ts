@@ -5,9 +5,10 @@ import { ProviderError, type ProviderErrorDetails } from '../../src/errors.ts';
 import { createGate, type Gate, type LimitChange, type Permit } from '../../src/limits/gate.ts';
 import { createQuota, type Quota } from '../../src/limits/quota.ts';
 import { createRequestSlots, type RequestSlots } from '../../src/limits/slots.ts';
+import type { RateLimit } from '../../src/rate-limit.ts';
 import type { FailureKind } from '../../src/result.ts';
 import { seededRandom } from '../../src/run/random.ts';
-import { type Completion, type Limits, NO_USAGE, type RateLimit } from '../../src/types.ts';
+import { type Completion, type Limits, NO_USAGE } from '../../src/types.ts';
 import { createVirtualClock, type VirtualClock } from '../helpers/virtual-clock.ts';
 
 function answer(totalTokens?: number, rateLimit?: RateLimit): Completion {

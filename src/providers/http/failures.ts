@@ -1,8 +1,8 @@
 /** Classifies HTTP replies that are not answers. */
 
 import { ProviderError, type ProviderErrorDetails } from '../../errors.ts';
+import type { RateLimit } from '../../rate-limit.ts';
 import type { FailureKind } from '../../result.ts';
-import type { RateLimit } from '../../types.ts';
 import { type ErrorBody, readError, readErrorText, tidy } from './failure-body.ts';
 import { rateLimitOf, resetMs } from './rate-limit.ts';
 import { type ReplyHeaders, retryAfterMs } from './retry-after.ts';

@@ -1,6 +1,6 @@
 /** Reads the headers `x-ratelimit-*` (OpenAI, Azure) and `anthropic-ratelimit-*` into one shape. */
 
-import type { RateLimit } from '../../types.ts';
+import type { RateLimit } from '../../rate-limit.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
