@@ -1,10 +1,13 @@
 /** Lets only one process write into a run folder: the lock file names its owner and is stale once that process has ended. */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { isRecord } from '../text/is-record.ts';
+import { readTextSync } from './open-file.ts';
+import { writeNewSync } from './write-file.ts';
 
 /** Exists while a process writes into the folder. */
 export const LOCK_FILE = 'run.lock';
@@ -21,14 +24,19 @@ interface Owner {
   readonly pid: number;
   /** Distinguishes the owner from a later process with the same id; null where the system does not report it. */
   readonly processStart: string | null;
+  /** Empty in a lock that does not tell. */
   readonly token: string;
 }
 
+/** A lock names a host and a process. */
+const MAX_LOCK_BYTES = 2 ** 16;
+
 /**
- * Locks the folder for this process; the returned function unlocks it.
- * @throws {InputError} when another running process has locked it.
+ * Locks the folder for this process; the returned function unlocks it. `mode` are the permissions of the lock file, before
+ * the umask.
+ * @throws {InputError} when another running process has locked it, or when there is something else of that name.
  */
-export function lockFolder(directory: string): () => void {
+export function lockFolder(directory: string, mode = 0o666): () => void {
   const path = join(directory, LOCK_FILE);
   const mine: Owner = {
     host: hostname(),
@@ -38,7 +46,7 @@ export function lockFolder(directory: string): () => void {
   };
   const temporary = `${path}.${mine.token}`;
   try {
-    writeFileSync(temporary, JSON.stringify(mine));
+    writeNewSync(temporary, JSON.stringify(mine), { mode });
     for (let round = 0; !tryLink(temporary, path); round += 1) {
       const owner = readOwner(path);
       if (owner !== null && isAlive(owner)) {
@@ -63,7 +71,7 @@ export function lockFolder(directory: string): () => void {
     rmSync(temporary, { force: true });
   }
   return () => {
-    if (readOwner(path)?.token === mine.token) unlinkSync(path);
+    if (isFile(path) && readOwner(path)?.token === mine.token) unlinkSync(path);
   };
 }
 
@@ -77,7 +85,7 @@ function removeStale(path: string, mine: string, stale: Owner | null): void {
     return;
   }
   try {
-    if (existsSync(path) && readOwner(path)?.token === stale?.token) rmSync(path, { force: true });
+    if (isFile(path) && readOwner(path)?.token === stale?.token) rmSync(path, { force: true });
   } finally {
     rmSync(guard, { force: true });
   }
@@ -94,12 +102,39 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/**
+ * null when there is no lock, or one that a crash left empty or torn.
+ * @throws {InputError} for a link, a folder or a pipe; {Error} `EACCES` for the lock of another user that cannot be read.
+ */
 function readOwner(path: string): Owner | null {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    text = readTextSync(path, { maxBytes: MAX_LOCK_BYTES });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return ownerOf(JSON.parse(text));
   } catch {
     return null;
   }
+}
+
+function ownerOf(value: unknown): Owner | null {
+  if (!isRecord(value)) return null;
+  const { host, pid, processStart: start, token } = value;
+  if (typeof host !== 'string' || typeof pid !== 'number' || !Number.isInteger(pid) || pid < 1) return null;
+  return {
+    host,
+    pid,
+    processStart: typeof start === 'string' ? start : null,
+    token: typeof token === 'string' ? token : '',
+  };
 }
 
 function isAlive(owner: Owner): boolean {
@@ -110,15 +145,25 @@ function isAlive(owner: Owner): boolean {
     // EPERM: the process runs under another user.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
-  const start = processStart(owner.pid);
-  return start === null || owner.processStart === null || start === owner.processStart;
+  const found = statOf(owner.pid);
+  if (found === null) return true;
+  // Killed, and not yet reaped by its parent: for ever in a container whose first process reaps nobody.
+  if (found.state === 'Z' || found.state === 'X') return false;
+  return owner.processStart === null || found.start === owner.processStart;
 }
 
-/** Start time of a process in clock ticks since boot (field 22 of `/proc/<pid>/stat`, proc(5)); null elsewhere. */
+/** Start time of a process; null where the system does not report it. */
 function processStart(pid: number): string | null {
+  return statOf(pid)?.start ?? null;
+}
+
+/** State and start time, in clock ticks since boot, of a process (fields 3 and 22 of `/proc/<pid>/stat`, proc(5)); null elsewhere. */
+function statOf(pid: number): { readonly state: string; readonly start: string } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const start = rest[18];
+    return state === undefined || start === undefined ? null : { state, start };
   } catch {
     return null;
   }

@@ -1,8 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LOCK_FILE, lockFolder } from '../../src/files/lock.ts';
 
 let directory: string;
@@ -101,6 +112,49 @@ test.runIf(process.getuid?.() === 0)('the lock of a process of another user is r
     other.kill();
   }
 });
+
+/** The id of a process that was killed and whose parent, a `sleep`, never asks for its exit code. */
+async function zombie() {
+  const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  await vi.waitFor(() => expect(readFileSync(`/proc/${parent.pid}/cmdline`, 'utf8')).toMatch(/^sleep/));
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), { timeout: 5000 });
+  return { pid, [Symbol.dispose]: () => parent.kill() };
+}
+
+test.runIf(process.platform === 'linux')('a killed process that nobody has reaped holds no lock', async () => {
+  using dead = await zombie();
+  const start = readFileSync(`/proc/${dead.pid}/stat`, 'utf8').split(' ')[21];
+  lockOf({ host: hostname(), pid: dead.pid, processStart: start, token: 't' });
+
+  lockFolder(directory)();
+
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test.runIf(process.platform === 'linux').each([
+  ['a folder', (path: string) => mkdirSync(path)],
+  ['a named pipe', (path: string) => spawnSync('/usr/bin/mkfifo', [path])],
+  ['a link', (path: string) => symlinkSync('/etc/hostname', path)],
+])('%s of the name of the lock is rejected at once and kept', (what, make) => {
+  make(join(directory, LOCK_FILE));
+
+  expect(() => lockFolder(directory)).toThrow(`${LOCK_FILE} cannot be used: it is ${what}`);
+  expect(readdirSync(directory)).toEqual([LOCK_FILE]);
+});
+
+test.each(['7', '{"host":1,"pid":2}', '{"host":"a","pid":"b"}', '{"host":"a","pid":-1}', '[]'])(
+  'a lock that holds %s names no owner',
+  (text) => {
+    writeFileSync(join(directory, LOCK_FILE), text);
+
+    lockFolder(directory)();
+
+    expect(readdirSync(directory)).toEqual([]);
+  },
+);
 
 test('a lock from another machine is respected', () => {
   lockOf({ host: 'elsewhere', pid: 2 ** 30, processStart: '1', token: 't' });
