@@ -5,7 +5,7 @@ import { guard } from './formula-guard.ts';
 /** One column, the source of the CSV file and of its description. */
 export interface Column<Row> {
   readonly name: string;
-  /** As a Table Schema type; only `string` cells are guarded against formulas. */
+  /** As a Table Schema type. Cells of the other types are guarded against formulas, too, unless they are what they should be. */
   readonly type: 'string' | 'integer' | 'number' | 'datetime';
   readonly unit?: 'ms' | 'USD';
   readonly description: string;
@@ -13,11 +13,16 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string | number | null;
 }
 
+/** A formatted number, or a date as in ISO 8601. */
+const PLAIN = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$|^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 /** Writes one cell: text guarded against formulas, numbers with a dot and rounded only by their unit, missing as empty. */
 export function writeCell<Row>(column: Column<Row>, row: Row): string {
   const value = column.cell(row);
-  if (value === null) return '';
-  if (typeof value === 'string') return column.type === 'string' ? guard(value) : value;
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return column.type !== 'string' && PLAIN.test(value) ? value : guard(value);
+  // The types say that nothing else gets here; a journal of somebody else may hold anything.
+  if (typeof value !== 'number') return guard(String(value));
   if (!Number.isFinite(value)) return '';
   if (column.unit === 'ms') return writeMs(value);
   return column.unit === 'USD' ? writeUsd(value) : String(value);
