@@ -1,8 +1,9 @@
 /** `calibration.json` beside the configuration: the token counts of each model that `earsight calibrate` fitted. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { readTextSync } from '../files/open-file.ts';
 import { writeTextSync } from '../files/write-file.ts';
 import { shownModel } from '../text/shown-model.ts';
 import { calibratedModel, type ModelCalibration } from '../tokens/calibrate.ts';
@@ -15,6 +16,9 @@ import type { TreePath } from './tree-problem.ts';
 
 /** Name of the file, in the folder of the configuration. */
 export const CALIBRATION_FILE = 'calibration.json';
+
+/** One entry a model has some hundred bytes. */
+const MAX_BYTES = 4 * 2 ** 20;
 
 const lineSchema = z.object({
   rule: z.string().min(1).nullable(),
@@ -76,8 +80,8 @@ function entryOf(file: CalibrationFile | null, id: string): CalibrationFile['mod
  * @throws {InputError} with lines and columns when `calibrate` cannot have written it, or it names an unknown token rule.
  */
 export function readCalibration(path: string, displayPath: string): CalibrationFile | null {
-  if (!existsSync(path)) return null;
-  const document = parseDocument(readFileSync(path, 'utf8'), displayPath, 'json');
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null;
+  const document = parseDocument(readTextSync(path, { followLinks: true, maxBytes: MAX_BYTES }), displayPath, 'json');
   const hint = 'run earsight calibrate again, or remove the file';
   const inputError = (problems: readonly { readonly path: TreePath; readonly message: string }[]) =>
     new InputError(

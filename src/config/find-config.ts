@@ -1,9 +1,11 @@
 /** Finds the configuration file and reads its text. */
 
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { InputError } from '../errors.ts';
+import { openFile } from '../files/open-file.ts';
 import { nearestName } from '../text/nearest-name.ts';
 
 /** The names to look for when the user names no file. */
@@ -41,6 +43,8 @@ export async function readConfigFile(named: string | undefined, cwd: string): Pr
 
 /** The reason for a system error in words; `missing` when the file does not exist. */
 export function systemReason(error: unknown): string {
+  const [problem] = error instanceof InputError ? error.problems : [];
+  if (problem !== undefined) return problem.message.replace('cannot be used: ', '');
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
   if (code === 'EISDIR') return 'it is a folder';
@@ -55,22 +59,29 @@ export async function neighbourHint(path: string): Promise<string | undefined> {
   return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
 }
 
-async function discover(cwd: string): Promise<string> {
+/** Absolute paths of the configurations in the first searched folder that has any; empty = there is none. */
+export async function configsFound(cwd: string): Promise<readonly string[]> {
   for (const directory of await foldersToSearch(cwd)) {
     const names = await readdir(directory).catch((): string[] => []);
-    const [first, second] = CONFIG_NAMES.filter((name) => names.includes(name));
-    if (first === undefined) continue;
-    const shown = relative(cwd, join(directory, first));
-    if (second === undefined) return shown;
-    throw new InputError({
-      file: shown,
-      message: `"${second}" is in the same folder`,
-      hint: 'name the one to use, or remove the other',
-    });
+    const found = CONFIG_NAMES.filter((name) => names.includes(name));
+    if (found.length > 0) return found.map((name) => join(directory, name));
   }
+  return [];
+}
+
+async function discover(cwd: string): Promise<string> {
+  const [first, second] = await configsFound(cwd);
+  if (first === undefined)
+    throw new InputError({
+      message: `no configuration found: ${CONFIG_NAMES.join(', ')}`,
+      hint: 'write one with `earsight init`, or name a file',
+    });
+  const shown = relative(cwd, first);
+  if (second === undefined) return shown;
   throw new InputError({
-    message: `no configuration found: ${CONFIG_NAMES.join(', ')}`,
-    hint: 'write one with `earsight init`, or name a file',
+    file: shown,
+    message: `"${basename(second)}" is in the same folder`,
+    hint: 'name the one to use, or remove the other',
   });
 }
 
@@ -88,17 +99,10 @@ async function foldersToSearch(cwd: string): Promise<readonly string[]> {
 }
 
 async function readBytes(path: string, displayPath: string): Promise<Buffer> {
+  let bytes: Buffer | null;
   try {
-    const { size } = await stat(path);
-    if (size > MAX_CONFIG_BYTES)
-      throw new InputError({
-        file: displayPath,
-        message: `is larger than ${MAX_CONFIG_BYTES / 2 ** 20} MiB`,
-        hint: 'name the configuration, not the manifest',
-      });
-    return await readFile(path);
+    bytes = readAtMost(path, MAX_CONFIG_BYTES);
   } catch (error) {
-    if (error instanceof InputError) throw error;
     const reason = systemReason(error);
     const hint =
       reason === 'missing'
@@ -108,6 +112,22 @@ async function readBytes(path: string, displayPath: string): Promise<Buffer> {
           : undefined;
     const message = reason === 'missing' ? 'does not exist' : `cannot be read: ${reason}`;
     throw new InputError(defined({ file: displayPath, message, hint }), { cause: error });
+  }
+  if (bytes !== null) return bytes;
+  throw new InputError({
+    file: displayPath,
+    message: `is larger than ${MAX_CONFIG_BYTES / 2 ** 20} MiB`,
+    hint: 'name the configuration, not the manifest',
+  });
+}
+
+/** null = the file is larger. @throws as `openFile` does. */
+function readAtMost(path: string, maxBytes: number): Buffer | null {
+  const descriptor = openFile(path, 'read', { followLinks: true });
+  try {
+    return fstatSync(descriptor).size > maxBytes ? null : readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -85,7 +85,7 @@ export interface LoadedConfig {
  */
 export async function loadConfig(path: string | undefined, context: ConfigContext): Promise<LoadedConfig> {
   const file = await readConfigFile(path, context.cwd);
-  const env = await readEnvironment(dirname(file.path), dirname(file.displayPath), context.env);
+  const env = readEnvironment(dirname(file.path), dirname(file.displayPath), context.env);
   const document = parseDocument(file.text, file.displayPath, file.format);
   const resolved = resolveReferences(document.tree, env);
   const tree = withDataset(resolved.tree, context.dataset);

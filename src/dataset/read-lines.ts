@@ -1,6 +1,7 @@
 /** Streams the lines of a text file with bounded memory and marks lines that are not text. */
 
 import { isUtf8 } from 'node:buffer';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Defect } from './defect.ts';
 
@@ -29,8 +30,13 @@ export const MAX_ROW_BYTES = 32 * 2 ** 20;
  */
 export async function* readLines(path: string): AsyncGenerator<readonly Line[]> {
   const splitter = createSplitter();
-  const file = await open(path, 'r');
+  // The file was checked before, but what is there now may be a named pipe, which waits for its other end.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    if (!(await file.stat()).isFile()) {
+      yield [{ line: 1, bytes: Buffer.alloc(0), defect: { line: 1, message: 'is not a regular file' } }];
+      return;
+    }
     for (let isFirst = true; ; isFirst = false) {
       const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
       if (bytesRead === 0) break;
