@@ -12,6 +12,17 @@ export interface ModelInfo {
   readonly thinking?: ThinkingSetting;
 }
 
+/** Which part of the configuration a run used, as on the command line. */
+export interface RecordedSelection {
+  readonly config?: string;
+  readonly dataset?: string;
+  readonly model?: readonly string[];
+  readonly limit?: number;
+  readonly sample?: readonly string[];
+  readonly shard?: string;
+  readonly repeat?: number;
+}
+
 /** One run, as stored in `run.json`. */
 export interface RunInfo {
   readonly format: 'earsight-run';
@@ -38,7 +49,7 @@ export interface RunInfo {
     readonly missing: number;
   };
   /** The selection on the command line, so that a resumed run uses the same. */
-  readonly selection: Readonly<Record<string, unknown>>;
+  readonly selection: RecordedSelection;
   /** The configuration as written: secrets stay `${ENV}` references. */
   readonly config: unknown;
 }

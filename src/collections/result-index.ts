@@ -6,6 +6,8 @@ export interface ResultIndex {
   set(rowIndex: number, offset: number, byteLength: number): void;
   has(rowIndex: number): boolean;
   delete(rowIndex: number): void;
+  /** False for a row that is far from all others, when very many such rows are there already. */
+  canHold(rowIndex: number): boolean;
   /** Removes all entries. */
   clear(): void;
   readonly size: () => number;
@@ -23,6 +25,8 @@ export interface IndexEntry {
 
 /** Rows whose memory is allocated together, so that growing copies nothing. */
 const CHUNK_ROWS = 65_536;
+/** Enough for a billion rows. A process may have some 65,000 areas of memory, and each chunk is two. */
+const MAX_CHUNKS = 16_384;
 
 interface Chunk {
   readonly offsets: Float64Array;
@@ -31,36 +35,39 @@ interface Chunk {
 }
 
 export function createResultIndex(): ResultIndex {
-  let chunks: (Chunk | undefined)[] = [];
+  /** A map, because the rows of a few samples of a large manifest may be far apart. */
+  let chunks = new Map<number, Chunk>();
   let size = 0;
-  const lengthAt = (rowIndex: number) => chunks[Math.floor(rowIndex / CHUNK_ROWS)]?.lengths[rowIndex % CHUNK_ROWS] ?? 0;
+  const lengthAt = (rowIndex: number) =>
+    chunks.get(Math.floor(rowIndex / CHUNK_ROWS))?.lengths[rowIndex % CHUNK_ROWS] ?? 0;
   return {
     set(rowIndex, offset, byteLength) {
       const number = Math.floor(rowIndex / CHUNK_ROWS);
-      const chunk = chunks[number] ?? {
-        offsets: freeable(Float64Array, CHUNK_ROWS),
-        lengths: freeable(Uint32Array, CHUNK_ROWS),
-      };
-      chunks[number] = chunk;
+      let chunk = chunks.get(number);
+      if (chunk === undefined) {
+        chunk = { offsets: freeable(Float64Array, CHUNK_ROWS), lengths: freeable(Uint32Array, CHUNK_ROWS) };
+        chunks.set(number, chunk);
+      }
       if (lengthAt(rowIndex) === 0) size += 1;
       chunk.offsets[rowIndex % CHUNK_ROWS] = offset;
       chunk.lengths[rowIndex % CHUNK_ROWS] = byteLength;
     },
     has: (rowIndex) => lengthAt(rowIndex) > 0,
     delete(rowIndex) {
-      const lengths = chunks[Math.floor(rowIndex / CHUNK_ROWS)]?.lengths;
+      const lengths = chunks.get(Math.floor(rowIndex / CHUNK_ROWS))?.lengths;
       if (lengths === undefined || lengthAt(rowIndex) === 0) return;
       lengths[rowIndex % CHUNK_ROWS] = 0;
       size -= 1;
     },
+    canHold: (rowIndex) => chunks.size < MAX_CHUNKS || chunks.has(Math.floor(rowIndex / CHUNK_ROWS)),
     clear() {
-      chunks = [];
+      chunks = new Map();
       size = 0;
     },
     size: () => size,
     *entries() {
-      for (const [number, chunk] of chunks.entries()) {
-        for (let index = 0; chunk !== undefined && index < CHUNK_ROWS; index += 1) {
+      for (const [number, chunk] of [...chunks].sort(([a], [b]) => a - b)) {
+        for (let index = 0; index < CHUNK_ROWS; index += 1) {
           const byteLength = chunk.lengths[index] ?? 0;
           if (byteLength > 0)
             yield { rowIndex: number * CHUNK_ROWS + index, offset: chunk.offsets[index] ?? 0, byteLength };

@@ -4,12 +4,13 @@ import { resolve } from 'node:path';
 import { type Command, flag, text } from '../command.ts';
 import { errorCode } from '../dataset/defect.ts';
 import { EXIT, InputError } from '../errors.ts';
-import { estimateCsv } from '../estimate/estimate-csv.ts';
+import { ESTIMATE_CSV_START, estimateCsv } from '../estimate/estimate-csv.ts';
 import type { RunEstimate } from '../estimate/estimate-document.ts';
 import { type CellSink, estimateSelection } from '../estimate/estimate-run.ts';
 import { estimateTable } from '../estimate/estimate-table.ts';
 import { writeFile } from '../files/write-file.ts';
 import type { Io } from '../io.ts';
+import { outputProblem } from '../journal/output-problem.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
@@ -43,9 +44,12 @@ export const estimateCommand: Command = {
   },
 };
 
-/** @throws {InputError} when the file cannot be written. */
+/** @throws {InputError} when the file cannot be written, or is another file than one from an earlier estimate. */
 function csvSink(path: string, io: Io): CellSink {
-  return async (cells) => {
+  return async (cells, inputs) => {
+    const file = { option: '--csv', start: ESTIMATE_CSV_START, inputs, folder: null };
+    const problem = outputProblem(resolve(io.cwd, path), file);
+    if (problem !== null) throw new InputError({ ...problem, file: path });
     try {
       await writeFile(resolve(io.cwd, path), estimateCsv(cells));
     } catch (error) {

@@ -1,10 +1,11 @@
 /** `earsight init`: writes a commented configuration and a two-line manifest to start from. */
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../command.ts';
 import { configTemplate, manifestTemplate } from '../config/config-template.ts';
 import { EXIT, InputError } from '../errors.ts';
+import { writeNewSync } from '../files/write-file.ts';
 
 const FILES = { 'earsight.config.yaml': configTemplate, 'manifest.csv': manifestTemplate } as const;
 
@@ -12,7 +13,9 @@ export const initCommand: Command = {
   example: ['earsight init', 'start in an empty folder'],
   options: {},
   async run(_args, io) {
-    const there = Object.keys(FILES).filter((name) => existsSync(join(io.cwd, name)));
+    const there = Object.keys(FILES).filter(
+      (name) => lstatSync(join(io.cwd, name), { throwIfNoEntry: false }) !== undefined,
+    );
     if (there.length > 0) {
       throw new InputError(
         there.map((file) => ({
@@ -22,7 +25,7 @@ export const initCommand: Command = {
         })),
       );
     }
-    for (const [name, template] of Object.entries(FILES)) writeFileSync(join(io.cwd, name), template(), { flag: 'wx' });
+    for (const [name, template] of Object.entries(FILES)) writeNewSync(join(io.cwd, name), template());
     io.stdout.write(`wrote ${Object.keys(FILES).join(' and ')} · next: earsight validate\n`);
     return EXIT.done;
   },

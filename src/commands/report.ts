@@ -8,6 +8,7 @@ import { usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { readProgress } from '../journal/resume.ts';
+import { runFileMode } from '../journal/run-files.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { foldRun } from '../summary/fold.ts';
@@ -24,15 +25,16 @@ export const reportCommand: Command = {
   },
   async run(args, io) {
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
-    const unlock = lockFolder(directory);
+    const mode = runFileMode(directory);
+    const unlock = lockFolder(directory, mode);
     try {
-      const { progress, scan } = await readProgress(directory);
+      const { progress, scan } = await readProgress(directory, info.selection);
       for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
       // Only a resumed run needs the set of finished cells: free its memory.
       progress.done.clear();
       const report = await foldRun(directory, progress.index, info);
       const names = list(args, 'reporter');
-      const files = await writeReports(names.length === 0 ? ['csv'] : names, report, directory);
+      const files = await writeReports(names.length === 0 ? ['csv'] : names, report, directory, mode);
       io.stdout.write(
         terminalTable(report, {
           color: usesColor(io.stdout, io.env),

@@ -6,7 +6,6 @@ import { HashSet64 } from '../collections/hash-set-64.ts';
 import { sampleKey } from '../dataset/content-hash.ts';
 import { InputError } from '../errors.ts';
 import { type AnswerLengths, addLength } from '../journal/answer-lengths.ts';
-import { decodeLine } from '../journal/journal-line.ts';
 import { scanJournal } from '../journal/journal-scan.ts';
 import { readRunInfo } from '../journal/run-folder.ts';
 import type { Redaction } from '../redaction.ts';
@@ -102,9 +101,7 @@ interface Answers {
 async function readAnswers(directory: string): Promise<Answers> {
   const samples = new HashSet64();
   const lengths = new Map<string, AnswerLengths>();
-  await scanJournal(directory, ({ head, text }) => {
-    if (head.type !== 'result') return;
-    const entry = decodeLine(text);
+  await scanJournal(directory, ({ entry }) => {
     if (entry.type !== 'result') return;
     samples.add(entry.data.sampleKey);
     addLength(lengths, entry.data);

@@ -37,6 +37,11 @@ const COLUMNS: readonly Column<Row>[] = [
   text('price_source', 'Where the price comes from', (row) => costOf(row)?.priceSource ?? null),
 ];
 
+/** How every such file begins, so that no other file is overwritten. */
+export const ESTIMATE_CSV_START = COLUMNS.slice(0, 3)
+  .map(({ name }) => `${name},`)
+  .join('');
+
 /** The file's text in chunks; every repeat has its own row. */
 export function estimateCsv(cells: AsyncIterable<EstimatedCell>): AsyncIterable<string> {
   return csvTable(COLUMNS, rowsOf(cells));

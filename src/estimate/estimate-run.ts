@@ -69,7 +69,13 @@ function factsOf(model: ModelConfig, { earlierOf, calibrationOf }: EstimateSourc
 }
 
 /** Receives each cell as soon as it is estimated, e.g. to write it to a file. */
-export type CellSink = (cells: AsyncIterable<EstimatedCell>) => Promise<void>;
+export type CellSink = (cells: AsyncIterable<EstimatedCell>, inputs: EstimateInputs) => Promise<void>;
+
+/** Absolute paths of the files that an estimate reads. */
+export interface EstimateInputs {
+  readonly config: string;
+  readonly manifest: string;
+}
 
 /**
  * Estimates what the selection would send. Samples that cannot be read and media that cannot be used are listed in
@@ -90,7 +96,7 @@ export async function estimateSelection(
       yield* await estimator.add(sample, () => setup.repeat);
     }
   }
-  await sink(cells());
+  await sink(cells(), { config: setup.config.path, manifest: setup.source.path });
   const { sampleCount, datasetHash, warnings, problems } = inspection.findings();
   const estimate = estimator.estimate();
   return {

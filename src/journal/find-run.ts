@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { RunInfo } from '../report.ts';
 import { JOURNAL_FILE } from './journal-parts.ts';
-import { RUN_FILE, readRunInfo } from './run-folder.ts';
+import { RUN_FILE } from './run-files.ts';
+import { readRunInfo } from './run-folder.ts';
 
 /** `latest` is the folder in `results/` whose journal was written last. @throws {InputError} when there is no run. */
 export function findRun(name: string, cwd: string): { readonly directory: string; readonly info: RunInfo } {

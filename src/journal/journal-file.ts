@@ -2,15 +2,16 @@
 
 import {
   closeSync,
-  existsSync,
   fdatasync,
   fdatasyncSync,
+  fstatSync,
   ftruncateSync,
-  openSync,
+  lstatSync,
   renameSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { openFile } from '../files/open-file.ts';
 import { createGroupedSync } from './grouped-sync.ts';
 import type { ByteRange } from './journal-line.ts';
 import { JOURNAL_FILE, nextPartName } from './journal-parts.ts';
@@ -20,10 +21,16 @@ export interface Disk {
   readonly write: (descriptor: number, bytes: Buffer, offset: number, length: number, position: number) => number;
   readonly sync: (descriptor: number, done: (error: Error | null) => void) => void;
   readonly syncNow: (descriptor: number) => void;
-  readonly open: (path: string, flags: 'r+' | 'wx+') => number;
+  /** `mode` are the permissions of a new file. */
+  readonly open: (path: string, flags: 'r+' | 'wx+', mode?: number) => number;
 }
 
-export const systemDisk: Disk = { write: writeSync, sync: fdatasync, syncNow: fdatasyncSync, open: openSync };
+export const systemDisk: Disk = {
+  write: writeSync,
+  sync: fdatasync,
+  syncNow: fdatasyncSync,
+  open: (path, flags, mode = 0o666) => openFile(path, flags === 'r+' ? 'update' : 'create', { mode }),
+};
 
 export interface JournalFile {
   /** Writes a whole line or nothing. @throws {Error} the error of the disk. */
@@ -43,14 +50,24 @@ export interface JournalFileOptions {
   /** Bytes of the finished parts. */
   readonly base: number;
   readonly partBytes: number;
+  /** Permissions of a new journal, before the umask; later parts get those of the part before. Default 0o666. */
+  readonly mode?: number | undefined;
   readonly disk: Disk;
   /** After a failed fsync the state of the pages is unknown. */
   readonly onSyncFailed: (error: Error) => void;
 }
 
-export function openJournalFile({ directory, start, partBytes, disk, ...options }: JournalFileOptions): JournalFile {
+export function openJournalFile({
+  directory,
+  start,
+  partBytes,
+  mode,
+  disk,
+  ...options
+}: JournalFileOptions): JournalFile {
   const path = join(directory, JOURNAL_FILE);
-  let descriptor = disk.open(path, existsSync(path) ? 'r+' : 'wx+');
+  const exists = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  let descriptor = disk.open(path, exists ? 'r+' : 'wx+', mode);
   ftruncateSync(descriptor, start);
   let base = options.base;
   let size = start;
@@ -62,7 +79,7 @@ export function openJournalFile({ directory, start, partBytes, disk, ...options 
       const finished = join(directory, nextPartName(directory));
       renameSync(path, finished);
       try {
-        return disk.open(path, 'wx+');
+        return disk.open(path, 'wx+', fstatSync(descriptor).mode & 0o666);
       } catch {
         renameSync(finished, path);
       }

@@ -75,11 +75,10 @@ export function readHead(line: string): LineHead | null {
   if (line.slice(PREFIX.length, BODY_START) !== `${checksum(body)}",`) return null;
   const match = HEAD.exec(body);
   if (match === null) return null;
-  return {
-    seq: Number(match[1]),
-    type: match[2] as JournalEntry['type'],
-    cell: match[3] === undefined ? null : Number(match[3]),
-  };
+  const seq = Number(match[1]);
+  const cell = match[3] === undefined ? null : Number(match[3]);
+  if (!Number.isSafeInteger(seq) || !(cell === null || Number.isSafeInteger(cell))) return null;
+  return { seq, type: match[2] as JournalEntry['type'], cell };
 }
 
 /** Whether a file without a complete line may be a journal whose first write was interrupted (or left as zeros). */
@@ -87,7 +86,7 @@ export function isTornStart(text: string): boolean {
   return text.startsWith(PREFIX) || PREFIX.startsWith(text) || text.startsWith('\0');
 }
 
-/** Parses a line that `readHead` accepted. */
+/** Parses a line that a scan of the journal accepted. */
 export function decodeLine(line: string): JournalEntry & { readonly seq: number } {
   return JSON.parse(line);
 }

@@ -2,14 +2,23 @@
 
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
-import { type ByteRange, decodeLine, isTornStart, type LineHead, readHead } from './journal-line.ts';
+import { isRecord } from '../text/is-record.ts';
+import { type ByteRange, isTornStart, type JournalEntry, type LineHead, readHead } from './journal-line.ts';
 import { JOURNAL_FILE, journalParts, partChunks } from './journal-parts.ts';
+import { parseLine } from './journal-schema.ts';
+import { splitLines } from './split-lines.ts';
 
 /** A good line, without its line feed, and where it is. */
 export interface JournalLine extends ByteRange {
   readonly head: LineHead;
+  readonly entry: JournalEntry;
   readonly text: string;
+  /** Lines since the last header or rebase line are damaged or missing: one of them may have been such a line. */
+  readonly afterDamage: boolean;
 }
+
+/** Receives each good line. Returns false for one that contradicts the lines before: it then counts as damaged. */
+export type VisitLine = (line: JournalLine) => unknown;
 
 export interface DamagedLine {
   /** Path of the part. */
@@ -26,8 +35,10 @@ export interface JournalScan {
   readonly goodBytes: number;
   /** Of the part being written, after its last good line: lines whose write was interrupted. */
   readonly tornBytes: number;
-  /** Damaged lines with good ones after them; their cells count as missing. */
+  /** The first damaged lines that have good ones after them; the cells of all such lines count as missing. */
   readonly damaged: readonly DamagedLine[];
+  /** The number of all such lines. */
+  readonly damagedCount: number;
   /** Lines that are missing according to the sequence numbers around them. */
   readonly lost: number;
   /** The highest sequence number; -1 in an empty journal. */
@@ -38,24 +49,36 @@ export interface JournalScan {
  * Reads every good line of every part in order. Byte ranges start at the first part, as `JournalReader.line` expects.
  * @throws {InputError} for a file that is not a journal, or that has another version or lines of another run.
  */
-export async function scanJournal(directory: string, visit: (line: JournalLine) => void): Promise<JournalScan> {
-  let total: JournalScan = { finishedBytes: 0, goodBytes: 0, tornBytes: 0, damaged: [], lost: 0, lastSeq: -1 };
+export async function scanJournal(directory: string, visit: VisitLine): Promise<JournalScan> {
+  let total: JournalScan = {
+    finishedBytes: 0,
+    goodBytes: 0,
+    tornBytes: 0,
+    damaged: [],
+    damagedCount: 0,
+    lost: 0,
+    lastSeq: -1,
+  };
   let unread = 0;
+  let afterDamage = false;
   let runId: string | null = null;
   const onHeader = (path: string, text: string) => {
-    runId = checkHeader(path, text, runId);
+    runId = checkHeader(path, text, runId) ?? runId;
   };
   for (const path of journalParts(directory)) {
     const start = total.finishedBytes;
     const visitInJournal = (line: JournalLine) => visit({ ...line, offset: start + line.offset });
-    const scan = await scanPart(path, { lastSeq: total.lastSeq, unread }, visitInJournal, onHeader);
+    const scan = await scanPart(path, { lastSeq: total.lastSeq, unread, afterDamage }, visitInJournal, onHeader);
     const isFinished = path !== join(directory, JOURNAL_FILE);
-    unread = scan.tail.length;
+    unread = scan.tail.count;
+    afterDamage = scan.afterDamage || unread > 0;
+    const damage = isFinished ? addDamage(scan.damage, scan.tail) : scan.damage;
     total = {
       finishedBytes: start + (isFinished ? scan.goodBytes + scan.tornBytes : 0),
       goodBytes: isFinished ? 0 : scan.goodBytes,
       tornBytes: isFinished ? 0 : scan.tornBytes,
-      damaged: [...total.damaged, ...scan.damaged, ...(isFinished ? scan.tail : [])],
+      damaged: [...total.damaged, ...damage.first].slice(0, MAX_NAMED),
+      damagedCount: total.damagedCount + damage.count,
       lost: total.lost + scan.lost,
       lastSeq: scan.lastSeq,
     };
@@ -74,17 +97,19 @@ export async function journalRunId(directory: string): Promise<string | null> {
   return null;
 }
 
-/** Returns the id of the run in the header. */
+/** Returns the id of the run in the header; null for a header that is damaged. */
 function checkHeader(path: string, text: string, expected: string | null): string | null {
-  const entry = decodeLine(text);
-  if (entry.type !== 'header') return expected;
-  const { version, runId } = entry.data;
-  if (version !== 1)
+  const head = readHead(text);
+  if (head === null) return null;
+  if (isOtherVersion(text))
     throw new InputError({
       file: path,
       message: 'was written by another version of earsight',
       hint: 'use that version, or choose another folder',
     });
+  const entry = parseLine(text, head);
+  if (entry?.type !== 'header') return null;
+  const { runId } = entry.data;
   if (expected !== null && runId !== expected)
     throw new InputError({
       file: path,
@@ -94,9 +119,38 @@ function checkHeader(path: string, text: string, expected: string | null): strin
   return runId;
 }
 
-interface PartScan extends Pick<JournalScan, 'goodBytes' | 'tornBytes' | 'damaged' | 'lost' | 'lastSeq'> {
+/** Whether a header whose checksum holds names another version; its other members may be anything. */
+function isOtherVersion(text: string): boolean {
+  try {
+    const { data } = JSON.parse(text);
+    return isRecord(data) && typeof data['version'] === 'number' && data['version'] !== 1;
+  } catch {
+    return false;
+  }
+}
+
+/** Lines that are named in warnings; a file of ten million bad lines has one warning for the others. */
+const MAX_NAMED = 20;
+
+/** Damaged lines: the first of them, and how many there are. */
+interface Damage {
+  readonly first: readonly DamagedLine[];
+  readonly count: number;
+}
+
+const NO_DAMAGE: Damage = { first: [], count: 0 };
+
+function addDamage(before: Damage, after: Damage): Damage {
+  if (after.count === 0) return before;
+  return { first: [...before.first, ...after.first].slice(0, MAX_NAMED), count: before.count + after.count };
+}
+
+interface PartScan
+  extends Pick<JournalScan, 'goodBytes' | 'tornBytes' | 'lost' | 'lastSeq'>,
+    Pick<JournalLine, 'afterDamage'> {
+  readonly damage: Damage;
   /** The lines in `tornBytes`. */
-  readonly tail: readonly DamagedLine[];
+  readonly tail: Damage;
 }
 
 /** The parts before the one that is scanned. */
@@ -105,6 +159,7 @@ interface EarlierParts {
   readonly lastSeq: number;
   /** Lines after it that could not be read. */
   readonly unread: number;
+  readonly afterDamage: boolean;
 }
 
 /**
@@ -115,60 +170,48 @@ interface EarlierParts {
 async function scanPart(
   path: string,
   earlier: EarlierParts,
-  visit: (line: JournalLine) => void,
+  visit: VisitLine,
   onHeader: (path: string, text: string) => void,
 ): Promise<PartScan> {
-  const damaged: DamagedLine[] = [];
+  let damage = NO_DAMAGE;
   /** Bad lines since the last good one: damage when a good one follows, else the incomplete end. */
-  let suspects: DamagedLine[] = [];
+  let suspects = NO_DAMAGE;
   let lineNumber = 0;
-  let offset = 0;
   let goodBytes = 0;
   let lost = 0;
-  let { lastSeq, unread } = earlier;
+  let { lastSeq, unread, afterDamage } = earlier;
+  const suspect = () => {
+    suspects = addDamage(suspects, { first: [{ part: path, line: lineNumber }], count: 1 });
+  };
 
-  const rest = await splitLines(path, (bytes) => {
+  const rest = await splitLines(path, ({ bytes, offset, byteLength }) => {
     lineNumber += 1;
-    const text = bytes.toString('utf8');
+    const text = bytes?.toString('utf8') ?? '';
     const head = readHead(text);
-    const byteLength = bytes.length + 1;
     if (head?.type === 'header') onHeader(path, text);
     // Sequence numbers always increase: a line that is written twice or out of order is damage, too.
-    if (head === null || head.seq <= lastSeq) {
-      suspects.push({ part: path, line: lineNumber });
-    } else {
-      lost += Math.max(0, head.seq - lastSeq - 1 - suspects.length - unread);
-      unread = 0;
-      damaged.push(...suspects);
-      suspects = [];
-      lastSeq = head.seq;
-      visit({ head, text, offset, byteLength });
-      goodBytes = offset + byteLength;
-    }
-    offset += byteLength;
+    const entry = head === null || head.seq <= lastSeq ? null : parseLine(text, head);
+    if (head === null || entry === null) return suspect();
+    const missing = Math.max(0, head.seq - lastSeq - 1 - suspects.count - unread);
+    afterDamage ||= missing > 0 || suspects.count > 0;
+    if (entry.type === 'header' || entry.type === 'rebase') afterDamage = false;
+    if (visit({ head, entry, text, offset, byteLength, afterDamage }) === false) return suspect();
+    lost += missing;
+    unread = 0;
+    damage = addDamage(damage, suspects);
+    suspects = NO_DAMAGE;
+    lastSeq = head.seq;
+    goodBytes = offset + byteLength;
   });
-  if (goodBytes === 0 && (lineNumber > 0 || !isTornStart(rest.toString('latin1')))) throw notAJournal(path);
-  const tail = rest.length === 0 ? suspects : [...suspects, { part: path, line: lineNumber + 1 }];
-  return { goodBytes, tornBytes: offset + rest.length - goodBytes, tail, damaged, lost, lastSeq };
+  if (goodBytes === 0 && (lineNumber > 0 || !isTornStart(rest.start.toString('latin1')))) throw notAJournal(path);
+  if (rest.byteLength > 0) {
+    lineNumber += 1;
+    suspect();
+  }
+  return { goodBytes, tornBytes: rest.end - goodBytes, tail: suspects, damage, lost, lastSeq, afterDamage };
 }
 
 const LINE_FEED = 0x0a;
-
-/** Calls `visit` with each complete line, without its line feed. Returns the bytes after the last line feed. */
-async function splitLines(path: string, visit: (line: Buffer) => void): Promise<Buffer> {
-  let rest: Buffer[] = [];
-  for await (const chunk of partChunks(path)) {
-    let start = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
-      const piece = chunk.subarray(start, end);
-      visit(rest.length === 0 ? piece : Buffer.concat([...rest, piece]));
-      rest = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
-  }
-  return Buffer.concat(rest);
-}
 
 function notAJournal(path: string): InputError {
   return new InputError({

@@ -1,16 +1,17 @@
 /** The append-only journal: every line is numbered and written at once, waits while the disk is full, and is never dropped. */
 
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { openFile } from '../files/open-file.ts';
 import type { Clock } from '../limits/clock.ts';
 import { type Disk, openJournalFile, systemDisk } from './journal-file.ts';
 import { encodeLine, type JournalEntry, type JournalHeader } from './journal-line.ts';
 import { JOURNAL_FILE } from './journal-parts.ts';
 import { type JournalScan, scanJournal } from './journal-scan.ts';
+import { shortened } from './oversized.ts';
+import { DAMAGED_FILE } from './run-files.ts';
+import { MAX_LINE_BYTES } from './split-lines.ts';
 import { createWriteQueue, type OnWritten } from './write-queue.ts';
-
-/** Incomplete lines that were cut off the end of the journal, kept so that a person can look at them. */
-export const DAMAGED_FILE = 'journal.damaged';
 
 /** A part is finished at this size, so that no tool has to open a huge file. */
 const PART_BYTES = 2 ** 30;
@@ -24,6 +25,8 @@ export interface JournalOptions {
   /** A scan of the journal from just before; default: it is scanned now. */
   readonly scan?: JournalScan;
   readonly partBytes?: number;
+  /** Permissions of new files, before the umask; default 0o666. */
+  readonly mode?: number;
   /** Injected to test full and failing disks. */
   readonly disk?: Partial<Disk>;
 }
@@ -42,12 +45,34 @@ export interface Journal {
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { directory } = options;
   const scan = options.scan ?? (await scanJournal(directory, () => {}));
-  const path = join(directory, JOURNAL_FILE);
-  const start = scan.goodBytes;
-  if (existsSync(path) && statSync(path).size > start) {
-    appendFileSync(join(directory, DAMAGED_FILE), readFileSync(path).subarray(start));
-  }
+  if (lstatSync(join(directory, JOURNAL_FILE), { throwIfNoEntry: false }) !== undefined)
+    keepTail(directory, scan.goodBytes, options.mode);
   return createJournal(options, scan);
+}
+
+const COPY_BYTES = 2 ** 20;
+
+/** Appends what follows the last good line to `journal.damaged`. */
+function keepTail(directory: string, start: number, mode = 0o666): void {
+  const source = openFile(join(directory, JOURNAL_FILE), 'read');
+  try {
+    if (fstatSync(source).size <= start) return;
+    const target = openFile(join(directory, DAMAGED_FILE), 'append', { mode });
+    try {
+      const block = Buffer.allocUnsafe(COPY_BYTES);
+      let position = start;
+      for (;;) {
+        const length = readSync(source, block, 0, block.length, position);
+        if (length === 0) return;
+        for (let written = 0; written < length; ) written += writeSync(target, block, written, length - written);
+        position += length;
+      }
+    } finally {
+      closeSync(target);
+    }
+  } finally {
+    closeSync(source);
+  }
 }
 
 function createJournal(options: JournalOptions, { goodBytes, finishedBytes, lastSeq }: JournalScan): Journal {
@@ -61,6 +86,7 @@ function createJournal(options: JournalOptions, { goodBytes, finishedBytes, last
     start: goodBytes,
     base: finishedBytes,
     partBytes: options.partBytes ?? PART_BYTES,
+    mode: options.mode,
     disk: { ...systemDisk, ...options.disk },
     onSyncFailed(error) {
       if (syncError === null) onStall(error);
@@ -72,6 +98,11 @@ function createJournal(options: JournalOptions, { goodBytes, finishedBytes, last
   const append = (entry: JournalEntry, onWritten?: OnWritten) => {
     if (closed) throw new Error('the journal is closed');
     const line = encodeLine(seq, entry);
+    if (isTooLong(line)) {
+      const shorter = shortened(entry);
+      if (shorter !== null) append(shorter, onWritten);
+      return;
+    }
     seq += 1;
     if (!queue.add(line, onWritten)) return;
     file.syncWhenDue();
@@ -98,6 +129,11 @@ function createJournal(options: JournalOptions, { goodBytes, finishedBytes, last
     },
     unwritten: queue.unwritten,
   };
+}
+
+/** A character has at most three bytes for each of its UTF-16 units. */
+function isTooLong(line: string): boolean {
+  return line.length > MAX_LINE_BYTES / 3 && Buffer.byteLength(line) > MAX_LINE_BYTES;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

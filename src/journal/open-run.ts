@@ -8,10 +8,18 @@ import type { PreparedSetup } from '../plan/prepare.ts';
 import { modelDefinition, type RunDefinition } from '../plan/request-hash.ts';
 import { type Comparison, comparable, isSameRun, storedDefinition } from '../plan/stored-definition.ts';
 import type { ModelConfig, Sample } from '../types.ts';
-import { DAMAGED_FILE, type Journal, openJournal } from './journal.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { damageWarnings } from './journal-damage.ts';
-import { type FinishedCells, type JournalReading, type Progress, readFinishedCells, readProgress } from './resume.ts';
+import {
+  type FinishedCells,
+  type JournalReading,
+  type Progress,
+  type RowSelection,
+  readFinishedCells,
+  readProgress,
+} from './resume.ts';
 import { describeChanges } from './run-changes.ts';
+import { DAMAGED_FILE } from './run-files.ts';
 
 export interface RunToOpen {
   readonly folder: string;
@@ -21,6 +29,9 @@ export interface RunToOpen {
   readonly reading: JournalReading;
   /** Continue although dataset or models changed: results of unchanged cells are kept. */
   readonly resumeChanged: boolean;
+  readonly selection: RowSelection;
+  /** Permissions of new files, before the umask. */
+  readonly mode: number;
   readonly say: (line: string) => void;
 }
 
@@ -32,9 +43,18 @@ export interface OpenRun {
 }
 
 /** @throws {InputError} for the journal of a different run, naming the differences; nothing is written then. */
-export async function openRun({ folder, runId, prepared, resumeChanged, say, ...run }: RunToOpen): Promise<OpenRun> {
+export async function openRun({
+  folder,
+  runId,
+  prepared,
+  resumeChanged,
+  selection,
+  mode,
+  say,
+  ...run
+}: RunToOpen): Promise<OpenRun> {
   const definition = definitionOfRun(prepared);
-  const { progress, scan } = run.reading.isCurrent() ? run.reading : await readProgress(folder);
+  const { progress, scan } = run.reading.isCurrent() ? run.reading : await readProgress(folder, selection);
   const { models, config } = prepared;
   const comparison =
     progress.runDefinition === null ? null : comparable(progress.runDefinition, definition, models, config.filledIn);
@@ -51,6 +71,7 @@ export async function openRun({ folder, runId, prepared, resumeChanged, say, ...
     header: { format: 'earsight-journal', version: 1, runId, runIdentity: stored },
     clock: systemClock,
     scan,
+    mode,
     onStall: (error) => say(error === null ? 'the journal is written again' : stalled(error)),
   });
   const isFresh = progress.runDefinition === null && progress.index.size() === 0;

@@ -26,9 +26,7 @@ interface ReplayOptions {
 export async function openReplay(directory: string, { onlyFinished = false }: ReplayOptions = {}): Promise<Replay> {
   const byteRanges = new Map<string, ByteRange>();
   const completed = new HashSet64();
-  await scanJournal(directory, ({ head, text, offset, byteLength }) => {
-    if (head.type !== 'result') return;
-    const entry = decodeLine(text);
+  await scanJournal(directory, ({ entry, offset, byteLength }) => {
     // A skipped cell was never sent.
     if (entry.type !== 'result' || entry.data.status === 'skipped') return;
     for (const key of keysOf(entry.data)) {

@@ -1,9 +1,9 @@
 /** Saves paid answers in another folder when the run's own disk does not accept them. */
 
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeNewSync } from '../files/write-file.ts';
 
 const FOLDERS = [tmpdir, process.cwd, homedir];
 
@@ -14,28 +14,17 @@ export function rescueLines(
   folders: readonly (() => string)[] = FOLDERS,
 ): string | null {
   // The random part keeps an earlier rescue of the same run, which may be the only copy of its answers.
-  const name = `earsight-${runId}-${randomUUID().slice(0, 8)}.jsonl`;
+  // The id comes from the journal, which others may have written: it must not lead out of the folder.
+  const safeId = runId.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 100);
+  const name = `earsight-${safeId}-${randomUUID().slice(0, 8)}.jsonl`;
   for (const folder of folders) {
     try {
-      return writeNew(join(folder(), name), lines.join(''));
+      const path = join(folder(), name);
+      writeNewSync(path, lines.join(''), { flush: true, mode: 0o600 });
+      return path;
     } catch {
       // Try the next folder.
     }
   }
   return null;
-}
-
-function writeNew(path: string, text: string): string {
-  const descriptor = openSync(path, 'wx');
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-    return path;
-  } catch (error) {
-    // An incomplete copy would look like a complete one.
-    rmSync(path, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
-  }
 }

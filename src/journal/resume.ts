@@ -1,13 +1,14 @@
 /** Reads from the journal what earlier executions of the same run have finished. */
 
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { createResultIndex, type ResultIndex } from '../collections/result-index.ts';
 import { isRetriedOnResume } from '../limits/retry.ts';
+import type { Selection } from '../plan/prepare.ts';
 import { cellKey, type RunDefinition } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
 import { type AnswerLengths, addLength } from './answer-lengths.ts';
-import { type ByteRange, decodeLine } from './journal-line.ts';
+import type { ByteRange } from './journal-line.ts';
 import { journalParts } from './journal-parts.ts';
 import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
 import { isScoredWithThinking } from './result-thinking.ts';
@@ -42,18 +43,21 @@ export interface JournalReading {
   isCurrent(): boolean;
 }
 
-/** Reads a run's journal once: finished cells, and damaged lines. Empty without a journal. */
-export async function readProgress(directory: string): Promise<JournalReading> {
+/**
+ * Reads a run's journal once: finished cells, and damaged lines. Empty without a journal. `selection` is that of the run: it
+ * decides how far the rows of its samples may be apart.
+ */
+export async function readProgress(directory: string, selection: RowSelection = {}): Promise<JournalReading> {
   const progress = emptyProgress();
   const state = stateOf(directory);
-  const scan = await scanJournal(directory, (line) => addLine(progress, line));
+  const scan = await scanJournal(directory, (line) => addLine(progress, line, selection));
   return { progress, scan, isCurrent: () => stateOf(directory) === state };
 }
 
 /** The parts with their sizes and modification times. */
 function stateOf(directory: string): string {
   const parts = journalParts(directory).map((path) => {
-    const { size, mtimeNs } = statSync(path, { bigint: true });
+    const { size, mtimeNs } = lstatSync(path, { bigint: true });
     return `${path} ${size} ${mtimeNs}`;
   });
   return parts.join('\n');
@@ -73,29 +77,43 @@ export function emptyProgress(): Progress {
   };
 }
 
-/** Adds one journal line; call it in the order of the journal. */
-export function addLine(progress: Progress, line: JournalLine): void {
-  if (line.head.type === 'attempt' || line.head.type === 'limit') return;
-  const entry = decodeLine(line.text);
+/** The part of a selection that decides which rows of the manifest a run may hold. */
+export type RowSelection = Pick<Selection, 'sample' | 'shard'>;
+
+/**
+ * Adds one journal line; call it in the order of the journal. Returns false for a result in a row that the run does not have;
+ * the line is then not added.
+ */
+export function addLine(progress: Progress, line: JournalLine, selection: RowSelection = {}): boolean {
+  const { entry } = line;
   switch (entry.type) {
+    case 'attempt':
+    case 'limit':
+      return true;
     case 'header':
       progress.runDefinition = entry.data.runIdentity;
-      return;
+      return true;
     case 'rebase':
       progress.index.clear();
       progress.failed.clear();
       progress.scoredWithThinking.clear();
       progress.runDefinition = entry.data.runIdentity;
       progress.rowsMayHaveMoved = true;
-      return;
+      return true;
     case 'turn': {
       const key = keyOf(entry.data);
       const answers = progress.turns.get(key) ?? [];
       answers[entry.data.turn] = entry.data.answered;
       progress.turns.set(key, answers);
-      return;
+      return true;
     }
     case 'result': {
+      if (!progress.index.canHold(entry.cell)) return false;
+      if (!hasRow(progress, entry.cell, selection)) {
+        if (!line.afterDamage) return false;
+        // The dataset may have changed in one of the damaged lines: a resumed run gives the cell its row.
+        progress.rowsMayHaveMoved = true;
+      }
       const key = keyOf(entry.data);
       progress.index.set(entry.cell, line.offset, line.byteLength);
       if (isScoredWithThinking(entry.data)) progress.scoredWithThinking.set(entry.cell, entry.data.modelId);
@@ -116,9 +134,25 @@ export function addLine(progress: Progress, line: JournalLine): void {
             answers.map((answer) => ({ ...answer, isCounted: true })),
           );
       }
-      return;
+      return true;
     }
   }
+}
+
+/** Whether the run may have this row. Without a readable header nothing is known of its rows. */
+function hasRow({ index, runDefinition }: Progress, rowIndex: number, { sample, shard }: RowSelection): boolean {
+  if (index.has(rowIndex)) return true;
+  if (runDefinition === null) return true;
+  const { samples, models, repeat } = runDefinition;
+  const rows = samples * models.length * repeat;
+  // Rows count the samples of the whole manifest, also those that are not selected.
+  const spread = sample === undefined ? shardsOf(shard) : Number.POSITIVE_INFINITY;
+  return index.size() < rows && rowIndex < rows * spread;
+}
+
+/** n of a shard `i/n`; 1 without one. */
+function shardsOf(shard: string | undefined): number {
+  return shard === undefined ? 1 : Number(shard.split('/')[1]);
 }
 
 /** The newest line of each finished cell, by `cellKey`. */
@@ -127,9 +161,7 @@ export type FinishedCells = ReadonlyMap<string, ByteRange>;
 /** For a run whose dataset or models changed; uses memory for each cell. */
 export async function readFinishedCells(directory: string): Promise<FinishedCells> {
   const byteRanges = new Map<string, ByteRange>();
-  await scanJournal(directory, ({ head, text, offset, byteLength }) => {
-    if (head.type !== 'result') return;
-    const entry = decodeLine(text);
+  await scanJournal(directory, ({ entry, offset, byteLength }) => {
     if (entry.type === 'result' && isDone(entry.data)) byteRanges.set(keyOf(entry.data), { offset, byteLength });
   });
   return byteRanges;

@@ -8,8 +8,7 @@ import { type Comparison, type SecretSettings, settingName } from '../plan/store
 import type { SampleCard } from '../result.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample } from '../types.ts';
-import { decodeLine } from './journal-line.ts';
-import { scanJournal } from './journal-scan.ts';
+import { type JournalLine, scanJournal } from './journal-scan.ts';
 
 /** Further ids are counted, not named. */
 const MAX_NAMED = 10;
@@ -171,9 +170,8 @@ async function findRemoved(directory: string, currentIds: HashSet64): Promise<Id
   return removed;
 }
 
-function resultOf({ head, text: line }: { readonly head: { readonly type: string }; readonly text: string }) {
-  const entry = head.type === 'result' ? decodeLine(line) : null;
-  return entry?.type === 'result' ? entry.data : null;
+function resultOf({ entry }: JournalLine) {
+  return entry.type === 'result' ? entry.data : null;
 }
 
 type FactKind = 'id' | 'card' | 'index' | 'model' | 'hash';

@@ -1,23 +1,31 @@
 /** The folder of a run: creates and checks it, reads and writes its `run.json`. */
 
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { LOCK_FILE } from '../files/lock.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { readTextSync } from '../files/open-file.ts';
 import { writeTextSync } from '../files/write-file.ts';
 import type { RunInfo } from '../report.ts';
-import { JOURNAL_FILE } from './journal-parts.ts';
+import { JOURNAL_FILE, journalParts } from './journal-parts.ts';
+import { foreignTables, RUN_FILE } from './run-files.ts';
 
-export const RUN_FILE = 'run.json';
+/** Answers may be private, and anybody on the machine could read them. */
+const PRIVATE_FOLDER = 0o700;
+const SHARED_FOLDER = 0o777;
 
-/** Creates the folder unless it exists. @throws {InputError} when it is a file or is not writable. */
-export function openRunFolder(directory: string): void {
-  requireUsable(directory, () => makeFolder(directory));
+/**
+ * Creates the folder unless it exists: for its owner only, or, when it is shared, as the umask says.
+ * @throws {InputError} when it is a file, is not writable, or has tables of something else.
+ */
+export function openRunFolder(directory: string, isShared = false): void {
+  requireUsable(directory, () => makeFolder(directory, isShared ? SHARED_FOLDER : PRIVATE_FOLDER));
 }
 
-/** Checks a folder if it exists; creates nothing. @throws {InputError} when it is a file or is not writable. */
+/** Checks a folder if it exists; creates nothing. @throws {InputError} as `openRunFolder` does. */
 export function checkRunFolder(directory: string): void {
   if (existsSync(directory)) requireUsable(directory);
 }
@@ -27,12 +35,11 @@ function requireUsable(directory: string, make: () => void = () => {}): void {
     make();
     if (!statSync(directory).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'EEXIST' });
     accessSync(directory, constants.W_OK | constants.X_OK);
+    requireRegularFiles(directory);
     if (existsSync(join(directory, JOURNAL_FILE)))
       accessSync(join(directory, JOURNAL_FILE), constants.R_OK | constants.W_OK);
-    for (const name of [RUN_FILE, JOURNAL_FILE])
-      if (statSync(join(directory, name), { throwIfNoEntry: false })?.isDirectory() === true)
-        throw Object.assign(new Error(name), { code: 'EISDIR' });
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const reason = error instanceof Error && 'code' in error ? `${error.code}` : String(error);
     throw new InputError(
       {
@@ -42,6 +49,22 @@ function requireUsable(directory: string, make: () => void = () => {}): void {
       },
       { cause: error },
     );
+  }
+  const tables = foreignTables(directory);
+  if (tables !== null) throw new InputError(tables);
+}
+
+/** A link could lead to a file of somebody else, and reading a named pipe could wait for ever. */
+function requireRegularFiles(directory: string): void {
+  for (const name of [RUN_FILE, JOURNAL_FILE, LOCK_FILE]) {
+    const stats = lstatSync(join(directory, name), { throwIfNoEntry: false });
+    if (stats === undefined || stats.isFile()) continue;
+    if (stats.isDirectory() && name !== LOCK_FILE) throw Object.assign(new Error(name), { code: 'EISDIR' });
+    throw new InputError({
+      file: directory,
+      message: `cannot be used as a results folder (its ${name} is not a regular file)`,
+      hint: 'choose another --out',
+    });
   }
 }
 
@@ -55,15 +78,21 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'the system does not allow folders there',
 };
 
-/** Reads `run.json`; null when it is missing or incomplete: the run then starts again. @throws {InputError} for other formats. */
+/**
+ * Reads `run.json`; null when it is missing, or torn beside a journal: the run then starts again.
+ * @throws {InputError} for other formats, and for text that is not JSON without a journal: it is somebody's own file.
+ */
 export function readRunInfo(directory: string): RunInfo | null {
   const path = join(directory, RUN_FILE);
-  if (!existsSync(path)) return null;
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null;
+  const text = readTextSync(path);
   let info: unknown;
   try {
-    info = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return null;
+    info = JSON.parse(text);
+  } catch (cause) {
+    if (journalParts(directory).length > 0) return null;
+    const hint = 'choose another folder, or move it away';
+    throw new InputError({ file: path, message: 'is not JSON, and there is no journal beside it', hint }, { cause });
   }
   const { error } = RUN_INFO.safeParse(info);
   if (error === undefined) return info as RunInfo;
@@ -104,8 +133,8 @@ const RUN_INFO = z.looseObject({
 });
 
 /** Writes `run.json` whole and flushed: without it, the answers in the journal cannot be resumed. */
-export function writeRunInfo(directory: string, info: RunInfo): void {
-  writeTextSync(join(directory, RUN_FILE), `${JSON.stringify(info, null, 2)}\n`, { flush: true });
+export function writeRunInfo(directory: string, info: RunInfo, mode = 0o666): void {
+  writeTextSync(join(directory, RUN_FILE), `${JSON.stringify(info, null, 2)}\n`, { flush: true, mode });
 }
 
 /** `20261123T083000Z-demo`: sorts by time, safe as a folder name. */

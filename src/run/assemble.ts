@@ -12,6 +12,7 @@ import { openRun } from '../journal/open-run.ts';
 import { openReplay } from '../journal/replay.ts';
 import { rescueLines } from '../journal/rescue.ts';
 import type { FinishedCells, Progress } from '../journal/resume.ts';
+import { runFileMode } from '../journal/run-files.ts';
 import { systemClock } from '../limits/clock.ts';
 import { createTimeouts } from '../limits/timers.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
@@ -65,6 +66,8 @@ export async function assemble<T>(
   const { journal, progress, finished } = await openRun({
     ...settings,
     prepared,
+    selection: ready.selection,
+    mode: runFileMode(settings.folder, settings.shared),
     reading: ready.reading,
     runId: run.runId,
     say,
@@ -129,14 +132,14 @@ interface ContextParts {
 }
 
 async function openContext(
-  { prepared, settings: { folder, cacheFolder, replay, tracePath, maxCostUsd }, estimates, forecast }: ReadyRun,
+  { prepared, settings: { folder, cacheFolder, replay, tracePath, maxCostUsd, shared }, estimates, forecast }: ReadyRun,
   { journal, progress, stop, abort, random, say }: ContextParts,
   endings: Endings,
 ): Promise<RunContext> {
   const earlier = replay === null ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
   if (earlier !== null) endings.push(earlier.close);
   const warnOnce = createWarnOnce(say);
-  const trace = tracePath === null ? null : openTrace(tracePath, say);
+  const trace = tracePath === null ? null : openTrace(tracePath, say, { shared });
   if (trace !== null) endings.push(trace.close);
   const cellEstimates = createCellEstimates(estimates, progress.lengths);
   return {
@@ -148,7 +151,7 @@ async function openContext(
     stop,
     timeouts: createTimeouts(systemClock, abort),
     earlierTurns: progress.turns,
-    cache: cacheFolder === null ? null : openCache(cacheFolder),
+    cache: cacheFolder === null ? null : openCache(cacheFolder, undefined, shared),
     replay: earlier === null || replay === null ? null : { from: earlier, folder: replay.folder, live: replay.live },
     sounds: createSounds(folder, warnOnce),
     warnOnce,

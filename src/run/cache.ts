@@ -1,11 +1,13 @@
 /** Keeps answers between runs, by request hash: one small file for each answer, safe with several processes. */
 
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, futimesSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { openFile } from '../files/open-file.ts';
 import { writeTextSync } from '../files/write-file.ts';
 import { checksum } from '../journal/journal-line.ts';
+import { isStoredAnswer } from '../journal/journal-schema.ts';
 import type { Answer } from '../result.ts';
 
 /** An answer is a few kilobytes: this is room for several hundred thousand. */
@@ -24,22 +26,22 @@ export interface ResponseCache {
   put(key: string, answer: Answer): void;
 }
 
-/** `key` is 32 hex digits; entries of other versions of the format are not found. @throws {InputError} */
-export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): ResponseCache {
+/**
+ * `key` is 32 hex digits; entries of other versions of the format are not found. Only their owner may read new folders and
+ * entries, or, when the cache is shared, all whom the umask lets.
+ * @throws {InputError}
+ */
+export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES, shared = false): ResponseCache {
+  const mode = shared ? { file: 0o666, folder: 0o777 } : { file: 0o600, folder: 0o700 };
   const root = join(directory, 'v1');
   const pathOf = (key: string) => join(root, key.slice(0, 2), `${key}.json`);
   let addedBytes = 0;
-  prepare(directory, root, maxBytes);
+  prepare(directory, root, maxBytes, mode.folder);
   return {
     folder: root,
     get(key) {
       try {
-        const path = pathOf(key);
-        const answer = decode(readFileSync(path, 'utf8'));
-        // Trimming removes the least recently used entries first.
-        const now = new Date();
-        if (answer !== null) utimesSync(path, now, now);
-        return answer;
+        return isFolder(dirname(pathOf(key))) ? readEntry(pathOf(key)) : null;
       } catch {
         // It does not exist, or another process has just trimmed it: the request is sent.
         return null;
@@ -50,8 +52,10 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
       if (completion.refused || completion.finishReason !== 'stop') return;
       const entry = encode(answer);
       try {
-        makeFolder(join(root, key.slice(0, 2)));
-        writeTextSync(pathOf(key), entry);
+        const folder = join(root, key.slice(0, 2));
+        makeFolder(folder, mode.folder);
+        if (!isFolder(folder)) return;
+        writeTextSync(pathOf(key), entry, { mode: mode.file });
         addedBytes += entry.length + (answer.sound?.byteLength ?? 0);
         if (addedBytes < TRIM_AFTER * maxBytes) return;
         addedBytes = 0;
@@ -63,9 +67,12 @@ export function openCache(directory: string, maxBytes = MAX_CACHE_BYTES): Respon
   };
 }
 
-function prepare(directory: string, root: string, maxBytes: number): void {
+function prepare(directory: string, root: string, maxBytes: number, mode: number): void {
   try {
-    makeFolder(root);
+    makeFolder(root, mode);
+    // A repository of somebody else may contain `.earsight` as a link to any folder.
+    for (const folder of [dirname(directory), directory, root])
+      if (!isFolder(folder)) throw new Error(`${folder} is a link or a file`);
     trim(root, maxBytes);
   } catch (error) {
     throw new InputError(
@@ -85,17 +92,40 @@ function encode(answer: Answer): string {
   return `${checksum(json)}\n${json}`;
 }
 
-function decode(entry: string): Answer | null {
-  const json = entry.slice(entry.indexOf('\n') + 1);
-  return entry === `${checksum(json)}\n${json}` ? { ...JSON.parse(json), fromCache: true } : null;
+/** Reads an entry and marks it as used: trimming removes the least recently used ones first. */
+function readEntry(path: string): Answer | null {
+  const descriptor = openFile(path, 'read');
+  try {
+    const answer = decode(readFileSync(descriptor, 'utf8'));
+    const now = new Date();
+    if (answer !== null) futimesSync(descriptor, now, now);
+    return answer;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
-/** Removes the least recently used answers, and temporary files of killed processes, when there are too many bytes. */
+function decode(entry: string): Answer | null {
+  const json = entry.slice(entry.indexOf('\n') + 1);
+  if (entry !== `${checksum(json)}\n${json}`) return null;
+  const answer: unknown = JSON.parse(json);
+  return isStoredAnswer(answer) ? { ...answer, fromCache: true } : null;
+}
+
+/** Entries, and temporary files of killed processes. */
+const ENTRY = /^[0-9a-f]{32}\.json(?:\.[0-9a-f.-]+\.tmp)?$/;
+const ENTRY_FOLDER = /^[0-9a-f]{2}$/;
+
+/** Removes the least recently used answers when there are too many bytes. Follows no link, and leaves other files alone. */
 function trim(root: string, maxBytes: number): void {
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .flatMap((name) => {
-      const path = join(root, name);
-      const stat = statSync(path, { throwIfNoEntry: false });
+  const folders = readdirSync(root)
+    .filter((name) => ENTRY_FOLDER.test(name))
+    .map((name) => join(root, name))
+    .filter(isFolder);
+  const files = folders
+    .flatMap((folder) => readdirSync(folder).map((name) => ({ name, path: join(folder, name) })))
+    .flatMap(({ name, path }) => {
+      const stat = ENTRY.test(name) ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
       return stat?.isFile() === true ? [{ path, size: stat.size, usedMs: stat.mtimeMs }] : [];
     })
     .sort((a, b) => a.usedMs - b.usedMs);
@@ -106,4 +136,9 @@ function trim(root: string, maxBytes: number): void {
     rmSync(path, { force: true });
     total -= size;
   }
+}
+
+/** False for a link to a folder. */
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

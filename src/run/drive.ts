@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { lockFolder } from '../files/lock.ts';
 import type { Io } from '../io.ts';
 import { journalRunId } from '../journal/journal-scan.ts';
+import { runFileMode } from '../journal/run-files.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
 import type { RunInfo, RunReport } from '../report.ts';
 import { foldRun } from '../summary/fold.ts';
@@ -38,20 +39,21 @@ export interface DriveOptions {
 export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions, io: Io): Promise<FinishedRun> {
   const { prepared, earlier, settings } = ready;
   const { folder } = settings;
-  openRunFolder(folder);
-  const unlock = lockFolder(folder);
+  openRunFolder(folder, settings.shared);
+  const mode = runFileMode(folder, settings.shared);
+  const unlock = lockFolder(folder, mode);
   try {
     const startedAt = performance.now();
     const run = describeRun(ready, await journalRunId(folder));
-    const writesInfo: RunListener = { onStart: () => writeRunInfo(folder, run) };
+    const writesInfo: RunListener = { onStart: () => writeRunInfo(folder, run, mode) };
     const { index, stops } = await assemble(ready, { run, say }, io, (assembled) =>
       runAll(assembled, run, [writesInfo, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
     const report = await foldRun(folder, index, { ...run, finishedAt: new Date().toISOString(), wallMs });
     for (const listener of listeners) await listener.onEnd?.(report);
-    writeRunInfo(folder, report.run);
-    const files = await writeReports(prepared.config.reporters, report, folder);
+    writeRunInfo(folder, report.run, mode);
+    const files = await writeReports(prepared.config.reporters, report, folder, mode);
     const reasons = [...stops, ...stopReasons(report, io.stop), ...troubles(report, prepared.config.maxErrorRate)];
     return { report, files, troubles: reasons };
   } finally {

@@ -1,9 +1,10 @@
 /** The settings of a run: options override the configuration, which overrides defaults; checked once, passed on as one object. */
 
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
+import { isRunFileName, runFileMode } from '../journal/run-files.ts';
 import { runFolderName } from '../journal/run-folder.ts';
 import type { Setup } from '../plan/prepare.ts';
 import { unpricedModels } from './budget.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly replayLive?: boolean;
   /** File that gets one JSON line for each attempt, without content. */
   readonly trace?: string;
+  /** A new folder and its files get the permissions that the umask leaves; default: only their owner may read them. */
+  readonly shared?: boolean;
 }
 
 /** Checked; all paths are absolute. */
@@ -38,6 +41,8 @@ export interface RunSettings {
   /** Requests in flight over all models; undefined = as many as the system allows, up to the default. */
   readonly concurrency: number | undefined;
   readonly resumeChanged: boolean;
+  /** Whether others may read a new folder and its files. */
+  readonly shared: boolean;
   /** null = every request is sent. */
   readonly cacheFolder: string | null;
   /** The run whose answers are used; `live` sends the requests without an answer. */
@@ -73,7 +78,8 @@ export function chosenFolder(options: RunOptions, cwd: string): string | null {
 }
 
 /** @throws {InputError} with every invalid option. */
-export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, { config, models }: Setup): RunSettings {
+export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, setup: Setup): RunSettings {
+  const { config, models, source } = setup;
   const folder = chosenFolder(options, cwd) ?? resolve(cwd, 'results', runFolderName(Date.now(), config.name));
   const concurrency = options.concurrency ?? config.concurrency;
   const maxCostUsd = options.maxCostUsd ?? config.maxCost ?? null;
@@ -85,7 +91,9 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, { c
   if (maxCostUsd !== null) problems.push(...unpricedModels(models));
   if (options.replayLive === true && options.replay === undefined)
     problems.push({ message: '--replay-live needs --replay', hint: 'name the run to take answers from' });
-  if (tracePath !== null) problems.push(...traceProblems(tracePath, folder));
+  const inputs = { config: config.path, manifest: source.path };
+  if (tracePath !== null) problems.push(...traceProblems(tracePath, folder, inputs));
+  problems.push(...folderProblems(folder, inputs, options.shared === true));
   if (problems.length > 0) throw new InputError(problems);
   const replayed = options.replay === undefined ? null : findRun(options.replay, cwd);
   const live = options.replayLive === true;
@@ -93,9 +101,32 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, { c
     folder,
     concurrency,
     resumeChanged: options.resumeChanged === true,
+    shared: options.shared === true,
     cacheFolder: (options.cache ?? config.cache) ? join(config.directory, CACHE_FOLDER) : null,
     replay: replayed === null ? null : { folder: replayed.directory, runId: replayed.info.runId, live },
     tracePath,
     maxCostUsd,
   };
+}
+
+/** Problems of a run's folder with the files that the run reads, and with its permissions. */
+function folderProblems(
+  folder: string,
+  inputs: { readonly config: string; readonly manifest: string },
+  isShared: boolean,
+): readonly Problem[] {
+  const lost = Object.values(inputs).filter((path) => dirname(path) === folder && isRunFileName(basename(path)));
+  const problems: Problem[] = lost.map((path) => ({
+    file: path,
+    message: 'is read by this run, and would be overwritten by it',
+    hint: 'choose another --out',
+  }));
+  const isPrivate = (runFileMode(folder, true) & 0o077) === 0;
+  if (isShared && isPrivate)
+    problems.push({
+      file: folder,
+      message: 'is the folder of a run that only its owner may read: --shared is for new runs',
+      hint: 'omit --shared, and use chmod -R go+rX on the folder',
+    });
+  return problems;
 }

@@ -1,8 +1,10 @@
 /** `--trace`: one JSON line for each attempt, without content. */
 
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, statSync, writeSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { InputError, type Problem, ProviderError } from '../errors.ts';
+import { openFile } from '../files/open-file.ts';
+import { type OutputFile, outputProblem } from '../journal/output-problem.ts';
 import type { AttemptEvent } from './cell-context.ts';
 
 export interface Trace {
@@ -10,15 +12,26 @@ export interface Trace {
   close(): void;
 }
 
+export interface TraceOptions {
+  /** Whether others may read a new file, as the umask says; default: only its owner may. */
+  readonly shared?: boolean;
+  /** Injected to test full disks. */
+  readonly write?: (descriptor: number, text: string) => unknown;
+}
+
 /** Appends to the file; a failed write ends the trace, not the run. @throws {InputError} when the file cannot be opened. */
-export function openTrace(path: string, say: (line: string) => void): Trace {
-  const descriptor = open(path);
+export function openTrace(
+  path: string,
+  say: (line: string) => void,
+  { shared = false, write = writeSync }: TraceOptions = {},
+): Trace {
+  const descriptor = open(path, shared ? 0o666 : 0o600);
   let isBroken = false;
   return {
     write(event) {
       if (isBroken) return;
       try {
-        writeSync(descriptor, `${JSON.stringify(traceLine(event))}\n`);
+        write(descriptor, `${JSON.stringify(traceLine(event))}\n`);
       } catch (error) {
         isBroken = true;
         say(`warning: the trace could not be written and ends here (${messageOf(error)})`);
@@ -30,14 +43,17 @@ export function openTrace(path: string, say: (line: string) => void): Trace {
 
 const HINT = 'name another file for --trace';
 
+/** How every trace begins. */
+const TRACE_START = '{"time":"';
+
 /** Finds problems of a trace file before the run's folder is created. */
-export function traceProblems(path: string, runFolder: string): readonly Problem[] {
+export function traceProblems(path: string, runFolder: string, inputs: OutputFile['inputs']): readonly Problem[] {
   const parent = dirname(path);
   // The run creates its own folder, and those above it.
   const willExist = isFolder(parent) || `${runFolder}${sep}`.startsWith(`${parent}${sep}`);
-  if (willExist && !isFolder(path)) return [];
-  const reason = willExist ? 'it is a folder' : 'its folder does not exist';
-  return [{ file: path, message: `cannot be written (${reason})`, hint: HINT }];
+  if (!willExist) return [{ file: path, message: 'cannot be written (its folder does not exist)', hint: HINT }];
+  const problem = outputProblem(path, { option: '--trace', start: TRACE_START, inputs, folder: runFolder });
+  return problem === null ? [] : [problem];
 }
 
 function isFolder(path: string): boolean {
@@ -48,10 +64,11 @@ function isFolder(path: string): boolean {
   }
 }
 
-function open(path: string): number {
+function open(path: string, mode: number): number {
   try {
-    return openSync(path, 'a');
+    return openFile(path, 'append', { mode });
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const message = `cannot be written (${messageOf(error)})`;
     throw new InputError({ file: path, message, hint: HINT }, { cause: error });
   }

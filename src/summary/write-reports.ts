@@ -8,17 +8,20 @@ import { REPORTERS } from '../reporters/registry.ts';
 import { suggest } from '../text/nearest-name.ts';
 
 /**
- * Returns the names of the written files, in order.
+ * Returns the names of the written files, in order. `mode` are their permissions, before the umask.
  * @throws {InputError} for an unknown reporter, {IncompleteError} for a file that cannot be written.
  */
 export async function writeReports(
   names: readonly string[],
   report: RunReport,
   directory: string,
+  mode = 0o666,
 ): Promise<readonly string[]> {
   const files = names.map(reporterNamed).flatMap((reporter) => reporter.files(report));
   // All at the same time, so that they share one pass over the journal; a file that fails does not stop the others.
-  const ends = await Promise.allSettled(files.map((file) => writeFile(join(directory, file.name), file.content)));
+  const ends = await Promise.allSettled(
+    files.map((file) => writeFile(join(directory, file.name), file.content, { mode })),
+  );
   for (const [index, end] of ends.entries()) if (end.status === 'rejected') throw explained(end.reason, files[index]);
   return files.map(({ name }) => name);
 

@@ -1,13 +1,16 @@
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,14 +19,18 @@ import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DAMAGED_FILE, type Journal, type JournalOptions, openJournal } from '../../src/journal/journal.ts';
+import { type Journal, type JournalOptions, openJournal } from '../../src/journal/journal.ts';
+import { damageWarnings } from '../../src/journal/journal-damage.ts';
 import { systemDisk } from '../../src/journal/journal-file.ts';
 import { type ByteRange, decodeLine, encodeLine, readHead } from '../../src/journal/journal-line.ts';
 import { JOURNAL_FILE, journalParts } from '../../src/journal/journal-parts.ts';
 import { openJournalReader } from '../../src/journal/journal-reader.ts';
 import { type JournalLine, journalRunId, scanJournal } from '../../src/journal/journal-scan.ts';
 import { readProgress } from '../../src/journal/resume.ts';
+import { DAMAGED_FILE } from '../../src/journal/run-files.ts';
 import { systemClock } from '../../src/limits/clock.ts';
+import type { Result } from '../../src/result.ts';
+import { answered } from '../helpers/results.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -407,7 +414,116 @@ test('a truncated gzipped part is an error that names the file, not a shorter jo
 test('a gzipped part that cannot be read is an error that names the file', async () => {
   mkdirSync(join(directory, 'journal.0001.jsonl.gz'));
 
-  await expect(scanJournal(directory, () => {})).rejects.toThrow(/journal\.0001\.jsonl\.gz cannot be unpacked/);
+  await expect(scanJournal(directory, () => {})).rejects.toThrow(
+    'journal.0001.jsonl.gz cannot be used: it is a folder',
+  );
+});
+
+test.runIf(process.platform !== 'win32').each(['a link', 'another name of a file'])(
+  '%s is not where the incomplete end of the journal is kept, and the journal stays as it was',
+  async (what) => {
+    const journal = await open();
+    note(journal, 'one');
+    await journal.close();
+    appendFileSync(join(directory, JOURNAL_FILE), 'torn');
+    const theirs = join(directory, 'theirs');
+    writeFileSync(theirs, 'their notes\n');
+    const make = what === 'a link' ? symlinkSync : linkSync;
+    make(theirs, join(directory, DAMAGED_FILE));
+
+    await expect(open()).rejects.toThrow(`${DAMAGED_FILE} cannot be used`);
+    expect(readFileSync(theirs, 'utf8')).toBe('their notes\n');
+    expect(readFileSync(join(directory, JOURNAL_FILE), 'utf8')).toMatch(/torn$/);
+  },
+);
+
+test.runIf(process.platform !== 'win32').each(['a link', 'another name of a file'])(
+  'a journal that is %s is not written',
+  async (what) => {
+    const journal = await open();
+    await journal.close();
+    const theirs = join(directory, 'theirs');
+    renameSync(join(directory, JOURNAL_FILE), theirs);
+    const text = readFileSync(theirs, 'utf8');
+    const make = what === 'a link' ? symlinkSync : linkSync;
+    make(theirs, join(directory, JOURNAL_FILE));
+
+    await expect(open()).rejects.toThrow('cannot be used');
+    expect(readFileSync(theirs, 'utf8')).toBe(text);
+  },
+);
+
+test.skipIf(process.platform === 'win32')('all parts have the permissions of the first', async () => {
+  const journal = await open({ partBytes: 300, mode: 0o600 });
+  for (let index = 0; index < 12; index += 1) note(journal, `note ${index} ${'x'.repeat(40)}`);
+  await journal.close();
+
+  const modes = journalParts(directory).map((path) => (statSync(path).mode & 0o777).toString(8));
+  expect(modes.length).toBeGreaterThan(2);
+  expect(new Set(modes)).toEqual(new Set(['600']));
+});
+
+/** Longer than a line may be. */
+const LONG = 64 * 2 ** 20 + 1;
+
+test.each(['journal.jsonl', 'journal.0001.jsonl', 'journal.0001.jsonl.gz'])(
+  'a line of more than 64 MiB in %s is damaged, and is not kept in memory',
+  async (name) => {
+    const journal = await open();
+    for (const text of ['one', 'two']) note(journal, text);
+    await journal.close();
+    const path = join(directory, JOURNAL_FILE);
+    const [first = '', second = '', third = ''] = readFileSync(path, 'utf8').split('\n');
+    const bytes = Buffer.concat([
+      Buffer.from(`${first}\n${second}\n`),
+      Buffer.alloc(LONG, 'x'),
+      Buffer.from(`\n${third}\n`),
+    ]);
+    rmSync(path);
+    writeFileSync(join(directory, name), name.endsWith('.gz') ? gzipSync(bytes, { level: 1 }) : bytes);
+
+    const lines: JournalLine[] = [];
+    const scan = await scanJournal(directory, (line) => lines.push(line));
+
+    expect(dataOf(lines)).toEqual(['one', 'two']);
+    expect(scan).toMatchObject({ damaged: [{ line: 3 }], damagedCount: 1, lost: 0, tornBytes: 0 });
+  },
+);
+
+test('of very many damaged lines the first are named and the others counted', async () => {
+  const journal = await open();
+  for (const text of ['one', 'two']) note(journal, text);
+  await journal.close();
+  const path = join(directory, JOURNAL_FILE);
+  const [first = '', second = '', third = ''] = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, `${first}\n${second}\n${'\n'.repeat(100_000)}${third}\n`);
+
+  const scan = await scanJournal(directory, () => {});
+
+  expect([scan.damaged.length, scan.damagedCount]).toEqual([20, 100_000]);
+  expect(damageWarnings(scan)).toHaveLength(21);
+  expect(damageWarnings(scan).at(-1)).toBe('warning: 99980 more lines are damaged and are ignored');
+});
+
+test('an answer that no line can hold becomes a failure with its cost, and the journal stays readable', async () => {
+  const journal = await open();
+  const result = answered(1, { costUsd: 0.25 });
+  journal.append({
+    type: 'result',
+    cell: 0,
+    data: { ...result, status: 'completed', answer: 'x'.repeat(LONG) } as Result,
+  });
+  note(journal, 'after');
+  await journal.close();
+
+  const lines: JournalLine[] = [];
+  const scan = await scanJournal(directory, (line) => lines.push(line));
+
+  expect(scan).toMatchObject({ damagedCount: 0, lost: 0, tornBytes: 0 });
+  expect(lines.flatMap(({ entry }) => (entry.type === 'result' ? [entry.data] : []))).toMatchObject([
+    { status: 'failed', failure: { kind: 'invalid_response' }, costUsd: 0.25, score: null },
+  ]);
+  expect(dataOf(lines)).toEqual(['after']);
 });
 
 test('on a full disk lines stay in memory, the incomplete one is removed, and all are written when there is room', async () => {

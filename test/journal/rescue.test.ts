@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -32,4 +32,16 @@ test('returns null when no folder accepts the file, and leaves nothing behind', 
   mkdirSync(join(directory, 'empty'));
   expect(rescueLines('r', LINES, [nowhere, gone])).toBeNull();
   expect(readdirSync(directory)).toEqual(['empty']);
+});
+
+test('a run id from a journal of somebody else does not lead out of the folder', () => {
+  const path = rescueLines('../../etc/x', LINES, [() => directory]);
+
+  expect(path?.startsWith(join(directory, 'earsight-..-..-etc-x-'))).toBe(true);
+});
+
+test.skipIf(process.platform === 'win32')('only the owner may read rescued answers', () => {
+  const path = rescueLines('r', LINES, [() => directory]) ?? '';
+
+  expect((statSync(path).mode & 0o777).toString(8)).toBe('600');
 });

@@ -1,20 +1,24 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodeLine, type JournalEntry, readHead } from '../../src/journal/journal-line.ts';
-import { addLine, emptyProgress, type Progress } from '../../src/journal/resume.ts';
+import { parseLine } from '../../src/journal/journal-schema.ts';
+import { addLine, emptyProgress, type Progress, type RowSelection } from '../../src/journal/resume.ts';
 import type { RunDefinition } from '../../src/plan/request-hash.ts';
 import type { Result } from '../../src/result.ts';
 import { answered, failed, skipped } from '../helpers/results.ts';
 
-const DEFINITION: RunDefinition = { dataset: 'd', samples: 1, repeat: 1, scorers: [], models: [] };
+const MODEL = { id: 'm', wire: {}, params: {}, system: null, template: null, media: null };
+const DEFINITION: RunDefinition = { dataset: 'd', samples: 4, repeat: 1, scorers: [], models: [MODEL] };
 
 /** The progress after reading these lines in order. */
-function read(entries: readonly JournalEntry[]): Progress {
+function read(entries: readonly JournalEntry[], selection: RowSelection = {}): Progress {
   const progress = emptyProgress();
   let offset = 0;
   for (const [seq, entry] of entries.entries()) {
     const text = encodeLine(seq, entry);
     const head = readHead(text.trimEnd());
-    if (head !== null) addLine(progress, { head, text, offset, byteLength: text.length });
+    const parsed = head === null ? null : parseLine(text, head);
+    if (head !== null && parsed !== null)
+      addLine(progress, { head, entry: parsed, text, offset, byteLength: text.length, afterDamage: false }, selection);
     offset += text.length;
   }
   return progress;
@@ -99,4 +103,31 @@ test('the spent budget uses assumed costs where they are known, and ignores repl
   ]);
 
   expect(spentUsd).toBe(1.75);
+});
+
+const header = (definition: RunDefinition): JournalEntry => ({
+  type: 'header',
+  data: { format: 'earsight-journal', version: 1, runId: 'r', runIdentity: definition },
+});
+
+describe('a result in a row that the run does not have is not taken', () => {
+  test.each([
+    ['of the whole manifest', {}, [0, 3], [4, 5, 2 ** 32, 2 ** 52]],
+    ['of a shard, whose samples are a part of the manifest', { shard: '3/10' }, [2, 39], [40, 2 ** 32]],
+    ['of chosen samples, which may be anywhere in the manifest', { sample: ['a'] }, [0, 2 ** 32], []],
+  ])('%s', (_, selection, rows, others) => {
+    for (const row of rows)
+      expect(read([header(DEFINITION), result(row, answered(1))], selection).index.size()).toBe(1);
+    for (const row of others)
+      expect(read([header(DEFINITION), result(row, answered(1))], selection)).toMatchObject({ spentUsd: 0 });
+    for (const row of others)
+      expect(read([header(DEFINITION), result(row, answered(1))], selection).index.has(row)).toBe(false);
+  });
+
+  test('nor one more than it has rows, wherever they are', () => {
+    const rows = [0, 100_000, 200_000, 300_000, 400_000];
+    const { index } = read([header(DEFINITION), ...rows.map((row) => result(row, answered(1)))], { sample: ['a'] });
+
+    expect([...index.entries()].map(({ rowIndex }) => rowIndex)).toEqual(rows.slice(0, 4));
+  });
 });

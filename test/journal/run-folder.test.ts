@@ -2,7 +2,8 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newRunId, RUN_FILE, readRunInfo, runFolderName, writeRunInfo } from '../../src/journal/run-folder.ts';
+import { RUN_FILE } from '../../src/journal/run-files.ts';
+import { newRunId, readRunInfo, runFolderName, writeRunInfo } from '../../src/journal/run-folder.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
 
 let directory: string;
@@ -46,9 +47,11 @@ test('replaces the file whole: a reader of the old file reads it to its end', ()
   closeSync(reader);
 });
 
-test('an incomplete file counts as missing, one of another format is rejected with the name of the member', () => {
+test('an incomplete file beside a journal counts as missing, one of another format is rejected with the name of the member', () => {
   expect(readRunInfo(directory)).toBeNull();
   writeFileSync(join(directory, RUN_FILE), '{"format": "ears');
+  expect(() => readRunInfo(directory)).toThrow('is not JSON, and there is no journal beside it');
+  writeFileSync(join(directory, 'journal.jsonl'), '');
   expect(readRunInfo(directory)).toBeNull();
 
   for (const [name, value] of Object.entries({ format: 'else', formatVersion: 2 })) {

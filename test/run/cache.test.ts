@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checksum } from '../../src/journal/journal-line.ts';
 import type { Answer } from '../../src/result.ts';
 import { openCache } from '../../src/run/cache.ts';
 import type { Completion } from '../../src/types.ts';
@@ -176,4 +177,43 @@ test('a folder that cannot be created is rejected with its name', () => {
   writeFileSync(join(directory, 'file'), '');
 
   expect(() => openCache(join(directory, 'file'))).toThrow(/file cannot be used as a cache/);
+});
+
+test.skipIf(process.platform === 'win32')('no link in the cache is followed, neither to write nor to trim', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'theirs-'));
+  const theirs = join(elsewhere, `${KEY}.json`);
+  writeFileSync(theirs, 'x'.repeat(9000));
+  openCache(directory);
+  symlinkSync(elsewhere, join(directory, 'v1', KEY.slice(0, 2)));
+
+  openCache(directory).put(KEY, answer('blue'));
+  openCache(directory, 10);
+
+  expect(readFileSync(theirs, 'utf8')).toBe('x'.repeat(9000));
+  expect(openCache(directory).get(KEY)).toBeNull();
+  rmSync(elsewhere, { recursive: true });
+});
+
+test.skipIf(process.platform === 'win32')('a cache folder that is a link is rejected', () => {
+  const link = join(directory, 'link');
+  symlinkSync(directory, link);
+
+  expect(() => openCache(link)).toThrow(/is a link or a file/);
+});
+
+test('trimming leaves files alone that are not of the cache', () => {
+  openCache(directory);
+  writeFileSync(join(directory, 'v1', 'notes.txt'), 'x'.repeat(9000));
+
+  openCache(directory, 10);
+
+  expect(existsSync(join(directory, 'v1', 'notes.txt'))).toBe(true);
+});
+
+test('an entry with a checksum that holds and wrong types is ignored', () => {
+  openCache(directory).put(KEY, answer('blue'));
+  const json = JSON.stringify({ ...answer('blue'), latencyMs: '=1+1' });
+  writeFileSync(onlyFile(), `${checksum(json)}\n${json}`);
+
+  expect(openCache(directory).get(KEY)).toBeNull();
 });

@@ -1,3 +1,5 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AttemptEvent } from '../../src/run/cell-context.ts';
 import { openTrace } from '../../src/run/trace.ts';
@@ -158,10 +160,13 @@ test.runIf(process.platform === 'linux')('a full disk ends the trace with one wa
     attempt: 1,
   };
   const attemptResult = { startedAt: '', durationMs: 1, result: { completion: { usage: null }, firstTokenMs: null } };
-  const trace = openTrace('/dev/full', (line) => said.push(line));
+  const full = openSync('/dev/full', 'w');
+  const write = (_: number, text: string) => writeSync(full, text);
+  const trace = openTrace(join(folder.directory, 't.jsonl'), (line) => said.push(line), { write });
 
   for (let attempt = 0; attempt < 3; attempt += 1) trace.write({ ...event, attemptResult } as unknown as AttemptEvent);
   trace.close();
+  closeSync(full);
 
   expect(said).toEqual([expect.stringContaining('ENOSPC')]);
 });

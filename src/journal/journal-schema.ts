@@ -1,0 +1,275 @@
+/**
+ * Checks what a journal line holds. Its checksum finds accidents, not intent: anybody can compute it. Written by hand, because
+ * a million lines are checked before a resumed run starts.
+ */
+
+import type { RunDefinition } from '../plan/request-hash.ts';
+import { type Answer, FAILURE_KINDS, type Result } from '../result.ts';
+import { isRecord } from '../text/is-record.ts';
+import type { AttemptNote, JournalEntry, JournalHeader, LineHead, TurnNote } from './journal-line.ts';
+
+/** Names, hashes and ids; far above any that endpoints or manifests have. */
+const MAX_NAME_LENGTH = 2 ** 16;
+/** Prompts and answers: a row of a manifest has at most 32 MiB, a reply at most 20. */
+const MAX_TEXT_LENGTH = 2 ** 25;
+
+/** ISO 8601 UTC as `Date` writes it. */
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
+/** More turns than a conversation has; an index of a list that is filled without holes. */
+const MAX_TURNS = 100_000;
+
+/** A weighted mean of ones may be a rounding error above one. */
+const ROUNDING = 1e-9;
+
+// Members are read by their names, not in a loop over a table of checks: that takes five times as long.
+
+const isName = (value: unknown) => typeof value === 'string' && value.length <= MAX_NAME_LENGTH;
+const isText = (value: unknown) => typeof value === 'string' && value.length <= MAX_TEXT_LENGTH;
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isTextOrAbsent = (value: unknown) => value === undefined || isText(value);
+/** `1e999` is valid JSON for infinity. */
+const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
+const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
+const isNumberOrAbsent = (value: unknown) => value === undefined || isNumber(value);
+const isCount = (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+/** Tokens and dollars: a negative cost would raise the budget of a resumed run. */
+const isAmountOrNull = (value: unknown) =>
+  value === null || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
+const isShareOrNull = (value: unknown) =>
+  value === null || (typeof value === 'number' && value >= -ROUNDING && value <= 1 + ROUNDING);
+const isTrueOrAbsent = (value: unknown) => value === undefined || value === true;
+const isDateOrNull = (value: unknown) => value === null || (typeof value === 'string' && DATE.test(value));
+
+function isListOf(value: unknown, check: (item: unknown) => boolean): boolean {
+  if (!Array.isArray(value)) return false;
+  for (const item of value) if (!check(item)) return false;
+  return true;
+}
+
+function isMapOf(value: unknown, check: (item: unknown) => boolean): boolean {
+  if (!isRecord(value)) return false;
+  for (const name of Object.keys(value)) if (!check(value[name])) return false;
+  return true;
+}
+
+function isUsageOrNull(value: unknown): boolean {
+  if (value === null) return true;
+  if (!isRecord(value)) return false;
+  const { promptTokens, completionTokens, totalTokens, cachedTokens, cacheWriteTokens = null } = value;
+  const { reasoningTokens, audioTokens, imageTokens, textTokens } = value;
+  return (
+    isAmountOrNull(promptTokens) &&
+    isAmountOrNull(completionTokens) &&
+    isAmountOrNull(totalTokens) &&
+    isAmountOrNull(cachedTokens) &&
+    isAmountOrNull(cacheWriteTokens) &&
+    isAmountOrNull(reasoningTokens) &&
+    isAmountOrNull(audioTokens) &&
+    isAmountOrNull(imageTokens) &&
+    isAmountOrNull(textTokens)
+  );
+}
+
+const FINISH_REASONS: ReadonlySet<unknown> = new Set(['stop', 'length', 'content_filter', 'tool_calls', 'unknown']);
+
+/** Whether a value is an answer as the journal and the response cache keep it. */
+export function isStoredAnswer(value: unknown): value is Answer {
+  if (!isRecord(value) || !isRecord(value['completion'])) return false;
+  const { text, finishReason, refused, usage, servedModel, requestId, reasoning } = value['completion'];
+  const { latencyMs, firstTokenMs, fromCache, isCounted } = value;
+  return (
+    isText(text) &&
+    FINISH_REASONS.has(finishReason) &&
+    typeof refused === 'boolean' &&
+    isUsageOrNull(usage) &&
+    isTextOrNull(servedModel) &&
+    isTextOrNull(requestId) &&
+    isTextOrAbsent(reasoning) &&
+    isNumber(latencyMs) &&
+    isNumberOrNull(firstTokenMs) &&
+    isTrueOrAbsent(fromCache) &&
+    isTrueOrAbsent(isCounted)
+  );
+}
+
+function isSampleCard(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { prompt, images, audio, target, group, tags, metadata } = value;
+  return (
+    isText(prompt) &&
+    isListOf(images, isText) &&
+    isListOf(audio, isText) &&
+    isListOf(target, isText) &&
+    isTextOrNull(group) &&
+    isListOf(tags, isText) &&
+    isMapOf(metadata, isText)
+  );
+}
+
+function isTiming(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { startedAt, queueMs, retryWaitMs, latencyMs, firstTokenMs } = value;
+  return (
+    isDateOrNull(startedAt) &&
+    isNumber(queueMs) &&
+    isNumber(retryWaitMs) &&
+    isNumberOrNull(latencyMs) &&
+    isNumberOrNull(firstTokenMs)
+  );
+}
+
+function isScore(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { scorer, value: score, raw, unit, counts, explanation } = value;
+  return (
+    isName(scorer) &&
+    isShareOrNull(score) &&
+    isNumberOrNull(raw) &&
+    isName(unit) &&
+    (counts === undefined || isMapOf(counts, isNumber)) &&
+    isTextOrAbsent(explanation)
+  );
+}
+
+function isExpected(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isRecord(value)) return false;
+  const { text, template, image, audio, completion } = value;
+  return isNumber(text) && isNumber(template) && isNumber(image) && isNumber(audio) && isNumber(completion);
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Which cell a result is of. */
+function hasCell({ sampleId, modelId, repeat, sampleIndex, sampleKey, requestHash, sample, scorers }: Members) {
+  return (
+    isText(sampleId) &&
+    isName(modelId) &&
+    isCount(repeat) &&
+    isCount(sampleIndex) &&
+    isName(sampleKey) &&
+    isName(requestHash) &&
+    isSampleCard(sample) &&
+    isListOf(scorers, isName)
+  );
+}
+
+const TOKEN_SOURCES: ReadonlySet<unknown> = new Set(['endpoint', 'estimate', null]);
+
+/** What a result cost and how it was judged. */
+function hasMeasures(result: Members) {
+  const { attempts, timing, usage, usages, costUsd, assumedCostUsd = null, replayed } = result;
+  const { tokensSource, estimate, servedModel, requestId, score, scores } = result;
+  return (
+    isCount(attempts) &&
+    isTiming(timing) &&
+    isUsageOrNull(usage) &&
+    (usages === undefined || isListOf(usages, isUsageOrNull)) &&
+    isAmountOrNull(costUsd) &&
+    isAmountOrNull(assumedCostUsd) &&
+    isTrueOrAbsent(replayed) &&
+    TOKEN_SOURCES.has(tokensSource) &&
+    isExpected(estimate) &&
+    isTextOrNull(servedModel) &&
+    isTextOrNull(requestId) &&
+    isShareOrNull(score) &&
+    isListOf(scores, isScore)
+  );
+}
+
+const KINDS: ReadonlySet<unknown> = new Set(FAILURE_KINDS);
+const OUTCOMES: ReadonlySet<unknown> = new Set(['answered', 'refused', 'truncated', 'unparsed']);
+
+function isFailure(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { kind, message, status, code, requestId, hint, partial } = value;
+  return (
+    KINDS.has(kind) &&
+    isText(message) &&
+    isNumberOrAbsent(status) &&
+    isTextOrAbsent(code) &&
+    isTextOrAbsent(requestId) &&
+    isTextOrAbsent(hint) &&
+    isTextOrAbsent(partial)
+  );
+}
+
+function isCompleted({ outcome, answer, finishReason, earlierAnswers, cachedLatencyMs }: Members): boolean {
+  return (
+    OUTCOMES.has(outcome) &&
+    isText(answer) &&
+    FINISH_REASONS.has(finishReason) &&
+    (earlierAnswers === undefined || isListOf(earlierAnswers, isText)) &&
+    isNumberOrAbsent(cachedLatencyMs)
+  );
+}
+
+function isResult(value: unknown): value is Result {
+  if (!isRecord(value) || !hasCell(value) || !hasMeasures(value)) return false;
+  const { status, outcome, failure } = value;
+  if (status === 'completed') return isCompleted(value);
+  if (status === 'skipped') return outcome === null && isFailure(failure);
+  return status === 'failed' && (outcome === null || outcome === 'filtered') && isFailure(failure);
+}
+
+/** The settings of the models are only compared with those of the current run, as text. */
+function isDefinition(value: unknown): value is RunDefinition {
+  if (!isRecord(value)) return false;
+  const { dataset, samples, repeat, scorers, models } = value;
+  return (
+    isName(dataset) &&
+    isCount(samples) &&
+    isCount(repeat) &&
+    isListOf(scorers, isRecord) &&
+    isListOf(models, (model) => isRecord(model) && isName(model['id']))
+  );
+}
+
+function isHeader(value: unknown): value is JournalHeader {
+  if (!isRecord(value)) return false;
+  const { format, version, runId, runIdentity } = value;
+  return format === 'earsight-journal' && version === 1 && isName(runId) && isDefinition(runIdentity);
+}
+
+function isAttempt(value: unknown): value is AttemptNote {
+  if (!isRecord(value)) return false;
+  const { requestHash, modelId, attempt, turn } = value;
+  return isName(requestHash) && isName(modelId) && isCount(attempt) && isCount(turn);
+}
+
+function isTurn(value: unknown): value is TurnNote {
+  if (!isRecord(value)) return false;
+  const { requestHash, sampleId, modelId, repeat, turn, answered } = value;
+  const isKnown = isName(requestHash) && isText(sampleId) && isName(modelId) && isCount(repeat);
+  return isKnown && isCount(turn) && Number(turn) < MAX_TURNS && isStoredAnswer(answered);
+}
+
+function isRebase(value: unknown): value is { readonly runIdentity: RunDefinition } {
+  return isRecord(value) && isDefinition(value['runIdentity']);
+}
+
+/** Whether the data of each type of line is what this version writes, or an earlier one wrote. */
+const CHECKS = {
+  header: isHeader,
+  attempt: isAttempt,
+  turn: isTurn,
+  result: isResult,
+  rebase: isRebase,
+  /** Only for people to read. */
+  limit: () => true,
+} as const satisfies Record<JournalEntry['type'], (value: unknown) => boolean>;
+
+/** Parses a line that `readHead` accepted; null when its members have other types than those of its head and its data. */
+export function parseLine(line: string, head: LineHead): JournalEntry | null {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  // A member that is there twice has its last value here, and its first one in the head.
+  if (!isRecord(entry) || entry['type'] !== head.type || (entry['cell'] ?? null) !== head.cell) return null;
+  if (!Object.hasOwn(CHECKS, head.type) || (head.type === 'result') !== (head.cell !== null)) return null;
+  return CHECKS[head.type](entry['data']) ? (entry as unknown as JournalEntry) : null;
+}
