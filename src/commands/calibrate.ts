@@ -13,8 +13,10 @@ import { baseModelId } from '../config/select-models.ts';
 import { EXIT, formatProblem, InputError } from '../errors.ts';
 import { collectObservations, type ObservedModel } from '../estimate/observations.ts';
 import { findRun } from '../journal/find-run.ts';
+import { outputProblem } from '../journal/output-problem.ts';
 import { openReplay } from '../journal/replay.ts';
 import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
+import { withRecorded } from '../plan/recorded-selection.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { shownModel } from '../text/shown-model.ts';
 import { textTable } from '../text/text-table.ts';
@@ -27,15 +29,23 @@ export const calibrateCommand: Command = {
   positionals: { run: 'results folder of a run, or "latest"' },
   options: {
     config: { type: 'string', describe: 'configuration file (default: that of the run)' },
+    dataset: { type: 'string', describe: 'manifest (default: that of the run)' },
     out: { type: 'string', describe: `file to write (default: ${CALIBRATION_FILE} beside the configuration)` },
   },
   async run(args, io) {
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
-    const selection: Selection = { ...info.selection, ...defined({ config: text(args, 'config') }) };
+    const selection = await withRecorded(
+      defined({ config: text(args, 'config'), dataset: text(args, 'dataset') }),
+      info.selection,
+      { directory, cwd: io.cwd, options: { config: 'with --config', dataset: 'with --dataset' } },
+    );
     const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
     const out = text(args, 'out');
     const path = out === undefined ? join(setup.config.directory, CALIBRATION_FILE) : resolve(io.cwd, out);
     const shown = relative(io.cwd, path);
+    const inputs = { config: setup.config.path, manifest: setup.source.path };
+    const problem = outputProblem(path, { option: '--out', start: null, inputs, folder: directory });
+    if (problem !== null) throw new InputError(problem);
     const earlier = readCalibration(path, shown);
     const fits = await fitModels(directory, setup, selection, (line) =>
       io.stderr.write(`warning: ${escapeTerminal(line)}\n`),

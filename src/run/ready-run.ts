@@ -8,6 +8,7 @@ import { journalParts } from '../journal/journal-parts.ts';
 import { type JournalReading, readProgress } from '../journal/resume.ts';
 import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
 import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../plan/prepare.ts';
+import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
 import type { RunInfo } from '../report.ts';
 import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
 
@@ -31,17 +32,22 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   if (directory !== null) checkRunFolder(directory);
   const earlier = directory === null ? null : readRunInfo(directory);
   if (directory !== null) requireReplay(directory, earlier, options);
-  const selection: Selection = { ...earlier?.selection, ...chosen };
+  const selection =
+    directory === null ? chosen : await withRecorded(chosen, earlier?.selection ?? {}, recordedIn(directory, io));
   const sends = sendsRequests(options);
   const setup = await openSetup(selection, io, { requireKeys: sends, requireWire: true });
   const settings = checkSettings(options, io, setup);
-  const reading = await readProgress(settings.folder);
+  const reading = await readProgress(settings.folder, selection);
   const { done } = reading.progress;
   const { maxCostUsd } = settings;
   const forecaster = createForecaster(setup, { cwd: io.cwd, done, maxCostUsd, isReplay: !sends });
   const prepared = await checkSetup(setup, selection, forecaster.addSample);
   const forecast = forecaster.result();
   return { prepared, selection, settings, earlier, reading, estimates: forecaster.sources, forecast };
+}
+
+function recordedIn(directory: string, { cwd }: Io): RecordedRun {
+  return { directory, cwd, options: { config: 'as the argument of run', dataset: 'with --dataset' } };
 }
 
 function requireJournal(directory: string): void {

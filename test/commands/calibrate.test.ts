@@ -85,7 +85,7 @@ test.each([
   using folder = workspace({ ...dataset(9), 'earsight.config.yaml': config(endpoint) });
 
   const before = await measured(folder, 'first', more);
-  const calibrated = await folder.run(['calibrate', 'first']);
+  const calibrated = await folder.run(['calibrate', 'first', ...more]);
   const after = await measured(folder, 'second', more);
 
   expect(calibrated.code).toBe(0);
