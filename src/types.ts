@@ -1,7 +1,7 @@
 /** The types that every layer shares: plain data, with the unit of sizes and times in the name. */
 
+import type { Redaction } from './io.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { Redaction } from './redaction.ts';
 
 export type Role = 'system' | 'user' | 'assistant';
 export type Modality = 'text' | 'image' | 'audio';

@@ -1,6 +1,6 @@
 /** Collects what `${NAME}` references were replaced by: whatever comes from the environment is a secret. */
 
-import type { Redaction, Secret } from '../redaction.ts';
+import type { Redaction, Secret } from '../io.ts';
 import { createRedaction } from '../text/redaction.ts';
 
 /** Shorter values are not secrets, and parts of words would match them. */

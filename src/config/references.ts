@@ -1,6 +1,6 @@
 /** Resolves `${NAME}` references to the environment, which keep secrets out of a configuration. */
 
-import type { Redaction } from '../redaction.ts';
+import type { Redaction } from '../io.ts';
 import { isRecord } from '../text/is-record.ts';
 import { filledIn } from './filled-in.ts';
 import type { TreePath, TreeProblem } from './tree-problem.ts';

@@ -1,7 +1,7 @@
 /** Keeps values from the environment out of the run definition that the journal stores, and still tells them apart. */
 
 import { hash, randomBytes } from 'node:crypto';
-import type { Redaction } from '../redaction.ts';
+import type { Redaction } from '../io.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig } from '../types.ts';
 import type { ModelDefinition, RunDefinition } from './request-hash.ts';

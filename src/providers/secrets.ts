@@ -1,6 +1,6 @@
 /** Removes keys and tokens from everything that an endpoint sends back, because it may echo the request. */
 
-import type { Redaction, Secret } from '../redaction.ts';
+import type { Redaction, Secret } from '../io.ts';
 import { createRedaction } from '../text/redaction.ts';
 
 /** Shorter keys occur in ordinary words; they are hidden only in errors, never in answers. */

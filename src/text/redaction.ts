@@ -1,6 +1,6 @@
 /** Hides secrets in texts and in parsed JSON. */
 
-import type { Redaction, Secret } from '../redaction.ts';
+import type { Redaction, Secret } from '../io.ts';
 import { disguisesOf } from './disguises.ts';
 import { unescapeOnce } from './unescape.ts';
 

@@ -18,7 +18,7 @@ const rows = [...read('CONTRIBUTING.md').matchAll(/^\| (\d+) \| `([^`]+)` \|/gm)
 function layersOfTheTest(): readonly (readonly string[])[] {
   const [, list = ''] = /LAYERS = \[\n([\s\S]*?)\n\] as const/.exec(read('test/architecture.test.ts')) ?? [];
   return [...list.matchAll(/\[([^\]]+)\]/g)]
-    .map(([layer]) => [...layer.matchAll(/'([\w.]+)'/g)].map(([, name = '']) => name))
+    .map(([layer]) => [...layer.matchAll(/'([\w.-]+)'/g)].map(([, name = '']) => name))
     .map((layer) => layer.map((name) => (name.includes('.') ? name : `${name}/`)))
     .map((layer) => layer.filter((name) => entries.includes(name)))
     .filter((layer) => layer.length > 0);
