@@ -1,8 +1,8 @@
 // What computes each metric of a reference file: one line a metric. A metric that is not here is reported as not built.
-import { americanSpelling } from '../dist/scorers/american-spelling.js';
+import { americanSpelling } from '../dist/scorers/normalize/american-spelling.js';
+import { whisperBasic } from '../dist/scorers/normalize/whisper-basic.js';
+import { whisperEnglish } from '../dist/scorers/normalize/whisper-english.js';
 import { corpusFigure, createScorer } from '../dist/scorers/registry.js';
-import { whisperBasic } from '../dist/scorers/whisper-basic.js';
-import { whisperEnglish } from '../dist/scorers/whisper-english.js';
 import { estimateBca } from '../dist/stats/bca.js';
 import { bradleyTerry } from '../dist/stats/bradley-terry.js';
 import { binomialAtMost } from '../dist/stats/distributions/binomial.js';

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { countEdits } from './edit-distance.ts';
-import { NORMALIZERS, normalizerOption } from './normalize.ts';
+import { NORMALIZERS, normalizerOption } from './normalize/normalizers.ts';
 import { defineScorer, type Figure, type ScorerFactory } from './scorer.ts';
 
 /** Edits divided by the reference's length; for an empty reference the number of insertions (as in jiwer). Can exceed 1. */

@@ -1,7 +1,7 @@
 /** Scorer `exact`: the whole answer equals a target. */
 
 import { z } from 'zod';
-import { NORMALIZERS, normalizerOption } from './normalize.ts';
+import { NORMALIZERS, normalizerOption } from './normalize/normalizers.ts';
 import { defineScorer, matched } from './scorer.ts';
 
 /** 1 when the normalised answer equals a normalised target, otherwise 0. */

@@ -1,7 +1,7 @@
 /** Scorer `includes`: the answer contains a target. */
 
 import { z } from 'zod';
-import { NORMALIZERS, normalizerOption } from './normalize.ts';
+import { NORMALIZERS, normalizerOption } from './normalize/normalizers.ts';
 import { defineScorer, matched } from './scorer.ts';
 
 const ENDS_IN_WORD = /[\p{L}\p{N}_]$/u;

@@ -1,7 +1,7 @@
 /** Scorer `numeric`: the answer's number equals a target's. */
 
 import { z } from 'zod';
-import { NORMALIZERS } from './normalize.ts';
+import { NORMALIZERS } from './normalize/normalizers.ts';
 import { extractNumbers, type FoundNumber } from './numbers-in-text.ts';
 import { defineScorer, matched, UNREADABLE } from './scorer.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { NORMALIZERS } from '../../src/scorers/normalize.ts';
+import { NORMALIZERS } from '../../src/scorers/normalize/normalizers.ts';
 import { SCORERS } from '../../src/scorers/registry.ts';
 
 const page = readFileSync(new URL('../../docs/scorers.md', import.meta.url), 'utf8');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NORMALIZERS } from '../../src/scorers/normalize.ts';
+import { NORMALIZERS } from '../../src/scorers/normalize/normalizers.ts';
 import { createScorer } from '../../src/scorers/registry.ts';
 
 const sample = { id: 's', metadata: {} };

@@ -3,10 +3,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Score } from '../../src/result.ts';
-import { americanSpelling } from '../../src/scorers/american-spelling.ts';
+import { americanSpelling } from '../../src/scorers/normalize/american-spelling.ts';
+import { whisperBasic } from '../../src/scorers/normalize/whisper-basic.ts';
+import { whisperEnglish } from '../../src/scorers/normalize/whisper-english.ts';
 import { corpusFigure, createScorer } from '../../src/scorers/registry.ts';
-import { whisperBasic } from '../../src/scorers/whisper-basic.ts';
-import { whisperEnglish } from '../../src/scorers/whisper-english.ts';
 
 const path = '../shared/vectors/scorer-vectors.json';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { americanSpelling } from '../../src/scorers/american-spelling.ts';
-import { englishNumbers } from '../../src/scorers/english-numbers.ts';
-import { whisperBasic } from '../../src/scorers/whisper-basic.ts';
-import { whisperEnglish } from '../../src/scorers/whisper-english.ts';
+import { americanSpelling } from '../../../src/scorers/normalize/american-spelling.ts';
+import { englishNumbers } from '../../../src/scorers/normalize/english-numbers.ts';
+import { whisperBasic } from '../../../src/scorers/normalize/whisper-basic.ts';
+import { whisperEnglish } from '../../../src/scorers/normalize/whisper-english.ts';
 
 describe('numbers', () => {
   test.each([
