@@ -89,8 +89,21 @@ export function americanSpelling(text: string): string {
   return text
     .split(/\s+/u)
     .filter((word) => word !== '')
-    .map(americanWord)
+    .map(rememberedWord)
     .join(' ');
+}
+
+/** Transcripts share most of their words, and the rules take long for one; emptied when it is full. */
+const REMEMBERED = new Map<string, string>();
+const MAX_REMEMBERED = 50_000;
+
+function rememberedWord(word: string): string {
+  const known = REMEMBERED.get(word);
+  if (known !== undefined) return known;
+  if (REMEMBERED.size >= MAX_REMEMBERED) REMEMBERED.clear();
+  const spelt = americanWord(word);
+  REMEMBERED.set(word, spelt);
+  return spelt;
 }
 
 function americanWord(word: string): string {
