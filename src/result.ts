@@ -51,6 +51,14 @@ export interface Failure {
   readonly modelStopped?: true;
 }
 
+/**
+ * One step of an alignment of words: a run of equal words, or one edit. `correct` holds the text of the reference,
+ * `substituted` the reference's word and the answer's.
+ */
+export type AlignmentStep =
+  | readonly ['correct' | 'deleted' | 'inserted', text: string]
+  | readonly ['substituted', reference: string, answer: string];
+
 /** `value` is in [0, 1], higher is better; null = could not be judged: left out of means and counted as unscored. */
 export interface Score {
   readonly scorer: string;
@@ -59,8 +67,17 @@ export interface Score {
   readonly raw: number | null;
   /** Unit of `raw`, e.g. `wer`, `match`. */
   readonly unit: string;
-  /** Counts to add up for a corpus figure, e.g. errors and reference words. */
+  /**
+   * Counts to add up for a corpus figure, e.g. errors and reference words. Scorers of classes count one cell of the
+   * confusion matrix each, named `<target> → <answer>`; the answer is empty when it could not be read.
+   */
   readonly counts?: Readonly<Record<string, number>>;
+  /** Figures of parts, e.g. one for each field of a JSON answer; null = not defined for this answer. */
+  readonly parts?: Readonly<Record<string, number | null>>;
+  /** How the answer was aligned with the nearest target, in order; absent for long texts. */
+  readonly alignment?: readonly AlignmentStep[];
+  /** `value` is null for a reason outside the answer: a limit, or a failure of the scorer. */
+  readonly failed?: true;
   /** The reason for the value, where it needs one. */
   readonly explanation?: string;
 }

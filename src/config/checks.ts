@@ -6,7 +6,7 @@ import type { Environment } from '../io.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import type { Provider } from '../providers/provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
-import { scorerProblems } from '../scorers/registry.ts';
+import { scoreName, scorerProblems } from '../scorers/registry.ts';
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
@@ -124,13 +124,13 @@ export function scorersProblems(
 ): readonly TreeProblem[] {
   return scorers.flatMap(({ index, scorer }): readonly TreeProblem[] => {
     const path = ['scorers', index];
-    const first = scorers.find((other) => other.scorer.name === scorer.name)?.index ?? index;
+    const first = scorers.find((other) => scoreName(other.scorer) === scoreName(scorer))?.index ?? index;
     if (first !== index)
       return [
         {
           path,
-          message: `scorer ${quote(scorer.name)} is listed twice`,
-          hint: 'keep one: the name is a column in the results',
+          message: `scorer ${quote(scoreName(scorer))} is listed twice`,
+          hint: 'keep one, or name one with `as`: the name is a column in the results',
         },
       ];
     return scorerProblems(scorer).map((problem) => ({ path, ...problem }));

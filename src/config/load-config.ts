@@ -7,6 +7,7 @@ import { InputError, type Problem } from '../errors.ts';
 import type { Redaction } from '../io.ts';
 import { isSecretHeader } from '../providers/secrets.ts';
 import type { ReporterName } from '../reporters/registry.ts';
+import { withAbsolutePaths } from '../scorers/registry.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import {
@@ -90,7 +91,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
   const resolved = resolveReferences(document.tree, env);
   const tree = withDataset(resolved.tree, context.dataset);
   const parsed = configSchema.safeParse(tree);
-  const parts = checkedParts(tree);
+  const parts = checkedParts(tree, dirname(file.path));
 
   const early = [
     ...forbiddenNames(document.tree),
@@ -128,7 +129,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
 }
 
 /** The valid entries, so that their further problems are reported together with the problems of the others. */
-function checkedParts(tree: unknown) {
+function checkedParts(tree: unknown, directory: string) {
   const variants = membersOf(valueAt(tree, ['variants'])).flatMap(([, entry]): readonly VariantEntry[] => {
     const parsed = variantSchema.safeParse(entry);
     return parsed.success ? [parsed.data] : [];
@@ -147,13 +148,14 @@ function checkedParts(tree: unknown) {
   });
   const scorers = membersOf(valueAt(tree, ['scorers'])).flatMap(([index, entry]) => {
     const { data } = scorerSchema.safeParse(entry);
-    return data === undefined ? [] : [{ index, scorer: scorerOf(data) }];
+    return data === undefined ? [] : [{ index, scorer: scorerOf(data, directory) }];
   });
   return { models, scorers };
 }
 
-function scorerOf(entry: ConfigEntry['scorers'][number]): ScorerConfig {
-  return typeof entry === 'string' ? { name: entry } : entry;
+function scorerOf(entry: ConfigEntry['scorers'][number], directory: string): ScorerConfig {
+  const config = typeof entry === 'string' ? { name: entry } : entry;
+  return withAbsolutePaths(config, (path) => resolve(directory, path));
 }
 
 function withDataset(tree: unknown, path: string | undefined): unknown {
@@ -235,7 +237,7 @@ function finish(
     dataset: datasetSource(file, entry.dataset, context, filledIn),
     models: filledIn === undefined ? models : models.map((model) => ({ ...model, filledIn })),
     ...(filledIn === undefined ? {} : { filledIn }),
-    scorers: entry.scorers.map(scorerOf),
+    scorers: entry.scorers.map((scorer) => scorerOf(scorer, directory)),
     reporters: [...new Set(entry.reporters)],
   };
 }

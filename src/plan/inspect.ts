@@ -4,14 +4,16 @@ import { createHash } from 'node:crypto';
 import { createFingerprints, type Fingerprints } from '../collections/fingerprints.ts';
 import { contentHash } from '../dataset/content-hash.ts';
 import type { Problem } from '../errors.ts';
-import { scorerProblems } from '../scorers/registry.ts';
+import { scoreName, scorerProblems, targetCheck } from '../scorers/registry.ts';
 import { quote } from '../text/quote.ts';
-import type { ModelConfig, Sample } from '../types.ts';
+import type { ModelConfig, Sample, ScorerConfig } from '../types.ts';
 import { notesOf } from './model-provider.ts';
 import { createPlanner, type PlannedRequest } from './planned-request.ts';
 
 export interface InspectionInput {
   readonly models: readonly ModelConfig[];
+  /** Scorers of samples without their own. */
+  readonly scorers: readonly ScorerConfig[];
   /** Path of the manifest, as the user wrote it. */
   readonly displayPath: string;
   /** The selected samples; problems go to `report`. */
@@ -45,12 +47,13 @@ export interface Inspection {
   findings(): Findings;
 }
 
-export function inspect({ models, displayPath, samples, wanted }: InspectionInput): Inspection {
+export function inspect({ models, scorers, displayPath, samples, wanted }: InspectionInput): Inspection {
   const problems: Problem[] = [];
   const hash = createHash('sha256');
   const missing = new Set(wanted);
   const unsupported = countUnsupported(displayPath);
   const findScorerProblems = createScorerCheck(displayPath);
+  const findTargetProblems = createTargetCheck(displayPath, scorers);
   const fingerprints = createFingerprints();
   const absent = createAbsentMetadata(models);
   const planners = models.map(createPlanner);
@@ -64,7 +67,7 @@ export function inspect({ models, displayPath, samples, wanted }: InspectionInpu
         const content = contentHash(sample);
         hash.update(content);
         fingerprints.add(sample.index, content);
-        problems.push(...findScorerProblems(sample));
+        problems.push(...findScorerProblems(sample), ...findTargetProblems(sample));
         absent.look(sample);
         const requests = planners.map((planner) => planner.plan(sample));
         requests.forEach(unsupported.add);
@@ -94,14 +97,14 @@ function createScorerCheck(file: string): (sample: Sample) => readonly Problem[]
   const checked = new Set<string>();
   return ({ scorers = [], line }) => {
     const problems: Problem[] = [];
-    const names = scorers.map(({ name }) => name);
+    const names = scorers.map(scoreName);
     const duplicate = names.find((name, index) => names.indexOf(name) < index);
     if (duplicate !== undefined)
       problems.push({
         file,
         line,
         message: `scorer ${quote(duplicate)} is listed twice`,
-        hint: 'keep one: the name is a column in the results',
+        hint: 'keep one, or name one with `as`: the name is a column in the results',
       });
     for (const scorer of scorers) {
       const key = JSON.stringify(scorer);
@@ -110,6 +113,21 @@ function createScorerCheck(file: string): (sample: Sample) => readonly Problem[]
       for (const problem of scorerProblems(scorer)) problems.push({ file, line, ...problem });
     }
     return problems;
+  };
+}
+
+/** Checks the targets of samples and their turns for the scorers that will compare them. */
+function createTargetCheck(file: string, defaults: readonly ScorerConfig[]): (sample: Sample) => readonly Problem[] {
+  const defaultChecks = defaults.map(targetCheck);
+  return ({ scorers, target, turns, line }) => {
+    const targets = [target, ...turns.map((turn) => turn.target)];
+    const checks = scorers?.map(targetCheck) ?? defaultChecks;
+    return checks.flatMap((check) =>
+      targets.flatMap((one) => {
+        const problem = check?.(one);
+        return problem === undefined ? [] : [{ file, line, ...problem }];
+      }),
+    );
   };
 }
 

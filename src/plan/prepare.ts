@@ -114,9 +114,10 @@ async function* unchanged(
 }
 
 /** Starts the pass that checks a setup's samples. */
-export function inspectSetup({ models, source, samples }: Setup, selection: Selection): Inspection {
+export function inspectSetup({ config, models, source, samples }: Setup, selection: Selection): Inspection {
   const first = (report: Report) => samples(report, true);
-  return inspect({ models, displayPath: source.displayPath, samples: first, wanted: selection.sample ?? [] });
+  const { scorers } = config;
+  return inspect({ models, scorers, displayPath: source.displayPath, samples: first, wanted: selection.sample ?? [] });
 }
 
 /**

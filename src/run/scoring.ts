@@ -1,6 +1,7 @@
 /** Scores a cell's answers with its scorers and combines the values into one score. */
 
 import type { Score } from '../result.ts';
+import { meanScore } from '../scorers/mean-score.ts';
 import { createScorer } from '../scorers/registry.ts';
 import type { ScoreInput, Scorer } from '../scorers/scorer.ts';
 import type { Sample, ScorerConfig } from '../types.ts';
@@ -18,8 +19,6 @@ export interface Judgement {
   /** A scorer could not read the answer, e.g. found no number in it. */
   readonly unparsed: boolean;
 }
-
-const UNSCORED: Judgement = { scores: [], score: null, unparsed: false };
 
 /** The scoring of a run. */
 export interface Scoring {
@@ -40,9 +39,7 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
   };
 
   const score: Scoring['score'] = async (sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement> => {
-    const scorable = answers.filter(({ target }) => target.length > 0);
     const configs = sample.scorers ?? defaults;
-    if (scorable.length === 0 || configs.length === 0) return UNSCORED;
     let weighted = 0;
     let weights = 0;
     let unparsed = false;
@@ -50,10 +47,13 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
     for (const config of configs) {
       const scorer = scorerFor(config);
       const each: Score[] = [];
-      for (const { answer, target } of scorable) each.push(await judge(scorer, { answer, target, sample }));
-      const score = meanScore(each);
+      for (const { answer, target } of answers)
+        if (target.length > 0 || !scorer.needsTarget) each.push(await judge(scorer, { answer, target, sample }));
+      const [first, ...others] = each;
+      if (first === undefined) continue;
+      const score = meanScore([first, ...others]);
       scores.push(score);
-      if (score.value === null) unparsed = true;
+      if (score.value === null) unparsed ||= score.failed !== true;
       else {
         const weight = config.weight ?? 1;
         weighted += weight * score.value;
@@ -64,9 +64,10 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
   };
   return {
     names: (sample, targets) =>
-      targets.some((target) => target.length > 0)
-        ? (sample.scorers ?? defaults).map((config) => scorerFor(config).name)
-        : [],
+      (sample.scorers ?? defaults)
+        .map(scorerFor)
+        .filter(({ needsTarget }) => !needsTarget || targets.some((target) => target.length > 0))
+        .map(({ name }) => name),
     score,
   };
 }
@@ -77,26 +78,6 @@ async function judge(scorer: Scorer, input: ScoreInput): Promise<Score> {
     return await scorer.score(input);
   } catch (error) {
     const explanation = `the scorer failed: ${error instanceof Error ? error.message : String(error)}`;
-    return { scorer: scorer.name, value: null, raw: null, unit: '', explanation };
+    return { scorer: scorer.name, value: null, raw: null, unit: '', explanation, failed: true };
   }
-}
-
-function meanScore(scores: readonly Score[]): Score {
-  const [first] = scores;
-  if (first === undefined) throw new RangeError('no scores to combine');
-  if (scores.length === 1) return first;
-  const mean = (values: readonly (number | null)[]) => {
-    const known = values.filter((value) => value !== null);
-    return known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-  };
-  const counts: Record<string, number> = {};
-  for (const score of scores) {
-    for (const [name, count] of Object.entries(score.counts ?? {})) counts[name] = (counts[name] ?? 0) + count;
-  }
-  return {
-    ...first,
-    value: mean(scores.map((score) => score.value)),
-    raw: mean(scores.map((score) => score.raw)),
-    ...(Object.keys(counts).length > 0 ? { counts } : {}),
-  };
 }

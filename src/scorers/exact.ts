@@ -6,9 +6,9 @@ import { defineScorer, matched } from './scorer.ts';
 
 /** 1 when the normalised answer equals a normalised target, otherwise 0. */
 export const exact = defineScorer({
-  name: 'exact',
-  unit: 'match',
   description: 'the answer equals a target',
+  version: 2,
+  unit: 'match',
   options: z.strictObject({ normalizer: normalizerOption('basic') }),
   create(options) {
     const normalize = NORMALIZERS[options.normalizer];

@@ -1,84 +1,113 @@
 /** All scorers by name, and the functions that check and create one from a configuration entry. */
 
-import type { z } from 'zod';
 import { InputError, type Problem } from '../errors.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { ScorerConfig } from '../types.ts';
 import { cer } from './cer.ts';
+import { createWrapped } from './create-scorer.ts';
 import { exact } from './exact.ts';
 import { includes } from './includes.ts';
 import { numeric } from './numeric.ts';
-import type { Figure, Ratio, Scorer, ScorerFactory } from './scorer.ts';
+import { ALIASES, resolveAssertion } from './options/assertion.ts';
+import { COMMON_NAMES, commonOptions } from './options/common-options.ts';
+import { extractProblem } from './options/extract.ts';
+import { optionProblems } from './options/option-problems.ts';
+import type { Counts, Figure, OtherScorers, Ratio, Scorer, ScorerFactory } from './scorer.ts';
 import { wer } from './wer.ts';
 
 /** The scorers; a new one is one file and one line here. */
-export const SCORERS = { exact, includes, wer, cer, numeric } as const satisfies Record<string, ScorerFactory>;
+export const SCORERS = {
+  exact,
+  includes,
+  numeric,
+  wer,
+  cer,
+} as const satisfies Record<string, ScorerFactory>;
 
 const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCORERS));
+/** By unit, which a score carries whatever it is named. */
+const pooled: ReadonlyMap<string, ScorerFactory> = new Map(
+  [...factories.values()].filter(({ pool }) => pool !== undefined).map((factory) => [factory.unit, factory]),
+);
 
-/** The problems of a configuration entry: its name, weight and options. Empty when the scorer can be created. */
-export function scorerProblems(config: ScorerConfig): readonly Problem[] {
-  const { name, weight, ...options } = config;
-  const factory = factories.get(name);
-  if (factory === undefined)
-    return [{ message: `unknown scorer "${name}"`, hint: suggest(name, [...factories.keys()]) }];
-  const problems: Problem[] = [];
-  if (weight !== undefined && !(Number.isFinite(weight) && weight >= 0))
-    problems.push({
-      message: `scorer "${name}": weight must be a number of at least 0`,
-      hint: 'leave it out to use 1',
-    });
-  const known = Object.keys(factory.options.shape);
-  for (const issue of factory.options.safeParse(options).error?.issues ?? []) {
-    if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys)
-        problems.push({
-          message: `scorer "${name}": unknown option "${key}"`,
-          hint: known.length === 0 ? 'it has no options' : suggest(key, known),
-        });
-    else problems.push(optionProblem(name, issue, options));
-  }
-  return problems;
+/** An entry taken apart: `contains: x` is resolved, common options are apart from the scorer's own. */
+function resolve(config: ScorerConfig) {
+  const resolved = resolveAssertion(config, factories);
+  const entries = Object.entries(resolved).filter(([key]) => key !== 'name');
+  return {
+    name: resolved.name,
+    factory: factories.get(resolved.name),
+    common: Object.fromEntries(entries.filter(([key]) => COMMON_NAMES.includes(key))),
+    own: Object.fromEntries(entries.filter(([key]) => !COMMON_NAMES.includes(key))),
+  };
 }
 
-function optionProblem(scorer: string, issue: z.core.$ZodIssue, options: Readonly<Record<string, unknown>>): Problem {
-  const option = issue.path.join('.');
-  const value = options[option];
-  const subject = `scorer "${scorer}": ${option}`;
-  switch (issue.code) {
-    case 'invalid_value':
-      return typeof value === 'string'
-        ? { message: `${subject} "${value}" is unknown`, hint: suggest(value, issue.values.map(String)) }
-        : { message: `${subject} must be one of ${issue.values.join(', ')}` };
-    case 'invalid_type':
-      return {
-        message: `${subject} must be ${issue.expected === 'boolean' ? 'true or false' : `a ${issue.expected}`}`,
-      };
-    case 'too_small':
-      return { message: `${subject} must be at least ${issue.minimum}` };
-    default:
-      return { message: `${subject}: ${issue.message}` };
-  }
+/** The problems of a configuration entry: its name, its options, files and patterns. Empty when it can be created. */
+export function scorerProblems(config: ScorerConfig): readonly Problem[] {
+  const { name, factory, common, own } = resolve(config);
+  if (factory === undefined)
+    return [
+      { message: `unknown scorer "${name}"`, hint: suggest(name, [...factories.keys(), ...Object.keys(ALIASES)]) },
+    ];
+  const shape = factory.options.extend(commonOptions.shape);
+  const problems = optionProblems(name, shape, { ...own, ...common });
+  if (problems.length > 0) return problems;
+  const { extract } = commonOptions.parse(common);
+  const unusable = extract === undefined ? undefined : extractProblem(extract);
+  return [
+    ...(unusable === undefined ? [] : [{ message: `scorer "${name}": extract.regex: ${unusable}` }]),
+    ...factory
+      .problems(own, OTHERS)
+      .map((problem) => ({ ...problem, message: `scorer "${name}": ${problem.message}` })),
+  ];
 }
 
 /** Creates the scorer of a configuration entry. @throws {InputError} with all problems of the entry. */
 export function createScorer(config: ScorerConfig): Scorer {
   const problems = scorerProblems(config);
-  const { name, weight: _weight, ...options } = config;
-  const factory = factories.get(name);
+  const { name, factory, common, own } = resolve(config);
   if (factory === undefined || problems.length > 0) throw new InputError(problems);
-  return factory.create(options);
+  return createWrapped({ name, factory, common: commonOptions.parse(common), own, others: OTHERS });
+}
+
+const OTHERS: OtherScorers = { problems: scorerProblems, create: createScorer };
+
+/** The name in the columns of an entry's scores, `score.<name>`. */
+export function scoreName(config: ScorerConfig): string {
+  const { name, common } = resolve(config);
+  return typeof common['as'] === 'string' ? common['as'] : name;
+}
+
+/** Checks the targets of samples for an entry: says why they cannot be scored. undefined when every target can. */
+export function targetCheck(config: ScorerConfig): ((target: readonly string[]) => Problem | undefined) | undefined {
+  const { name, factory, common, own } = resolve(config);
+  if (factory?.targetProblem === undefined || common['target'] !== undefined) return undefined;
+  const { targetProblem } = factory;
+  return (target) => {
+    const message = target.length === 0 ? undefined : targetProblem(target, own);
+    return message === undefined ? undefined : { message: `scorer "${name}": ${message}` };
+  };
+}
+
+/** An entry with the paths of its files made absolute. */
+export function withAbsolutePaths(config: ScorerConfig, absolute: (path: string) => string): ScorerConfig {
+  const paths = factories.get(config.name)?.paths ?? [];
+  const changed = paths.flatMap((key) => {
+    const path = config[key];
+    return typeof path === 'string' ? [[key, absolute(path)] as const] : [];
+  });
+  return changed.length === 0 ? config : { ...config, ...Object.fromEntries(changed) };
 }
 
 /**
- * The figure of a whole corpus, e.g. errors divided by reference words, from the summed `counts` of its scores.
- * null when the scorer has no counts: its corpus figure is the mean of the values.
+ * The figure of a whole corpus, e.g. errors divided by reference words, from the summed `counts` of scores of one unit,
+ * under default options. null when there is none: the corpus figure is then the mean of the values.
  */
-export function corpusFigure(scorer: string, counts: Readonly<Record<string, number>>): Figure | null {
-  return factories.get(scorer)?.pool?.(counts) ?? null;
+export function corpusFigure(unit: string, counts: Counts): Figure | null {
+  return pooled.get(unit)?.pool?.(counts) ?? null;
 }
 
-/** What the counts of one score add to the corpus figure; null when the scorer has no counts. */
-export function corpusParts(scorer: string, counts: Readonly<Record<string, number>>): Ratio | null {
-  return factories.get(scorer)?.ratio?.(counts) ?? null;
+/** What the counts of one score of this unit add to the corpus figure; null when they add nothing. */
+export function corpusParts(unit: string, counts: Counts): Ratio | null {
+  return pooled.get(unit)?.ratio?.(counts) ?? null;
 }

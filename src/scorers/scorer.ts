@@ -1,12 +1,14 @@
 /** The interface of a scorer: it compares one answer with its targets and returns one score. */
 
 import type { z } from 'zod';
+import type { Problem } from '../errors.ts';
 import type { Score } from '../result.ts';
+import type { ScorerConfig } from '../types.ts';
 
 /** One answer with its acceptable answers. */
 export interface ScoreInput {
   readonly answer: string;
-  /** Acceptable answers; the best match counts. */
+  /** Acceptable answers; the best match counts unless the scorer says otherwise. */
   readonly target: readonly string[];
   readonly sample: { readonly id: string; readonly metadata: Readonly<Record<string, string>> };
 }
@@ -15,8 +17,14 @@ export interface ScoreInput {
 export interface Scorer {
   /** The name in `score.<name>`. */
   readonly name: string;
-  score(input: ScoreInput): Score | Promise<Score>;
+  /** Whether it leaves answers without a target unscored. */
+  readonly needsTarget: boolean;
+  score(input: ScoreInput): Promise<Score>;
+  /** The figure of a whole corpus under these options, from the summed `counts`; null = the mean of the values. */
+  pool(counts: Counts): Figure | null;
 }
+
+export type Counts = Readonly<Record<string, number>>;
 
 /** A figure in both directions: `value` in [0, 1], higher is better; `raw` in the field's own direction. */
 export interface Figure {
@@ -34,31 +42,65 @@ export interface Ratio {
 export interface ScorerFactory {
   /** One line for `--help` and the docs. */
   readonly description: string;
+  /** Raised whenever the same answer may get another score than before. */
+  readonly version: number;
+  /** Unit of `raw`, e.g. `wer`; unique among scorers with a corpus figure. */
+  readonly unit: string;
   /** Strict: unknown options are rejected. */
   readonly options: z.ZodObject;
+  /** Options whose texts are paths of files. */
+  readonly paths: readonly string[];
+  /** What the shape of the options cannot show: a pattern or file that cannot be used. For options that fit the shape. */
+  problems(options: unknown, others: OtherScorers): readonly Problem[];
+  /** Why this target cannot be scored; undefined when it can. */
+  readonly targetProblem?: (target: readonly string[], options: unknown) => string | undefined;
   /** @throws {z.ZodError} when the options are invalid; call `scorerProblems` first. */
-  create(options: unknown): Scorer;
+  create(options: unknown, others: OtherScorers): Judge;
   /** The figure of a whole corpus from the summed `counts` of its scores; absent = the mean of the values. */
-  readonly pool?: (counts: Readonly<Record<string, number>>) => Figure;
+  readonly pool?: (counts: Counts, options?: unknown) => Figure;
   /** The two sums whose ratio is the raw corpus figure, for its confidence interval. */
-  readonly ratio?: (counts: Readonly<Record<string, number>>) => Ratio;
+  readonly ratio?: (counts: Counts) => Ratio;
+}
+
+/** How a scorer makes others, for parts of an answer. */
+export interface OtherScorers {
+  problems(config: ScorerConfig): readonly Problem[];
+  create(config: ScorerConfig): Scorer;
+}
+
+/** A scorer's function with what else its options decide. */
+export interface Judge {
+  readonly needsTarget: boolean;
+  judge(input: ScoreInput): Judgement | Promise<Judgement>;
 }
 
 /** The result of judging one answer; nulls = the answer could not be judged. */
-export type Judgement = Pick<Score, 'value' | 'raw' | 'counts'>;
+export type Judgement = Omit<Score, 'scorer' | 'unit'>;
 
 /** The complete definition of a scorer. */
-export interface ScorerSpec<Options extends z.ZodObject> extends Omit<ScorerFactory, 'create'> {
-  readonly name: string;
-  /** Unit of `raw`, e.g. `wer`. */
+export interface ScorerSpec<Options extends z.ZodObject> {
+  readonly description: string;
+  readonly version: number;
   readonly unit: string;
   readonly options: Options;
-  /** Returns the function that judges an answer; it is never called without a target. */
-  create(options: z.output<Options>): (input: ScoreInput) => Judgement | Promise<Judgement>;
+  readonly paths?: readonly string[];
+  problems?(options: z.output<Options>, others: OtherScorers): readonly Problem[];
+  targetProblem?(target: readonly string[], options: z.output<Options>): string | undefined;
+  /** Default: it does. */
+  needsTarget?(options: z.output<Options>): boolean;
+  pool?(counts: Counts, options: z.output<Options>): Figure;
+  readonly ratio?: (counts: Counts) => Ratio;
+  /** Returns the function that judges an answer. */
+  create(options: z.output<Options>, others: OtherScorers): (input: ScoreInput) => Judgement | Promise<Judgement>;
 }
 
-/** The judgement of an answer that cannot be judged. */
+/** The judgement of an answer that the scorer cannot read: the answer's fault. */
 export const UNREADABLE: Judgement = { value: null, raw: null };
+
+/** The judgement of an answer that cannot be judged for another reason. */
+export function unscored(explanation: string): Judgement {
+  return { value: null, raw: null, explanation, failed: true };
+}
 
 /** The judgement of a scorer with only two results: match or no match. */
 export function matched(match: boolean): Judgement {
@@ -66,20 +108,32 @@ export function matched(match: boolean): Judgement {
   return { value: figure, raw: figure };
 }
 
-/** Makes a factory from a definition: checks the options, returns null scores without a target, and names the score. */
+/** The judgement of a figure that is its own value. */
+export function share(figure: number): Judgement {
+  return { value: figure, raw: figure };
+}
+
+/** The best of the judgements of several targets. One that failed might have been better than any that is not full. */
+export function bestOf(judgements: readonly Judgement[]): Judgement {
+  const [first = UNREADABLE] = judgements;
+  const best = judgements.reduce((best, next) => ((next.value ?? -1) > (best.value ?? -1) ? next : best), first);
+  return best.value === 1 ? best : (judgements.find(({ failed }) => failed) ?? best);
+}
+
+/** Makes a factory from a definition. */
 export function defineScorer<Options extends z.ZodObject>(spec: ScorerSpec<Options>): ScorerFactory {
-  const { name, unit, create, ...factory } = spec;
+  const { description, version, unit, options, paths = [], pool, ratio, targetProblem } = spec;
   return {
-    ...factory,
-    create(options) {
-      const judge = create(spec.options.parse(options));
-      return {
-        name,
-        async score(input) {
-          const judgement = input.target.length === 0 ? UNREADABLE : await judge(input);
-          return Object.assign({ scorer: name }, judgement, { unit });
-        },
-      };
+    ...{ description, version, unit, options, paths },
+    problems: (given, others) => spec.problems?.(options.parse(given), others) ?? [],
+    create(given, others) {
+      const settled = options.parse(given);
+      return { needsTarget: spec.needsTarget?.(settled) ?? true, judge: spec.create(settled, others) };
     },
+    ...(pool && { pool: (counts: Counts, given: unknown = {}) => pool(counts, options.parse(given)) }),
+    ...(ratio && { ratio }),
+    ...(targetProblem && {
+      targetProblem: (target: readonly string[], given: unknown) => targetProblem(target, options.parse(given)),
+    }),
   };
 }

@@ -1,10 +1,12 @@
 /** Scorer `wer`: word error rate. */
 
-import { defineErrorRate } from './error-rate.ts';
+import { defineWordErrorRate } from './speech/error-rate.ts';
 
-/** Edits in words divided by the words of the reference (jiwer's `wer`); `value` is max(0, 1 - WER). */
-export const wer = defineErrorRate({
-  name: 'wer',
+/** Edits in words over the reference's words; of an empty reference the number of insertions (jiwer's `wer`). */
+export const wer = defineWordErrorRate({
   description: 'word error rate against the nearest target',
-  split: (text) => text.split(/\s+/u).filter((word) => word !== ''),
+  version: 2,
+  unit: 'wer',
+  rate: ({ errors = 0, reference = 0 }) => (reference === 0 ? errors : errors / reference),
+  ratio: ({ errors = 0, reference = 0 }) => ({ numerator: errors, denominator: reference }),
 });

@@ -99,7 +99,7 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
   addMean(tally.scoreAll, cluster, repeats.map(scoreAll));
   for (const name of new Set(repeats.filter(isSupported).flatMap(({ scorers }) => scorers))) {
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
-    tallyScorer(scorerOf(tally, name), name, cluster, scores);
+    tallyScorer(scorerOf(tally, name), cluster, scores);
   }
 }
 
@@ -109,14 +109,14 @@ function scorerOf(tally: Tally, name: string): ScorerTally {
   return scorer;
 }
 
-function tallyScorer(scorer: ScorerTally, name: string, cluster: string | null, scores: readonly Score[]): void {
+function tallyScorer(scorer: ScorerTally, cluster: string | null, scores: readonly Score[]): void {
   scorer.samples += 1;
   addMean(
     scorer.mean,
     cluster,
     scores.map(({ value }) => value),
   );
-  const parts = scores.flatMap(({ counts }) => (counts === undefined ? [] : (corpusParts(name, counts) ?? [])));
+  const parts = scores.flatMap(({ counts, unit }) => (counts === undefined ? [] : (corpusParts(unit, counts) ?? [])));
   if (parts.length === 0) return;
   const numerator = sum(parts.map((part) => part.numerator));
   const denominator = sum(parts.map((part) => part.denominator));

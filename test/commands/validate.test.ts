@@ -150,6 +150,6 @@ models: [{id: m, provider: openai, endpoint: "http://127.0.0.1:9/v1", model: m, 
 
   expect(code).toBe(2);
   expect(stderr).toBe(
-    'manifest.jsonl:1 scorer "wer" is listed twice · keep one: the name is a column in the results\n',
+    'manifest.jsonl:1 scorer "wer" is listed twice · keep one, or name one with `as`: the name is a column in the results\n',
   );
 });

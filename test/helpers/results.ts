@@ -53,7 +53,13 @@ function timingOf(latencyMs: number | null) {
 }
 
 export function scoreOf(value: number | null, scorer = 'exact', counts?: Readonly<Record<string, number>>): Score {
-  return { scorer, value, raw: value, unit: 'match', ...(counts === undefined ? {} : { counts }) };
+  return {
+    scorer,
+    value,
+    raw: value,
+    unit: counts === undefined ? 'match' : scorer,
+    ...(counts === undefined ? {} : { counts }),
+  };
 }
 
 /** A completed cell; `value` is its only score. */

@@ -45,8 +45,8 @@ test('turns without a target are not scored, the others are averaged', async () 
 
 test('a sample’s own scorers replace the configured ones, each with its own options', async () => {
   const scoring = createScoring([{ name: 'exact' }]);
-  const loose = { ...sample, scorers: [{ name: 'includes' }] };
-  const strict = { ...sample, scorers: [{ name: 'includes', wholeWords: true }] };
+  const loose = { ...sample, scorers: [{ name: 'includes', wholeWords: false }] };
+  const strict = { ...sample, scorers: [{ name: 'includes' }] };
   const answers = say('a reddish one');
 
   const scores = await Promise.all([sample, loose, strict].map((one) => scoring.score(one, answers)));
@@ -98,4 +98,26 @@ test('the raw value is the mean over the turns, and the counts are the sum', asy
   const { scores } = await createScoring([{ name: 'wer' }]).score(sample, turns);
 
   expect(scores).toMatchObject([{ scorer: 'wer', value: 0.875, raw: 0.125, counts: { errors: 1, reference: 6 } }]);
+});
+
+test('scorers that need no target judge without one, and an assertion brings its own', async () => {
+  const scoring = createScoring([{ name: 'exact' }, { name: 'refusal' }, { name: 'contains: red' }]);
+  const answers = [{ answer: 'a red one', target: [] }];
+
+  const { scores } = await scoring.score({ ...sample, target: [] }, answers);
+
+  expect(scoring.names(sample, [[]])).toEqual(['refusal', 'contains']);
+  expect(scores.map(({ scorer, value }) => [scorer, value])).toEqual([
+    ['refusal', 0],
+    ['contains', 1],
+  ]);
+});
+
+test('what a scorer cannot do is no outcome of the model', async () => {
+  const scoring = createScoring([{ name: 'rouge-l' }]);
+
+  const { unparsed, score, scores } = await scoring.score(sample, [{ answer: '東京', target: ['東京'] }]);
+
+  expect([unparsed, score]).toEqual([false, null]);
+  expect(scores).toMatchObject([{ failed: true, explanation: expect.stringContaining('words: unicode') }]);
 });

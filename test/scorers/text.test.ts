@@ -22,6 +22,16 @@ describe('the basic normaliser', () => {
     ['-5', '-5'],
     ['.5', '.5'],
     ['10²', '10²'],
+    ['_Paris_ and __London__', 'paris and london'],
+    ['snake_case_name', 'snake_case_name'],
+    ['**The** answer is *Paris*', 'the answer is paris'],
+    ['2 * 3 * 4', '2 * 3 * 4'],
+    ['use `Paris` here', 'use paris here'],
+    ['Ｐａｒｉｓ　７５', 'paris 75'],
+    ['ﾊﾟﾘ', 'パリ'],
+    ['it’s “so”', 'it\'s "so"'],
+    ['Pa\u00adris\u200b\u2060\ufe0f', 'paris'],
+    ['\u202aParis\u202c', 'paris'],
     ['...', '...'],
     ['""', '""'],
     ['', ''],
@@ -50,12 +60,15 @@ describe('exact', () => {
 describe('includes', () => {
   test.each([
     ['The capital is Paris.', 'paris', 1],
-    ['got 25 here', '5', 1],
     ['Paris', 'Paris and London', 0],
     ['anything', '', 0],
     ['', '', 1],
   ])('%j against %j is %d', async (answer, target, expected) => {
     expect(await value({ name: 'includes' }, answer, target)).toBe(expected);
+  });
+
+  test('looks within words on demand', async () => {
+    expect(await value({ name: 'includes', wholeWords: false }, 'got 25 here', '5')).toBe(1);
   });
 
   test.each([
@@ -73,6 +86,6 @@ describe('includes', () => {
     ['it is 25.', '25', 1],
     ['v. 25, then 30', '25', 1],
   ])('by whole words %j against %j is %d', async (answer, target, expected) => {
-    expect(await value({ name: 'includes', wholeWords: true }, answer, target)).toBe(expected);
+    expect(await value({ name: 'includes' }, answer, target)).toBe(expected);
   });
 });
