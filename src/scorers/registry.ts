@@ -3,23 +3,45 @@
 import { InputError, type Problem } from '../errors.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { ScorerConfig } from '../types.ts';
+import { anls } from './anls.ts';
 import { cer } from './cer.ts';
+import { choice } from './choice.ts';
+import { containsAll } from './contains-all.ts';
+import { containsAny } from './contains-any.ts';
 import { createWrapped } from './create-scorer.ts';
 import { exact } from './exact.ts';
+import { f1 } from './f1.ts';
 import { includes } from './includes.ts';
+import { levenshtein } from './levenshtein.ts';
+import { mmmuOpen } from './mmmu-open.ts';
 import { numeric } from './numeric.ts';
 import { ALIASES, resolveAssertion } from './options/assertion.ts';
 import { COMMON_NAMES, commonOptions } from './options/common-options.ts';
 import { extractProblem } from './options/extract.ts';
 import { optionProblems } from './options/option-problems.ts';
+import { regex } from './regex.ts';
+import { relaxedAccuracy } from './relaxed-accuracy.ts';
 import type { Counts, Figure, OtherScorers, Ratio, Scorer, ScorerFactory } from './scorer.ts';
+import { vqaAccuracy } from './vqa-accuracy.ts';
 import { wer } from './wer.ts';
+import { yesNo } from './yes-no.ts';
 
 /** The scorers; a new one is one file and one line here. */
 export const SCORERS = {
   exact,
   includes,
+  'contains-all': containsAll,
+  'contains-any': containsAny,
+  regex,
+  choice,
+  'yes-no': yesNo,
+  'mmmu-open': mmmuOpen,
   numeric,
+  'relaxed-accuracy': relaxedAccuracy,
+  anls,
+  'vqa-accuracy': vqaAccuracy,
+  f1,
+  levenshtein,
   wer,
   cer,
 } as const satisfies Record<string, ScorerFactory>;
