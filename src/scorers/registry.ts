@@ -12,7 +12,9 @@ import { createWrapped } from './create-scorer.ts';
 import { exact } from './exact.ts';
 import { f1 } from './f1.ts';
 import { includes } from './includes.ts';
+import { keywords } from './keywords.ts';
 import { levenshtein } from './levenshtein.ts';
+import { mer } from './mer.ts';
 import { mmmuOpen } from './mmmu-open.ts';
 import { numeric } from './numeric.ts';
 import { ALIASES, resolveAssertion } from './options/assertion.ts';
@@ -24,6 +26,7 @@ import { relaxedAccuracy } from './relaxed-accuracy.ts';
 import type { Counts, Figure, OtherScorers, Ratio, Scorer, ScorerFactory } from './scorer.ts';
 import { vqaAccuracy } from './vqa-accuracy.ts';
 import { wer } from './wer.ts';
+import { wil } from './wil.ts';
 import { yesNo } from './yes-no.ts';
 
 /** The scorers; a new one is one file and one line here. */
@@ -44,6 +47,9 @@ export const SCORERS = {
   levenshtein,
   wer,
   cer,
+  mer,
+  wil,
+  keywords,
 } as const satisfies Record<string, ScorerFactory>;
 
 const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCORERS));
