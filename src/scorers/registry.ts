@@ -4,8 +4,11 @@ import { InputError, type Problem } from '../errors.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { ScorerConfig } from '../types.ts';
 import { anls } from './anls.ts';
+import { bleu } from './bleu.ts';
 import { cer } from './cer.ts';
 import { choice } from './choice.ts';
+import { chrf } from './chrf.ts';
+import { chrfPlusPlus } from './chrf-plus-plus.ts';
 import { containsAll } from './contains-all.ts';
 import { containsAny } from './contains-any.ts';
 import { createWrapped } from './create-scorer.ts';
@@ -23,7 +26,9 @@ import { extractProblem } from './options/extract.ts';
 import { optionProblems } from './options/option-problems.ts';
 import { regex } from './regex.ts';
 import { relaxedAccuracy } from './relaxed-accuracy.ts';
+import { rougeL } from './rouge-l.ts';
 import type { Counts, Figure, OtherScorers, Ratio, Scorer, ScorerFactory } from './scorer.ts';
+import { ter } from './ter.ts';
 import { vqaAccuracy } from './vqa-accuracy.ts';
 import { wer } from './wer.ts';
 import { wil } from './wil.ts';
@@ -50,6 +55,11 @@ export const SCORERS = {
   mer,
   wil,
   keywords,
+  bleu,
+  chrf,
+  'chrf++': chrfPlusPlus,
+  ter,
+  'rouge-l': rougeL,
 } as const satisfies Record<string, ScorerFactory>;
 
 const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCORERS));
