@@ -15,6 +15,8 @@ import { createWrapped } from './create-scorer.ts';
 import { exact } from './exact.ts';
 import { f1 } from './f1.ts';
 import { includes } from './includes.ts';
+import { iou } from './iou.ts';
+import { json } from './json.ts';
 import { keywords } from './keywords.ts';
 import { levenshtein } from './levenshtein.ts';
 import { mer } from './mer.ts';
@@ -24,6 +26,7 @@ import { ALIASES, resolveAssertion } from './options/assertion.ts';
 import { COMMON_NAMES, commonOptions } from './options/common-options.ts';
 import { extractProblem } from './options/extract.ts';
 import { optionProblems } from './options/option-problems.ts';
+import { refusal } from './refusal.ts';
 import { regex } from './regex.ts';
 import { relaxedAccuracy } from './relaxed-accuracy.ts';
 import { rougeL } from './rouge-l.ts';
@@ -60,6 +63,9 @@ export const SCORERS = {
   'chrf++': chrfPlusPlus,
   ter,
   'rouge-l': rougeL,
+  json,
+  iou,
+  refusal,
 } as const satisfies Record<string, ScorerFactory>;
 
 const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCORERS));
