@@ -1,8 +1,13 @@
 // What computes each metric of a reference file: one line a metric. A metric that is not here is reported as not built.
+import { mmmuChoice, mmmuProChoice } from '../dist/scorers/choice/mmmu-choice.js';
+import { mmmuNormalize } from '../dist/scorers/choice/mmmu-open-answer.js';
 import { americanSpelling } from '../dist/scorers/normalize/american-spelling.js';
+import { openAsr } from '../dist/scorers/normalize/open-asr.js';
 import { whisperBasic } from '../dist/scorers/normalize/whisper-basic.js';
 import { whisperEnglish } from '../dist/scorers/normalize/whisper-english.js';
-import { corpusFigure, createScorer } from '../dist/scorers/registry.js';
+import { createScorer } from '../dist/scorers/registry.js';
+import { tokenizers } from '../dist/scorers/translation/tokenizers.js';
+import { normalizeAnswer } from '../dist/scorers/vqa/normalize-answer.js';
 import { estimateBca } from '../dist/stats/bca.js';
 import { bradleyTerry } from '../dist/stats/bradley-terry.js';
 import { binomialAtMost } from '../dist/stats/distributions/binomial.js';
@@ -23,46 +28,106 @@ import { wilsonInterval } from '../dist/stats/wilson.js';
 const listOf = (value) => (Array.isArray(value) ? value : [value]);
 const sample = { id: 'vector', metadata: {} };
 
+/** A text as it is; what is no text is the JSON that a model would answer. */
+const asText = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** One answer through a scorer as a configuration names it. */
 const score = (config, answer, target) => createScorer(config).score({ answer, target, sample });
-const scored = (config, { prediction, references }) => score(config, listOf(prediction)[0] ?? '', references.flat());
+const scored = (config, { prediction, references }) => score(config, asText(prediction), references.flat().map(asText));
+
+const raw = (config) => async (vector) => (await scored(config, vector)).raw;
+const percent = (config) => async (vector) => 100 * (await scored(config, vector)).raw;
+const isRight = (config) => async (vector) => (await scored(config, vector)).value === 1;
+
+/** The mean of the values, times 100. */
+const mean =
+  (config) =>
+  async ({ prediction, references }) => {
+    let sum = 0;
+    for (const [index, answer] of prediction.entries())
+      sum += (await score(config, asText(answer), listOf(references[index]).map(asText))).value;
+    return (100 * sum) / prediction.length;
+  };
 
 /** The corpus figure over the summed counts of all answers. */
 async function pooled(config, { prediction, references }) {
+  const scorer = createScorer(config);
   const sums = {};
   for (const [index, answer] of prediction.entries()) {
-    const { counts } = await score(config, answer, listOf(references[index]));
+    const { counts } = await scorer.score({ answer, target: listOf(references[index]), sample });
     for (const [name, count] of Object.entries(counts ?? {})) sums[name] = (sums[name] ?? 0) + count;
   }
-  return corpusFigure(config.name, sums).raw;
+  return scorer.pool(sums).raw;
 }
 
-async function wordCounts(vector) {
-  const { counts = {} } = await scored({ name: 'wer' }, vector);
-  const { hits = 0, errors = 0, reference = 0, substitutions = 0, insertions = 0 } = counts;
-  return { hits, errors, reference, hypothesis: hits + substitutions + insertions };
-}
+/** Options of ours for sacreBLEU's, without those that are left at their default. */
+const defined = (options) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
+const bleuOptions = ({ params }) =>
+  defined({
+    name: 'bleu',
+    tokenize: params?.tokenize,
+    lowercase: params?.lowercase,
+    smoothing: params?.smooth_method,
+    smoothingValue: params?.smooth_value,
+    maxOrder: params?.max_ngram_order,
+    effectiveOrder: params?.effective_order,
+  });
+const chrfOptions = (name, { params }) =>
+  defined({
+    name,
+    charOrder: params?.char_order,
+    wordOrder: params?.word_order,
+    beta: params?.beta,
+    lowercase: params?.lowercase,
+    whitespace: params?.whitespace,
+    epsilonSmoothing: params?.eps_smoothing,
+  });
 
-const LOCATION = { begin: 'first', end: 'last', any: 'any' };
+const LOCATION = { begin: 'first', end: 'last', any: 'any', exact: 'only' };
+const choicesOf = ({ params }) => ({
+  labels: params.choices,
+  texts: params.choices.map((label) => params.index2ans[label]),
+});
 
 /** Of the scorers' file: a vector in, what is compared with its `expected` out. */
 export const SCORER_METRICS = {
-  wer: async (vector) => (await scored({ name: 'wer' }, vector)).raw,
-  cer: async (vector) => (await scored({ name: 'cer' }, vector)).raw,
-  wer_whisper_en: async (vector) => (await scored({ name: 'wer', normalizer: 'whisper-en' }, vector)).raw,
+  wer: raw({ name: 'wer' }),
+  cer: raw({ name: 'cer' }),
+  mer: raw({ name: 'mer' }),
+  wil: raw({ name: 'wil' }),
+  wer_whisper_en: raw({ name: 'wer', normalizer: 'whisper-en' }),
   wer_corpus: (vector) => pooled({ name: 'wer' }, vector),
-  mer: async (vector) => {
-    const { hits, errors } = await wordCounts(vector);
-    return errors / (hits + errors);
-  },
-  wil: async (vector) => {
-    const { hits, reference, hypothesis } = await wordCounts(vector);
-    return 1 - hits ** 2 / (reference * hypothesis);
-  },
-  numeric_match: async (vector) =>
-    (await scored({ name: 'numeric', pick: LOCATION[vector.params.location] }, vector)).value === 1,
+  anls: raw({ name: 'anls' }),
+  anls_ge: raw({ name: 'anls', reference: 'mp-docvqa' }),
+  anls_corpus: mean({ name: 'anls' }),
+  relaxed_accuracy: isRight({ name: 'relaxed-accuracy' }),
+  relaxed_accuracy_corpus: mean({ name: 'relaxed-accuracy' }),
+  vqa_accuracy: raw({ name: 'vqa-accuracy' }),
+  vqa_accuracy_always_normalized: raw({ name: 'vqa-accuracy', normalize: 'always' }),
+  vqa_normalize: ({ prediction }) => normalizeAnswer(prediction, 'official'),
+  squad_f1: raw({ name: 'f1' }),
+  rouge_l_f1: raw({ name: 'rouge-l' }),
+  levenshtein_similarity: raw({ name: 'levenshtein' }),
+  bleu_sentence: (vector) => raw({ ...bleuOptions(vector) })(vector),
+  bleu_corpus: (vector) => pooled(bleuOptions(vector), vector),
+  chrf_sentence: (vector) => raw(chrfOptions('chrf', vector))(vector),
+  chrf_corpus: (vector) => pooled(chrfOptions('chrf', vector), vector),
+  chrfpp_sentence: (vector) => raw(chrfOptions('chrf++', vector))(vector),
+  ter: percent({ name: 'ter' }),
+  tokenize_13a: ({ prediction }) => tokenizers['13a'](prediction).join(' '),
+  numeric_match: (vector) =>
+    isRight({ name: 'numeric', reference: 'inspect', pick: LOCATION[vector.params.location] })(vector),
+  numeric_diff: raw({ name: 'numeric', reference: 'autoevals' }),
+  json_diff: raw({ name: 'json', reference: 'autoevals' }),
+  valid_json: (vector) => raw({ name: 'json', reference: 'autoevals', check: 'valid' })(vector),
+  mmmu_mc_parse: (vector) => mmmuChoice(vector.prediction, choicesOf(vector)),
+  mmmu_pro_mc_parse: (vector) => mmmuProChoice(vector.prediction, choicesOf(vector)),
+  mmmu_normalize: ({ prediction }) => mmmuNormalize(prediction),
+  mmmu_open: isRight({ name: 'mmmu-open' }),
   whisper_normalize_en: ({ prediction }) => whisperEnglish(prediction),
   whisper_spelling_en: ({ prediction }) => americanSpelling(prediction),
+  open_asr_normalize_en: ({ prediction }) => openAsr(prediction),
   whisper_normalize_basic: ({ prediction, params }) =>
     whisperBasic(prediction, {
       removeDiacritics: params?.remove_diacritics === true,
