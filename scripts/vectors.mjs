@@ -127,7 +127,7 @@ for (const file of files) {
     counts.set(metric, count);
     count.total += 1;
     // A case of which nothing is compared must not count as matched.
-    const isCompared = typeof want !== 'object' || Object.keys(want).length > 0;
+    const isCompared = typeof want !== 'object' || want === null || Object.keys(want).length > 0;
     if (isCompared && same(got, want, tolerance, relative)) count.matched += 1;
     else mismatches.push({ metric, want, got, shown });
   }

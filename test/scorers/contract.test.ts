@@ -33,6 +33,12 @@ const NO_IDENTITY: Readonly<Record<string, string>> = {
   'rouge-l': 'the reference reads only ASCII letters and digits',
 };
 
+/** A megabyte each, of words, numbers, marks, a lone surrogate and NUL. */
+const LONG_TEXTS = [7, 11].map((step) => {
+  const words = ['the', '“red”', '1,234.5', '\ud800', 'état', '\0', '_so_', '(x)', 'yes', 'B', '我爱', '{"a":'];
+  return Array.from({ length: 200_000 }, (_, index) => words[(index * step + (index >> 5)) % words.length]).join(' ');
+});
+
 describe.each<[string, ScorerFactory]>(Object.entries(SCORERS))('scorer %s', (name, factory) => {
   const { options = {}, answer: given = '42', target: wanted = ['42'] } = EXAMPLES[name] ?? {};
   const scorer = () => createScorer({ name, ...options });
@@ -83,6 +89,18 @@ describe.each<[string, ScorerFactory]>(Object.entries(SCORERS))('scorer %s', (na
       }),
     );
   });
+
+  test('judges 1 MB against 1 MB exactly or not at all', async () => {
+    const [answer = '', target = ''] = LONG_TEXTS;
+    for (const texts of [
+      { answer, target: [target] },
+      { answer: answer + given, target: wanted.map((text) => answer + text) },
+    ]) {
+      const { value, explanation } = await scorer().score({ ...texts, sample });
+      if (value === null) expect(explanation ?? '').not.toContain('the scorer failed');
+      else expect(value).toBeLessThanOrEqual(1);
+    }
+  }, 60_000);
 
   test('rejects an unknown option and ignores the weight', () => {
     expect(scorerProblems({ name, ...options, weight: 2 })).toEqual([]);
