@@ -71,7 +71,7 @@ test.each([
 ])('the docs name every %s', (kind, registry) => {
   const section = page('docs/commands.md').split(`## Every ${kind}\n`)[1]?.split('\n## ')[0] ?? '';
 
-  const documented = [...section.matchAll(/^\| `([a-z0-9-]+)`/gm)].map((match) => match[1]);
+  const documented = [...section.matchAll(/^\| `([a-z0-9+-]+)`/gm)].map((match) => match[1]);
 
   expect(documented).toEqual(Object.keys(registry));
 });
