@@ -1,13 +1,13 @@
 /** Finds the token rule of a model by its name or its configuration. */
 
 import { InputError } from '../errors.ts';
+import { comparableModel } from '../models/model-name.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { ModelConfig } from '../types.ts';
 import type { AudioRule } from './audio-rules/audio-rule.ts';
 import { AUDIO_RULES } from './audio-rules.ts';
 import type { ImageRule } from './image-rules/image-rule.ts';
 import { IMAGE_RULES } from './image-rules.ts';
-import { comparableModel } from './model-name.ts';
 import { AUDIO_MODELS, IMAGE_MODELS, type ImageVersion, TEXT_MODELS } from './models-table.ts';
 import { type Detail, matchSettings, readDetail, type SettingAliases, type Settings } from './settings.ts';
 import { TEXT_RULES, type TextRule } from './text-rules.ts';
