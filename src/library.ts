@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS } from './config/defaults.ts';
 import { readRow } from './dataset/read-manifest.ts';
 import type { RunEstimate, Usd } from './estimate/estimate-document.ts';
 import { estimateSelection } from './estimate/estimate-run.ts';
+import { changedParams } from './models/changed-params.ts';
 import { buildConversation } from './plan/conversation.ts';
 import type { Selection } from './plan/prepare.ts';
 import { estimateConversation, type RequestEstimate } from './tokens/estimate.ts';
@@ -45,8 +46,8 @@ export async function countTokens(
 ): Promise<RequestEstimate> {
   const read = isSample(sample) ? sample : await readRow(sample, { folder, ...rest });
   const config = modelOf(model);
-  const { maxTokens } = { ...config.params, ...read.params };
-  return estimateConversation(config, buildConversation(read, config), defined({ maxTokens }));
+  const { maxTokens = null } = changedParams(config.params, read.params);
+  return estimateConversation(config, buildConversation(read, config), { maxTokens });
 }
 
 /** Only a sample that was read from a manifest has an index. */

@@ -74,7 +74,8 @@ export interface Sample {
   readonly tags: readonly string[];
   /** The `meta.<key>` columns without their prefix. */
   readonly metadata: Readonly<Record<string, string>>;
-  readonly params?: GenerateParams;
+  /** Applied to the parameters of the model. */
+  readonly params?: ParamChanges;
 }
 
 /** Generation settings; absent members are not sent. */
@@ -92,6 +93,9 @@ export interface GenerateParams {
     | { readonly type: 'text' | 'json_object' }
     | { readonly type: 'json_schema'; readonly name: string; readonly schema: unknown; readonly strict?: boolean };
 }
+
+/** Changes to the parameters of a model: null leaves one out. */
+export type ParamChanges = { readonly [Name in keyof GenerateParams]: GenerateParams[Name] | null };
 
 export type Auth =
   | { readonly type: 'key' /** Name of the environment variable. */; readonly env: string }
@@ -232,10 +236,21 @@ export interface CompleteOptions {
   readonly onFirstToken?: () => void;
 }
 
+/** The entry of a model in its endpoint's list of models. */
+export interface ModelListing {
+  /** ISO date from which requests fail; null = none is announced. */
+  readonly shutdownDate: string | null;
+}
+
 /** Client of one model's endpoint; each call of `complete` is one attempt. */
 export interface ModelClient {
   /** @throws {ProviderError} when there is no answer. */
   complete(request: ChatRequest, options: CompleteOptions): Promise<Completion>;
+  /**
+   * Looks the model up in the endpoint's own list; null = it is not there. Absent = the endpoint has no list.
+   * @throws {ProviderError} when the list cannot be read.
+   */
+  listing?(signal: AbortSignal): Promise<ModelListing | null>;
   /** Closes idle connections. */
   close?(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
+import type { ConfigDocument } from './document.ts';
 import { neighbourHint, systemReason } from './find-config.ts';
 import { membersOf, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
@@ -77,6 +78,20 @@ function embeddedProblems(path: TreePath, { provider, endpoint, model }: ModelCo
   const modelPath = [...path, 'model'];
   const message = `${pathText(modelPath)} ${quote(model)} is not an embedded model`;
   return [{ path: modelPath, message, hint: suggest(model, Object.keys(LOCAL_MODELS)) }];
+}
+
+/** Parameters without a value: null must be written out, because it takes a parameter out. */
+export function emptyParams({ tree, isEmpty }: ConfigDocument): readonly TreeProblem[] {
+  return ['models', 'variants'].flatMap((list) =>
+    membersOf(valueAt(tree, [list])).flatMap(([index]) => {
+      const params = [list, index, 'params'];
+      return membersOf(valueAt(tree, params)).flatMap(([name, value]): readonly TreeProblem[] => {
+        const path = [...params, name];
+        if (value !== null || !isEmpty(path)) return [];
+        return [{ path, message: `${pathText(path)} has no value`, hint: 'give it one, or null to leave it out' }];
+      });
+    }),
+  );
 }
 
 /** Models with inline media that may not be fetched. */

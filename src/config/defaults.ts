@@ -22,3 +22,6 @@ export const DEFAULT_LIMITS: Limits = {
   /** With random waits up to 0.5 s that double each time they span 8 s on average; throttled requests do not count. */
   retries: 5,
 };
+
+/** Of `limits` for embedded models: each has one thread, so a second request would wait there and be timed waiting. */
+export const LOCAL_LIMITS: Limits = { ...DEFAULT_LIMITS, concurrency: 1 };

@@ -17,6 +17,8 @@ export interface ConfigDocument {
   readonly tree: unknown;
   /** The position of a member; for a missing one that of its nearest parent. */
   locate(path: TreePath, at?: 'name'): Position;
+  /** Whether a member is written without a value, which YAML reads as null: `price:`. */
+  isEmpty(path: TreePath): boolean;
 }
 
 /**
@@ -41,7 +43,8 @@ export function parseDocument(text: string, displayPath: string, format: 'yaml' 
     );
   const locate = (path: TreePath, at?: 'name') => position(offsetAt(read.document, path, at));
   const endless = endlessPath(read.value);
-  if (endless === undefined) return { tree: read.value, locate };
+  const isEmpty = (path: TreePath) => isWithoutText(nodeAt(read.document, path));
+  if (endless === undefined) return { tree: read.value, locate, isEmpty };
   const message = `an *alias contains itself, or is nested deeper than ${MAX_DEPTH} levels`;
   throw new InputError({ file: displayPath, ...locate(endless.slice(0, 1)), message, hint: 'write the value out' });
 }
@@ -83,6 +86,21 @@ function offsetAt(document: Document.Parsed, path: TreePath, at?: 'name'): numbe
     } else return offset;
   }
   return offset;
+}
+
+/** The value of a member; undefined when it is not written there, as for merged keys. */
+function nodeAt(document: Document.Parsed, path: TreePath): unknown {
+  let node: unknown = document.contents;
+  for (const part of path) {
+    const target: unknown = isAlias(node) ? node.resolve(document) : node;
+    if (!isMap(target) && !isSeq(target)) return undefined;
+    node = target.get(part, true);
+  }
+  return node;
+}
+
+function isWithoutText(node: unknown): boolean {
+  return isScalar(node) && node.value === null && (node.source ?? '') === '';
 }
 
 /** Where a node starts; undefined for an empty one, such as the value of `price:`. */

@@ -12,16 +12,17 @@ import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import {
   duplicateIds,
+  emptyParams,
   inlineProblems,
   modelProblems,
   pathProblems,
-  providerOf,
   scorersProblems,
   withEveryKey,
 } from './checks.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
 import { type ConfigFile, readConfigFile } from './find-config.ts';
+import { modalitiesOf } from './modalities.ts';
 import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
 import { type ResolvedTree, resolveReferences } from './references.ts';
 import { resolveModel } from './resolve-models.ts';
@@ -105,6 +106,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...duplicateIds(tree, 'models'),
     ...duplicateIds(tree, 'variants'),
     ...scorersProblems(parts.scorers),
+    ...emptyParams(document),
     ...inlineProblems(tree),
     ...parts.models.flatMap(({ index, models }) => {
       const modelPath = ['models', index];
@@ -137,7 +139,7 @@ function checkedParts(tree: unknown, directory: string) {
   const system = valueAt(tree, ['system']);
   const models = membersOf(valueAt(tree, ['models'])).flatMap(([index, entry]) => {
     const { data } = modelSchema.safeParse(entry);
-    const modalities = data === undefined ? undefined : providerOf(data.provider)?.modalities;
+    const modalities = data === undefined ? undefined : modalitiesOf(data);
     if (data === undefined || modalities === undefined) return [];
     return [
       {

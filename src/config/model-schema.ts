@@ -41,23 +41,25 @@ const responseFormatSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** Takes a parameter out that the model, or the file, sets. */
+const orLeftOut = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().exactOptional();
+
 /** Ranges are the widest of any dialect (OpenAI's specification, `CreateChatCompletionRequest`); providers narrow them. */
 const paramsSchema = z
   .strictObject({
-    temperature: z.number().min(0).max(2).exactOptional(),
-    topP: z.number().min(0).max(1).exactOptional(),
-    maxTokens: countSchema.exactOptional(),
-    seed: z.int().exactOptional(),
-    stop: z
-      .union([textSchema, z.array(textSchema).min(1)])
-      .transform((stop) => (typeof stop === 'string' ? [stop] : stop))
-      .exactOptional(),
-    frequencyPenalty: z.number().min(-2).max(2).exactOptional(),
-    presencePenalty: z.number().min(-2).max(2).exactOptional(),
-    reasoningEffort: textSchema.exactOptional(),
-    responseFormat: responseFormatSchema.exactOptional(),
+    temperature: orLeftOut(z.number().min(0).max(2)),
+    topP: orLeftOut(z.number().min(0).max(1)),
+    maxTokens: orLeftOut(countSchema),
+    seed: orLeftOut(z.int()),
+    stop: orLeftOut(
+      z.union([textSchema, z.array(textSchema).min(1)]).transform((stop) => (typeof stop === 'string' ? [stop] : stop)),
+    ),
+    frequencyPenalty: orLeftOut(z.number().min(-2).max(2)),
+    presencePenalty: orLeftOut(z.number().min(-2).max(2)),
+    reasoningEffort: orLeftOut(textSchema),
+    responseFormat: orLeftOut(responseFormatSchema),
   })
-  .describe('Generation settings; what is left out is not sent.');
+  .describe('Generation settings; what is left out, or null, is not sent.');
 
 const authSchema = z
   .discriminatedUnion('type', [

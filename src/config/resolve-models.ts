@@ -1,7 +1,8 @@
 /** Makes the models that are compared from configuration entries: fills in defaults and crosses them with variants. */
 
+import { changedParams } from '../models/changed-params.ts';
 import type { Modality, ModelConfig } from '../types.ts';
-import { DEFAULT_LIMITS } from './defaults.ts';
+import { DEFAULT_LIMITS, LOCAL_LIMITS } from './defaults.ts';
 import type { ModelEntry, VariantEntry } from './model-schema.ts';
 
 /** Settings from outside of the entry. */
@@ -41,8 +42,8 @@ function complete(entry: ModelEntry, context: ModelContext): ModelConfig {
   return {
     ...rest,
     modalities: entry.modalities ?? context.modalities,
-    params: entry.params ?? {},
-    limits: { ...DEFAULT_LIMITS, ...entry.limits },
+    params: changedParams(entry.params),
+    limits: { ...(entry.provider === 'local' ? LOCAL_LIMITS : DEFAULT_LIMITS), ...entry.limits },
     ...(system === '' ? {} : { system }),
   };
 }

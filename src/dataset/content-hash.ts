@@ -46,8 +46,13 @@ function contentOf(sample: Omit<Sample, 'id'>): readonly unknown[] {
     sample.group,
     sample.tags,
     sortKeys(sample.metadata),
-    sortKeys(sample.params ?? null),
+    sortKeys(withoutNulls(sample.params)),
   ];
+}
+
+/** Hashes of earlier versions, which read null as not written, stay the same. The request hash tells both apart. */
+function withoutNulls(params: Sample['params']): unknown {
+  return params === undefined ? null : Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null));
 }
 
 /** The same JSON value with sorted keys: their order in a manifest has no meaning. */

@@ -3,7 +3,7 @@
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
-import type { GenerateParams } from '../types.ts';
+import type { GenerateParams, ParamChanges } from '../types.ts';
 import { type Complain, nameOfType } from './defect.ts';
 
 /** Checks a value; `read` returns undefined for one that is not as expected. */
@@ -14,7 +14,7 @@ interface Reader<T> {
 
 type ParamName = keyof GenerateParams;
 type AllParams = Required<GenerateParams>;
-type MutableParams = { -readonly [Name in keyof AllParams]?: AllParams[Name] };
+type MutableParams = { -readonly [Name in keyof AllParams]?: AllParams[Name] | null };
 type Readers = { readonly [Name in keyof AllParams]: Reader<AllParams[Name]> };
 type ResponseFormat = AllParams['responseFormat'];
 
@@ -71,8 +71,8 @@ const WIRE_NAMES: ReadonlyMap<string, ParamName> = new Map<string, ParamName>([
   ['response_format', 'responseFormat'],
 ]);
 
-/** The settings of a sample; undefined when one is unknown or out of range, which is reported. */
-export function parseParams(value: unknown, complain: Complain): GenerateParams | undefined {
+/** The settings of a sample, null for those to leave out; undefined when one is unknown or out of range, which is reported. */
+export function parseParams(value: unknown, complain: Complain): ParamChanges | undefined {
   if (!isRecord(value)) {
     complain(`"params" is ${nameOfType(value)}, not an object`, 'write {"temperature": 0}');
     return undefined;
@@ -87,7 +87,8 @@ export function parseParams(value: unknown, complain: Complain): GenerateParams 
     const name = isParamName(written) ? written : WIRE_NAMES.get(written);
     if (name === undefined) fail(`"params" has the unknown member ${quote(written)}`, suggest(written, KNOWN));
     else if (name in params) fail(`"params" has more than one ${name}`, 'keep one of them');
-    else if (member !== null) put(params, name, member, written, fail);
+    else if (member === null) params[name] = null;
+    else put(params, name, member, written, fail);
   }
   return isGood ? params : undefined;
 }

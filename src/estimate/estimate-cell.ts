@@ -38,7 +38,7 @@ function estimateOptions(model: ModelConfig, params: GenerateParams, context: Es
     facts: context.facts,
     ...(earlier === undefined ? {} : { earlier }),
     ...(calibration === undefined ? {} : { calibration }),
-    ...(params.maxTokens === undefined ? {} : { maxTokens: params.maxTokens }),
+    maxTokens: params.maxTokens ?? null,
   };
 }
 

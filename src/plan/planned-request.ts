@@ -1,5 +1,6 @@
 /** Plans the request of one model for one sample, once: conversation, parameters, request hash, unsupported content. */
 
+import { changedParams } from '../models/changed-params.ts';
 import type { GenerateParams, ModelConfig, Sample } from '../types.ts';
 import { buildConversation, type Conversation } from './conversation.ts';
 import { unsupportedBy, wireSettingsOf } from './model-provider.ts';
@@ -57,7 +58,7 @@ class LazyPlannedRequest implements PlannedRequest {
     this.sample = sample;
     this.model = model;
     this.conversation = buildConversation(sample, model);
-    this.params = { ...model.params, ...sample.params };
+    this.params = changedParams(model.params, sample.params);
     const { messages, followUps } = this.conversation;
     this.unsupported = unsupported(followUps.length === 0 ? messages : [...messages, ...followUps]);
     this.#wireOf = wireOf;

@@ -22,7 +22,7 @@ const DEFAULT_REASONING = { low: 50, expected: 1500, high: 8000 } as const;
 export function completionTokens(
   model: ReasoningModel,
   earlier: EarlierCompletions | undefined,
-  maxTokens: number | undefined = model.params.maxTokens,
+  maxTokens: number | null = model.params.maxTokens ?? null,
 ): TokenEstimate {
   const limit = maxTokens ?? Number.POSITIVE_INFINITY;
   const usual = (model.reasoning ?? (earlier?.reasons === true || reasons(model))) ? DEFAULT_REASONING : DEFAULT;
@@ -31,6 +31,6 @@ export function completionTokens(
     const most = earlier.isOpen === true ? Math.max(earlier.max, high) : earlier.max;
     return banded(Math.min(earlier.mean, limit), [earlier.min, Math.min(most, limit)], 'earlier runs', 'close');
   }
-  const rule = maxTokens === undefined ? 'default length' : 'maxTokens';
+  const rule = maxTokens === null ? 'default length' : 'maxTokens';
   return banded(Math.min(usual.expected, limit), [Math.min(usual.low, limit), high], rule, 'guess');
 }

@@ -41,8 +41,8 @@ export interface EstimateOptions {
   readonly earlier?: EarlierCompletions;
   /** The result of `calibrate` for this model. */
   readonly calibration?: ModelCalibration;
-  /** The limit of the sample; default: that of the model. */
-  readonly maxTokens?: number;
+  /** The limit of the sample; null = none, although the model has one. Default: that of the model. */
+  readonly maxTokens?: number | null;
 }
 
 type EstimatedModel = Pick<

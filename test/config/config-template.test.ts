@@ -5,7 +5,7 @@ import { inputErrorOf } from './input-error-of.ts';
 import { folderWith } from './temporary-folder.ts';
 
 const env = {
-  AZURE_INFERENCE_ENDPOINT: 'https://resource.services.ai.azure.com/models',
+  AZURE_INFERENCE_ENDPOINT: 'https://resource.services.ai.azure.com/openai/v1',
   AZURE_INFERENCE_CREDENTIAL: 'k',
 };
 const files = () => ({ 'earsight.config.yaml': configTemplate(), 'manifest.csv': manifestTemplate() });

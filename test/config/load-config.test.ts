@@ -105,6 +105,33 @@ test('a provider that carries no audio narrows the default modalities', async ()
   expect(models[0]?.modalities).not.toContain('audio');
 });
 
+test('an embedded model takes text and its own medium, one request at a time', async () => {
+  const { models } = await load(`dataset: manifest.csv
+models:
+  - {id: reader, provider: local, model: ocr-tesseract}
+  - {id: listener, provider: local, model: asr-open, limits: {timeoutMs: 1000}}
+  - {id: both, provider: local, model: asr-command, modalities: [audio], limits: {concurrency: 3}}
+`);
+
+  expect(models.map(({ modalities, limits }) => [modalities, limits.concurrency])).toEqual([
+    [['text', 'image'], 1],
+    [['text', 'audio'], 1],
+    [['audio'], 3],
+  ]);
+});
+
+test('null leaves a parameter out, in a model and in a variant', async () => {
+  const { models } = await load(`dataset: manifest.csv
+models: [{id: a, provider: openai, model: m, auth: {type: none}, params: {temperature: 0, seed: null, stop: x}}]
+variants: [{id: plain}, {id: none, params: {temperature: null, maxTokens: 5}}]
+`);
+
+  expect(models.map(({ params }) => params)).toEqual([
+    { temperature: 0, stop: ['x'] },
+    { stop: ['x'], maxTokens: 5 },
+  ]);
+});
+
 test('crosses models with variants, params and media member by member', async () => {
   const text = `
 dataset: manifest.csv

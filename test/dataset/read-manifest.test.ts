@@ -305,7 +305,7 @@ describe('a JSON Lines manifest', () => {
     expect(samples.map(({ params }) => params)).toEqual([
       ours,
       ours,
-      { responseFormat: { type: 'json_object' } },
+      { responseFormat: { type: 'json_object' }, seed: null },
       { responseFormat: { type: 'json_schema', name: 'x', schema } },
     ]);
   });

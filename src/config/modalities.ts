@@ -1,0 +1,17 @@
+/** What a model accepts when its configuration does not say. */
+
+import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
+import type { Modality } from '../types.ts';
+import { providerOf } from './checks.ts';
+
+/** An embedded model takes text and its own medium, any other model what its provider supports; undefined = unknown provider. */
+export function modalitiesOf({
+  provider,
+  model,
+}: {
+  readonly provider: string;
+  readonly model: string;
+}): readonly Modality[] | undefined {
+  if (provider === 'local' && isLocalModelName(model)) return ['text', LOCAL_MODELS[model].medium];
+  return providerOf(provider)?.modalities;
+}
