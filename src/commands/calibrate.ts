@@ -14,6 +14,7 @@ import { EXIT, formatProblem, InputError } from '../errors.ts';
 import { collectObservations, type ObservedModel } from '../estimate/observations.ts';
 import { findRun } from '../journal/find-run.ts';
 import { outputProblem } from '../journal/output-problem.ts';
+import { readDefinitions, withRecordedRoutes } from '../journal/recorded-routes.ts';
 import { openReplay } from '../journal/replay.ts';
 import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
 import { withRecorded } from '../plan/recorded-selection.ts';
@@ -39,7 +40,8 @@ export const calibrateCommand: Command = {
       info.selection,
       { directory, cwd: io.cwd, options: { config: 'with --config', dataset: 'with --dataset' } },
     );
-    const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
+    const opened = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
+    const setup = { ...opened, models: withRecordedRoutes(opened.models, await readDefinitions(directory)) };
     const out = text(args, 'out');
     const path = out === undefined ? join(setup.config.directory, CALIBRATION_FILE) : resolve(io.cwd, out);
     const shown = relative(io.cwd, path);

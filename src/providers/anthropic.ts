@@ -1,14 +1,15 @@
 /** Anthropic Messages: text and images; audio is reported as unsupported before anything is sent. */
 
+import { isAzureHost } from '../models/host.ts';
 import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
-import { azureScope, isAzureHost } from './azure-endpoint.ts';
+import { azureScopes } from './azure-endpoint.ts';
 import { defineProvider } from './define-provider.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
 import { type Json, type JsonObject, jsonBody, MediaText } from './http/json-body.ts';
 import type { SourceOf } from './media-source.ts';
 import { plainText, splitSystem } from './message-text.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
-import { notSent, type ParamRange } from './model-problems.ts';
+import type { ParamRange } from './model-problems.ts';
 import type { MediaSupport } from './provider.ts';
 import type { Route } from './route.ts';
 
@@ -38,7 +39,7 @@ export const anthropic = defineProvider({
   modalities: MEDIA.modalities,
   sends: [],
   route: messagesRoute,
-  notes: (model) => notSent(model, unknownParams(model.params), 'the Messages protocol has no such setting'),
+  params: ({ params }) => ({ notSent: unknownParams(params), why: 'the Messages protocol has no such setting' }),
 });
 
 function messagesRoute(model: ModelConfig): Route {
@@ -48,7 +49,7 @@ function messagesRoute(model: ModelConfig): Route {
     auth: {
       keyHeaders: (key) => ({ 'x-api-key': key }),
       defaultEnv: url.hostname === OWN_HOST ? 'ANTHROPIC_API_KEY' : undefined,
-      scope: isAzureHost(url.hostname) ? azureScope(url) : undefined,
+      ...(isAzureHost(url.hostname) ? azureScopes(url) : {}),
     },
     media: MEDIA,
     ranges: RANGES,

@@ -15,6 +15,8 @@ export interface AuthRules {
   readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
   /** The OAuth scope of this host; absent = the configuration must name one. */
   readonly scope?: string | undefined;
+  /** The scope to try when the host rejects tokens of the first one; absent = none is known. */
+  readonly otherScope?: string | undefined;
 }
 
 /** The authorisation of one attempt. */
@@ -22,6 +24,8 @@ export interface Authorization {
   readonly headers: Readonly<Record<string, string>>;
   /** Only for tokens: forgets this one after a 401, so that the next try gets a fresh one. */
   readonly discard?: () => void;
+  /** Only for tokens: what to do when a fresh one gets a 401, too. */
+  readonly hint?: string;
 }
 
 /** @throws {ProviderError} kind `auth` when there is no token. */
@@ -58,11 +62,21 @@ export function createAuthorizer(
     return async () => ({ headers: rules.keyHeaders(key) });
   }
   const source = tokens(auth.scope ?? '');
+  const hint = scopeHint(auth.scope ?? '', rules);
   return async (signal) => {
     const token = await source.token(signal);
     secrets.add(token);
-    return { headers: { authorization: `Bearer ${token}` }, discard: () => source.discard(token) };
+    return { headers: { authorization: `Bearer ${token}` }, discard: () => source.discard(token), hint };
   };
+}
+
+/** Endpoints that look alike take tokens of different scopes, and the reply seldom says which. */
+function scopeHint(used: string, { scope, otherScope }: AuthRules): string {
+  const other = used === otherScope ? scope : otherScope;
+  const role = 'the identity needs the role Cognitive Services User (new roles take some minutes)';
+  return other === undefined
+    ? `the token is for ${used}: auth.scope must fit the endpoint, and ${role}`
+    : `the token is for ${used}: try auth: {type: entra, scope: ${other}}; ${role}`;
 }
 
 /** Missing keys, keys that are not allowed in a header, and secrets over plain http. */

@@ -1,6 +1,7 @@
 /** Recognises the kind of a pasted Azure endpoint: which URL to call, and which tokens it takes. */
 
 import { InputError } from '../errors.ts';
+import { isAzureHost } from '../models/host.ts';
 import type { ModelConfig } from '../types.ts';
 import { CHAT, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
 
@@ -16,6 +17,8 @@ export interface AzureEndpoint {
   readonly url: URL;
   /** The OAuth scope, unless `auth.scope` names another one. */
   readonly scope: string;
+  /** The scope to try when the endpoint rejects tokens of the first one. */
+  readonly otherScope: string;
   /** Whether a key is also sent as a bearer token: for hosts that read Authorization, and for unknown hosts. */
   readonly bearerKey: boolean;
 }
@@ -33,7 +36,7 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
   if (model.endpoint === undefined)
     throw new InputError({
       message: `${model.id}: provider azure needs an endpoint`,
-      hint: 'e.g. https://<resource>.services.ai.azure.com/models',
+      hint: 'e.g. https://<resource>.services.ai.azure.com/openai/v1',
     });
   const pasted = parseEndpoint(model.endpoint, model.id);
   // Users paste the URL that lists the models, because it answers in a browser.
@@ -44,35 +47,50 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
       hint: 'use provider: anthropic with this endpoint',
     });
   rejectOtherRoutes(path, model.id);
-  const kind = kindOf(pasted.hostname, path, model);
+  const kind = kindOf(pasted, path, model);
   const url = withPath(pasted, chatPath(kind, path, model));
   const version = apiVersion(kind, url, model);
   if (version !== null) url.searchParams.set('api-version', version);
   const known = isAzureHost(url.hostname) && kind !== 'serverless' && kind !== 'managed' && kind !== 'unknown';
-  return { kind, url, scope: azureScope(url), bearerKey: !known && kind !== 'deployments' };
-}
-
-/** Whether a host belongs to Azure, including sovereign clouds. */
-export function isAzureHost(host: string): boolean {
-  return /\.azure\.(com|us|cn)$/.test(host);
+  return { kind, url, ...azureScopes(url), bearerKey: !known && kind !== 'deployments' };
 }
 
 /**
- * The scope whose tokens the endpoint takes. Foundry resources take cognitiveservices (the article), projects
- * `ai.azure.com` (samples), managed online endpoints `ml.azure.com` (Azure ML); sovereign clouds have their own suffix.
+ * The endpoint by which earlier versions called another URL; null when they called the same one. A Foundry resource
+ * without a path meant `/models` until Microsoft announced the end of that route.
  */
-export function azureScope(url: URL): string {
-  const suffix = /\.azure\.(com|us|cn)$/.exec(url.hostname)?.[1] ?? 'com';
-  if (isManagedHost(url.hostname)) return `https://ml.azure.${suffix}/.default`;
-  if (url.pathname.includes('/api/projects/')) return `https://ai.azure.${suffix}/.default`;
-  return `https://cognitiveservices.azure.${suffix}/.default`;
+export function earlierEndpoint(model: ModelConfig): string | null {
+  if (model.endpoint === undefined) return null;
+  const pasted = parseEndpoint(model.endpoint, model.id);
+  if (pathOf(pasted) !== '' || !isFoundryHost(pasted.hostname) || isDated(versionOf(pasted, model))) return null;
+  return withPath(pasted, '/models').href;
+}
+
+/**
+ * The scope whose tokens the endpoint takes, and the one to try next. The `/openai/v1` route of Foundry and projects take
+ * `ai.azure.com` (Microsoft's migration guide), managed online endpoints `ml.azure.com` (Azure ML), all others
+ * cognitiveservices. Sovereign clouds have their own suffix.
+ */
+export function azureScopes({ hostname, pathname }: URL): Pick<AzureEndpoint, 'scope' | 'otherScope'> {
+  const suffix = /\.azure\.(com|us|cn)$/.exec(hostname)?.[1] ?? 'com';
+  const scopeOf = (service: string) => `https://${service}.azure.${suffix}/.default`;
+  if (isManagedHost(hostname)) return { scope: scopeOf('ml'), otherScope: scopeOf('cognitiveservices') };
+  const isProject = pathname.includes('/api/projects/');
+  return isProject || (isFoundryHost(hostname) && /\/openai\/v1(\/|$)/.test(pathname))
+    ? { scope: scopeOf('ai'), otherScope: scopeOf('cognitiveservices') }
+    : { scope: scopeOf('cognitiveservices'), otherScope: scopeOf('ai') };
+}
+
+function isFoundryHost(host: string): boolean {
+  return /\.services\.ai\.azure\.(com|us|cn)$/.test(host);
 }
 
 function isManagedHost(host: string): boolean {
   return /\.inference\.ml\.azure\.(com|us|cn)$/.test(host);
 }
 
-function kindOf(host: string, path: string, model: ModelConfig): AzureKind {
+function kindOf(pasted: URL, path: string, model: ModelConfig): AzureKind {
+  const host = pasted.hostname;
   if (/\.(models|inference)\.ai\.azure\.com$/.test(host)) return 'serverless';
   if (isManagedHost(host)) return 'managed';
   if (/\/openai\/deployments\/[^/]+/.test(path)) return 'deployments';
@@ -80,7 +98,9 @@ function kindOf(host: string, path: string, model: ModelConfig): AzureKind {
   if (/\/models(\/chat\/completions)?$/.test(path)) return 'models';
   if (/\.(openai|cognitiveservices)\.azure\.(com|us|cn)$/.test(host) || path.endsWith('/openai'))
     return isDated(model.apiVersion) ? 'deployments' : 'v1';
-  return /\.services\.ai\.azure\.(com|us|cn)$/.test(host) ? 'models' : 'unknown';
+  if (!isFoundryHost(host)) return 'unknown';
+  // A dated version belongs to `/models`: `/openai/v1` takes none.
+  return path === '' && !isDated(versionOf(pasted, model)) ? 'v1' : 'models';
 }
 
 function chatPath(kind: AzureKind, path: string, model: ModelConfig): string {
@@ -104,6 +124,11 @@ function chatPath(kind: AzureKind, path: string, model: ModelConfig): string {
     default:
       return kind satisfies never;
   }
+}
+
+/** The version that is asked for, if any. */
+function versionOf(pasted: URL, model: ModelConfig): string | undefined {
+  return model.apiVersion ?? pasted.searchParams.get('api-version') ?? undefined;
 }
 
 /** The configured version wins over a pasted one, because it is more deliberate. */

@@ -1,10 +1,12 @@
 /** Azure AI Foundry: the Model Inference routes, Azure OpenAI, Foundry v1, serverless and managed endpoints. */
 
+import { InputError } from '../errors.ts';
+import { isAzureHost } from '../models/host.ts';
 import type { ChatRequest, ModelConfig } from '../types.ts';
 import type { AuthRules } from './auth.ts';
-import { type AzureEndpoint, azureEndpoint, isAzureHost } from './azure-endpoint.ts';
+import { type AzureEndpoint, azureEndpoint, earlierEndpoint } from './azure-endpoint.ts';
 import { chatBody } from './chat-body.ts';
-import { chatCompletions, chatNotes } from './chat-completions.ts';
+import { chatCompletions, chatParams } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
 import { type JsonObject, jsonBody } from './http/json-body.ts';
 import type { ParamRange } from './model-problems.ts';
@@ -42,8 +44,31 @@ export const azure = defineProvider({
   modalities: ['text', 'image', 'audio'],
   sends: ['detail', 'apiVersion', 'deployment'],
   route: azureRoute,
-  notes: chatNotes,
+  params: chatParams,
+  announcements: endOfModelInference,
+  earlier: (model) => {
+    const endpoint = earlierEndpoint(model);
+    return endpoint === null ? null : { ...model, endpoint };
+  },
 });
+
+/** The endpoint may not be known yet: then there is nothing to say. */
+function endOfModelInference(model: ModelConfig): readonly string[] {
+  const { kind, url } = endpointIfKnown(model) ?? {};
+  if (kind !== 'models' || url === undefined || !isAzureHost(url.hostname)) return [];
+  return [
+    `${model.id}: Microsoft announced the end of the model inference API (/models) for 2026-08-26 · use ${url.origin}/openai/v1`,
+  ];
+}
+
+function endpointIfKnown(model: ModelConfig): AzureEndpoint | null {
+  try {
+    return azureEndpoint(model);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
 
 /** `audio_url` belongs to the Model Inference schema; Azure's OpenAI schemas reject it. */
 function azureRoute(model: ModelConfig): Route {
@@ -65,9 +90,10 @@ function azureRoute(model: ModelConfig): Route {
   };
 }
 
-function authRules({ url, scope, bearerKey }: AzureEndpoint): AuthRules {
+function authRules({ url, scope, otherScope, bearerKey }: AzureEndpoint): AuthRules {
   return {
     scope,
+    otherScope,
     keyHeaders: (key) => ({ 'api-key': key, ...(bearerKey ? { authorization: `Bearer ${key}` } : {}) }),
     defaultEnv: isAzureHost(url.hostname) ? 'AZURE_INFERENCE_CREDENTIAL' : undefined,
   };

@@ -34,7 +34,7 @@ export function unsupported(model: ModelConfig, support: MediaSupport, messages:
   const parts = mediaOf(kept);
   if (parts.length === 0) return null;
   return (
-    unsupportedImageCount(model, kept, parts) ??
+    unsupportedImageCount(model, support, kept, parts) ??
     parts
       .filter((part) => !isMadeSmaller(part, model))
       .map(({ type, media }) => unsupportedMedia(model, support, type, media, knownBytes(media)))
@@ -51,9 +51,9 @@ export function unsupportedMedia(
   media: Media | { readonly type: 'bytes'; readonly mediaType: string },
   bytes: number | null,
 ): string | null {
-  const { maxMediaBytes } = model;
-  if (maxMediaBytes !== undefined && bytes !== null && bytes > maxMediaBytes)
-    return `a file of ${bytes} bytes; the model takes ${maxMediaBytes}`;
+  const maxBytes = model.maxMediaBytes ?? (type === 'audio' ? support.maxAudioBytes : undefined);
+  if (maxBytes !== undefined && bytes !== null && bytes > maxBytes)
+    return `a file of ${bytes} bytes; the model takes ${maxBytes}`;
   if (media.type === 'url') return model.remoteMedia === 'inline' ? null : unsupportedUrl(model, support, type);
   const taken = type === 'image' ? support.imageTypes : (model.audioFormats ?? support.audioTypes);
   return taken === undefined || taken.map(registeredType).includes(registeredType(media.mediaType))
@@ -91,15 +91,15 @@ function unsupportedModality(model: ModelConfig, support: MediaSupport, messages
 
 function unsupportedImageCount(
   model: ModelConfig,
+  support: MediaSupport,
   messages: readonly Message[],
   parts: readonly MediaPart[],
 ): string | null {
   const withImages = messages.filter(hasImage).length;
   if (model.imageHistory === 'error' && withImages > 1) return 'images in more than one turn';
   const images = parts.filter(({ type }) => type === 'image').length;
-  return model.maxImages !== undefined && images > model.maxImages
-    ? `${images} images; the model takes ${model.maxImages}`
-    : null;
+  const maxImages = model.maxImages ?? support.maxImages;
+  return maxImages !== undefined && images > maxImages ? `${images} images; the model takes ${maxImages}` : null;
 }
 
 function unsupportedUrl(model: ModelConfig, support: MediaSupport, type: 'image' | 'audio'): string | null {

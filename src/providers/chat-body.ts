@@ -54,6 +54,11 @@ export function droppedParams(params: GenerateParams, model: ModelConfig): reado
   return SAMPLING.filter((name) => params[name] !== undefined);
 }
 
+/** The parameters that a reasoning model accepts although such models usually reject them. */
+export function acceptedParams(params: GenerateParams, model: ModelConfig): readonly (keyof GenerateParams)[] {
+  return isReasoning(model) && samples(params, model) ? SAMPLING : [];
+}
+
 const SAMPLING = ['temperature', 'topP', 'frequencyPenalty', 'presencePenalty'] as const;
 
 /** From gpt-5.1 on, sampling parameters are allowed when no reasoning is requested. */

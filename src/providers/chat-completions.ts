@@ -1,12 +1,12 @@
 /** The chat completions protocol as part of a route: OpenAI's own, which Azure and most other servers offer. */
 
 import type { ModelConfig } from '../types.ts';
-import { type ChatRules, chatBody, droppedParams } from './chat-body.ts';
+import { acceptedParams, type ChatRules, chatBody, droppedParams, isReasoning } from './chat-body.ts';
 import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { jsonBody } from './http/json-body.ts';
 import { objectOf, textOf } from './http/wire-value.ts';
-import { notSent } from './model-problems.ts';
+import type { ParamUse } from './model-problems.ts';
 import type { ConfigProblem, MediaSupport } from './provider.ts';
 import type { Route } from './route.ts';
 
@@ -31,9 +31,14 @@ function soundFormat({ extraBody }: ModelConfig): string | null {
   return textOf(objectOf(extraBody?.['audio'])['format']);
 }
 
-/** The parameters of a reasoning model that its endpoint would reject. */
-export function chatNotes(model: ModelConfig): readonly string[] {
-  return notSent(model, droppedParams(model.params, model), 'reasoning models reject it');
+/** Leaves out the parameters of a reasoning model that its endpoint would reject. */
+export function chatParams(model: ModelConfig): ParamUse {
+  return {
+    notSent: droppedParams(model.params, model),
+    why: 'reasoning models reject it',
+    accepted: acceptedParams(model.params, model),
+    lengthMember: isReasoning(model) ? 'max_completion_tokens' : 'max_tokens',
+  };
 }
 
 function chatMedia({ audioEncoding }: ModelConfig, audioUrl: boolean): MediaSupport {

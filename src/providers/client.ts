@@ -10,6 +10,7 @@ import { createStreamReader, type StreamReader } from './http/stream.ts';
 import type { HttpCall, HttpReply, Post } from './http/transport.ts';
 import { abortFailure } from './http/transport-failure.ts';
 import { loadSources, noSource } from './media-source.ts';
+import { readModelListing } from './model-listing.ts';
 import { assertRanges } from './model-problems.ts';
 import type { ProviderContext } from './provider.ts';
 import type { Outgoing, Route } from './route.ts';
@@ -21,16 +22,18 @@ export async function createClient(model: ModelConfig, route: Route, context: Pr
   const { holdResources } = await import('./resources.ts');
   const secrets = createSecrets(model.filledIn);
   const resources = holdResources(context);
+  const options = { http2: model.http2 === true, idleTimeoutMs: model.limits.timeoutMs };
   const exchange: Exchange = {
     model,
     route,
     secrets,
     media: context.media,
     headers: { ...BASE_HEADERS, ...lowerCased(model.headers) },
-    post: resources.transport.to(route.url, { http2: model.http2 === true, idleTimeoutMs: model.limits.timeoutMs }),
+    post: resources.transport.to(route.url, options),
     authorize: createAuthorizer(model, route.url, route.auth, context.env, secrets, resources.tokens),
     now: context.now ?? Date.now,
   };
+  const get = route.modelsUrl && resources.transport.to(route.modelsUrl, { ...options, method: 'GET' });
   return {
     complete: async (request, options) => {
       try {
@@ -39,6 +42,14 @@ export async function createClient(model: ModelConfig, route: Route, context: Pr
         throw safeFailure(error, options.signal, secrets);
       }
     },
+    ...(get === undefined
+      ? {}
+      : {
+          listing: (signal) =>
+            findListing(exchange, get, signal).catch((error: unknown) => {
+              throw safeFailure(error, signal, secrets);
+            }),
+        }),
     close: () => resources.release(),
   };
 }
@@ -71,7 +82,28 @@ async function attempt(exchange: Exchange, request: ChatRequest, options: Comple
   if (received.reply.status !== 401 || authorization.discard === undefined) return read(exchange, received);
   // A token may end before its time. One fresh token is worth a try; a second one would fail in the same way.
   authorization.discard();
-  return read(exchange, await sendOnce(await exchange.authorize(options.signal)));
+  const fresh = await exchange.authorize(options.signal);
+  const again = await sendOnce(fresh);
+  try {
+    return read(exchange, again);
+  } catch (error) {
+    throw again.reply.status === 401 ? withHint(error, fresh.hint) : error;
+  }
+}
+
+function withHint(error: unknown, hint: string | undefined): unknown {
+  if (hint === undefined || !(error instanceof ProviderError)) return error;
+  return new ProviderError(error.kind, error.message, { ...error.details, hint });
+}
+
+/** The model in the endpoint's own list. */
+async function findListing({ model, secrets, ...exchange }: Exchange, get: Post, signal: AbortSignal) {
+  const { headers } = await exchange.authorize(signal);
+  const reply = await get({ headers: { ...headers, ...exchange.headers }, body: '', signal });
+  const facts = { status: reply.status, headers: reply.headers, now: exchange.now() };
+  const text = reply.body.toString();
+  if (reply.status !== 200) throw replyFailure(secrets.hide(text), facts);
+  return readModelListing(parseReply(secrets.hideInReply(text), facts), model.model, facts);
 }
 
 /** What the request sends, with its media loaded. @throws {ProviderError} kind `unsupported` or `media`. */

@@ -2,14 +2,18 @@
 
 import { InputError } from '../errors.ts';
 import type { Environment } from '../io.ts';
+import { mediaLimits } from '../models/model-facts.ts';
 import type { Modality, ModelConfig } from '../types.ts';
 import { authOf, authProblems } from './auth.ts';
 import { createClient } from './client.ts';
 import {
   extraBodyProblems,
+  notSent,
   type OptionalSetting,
+  type ParamUse,
   proxyProblems,
   rangeProblems,
+  refusedParams,
   unsentSettings,
 } from './model-problems.ts';
 import type { ConfigProblem, Provider } from './provider.ts';
@@ -26,9 +30,15 @@ export interface ProviderDefinition {
   readonly sends: readonly OptionalSetting[];
   /** How a model is called. @throws {InputError} for an endpoint or a model name that is not valid. */
   route(model: ModelConfig): Route;
-  /** Parameters that are configured and not sent, one sentence each. The endpoint may not be known yet. */
-  notes?(model: ModelConfig): readonly string[];
+  /** What becomes of the parameters; absent = all are sent. */
+  params?(model: ModelConfig): ParamUse;
+  /** See `Provider`; absent = there are none. The endpoint may not be known yet. */
+  announcements?(model: ModelConfig): readonly string[];
+  /** See `Provider`; absent = the URL has always been the same. */
+  earlier?(model: ModelConfig): ModelConfig | null;
 }
+
+const ALL_SENT: ParamUse = { notSent: [], why: '' };
 
 /**
  * Adds checks, notes, wire settings and the client to a definition.
@@ -41,7 +51,12 @@ export interface ProviderDefinition {
  *   route: (model) => ({ url, auth, ...chatCompletions(model, rules) }),
  * });
  */
-export function defineProvider({ description, modalities, sends, route, notes }: ProviderDefinition): Provider {
+export function defineProvider(definition: ProviderDefinition): Provider {
+  const { description, modalities, sends, earlier } = definition;
+  const route = (model: ModelConfig): Route => {
+    const { media, ...rest } = definition.route(model);
+    return { ...rest, media: { ...mediaLimits(model), ...media } };
+  };
   const problems = (model: ModelConfig, env: Environment) => [
     ...problemsOf(() => routeProblems(model, route(model), env)),
     ...extraBodyProblems(model),
@@ -53,7 +68,12 @@ export function defineProvider({ description, modalities, sends, route, notes }:
     url: (model) => urlForPeople(model, route(model).url),
     auth: (model) => authOf(model, route(model).auth),
     problems,
-    notes: (model) => [...(notes?.(model) ?? []), ...unsentSettings(model, sends)],
+    notes: (model) => {
+      const use = definition.params?.(model) ?? ALL_SENT;
+      return [...notSent(model, use), ...refusedParams(model, use), ...unsentSettings(model, sends)];
+    },
+    announcements: (model) => definition.announcements?.(model) ?? [],
+    earlier: (model) => earlier?.(model) ?? null,
     wireSettings: (model) => wireSettings(model, route(model).url),
     create: (model, context) => {
       const found = problems(model, context.env);

@@ -2,7 +2,7 @@
 
 import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
-import { chatNotes } from './chat-completions.ts';
+import { chatParams } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
 import { parseEndpoint } from './endpoint-url.ts';
 import { isLoopback } from './http/loopback.ts';
@@ -19,7 +19,7 @@ const started = defineProvider({
   modalities: ['text', 'image', 'audio'],
   sends: ['detail'],
   route: localRoute,
-  notes: chatNotes,
+  params: chatParams,
 });
 
 export const local: Provider = {
@@ -35,7 +35,7 @@ export const local: Provider = {
 
 /** It fetches nothing, so media must travel as bytes. */
 function localRoute(model: ModelConfig): Route {
-  const route = openaiRoute({ ...model, endpoint: model.endpoint ?? PLACEHOLDER.href });
+  const { modelsUrl: _, ...route } = openaiRoute({ ...model, endpoint: model.endpoint ?? PLACEHOLDER.href });
   return { ...route, auth: null, media: { ...route.media, imageUrl: false, audioUrl: false } };
 }
 

@@ -2,6 +2,7 @@
 
 import { ProviderError } from '../errors.ts';
 import type { Environment } from '../io.ts';
+import { factOf, originOf } from '../models/model-facts.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
 import { badProxyVariables } from './http/proxy.ts';
 import type { ConfigProblem } from './provider.ts';
@@ -9,11 +10,46 @@ import type { ConfigProblem } from './provider.ts';
 /** Members of the body that are made from the model and the sample, in all protocols. */
 const OWN_MEMBERS = ['model', 'messages', 'contents', 'system', 'systemInstruction', 'stream'];
 
-/** One sentence for each setting that is configured and not sent. */
-export function notSent(model: ModelConfig, names: readonly (keyof GenerateParams)[], why: string): readonly string[] {
+/** What a provider does with the parameters of a model. */
+export interface ParamUse {
+  /** Not sent, even if configured. */
+  readonly notSent: readonly (keyof GenerateParams)[];
+  /** Why they are not sent. */
+  readonly why: string;
+  /** Sent and accepted with the model's other settings, although the table of models says that it refuses them. */
+  readonly accepted?: readonly (keyof GenerateParams)[];
+  /** The member that holds `maxTokens`; absent = one that no model refuses. */
+  readonly lengthMember?: string;
+}
+
+/** One sentence for each parameter that is configured and not sent. */
+export function notSent(model: ModelConfig, { notSent: names, why }: ParamUse): readonly string[] {
   return names
     .filter((name) => model.params[name] !== undefined)
     .map((name) => `${model.id}: ${name} is not sent: ${why}`);
+}
+
+/** Parameters that are sent although the model is known to answer them with an error. */
+export function refusedParams(model: ModelConfig, use: ParamUse): readonly string[] {
+  const refuses = factOf(model, 'refuses');
+  const names = (refuses?.value ?? []).filter(
+    (name) => model.params[name] !== undefined && ![...use.notSent, ...(use.accepted ?? [])].includes(name),
+  );
+  const member = factOf(model, 'lengthMember');
+  const isWrongMember = member !== null && (use.lengthMember ?? member.value) !== member.value;
+  return [
+    ...(refuses === null || names.length === 0
+      ? []
+      : [
+          `${model.id}: ${model.model} answers ${names.join(', ')} with an error (${originOf(refuses)}) · ` +
+            `to leave ${names.length === 1 ? 'it' : 'them'} out: params: {${names.map((name) => `${name}: null`).join(', ')}}`,
+        ]),
+    ...(isWrongMember && model.params.maxTokens !== undefined
+      ? [
+          `${model.id}: ${model.model} takes ${member.value}, not ${use.lengthMember} (${originOf(member)}) · set reasoning: true`,
+        ]
+      : []),
+  ];
 }
 
 /** Settings of a model that not every provider sends. */

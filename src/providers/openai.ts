@@ -1,8 +1,9 @@
 /** OpenAI and every server with its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter, gateways. */
 
+import { isAzureHost } from '../models/host.ts';
 import type { ModelConfig } from '../types.ts';
-import { azureScope, isAzureHost } from './azure-endpoint.ts';
-import { chatCompletions, chatNotes } from './chat-completions.ts';
+import { azureScopes } from './azure-endpoint.ts';
+import { chatCompletions, chatParams } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
 import { CHAT, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
 import type { Route } from './route.ts';
@@ -15,7 +16,7 @@ export const openai = defineProvider({
   modalities: ['text', 'image', 'audio'],
   sends: ['detail'],
   route: openaiRoute,
-  notes: chatNotes,
+  params: chatParams,
 });
 
 /** `audio_url` is not part of the schemas of OpenAI and of Azure's `/openai` routes; vLLM and others take it. */
@@ -28,8 +29,9 @@ export function openaiRoute(model: ModelConfig): Route {
     auth: {
       keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
       defaultEnv: isOwn ? 'OPENAI_API_KEY' : undefined,
-      scope: isAzure ? azureScope(url) : undefined,
+      ...(isAzure ? azureScopes(url) : {}),
     },
+    ...(url.pathname.endsWith(CHAT) ? { modelsUrl: withPath(url, url.pathname.replace(CHAT, '/models')) } : {}),
     ...chatCompletions(model, {
       developerRole: true,
       audioUrl: !isOwn && !(isAzure && url.pathname.includes('/openai/')),

@@ -17,8 +17,15 @@ export interface Provider {
   auth(model: ModelConfig): Auth;
   /** All problems with the model's settings that can be found without sending. */
   problems(model: ModelConfig, env: Environment): readonly ConfigProblem[];
-  /** What is configured and will not be sent, one sentence each: the protocol or the model does not take it. */
+  /**
+   * What a user should know of the settings before anything is sent, one sentence each: what is configured and not sent,
+   * and what the model is known to refuse.
+   */
   notes(model: ModelConfig): readonly string[];
+  /** What the vendor announced about the route of this model, one sentence each, for commands that check a model. */
+  announcements(model: ModelConfig): readonly string[];
+  /** The same model with the endpoint that calls the URL of earlier versions; null = the URL has always been the same. */
+  earlier(model: ModelConfig): ModelConfig | null;
   /** All wire settings that decide what is sent, as plain JSON without secrets: part of the request hash. */
   wireSettings(model: ModelConfig): unknown;
   /**
@@ -58,4 +65,8 @@ export interface MediaSupport {
   readonly imageUrl: boolean;
   /** Whether an `https:` clip may be passed on. */
   readonly audioUrl: boolean;
+  /** Most images in one request, unless the model's configuration says otherwise; absent = no known limit. */
+  readonly maxImages?: number;
+  /** Size of the largest clip, unless the model's configuration says otherwise; absent = no known limit. */
+  readonly maxAudioBytes?: number;
 }

@@ -15,6 +15,8 @@ export interface Route {
   /** null = the endpoint takes no authorisation, even if one is configured. */
   readonly auth: AuthRules | null;
   readonly media: MediaSupport;
+  /** Lists the models of the endpoint; absent = it has no such list. */
+  readonly modelsUrl?: URL;
   /** Parameters whose range is narrower than the configuration's; absent = none. */
   readonly ranges?: readonly ParamRange[];
   /** Settings that the endpoint would reject; absent = none. */

@@ -11,21 +11,20 @@ const startClocks = (): Clocks => ({ attempts: 0, unseenBills: 0, retryWaitMs: 0
 
 /** Runs a cell. Never throws for what a model or endpoint did. */
 export async function runCell(cell: Cell, context: CellContext): Promise<Result> {
+  // What the replayed run holds was sent: limits that are known today do not take it away.
+  const earlier = context.replay?.from.find(replayKey(cell)) ?? null;
+  if (context.replay !== null && earlier !== null)
+    return context.sounds.adoptResult(await replayedResult(cell, earlier, context), context.replay.folder);
   const { unsupported } = cell.request;
   if (unsupported !== null)
     return unsentResult(cell, 'skipped', { kind: 'unsupported', message: unsupported }, context);
-  if (context.replay !== null) {
-    const earlier = context.replay.from.find(replayKey(cell));
-    if (earlier !== null)
-      return context.sounds.adoptResult(await replayedResult(cell, earlier, context), context.replay.folder);
-    if (!context.replay.live) {
-      return unsentResult(
-        cell,
-        'failed',
-        { kind: 'aborted', message: 'the replayed run has no result for this request' },
-        context,
-      );
-    }
+  if (context.replay?.live === false) {
+    return unsentResult(
+      cell,
+      'failed',
+      { kind: 'aborted', message: 'the replayed run has no result for this request' },
+      context,
+    );
   }
   if (context.budget === null) return askCell(cell, context, startClocks());
   // A cell that is in the cache needs no budget.

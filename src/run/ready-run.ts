@@ -5,11 +5,13 @@ import type { EstimateSources } from '../estimate/estimate-sources.ts';
 import { createForecaster, type Forecast } from '../estimate/forecast.ts';
 import type { Io } from '../io.ts';
 import { journalParts } from '../journal/journal-parts.ts';
-import { type JournalReading, readProgress } from '../journal/resume.ts';
+import { readDefinitions, withRecordedRoutes } from '../journal/recorded-routes.ts';
+import { type JournalReading, type Progress, readProgress } from '../journal/resume.ts';
 import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
 import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../plan/prepare.ts';
 import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
 import type { RunInfo } from '../report.ts';
+import type { ModelConfig } from '../types.ts';
 import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
 
 export interface ReadyRun {
@@ -35,9 +37,10 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const selection =
     directory === null ? chosen : await withRecorded(chosen, earlier?.selection ?? {}, recordedIn(directory, io));
   const sends = sendsRequests(options);
-  const setup = await openSetup(selection, io, { requireKeys: sends, requireWire: true });
-  const settings = checkSettings(options, io, setup);
+  const opened = await openSetup(selection, io, { requireKeys: sends, requireWire: true });
+  const settings = checkSettings(options, io, opened);
   const reading = await readProgress(settings.folder, selection);
+  const setup = { ...opened, models: await keepRoutes(opened.models, reading.progress, settings) };
   const { done } = reading.progress;
   const { maxCostUsd } = settings;
   const forecaster = createForecaster(setup, { cwd: io.cwd, done, maxCostUsd, isReplay: !sends });
@@ -48,6 +51,16 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
 
 function recordedIn(directory: string, { cwd }: Io): RecordedRun {
   return { directory, cwd, options: { config: 'as the argument of run', dataset: 'with --dataset' } };
+}
+
+/** A resumed or replayed run calls the URLs that its journal recorded. */
+async function keepRoutes(
+  models: readonly ModelConfig[],
+  { runDefinition }: Progress,
+  { replay }: RunSettings,
+): Promise<readonly ModelConfig[]> {
+  const replayed = replay === null ? [] : await readDefinitions(replay.folder);
+  return withRecordedRoutes(models, runDefinition === null ? replayed : [runDefinition]);
 }
 
 function requireJournal(directory: string): void {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { pngBytes } from '../helpers/media.ts';
 import { readRows, steadyRows } from '../helpers/tables.ts';
 
 const IDS = ['a', 'b', 'c'];
@@ -61,6 +62,23 @@ test('with other targets, scorers and prices, the old answers are scored and pri
   expect(readRows(folder, 'two')).toHaveLength(IDS.length);
   for (const row of readRows(folder, 'two')) expect(row).toMatchObject({ 'score.includes': '1', cost_usd: '0.03' });
   expect(endpoint.requests).toHaveLength(IDS.length);
+});
+
+test('an answer to content that the model is not known to support is kept', async () => {
+  folder.write({
+    'manifest.csv': 'id,prompt,image,target\na,say a,a.png,echo: say a\n',
+    'a.png': pngBytes(),
+  });
+  expect((await folder.run(['run', '--out', 'one'], KEY)).code).toBe(0);
+  folder.write({ 'earsight.config.yaml': configOf({ model: ', modalities: [text, audio]' }) });
+  folder.write({ 'manifest.csv': 'id,prompt,image,target\na,say a,a.png,echo: say a\nb,say b,,x\n' });
+
+  await folder.run(['run', '--out', 'two', '--replay', 'one']);
+
+  expect(readRows(folder, 'two').map(({ sample_id, status, answer }) => [sample_id, status, answer])).toEqual([
+    ['a', 'completed', 'echo: say a [image_url]'],
+    ['b', 'failed', ''],
+  ]);
 });
 
 test('a request without an answer in the replayed run fails as aborted, and the run exits with 3', async () => {

@@ -1,10 +1,13 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to the environment are what is tested
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { type AzureKind, azureEndpoint } from '../../src/providers/azure-endpoint.ts';
+import { type AzureKind, azureEndpoint, earlierEndpoint } from '../../src/providers/azure-endpoint.ts';
+import { PROVIDERS } from '../../src/providers/registry.ts';
 import { testModel } from '../helpers/ask.ts';
 
 const COGNITIVE = 'https://cognitiveservices.azure.com/.default';
+const FOUNDRY = 'https://ai.azure.com/.default';
 const PREVIEW = '?api-version=2024-05-01-preview';
 const GA = '?api-version=2024-10-21';
 
@@ -30,8 +33,16 @@ const pasted: readonly [pasted: string, kind: AzureKind, called: string, scope: 
     `https://r.services.ai.azure.com/models/chat/completions${PREVIEW}`,
     COGNITIVE,
   ],
+  ['https://r.services.ai.azure.com', 'v1', 'https://r.services.ai.azure.com/openai/v1/chat/completions', FOUNDRY],
+  [' HTTPS://R.Services.AI.Azure.com/ ', 'v1', 'https://r.services.ai.azure.com/openai/v1/chat/completions', FOUNDRY],
   [
-    'https://r.services.ai.azure.com',
+    'https://r.services.ai.azure.us',
+    'v1',
+    'https://r.services.ai.azure.us/openai/v1/chat/completions',
+    'https://ai.azure.us/.default',
+  ],
+  [
+    'https://r.services.ai.azure.com?api-version=2024-05-01-preview',
     'models',
     `https://r.services.ai.azure.com/models/chat/completions${PREVIEW}`,
     COGNITIVE,
@@ -58,19 +69,19 @@ const pasted: readonly [pasted: string, kind: AzureKind, called: string, scope: 
     'https://r.services.ai.azure.com/openai/v1/models',
     'v1',
     'https://r.services.ai.azure.com/openai/v1/chat/completions',
-    COGNITIVE,
+    FOUNDRY,
   ],
   [
     'https://r.services.ai.azure.com/openai/v1',
     'v1',
     'https://r.services.ai.azure.com/openai/v1/chat/completions',
-    COGNITIVE,
+    FOUNDRY,
   ],
   [
     'https://r.services.ai.azure.com/openai/v1/?api-version=preview',
     'v1',
     'https://r.services.ai.azure.com/openai/v1/chat/completions?api-version=preview',
-    COGNITIVE,
+    FOUNDRY,
   ],
   ['https://r.openai.azure.com/openai/v1/', 'v1', 'https://r.openai.azure.com/openai/v1/chat/completions', COGNITIVE],
   ['https://r.openai.azure.com', 'v1', 'https://r.openai.azure.com/openai/v1/chat/completions', COGNITIVE],
@@ -174,6 +185,16 @@ test.each([
     'https://r.services.ai.azure.com/models/chat/completions?api-version=2025-05-01',
   ],
   [
+    'https://r.services.ai.azure.com',
+    '2024-05-01-preview',
+    'https://r.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview',
+  ],
+  [
+    'https://r.services.ai.azure.com',
+    'preview',
+    'https://r.services.ai.azure.com/openai/v1/chat/completions?api-version=preview',
+  ],
+  [
     'https://r.openai.azure.com/',
     '2024-06-01',
     'https://r.openai.azure.com/openai/deployments/dep/chat/completions?api-version=2024-06-01',
@@ -236,4 +257,45 @@ test('what is called can be pasted again and is called alike', () => {
       expect([again.url.href, again.kind]).toEqual([url.href, kind]);
     }),
   );
+});
+
+test.each([
+  ['https://r.services.ai.azure.com', 'https://r.services.ai.azure.com/models'],
+  ['https://r.services.ai.azure.us/?team=a', 'https://r.services.ai.azure.us/models?team=a'],
+  ['https://r.services.ai.azure.com/openai/v1', null],
+  ['https://r.services.ai.azure.com?api-version=2024-05-01-preview', null],
+  ['https://r.openai.azure.com', null],
+])('earlier versions called %s as they call %s', (endpoint, earlier) => {
+  expect(earlierEndpoint(testModel('azure', { endpoint }))).toBe(earlier);
+});
+
+test.each([
+  ['https://r.services.ai.azure.com/openai/v1', 'https://cognitiveservices.azure.com/.default'],
+  ['https://r.services.ai.azure.com/api/projects/p', 'https://cognitiveservices.azure.com/.default'],
+  ['https://r.services.ai.azure.us/models', 'https://ai.azure.us/.default'],
+  ['https://r.openai.azure.com', FOUNDRY],
+  ['https://e.eastus.inference.ml.azure.com', 'https://cognitiveservices.azure.com/.default'],
+])('when %s rejects a token, %s is the scope to try', (endpoint, otherScope) => {
+  expect(endpointOf(endpoint).otherScope).toBe(otherScope);
+});
+
+test.each(['https://r.services.ai.azure.com/models', 'https://r.services.ai.azure.us/api/models'])(
+  'says of %s that the end of its API is announced',
+  (endpoint) => {
+    const announced = PROVIDERS.azure.announcements(testModel('azure', { endpoint }));
+
+    expect(announced).toEqual([
+      `m1: Microsoft announced the end of the model inference API (/models) for 2026-08-26 · use ${new URL(endpoint).origin}/openai/v1`,
+    ]);
+  },
+);
+
+test.each([
+  'https://r.services.ai.azure.com',
+  'https://r.openai.azure.com/openai/deployments/d',
+  'https://d.eastus.models.ai.azure.com',
+  'https://gateway.example.com/foundry/models',
+  '${ENDPOINT}',
+])('says nothing of the kind of %s', (endpoint) => {
+  expect(PROVIDERS.azure.announcements(testModel('azure', { endpoint }))).toEqual([]);
 });

@@ -43,6 +43,9 @@ type Case = readonly [
   reason: string | null,
 ];
 
+const images = (count: number) => Array.from({ length: count }, () => image());
+const clipOf = (byteLength: number) => ({ ...WAV, byteLength });
+
 const twoTurns = [user(text('a'), image()), assistant('b'), user(text('c'), image())];
 
 describe('before anything is sent', () => {
@@ -52,6 +55,17 @@ describe('before anything is sent', () => {
     ['azure', { modalities: ['text', 'image'] }, [user(audio())], 'audio; the model takes text, image'],
     ['azure', {}, [{ role: 'system', content: [image()] }], 'image in a message of role system'],
     ['azure', {}, [{ role: 'assistant', content: [audio()] }], 'audio in a message of role assistant'],
+    ['azure', {}, [user(...images(50))], null],
+    ['azure', {}, [user(...images(51))], '51 images; the model takes 50'],
+    ['azure', {}, [user(...images(30)), assistant('b'), user(...images(21))], '51 images; the model takes 50'],
+    ['azure', { maxImages: 60 }, [user(...images(51))], null],
+    ['azure', { model: 'Llama-4-Maverick-17B-128E-Instruct-FP8' }, twoTurns, '2 images; the model takes 1'],
+    ['openai', {}, [user(...images(51))], null],
+    ['openai', { endpoint: 'https://r.openai.azure.com' }, [user(...images(51))], '51 images; the model takes 50'],
+    ['azure', {}, [user(audio(clipOf(26_214_400)))], null],
+    ['azure', {}, [user(audio(clipOf(26_214_401)))], 'a file of 26214401 bytes; the model takes 26214400'],
+    ['azure', { maxMediaBytes: 30_000_000 }, [user(audio(clipOf(26_214_401)))], null],
+    ['openai', {}, [user(audio(clipOf(26_214_401)))], null],
     ['azure', { maxImages: 1 }, [user(image())], null],
     ['azure', { maxImages: 1 }, [user(image(), image())], '2 images; the model takes 1'],
     ['azure', { maxImages: 1 }, twoTurns, '2 images; the model takes 1'],

@@ -109,9 +109,32 @@ test('a sample’s parameter outside of the range of a route is unsupported', as
 test('optional settings that a definition does not send are notes', () => {
   const model = formModel('https://h', { detail: 'low', deployment: 'blue' });
 
-  const notes = formProvider({ notes: () => ['m1: a note of its own'] }).notes(model);
+  const params = () => ({ notSent: ['seed'], why: 'it has none' }) as const;
+  const notes = formProvider({ params }).notes({ ...model, params: { seed: 1, temperature: 0 } });
 
-  expect(notes).toEqual(['m1: a note of its own', expect.stringMatching(/^m1: detail is not sent: /)]);
+  expect(notes).toEqual(['m1: seed is not sent: it has none', expect.stringMatching(/^m1: detail is not sent: /)]);
+});
+
+test('parameters that a model is known to refuse are notes, unless they are not sent or accepted', () => {
+  const opus = formModel('https://h', { model: 'claude-opus-4-7', params: { temperature: 0, topP: 1, maxTokens: 9 } });
+  const use = { notSent: ['topP'], why: 'it has none' } as const;
+
+  expect(formProvider().notes(opus)).toEqual([
+    'm1: claude-opus-4-7 answers temperature, topP with an error (Claude migration guides, BerriAI/litellm #26444 of 2026-11-29) · to leave them out: params: {temperature: null, topP: null}',
+  ]);
+  expect(formProvider({ params: () => use }).notes(opus)).toEqual([
+    'm1: topP is not sent: it has none',
+    expect.stringMatching(/ answers temperature with an error .* to leave it out: params: \{temperature: null\}$/),
+  ]);
+  expect(
+    formProvider({ params: () => ({ ...use, notSent: [], accepted: ['temperature', 'topP'] }) }).notes(opus),
+  ).toEqual([]);
+});
+
+test('the limits of the endpoint are those of the table of models', () => {
+  const maverick = formModel('https://r.services.ai.azure.com/openai/v1', { model: 'Llama-4-Maverick' });
+
+  expect(formProvider().mediaSupport(maverick)).toMatchObject({ maxImages: 1, maxAudioBytes: 25 * 2 ** 20 });
 });
 
 test('a route without authorisation sends no key and needs none', async () => {

@@ -171,6 +171,33 @@ describe('a client with Entra ID', () => {
     expect(endpoint.requests).toHaveLength(2);
   });
 
+  test.each([
+    ['https://cognitiveservices.azure.com/.default', undefined, 'https://ai.azure.com/.default'],
+    ['https://ai.azure.com/.default', 'https://ai.azure.com/.default', 'https://cognitiveservices.azure.com/.default'],
+    ['api://gateway/.default', 'api://gateway/.default', 'https://ai.azure.com/.default'],
+  ])('names the other scope when tokens for %s are rejected', async (used, scope, other) => {
+    await using endpoint = await startEndpoint({ status: 401, json: { error: { message: 'audience is incorrect' } } });
+    const auth = scope === undefined ? ({ type: 'entra' } as const) : ({ type: 'entra', scope } as const);
+    const { credential } = countingCredential();
+
+    const failure = await failureOf(ask(entraModel(endpoint, { auth }), undefined, { context: { credential } }));
+
+    expect([failure.kind, failure.details.hint]).toEqual([
+      'auth',
+      `the token is for ${used}: try auth: {type: entra, scope: ${other}}; the identity needs the role Cognitive Services User (new roles take some minutes)`,
+    ]);
+  });
+
+  test('names only its own scope on a host whose other scopes are not known', async () => {
+    await using endpoint = await startEndpoint({ status: 401, json: {} });
+    const { credential } = countingCredential();
+    const model = testModel('openai', { endpoint: `${endpoint.url}/v1`, auth: { type: 'entra', scope: 'api://x' } });
+
+    const failure = await failureOf(ask(model, undefined, { context: { credential } }));
+
+    expect(failure.details.hint).toMatch(/^the token is for api:\/\/x: auth.scope must fit the endpoint/);
+  });
+
   test('does not try a second time after a 403', async () => {
     await using endpoint = await startEndpoint({ status: 403, json: { error: { message: 'no role' } } });
 

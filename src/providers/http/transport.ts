@@ -51,10 +51,12 @@ export interface HttpReply {
   readonly body: Buffer;
 }
 
-/** Posts once; redirects are not followed. @throws {ProviderError} kinds `network`, `timeout`, `aborted`, `invalid_response`. */
+/** Sends once; redirects are not followed. @throws {ProviderError} kinds `network`, `timeout`, `aborted`, `invalid_response`. */
 export type Post = (call: HttpCall) => Promise<HttpReply>;
 
 export interface PostOptions {
+  /** Default POST. GET sends no body. */
+  readonly method?: 'GET';
   /** Require HTTP/2; without effect over plain http and through a proxy. */
   readonly http2: boolean;
   /** Longest silence before the head and between two pieces of the body. */
@@ -62,7 +64,7 @@ export interface PostOptions {
 }
 
 export interface Transport {
-  /** Returns the function that posts to one URL; opens no connection yet. */
+  /** Returns the function that sends to one URL; opens no connection yet. */
   to(url: URL, options: PostOptions): Post;
   /** Ends all connections at once. */
   close(): Promise<void>;
@@ -93,7 +95,7 @@ export function createTransport(env: Environment, trust?: string): Transport {
     return created;
   };
   return {
-    to: (url, { http2, idleTimeoutMs }) => {
+    to: (url, { method = 'POST', http2, idleTimeoutMs }) => {
       const dispatcher = dispatcherFor(url, http2);
       // Read once and put into a literal, because undici reads an object made by spreading several times slower.
       const { origin, pathname, search } = url;
@@ -106,9 +108,9 @@ export function createTransport(env: Environment, trust?: string): Transport {
               {
                 origin,
                 path,
-                method: 'POST',
+                method,
                 headers,
-                body,
+                body: method === 'GET' ? null : body,
                 headersTimeout: idleTimeoutMs,
                 bodyTimeout: idleTimeoutMs,
                 // undici shares an HTTP/2 connection only among idempotent requests; `Receiver` prevents a second send.
