@@ -3,6 +3,7 @@
 import type { Problem } from '../errors.ts';
 import { shownModel } from '../text/shown-model.ts';
 import { sumUsd } from '../tokens/money.ts';
+import { FREE, priceOf } from '../tokens/price-table.ts';
 import { sumEstimates, type TokenEstimate } from '../tokens/token-estimate.ts';
 import type { ModelConfig } from '../types.ts';
 import { minutesAtLimits } from './estimate-minutes.ts';
@@ -51,7 +52,7 @@ export interface ModelEstimate {
   readonly unpricedCells: number;
   /** Parts that have tokens but no rate. */
   readonly unpricedParts: readonly string[];
-  /** `configuration`, or the table's source and day; null = unpriced. */
+  /** `configuration`, `free`, or the table's source and day; null = unpriced. */
   readonly priceSource: string | null;
   /** The run that the expected answer length comes from; null = from `maxTokens` or a default length. */
   readonly earlier: { readonly run: string; readonly answers: number; readonly meanTokens: number } | null;
@@ -100,6 +101,8 @@ export function modelEstimates(
     const sums = totals.get(model.id);
     if (sums === undefined) return [];
     const { parts, cost, costByPart, dearest } = sums;
+    // Also a free model without any cell costs nothing.
+    const isFree = priceOf(model)?.source === FREE;
     return [
       {
         id: model.id,
@@ -110,12 +113,12 @@ export function modelEstimates(
         skipped: sums.skipped,
         unusable: sums.unusable,
         tokens: { ...parts, prompt: band(promptParts(sums)), total: band(allParts(sums)) },
-        costUsd: cost ?? 'unpriced',
+        costUsd: cost ?? (isFree ? { low: 0, expected: 0, high: 0 } : 'unpriced'),
         costByPartUsd: Object.fromEntries(Object.entries(costByPart).map(([part, usd]) => [part, usd ?? 'unpriced'])),
         shares: sharesOf(sums),
         unpricedCells: sums.unpricedCells,
         unpricedParts: sums.unpricedParts,
-        priceSource: sums.priceSource,
+        priceSource: isFree ? FREE : sums.priceSource,
         ...factsOf(model),
         minutes: minutesAtLimits(model, models, loadOf),
         dearest: dearest.map((sample) => ({ ...sample, costUsd: sample.costUsd ?? 'unpriced' })),

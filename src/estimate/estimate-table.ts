@@ -3,6 +3,7 @@
 import { NONE, percent, cost as writeCost } from '../reporters/figures-for-people.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { textTable } from '../text/text-table.ts';
+import { FREE } from '../tokens/price-table.ts';
 import type { Band, ModelEstimate, RunEstimate, Usd } from './estimate-document.ts';
 
 /** Rows of a model's table: the chat template is part of the text. */
@@ -32,9 +33,11 @@ function overviewRow(model: ModelEstimate, repeat: number): readonly string[] {
   ];
 }
 
-function costCells({ costUsd, unpricedCells }: ModelEstimate): readonly [expected: string, range: string] {
+function costCells(model: ModelEstimate): readonly [expected: string, range: string] {
+  const { costUsd, unpricedCells } = model;
+  if (isFree(model)) return [FREE, ''];
   if (costUsd === 'unpriced') return [writeUsd(costUsd), ''];
-  return [writeCost({ costUsd: costUsd.expected, unpriced: unpricedCells }), costRange(costUsd)];
+  return [writeCost({ costUsd: costUsd.expected, unpriced: unpricedCells, isFree: false }), costRange(costUsd)];
 }
 
 function modelBlock(model: ModelEstimate, calibrationFile: string | null): string {
@@ -47,7 +50,7 @@ function modelBlock(model: ModelEstimate, calibrationFile: string | null): strin
     sampleId,
     `line ${line}`,
     `${count(tokens)} tokens`,
-    writeUsd(costUsd),
+    isFree(model) ? '' : writeUsd(costUsd),
   ]);
   return [
     `${escapeTerminal(id === name ? id : `${id} (${name})`)}\n`,
@@ -92,6 +95,11 @@ function tokensOf({ tokens }: ModelEstimate, row: RowName): Band {
   return { low: part.low + low, expected: part.expected + expected, high: part.high + high };
 }
 
+/** Whether the model runs on this machine and costs nothing. */
+export function isFree({ priceSource }: Pick<ModelEstimate, 'priceSource'>): boolean {
+  return priceSource === FREE;
+}
+
 /** `1,234,567`. */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
@@ -103,7 +111,7 @@ export function costRange({ low, high }: Band): string {
 }
 
 export function writeUsd(usd: Usd): string {
-  return usd === 'unpriced' ? usd : writeCost({ costUsd: usd, unpriced: 0 });
+  return usd === 'unpriced' ? usd : writeCost({ costUsd: usd, unpriced: 0, isFree: false });
 }
 
 /** Rounded up: a rate limit never ends early. */

@@ -6,12 +6,13 @@ import type { PlannedSample } from '../plan/inspect.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { Setup } from '../plan/prepare.ts';
 import { cellKey } from '../plan/request-hash.ts';
-import { priceOf } from '../tokens/price-table.ts';
+import { FREE, priceOf } from '../tokens/price-table.ts';
+import type { ModelConfig } from '../types.ts';
 import type { Band, ModelEstimate } from './estimate-document.ts';
 import { createRunEstimator, type RunEstimator } from './estimate-run.ts';
 import type { EstimateSources } from './estimate-sources.ts';
 import { createEstimateSources } from './estimate-sources.ts';
-import { costRange, count, minutes, writeUsd } from './estimate-table.ts';
+import { costRange, count, isFree, minutes, writeUsd } from './estimate-table.ts';
 
 export interface ForecastOptions {
   readonly cwd: string;
@@ -48,7 +49,8 @@ export function createForecaster(setup: Setup, options: ForecastOptions): Foreca
 
 function isNeeded({ models }: Setup, { isReplay, maxCostUsd }: ForecastOptions): boolean {
   if (isReplay) return false;
-  const counts = models.some((model) => priceOf(model) !== null || model.limits.tokensPerMinute !== undefined);
+  const costs = (model: ModelConfig) => ![undefined, FREE].includes(priceOf(model)?.source);
+  const counts = models.some((model) => costs(model) || model.limits.tokensPerMinute !== undefined);
   return counts || maxCostUsd !== null;
 }
 
@@ -81,6 +83,7 @@ export function forecastLine(forecast: Forecast, maxCostUsd: number | null): str
 
 function costText({ costUsd, models }: Forecast): string {
   if (costUsd === 'unpriced') return 'unpriced';
+  if (models.every(isFree)) return FREE;
   const least = models.some(({ unpricedCells }) => unpricedCells > 0) ? 'at least ' : '';
   return `${least}${bandText(costUsd)}`;
 }
@@ -89,8 +92,9 @@ function bandText(cost: Band): string {
   return `${writeUsd(cost.expected)} (${costRange(cost)})`;
 }
 
-function modelText({ id, costUsd }: ModelEstimate): string {
-  return `${id} ${costUsd === 'unpriced' ? costUsd : writeUsd(costUsd.expected)}`;
+function modelText(model: ModelEstimate): string {
+  const { id, costUsd } = model;
+  return `${id} ${isFree(model) ? FREE : writeUsd(costUsd === 'unpriced' ? costUsd : costUsd.expected)}`;
 }
 
 /** null = unpriced. */

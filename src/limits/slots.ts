@@ -32,6 +32,25 @@ export function createRequestSlots(most: number): RequestSlots {
   };
 }
 
+/** A slot of each: of all models together, and of the models that one engine serves. */
+export function bothSlots(all: RequestSlots, engine: RequestSlots): RequestSlots {
+  return {
+    isFree: () => all.isFree() && engine.isFree(),
+    acquire() {
+      all.acquire();
+      engine.acquire();
+    },
+    release() {
+      engine.release();
+      all.release();
+    },
+    onFree(listener) {
+      all.onFree(listener);
+      engine.onFree(listener);
+    },
+  };
+}
+
 /** How many cells of a model may be open. A cell that waits between two attempts lends its slot to another one. */
 export interface CellSlots {
   /** The concurrency plus the slots that are lent, at most twice the concurrency. */

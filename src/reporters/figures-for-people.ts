@@ -35,7 +35,8 @@ export function duration(ms: number | null): string {
  * Dollars with cents, below one dollar with three significant digits. Cells without a price are `unpriced`, never 0; a
  * sum over only some of the cells is a lower bound.
  */
-export function cost({ costUsd, unpriced }: Pick<ModelOverview, 'costUsd' | 'unpriced'>): string {
+export function cost({ costUsd, unpriced, isFree }: Pick<ModelOverview, 'costUsd' | 'unpriced' | 'isFree'>): string {
+  if (isFree) return 'free';
   if (costUsd === null) return unpriced === 0 ? NONE : 'unpriced';
   return unpriced === 0 ? dollars(costUsd) : `≥${dollars(costUsd)}`;
 }

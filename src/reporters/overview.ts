@@ -1,6 +1,6 @@
 /** Turns the rows of the summary into one entry for each model, for tables. */
 
-import type { RunInfo, SummaryRow } from '../report.ts';
+import type { ModelInfo, RunInfo, SummaryRow } from '../report.ts';
 
 /** A figure with its 95 % interval; null = not measured. */
 export interface OverviewFigure {
@@ -31,6 +31,8 @@ export interface ModelOverview {
   readonly costUsd: number | null;
   /** Completed cells without a price. */
   readonly unpriced: number;
+  /** It runs on this machine and costs nothing, unless the configuration gives it a price. */
+  readonly isFree: boolean;
   /** Outcomes of cells without a score; only those that occurred. */
   readonly outcomes: readonly Tally[];
   /** Failed cells by kind; only those that occurred. */
@@ -75,16 +77,16 @@ const EVERYTHING = 'all';
 /** One entry for each model in configuration order. */
 export function overview(run: RunInfo, summary: readonly SummaryRow[]): readonly ModelOverview[] {
   const figures = summary.filter(({ slice }) => slice === EVERYTHING);
-  return run.models.map(({ id }) =>
+  return run.models.map((model) =>
     modelOverview(
-      id,
+      model,
       run.repeat,
-      figures.filter(({ model }) => model === id),
+      figures.filter((row) => row.model === model.id),
     ),
   );
 }
 
-function modelOverview(id: string, repeat: number, rows: readonly SummaryRow[]): ModelOverview {
+function modelOverview({ id, provider }: ModelInfo, repeat: number, rows: readonly SummaryRow[]): ModelOverview {
   const metrics = new Map(rows.map((row) => [row.metric, row]));
   const value = (metric: string) => metrics.get(metric)?.value ?? null;
   const count = (metric: string) => value(metric) ?? 0;
@@ -117,6 +119,7 @@ function modelOverview(id: string, repeat: number, rows: readonly SummaryRow[]):
     completionTokens: value('completion_tokens_mean'),
     costUsd: value('cost_usd_total'),
     unpriced: Math.max(0, completed - (metrics.get('cost_usd_total')?.n ?? 0)),
+    isFree: provider === 'local' && (value('cost_usd_total') ?? 0) === 0,
     outcomes: outcomes(count, figure('score_all').value !== null),
     failures: named('failed.').flatMap((name) => tally(name, count(`failed.${name}`))),
     estimateErrors: rows.flatMap(({ metric, n, value: bias }): readonly EstimateError[] => {

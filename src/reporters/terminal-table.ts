@@ -71,7 +71,7 @@ const REST: readonly TextColumn[] = [
     head: 'cost',
     align: 'right',
     cell: cost,
-    style: ({ costUsd, unpriced }) => (costUsd === null || unpriced > 0 ? 'yellow' : undefined),
+    style: ({ costUsd, unpriced, isFree }) => (!isFree && (costUsd === null || unpriced > 0) ? 'yellow' : undefined),
   },
   {
     head: 'failed',
@@ -166,12 +166,13 @@ function scorerParts({ scores }: ModelOverview): readonly string[] {
   return scores.map(({ name, figure, raw }) => `${name} ${percentWithInterval(figure, raw)}`);
 }
 
-function troubleParts({ failed, failures, skipped, outcomes, costUsd, unpriced }: ModelOverview): readonly string[] {
+function troubleParts(model: ModelOverview): readonly string[] {
+  const { failed, failures, skipped, outcomes, costUsd, unpriced, isFree } = model;
   return [
     ...(failed > 0 ? [`${failed} failed (${tallies(failures)})`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...outcomes.map(({ name, count }) => `${count} ${name}`),
-    ...(costUsd !== null && unpriced > 0 ? [`${unpriced} unpriced`] : []),
+    ...(!isFree && costUsd !== null && unpriced > 0 ? [`${unpriced} unpriced`] : []),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { systemClock } from '../limits/clock.ts';
 import { createGate } from '../limits/gate.ts';
 import { createSharedQuotas } from '../limits/quota.ts';
-import { createRequestSlots } from '../limits/slots.ts';
+import { bothSlots, createRequestSlots, type RequestSlots } from '../limits/slots.ts';
 import { providerOf } from '../plan/model-provider.ts';
 import { createPlanner } from '../plan/planned-request.ts';
 import type { ProviderContext } from '../providers/provider.ts';
@@ -29,7 +29,7 @@ export async function createRuntimes(
   },
 ): Promise<readonly ModelRuntime[]> {
   const quotaOf = createSharedQuotas(models, systemClock, random);
-  const requestSlots = createRequestSlots(inFlight);
+  const slotsOf = createSlots(inFlight);
   return Promise.all(
     models.map(async (config) => {
       // Use the same context object unless the model has a transform: connections are shared by context.
@@ -40,10 +40,28 @@ export async function createRuntimes(
         client: sends ? await providerOf(config).create(config, own) : NO_CLIENT,
         planner: createPlanner(config),
         media: own.media,
-        gate: createGate({ limits: config.limits, quota: quotaOf(config), clock: systemClock, requestSlots }),
+        gate: createGate({
+          limits: config.limits,
+          quota: quotaOf(config),
+          clock: systemClock,
+          requestSlots: slotsOf(config),
+        }),
       };
     }),
   );
+}
+
+/** Embedded models answer one request at a time, also when several models of a run (variants) share one. */
+function createSlots(inFlight: number): (model: ModelConfig) => RequestSlots {
+  const all = createRequestSlots(inFlight);
+  const engines = new Map<string, RequestSlots>();
+  return ({ provider, endpoint, model }) => {
+    if (provider !== 'local') return all;
+    const key = `${endpoint} ${model}`;
+    const slots = engines.get(key) ?? bothSlots(all, createRequestSlots(1));
+    engines.set(key, slots);
+    return slots;
+  };
 }
 
 function transformed(loader: MediaLoader, transform: MediaTransform): MediaLoader {

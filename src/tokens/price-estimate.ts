@@ -1,10 +1,9 @@
 /** Prices an estimated request: low, expected and high, and each modality. */
 
-import type { ModelConfig } from '../types.ts';
 import type { RequestEstimate } from './estimate.ts';
 import { type PicoUsd, picoToUsd } from './money.ts';
 import { type BillableTokens, type PricedPart, type PricedTokens, type PriceOptions, priceTokens } from './price.ts';
-import { priceOf } from './price-table.ts';
+import { type PricedModel, priceOf } from './price-table.ts';
 
 /** USD; each null when some part that has tokens has no rate. */
 export interface CostEstimate {
@@ -16,14 +15,14 @@ export interface CostEstimate {
   /** The expected cost of each part that has tokens; null = no rate. Without the batch discount. */
   readonly byPart: Readonly<Partial<Record<PricedPart, number | null>>>;
   readonly unpricedParts: readonly PricedPart[];
-  /** `configuration`, or source and date of the price table; null = the model has no price. */
+  /** `configuration`, `free`, or source and date of the price table; null = the model has no price. */
   readonly priceSource: string | null;
 }
 
 /** Prices an estimate without cached tokens. */
 export function priceEstimate(
   { parts }: Pick<RequestEstimate, 'parts'>,
-  model: Pick<ModelConfig, 'model' | 'price'>,
+  model: PricedModel,
   options: Pick<PriceOptions, 'batch' | 'table' | 'at'> = {},
 ): CostEstimate {
   const found = priceOf(model, options.table, options.at);

@@ -1,8 +1,8 @@
 /** Finds the price of a model: in the configuration, else in the shipped price table. */
 
 import { readFileSync } from 'node:fs';
+import { comparableModel } from '../models/model-name.ts';
 import type { ModelConfig, Price } from '../types.ts';
-import { comparableModel } from './model-name.ts';
 
 /** One row of `prices.json`. */
 export interface PriceRow extends Price {
@@ -15,11 +15,28 @@ export interface PriceRow extends Price {
   readonly readOn: string;
 }
 
-/** The price of a model and its source: `configuration`, or source and date of the price table. */
+/** The price of a model and its source: `configuration`, `free`, or source and date of the price table. */
 export interface FoundPrice {
   readonly price: Price;
   readonly source: string;
 }
+
+/** The source of the price of a model that runs on this machine. */
+export const FREE = 'free';
+
+/** All rates of a model that costs nothing. */
+const FREE_PRICE: Price = {
+  promptPerMillion: 0,
+  completionPerMillion: 0,
+  cachedPromptPerMillion: 0,
+  cacheWritePerMillion: 0,
+  imagePromptPerMillion: 0,
+  audioPromptPerMillion: 0,
+  audioCompletionPerMillion: 0,
+};
+
+/** What the price of a model depends on. */
+export type PricedModel = Pick<ModelConfig, 'model' | 'price'> & Partial<Pick<ModelConfig, 'provider'>>;
 
 /** Rows by comparable name, newest first. */
 export type PriceTable = ReadonlyMap<string, readonly PriceRow[]>;
@@ -43,10 +60,18 @@ let shipped: PriceTable | undefined;
 
 /** The prices beside this file; the first call reads them. */
 export function shippedPrices(): PriceTable {
-  // Our own file, whose shape a test checks.
-  const read = () => JSON.parse(readFileSync(new URL('./prices.json', import.meta.url), 'utf8')) as PriceFile;
-  shipped ??= priceTable(read().prices);
+  shipped ??= priceTable(readPrices());
   return shipped;
+}
+
+/** The models in the shipped prices, as their vendors write them. */
+export function pricedModelNames(): readonly string[] {
+  return readPrices().flatMap(({ models }) => models);
+}
+
+/** Our own file, whose shape a test checks. */
+function readPrices(): readonly PriceRow[] {
+  return (JSON.parse(readFileSync(new URL('./prices.json', import.meta.url), 'utf8')) as PriceFile).prices;
 }
 
 interface PriceFile {
@@ -58,13 +83,10 @@ interface PriceFile {
  * complete: missing rates do not come from the table.
  * @param at ISO date; default: the newest prices.
  */
-export function priceOf(
-  model: Pick<ModelConfig, 'model' | 'price'>,
-  table: PriceTable = shippedPrices(),
-  at?: string,
-): FoundPrice | null {
+export function priceOf(model: PricedModel, table: PriceTable = shippedPrices(), at?: string): FoundPrice | null {
   if (model.price !== undefined) return { price: model.price, source: 'configuration' };
-  if (model.model.endsWith(FREE)) return null;
+  if (model.provider === 'local') return { price: FREE_PRICE, source: FREE };
+  if (model.model.endsWith(FREE_VARIANT)) return null;
   for (const name of comparableNames(model.model)) {
     const versions = table.get(name);
     const row = at === undefined ? versions?.[0] : versions?.find(({ validFrom }) => (validFrom ?? '') <= at);
@@ -83,7 +105,7 @@ const PREFIX = /^(?:[a-z]{2,6}-)?(?:amazon|anthropic|meta|mistral|openai|google)
 const SUFFIX = /(?:@.*|:.*|-v\d+(?::\d+)?|-\d{4}-\d{2}-\d{2}|-\d{8}|-preview(?:-\d{2}-\d{2,4})?|-latest|-\d{3})$/;
 
 /** Hosts mark free variants with it; the price of the paid model does not apply to them. */
-const FREE = ':free';
+const FREE_VARIANT = ':free';
 
 /** Cached by model, since every answer needs them. */
 const knownNames = new Map<string, readonly string[]>();

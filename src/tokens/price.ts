@@ -1,8 +1,8 @@
 /** Prices a request: reported tokens times rates, with an estimated split by modality where the endpoint reports none. */
 
-import type { ModelConfig, Price, Usage } from '../types.ts';
+import type { Price, Usage } from '../types.ts';
 import { discounted, type PicoUsd, picoPerToken, picoToUsd } from './money.ts';
-import { type FoundPrice, type PriceTable, priceOf } from './price-table.ts';
+import { type FoundPrice, type PricedModel, type PriceTable, priceOf } from './price-table.ts';
 import { type PromptSplit, type SplitTokens, splitPrompt } from './split-prompt.ts';
 
 /** Parts of a request that can have their own rate. */
@@ -20,7 +20,7 @@ export interface PricedUsage {
   readonly split: SplitTokens | null;
   /** Source of the split; null without tokens. */
   readonly tokensSource: 'endpoint' | 'estimate' | null;
-  /** `configuration`, or source and date of the price table; null = the model has no price. */
+  /** `configuration`, `free`, or source and date of the price table; null = the model has no price. */
   readonly priceSource: string | null;
 }
 
@@ -38,11 +38,7 @@ export interface PriceOptions {
 }
 
 /** Prices the usage that an endpoint reported. */
-export function priceUsage(
-  usage: Usage,
-  model: Pick<ModelConfig, 'model' | 'price'>,
-  options: PriceOptions = {},
-): PricedUsage {
+export function priceUsage(usage: Usage, model: PricedModel, options: PriceOptions = {}): PricedUsage {
   const found = priceOf(model, options.table, options.at);
   const { promptTokens, completionTokens } = usage;
   const { tokens, source } = promptTokens === null ? NO_SPLIT : splitPrompt(usage, promptTokens, options.split);
