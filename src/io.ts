@@ -32,6 +32,8 @@ export interface Io {
   readonly confirm?: (question: string) => Promise<boolean>;
   /** Replaces `DefaultAzureCredential`. */
   readonly credential?: TokenCredential;
+  /** Wall clock in ms since 1970, for dates that are compared with today; default `Date.now`. */
+  readonly now?: () => number;
 }
 
 /** Whether to use colour: only on a terminal, unless NO_COLOR or FORCE_COLOR decides (no-color.org, force-color.org). */

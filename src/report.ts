@@ -95,6 +95,8 @@ export interface RunReport {
   readonly metadataKeys: readonly string[];
   readonly summary: readonly SummaryRow[];
   readonly failures: readonly FailureReason[];
+  /** What a reader should know of the models, one sentence each: those that are retired, or soon will be. */
+  readonly warnings: readonly string[];
   results(): AsyncIterable<Result>;
   /** The same results, grouped by sample. */
   samples(): AsyncIterable<readonly Result[]>;

@@ -122,7 +122,7 @@ models:
     using folder = workspace({ 'c.yaml': config, 'manifest.csv': 'id,prompt\na,One?\nb,Two?\n' });
 
     const returned = await estimateRun({ config: 'c.yaml', cwd: folder.directory, env: {} });
-    const { stdout } = await folder.run(['estimate', 'c.yaml', '--json']);
+    const { stdout } = await folder.run(['estimate', 'c.yaml', '--json'], { now: Date.now });
 
     expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(returned)));
     expect(returned.models.map(({ costUsd }) => typeof costUsd)).toEqual(['object', 'string']);

@@ -9,7 +9,8 @@ import { EXIT } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { systemClock } from '../limits/clock.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
-import { notesOf, providerOf } from '../plan/model-provider.ts';
+import { retirementWarnings } from '../models/retirement.ts';
+import { announcementsOf, notesOf, providerOf } from '../plan/model-provider.ts';
 import { openProber, type ProbeContext, type Prober } from '../probe/probe-calls.ts';
 import { probeJson } from '../probe/probe-json.ts';
 import { maxCalls, probeModel, settingsOf } from '../probe/probe-model.ts';
@@ -43,7 +44,12 @@ export const probeCommand: Command = {
       ...(wanted.length === 0 ? {} : { models: wanted }),
     });
     const models = onePerEndpoint(selectModels(config.models, wanted));
-    for (const note of models.flatMap(notesOf)) io.stderr.write(`warning: ${escapeTerminal(note)}\n`);
+    const notes = [
+      ...retirementWarnings(models, (io.now ?? Date.now)()),
+      ...models.flatMap(announcementsOf),
+      ...models.flatMap(notesOf),
+    ];
+    for (const note of notes) io.stderr.write(`warning: ${escapeTerminal(note)}\n`);
     const counts = models.map((model) => ({ id: model.id, calls: tokens ? TOKEN_CALLS : maxCalls(model) }));
     const total = counts.reduce((sum, { calls }) => sum + calls, 0);
     io.stderr.write(`sends at most ${total} calls: ${counts.map(({ id, calls }) => `${calls} to ${id}`).join(', ')}\n`);
@@ -85,10 +91,12 @@ async function probeOne(prober: Prober, tokens: boolean): Promise<ProbeReport> {
   const about = { model, url: provider.url(model), auth: provider.auth(model), calls };
   if (tokens) {
     const found = await probeTokens(prober);
-    return { ...about, found: { about: 'image tokens', ...found }, settings: tokenSettings(model, found) };
+    const image = { about: 'image tokens', ...found } as const;
+    return { ...about, listing: undefined, found: image, settings: tokenSettings(model, found) };
   }
   const found = await probeModel(prober);
-  return { ...about, found: { about: 'content', ...found }, settings: settingsOf(model, found) };
+  const listing = await prober.listing();
+  return { ...about, listing, found: { about: 'content', ...found }, settings: settingsOf(model, found) };
 }
 
 function exitCodeOf(reports: readonly ProbeReport[], io: Io): number {

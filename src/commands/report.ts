@@ -7,12 +7,15 @@ import { lockFolder } from '../files/lock.ts';
 import { usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
+import { recordedModels } from '../journal/recorded-routes.ts';
 import { readProgress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
+import { retirementWarnings } from '../models/retirement.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { foldRun } from '../summary/fold.ts';
 import { writeReports } from '../summary/write-reports.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 
 export const reportCommand: Command = {
   example: ['earsight report latest --reporter markdown', 'the newest run as Markdown'],
@@ -32,7 +35,10 @@ export const reportCommand: Command = {
       for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
       // Only a resumed run needs the set of finished cells: free its memory.
       progress.done.clear();
-      const report = await foldRun(directory, progress.index, info);
+      const models = recordedModels(progress.runDefinition, info);
+      const warnings = retirementWarnings(models, (io.now ?? Date.now)());
+      for (const warning of warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
+      const report = await foldRun(directory, progress.index, info, warnings);
       const names = list(args, 'reporter');
       const files = await writeReports(names.length === 0 ? ['csv'] : names, report, directory, mode);
       io.stdout.write(

@@ -3,6 +3,7 @@
 import { type Command, flag } from '../command.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { announcementsOf } from '../plan/model-provider.ts';
 import { checkSetup, openSetup, SELECTION_OPTIONS, type Selection, type Setup } from '../plan/prepare.ts';
 import { unpricedModels } from '../run/budget.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -22,7 +23,8 @@ export const validateCommand: Command = {
       throw error instanceof InputError ? new InputError([...problems, ...error.problems]) : error;
     });
     if (problems.length > 0) throw new InputError(problems);
-    for (const warning of warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
+    for (const warning of [...models.flatMap(announcementsOf), ...warnings])
+      io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
     const cells = sampleCount * models.length * repeat;
     io.stdout.write(
       `${escapeTerminal(source.displayPath)}: ${sampleCount} samples x ${models.length} models x ${repeat} = ${cells} cells, no problems\n`,

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { createFingerprints, type Fingerprints } from '../collections/fingerprints.ts';
 import { contentHash } from '../dataset/content-hash.ts';
 import type { Problem } from '../errors.ts';
+import { retirementWarnings } from '../models/retirement.ts';
 import { scoreName, scorerProblems, targetCheck } from '../scorers/registry.ts';
 import { quote } from '../text/quote.ts';
 import type { ModelConfig, Sample, ScorerConfig } from '../types.ts';
@@ -20,6 +21,8 @@ export interface InspectionInput {
   readonly samples: (report: (problem: Problem) => void) => AsyncIterable<Sample>;
   /** Ids that must be in the manifest. */
   readonly wanted: readonly string[];
+  /** Wall clock in ms since 1970, for the retirement of models. */
+  readonly now: number;
 }
 
 /** A sample with its request to each model, in configuration order. */
@@ -34,7 +37,10 @@ export interface Findings {
   /** Hash of the content of all selected samples, in order. */
   readonly datasetHash: string;
   readonly fingerprints: Fingerprints;
-  /** Settings that are not sent, and content that some models do not support (those cells are skipped), one sentence each. */
+  /**
+   * One sentence each: settings that are not sent or that a model refuses, models that are retired or soon will be, and
+   * content that some models do not support (those cells are skipped).
+   */
   readonly warnings: readonly string[];
   /** Empty = the run can start. */
   readonly problems: readonly Problem[];
@@ -47,7 +53,7 @@ export interface Inspection {
   findings(): Findings;
 }
 
-export function inspect({ models, scorers, displayPath, samples, wanted }: InspectionInput): Inspection {
+export function inspect({ models, scorers, displayPath, samples, wanted, now }: InspectionInput): Inspection {
   const problems: Problem[] = [];
   const hash = createHash('sha256');
   const missing = new Set(wanted);
@@ -56,6 +62,7 @@ export function inspect({ models, scorers, displayPath, samples, wanted }: Inspe
   const findTargetProblems = createTargetCheck(displayPath, scorers);
   const fingerprints = createFingerprints();
   const absent = createAbsentMetadata(models);
+  const notes = collectNotes(models);
   const planners = models.map(createPlanner);
   let sampleCount = 0;
 
@@ -71,6 +78,7 @@ export function inspect({ models, scorers, displayPath, samples, wanted }: Inspe
         absent.look(sample);
         const requests = planners.map((planner) => planner.plan(sample));
         requests.forEach(unsupported.add);
+        if (sample.params !== undefined) requests.forEach(notes.add);
         yield { sample, requests };
       }
     },
@@ -85,7 +93,12 @@ export function inspect({ models, scorers, displayPath, samples, wanted }: Inspe
         sampleCount,
         fingerprints,
         datasetHash: hash.copy().digest('hex').slice(0, 32),
-        warnings: [...models.flatMap(notesOf), ...absent.warnings(), ...unsupported.warnings(sampleCount)],
+        warnings: [
+          ...retirementWarnings(models, now),
+          ...notes.sentences(),
+          ...absent.warnings(),
+          ...unsupported.warnings(sampleCount),
+        ],
         problems: found.length > 0 ? found : unsupported.problems(models, sampleCount),
       };
     },
@@ -142,6 +155,17 @@ function createAbsentMetadata(models: readonly ModelConfig[]) {
       for (const key of absent.keys()) if (Object.hasOwn(metadata, key)) absent.delete(key);
     },
     warnings: () => [...absent].map(([key, id]) => `the template of ${id} uses meta.${key}, which no sample has`),
+  };
+}
+
+/** What there is to say of the settings of the models, and of the parameters that samples change. */
+function collectNotes(models: readonly ModelConfig[]) {
+  const sentences = new Set(models.flatMap(notesOf));
+  return {
+    add({ model, params }: PlannedRequest): void {
+      for (const note of notesOf({ ...model, params })) sentences.add(note);
+    },
+    sentences: () => [...sentences],
   };
 }
 

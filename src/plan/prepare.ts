@@ -42,6 +42,8 @@ export interface Setup {
   readonly models: readonly ModelConfig[];
   readonly repeat: number;
   readonly source: DatasetSource;
+  /** Wall clock in ms since 1970. */
+  readonly now: () => number;
   /** Starts a new pass over the selected samples. The first pass also checks that ids are unique. */
   readonly samples: (report: Report, isFirst: boolean) => AsyncIterable<Sample>;
 }
@@ -65,7 +67,7 @@ export interface SetupOptions {
 /** @throws {InputError} with all problems of the configuration and the options. */
 export async function openSetup(
   selection: Selection,
-  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+  { cwd, env, now = Date.now }: Pick<Io, 'cwd' | 'env' | 'now'>,
   { requireKeys, requireWire = false, isOnlyPass = false }: SetupOptions,
 ): Promise<Setup> {
   const config = await loadConfig(selection.config, {
@@ -86,6 +88,7 @@ export async function openSetup(
     models,
     repeat: selection.repeat ?? config.repeat,
     source,
+    now,
     samples: (report, isFirst) =>
       filtered(readManifest(source, report, { uniqueIds: isFirst, isOnlyPass }), isSelected, selection.limit),
   };
@@ -114,10 +117,17 @@ async function* unchanged(
 }
 
 /** Starts the pass that checks a setup's samples. */
-export function inspectSetup({ config, models, source, samples }: Setup, selection: Selection): Inspection {
+export function inspectSetup({ config, models, source, samples, now }: Setup, selection: Selection): Inspection {
   const first = (report: Report) => samples(report, true);
   const { scorers } = config;
-  return inspect({ models, scorers, displayPath: source.displayPath, samples: first, wanted: selection.sample ?? [] });
+  return inspect({
+    models,
+    scorers,
+    displayPath: source.displayPath,
+    samples: first,
+    wanted: selection.sample ?? [],
+    now: now(),
+  });
 }
 
 /**

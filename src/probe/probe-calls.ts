@@ -6,7 +6,7 @@ import type { Clock } from '../limits/clock.ts';
 import { providerOf } from '../plan/model-provider.ts';
 import { isReasoning } from '../providers/chat-body.ts';
 import type { ProviderContext } from '../providers/provider.ts';
-import type { Completion, GenerateParams, Media, ModelConfig } from '../types.ts';
+import type { Completion, GenerateParams, Media, ModelConfig, ModelListing } from '../types.ts';
 
 /** The same in every call, so that the prompt tokens of two calls differ only by their media. */
 const QUESTION = 'What do you see or hear? Answer with one word.';
@@ -44,6 +44,8 @@ export interface Prober {
   readonly calls: readonly ProbeCall[];
   /** @throws the reason of `stop` when it is aborted before or during the call. */
   ask(sent: string, media?: ProbeMedia): Promise<ProbeCall>;
+  /** Looks the model up in the endpoint's own list; undefined = there is no list that can be read. */
+  listing(): Promise<ModelListing | null | undefined>;
   close(): Promise<void>;
 }
 
@@ -98,6 +100,14 @@ export async function openProber(model: ModelConfig, context: ProbeContext): Pro
       calls.push(call);
       return call;
     },
+    listing: () =>
+      clients.input_audio
+        .listing?.(AbortSignal.any([context.stop, AbortSignal.timeout(model.limits.timeoutMs)]))
+        .catch((error: unknown) => {
+          failureOrThrow(error);
+          context.stop.throwIfAborted();
+          return undefined;
+        }) ?? Promise.resolve(undefined),
     close: async () => {
       await Promise.allSettled(Object.values(clients).map((client) => client.close?.()));
     },
@@ -116,8 +126,9 @@ export function failureOf({ result }: ProbeCall): ProviderError | null {
 
 /** The model without the limits of its configuration: a probe finds out what the endpoint itself accepts. */
 function unrestricted(model: ModelConfig): ModelConfig {
-  const { maxImages, maxMediaBytes, audioFormats, media, ...rest } = model;
-  return rest;
+  const { maxMediaBytes, audioFormats, media, ...rest } = model;
+  // Without a value, the table of models would limit the images.
+  return { ...rest, maxImages: Number.POSITIVE_INFINITY };
 }
 
 /** The configured parameters with a short answer length, and without an answer format, which would need another prompt. */

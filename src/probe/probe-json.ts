@@ -13,7 +13,7 @@ export function probeJson(reports: readonly ProbeReport[]): string {
   return `${escaped}\n`;
 }
 
-function modelDocument({ model, url, auth, calls, found, settings }: ProbeReport): unknown {
+function modelDocument({ model, url, auth, listing, calls, found, settings }: ProbeReport): unknown {
   return {
     id: model.id,
     provider: model.provider,
@@ -21,6 +21,8 @@ function modelDocument({ model, url, auth, calls, found, settings }: ProbeReport
     auth,
     requestedModel: shownModel(model),
     servedModel: servedModel(calls),
+    isListed: listing === undefined ? null : listing !== null,
+    shutdownDate: listing?.shutdownDate ?? null,
     calls: calls.map(callDocument),
     usageFields: usageFields(calls).map(([field]) => field),
     rateLimit: rateLimitOf(calls),

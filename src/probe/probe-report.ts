@@ -1,7 +1,7 @@
 /** The findings of a probe about one model, and the facts that are read from its calls. */
 
 import type { RateLimit } from '../rate-limit.ts';
-import type { Auth, ModelConfig } from '../types.ts';
+import type { Auth, ModelConfig, ModelListing } from '../types.ts';
 import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
 import type { Findings } from './probe-model.ts';
 import type { TokenFindings } from './probe-tokens.ts';
@@ -11,6 +11,8 @@ export interface ProbeReport {
   /** The URL that was called, without secrets. */
   readonly url: string;
   readonly auth: Auth;
+  /** The model in the endpoint's own list; null = it is not in it, undefined = there is no list that can be read. */
+  readonly listing: ModelListing | null | undefined;
   /** In the order of sending. */
   readonly calls: readonly ProbeCall[];
   readonly found: ({ readonly about: 'content' } & Findings) | ({ readonly about: 'image tokens' } & TokenFindings);

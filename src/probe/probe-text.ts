@@ -28,6 +28,7 @@ export function probeText(report: ProbeReport): string {
     row('url', url),
     row('authentication', authText(auth, model)),
     row('model', modelText(report)),
+    ...listingRows(report),
     ...calls.map((call, index) => row(call.sent, callText(call, index === 0 ? null : alone))),
     row('usage reported', list(usageFields(calls).map(([, name]) => name)) || 'none'),
     row('rate limits', rateLimitText(rateLimitOf(calls)) || 'none reported'),
@@ -67,6 +68,12 @@ function modelText({ model, calls }: ProbeReport): string {
   const served = servedModel(calls);
   const asked = shownModel(model);
   return served === null || served === asked ? asked : `${asked}, served as ${served}`;
+}
+
+function listingRows({ model, listing }: ProbeReport): readonly string[] {
+  if (listing === undefined) return [];
+  if (listing === null) return [row('listed', `no: the endpoint's list of models has no ${model.model}`)];
+  return [row('listed', listing.shutdownDate === null ? 'yes' : `yes, with the shutdown date ${listing.shutdownDate}`)];
 }
 
 function callText(call: ProbeCall, textTokens: number | null): string {

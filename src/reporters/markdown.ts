@@ -11,7 +11,7 @@ export const markdown: Reporter = {
   files: (report) => [{ name: 'report.md', content: [document(report)] }],
 };
 
-function document({ run, summary, scorers, failures }: RunReport): string {
+function document({ run, summary, scorers, failures, warnings }: RunReport): string {
   const models = overview(run, summary);
   const blocks = [
     `# ${escapeMarkdown(run.name)}`,
@@ -19,6 +19,7 @@ function document({ run, summary, scorers, failures }: RunReport): string {
     comparison(models, scorers),
     troubles(models),
     reasons(failures),
+    warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n'),
     estimates(models),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;

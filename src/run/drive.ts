@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import { journalRunId } from '../journal/journal-scan.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
+import { retirementWarnings } from '../models/retirement.ts';
 import type { RunInfo, RunReport } from '../report.ts';
 import { foldRun } from '../summary/fold.ts';
 import { troubles } from '../summary/troubles.ts';
@@ -50,7 +51,8 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
       runAll(assembled, run, [writesInfo, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
-    const report = await foldRun(folder, index, { ...run, finishedAt: new Date().toISOString(), wallMs });
+    const info = { ...run, finishedAt: new Date().toISOString(), wallMs };
+    const report = await foldRun(folder, index, info, retirementWarnings(prepared.models, prepared.now()));
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run, mode);
     const files = await writeReports(prepared.config.reporters, report, folder, mode);

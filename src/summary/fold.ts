@@ -13,8 +13,15 @@ import { createSummary } from './summary.ts';
 /** Results to read before yielding to the event loop, so that signals are handled and V8 frees memory it can only free then. */
 const READ_TOGETHER = 512;
 
-/** `index` holds the newest line of each cell. The report can be read until the folder changes. */
-export async function foldRun(directory: string, index: ResultIndex, info: RunInfo): Promise<RunReport> {
+/**
+ * `index` holds the newest line of each cell; `warnings` are passed on. The report can be read until the folder changes.
+ */
+export async function foldRun(
+  directory: string,
+  index: ResultIndex,
+  info: RunInfo,
+  warnings: readonly string[],
+): Promise<RunReport> {
   // Files that are written at the same time share one pass over the journal.
   const shared = createSharedReader(() => bySample(readResults(directory, index, info.models)));
   const samples = () => shared.read();
@@ -28,6 +35,7 @@ export async function foldRun(directory: string, index: ResultIndex, info: RunIn
     metadataKeys: summary.metadataKeys(),
     summary: summary.rows(),
     failures: summary.failures(),
+    warnings,
     results: () => oneByOne(samples()),
     samples,
   };

@@ -20,6 +20,10 @@ models:
     ${more}
 `;
 
+const listed = (endpoint: Endpoint) => `
+models: [{id: a, provider: openai, endpoint: "${endpoint.url}/v1", model: a, auth: {type: key, env: AZURE_INFERENCE_CREDENTIAL}}]
+`;
+
 interface Part {
   readonly type: string;
   readonly image_url?: { readonly url: string };
@@ -33,6 +37,9 @@ function kinds(request: CapturedRequest): string {
     .map(({ type }) => type)
     .join(' ');
 }
+
+/** The requests that cost something. */
+const calls = ({ requests }: Endpoint) => requests.filter(({ method }) => method === 'POST');
 
 function partsOf(request: CapturedRequest): readonly Part[] {
   const { messages } = request.json as { messages: readonly { content: string | readonly Part[] }[] };
@@ -339,7 +346,9 @@ models:
     expect(stdout).toContain('\n\nwhole\n');
     expect(endpoint.requests.map(({ path }) => path)).toEqual([
       '/broken/v1/chat/completions',
+      '/broken/v1/models',
       ...Array.from({ length: 4 }, () => '/v1/chat/completions'),
+      '/v1/models',
     ]);
   });
 });
@@ -442,8 +451,70 @@ models:
 
     const { stdout } = await folder.run(['probe']);
 
-    expect(endpoint.requests).toHaveLength(4);
+    expect(calls(endpoint)).toHaveLength(4);
     expect(stdout).toContain('modalities: [text, image, audio]');
+  });
+
+  test.each([
+    ['2027-01-14', 'yes, with the shutdown date 2027-01-14', '2027-01-14'],
+    [null, 'yes', null],
+    [undefined, 'yes', null],
+    ['soon', 'yes', null],
+    ['2027-13-45', 'yes', null],
+  ])('reads the shutdown date %j in the list of models', async (shutdown_date, shown, shutdownDate) => {
+    const data = [
+      { id: 'other', shutdown_date: '2020-01-01' },
+      { id: 'a', object: 'model', shutdown_date },
+    ];
+    await using endpoint = await startEndpoint((request) =>
+      request.method === 'GET' ? { json: { object: 'list', data } } : answer(request),
+    );
+    using folder = workspace({ 'earsight.config.yaml': listed(endpoint) });
+
+    const { stdout } = await folder.run(['probe'], { env });
+    const json = await folder.run(['probe', '--json'], { env });
+
+    expect(stdout).toContain(`  listed                ${shown}\n`);
+    expect(JSON.parse(json.stdout)).toMatchObject({ models: [{ isListed: true, shutdownDate }] });
+    expect(endpoint.requests.find(({ method }) => method === 'GET')).toMatchObject({
+      path: '/v1/models',
+      headers: { authorization: `Bearer ${KEY}` },
+    });
+  });
+
+  test.each([
+    [
+      'is not in the list',
+      { json: { data: [{ id: 'b' }] } },
+      false,
+      /^ {2}listed +no: the endpoint's list of models has no a$/m,
+    ],
+    ['has no list', { status: 404, json: {} }, null, null],
+    ['lists something else', { json: { models: ['a'] } }, null, null],
+  ])('says so when the model %s', async (_, reply, isListed, shown) => {
+    await using endpoint = await startEndpoint((request) => (request.method === 'GET' ? reply : answer(request)));
+    using folder = workspace({ 'earsight.config.yaml': listed(endpoint) });
+
+    const { code, stdout } = await folder.run(['probe'], { env });
+    const json = await folder.run(['probe', '--json'], { env });
+
+    expect(code).toBe(0);
+    if (shown === null) expect(stdout).not.toContain('listed');
+    else expect(stdout).toMatch(shown);
+    expect(JSON.parse(json.stdout)).toMatchObject({ models: [{ isListed, shutdownDate: null }] });
+  });
+
+  test('warns of a model that is retired', async () => {
+    await using endpoint = await startEndpoint((request) => answer(request));
+    using folder = workspace({
+      'earsight.config.yaml': azureConfig(endpoint).replace('Phi-4-multimodal-instruct', 'gpt-4o'),
+    });
+
+    const { stderr } = await folder.run(['probe'], { env, now: () => Date.parse('2026-11-29') });
+
+    expect(stderr).toContain(
+      "warning: phi-4-mm: gpt-4o was retired on Azure on 2026-10-01 by Microsoft's schedule of 2026-07-07\n",
+    );
   });
 
   test('leaves out media that the provider does not support', async () => {
@@ -487,7 +558,7 @@ variants: [{id: plain}, {id: warm, params: {temperature: 1}}]
     const { code, stdout } = await folder.run(['probe', '--model', 'a']);
 
     expect(code).toBe(0);
-    expect(endpoint.requests).toHaveLength(4);
+    expect(calls(endpoint)).toHaveLength(4);
     expect(stdout).toMatch(/^a@plain$/m);
     expect(stdout).toMatch(/^ {4}- id: a$/m);
   });
@@ -549,7 +620,7 @@ models:
     const { code, stdout } = await folder.run(['probe'], { stop: stop.signal });
 
     expect(code).toBe(130);
-    expect(endpoint.requests).toHaveLength(5);
+    expect(calls(endpoint)).toHaveLength(5);
     expect(stdout).toMatch(/^first$/m);
     expect(stdout).not.toMatch(/^second$/m);
   });

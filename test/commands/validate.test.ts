@@ -3,7 +3,7 @@ import { workspace } from '../helpers/cli.ts';
 
 const CONFIG = 'dataset: m.csv\nmodels: [{id: a, provider: openai, model: m, auth: {type: none}}]\n';
 const ENV = {
-  AZURE_INFERENCE_ENDPOINT: 'https://example.services.ai.azure.com/models',
+  AZURE_INFERENCE_ENDPOINT: 'https://example.services.ai.azure.com/openai/v1',
   AZURE_INFERENCE_CREDENTIAL: 'unused',
 };
 
@@ -50,6 +50,66 @@ models:
 
   for (const command of [['validate'], ['estimate'], ['run', '--max-cost', '0.000001']])
     expect((await folder.run(command)).stderr).toContain(warnings);
+});
+
+test('warns of parameters that a model refuses, in models, variants and samples, as run and estimate do', async () => {
+  using folder = workspace({
+    'earsight.config.yaml': `dataset: m.jsonl
+models:
+  - {id: opus, provider: anthropic, model: claude-opus-4-7, params: {temperature: 0}}
+  - {id: sonnet, provider: anthropic, model: claude-sonnet-5}
+variants: [{id: plain}, {id: none, params: {temperature: null}}]
+`,
+    'm.jsonl': '{"id": "a", "prompt": "hello"}\n{"id": "b", "prompt": "hello", "params": {"top_p": 0.5}}\n',
+  });
+  const refused = (id: string, names: string) =>
+    expect.stringMatching(new RegExp(`^warning: ${id}: claude-\\S+ answers ${names} with an error `));
+
+  for (const command of ['validate --no-keys', 'estimate', 'run --max-cost 0.000001']) {
+    const { stderr } = await folder.run(command.split(' '), { env: { ANTHROPIC_API_KEY: 'k' } });
+    expect(stderr.split('\n').filter((line) => line.includes('with an error'))).toEqual([
+      refused('opus@plain', 'temperature'),
+      refused('opus@plain', 'temperature, topP'),
+      refused('opus@none', 'topP'),
+      refused('sonnet@plain', 'topP'),
+      refused('sonnet@none', 'topP'),
+    ]);
+  }
+});
+
+test.each(['validate', 'estimate'])('%s warns of models that are retired or soon will be', async (command) => {
+  using folder = workspace({
+    'earsight.config.yaml': `dataset: m.csv
+models:
+  - {id: old, provider: azure, endpoint: "https://r.services.ai.azure.com", model: gpt-4o, auth: {type: none}}
+  - {id: soon, provider: openai, model: gpt-4o}
+  - {id: fine, provider: azure, endpoint: "https://r.services.ai.azure.com", model: Phi-4, auth: {type: none}}
+`,
+    'm.csv': 'id,prompt\na,hello\n',
+  });
+  const keys = { env: { OPENAI_API_KEY: 'k' }, now: () => Date.parse('2026-11-29T23:59:00Z') };
+
+  const { stderr } = await folder.run([command], keys);
+
+  expect(stderr.split('\n').filter((line) => line.includes('retired'))).toEqual([
+    "warning: old: gpt-4o was retired on Azure on 2026-10-01 by Microsoft's schedule of 2026-07-07",
+    "warning: soon: gpt-4o will be retired on api.openai.com on 2027-01-14, in 46 days, by OpenAI's deprecations page of 2026-10-28",
+  ]);
+});
+
+test('says that the end of the model inference API is announced', async () => {
+  using folder = workspace({
+    'earsight.config.yaml':
+      'dataset: m.csv\nmodels: [{id: a, provider: azure, endpoint: "https://r.services.ai.azure.com/models", model: m, auth: {type: none}}]\n',
+    'm.csv': 'id,prompt\na,hello\n',
+  });
+
+  const { code, stderr } = await folder.run(['validate']);
+
+  expect([code, stderr]).toEqual([
+    0,
+    'warning: a: Microsoft announced the end of the model inference API (/models) for 2026-08-26 · use https://r.services.ai.azure.com/openai/v1\n',
+  ]);
 });
 
 test.each([['validate'], ['estimate'], ['run']])(

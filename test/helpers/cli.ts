@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path';
 import { main } from '../../src/commands/main.ts';
 import type { Io } from '../../src/io.ts';
 
+/** Before the known models are retired, so that the messages of a test do not depend on the day. */
+const TODAY = Date.parse('2025-06-01');
+
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
@@ -46,6 +49,7 @@ export function workspace(files: Readonly<Record<string, string | Buffer>> = {})
         stderr: { write: (text) => err.push(text) },
         env: {},
         cwd: directory,
+        now: () => TODAY,
         stop: new AbortController().signal,
         ...io,
       });

@@ -252,6 +252,7 @@ export function fixtureReport(): RunReport {
     run: RUN,
     scorers: ['exact', 'wer'],
     metadataKeys: ['__proto__x', 'lang', 'note'],
+    warnings: ['gpt-4o@terse: gpt-4o was retired on Azure on 2026-10-01 by <b>a schedule</b> of 2026-07-07'],
     summary: SUMMARY,
     failures: [
       { model: EVIL, kind: 'network', cells: 3, message: '=cmd|/c calc \u001b[2J | <b>@all</b>', messageCells: 2 },

@@ -9,6 +9,7 @@ const EMPTY: RunReport = {
   ...fixtureReport(),
   scorers: [],
   metadataKeys: [],
+  warnings: [],
   summary: [],
   failures: [],
   async *results() {},

@@ -23,6 +23,7 @@ test('holds the run and every figure unrounded', async () => {
     scorers: report.scorers,
     metadataKeys: report.metadataKeys,
     failures: report.failures,
+    warnings: report.warnings,
     summary: report.summary,
   });
 });
