@@ -23,7 +23,7 @@ const INSTALL = [
 const NO_REGISTRY = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/;
 
 const KEYS = {
-  AZURE_INFERENCE_ENDPOINT: 'https://example.services.ai.azure.com/models',
+  AZURE_INFERENCE_ENDPOINT: 'https://example.services.ai.azure.com/openai/v1',
   AZURE_INFERENCE_CREDENTIAL: 'unused',
 };
 

@@ -43,6 +43,11 @@ export const COMMANDS = {
     describe: 'print one sample whole, or all failures: prompt, media, answers, scores, attempts, cost',
     load: async () => (await import('./show.ts')).showCommand,
   },
+  models: {
+    usage: 'models [pattern]',
+    describe: 'what is known of models offline: what they take, limits, token rules, prices, dates; nothing is sent',
+    load: async () => (await import('./models.ts')).modelsCommand,
+  },
   serve: {
     usage: 'serve',
     describe: 'start the embedded endpoint on loopback until it is stopped',

@@ -10,10 +10,10 @@ system: You are a careful reader. Answer in as few words as possible.
 models:
   - id: phi-4-mm                   # names the model in every report
     provider: azure                # azure | openai | anthropic | google | local
-    endpoint: \${AZURE_INFERENCE_ENDPOINT}   # https://<resource>.services.ai.azure.com/models
+    endpoint: \${AZURE_INFERENCE_ENDPOINT}   # https://<resource>.services.ai.azure.com/openai/v1
     model: Phi-4-multimodal-instruct
     auth: {type: key, env: AZURE_INFERENCE_CREDENTIAL}   # or {type: entra}
-    params: {temperature: 0, maxTokens: 512}   # what is left out is not sent
+    params: {maxTokens: 1024}      # what is left out is not sent; some models refuse temperature
     # modalities: [text, image, audio]
     # limits: {concurrency: 8, requestsPerMinute: 1000, tokensPerMinute: 400000}
     # price: {promptPerMillion: 0.08, audioPromptPerMillion: 4, completionPerMillion: 0.32}
