@@ -57,3 +57,12 @@ export interface Redaction {
   hideIn(value: unknown): unknown;
   secrets(): readonly Secret[];
 }
+
+/** Media encoded for a request. */
+export interface EncodedMedia {
+  readonly mediaType: string;
+  /** The base64 text as ASCII bytes; shared by all requests that send the same file, so it must not be changed. */
+  readonly base64: Buffer;
+  /** Size of the media before base64. */
+  readonly byteLength: number;
+}

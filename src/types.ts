@@ -1,6 +1,6 @@
 /** The types that every layer shares: plain data, with the unit of sizes and times in the name. */
 
-import type { Redaction } from './io.ts';
+import type { EncodedMedia, Redaction } from './io.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export type Role = 'system' | 'user' | 'assistant';
@@ -213,15 +213,6 @@ export interface ChatRequest {
   readonly params: GenerateParams;
   /** The same for all attempts of one request (`x-ms-client-request-id`). UUID. */
   readonly clientRequestId: string;
-}
-
-/** Media encoded for a request. */
-export interface EncodedMedia {
-  readonly mediaType: string;
-  /** The base64 text as ASCII bytes; shared by all requests that send the same file, so it must not be changed. */
-  readonly base64: Buffer;
-  /** Size of the media before base64. */
-  readonly byteLength: number;
 }
 
 /** Reads and encodes each file once for all models and repeats. */

@@ -27,7 +27,7 @@ const LAYERS = [
 const MAX_LINES = 320;
 
 /** Files a folder may have before it needs to be two. */
-const MAX_FILES = 25;
+const MAX_FILES = 26;
 
 /** Folders of one thing a file: each file is a provider, a format, a rule, a scorer or an output. */
 const ONE_THING_A_FILE = ['dataset', 'providers', 'tokens', 'scorers'];

@@ -1,6 +1,6 @@
 /** Keeps encoded media within a budget of bytes; simultaneous requests for the same medium encode it once. */
 
-import type { EncodedMedia } from '../types.ts';
+import type { EncodedMedia } from '../io.ts';
 
 /** Encoded media by key. */
 export interface EncodedCache {

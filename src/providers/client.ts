@@ -102,8 +102,8 @@ async function findListing({ model, secrets, ...exchange }: Exchange, get: Post,
   const reply = await get({ headers: { ...headers, ...exchange.headers }, body: '', signal });
   const facts = { status: reply.status, headers: reply.headers, now: exchange.now() };
   const text = reply.body.toString();
-  if (reply.status !== 200) throw replyFailure(secrets.hide(text), facts);
-  return readModelListing(parseReply(secrets.hideInReply(text), facts), model.model, facts);
+  if (reply.status !== 200) throw replyFailure(text, facts, secrets.hideInReply);
+  return readModelListing(secrets.hideInReply(parseReply(text, facts)), model.model, facts);
 }
 
 /** What the request sends, with its media loaded. @throws {ProviderError} kind `unsupported` or `media`. */

@@ -1,8 +1,8 @@
 /** Which models think before they answer, so that their answers cost thousands of tokens: by setting, request or name. */
 
+import { comparableModel } from '../models/model-name.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig } from '../types.ts';
-import { comparableModel } from './model-name.ts';
 
 /** What of a model decides whether it reasons. */
 export type ReasoningModel = Pick<ModelConfig, 'params' | 'reasoning'> &
