@@ -47,6 +47,9 @@ function isListOf(value: unknown, check: (item: unknown) => boolean): boolean {
   return true;
 }
 
+const isListOrAbsent = (value: unknown, check: (item: unknown) => boolean) =>
+  value === undefined || isListOf(value, check);
+
 function isMapOf(value: unknown, check: (item: unknown) => boolean): boolean {
   if (!isRecord(value)) return false;
   for (const name of Object.keys(value)) if (!check(value[name])) return false;
@@ -57,7 +60,7 @@ function isUsageOrNull(value: unknown): boolean {
   if (value === null) return true;
   if (!isRecord(value)) return false;
   const { promptTokens, completionTokens, totalTokens, cachedTokens, cacheWriteTokens = null } = value;
-  const { reasoningTokens, audioTokens, imageTokens, textTokens } = value;
+  const { reasoningTokens, audioTokens, imageTokens, textTokens, audioCompletionTokens = null, mismatch } = value;
   return (
     isAmountOrNull(promptTokens) &&
     isAmountOrNull(completionTokens) &&
@@ -67,20 +70,29 @@ function isUsageOrNull(value: unknown): boolean {
     isAmountOrNull(reasoningTokens) &&
     isAmountOrNull(audioTokens) &&
     isAmountOrNull(imageTokens) &&
-    isAmountOrNull(textTokens)
+    isAmountOrNull(textTokens) &&
+    isAmountOrNull(audioCompletionTokens) &&
+    (mismatch === undefined || isMapOf(mismatch, isNumber))
   );
 }
 
-const FINISH_REASONS: ReadonlySet<unknown> = new Set(['stop', 'length', 'content_filter', 'tool_calls', 'unknown']);
+/** The hash names a file: `soundFile` rejects others than hashes, and the answer counts all the same. */
+function isSound(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { sha256, mediaType, byteLength, isLost } = value;
+  return isName(sha256) && isName(mediaType) && isCount(byteLength) && isTrueOrAbsent(isLost);
+}
+
+const isSoundOrNull = (value: unknown) => value === null || isSound(value);
 
 /** Whether a value is an answer as the journal and the response cache keep it. */
 export function isStoredAnswer(value: unknown): value is Answer {
   if (!isRecord(value) || !isRecord(value['completion'])) return false;
   const { text, finishReason, refused, usage, servedModel, requestId, reasoning } = value['completion'];
-  const { latencyMs, firstTokenMs, fromCache, isCounted } = value;
+  const { latencyMs, firstTokenMs, fromCache, isCounted, sound } = value;
   return (
     isText(text) &&
-    FINISH_REASONS.has(finishReason) &&
+    isName(finishReason) &&
     typeof refused === 'boolean' &&
     isUsageOrNull(usage) &&
     isTextOrNull(servedModel) &&
@@ -89,7 +101,8 @@ export function isStoredAnswer(value: unknown): value is Answer {
     isNumber(latencyMs) &&
     isNumberOrNull(firstTokenMs) &&
     isTrueOrAbsent(fromCache) &&
-    isTrueOrAbsent(isCounted)
+    isTrueOrAbsent(isCounted) &&
+    (sound === undefined || isSound(sound))
   );
 }
 
@@ -165,7 +178,7 @@ function hasMeasures(result: Members) {
     isCount(attempts) &&
     isTiming(timing) &&
     isUsageOrNull(usage) &&
-    (usages === undefined || isListOf(usages, isUsageOrNull)) &&
+    isListOrAbsent(usages, isUsageOrNull) &&
     isAmountOrNull(costUsd) &&
     isAmountOrNull(assumedCostUsd) &&
     isTrueOrAbsent(replayed) &&
@@ -183,7 +196,7 @@ const OUTCOMES: ReadonlySet<unknown> = new Set(['answered', 'refused', 'truncate
 
 function isFailure(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { kind, message, status, code, requestId, hint, partial } = value;
+  const { kind, message, status, code, requestId, hint, partial, modelStopped } = value;
   return (
     KINDS.has(kind) &&
     isText(message) &&
@@ -191,16 +204,24 @@ function isFailure(value: unknown): boolean {
     isTextOrAbsent(code) &&
     isTextOrAbsent(requestId) &&
     isTextOrAbsent(hint) &&
-    isTextOrAbsent(partial)
+    isTextOrAbsent(partial) &&
+    isTrueOrAbsent(modelStopped)
   );
 }
 
-function isCompleted({ outcome, answer, finishReason, earlierAnswers, cachedLatencyMs }: Members): boolean {
+function isCompleted(result: Members): boolean {
+  const { outcome, answer, finishReason, thinking, cachedLatencyMs, sound } = result;
+  const { earlierAnswers, earlierThinking, asSent, earlierSounds } = result;
   return (
     OUTCOMES.has(outcome) &&
     isText(answer) &&
-    FINISH_REASONS.has(finishReason) &&
-    (earlierAnswers === undefined || isListOf(earlierAnswers, isText)) &&
+    isName(finishReason) &&
+    isTextOrAbsent(thinking) &&
+    isListOrAbsent(earlierAnswers, isText) &&
+    isListOrAbsent(earlierThinking, isTextOrNull) &&
+    isListOrAbsent(asSent, isTextOrNull) &&
+    (sound === undefined || isSound(sound)) &&
+    isListOrAbsent(earlierSounds, isSoundOrNull) &&
     isNumberOrAbsent(cachedLatencyMs)
   );
 }

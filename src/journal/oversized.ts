@@ -17,23 +17,14 @@ export function shortened(entry: JournalEntry): JournalEntry | null {
   return entry.type === 'result' ? { ...entry, data: withoutAnswer(entry.data) } : null;
 }
 
-function withoutAnswer(result: Result): Result {
-  const {
-    answer: _,
-    earlierAnswers: _earlier,
-    finishReason: _reason,
-    cachedLatencyMs: _latency,
-    ...facts
-  } = {
-    answer: '',
-    earlierAnswers: [],
-    finishReason: 'unknown',
-    cachedLatencyMs: 0,
-    ...result,
-  };
+function withoutAnswer({ sampleId, modelId, repeat, sampleIndex, sampleKey, requestHash, ...result }: Result): Result {
+  const { attempts, timing, usage, costUsd, tokensSource, servedModel, requestId, scorers } = result;
   return {
-    ...facts,
-    sampleId: cut(result.sampleId),
+    ...{ sampleId: cut(sampleId), modelId, repeat, sampleIndex, sampleKey, requestHash },
+    ...{ attempts, timing, usage, costUsd, tokensSource, scorers },
+    ...(result.assumedCostUsd === undefined ? {} : { assumedCostUsd: result.assumedCostUsd }),
+    servedModel: servedModel === null ? null : cut(servedModel),
+    requestId: requestId === null ? null : cut(requestId),
     sample: {
       prompt: cut(result.sample.prompt),
       images: [],

@@ -52,6 +52,7 @@ test.each([
   skipped({}, 'budget'),
   outcome('truncated'),
   { ...answered(null), usages: [null, usageOf(1, 1)], earlierAnswers: ['a'], cachedLatencyMs: 3, replayed: true },
+  { ...answered(1), finishReason: 'a_word_of_the_vendor', usage: { ...usageOf(1, 1), audioCompletionTokens: null } },
   // A mean of weighted ones, as it is computed in binary.
   { ...answered(1), score: 1 + Number.EPSILON },
 ])('any kind of result is read', (result) => {
@@ -96,10 +97,16 @@ test.each([
   ['status', 'done'],
   ['outcome', 'filtered'],
   ['answer', ['a']],
-  ['finishReason', 'because'],
+  ['finishReason', 7],
+  ['usage.audioCompletionTokens', '=1'],
+  ['usage.mismatch', { partsTokens: 'a' }],
   ['tokensSource', 'me'],
   ['servedModel', {}],
   ['scorers', 'exact'],
+  ['sound', { sha256: 7, mediaType: 'audio/wav', byteLength: 1 }],
+  ['thinking', 7],
+  ['asSent', [1]],
+  ['earlierSounds', [{}]],
   ['failure', undefined],
 ])('a result whose %s is %j is damaged', (path, value) => {
   const result = path === 'failure' ? failed('timeout') : RESULT;
