@@ -58,15 +58,20 @@ export interface ReadOptions extends Pick<OpenOptions, 'followLinks'> {
   readonly maxBytes?: number;
 }
 
-const MAX_TEXT_BYTES = 64 * 2 ** 20;
+const MAX_BYTES = 64 * 2 ** 20;
 
-/** Reads a whole file as UTF-8. @throws as `openFile` does, and {InputError} for a file that is too large. */
-export function readTextSync(path: string, { maxBytes = MAX_TEXT_BYTES, ...options }: ReadOptions = {}): string {
+/** Reads a whole file as UTF-8. @throws as `readBytesSync` does. */
+export function readTextSync(path: string, options: ReadOptions = {}): string {
+  return readBytesSync(path, options).toString('utf8');
+}
+
+/** Reads a whole file. @throws as `openFile` does, and {InputError} for a file that is too large. */
+export function readBytesSync(path: string, { maxBytes = MAX_BYTES, ...options }: ReadOptions = {}): Buffer {
   const descriptor = openFile(path, 'read', options);
   try {
     const { size } = fstatSync(descriptor);
     if (size > maxBytes) throw new InputError({ file: path, message: `is larger than ${maxBytes / 2 ** 20} MiB` });
-    return readFileSync(descriptor, 'utf8');
+    return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

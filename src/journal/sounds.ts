@@ -1,10 +1,11 @@
 /** The sounds of spoken answers in a run's folder: `media/<sha256>.<extension>`, each written once, whatever cells have it. */
 
 import { hash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { sniffMediaType } from '../dataset/sniff.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { readBytesSync } from '../files/open-file.ts';
 import { type Content, writeFile } from '../files/write-file.ts';
 import type { KeptSound } from '../result.ts';
 
@@ -51,15 +52,32 @@ export function describeSound(bytes: Buffer, format: string | null): KeptSound {
   };
 }
 
-/** Writes a sound into a run's folder unless it is there. @throws {Error} the error of the disk. */
-export async function writeSound(folder: string, sound: KeptSound, content: Content): Promise<void> {
+/**
+ * Writes a sound into a run's folder unless it is there. `mode` are the permissions of the file, before the umask.
+ * @throws {Error} the error of the disk, also when the folder of sounds is a link.
+ */
+export async function writeSound(folder: string, sound: KeptSound, content: Content, mode = 0o666): Promise<void> {
   const path = join(folder, soundFile(sound));
-  if (statSync(path, { throwIfNoEntry: false })?.size === sound.byteLength) return;
-  makeFolder(join(folder, SOUND_FOLDER));
-  await writeFile(path, content);
+  const sounds = join(folder, SOUND_FOLDER);
+  // Whoever may read the files may also list the folder.
+  makeFolder(sounds, mode | ((mode & 0o444) >> 2));
+  requireFolder(sounds);
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there?.isFile() === true && there.size === sound.byteLength) return;
+  await writeFile(path, content, { mode });
 }
 
-/** Copies a sound between the folders of runs. @throws {Error} the error of the disk, also when it is not there. */
-export async function copySound(from: string, to: string, sound: KeptSound): Promise<void> {
-  await writeSound(to, sound, createReadStream(join(from, soundFile(sound))));
+/**
+ * Copies a sound between the folders of runs. The run may be of somebody else: neither a link nor other bytes are copied.
+ * @throws {Error} the error of the disk, also when it is not there.
+ */
+export async function copySound(from: string, to: string, sound: KeptSound, mode = 0o666): Promise<void> {
+  requireFolder(join(from, SOUND_FOLDER));
+  const bytes = readBytesSync(join(from, soundFile(sound)));
+  if (hash('sha256', bytes) !== sound.sha256) throw new Error(`${soundFile(sound)} has other bytes than its name says`);
+  await writeSound(to, sound, [bytes], mode);
+}
+
+function requireFolder(path: string): void {
+  if (!lstatSync(path).isDirectory()) throw new Error(`${path} is a link or a file`);
 }

@@ -112,9 +112,9 @@ function decode(entry: string): Answer | null {
   return isStoredAnswer(answer) ? { ...answer, fromCache: true } : null;
 }
 
-/** Entries, and temporary files of killed processes. */
-const ENTRY = /^[0-9a-f]{32}\.json(?:\.[0-9a-f.-]+\.tmp)?$/;
-const ENTRY_FOLDER = /^[0-9a-f]{2}$/;
+/** Entries, sounds, and temporary files of killed processes. */
+const ENTRY = /^(?:[0-9a-f]{32}\.json|[0-9a-f]{64}\.[a-z0-9]+)(?:\.[0-9a-f.-]+\.tmp)?$/;
+const ENTRY_FOLDER = /^(?:[0-9a-f]{2}|media)$/;
 
 /** Removes the least recently used answers when there are too many bytes. Follows no link, and leaves other files alone. */
 function trim(root: string, maxBytes: number): void {

@@ -17,7 +17,8 @@ export interface Sounds {
   export(answer: Answer, to: string): Promise<void>;
 }
 
-export function createSounds(folder: string, warnOnce: WarnOnce): Sounds {
+/** `mode` are the permissions of new files, before the umask. */
+export function createSounds(folder: string, warnOnce: WarnOnce, mode = 0o666): Sounds {
   /** Sounds that are being written, by hash: equal ones must not write the same file at the same time. */
   const writing = new Map<string, Promise<KeptSound>>();
 
@@ -36,7 +37,7 @@ export function createSounds(folder: string, warnOnce: WarnOnce): Sounds {
     return written;
   };
   const adopt = (sound: KeptSound, from: string) =>
-    sound.isLost === true ? Promise.resolve(sound) : once(sound, () => copySound(from, folder, sound));
+    sound.isLost === true ? Promise.resolve(sound) : once(sound, () => copySound(from, folder, sound, mode));
   return {
     async keep(sound, modelId) {
       if ('problem' in sound) {
@@ -44,7 +45,7 @@ export function createSounds(folder: string, warnOnce: WarnOnce): Sounds {
         return null;
       }
       const kept = describeSound(sound.bytes, sound.format);
-      return once(kept, () => writeSound(folder, kept, [sound.bytes]));
+      return once(kept, () => writeSound(folder, kept, [sound.bytes], mode));
     },
     async adoptAnswer(answer, from) {
       return answer.sound === undefined ? answer : { ...answer, sound: await adopt(answer.sound, from) };
@@ -62,7 +63,7 @@ export function createSounds(folder: string, warnOnce: WarnOnce): Sounds {
     },
     async export({ sound }, to) {
       // A cache is a convenience: the answer is complete without it.
-      if (sound !== undefined && sound.isLost !== true) await copySound(folder, to, sound).catch(() => {});
+      if (sound !== undefined && sound.isLost !== true) await copySound(folder, to, sound, mode).catch(() => {});
     },
   };
 }
