@@ -49,9 +49,7 @@ export const calibrateCommand: Command = {
     const problem = outputProblem(path, { option: '--out', start: null, inputs, folder: directory });
     if (problem !== null) throw new InputError(problem);
     const earlier = readCalibration(path, shown);
-    const fits = await fitModels(directory, setup, selection, (line) =>
-      io.stderr.write(`warning: ${escapeTerminal(line)}\n`),
-    );
+    const fits = await fitModels(directory, setup, selection, (line) => io.stderr.write(`${escapeTerminal(line)}\n`));
     io.stdout.write(textTable([HEAD, ...fits.flatMap(rowsOf)], 'llrlrrrrr'));
     const fitted = fits.filter(isFitted);
     if (fitted.length === 0) {
@@ -85,7 +83,7 @@ async function fitModels(
   selection: Selection,
   warn: (line: string) => void,
 ): Promise<readonly ModelFit[]> {
-  const run = await openReplay(directory);
+  const run = await openReplay(directory, { onDamage: warn });
   const { byModel, add } = collectObservations(run, setup.repeat, mediaFactsReader());
   const inspection = inspectSetup(setup, selection);
   try {
@@ -93,7 +91,7 @@ async function fitModels(
   } finally {
     run.close();
   }
-  for (const problem of inspection.findings().problems) warn(formatProblem(problem));
+  for (const problem of inspection.findings().problems) warn(`warning: ${formatProblem(problem)}`);
   if (byModel.size === 0) {
     throw new InputError({
       file: directory,

@@ -28,7 +28,7 @@ export const showCommand: Command = {
       info.models.map(({ id }) => id),
     );
     if (problems.length > 0) throw new InputError(problems);
-    const { progress, scan } = await readProgress(directory);
+    const { progress, scan } = await readProgress(directory, info.selection);
     for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
     progress.done.clear();
     let shown: Result | null = null;

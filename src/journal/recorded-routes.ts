@@ -6,7 +6,6 @@ import type { ModelDefinition, RunDefinition } from '../plan/request-hash.ts';
 import type { RunInfo } from '../report.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig } from '../types.ts';
-import { decodeLine } from './journal-line.ts';
 import { scanJournal } from './journal-scan.ts';
 
 /**
@@ -48,9 +47,7 @@ export function recordedModels(definition: RunDefinition | null, { models }: Run
 /** What the executions of a run sent, in order; damaged headers are left out. */
 export async function readDefinitions(directory: string): Promise<readonly RunDefinition[]> {
   const found: RunDefinition[] = [];
-  await scanJournal(directory, ({ head, text }) => {
-    if (head.type !== 'header' && head.type !== 'rebase') return;
-    const entry = decodeLine(text);
+  await scanJournal(directory, ({ entry }) => {
     if (entry.type === 'header' || entry.type === 'rebase') found.push(entry.data.runIdentity);
   });
   return found;

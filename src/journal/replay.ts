@@ -3,6 +3,7 @@
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { cellKey } from '../plan/request-hash.ts';
 import type { Result } from '../result.ts';
+import { damageWarnings } from './journal-damage.ts';
 import { type ByteRange, decodeLine } from './journal-line.ts';
 import { openJournalReader } from './journal-reader.ts';
 import { scanJournal } from './journal-scan.ts';
@@ -20,13 +21,18 @@ export type ReplayedCell = Pick<Result, 'requestHash' | 'sampleId' | 'modelId' |
 interface ReplayOptions {
   /** Ignores failures that another attempt may fix, for a run that sends missing requests. */
   readonly onlyFinished?: boolean;
+  /** Receives a warning for each damaged line; default: dropped. */
+  readonly onDamage?: (warning: string) => void;
 }
 
 /** Reads the journal once; keeps the byte range of each result, not the results. An answer is preferred to any failure. */
-export async function openReplay(directory: string, { onlyFinished = false }: ReplayOptions = {}): Promise<Replay> {
+export async function openReplay(
+  directory: string,
+  { onlyFinished = false, onDamage = () => {} }: ReplayOptions = {},
+): Promise<Replay> {
   const byteRanges = new Map<string, ByteRange>();
   const completed = new HashSet64();
-  await scanJournal(directory, ({ entry, offset, byteLength }) => {
+  const scan = await scanJournal(directory, ({ entry, offset, byteLength }) => {
     // A skipped cell was never sent.
     if (entry.type !== 'result' || entry.data.status === 'skipped') return;
     for (const key of keysOf(entry.data)) {
@@ -35,6 +41,7 @@ export async function openReplay(directory: string, { onlyFinished = false }: Re
       byteRanges.set(key, { offset, byteLength });
     }
   });
+  damageWarnings(scan).forEach(onDamage);
   const reader = await openJournalReader(directory);
   return {
     find(cell) {

@@ -136,7 +136,8 @@ async function openContext(
   { journal, progress, stop, abort, random, say }: ContextParts,
   endings: Endings,
 ): Promise<RunContext> {
-  const earlier = replay === null ? null : await openReplay(replay.folder, { onlyFinished: replay.live });
+  const earlier =
+    replay === null ? null : await openReplay(replay.folder, { onlyFinished: replay.live, onDamage: say });
   if (earlier !== null) endings.push(earlier.close);
   const warnOnce = createWarnOnce(say);
   const trace = tracePath === null ? null : openTrace(tracePath, say, { shared });
@@ -153,7 +154,7 @@ async function openContext(
     earlierTurns: progress.turns,
     cache: cacheFolder === null ? null : openCache(cacheFolder, undefined, shared),
     replay: earlier === null || replay === null ? null : { from: earlier, folder: replay.folder, live: replay.live },
-    sounds: createSounds(folder, warnOnce),
+    sounds: createSounds(folder, warnOnce, runFileMode(folder, shared)),
     warnOnce,
     budget: maxCostUsd === null ? null : createBudget(maxCostUsd, progress.spentUsd, cellEstimates),
     done: progress.done,

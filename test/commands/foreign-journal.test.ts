@@ -57,3 +57,12 @@ describe.each([
     expect(readRows(folder, 'out').map((row) => row['sample_id'])).toEqual(['a', 'b']);
   });
 });
+
+test('a replay reports the damaged lines of the replayed run', async () => {
+  forge((line) => line.replace(/"latencyMs":[\d.]+/, '"latencyMs":"=1"'));
+
+  const { stderr } = await folder.run(['run', '--replay', 'out', '--out', 'again']);
+
+  expect(stderr).toMatch(/warning: journal\.jsonl:\d+ is damaged and is ignored/);
+  expect(folder.read('again/results.csv')).not.toContain('=1');
+});
