@@ -227,21 +227,10 @@ export interface CompleteOptions {
   readonly onFirstToken?: () => void;
 }
 
-/** The entry of a model in its endpoint's list of models. */
-export interface ModelListing {
-  /** ISO date from which requests fail; null = none is announced. */
-  readonly shutdownDate: string | null;
-}
-
 /** Client of one model's endpoint; each call of `complete` is one attempt. */
 export interface ModelClient {
   /** @throws {ProviderError} when there is no answer. */
   complete(request: ChatRequest, options: CompleteOptions): Promise<Completion>;
-  /**
-   * Looks the model up in the endpoint's own list; null = it is not there. Absent = the endpoint has no list.
-   * @throws {ProviderError} when the list cannot be read.
-   */
-  listing?(signal: AbortSignal): Promise<ModelListing | null>;
   /** Closes idle connections. */
   close?(): Promise<void>;
 }

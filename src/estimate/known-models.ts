@@ -6,6 +6,7 @@ import type { Host, NamedModel } from '../models/host.ts';
 import { type Fact, factOf } from '../models/model-facts.ts';
 import { comparableModel } from '../models/model-name.ts';
 import { pricedModelNames, priceOf } from '../tokens/price-table.ts';
+import { REASONING_READ_ON, reasoningRow } from '../tokens/reasoning.ts';
 import { resolveAudioRule, resolveImageRule, resolveTextRule } from '../tokens/resolve-rule.ts';
 import type { Modality, Price } from '../types.ts';
 
@@ -55,7 +56,7 @@ export function knownModel(name: string): KnownModel {
   return {
     model: name,
     modalities,
-    reasoning: factOf(named, 'reasoning'),
+    reasoning: reasoningOf(name),
     maxImages: takes('image') ? ofHosts('maxImages') : [],
     maxAudioBytes: takes('audio') ? ofHosts('maxAudioBytes') : [],
     refuses: factOf(named, 'refuses'),
@@ -97,6 +98,11 @@ const HOSTS_BY_NAME: readonly (readonly [RegExp, readonly Host[]])[] = [
 function modalitiesOf(name: string, named: NamedModel): KnownModel['modalities'] {
   if (!isLocalModelName(name)) return factOf(named, 'modalities');
   return { value: ['text', LOCAL_MODELS[name].medium], source: "earsight's embedded endpoint", asOf: EMBEDDED_AS_OF };
+}
+
+function reasoningOf(name: string): KnownModel['reasoning'] {
+  const row = reasoningRow(comparableModel(name));
+  return row === undefined ? null : { value: row.reasons, source: row.source, asOf: REASONING_READ_ON };
 }
 
 /** The embedded models are part of this version. */

@@ -11,8 +11,6 @@ export interface ModelFacts {
   readonly maxImages?: number;
   /** Size of the largest clip. */
   readonly maxAudioBytes?: number;
-  /** Whether it writes reasoning before its answer. */
-  readonly reasoning?: boolean;
   /** Parameters that it answers with an error. */
   readonly refuses?: readonly (keyof GenerateParams)[];
   /** The name on the wire for the longest answer, where `max_tokens` is an error. */
@@ -211,30 +209,6 @@ const PARAMETERS: readonly FactRow[] = [
   },
 ];
 
-const REASONING: readonly FactRow[] = [
-  {
-    names: ['o1', 'o3', 'o4-mini', 'gpt-5', 'gpt-5-mini', 'gpt-5.2', 'gpt-6'],
-    models: /(^|[^a-z0-9])o\d+(?![a-z0-9.])|gpt-([5-9]|\d\d)(?!.*chat)/,
-    reasoning: true,
-    source: '@ai-sdk/openai 3.0.141',
-    asOf: '2026-11-23',
-  },
-  {
-    names: ['claude-opus-5', 'claude-sonnet-5', 'claude-haiku-5-5'],
-    models: /claude.*(fable|(opus|sonnet)-([5-9]|\d\d)(?!\d)|haiku-(5[.-][5-9]|[6-9]|\d\d)(?!\d))/,
-    reasoning: true,
-    source: 'Claude migration guides',
-    asOf: '2026-11-29',
-  },
-  {
-    names: ['gemini-2.5-pro', 'gemini-2.5-flash', 'gemini-3-pro-preview'],
-    models: /gemini-(2[.-]5|[3-9])/,
-    reasoning: true,
-    source: 'Gemini thinking guide',
-    asOf: '2026-11-23',
-  },
-];
-
 const OPENAI_PAGE = { source: 'developers.openai.com, models', asOf: '2026-11-29' } as const;
 const FOUNDRY_PAGE = { source: 'Microsoft Learn, Foundry Models', asOf: '2026-11-29' } as const;
 const CARDS = { source: 'model cards', asOf: '2026-11-23' } as const;
@@ -303,11 +277,4 @@ const MODALITIES: readonly FactRow[] = [
 ];
 
 /** Every row. */
-export const FACTS: readonly FactRow[] = [
-  ...RETIREMENTS,
-  ...LIMITS,
-  EMBEDDED,
-  ...PARAMETERS,
-  ...REASONING,
-  ...MODALITIES,
-];
+export const FACTS: readonly FactRow[] = [...RETIREMENTS, ...LIMITS, EMBEDDED, ...PARAMETERS, ...MODALITIES];

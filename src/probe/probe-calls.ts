@@ -5,8 +5,8 @@ import { ProviderError } from '../errors.ts';
 import type { Clock } from '../limits/clock.ts';
 import { providerOf } from '../plan/model-provider.ts';
 import { isReasoning } from '../providers/chat-body.ts';
-import type { ProviderContext } from '../providers/provider.ts';
-import type { Completion, GenerateParams, Media, ModelConfig, ModelListing } from '../types.ts';
+import type { ModelListing, ProviderContext } from '../providers/provider.ts';
+import type { Completion, GenerateParams, Media, ModelConfig } from '../types.ts';
 
 /** The same in every call, so that the prompt tokens of two calls differ only by their media. */
 const QUESTION = 'What do you see or hear? Answer with one word.';

@@ -1,7 +1,8 @@
 /** The findings of a probe about one model, and the facts that are read from its calls. */
 
+import type { ModelListing } from '../providers/provider.ts';
 import type { RateLimit } from '../rate-limit.ts';
-import type { Auth, ModelConfig, ModelListing } from '../types.ts';
+import type { Auth, ModelConfig } from '../types.ts';
 import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
 import type { Findings } from './probe-model.ts';
 import type { TokenFindings } from './probe-tokens.ts';

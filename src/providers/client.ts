@@ -1,7 +1,7 @@
 /** Makes one attempt over HTTP, the same for all providers: authorise, send, classify, read. */
 
 import { ProviderError } from '../errors.ts';
-import type { ChatRequest, CompleteOptions, Completion, MediaLoader, ModelClient, ModelConfig } from '../types.ts';
+import type { ChatRequest, CompleteOptions, Completion, MediaLoader, ModelConfig } from '../types.ts';
 import { type Authorization, createAuthorizer } from './auth.ts';
 import { applyImageHistory, mediaOf, unsupported } from './capabilities.ts';
 import { invalidReply, type ReplyFacts, replyFailure } from './http/failures.ts';
@@ -12,12 +12,16 @@ import { abortFailure } from './http/transport-failure.ts';
 import { loadSources, noSource } from './media-source.ts';
 import { readModelListing } from './model-listing.ts';
 import { assertRanges } from './model-problems.ts';
-import type { ProviderContext } from './provider.ts';
+import type { ProviderClient, ProviderContext } from './provider.ts';
 import type { Outgoing, Route } from './route.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 
 /** A client for one model. The caller has found nothing wrong with its settings. */
-export async function createClient(model: ModelConfig, route: Route, context: ProviderContext): Promise<ModelClient> {
+export async function createClient(
+  model: ModelConfig,
+  route: Route,
+  context: ProviderContext,
+): Promise<ProviderClient> {
   // Loaded with the first client: most commands send nothing, and undici takes a quarter of the time that they need to start.
   const { holdResources } = await import('./resources.ts');
   const secrets = createSecrets(model.filledIn);
@@ -100,7 +104,7 @@ function withHint(error: unknown, hint: string | undefined): unknown {
 async function findListing({ model, secrets, ...exchange }: Exchange, get: Post, signal: AbortSignal) {
   const { headers } = await exchange.authorize(signal);
   const reply = await get({ headers: { ...headers, ...exchange.headers }, body: '', signal });
-  const facts = { status: reply.status, headers: reply.headers, now: exchange.now() };
+  const facts = { status: reply.status, headers: shownHeaders(reply.headers, secrets), now: exchange.now() };
   const text = reply.body.toString();
   if (reply.status !== 200) throw replyFailure(text, facts, secrets.hideInReply);
   return readModelListing(secrets.hideInReply(parseReply(text, facts)), model.model, facts);

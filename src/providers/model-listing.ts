@@ -1,8 +1,8 @@
 /** Reads the list of models of an endpoint with chat completions (`GET /models`). */
 
-import type { ModelListing } from '../types.ts';
 import { invalidReply, type ReplyFacts } from './http/failures.ts';
 import { listOf, objectOf, textOf } from './http/wire-value.ts';
+import type { ModelListing } from './provider.ts';
 
 /**
  * The entry of a model; null = it is not in the list. `shutdown_date` is a date such as `2027-01-14`, or null (OpenAI,

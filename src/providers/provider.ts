@@ -32,7 +32,22 @@ export interface Provider {
    * A client for one model; nothing is sent yet.
    * @throws {InputError} when `problems` finds any.
    */
-  create(model: ModelConfig, context: ProviderContext): ModelClient | Promise<ModelClient>;
+  create(model: ModelConfig, context: ProviderContext): ProviderClient | Promise<ProviderClient>;
+}
+
+/** The entry of a model in its endpoint's list of models. */
+export interface ModelListing {
+  /** ISO date from which requests fail; null = none is announced. */
+  readonly shutdownDate: string | null;
+}
+
+/** The client that a provider makes. */
+export interface ProviderClient extends ModelClient {
+  /**
+   * Looks the model up in the endpoint's own list; null = it is not there. Absent = the endpoint has no list.
+   * @throws {ProviderError} when the list cannot be read.
+   */
+  listing?(signal: AbortSignal): Promise<ModelListing | null>;
 }
 
 /** What clients are given. Clients with the same context object share connections and tokens until all are closed. */

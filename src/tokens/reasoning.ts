@@ -15,7 +15,10 @@ interface ReasoningRow {
   readonly source: string;
 }
 
-/** The first row that matches decides; a model without a row does not reason. Vendors' defaults, read 2026-11-29. */
+/** The day on which the sources of the table were read. */
+export const REASONING_READ_ON = '2026-11-29';
+
+/** The first row that matches decides; a model without a row does not reason. The rows are the vendors' defaults. */
 const REASONING_MODELS: readonly ReasoningRow[] = [
   { models: /non-?(reasoning|thinking)/, reasons: false, source: 'names of xAI and Alibaba' },
   { models: /reasoning|thinking|deep-research/, reasons: true, source: 'names of many vendors' },
@@ -63,7 +66,12 @@ export function reasons(model: ReasoningModel): boolean {
 function byName({ model = '', tokens }: ReasoningModel): boolean {
   // The name of a deployment may say nothing; `tokens.text` may name its model.
   const names = [model, tokens?.text ?? ''].map(comparableModel);
-  return names.some((name) => REASONING_MODELS.find(({ models }) => models.test(name))?.reasons ?? false);
+  return names.some((name) => reasoningRow(name)?.reasons ?? false);
+}
+
+/** The row of the table about a model, by its name as `comparableModel` spells it; undefined = nothing is known. */
+export function reasoningRow(name: string): Pick<ReasoningRow, 'reasons' | 'source'> | undefined {
+  return REASONING_MODELS.find(({ models }) => models.test(name));
 }
 
 /** What the request asks for; undefined = nothing. */

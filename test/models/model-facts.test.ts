@@ -4,17 +4,10 @@ import { FACTS, type FactRow, type ModelFacts } from '../../src/models/facts-tab
 import { factOf, mediaLimits } from '../../src/models/model-facts.ts';
 import { comparableModel } from '../../src/models/model-name.ts';
 import { isReasoning } from '../../src/providers/chat-body.ts';
+import { reasons } from '../../src/tokens/reasoning.ts';
 import { testModel } from '../helpers/ask.ts';
 
-const STATED = [
-  'modalities',
-  'maxImages',
-  'maxAudioBytes',
-  'reasoning',
-  'refuses',
-  'lengthMember',
-  'retiresOn',
-] as const;
+const STATED = ['modalities', 'maxImages', 'maxAudioBytes', 'refuses', 'lengthMember', 'retiresOn'] as const;
 
 const stated = (row: FactRow) => STATED.filter((name) => row[name] !== undefined);
 const named = FACTS.flatMap((row) => row.names.map((name) => ({ name, row, facts: stated(row).join(' ') })));
@@ -53,11 +46,17 @@ describe('the table of models', () => {
     expect(repeated).toEqual([]);
   });
 
-  test.each(named.filter(({ row }) => row.lengthMember !== undefined || row.reasoning !== undefined))(
+  test.each(named.filter(({ row }) => row.lengthMember !== undefined))(
     'agrees with the wire about $name',
-    ({ name, row }) => {
-      if (!/gpt|^o\d/.test(name)) return;
-      expect(isReasoning(testModel('openai', { model: name }))).toBe(row.reasoning ?? row.lengthMember !== undefined);
+    ({ name }) => {
+      expect(isReasoning(testModel('openai', { model: name }))).toBe(true);
+    },
+  );
+
+  test.each(named.filter(({ row }) => row.lengthMember !== undefined))(
+    'agrees with the estimate about $name',
+    ({ name }) => {
+      expect(reasons({ model: name, params: {} })).toBe(true);
     },
   );
 });
