@@ -22,7 +22,7 @@ export function createProgress({ write, live, now }: ProgressOptions): RunListen
   const counts = { completed: 0, failed: 0, skipped: 0 };
   let lastAt = startedAt;
   let lastTenth = 0;
-  let cost: number | null = null;
+  let costUsd = 0;
 
   const line = () => {
     const done = counts.completed + counts.failed + counts.skipped;
@@ -35,7 +35,8 @@ export function createProgress({ write, live, now }: ProgressOptions): RunListen
       ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
       `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
       ...(left === null ? [] : [`${left} s left`]),
-      ...(cost === null ? [] : [`$${cost.toFixed(4)}`]),
+      // Free, unpriced, or nothing was billed so far.
+      ...(costUsd === 0 ? [] : [`$${costUsd.toFixed(4)}`]),
     ].join(' · ');
   };
 
@@ -48,7 +49,7 @@ export function createProgress({ write, live, now }: ProgressOptions): RunListen
     },
     onResult(result) {
       counts[result.status] += 1;
-      if (result.costUsd !== null) cost = (cost ?? 0) + result.costUsd;
+      costUsd += result.costUsd ?? 0;
       const at = now();
       const tenth = Math.floor((10 * (alreadyDone + counts.completed + counts.failed + counts.skipped)) / total);
       if (live ? at - lastAt < LIVE_MS : tenth === lastTenth && at - lastAt < LINE_MS) return;

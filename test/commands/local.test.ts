@@ -36,6 +36,7 @@ test('asks each embedded model only for its own medium, and calls it free', asyn
     ['word', 'reader', 'completed', '0'],
     ['word', 'listener', 'completed', '0'],
   ]);
+  expect(stderr).not.toContain('$');
   expect(stderr).toContain('reader skips 1 of 3 samples, the first on this line: audio; the model takes text, image');
   for (const text of [stdout, folder.read('out/report.md')]) {
     expect(text.match(/\bfree\b/g)).toHaveLength(2);
