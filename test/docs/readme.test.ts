@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { configTemplate } from '../../src/config/config-template.ts';
+import { FACTS } from '../../src/models/facts-table.ts';
+import { PROVIDERS } from '../../src/providers/registry.ts';
+import type { ModelConfig } from '../../src/types.ts';
+import { testModel } from '../helpers/ask.ts';
 import { workspace } from '../helpers/cli.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
 
@@ -32,6 +38,21 @@ test.each([
   const { code, stderr } = await folder.run(['validate'], { env });
 
   expect([code, stderr]).toEqual([0, '']);
+});
+
+const refusing = FACTS.filter(({ refuses }) => refuses !== undefined).flatMap(({ names }) => names);
+const examples = { README: config, init: configTemplate() };
+
+test.each(Object.entries(examples))('the parameters of %s are refused by no model of any provider', (_, text) => {
+  const { models } = parse(text) as { readonly models: readonly Pick<ModelConfig, 'params'>[] };
+  const params = models[0]?.params ?? {};
+  const notes = (['azure', 'openai', 'anthropic', 'google'] as const).flatMap((provider) =>
+    refusing.flatMap((model) => PROVIDERS[provider].notes(testModel(provider, { model, params }))),
+  );
+
+  expect(Object.keys(params)).toEqual(['maxTokens']);
+  expect(notes).toEqual([]);
+  expect(refusing.length).toBeGreaterThan(5);
 });
 
 test('the Entra ID example replaces the key', () => {
