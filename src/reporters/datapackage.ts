@@ -25,7 +25,7 @@ export function datapackage(run: RunInfo, tables: readonly TableFile[]): string 
       runId: run.runId,
       version: run.earsightVersion,
       formulaGuard: {
-        rule: 'Columns of type string: a cell that begins with an apostrophe and whose rest matches the pattern has one apostrophe too many',
+        rule: 'At the start of a cell, and after each semicolon, tab, line feed and carriage return in it: an apostrophe is one too many if the text after it matches the pattern. A plain number such as -5, +3 or -1,234.56 has none',
         pattern: FORMULA_LIKE.source,
       },
     },
