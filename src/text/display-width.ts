@@ -9,17 +9,16 @@ export function displayWidth(text: string): number {
   return stringWidth(text);
 }
 
-/** Cuts a text to a width; the last column is an ellipsis when something was cut. */
+/** Cuts a text to a width; the last column is an ellipsis when something was cut. It reads no further than the width. */
 export function fitWidth(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
   let fitted = '';
-  let used = 1; // the ellipsis
+  let used = 0;
   for (const { segment } of graphemes.segment(text)) {
     used += displayWidth(segment);
-    if (used > width) break;
-    fitted += segment;
+    if (used > width) return `${fitted}…`;
+    if (used < width) fitted += segment;
   }
-  return `${fitted}…`;
+  return text;
 }
 
 /** Fills with blanks up to a width; `right` puts them before the text. */

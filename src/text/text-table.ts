@@ -22,7 +22,7 @@ export function textTable(rows: readonly (readonly string[])[], align: string, i
 /** The display width of the widest cell of each column. */
 export function columnWidths(rows: readonly (readonly string[])[], columns: number): readonly number[] {
   return Array.from({ length: columns }, (_, column) =>
-    Math.max(0, ...rows.map((row) => displayWidth(row[column] ?? ''))),
+    rows.reduce((widest, row) => Math.max(widest, displayWidth(row[column] ?? '')), 0),
   );
 }
 

@@ -63,3 +63,21 @@ test('leaves no character that a terminal obeys', () => {
     }),
   );
 });
+
+test('cutting reads no further than the width', () => {
+  const iterator = Object.getPrototypeOf(new Intl.Segmenter().segment('')[Symbol.iterator]()) as {
+    next: () => unknown;
+  };
+  const { next } = iterator;
+  let steps = 0;
+  iterator.next = function counted(this: unknown) {
+    steps += 1;
+    return next.call(this);
+  };
+  try {
+    expect(fitWidth('音'.repeat(5000), 9)).toBe('音音音音…');
+  } finally {
+    iterator.next = next;
+  }
+  expect(steps).toBeLessThan(50);
+});

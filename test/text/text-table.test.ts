@@ -23,3 +23,9 @@ test('a row with fewer cells than columns has empty ones', () => {
 test('cuts cells that are wider than their column', () => {
   expect(alignCells(['音声モデル', '1'], [5, 3], ['left', 'right'])).toEqual(['音声…', '  1']);
 });
+
+test('measures more rows than a call has arguments', () => {
+  const rows = Array.from({ length: 200_000 }, (_, index) => [index === 7 ? 'abc' : 'a']);
+
+  expect(columnWidths(rows, 1)).toEqual([3]);
+});
