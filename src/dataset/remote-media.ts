@@ -3,6 +3,7 @@
 import { lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
+import { ByteCollector } from '../collections/byte-collector.ts';
 import { ProviderError } from '../errors.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 import type { MediaContent } from './resize-image.ts';
@@ -92,16 +93,14 @@ async function readBody({ statusCode, body }: Dispatcher.ResponseData, url: URL,
     const retryable = statusCode === 408 || statusCode === 429 || statusCode >= 500;
     throw failure(url, `answers status ${statusCode}`, { retryable });
   }
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const collected = new ByteCollector();
   for await (const chunk of body) {
-    const bytes: Buffer = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > maxBytes) throw failure(url, `sends more than ${maxBytes} bytes`);
-    chunks.push(bytes);
+    const bytes: Buffer = chunk;
+    if (collected.length + bytes.length > maxBytes) throw failure(url, `sends more than ${maxBytes} bytes`);
+    collected.push(bytes);
   }
-  if (size === 0) throw failure(url, 'sends no bytes');
-  return Buffer.concat(chunks);
+  if (collected.length === 0) throw failure(url, 'sends no bytes');
+  return collected.bytes();
 }
 
 function withType(bytes: Buffer, url: URL): MediaContent {

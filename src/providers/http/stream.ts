@@ -1,6 +1,7 @@
 /** Reads server-sent events as they arrive and folds them into the body of an answer that is not streamed. */
 
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { ByteCollector } from '../../collections/byte-collector.ts';
 import { ProviderError } from '../../errors.ts';
 import { isRecord } from '../../text/is-record.ts';
 import { errorIn } from './error-member.ts';
@@ -31,6 +32,11 @@ export interface StreamReader {
 /** OpenAI's end mark; it replaces the finish reason of servers that send none. */
 const DONE = '[DONE]';
 
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** The parser looks for a carriage return from every line to the end of its input, so it is fed in small slices. */
+const SLICE_BYTES = 4096;
+
 /** `hide` takes secrets out of an error event; those of an answer may be split over events and are taken out of the whole. */
 export function createStreamReader(
   fold: Fold,
@@ -40,6 +46,8 @@ export function createStreamReader(
 ): StreamReader {
   // A character may be split over two pieces.
   const decoder = new TextDecoder();
+  /** A line that has not ended; the parser would keep each of its pieces. */
+  const line = new ByteCollector();
   let first = true;
   let done = false;
 
@@ -58,9 +66,20 @@ export function createStreamReader(
     }
   };
   const parser = createParser({ onEvent });
+  const feed = () => {
+    parser.feed(decoder.decode(line.bytes(), { stream: true }));
+    line.clear();
+  };
   return {
-    push: (piece) => parser.feed(decoder.decode(piece, { stream: true })),
+    push: (piece) => {
+      for (let at = 0; at < piece.length; at += SLICE_BYTES) {
+        const slice = piece.subarray(at, at + SLICE_BYTES);
+        line.push(slice);
+        if (slice.includes(LINE_FEED) || slice.includes(CARRIAGE_RETURN)) feed();
+      }
+    },
     end: () => {
+      feed();
       parser.reset({ consume: true });
       if (!done && !fold.finished())
         throw new ProviderError('network', 'the stream ended before the answer was complete', detailsOf(facts));

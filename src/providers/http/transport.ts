@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { ByteCollector } from '../../collections/byte-collector.ts';
 import { ProviderError } from '../../errors.ts';
 import type { Environment } from '../../io.ts';
 import { patientConnector } from './connect.ts';
@@ -182,8 +183,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   readonly #resolve: (reply: HttpReply) => void;
   readonly #reject: (error: unknown) => void;
   readonly #inFlight: Set<Receiver>;
-  readonly #pieces: Buffer[] = [];
-  #total = 0;
+  readonly #body = new ByteCollector();
   #status = 0;
   #headers: ReplyHeaders = {};
   #encoding = 'identity';
@@ -222,12 +222,11 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
-    this.#total += piece.length;
-    if (this.#total > MAX_REPLY_BYTES) {
+    if (this.#body.length + piece.length > MAX_REPLY_BYTES) {
       this.#fail(replyTooLong());
       return;
     }
-    this.#pieces.push(piece);
+    this.#body.push(piece);
     if (this.#sink === undefined || this.#encoding !== 'identity') return;
     try {
       this.#sink(piece);
@@ -238,7 +237,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#inFlight.delete(this);
-    const body = joined(this.#pieces);
+    const body = this.#body.bytes();
     if (this.#encoding === 'identity') this.#resolve({ status: this.#status, headers: this.#headers, body });
     else this.#decode(body).then(this.#resolve, this.#reject);
   }

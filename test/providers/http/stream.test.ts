@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { chatFold } from '../../../src/providers/chat-stream.ts';
+import { createStreamReader } from '../../../src/providers/http/stream.ts';
 import type { FailureKind } from '../../../src/result.ts';
 import type { Completion } from '../../../src/types.ts';
 import { ask, failureOf, testModel } from '../../helpers/ask.ts';
@@ -271,5 +273,31 @@ describe('a stream that is no answer', () => {
 
     const failure = await outcome;
     expect([failure.kind, failure.message, failure.details.partial]).toEqual(['timeout', 'too slow', 'half']);
+  });
+});
+
+describe('pieces of a byte', () => {
+  const FACTS = { status: 200, headers: {}, now: 0 };
+  const reader = () => createStreamReader(chatFold(), FACTS, (piece) => piece, undefined);
+
+  test('are collected until their line ends', () => {
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+    const stream = reader();
+    const bytes = Buffer.from(text([delta('🦊'.repeat(5000)), delta(null, { finish_reason: 'stop' })]));
+    for (let at = 0; at < bytes.length; at += 1) stream.push(bytes.subarray(at, at + 1));
+
+    expect(stream.partial()).toBe('🦊'.repeat(5000));
+    expect(decode.mock.calls.length).toBeLessThan(20);
+    decode.mockRestore();
+  });
+
+  test('and one large piece with a carriage return is fed in slices', () => {
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+    const stream = reader();
+    stream.push(Buffer.from(`: a\r\n${event(delta('ab')).repeat(1000)}`));
+
+    expect(stream.partial()).toBe('ab'.repeat(1000));
+    expect(Math.max(...decode.mock.calls.map(([input]) => input?.byteLength ?? 0))).toBeLessThanOrEqual(8192);
+    decode.mockRestore();
   });
 });
