@@ -44,7 +44,7 @@ interface ChoiceFold {
 function choiceFold(index: number): ChoiceFold {
   const texts = { content: '', refusal: '', reasoning_content: '' };
   const audio = { transcript: '', data: '' };
-  let toolCalls: readonly unknown[] = [];
+  const toolCalls: unknown[] = [];
   let finishReason: unknown = null;
   let error: unknown = null;
   return {
@@ -64,7 +64,7 @@ function choiceFold(index: number): ChoiceFold {
       audio.transcript += came.transcript;
       // What is longer than the limit is rejected, so its rest need not be collected.
       if (audio.data.length <= MAX_SOUND_CHARACTERS) audio.data += came.data;
-      toolCalls = [...toolCalls, ...listOf(delta['tool_calls'])];
+      for (const call of listOf(delta['tool_calls'])) toolCalls.push(call);
       // Some servers send an empty text until they know.
       if (choice['finish_reason'] !== '') finishReason = choice['finish_reason'] ?? finishReason;
       error ??= errorIn(choice['error'], true);

@@ -66,20 +66,21 @@ function parts(candidate: WireObject): readonly WireObject[] {
 
 /** Each event is a whole reply with the next parts; the last one holds the finish reason and the whole usage. */
 export function generateFold(): Fold {
-  let head: WireObject = {};
-  let all: readonly WireObject[] = [];
+  // Without a prototype, so that a member named `__proto__` is an ordinary one.
+  const head: Record<string, unknown> = Object.create(null);
+  const all: WireObject[] = [];
   let finishReason: unknown = null;
   let candidates = 0;
   return {
     add: (event) => {
       const { candidates: list, ...rest } = event;
-      head = { ...head, ...rest };
+      Object.assign(head, rest);
       // Several alternatives may come in one event or in events of their own.
       const candidate = choicesOf(list).find(({ index }) => index === 0)?.choice;
       if (candidate === undefined) return false;
       candidates += 1;
       const next = parts(candidate);
-      all = [...all, ...next];
+      for (const part of next) all.push(part);
       finishReason = candidate['finishReason'] ?? finishReason;
       return next.some((part) => textOf(part['text']) !== null);
     },

@@ -45,7 +45,8 @@ function withoutNulls(counts: WireObject): WireObject {
 /** Folds `message_start`, the deltas of its blocks, `message_delta` and `message_stop` into a whole message. */
 export function messagesFold(): Fold {
   let head: Readonly<Record<string, unknown>> = {};
-  let usage: Readonly<Record<string, unknown>> = {};
+  // Without a prototype, so that a member named `__proto__` is an ordinary one.
+  const usage: Record<string, unknown> = Object.create(null);
   let stopReason: unknown = null;
   let text = '';
   let thinking = '';
@@ -56,7 +57,7 @@ export function messagesFold(): Fold {
       switch (event['type']) {
         case 'message_start':
           head = objectOf(event['message']);
-          usage = objectOf(head['usage']);
+          Object.assign(usage, objectOf(head['usage']));
           started = true;
           return false;
         case 'content_block_start':
@@ -69,7 +70,7 @@ export function messagesFold(): Fold {
         }
         case 'message_delta':
           stopReason = objectOf(event['delta'])['stop_reason'] ?? stopReason;
-          usage = { ...usage, ...withoutNulls(objectOf(event['usage'])) };
+          Object.assign(usage, withoutNulls(objectOf(event['usage'])));
           return false;
         case 'message_stop':
           stopped = true;

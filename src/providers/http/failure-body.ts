@@ -9,6 +9,8 @@ const MAX_MESSAGE_CHARACTERS = 500;
 const MAX_CODE_CHARACTERS = 100;
 /** A longer run of base64 characters is echoed media, not words. */
 const MEDIA_RUN = /[A-Za-z0-9+/=_-]{120,}/g;
+/** The title of a page is near its start. */
+const MAX_PAGE_CHARACTERS = 65_536;
 /** Real bodies nest up to three levels. */
 const MAX_DEPTH = 4;
 
@@ -105,8 +107,29 @@ function retryDelay(found: readonly ErrorBody[]): { readonly retryDelay?: string
 }
 
 function pageTitle(page: string): string {
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(page)?.[1] ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(page)?.[1];
+  const head = page.slice(0, MAX_PAGE_CHARACTERS);
+  const title = elementText(head, 'title') ?? elementText(head, 'h1');
   return `a web page instead of an answer${title === undefined ? '' : `: ${title}`}`;
+}
+
+/** The text of the first such element without elements inside. It never goes back, so the time is linear. */
+function elementText(page: string, name: string): string | undefined {
+  const tag = new RegExp(`<${name}\\b|>|<`, 'gi');
+  let isOpening = false;
+  let from: number | undefined;
+  for (let found = tag.exec(page); found !== null; found = tag.exec(page)) {
+    const { 0: token, index } = found;
+    if (token === '>') {
+      from = isOpening ? index + 1 : from;
+      isOpening = false;
+    } else {
+      const closes = page.slice(index, index + name.length + 2).toLowerCase() === `</${name}`;
+      if (from !== undefined && closes) return page.slice(from, index);
+      isOpening = token !== '<';
+      from = undefined;
+    }
+  }
+  return undefined;
 }
 
 /** Makes one line without control characters (a terminal would execute them) and media, cut to a readable length. */

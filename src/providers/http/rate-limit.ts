@@ -3,6 +3,9 @@
 import type { RateLimit } from '../../rate-limit.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 
+/** The longest form, a date, has some 30; splitting a long run of digits would take quadratic time. */
+const MAX_RESET_CHARACTERS = 64;
+
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** The limits in the headers; undefined when there are none. `now` is the wall clock in ms. */
@@ -30,6 +33,7 @@ export function rateLimitOf(headers: ReplyHeaders, now: number): RateLimit | und
  * undefined for anything else.
  */
 export function resetMs(value: string, now: number): number | undefined {
+  if (value.length > MAX_RESET_CHARACTERS) return undefined;
   const text = value.trim();
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
   const pieces = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];

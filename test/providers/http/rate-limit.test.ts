@@ -87,3 +87,7 @@ test('adds the parts of any duration', () => {
     }),
   );
 });
+
+test('does not split a value that is longer than any time', () => {
+  expect(resetMs(`${'1'.repeat(100)}s`, NOW)).toBeUndefined();
+});
