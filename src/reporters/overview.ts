@@ -76,14 +76,9 @@ const EVERYTHING = 'all';
 
 /** One entry for each model in configuration order. */
 export function overview(run: RunInfo, summary: readonly SummaryRow[]): readonly ModelOverview[] {
-  const figures = summary.filter(({ slice }) => slice === EVERYTHING);
-  return run.models.map((model) =>
-    modelOverview(
-      model,
-      run.repeat,
-      figures.filter((row) => row.model === model.id),
-    ),
-  );
+  const byModel = new Map<string, SummaryRow[]>(run.models.map(({ id }) => [id, []]));
+  for (const row of summary) if (row.slice === EVERYTHING) byModel.get(row.model)?.push(row);
+  return run.models.map((model) => modelOverview(model, run.repeat, byModel.get(model.id) ?? []));
 }
 
 function modelOverview({ id, provider }: ModelInfo, repeat: number, rows: readonly SummaryRow[]): ModelOverview {
