@@ -137,10 +137,13 @@ export function withEveryKey(env: Environment): Environment {
 export function scorersProblems(
   scorers: readonly { readonly index: TreePath[number]; readonly scorer: ScorerConfig }[],
 ): readonly TreeProblem[] {
+  const seen = new Set<string>();
   return scorers.flatMap(({ index, scorer }): readonly TreeProblem[] => {
     const path = ['scorers', index];
-    const first = scorers.find((other) => scoreName(other.scorer) === scoreName(scorer))?.index ?? index;
-    if (first !== index)
+    const name = scoreName(scorer);
+    const isRepeated = seen.has(name);
+    seen.add(name);
+    if (isRepeated)
       return [
         {
           path,

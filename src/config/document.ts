@@ -1,6 +1,6 @@
 /** Parses the text of a configuration file into a tree with the line and column of every member. */
 
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, visit, type YAMLMap } from 'yaml';
 import { InputError } from '../errors.ts';
 import { isRecord } from '../text/is-record.ts';
 import { MAX_DEPTH, readJson, readYaml } from './syntax.ts';
@@ -41,7 +41,8 @@ export function parseDocument(text: string, displayPath: string, format: 'yaml' 
         ...(hint === undefined ? {} : { hint }),
       })),
     );
-  const locate = (path: TreePath, at?: 'name') => position(offsetAt(read.document, path, at));
+  const find = createFinder(read.document);
+  const locate = (path: TreePath, at?: 'name') => position(find(path, at));
   const endless = endlessPath(read.value);
   const isEmpty = (path: TreePath) => isWithoutText(nodeAt(read.document, path));
   if (endless === undefined) return { tree: read.value, locate, isEmpty };
@@ -68,13 +69,58 @@ function endlessPath(tree: unknown, path: TreePath = []): TreePath | undefined {
   return undefined;
 }
 
-function offsetAt(document: Document.Parsed, path: TreePath, at?: 'name'): number {
+/** Finds nodes by path. What it looks up once, it remembers: a file may have as many problems as members. */
+function createFinder(document: Document.Parsed): (path: TreePath, at?: 'name') => number {
+  const pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
+  const pairOf = (map: YAMLMap, name: string): Pair | undefined => {
+    const known = pairs.get(map) ?? byName(map);
+    pairs.set(map, known);
+    return known.get(name);
+  };
+  let targets: ReadonlyMap<unknown, unknown> | undefined;
+  const follow = (node: unknown): unknown => {
+    if (!isAlias(node)) return node;
+    targets ??= aliasTargets(document);
+    return targets.get(node);
+  };
+  return (path, at) => offsetAt(document, path, at, { pairOf, follow });
+}
+
+/** The first member of each name. */
+function byName({ items }: YAMLMap): ReadonlyMap<string, Pair> {
+  return new Map(items.toReversed().map((pair) => [String(isScalar(pair.key) ? pair.key.value : pair.key), pair]));
+}
+
+/** The latest value before each alias that has its anchor. */
+function aliasTargets(document: Document.Parsed): ReadonlyMap<unknown, unknown> {
+  const anchors = new Map<string, unknown>();
+  const targets = new Map<unknown, unknown>();
+  visit(document, {
+    Alias: (_, alias) => void targets.set(alias, anchors.get(alias.source)),
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+interface Lookup {
+  readonly pairOf: (map: YAMLMap, name: string) => Pair | undefined;
+  readonly follow: (node: unknown) => unknown;
+}
+
+function offsetAt(
+  document: Document.Parsed,
+  path: TreePath,
+  at: 'name' | undefined,
+  { pairOf, follow }: Lookup,
+): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range[0] ?? 0;
   for (const [index, part] of path.entries()) {
-    const target: unknown = isAlias(node) ? node.resolve(document) : node;
+    const target = follow(node);
     if (isMap(target)) {
-      const pair = target.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(part));
+      const pair = pairOf(target, String(part));
       if (pair === undefined) return offset;
       const name = startOf(pair.key) ?? offset;
       const named = at === 'name' && index === path.length - 1;

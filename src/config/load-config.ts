@@ -30,7 +30,7 @@ import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { literalSecrets, referencesInNames } from './secrets.ts';
 import { baseModelId } from './select-models.ts';
-import { isWithin, membersOf, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
+import { membersOf, type PathSet, pathKey, pathSet, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
 /** What to load and how strictly. */
 export interface ConfigContext {
@@ -101,21 +101,28 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...resolved.malformed,
     ...resolved.missing.filter((problem) => needsEnvironment(tree, problem.path, context)),
   ];
+  // The first of each path.
+  const missing = new Map(resolved.missing.toReversed().map((problem) => [pathKey(problem.path), problem]));
+  const unresolved = pathSet(
+    [...early, ...resolved.missing].filter(({ path }) => path.length >= 2).map(({ path }) => path.slice(0, 2)),
+  );
   const late = [
-    ...schemaProblems(parsed.error?.issues ?? [], document.tree).map((problem) => missingInstead(problem, resolved)),
+    ...schemaProblems(parsed.error?.issues ?? [], document.tree).map(
+      (problem) => missing.get(pathKey(problem.path)) ?? problem,
+    ),
     ...duplicateIds(tree, 'models'),
     ...duplicateIds(tree, 'variants'),
+    ...crossedProblems(tree),
     ...scorersProblems(parts.scorers),
     ...emptyParams(document),
     ...inlineProblems(tree),
     ...parts.models.flatMap(({ index, models }) => {
       const modelPath = ['models', index];
-      const isUnresolved = [...early, ...resolved.missing].some((problem) => isWithin(problem.path, modelPath));
       const keys = needsEnvironment(tree, modelPath, context) ? env : withEveryKey(env);
-      return isUnresolved ? [] : modelProblems(modelPath, models, keys);
+      return unresolved.covers(modelPath) ? [] : modelProblems(modelPath, models, keys);
     }),
     ...(context.dataset === undefined ? await datasetProblems(tree, dirname(file.path)) : []),
-  ].filter((problem) => !early.some(({ path: earlyPath }) => isWithin(problem.path, earlyPath)));
+  ].filter(isBeside(pathSet(early.map(({ path }) => path))));
   if (early.length > 0 || late.length > 0 || parsed.data === undefined)
     throw new InputError(byPosition([...early, ...late], file, document, resolved));
 
@@ -130,9 +137,26 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
   );
 }
 
+/** Models that a run compares: each has columns of its own in the wide table. */
+const MAX_CROSSED = 10_000;
+
+function crossedCount(tree: unknown): number {
+  const [models, variants] = ['models', 'variants'].map((list) => membersOf(valueAt(tree, [list])).length);
+  return (models ?? 0) * Math.max(1, variants ?? 0);
+}
+
+function crossedProblems(tree: unknown): readonly TreeProblem[] {
+  const count = crossedCount(tree);
+  if (count <= MAX_CROSSED) return [];
+  const message = `models and variants give ${count} models, more than ${MAX_CROSSED}`;
+  return [{ path: ['models'], message, hint: 'compare fewer at once' }];
+}
+
 /** The valid entries, so that their further problems are reported together with the problems of the others. */
 function checkedParts(tree: unknown, directory: string) {
-  const variants = membersOf(valueAt(tree, ['variants'])).flatMap(([, entry]): readonly VariantEntry[] => {
+  const isCrossed = crossedCount(tree) <= MAX_CROSSED;
+  const entries = isCrossed ? membersOf(valueAt(tree, ['variants'])) : [];
+  const variants = entries.flatMap(([, entry]): readonly VariantEntry[] => {
     const parsed = variantSchema.safeParse(entry);
     return parsed.success ? [parsed.data] : [];
   });
@@ -181,10 +205,8 @@ function changesRequest([list, , member, name]: TreePath): boolean {
   return !(member === 'headers' && typeof name === 'string' && isSecretHeader(name));
 }
 
-/** Reports the missing variable instead of the problem that it causes. */
-function missingInstead(problem: TreeProblem, { missing }: ResolvedTree): TreeProblem {
-  return missing.find(({ path }) => path.join('\0') === problem.path.join('\0')) ?? problem;
-}
+/** Whether a problem is not below one of the paths, where it follows from another problem. */
+const isBeside = (reported: PathSet) => (problem: TreeProblem) => !reported.covers(problem.path);
 
 async function datasetProblems(tree: unknown, directory: string): Promise<readonly TreeProblem[]> {
   const dataset = valueAt(tree, ['dataset']);
@@ -208,14 +230,23 @@ function byPosition(
   { filledIn }: ResolvedTree,
 ): readonly Problem[] {
   const hide = (text: string) => filledIn?.hide(text) ?? text;
-  const placed = problems.map(({ path, at, message, hint }) => ({
-    file: file.displayPath,
-    ...document.locate(path, at),
-    message: hide(message),
-    hint: hint === undefined ? undefined : hide(hint),
-  }));
-  return placed.sort((a, b) => a.line - b.line || a.column - b.column).map(defined);
+  const placed = problems
+    .map(({ path, at, message, hint }) => ({ ...document.locate(path, at), message, hint }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+  const shown = placed.slice(0, MAX_PROBLEMS).map(({ message, hint, ...position }) =>
+    defined({
+      file: file.displayPath,
+      ...position,
+      message: hide(message),
+      hint: hint === undefined ? undefined : hide(hint),
+    }),
+  );
+  const more = placed.length - shown.length;
+  return more === 0 ? shown : [...shown, { file: file.displayPath, message: `has ${more} more problems` }];
 }
+
+/** Problems that are shown; nobody reads more, and each is searched for every value from the environment. */
+const MAX_PROBLEMS = 1000;
 
 function finish(
   file: ConfigFile,

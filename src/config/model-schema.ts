@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { PROVIDERS } from '../providers/registry.ts';
+import { placeholdersOf } from '../text/placeholders.ts';
 import { VARIABLE_NAME } from './references.ts';
 
 /** Longest delay of a timer (a signed 32-bit number of milliseconds, 24.8 days); Node fires longer ones at once. */
@@ -17,13 +18,15 @@ const idSchema = z
   });
 
 const textSchema = z.string().min(1);
+/** Names of models and rules are searched with patterns, some in quadratic time. A path on a server is shorter. */
+const nameSchema = textSchema.max(1000);
 const countSchema = z.int().min(1);
 const rateSchema = z.number().min(0);
 
 /** Texts that replace a prompt: `{{prompt}}`, `{{id}}`, `{{group}}`, `{{meta.<key>}}`. */
 const templateSchema = textSchema.check((context) => {
-  for (const [, name] of context.value.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/g))
-    if (name !== undefined && !/^(?:prompt|id|group|meta\..+)$/.test(name))
+  for (const name of placeholdersOf(context.value))
+    if (!/^(?:prompt|id|group|meta\..+)$/.test(name))
       context.issues.push({
         code: 'custom',
         input: context.value,
@@ -146,7 +149,7 @@ const headersSchema = z.record(
 export const modelSchema = z.strictObject({
   id: idSchema.describe('Names the model in every report; unique.'),
   provider: z.enum(Object.keys(PROVIDERS)),
-  model: textSchema.describe('The name in requests.'),
+  model: nameSchema.describe('The name in requests.'),
   endpoint: textSchema.exactOptional(),
   auth: authSchema.exactOptional(),
   apiVersion: textSchema.exactOptional(),
@@ -187,9 +190,9 @@ export const modelSchema = z.strictObject({
   price: priceSchema.exactOptional(),
   tokens: z
     .strictObject({
-      image: textSchema.exactOptional(),
-      audio: textSchema.exactOptional(),
-      text: textSchema.exactOptional(),
+      image: nameSchema.exactOptional(),
+      audio: nameSchema.exactOptional(),
+      text: nameSchema.exactOptional(),
     })
     .exactOptional()
     .describe('Token rules for a deployment whose name does not identify the model.'),

@@ -49,13 +49,12 @@ export function resolveReferences(tree: unknown, env: Readonly<Record<string, st
     const filled = substitute(value, env);
     for (const name of filled.used) used.add(name);
     if (filled.malformed) malformed.push({ path, ...MALFORMED });
-    missing.push(
-      ...filled.missing.map((name) => ({
+    for (const name of filled.missing)
+      missing.push({
         path,
         message: `environment variable ${name} is ${Object.hasOwn(env, name) ? 'empty' : 'not set'}`,
         hint: 'export it, or put it into .env beside this file',
-      })),
-    );
+      });
     return filled.malformed || filled.missing.length > 0 ? value : filled.text;
   };
   return { tree: walk(tree, []), malformed, missing, filledIn: filledIn(used, env) };

@@ -28,6 +28,14 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   url: 'endpoint',
 };
 
+let schema: Node | undefined;
+
+/** Made once: it takes milliseconds, and a file may have many unknown members. */
+function rootSchema(): Node {
+  schema ??= configJsonSchema();
+  return schema;
+}
+
 /** A hint for an unknown member of the mapping at `path`. */
 export function unknownMemberHint(tree: unknown, path: TreePath, name: string): string {
   const mappings = schemasAt(tree, path);
@@ -37,8 +45,8 @@ export function unknownMemberHint(tree: unknown, path: TreePath, name: string): 
     nearestName(name, known) ?? (foreign !== undefined && known.includes(foreign) ? foreign : undefined);
   if (candidate !== undefined) return `did you mean "${candidate}"?`;
   for (const mapping of mappings)
-    for (const [member, schema] of Object.entries(propertiesOf(mapping))) {
-      const below = options(schema, undefined).flatMap((option) => Object.keys(propertiesOf(option)));
+    for (const [member, inner] of Object.entries(propertiesOf(mapping))) {
+      const below = options(inner, undefined).flatMap((option) => Object.keys(propertiesOf(option)));
       const nearest =
         nearestName(name, below) ?? (foreign !== undefined && below.includes(foreign) ? foreign : undefined);
       if (nearest !== undefined) return `did you mean "${nearest}" under "${member}"?`;
@@ -49,7 +57,7 @@ export function unknownMemberHint(tree: unknown, path: TreePath, name: string): 
 /** The schemas for the value at `path`; several where the schema has alternatives. */
 function schemasAt(tree: unknown, path: TreePath): readonly Node[] {
   let value = tree;
-  let nodes = options(configJsonSchema(), value);
+  let nodes = options(rootSchema(), value);
   for (const part of path) {
     value = typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined;
     nodes = nodes.flatMap((node) => {

@@ -35,7 +35,7 @@ function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeP
   const value = valueAt(tree, path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownMember(tree, path, key));
+      return issue.keys.map((key, index) => unknownMember(tree, path, key, index < MAX_SUGGESTIONS));
     case 'invalid_key':
       return [{ path, at: 'name', ...split(`${name} ${issue.issues[0]?.message ?? 'is not a valid name'}`) }];
     case 'invalid_union':
@@ -61,7 +61,10 @@ function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeP
 /** Root members that this version does not have yet: a setting that does nothing is rejected. */
 const NOT_AVAILABLE: ReadonlySet<string> = new Set(['gates']);
 
-function unknownMember(tree: unknown, path: TreePath, key: string): TreeProblem {
+/** Unknown members of one mapping for which a similar name is searched. */
+const MAX_SUGGESTIONS = 100;
+
+function unknownMember(tree: unknown, path: TreePath, key: string, isSuggested: boolean): TreeProblem {
   const member = { path: [...path, key], at: 'name' } as const;
   if (path.length === 0 && NOT_AVAILABLE.has(key))
     return { ...member, message: `${quote(key)} is not available yet`, hint: 'remove it' };
@@ -72,7 +75,8 @@ function unknownMember(tree: unknown, path: TreePath, key: string): TreeProblem 
       message: `unknown member ${quote(key)}${where}`,
       hint: 'name the variable of the key: `auth: {type: key, env: NAME}`',
     };
-  return { ...member, message: `unknown member ${quote(key)}${where}`, hint: unknownMemberHint(tree, path, key) };
+  const message = `unknown member ${quote(key)}${where}`;
+  return isSuggested ? { ...member, message, hint: unknownMemberHint(tree, path, key) } : { ...member, message };
 }
 
 /** The problems of the alternative with the type of the value; without one, a problem that lists all types. */

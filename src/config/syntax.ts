@@ -2,8 +2,6 @@
 
 import {
   type Alias,
-  Composer,
-  type CST,
   type Document,
   isAlias,
   isMap,
@@ -11,10 +9,14 @@ import {
   isScalar,
   isSeq,
   type LineCounter,
-  Parser,
+  type Scalar,
   visit,
+  type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import { explainJson } from '../text/explain-json.ts';
+import { composeYaml } from '../text/yaml-document.ts';
+import { surveyYaml, WITHOUT_ALIAS_CHECK, type YamlSurvey } from '../text/yaml-survey.ts';
 
 /** Levels of nesting; the YAML composer recurses, and a few thousand levels would crash the process. */
 export const MAX_DEPTH = 64;
@@ -46,30 +48,31 @@ export function readYaml(text: string, lines: LineCounter): SyntaxResult {
   const composed = compose(text, lines, { merge: true });
   if ('faults' in composed) return composed;
   const { document, second } = composed;
-  const faults = yamlFaults(document, text);
+  const { repeated, uses } = surveyYaml(document);
+  const faults = yamlFaults(document, text, repeated);
   if (second !== undefined)
     faults.push({ offset: second.range[0], message: 'a second document starts here', hint: 'remove the line `---`' });
   if (faults.length > 0) return { faults };
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return value === null ? { faults: [EMPTY] } : { value, document };
-  } catch (error) {
-    // All other faults were found above; only resolving the aliases shows this one.
-    if (!(error instanceof ReferenceError)) throw error;
+  if (uses > MAX_ALIASES)
     return {
       faults: [{ offset: 0, message: `*aliases expand to more than ${MAX_ALIASES} values`, hint: 'write them out' }],
     };
-  }
+  const value: unknown = document.toJS(WITHOUT_ALIAS_CHECK);
+  return value === null ? { faults: [EMPTY] } : { value, document };
 }
 
 /** Parses JSON with `JSON.parse`; positions come from the YAML parser, since valid JSON is valid YAML. */
 export function readJson(text: string, lines: LineCounter): SyntaxResult {
-  const composed = compose(text, lines, {});
+  // First, because the YAML parser takes a gigabyte for a few megabytes of brackets.
   const value = parseJson(text);
-  if ('offset' in value) return { faults: [text.trim() === '' ? EMPTY : value] };
+  if ('offset' in value) {
+    addLines(text, lines);
+    return { faults: [text.trim() === '' ? EMPTY : value] };
+  }
+  const composed = compose(text, lines, {});
   if ('faults' in composed) return composed;
   // `JSON.parse` ignores duplicate names.
-  const repeated = composed.document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const { repeated } = surveyYaml(composed.document);
   return repeated.length > 0 ? { faults: repeated.map(faultOf) } : { ...value, document: composed.document };
 }
 
@@ -78,11 +81,10 @@ type Composition =
   | { readonly faults: readonly SyntaxFault[] };
 
 function compose(text: string, lines: LineCounter, options: { readonly merge?: boolean }): Composition {
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) return { faults: [{ offset: deep, message: `nested deeper than ${MAX_DEPTH} levels` }] };
-  const composer = new Composer({ ...options, prettyErrors: false, logLevel: 'error', resolveKnownTags: false });
-  const [document, second] = [...composer.compose(tokens, true, text.length)];
+  const composed = composeYaml(text, lines, MAX_DEPTH, { ...options, resolveKnownTags: false });
+  if ('deep' in composed)
+    return { faults: [{ offset: composed.deep, message: `nested deeper than ${MAX_DEPTH} levels` }] };
+  const { document, second } = composed;
   return document === undefined ? { faults: [EMPTY] } : { document, second };
 }
 
@@ -121,9 +123,9 @@ function faultOf({
   return { offset, message, hint };
 }
 
-function yamlFaults(document: Document.Parsed, text: string): SyntaxFault[] {
+function yamlFaults(document: Document.Parsed, text: string, repeated: YamlSurvey['repeated']): SyntaxFault[] {
   const found: SyntaxFault[] = [];
-  for (const error of [...document.errors, ...document.warnings]) {
+  for (const error of [...document.errors, ...document.warnings, ...repeated]) {
     const fault = faultOf(error);
     // One mistake gives several errors; the first position is the one to fix.
     if (!INDEPENDENT.has(error.code) && found.length > 0) continue;
@@ -136,8 +138,13 @@ function yamlFaults(document: Document.Parsed, text: string): SyntaxFault[] {
 /** Member names that are not text, merges of values that are not mappings, and aliases without an anchor. */
 function nodeFaults(document: Document.Parsed): SyntaxFault[] {
   const found: SyntaxFault[] = [];
-  const followed = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
+  const anchors = new Map<string, unknown>();
+  const followed = (node: unknown): unknown => (isAlias(node) ? anchors.get(node.source) : node);
+  const remember = (_: unknown, node: Scalar | YAMLMap | YAMLSeq) => {
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+  };
   visit(document, {
+    Value: remember,
     Pair: (_, { key, value }) => {
       if (!isScalar(key)) {
         found.push({ offset: offsetOf(key), message: 'a member name must be text' });
@@ -160,20 +167,13 @@ function offsetOf(node: unknown): number {
   return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
-/** Offset of the first token that is nested too deeply. It walks without recursion, which deep nesting would exhaust. */
-function tooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const waiting: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { token, depth } = next;
-    if (depth > MAX_DEPTH) return token.offset;
-    if (token.type === 'document' && token.value !== undefined) waiting.push({ token: token.value, depth });
-    if (!('items' in token)) continue;
-    for (const item of token.items) {
-      if (item.key) waiting.push({ token: item.key, depth: depth + 1 });
-      if (item.value) waiting.push({ token: item.value, depth: depth + 1 });
-    }
+/** Adds the line starts of a text that the YAML parser does not see. */
+function addLines(text: string, lines: LineCounter): void {
+  for (let start = 0; start !== -1; ) {
+    lines.addNewLine(start);
+    const end = text.indexOf('\n', start);
+    start = end === -1 ? -1 : end + 1;
   }
-  return undefined;
 }
 
 function parseJson(text: string): { readonly value: unknown } | SyntaxFault {

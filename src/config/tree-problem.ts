@@ -23,9 +23,23 @@ export function pathText(path: TreePath): string {
   }, '');
 }
 
-/** True when `path` is `ancestor` or below it. */
-export function isWithin(path: TreePath, ancestor: TreePath): boolean {
-  return ancestor.every((part, index) => path[index] === part);
+/** Paths to look others up in. */
+export interface PathSet {
+  /** True when the path or one above it is in the set. */
+  covers(path: TreePath): boolean;
+}
+
+/** Makes a set of paths. A lookup takes as many steps as the path has parts, however many problems a file has. */
+export function pathSet(paths: Iterable<TreePath>): PathSet {
+  const keys = new Set<string>();
+  for (const path of paths) keys.add(pathKey(path));
+  const isKnown = (path: TreePath, parts: number) => keys.has(pathKey(path.slice(0, parts)));
+  return { covers: (path) => path.some((_, index) => isKnown(path, index)) || isKnown(path, path.length) };
+}
+
+/** Equal for equal paths only: a name may hold any character but is in quotes. */
+export function pathKey(path: TreePath): string {
+  return JSON.stringify(path);
 }
 
 /** The members of a mapping or list with their part of the path; none for a plain value. */

@@ -1,8 +1,10 @@
 /** The YAML format: one list of samples, for manifests written by hand. */
 
-import { type Document, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isSeq, LineCounter } from 'yaml';
 import { isRecord } from '../text/is-record.ts';
 import { visible } from '../text/quote.ts';
+import { composeYaml } from '../text/yaml-document.ts';
+import { surveyYaml, WITHOUT_ALIAS_CHECK } from '../text/yaml-survey.ts';
 import { type Defect, nameOfType } from './defect.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { readLines } from './read-lines.ts';
@@ -12,6 +14,11 @@ const MAX_YAML_BYTES = 16 * 2 ** 20;
 
 /** Most uses of `*name` in a file: small files could otherwise expand to gigabytes. */
 const MAX_ALIASES = 1000;
+/** Levels of a file; a row may have fewer. */
+const MAX_DEPTH = 200;
+
+const SECOND_DOCUMENT = 'Source contains multiple documents';
+const EXCESSIVE = 'Excessive alias count indicates a resource exhaustion attack';
 
 export const yaml: DatasetFormatReader = {
   description: 'YAML: one list of samples, with messages, turns and lists; at most 16 MiB',
@@ -41,24 +48,32 @@ async function readText(path: string): Promise<string | Defect> {
 function parseItems(text: string): readonly (RawRow | Defect)[] {
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-    const fault = syntaxDefect(document, lines);
+    const composed = composeYaml(text, lines, MAX_DEPTH);
+    if ('deep' in composed)
+      return [{ ...position(composed.deep, lines), message: 'is not valid YAML: nested too deeply' }];
+    const { document, second } = composed;
+    if (document === undefined) return [];
+    const { repeated, uses } = surveyYaml(document);
+    const faults: SyntaxFault[] = [...document.errors, ...document.warnings, ...repeated];
+    if (second !== undefined) faults.push({ message: SECOND_DOCUMENT, pos: [second.range[0], second.range[1]] });
+    const fault = syntaxDefect(faults, lines);
     if (fault !== undefined) return [fault];
-    const values: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    if (uses > MAX_ALIASES) return [{ line: 1, message: `is not valid YAML: ${EXCESSIVE}` }];
+    const values: unknown = document.toJS(WITHOUT_ALIAS_CHECK);
     const { contents } = document;
     if (isSeq(contents) && Array.isArray(values))
       return values.map((value, index) => itemOf(value, lines.linePos(startOf(contents.items[index])).line));
     if (contents === null) return [];
     return [{ line: 1, message: `is ${nameOfType(values)}, not a list of samples`, hint: 'begin each with "- "' }];
   } catch (error) {
-    // Errors that only making the values shows: an alias without an anchor, too many aliases, too deep nesting.
+    // Errors that only making the values shows: an alias without an anchor, too deep nesting.
     if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
     return [{ line: 1, message: unreadable(error) }];
   }
 }
 
 /** The message of the library, except for the engine's own when the stack is exhausted. */
-function unreadable({ message }: Error): string {
+function unreadable({ message }: { readonly message: string }): string {
   return `is not valid YAML: ${/call stack/.test(message) ? 'nested too deeply' : visible(message)}`;
 }
 
@@ -67,12 +82,21 @@ function itemOf(values: unknown, line: number): RawRow | Defect {
   return { line, message: `is ${nameOfType(values)}, not a sample`, hint: 'write "- prompt: ..."' };
 }
 
+interface SyntaxFault {
+  readonly message: string;
+  /** Offsets of its start and end. */
+  readonly pos: readonly [number, number];
+}
+
 /** One mistake gives several errors; the first position is the one to fix. */
-function syntaxDefect(document: Document.Parsed, lines: LineCounter): Defect | undefined {
-  const [first] = [...document.errors, ...document.warnings];
+function syntaxDefect([first]: readonly SyntaxFault[], lines: LineCounter): Defect | undefined {
   if (first === undefined) return undefined;
-  const { line, col } = lines.linePos(first.pos[0]);
-  return { line, column: col, message: unreadable(first) };
+  return { ...position(first.pos[0], lines), message: unreadable(first) };
+}
+
+function position(offset: number, lines: LineCounter): Pick<Defect, 'line' | 'column'> {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
 }
 
 function startOf(node: unknown): number {

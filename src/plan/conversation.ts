@@ -1,6 +1,7 @@
 /** Builds the messages for a sample and a model, and the card that tables show. */
 
 import type { SampleCard } from '../result.ts';
+import { fillPlaceholders } from '../text/placeholders.ts';
 import type { ContentPart, Media, Message, ModelConfig, Sample } from '../types.ts';
 
 /** The requests for a sample and a model: the messages of the first one, then one more message for each turn. */
@@ -70,7 +71,7 @@ function withTemplate(message: Message, sample: Sample, model: ModelConfig): Mes
     group: sample.group ?? '',
     ...Object.fromEntries(Object.entries(sample.metadata).map(([key, value]) => [`meta.${key}`, value])),
   };
-  const text = model.template.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, name: string) => values[name] ?? '');
+  const text = fillPlaceholders(model.template, (name) => values[name] ?? '');
   const firstText = message.content.findIndex((part) => part.type === 'text');
   const kept = message.content.filter((part, index) => part.type !== 'text' || index === firstText);
   const content: ContentPart[] = kept.map((part) => (part.type === 'text' ? { type: 'text', text } : part));

@@ -6,6 +6,7 @@ import { contentHash } from '../dataset/content-hash.ts';
 import type { Problem } from '../errors.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import { scoreName, scorerProblems, targetCheck } from '../scorers/registry.ts';
+import { placeholdersOf } from '../text/placeholders.ts';
 import { quote } from '../text/quote.ts';
 import type { ModelConfig, Sample, ScorerConfig } from '../types.ts';
 import { notesOf } from './model-provider.ts';
@@ -148,8 +149,8 @@ function createTargetCheck(file: string, defaults: readonly ScorerConfig[]): (sa
 function createAbsentMetadata(models: readonly ModelConfig[]) {
   const absent = new Map<string, string>();
   for (const { id, template = '' } of models)
-    for (const [, key] of template.matchAll(/\{\{\s*meta\.([^{}]+?)\s*\}\}/g))
-      if (key !== undefined) absent.set(key, id);
+    for (const name of placeholdersOf(template))
+      if (name.startsWith('meta.')) absent.set(name.slice('meta.'.length), id);
   return {
     look({ metadata }: Sample): void {
       for (const key of absent.keys()) if (Object.hasOwn(metadata, key)) absent.delete(key);
