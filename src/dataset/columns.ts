@@ -39,6 +39,9 @@ const ALIASES: Readonly<Record<string, ColumnName>> = {
 
 const BY_NAME: ReadonlyMap<string, ColumnName> = new Map(Object.entries(ALIASES));
 
+/** Most columns of a row, and most names of metadata in a manifest: those of a spreadsheet. Each is a column of the results. */
+export const MAX_COLUMNS = 16_384;
+
 /** Suggestions for a misspelt name. Not `id`: `idx` and `uid` are near it and mean something else. */
 const SUGGESTIONS = [...BY_NAME.keys()].filter((name) => name !== 'id');
 

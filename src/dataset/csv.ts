@@ -3,7 +3,7 @@
 import { extname } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { quote } from '../text/quote.ts';
-import { type ColumnName, isRepeated, type KnownColumn, resolveColumn } from './columns.ts';
+import { type ColumnName, isRepeated, type KnownColumn, MAX_COLUMNS, resolveColumn } from './columns.ts';
 import { unpackCell } from './csv-cells.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
 import type { Complain, Defect } from './defect.ts';
@@ -56,6 +56,10 @@ function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Hea
     complain('lines end in a carriage return alone', 'save the file with LF or CR LF line ends');
     return undefined;
   }
+  if (cells.length > MAX_COLUMNS) {
+    complain(`the header has ${cells.length} columns, more than ${MAX_COLUMNS}`, 'leave out what is not needed');
+    return undefined;
+  }
   const names = cells.map((cell) => cell.trim());
   const columns = readColumns(names, complain);
   if (columns.some((column) => column?.type === 'column' && QUESTIONS.includes(column.name)))
@@ -64,9 +68,16 @@ function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Hea
       columns: columns.filter((column) => column !== undefined),
       cellIndexes: [...columns.keys()].filter((index) => columns[index] !== undefined),
     };
-  complain('the header has no "prompt" column', `its columns are ${names.map(quote).join(', ')}`);
+  const more = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '';
+  complain(
+    'the header has no "prompt" column',
+    `its columns are ${names.slice(0, MAX_LISTED).map(quote).join(', ')}${more}`,
+  );
   return undefined;
 }
+
+/** Columns that a message lists. */
+const MAX_LISTED = 20;
 
 /** The columns that may hold what the model is asked. */
 const QUESTIONS: readonly ColumnName[] = ['prompt', 'messages', 'turns'];

@@ -42,6 +42,9 @@ const MAX_RECENT_FILES = 1_000;
 /** Missing files for which a similar name is searched: each search lists a folder. */
 const MAX_SUGGESTIONS = 20;
 
+/** PATH_MAX of Linux; other systems have less. */
+const MAX_PATH = 4096;
+
 /** Names of a folder that are compared with that of a missing file. */
 const MAX_NAMES = 20_000;
 
@@ -54,6 +57,7 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
 
   return async (uri) => {
     if (uri.includes('\0')) return { message: 'contains a NUL character' };
+    if (uri.length > MAX_PATH) return { message: `is longer than ${MAX_PATH} characters` };
     const isRooted = isAbsolute(uri) || WINDOWS_ROOT.test(uri);
     if (isRooted && mediaRoot === undefined)
       return { message: 'is an absolute path', hint: 'write it relative to the manifest, or set mediaRoot' };
@@ -63,7 +67,9 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
     if (first === undefined || second === undefined) return outside(mediaRoot);
     try {
       realRoot ??= await realpath(root);
-      const path = await realpath(first).catch(() => realpath(second));
+      const path = await realpath(first).catch((error) =>
+        first === second ? Promise.reject(error) : realpath(second),
+      );
       return isInside(path, realRoot) ? await describeOnce(path, options) : THROUGH_LINK;
     } catch (error) {
       const fault = systemFault(error);

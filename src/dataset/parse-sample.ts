@@ -1,7 +1,7 @@
 /** Parses a row into a sample draft and reports every defect; media are resolved later. */
 
 import { quote } from '../text/quote.ts';
-import { type ColumnName, isReservedName } from './columns.ts';
+import { type ColumnName, isReservedName, MAX_COLUMNS } from './columns.ts';
 import type { Complain } from './defect.ts';
 import type { DraftMessage, DraftTurn, SampleDraft } from './draft.ts';
 import { parseMessages, parseQuestion, parseTurns } from './parse-messages.ts';
@@ -107,9 +107,14 @@ function parseSystem(value: unknown, complain: Complain): readonly DraftMessage[
   return text === undefined ? undefined : [{ role: 'system', content: [{ type: 'text', text }] }];
 }
 
-/** Reports a reserved name at any depth, and nesting that is too deep. */
+/** Reports too many members, a reserved name at any depth, and nesting that is too deep. */
 function checkNames(values: RawRow['values'], complain: Complain): boolean {
-  for (const value of Object.values(values)) {
+  const members = Object.values(values);
+  if (members.length > MAX_COLUMNS) {
+    complain(`has ${members.length} members, more than ${MAX_COLUMNS}`, 'leave out what is not needed');
+    return false;
+  }
+  for (const value of members) {
     const fault = typeof value === 'object' && value !== null ? faultOfNames(value, 1) : undefined;
     if (fault === undefined) continue;
     complain(...fault);

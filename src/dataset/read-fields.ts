@@ -2,7 +2,15 @@
 
 import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
-import { type Column, type ColumnName, columnOf, isRepeated, type KnownColumn, resolveColumn } from './columns.ts';
+import {
+  type Column,
+  type ColumnName,
+  columnOf,
+  isRepeated,
+  type KnownColumn,
+  MAX_COLUMNS,
+  resolveColumn,
+} from './columns.ts';
 import { type Complain, nameOfType } from './defect.ts';
 import { metadataText } from './parse-values.ts';
 import type { NamedRow, RawRow, TableRow } from './raw-row.ts';
@@ -26,20 +34,43 @@ export function createFieldReader(): (row: RawRow, complain: Complain) => Readon
     if (remembered.size < MAX_REMEMBERED) remembered.set(name, column);
     return column;
   };
-  return (row, complain) => ('columns' in row ? readTableRow(row, complain) : readNamedRow(row, lookUp, complain));
+  const metadataNames = new Set<string>();
+  return (row, complain) => {
+    const fields: Draft = { values: {}, metadata: {}, numbered: new Map() };
+    if ('columns' in row) readTableRow(row, fields, complain);
+    else readNamedRow(row, fields, lookUp, complain);
+    // A numbered column adds to the list of values; the plain column comes first in it.
+    for (const [name, list] of fields.numbered) fields.values[name] = [...listOf(fields.values[name]), ...list];
+    boundNames(metadataNames, fields, complain);
+    return fields;
+  };
 }
 
-function readTableRow({ columns, values }: TableRow, complain: Complain): Fields {
-  const fields: Fields = { values: {}, metadata: {} };
+/** The values of numbered columns are kept apart until the whole row is read. */
+interface Draft extends Fields {
+  readonly numbered: Map<ColumnName, unknown[]>;
+}
+
+/** Rows with names of their own each would make a table of results that is as wide as long. */
+function boundNames(names: Set<string>, { metadata }: Fields, complain: Complain): void {
+  for (const name of Object.keys(metadata)) {
+    if (names.has(name)) continue;
+    if (names.size >= MAX_COLUMNS) {
+      complain(`the manifest has more than ${MAX_COLUMNS} names of metadata`, 'use the same names in all rows');
+      return;
+    }
+    names.add(name);
+  }
+}
+
+function readTableRow({ columns, values }: TableRow, fields: Draft, complain: Complain): void {
   columns.forEach((column, index) => {
     const value = values[index];
     if (!isAbsent(value)) setValue(fields, column, value, complain);
   });
-  return fields;
 }
 
-function readNamedRow({ values }: NamedRow, lookUp: (name: string) => Column, complain: Complain): Fields {
-  const fields: Fields = { values: {}, metadata: {} };
+function readNamedRow({ values }: NamedRow, fields: Draft, lookUp: (name: string) => Column, complain: Complain): void {
   const namesByColumn = new Map<ColumnName, string>();
   for (const name of Object.keys(values)) {
     const value = values[name];
@@ -47,21 +78,23 @@ function readNamedRow({ values }: NamedRow, lookUp: (name: string) => Column, co
     if (column === undefined || isAbsent(value)) continue;
     if (!isRepeated(column, name, namesByColumn, complain)) setValue(fields, column, value, complain);
   }
-  return fields;
 }
 
 const isAbsent = (value: unknown) => value === null || value === undefined || value === '';
 
-function setValue({ values, metadata }: Fields, column: KnownColumn, value: unknown, complain: Complain): void {
+function setValue(
+  { values, metadata, numbered }: Draft,
+  column: KnownColumn,
+  value: unknown,
+  complain: Complain,
+): void {
   if (column.type === 'metadata') setMetadata(column.key, value, metadata, complain);
   else if (column.name === 'meta') readMetadata(value, metadata, complain);
-  else values[column.name] = withValue(values[column.name], value, column.numbered);
-}
-
-/** A numbered column adds to the list of values; the plain column comes first in it. */
-function withValue(earlier: unknown, value: unknown, numbered: boolean): unknown {
-  if (numbered) return [...listOf(earlier), ...listOf(value)];
-  return earlier === undefined ? value : [...listOf(value), ...listOf(earlier)];
+  else if (column.numbered) {
+    const list = numbered.get(column.name) ?? [];
+    for (const item of listOf(value)) list.push(item);
+    numbered.set(column.name, list);
+  } else values[column.name] = value;
 }
 
 function listOf(value: unknown): readonly unknown[] {

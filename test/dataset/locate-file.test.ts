@@ -74,3 +74,9 @@ test('looks for near names only so often: every look lists a folder', async () =
   expect(hints.filter((hint) => hint === 'did you mean "a1.png"?')).toHaveLength(20);
   expect(hints).toHaveLength(30);
 });
+
+test('a path longer than a system takes is a fault before it is looked up', async () => {
+  const locate = createFileLocator({ folder: makeFolder({}), maxMediaBytes: 1000, known: new Map() });
+
+  expect(await locate('a/'.repeat(3000))).toEqual({ message: 'is longer than 4096 characters' });
+});
