@@ -15,6 +15,9 @@ const SUB_FORMAT_OFFSET = 24;
 /** The length of a writer that cannot seek back: read to the end. */
 const UNKNOWN_LENGTH = 0xffffffff;
 
+/** Real files have fewer than ten. */
+const MAX_CHUNKS = 1000;
+
 type ReadSample = (bytes: Buffer, offset: number) => number;
 
 const READERS: Readonly<Record<string, ReadSample>> = {
@@ -64,6 +67,7 @@ export function readWav(bytes: Buffer): Sound {
 
 function readChunks(bytes: Buffer): ReadonlyMap<string, Buffer> {
   const chunks = new Map<string, Buffer>();
+  let count = 0;
   for (let offset = 12; offset + 8 <= bytes.length; ) {
     const name = bytes.toString('latin1', offset, offset + 4);
     const declared = bytes.readUInt32LE(offset + 4);
@@ -71,6 +75,8 @@ function readChunks(bytes: Buffer): ReadonlyMap<string, Buffer> {
     const length = declared === UNKNOWN_LENGTH ? bytes.length - start : declared;
     if (start + length > bytes.length)
       throw new RangeError(`it is cut off: the "${name.trim()}" chunk lacks ${start + length - bytes.length} bytes`);
+    count += 1;
+    if (count > MAX_CHUNKS) throw new RangeError(`it has more than ${MAX_CHUNKS} chunks`);
     if (!chunks.has(name)) chunks.set(name, bytes.subarray(start, start + length));
     offset = start + length + (length % 2); // chunks are padded to even lengths
   }

@@ -126,3 +126,11 @@ test('any bytes behind the signature give samples or a RangeError', () => {
     }),
   );
 });
+
+test('more chunks than any file has are an error', () => {
+  const before = Buffer.concat(Array.from({ length: 1001 }, () => chunk('LIST', Buffer.alloc(0))));
+
+  expect(() => readWav(wavFile({ format: 1, bits: 16, data: Buffer.alloc(2), before }))).toThrow(
+    'more than 1000 chunks',
+  );
+});

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { audioHeader } from '../../src/tokens/audio-header.ts';
 import type { MediaFacts } from '../../src/tokens/media-facts.ts';
 import { mediaFacts, mediaFactsReader } from '../../src/tokens/read-media-facts.ts';
 import type { Media } from '../../src/types.ts';
@@ -185,6 +186,34 @@ describe('clips', () => {
     ['without sound', wavBytes({ seconds: 0 }), /no sound/],
   ])('a WAV file %s is unreadable, and says why', async (_what, bytes, message) => {
     expect(await facts(bytes, 'audio/wav')).toEqual({ type: 'unreadable', message: expect.stringMatching(message) });
+  });
+
+  test('a WAV file of many chunks is given up after a bounded number of reads', async () => {
+    const start = Buffer.concat([wavBytes().subarray(0, 12), Buffer.from('LIST\0\0\0\0'.repeat(50_000), 'latin1')]);
+    let reads = 0;
+    const read = async (offset: number, length: number) => {
+      reads += 1;
+      return start.subarray(offset, offset + length);
+    };
+
+    expect(await audioHeader({ byteLength: start.length, read }, 'audio/wav')).toEqual({
+      type: 'unreadable',
+      message: 'it has more than 1000 chunks before its sound',
+    });
+    expect(reads).toBeLessThan(1010);
+  });
+
+  test('a clip of endless frames is given up, and other work gets its turn before', async () => {
+    let turns = 0;
+    let timer = setImmediate(function count() {
+      turns += 1;
+      timer = setImmediate(count);
+    });
+    const found = await facts(Buffer.from('fffb'.repeat(50_000), 'hex'), 'audio/mpeg');
+    clearImmediate(timer);
+
+    expect(found).toEqual({ type: 'unreadable', message: 'it is not readable as audio/mpeg: it has too many parts' });
+    expect(turns).toBeGreaterThan(10);
   });
 
   test('an MP3 file is timed by its frames', async () => {
