@@ -6,10 +6,12 @@ import { InputError } from '../errors.ts';
 import { type ChatCompletionRequest, checkMedia, parseChatRequest } from './chat-request.ts';
 import { type Answer, type CompletionHead, completionBody, completionEvents, errorBody } from './completion-body.ts';
 import { type Engine, startEngine } from './engine.ts';
+import { type BodyBudget, createBodyBudget, MAX_BODIES_BYTES } from './http/body-budget.ts';
+import { readJsonBody } from './http/request-body.ts';
+import { rejectForeign, requireType } from './http/request-guard.ts';
 import type { Reading, ReadRequest } from './model-service.ts';
 import { isLocalModelName, LOCAL_MODELS, type LocalModelName } from './models/registry.ts';
 import { loadOptional } from './optional-package.ts';
-import { readJsonBody } from './request-body.ts';
 import { RequestError } from './request-error.ts';
 import type { CountRequest, TokenCount } from './token-service.ts';
 
@@ -26,6 +28,8 @@ export interface LocalServerOptions {
   readonly deadlineMs?: number;
   /** Requests that may wait for one model; absent = 64. */
   readonly maxWaiting?: number;
+  /** For the bodies of all requests that are not answered yet; absent = 112 MiB. */
+  readonly maxBodiesBytes?: number;
   /** Wall clock in milliseconds, for `created`. */
   readonly now?: () => number;
 }
@@ -43,6 +47,12 @@ const DEFAULT_DEADLINE_MS = 60_000;
 const DEFAULT_MAX_WAITING = 64;
 const READER = 'extractive reader, not a language model';
 
+interface Service {
+  readonly engines: Engines;
+  readonly bodies: BodyBudget;
+  readonly now: () => number;
+}
+
 interface Engines {
   readonly models: ReadonlyMap<LocalModelName, Engine<ReadRequest, Reading>>;
   readonly tokens: Engine<CountRequest, TokenCount>;
@@ -55,9 +65,13 @@ interface Engines {
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const models = options.models ?? Object.keys(LOCAL_MODELS).filter(isLocalModelName);
   const engines = await startEngines(models, options);
-  const now = options.now ?? Date.now;
+  const service: Service = {
+    engines,
+    bodies: createBodyBudget(options.maxBodiesBytes ?? MAX_BODIES_BYTES),
+    now: options.now ?? Date.now,
+  };
   const server = createServer((request, response) => {
-    void serve(request, response, engines, now);
+    void serve(request, response, service);
   });
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -123,25 +137,15 @@ function portProblem(error: NodeJS.ErrnoException, port: number): Error {
   return new InputError({ message: `port ${port} ${why}`, hint: 'choose another port, or 0 for any free one' });
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  engines: Engines,
-  now: () => number,
-): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
   const closed = new AbortController();
   response.once('close', () => closed.abort());
   response.setHeader('x-request-id', randomUUID());
   try {
-    const created = Math.floor(now() / 1000);
-    switch (`${request.method} ${request.url?.split('?')[0]}`) {
-      case 'GET /v1/models':
-        return sendJson(response, 200, listModels(engines, created));
-      case 'POST /v1/chat/completions':
-        return await complete(request, response, engines, created, closed.signal);
-      default:
-        throw misrouted(request, response);
-    }
+    rejectForeign(request);
+    const route = routeOf(request, response);
+    if (route.takes !== null) requireType(request, route.takes);
+    await route.answer(request, response, service, closed.signal);
   } catch (error) {
     if (closed.signal.aborted) return;
     const known = error instanceof RequestError ? error : unexpected(error);
@@ -151,14 +155,27 @@ async function serve(
   }
 }
 
+/** Holds room for the body until the request is answered: its media wait for their turn in memory. */
 async function complete(
   request: IncomingMessage,
   response: ServerResponse,
-  engines: Engines,
-  created: number,
+  service: Service,
   signal: AbortSignal,
 ): Promise<void> {
-  const body = parseChatRequest(await readJsonBody(request));
+  const share = service.bodies.share();
+  try {
+    await answerChat(parseChatRequest(await readJsonBody(request, share)), response, service, signal);
+  } finally {
+    share.release();
+  }
+}
+
+async function answerChat(
+  body: ChatCompletionRequest,
+  response: ServerResponse,
+  { engines, now }: Service,
+  signal: AbortSignal,
+): Promise<void> {
   const engine = isLocalModelName(body.model) ? engines.models.get(body.model) : undefined;
   if (!isLocalModelName(body.model) || engine === undefined)
     throw new RequestError(`The model ${JSON.stringify(body.model)} does not run here; ${running(engines)}.`, {
@@ -173,7 +190,7 @@ async function complete(
   const head: CompletionHead = {
     id: `chatcmpl-${randomUUID()}`,
     model: body.model,
-    created,
+    created: unixSeconds(now),
     fingerprint: `${model.recogniser}; ${READER}`,
     medium: model.medium,
   };
@@ -201,7 +218,10 @@ async function countTokens(
   };
 }
 
-function listModels(engines: Engines, created: number): object {
+const unixSeconds = (now: () => number) => Math.floor(now() / 1000);
+
+function listModels({ engines, now }: Service): object {
+  const created = unixSeconds(now);
   const data = [...engines.models.keys()].map((id) => ({
     id,
     object: 'model',
@@ -213,18 +233,41 @@ function listModels(engines: Engines, created: number): object {
   return { object: 'list', data };
 }
 
-const METHODS: Readonly<Record<string, string>> = { '/v1/models': 'GET', '/v1/chat/completions': 'POST' };
+interface ServedRoute {
+  readonly method: 'GET' | 'POST';
+  /** Media type of the body; null = there is none. Only a route that takes uploads may take a form. */
+  readonly takes: 'application/json' | 'multipart/form-data' | null;
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    service: Service,
+    signal: AbortSignal,
+  ): void | Promise<void>;
+}
 
-function misrouted(request: IncomingMessage, response: ServerResponse): RequestError {
-  const path = request.url?.split('?')[0] ?? '';
-  const allowed = Object.hasOwn(METHODS, path) ? METHODS[path] : undefined;
-  if (allowed === undefined)
-    return new RequestError(`Unknown path; known: ${Object.keys(METHODS).join(', ')}.`, {
+const ROUTES: ReadonlyMap<string, ServedRoute> = new Map<string, ServedRoute>([
+  [
+    '/v1/models',
+    {
+      method: 'GET',
+      takes: null,
+      answer: (_, response, service) => sendJson(response, 200, listModels(service)),
+    },
+  ],
+  ['/v1/chat/completions', { method: 'POST', takes: 'application/json', answer: complete }],
+]);
+
+/** @throws {RequestError} 404 for an unknown path, 405 for another method. */
+function routeOf(request: IncomingMessage, response: ServerResponse): ServedRoute {
+  const route = ROUTES.get(request.url?.split('?')[0] ?? '');
+  if (route === undefined)
+    throw new RequestError(`Unknown path; known: ${[...ROUTES.keys()].join(', ')}.`, {
       status: 404,
       code: 'unknown_url',
     });
-  response.setHeader('allow', allowed);
-  return new RequestError(`This path takes ${allowed} only.`, { status: 405, code: 'method_not_allowed' });
+  if (request.method === route.method) return route;
+  response.setHeader('allow', route.method);
+  throw new RequestError(`This path takes ${route.method} only.`, { status: 405, code: 'method_not_allowed' });
 }
 
 function unexpected(error: unknown): RequestError {

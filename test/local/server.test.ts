@@ -33,6 +33,7 @@ const bodyOf = (model: string, ...parts: readonly object[]) => ({
 function post(body: object | string, path = '/chat/completions'): Promise<Response> {
   return fetch(`${server.url}${path}`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
