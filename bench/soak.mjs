@@ -57,7 +57,11 @@ const started = performance.now();
 
 async function client(queue) {
   for (const { body, expected } of queue) {
-    const response = await fetch(`${server.url}/chat/completions`, { method: 'POST', body: JSON.stringify(body) });
+    const response = await fetch(`${server.url}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     await response.arrayBuffer();
     statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
     if (response.status !== expected) wrong += 1;
