@@ -10,6 +10,7 @@ export interface CountRequest {
 
 export interface TokenCount {
   readonly promptTokens: number;
+  /** At least 1: an empty answer, such as that to silence, has its end mark. A reply of no token counts as none at all. */
   readonly completionTokens: number;
   readonly answer: string;
   /** Whether the answer was cut. */
@@ -26,7 +27,7 @@ export async function loadTokenService(): Promise<(request: CountRequest) => Pro
     const promptTokens = prompts.reduce((sum, text) => sum + countTokens(text, AS_TEXT), 0);
     const tokens = encode(answer, AS_TEXT);
     if (maxTokens === null || tokens.length <= maxTokens)
-      return { promptTokens, completionTokens: tokens.length, answer, cut: false };
+      return { promptTokens, completionTokens: Math.max(1, tokens.length), answer, cut: false };
     const kept = decode(tokens.slice(0, maxTokens));
     return { promptTokens, completionTokens: maxTokens, answer: kept, cut: true };
   };

@@ -47,9 +47,10 @@ export function startCommand(folder: Workspace, argv: readonly string[], options
     stderr += text;
     for (const [words, resolve] of waiting) if (stderr.includes(words)) resolve();
   });
-  const ended: Command['ended'] = new Promise((resolve) =>
-    child.once('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr })),
-  );
+  const ended: Command['ended'] = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
+  });
   return {
     child,
     ended,

@@ -21,6 +21,11 @@ test('an answer of just the limit is whole', async () => {
   expect(await count({ prompts: [], answer: 'hello world', maxTokens: 2 })).toMatchObject({ cut: false });
 });
 
+test('an empty answer has its end mark', async () => {
+  const counted = await count({ prompts: [], answer: '', maxTokens: null });
+  expect(counted).toEqual({ promptTokens: 0, completionTokens: 1, answer: '', cut: false });
+});
+
 test('control tokens in a text are text', async () => {
   const { promptTokens } = await count({ prompts: ['<|endoftext|>'], answer: '', maxTokens: null });
   expect(promptTokens).toBeGreaterThan(1);
