@@ -33,6 +33,14 @@ export class HashSet64 {
     return this.#keys[2 * this.#slotOf(high, low)] !== 0;
   }
 
+  /** The value that a string was added with; undefined when it was not added. */
+  get(text: string): number | undefined {
+    if (this.#size === 0) return undefined;
+    const [high, low] = wordsOf(text);
+    const slot = this.#slotOf(high, low);
+    return this.#keys[2 * slot] === 0 ? undefined : this.#values[slot];
+  }
+
   /** Adds a string with a value (0 to 2^32 - 1); returns undefined when it is new, else the value it was first added with. */
   add(text: string, value = 0): number | undefined {
     const [high, low] = wordsOf(text);

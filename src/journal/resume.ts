@@ -140,14 +140,26 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
 }
 
 /** Whether the run may have this row. Without a readable header nothing is known of its rows. */
-function hasRow({ index, runDefinition }: Progress, rowIndex: number, { sample, shard }: RowSelection): boolean {
+function hasRow({ index, runDefinition }: Progress, rowIndex: number, selection: RowSelection): boolean {
   if (index.has(rowIndex)) return true;
   if (runDefinition === null) return true;
-  const { samples, models, repeat } = runDefinition;
-  const rows = samples * models.length * repeat;
+  return index.size() < rowsOf(runDefinition) && isInSelection(runDefinition, rowIndex, selection);
+}
+
+/** Whether the row is one of those that the samples of the run may have. */
+export function isInSelection(
+  runDefinition: RunDefinition | null,
+  rowIndex: number,
+  { sample, shard }: RowSelection,
+): boolean {
+  if (runDefinition === null) return true;
   // Rows count the samples of the whole manifest, also those that are not selected.
   const spread = sample === undefined ? shardsOf(shard) : Number.POSITIVE_INFINITY;
-  return index.size() < rows && rowIndex < rows * spread;
+  return rowIndex < rowsOf(runDefinition) * spread;
+}
+
+function rowsOf({ samples, models, repeat }: RunDefinition): number {
+  return samples * models.length * repeat;
 }
 
 /** n of a shard `i/n`; 1 without one. */

@@ -127,7 +127,7 @@ function tallyScorer(scorer: ScorerTally, cluster: string | null, scores: readon
  * The score that counts bad outcomes: 0 where the answer was refused, filtered, truncated or could not be parsed; null
  * where the answer is missing for another reason, or no scorer applies.
  */
-function scoreAll(result: Result): number | null {
+export function scoreAll(result: Result): number | null {
   if (result.outcome === 'answered') return result.score;
   return result.outcome === null || result.scorers.length === 0 ? null : 0;
 }
@@ -174,7 +174,7 @@ function addMean(mean: ScoreMean, cluster: string | null, values: readonly (numb
 }
 
 /** Cluster of a sample: samples of one group, or with the same media, are not independent. */
-function clusterOf({ sample }: Result): string | null {
+export function clusterOf({ sample }: Pick<Result, 'sample'>): string | null {
   if (sample.group !== null) return `group ${sample.group}`;
   const media = [...sample.images, ...sample.audio];
   return media.length === 0 ? null : `media ${media.join('|')}`;

@@ -1,0 +1,181 @@
+/** Columns of the cells of one model, filled result by result. */
+
+import { type GrowingNumbers, growingNumbers } from '../collections/growing-numbers.ts';
+import type { ByteRange } from '../journal/journal-line.ts';
+import { FAILURE_KINDS, type Result } from '../result.ts';
+import { corpusParts } from '../scorers/registry.ts';
+import { scoreAll } from '../summary/tally.ts';
+import type { ColumnRates } from './pairs.ts';
+import { fingerprint } from './sample-table.ts';
+
+/** What became of a cell. `states` has the index of one of these; the first one: the run has no result of the cell. */
+export const CELL_STATES = [
+  'missing',
+  'answered',
+  'refused',
+  'filtered',
+  'truncated',
+  'unparsed',
+  ...FAILURE_KINDS.map((kind) => `failed.${kind}` as const),
+  ...FAILURE_KINDS.map((kind) => `skipped.${kind}` as const),
+] as const;
+
+export type CellState = (typeof CELL_STATES)[number];
+
+/** More names than any configuration has; a hostile journal could have one for each line. */
+const MAX_SCORERS = 100;
+
+/** Columns by cell, `sample * repeats + repeat`; NaN = missing. */
+export interface CellColumns {
+  readonly repeats: number;
+  /** Index in `CELL_STATES`. */
+  readonly states: Uint8Array;
+  readonly latencyMs: Float64Array;
+  readonly promptTokens: Float64Array;
+  readonly completionTokens: Float64Array;
+  readonly costUsd: Float64Array;
+  /** Fingerprints of what the model answered, but for case and blanks; 0 = no answer. */
+  readonly answers: Uint32Array;
+  /** Fingerprints of what was sent; 0 = no result. */
+  readonly requests: Uint32Array;
+  /** Where the result is in the journal, for `JournalReader.line`; a length of 0 = no result. */
+  readonly offsets: Float64Array;
+  readonly byteLengths: Uint32Array;
+  /** By metric name as in `summary.csv`: `score`, `score_all`, `score.<name>`. The mean over repeats of each sample; NaN = none. */
+  readonly metrics: ReadonlyMap<string, Float64Array>;
+  /** `score.<name>.raw` of metrics that are a sum over a sum: the sums of each sample over its repeats; NaN = none. */
+  readonly rates: ReadonlyMap<string, ColumnRates>;
+  /** Names of the models in the answers, sorted. */
+  readonly servedModels: readonly string[];
+}
+
+export interface CellColumnsBuilder {
+  /** Replaces an earlier result of the cell. */
+  set(sample: number, result: Result, line: ByteRange): void;
+  finish(samples: number): CellColumns;
+}
+
+export function createCellColumns(repeats: number): CellColumnsBuilder {
+  const states = growingNumbers(Uint8Array, 0);
+  const latencyMs = growingNumbers(Float64Array, Number.NaN);
+  const promptTokens = growingNumbers(Float64Array, Number.NaN);
+  const completionTokens = growingNumbers(Float64Array, Number.NaN);
+  const costUsd = growingNumbers(Float64Array, Number.NaN);
+  const answers = growingNumbers(Uint32Array, 0);
+  const requests = growingNumbers(Uint32Array, 0);
+  const offsets = growingNumbers(Float64Array, 0);
+  const byteLengths = growingNumbers(Uint32Array, 0);
+  const scores = createScoreColumns();
+  const servedModels = new Set<string>();
+
+  return {
+    set(sample, result, line) {
+      const cell = sample * repeats + result.repeat;
+      states.set(cell, stateOf(result));
+      latencyMs.set(cell, result.timing.latencyMs ?? Number.NaN);
+      promptTokens.set(cell, result.usage?.promptTokens ?? Number.NaN);
+      completionTokens.set(cell, result.usage?.completionTokens ?? Number.NaN);
+      costUsd.set(cell, result.costUsd ?? Number.NaN);
+      answers.set(cell, result.status === 'completed' ? answerFingerprint(result) : 0);
+      requests.set(cell, Number.parseInt(result.requestHash.slice(0, 8), 16) || 1);
+      offsets.set(cell, line.offset);
+      byteLengths.set(cell, line.byteLength);
+      scores.set(cell, result);
+      if (result.servedModel !== null && servedModels.size < MAX_SCORERS) servedModels.add(result.servedModel);
+    },
+    finish(samples) {
+      const cells = samples * repeats;
+      return {
+        repeats,
+        states: states.take(cells),
+        latencyMs: latencyMs.take(cells),
+        promptTokens: promptTokens.take(cells),
+        completionTokens: completionTokens.take(cells),
+        costUsd: costUsd.take(cells),
+        answers: answers.take(cells),
+        requests: requests.take(cells),
+        offsets: offsets.take(cells),
+        byteLengths: byteLengths.take(cells),
+        ...scores.finish(samples, repeats),
+        servedModels: [...servedModels].sort(),
+      };
+    },
+  };
+}
+
+type Numbers = GrowingNumbers<Float64ArrayConstructor>;
+
+/** Scores by cell; names of scorers may appear anywhere in the journal. */
+function createScoreColumns() {
+  const columns = new Map<string, Numbers>();
+  const numerators = new Map<string, Numbers>();
+  const denominators = new Map<string, Numbers>();
+  const column = (of: Map<string, Numbers>, name: string) => {
+    const known = of.get(name);
+    if (known !== undefined || of.size >= MAX_SCORERS) return known;
+    const made = growingNumbers(Float64Array, Number.NaN);
+    of.set(name, made);
+    return made;
+  };
+  return {
+    set(cell: number, result: Result) {
+      for (const numbers of [...columns.values(), ...numerators.values(), ...denominators.values()]) {
+        numbers.set(cell, Number.NaN);
+      }
+      column(columns, 'score')?.set(cell, result.score ?? Number.NaN);
+      column(columns, 'score_all')?.set(cell, scoreAll(result) ?? Number.NaN);
+      for (const { scorer, value, unit, counts } of result.scores) {
+        column(columns, `score.${scorer}`)?.set(cell, value ?? Number.NaN);
+        const parts = counts === undefined ? null : corpusParts(unit, counts);
+        if (parts === null) continue;
+        column(numerators, `score.${scorer}.raw`)?.set(cell, parts.numerator);
+        column(denominators, `score.${scorer}.raw`)?.set(cell, parts.denominator);
+      }
+    },
+    finish(samples: number, repeats: number): Pick<CellColumns, 'metrics' | 'rates'> {
+      const cells = samples * repeats;
+      const ratesOf = (name: string, numbers: Numbers): ColumnRates => ({
+        numerators: foldRepeats(numbers.take(cells), repeats, 'sum'),
+        denominators: foldRepeats(denominators.get(name)?.take(cells) ?? new Float64Array(cells), repeats, 'sum'),
+      });
+      return {
+        metrics: new Map(
+          [...columns].map(([name, numbers]) => [name, foldRepeats(numbers.take(cells), repeats, 'mean')]),
+        ),
+        rates: new Map([...numerators].map(([name, numbers]) => [name, ratesOf(name, numbers)])),
+      };
+    },
+  };
+}
+
+/** One number a sample over the repeats that have one; NaN = none has. */
+function foldRepeats(cells: Float64Array, repeats: number, by: 'mean' | 'sum'): Float64Array {
+  if (repeats === 1) return cells;
+  return Float64Array.from({ length: cells.length / repeats }, (_, sample) => {
+    let total = 0;
+    let known = 0;
+    for (let cell = sample * repeats; cell < (sample + 1) * repeats; cell += 1) {
+      const value = cells[cell] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      total += value;
+      known += 1;
+    }
+    if (known === 0) return Number.NaN;
+    return by === 'sum' ? total : total / known;
+  });
+}
+
+function stateOf(result: Result): number {
+  const state: CellState =
+    result.status === 'completed' || result.outcome === 'filtered'
+      ? (result.outcome ?? 'filtered')
+      : `${result.status}.${result.failure.kind}`;
+  return CELL_STATES.indexOf(state);
+}
+
+type Completed = Extract<Result, { readonly status: 'completed' }>;
+
+function answerFingerprint({ answer, earlierAnswers = [] }: Completed): number {
+  const plain = [...earlierAnswers, answer].join('\n').normalize('NFKC').toLowerCase();
+  return fingerprint(plain.trim().replace(/\s+/gu, ' '));
+}

@@ -1,0 +1,104 @@
+/** Pairs two models on the samples that both have. */
+
+import type { Rates } from '../stats/differences.ts';
+import type { SampleTable } from './sample-table.ts';
+
+/** The same samples by their numbers in two tables, in the order of the second one's manifest. */
+export interface CommonSamples {
+  readonly a: Uint32Array;
+  readonly b: Uint32Array;
+  /** Samples that only the first table has, and only the second. */
+  readonly onlyA: Uint32Array;
+  readonly onlyB: Uint32Array;
+}
+
+/** Pairs samples on `sampleKey`. */
+export function commonSamples(a: SampleTable, b: SampleTable): CommonSamples {
+  const order = inManifestOrder(b);
+  if (a === b) return { a: order, b: order, onlyA: new Uint32Array(), onlyB: new Uint32Array() };
+  const inA = order.map((number) => a.numberOf(b.keys[number] ?? '') ?? NONE);
+  return {
+    a: inA.filter((number) => number !== NONE),
+    b: order.filter((_, index) => inA[index] !== NONE),
+    onlyA: inManifestOrder(a).filter((number) => b.numberOf(a.keys[number] ?? '') === undefined),
+    onlyB: order.filter((_, index) => inA[index] === NONE),
+  };
+}
+
+const NONE = 0xffff_ffff;
+
+/** Numbers of all samples, by their rows. */
+export function inManifestOrder({ count, rows }: Pick<SampleTable, 'count' | 'rows'>): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, number) => number).sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0));
+}
+
+/** Values of both models on the samples where both have one, sample by sample. */
+export interface PairedValues {
+  readonly a: Float64Array;
+  readonly b: Float64Array;
+  /** Positions of these samples in `CommonSamples`. */
+  readonly positions: Uint32Array;
+  /** One number for each pair, equal for samples that are not independent; undefined = all are independent. */
+  readonly clusters: Uint32Array | undefined;
+  /** Common samples where only B has no value, only A has none, and neither has one. */
+  readonly dropped: { readonly onlyA: number; readonly onlyB: number; readonly neither: number };
+}
+
+/** `a` and `b` are columns by sample number, NaN = no value; `clusters` are those of the second table. */
+export function pairValues(
+  common: CommonSamples,
+  a: Float64Array,
+  b: Float64Array,
+  clusters: Uint32Array,
+): PairedValues {
+  let [onlyA, onlyB, neither] = [0, 0, 0];
+  const positions = Uint32Array.from({ length: common.a.length }, (_, position) => position).filter((position) => {
+    const isInA = !Number.isNaN(a[common.a[position] ?? 0]);
+    const isInB = !Number.isNaN(b[common.b[position] ?? 0]);
+    if (isInA && !isInB) onlyA += 1;
+    if (!isInA && isInB) onlyB += 1;
+    if (!isInA && !isInB) neither += 1;
+    return isInA && isInB;
+  });
+  const pick = (values: Float64Array, numbers: Uint32Array) =>
+    Float64Array.from(positions, (position) => values[numbers[position] ?? 0] ?? Number.NaN);
+  return {
+    a: pick(a, common.a),
+    b: pick(b, common.b),
+    positions,
+    clusters: clustersOf(positions, common, clusters),
+    dropped: { onlyA, onlyB, neither },
+  };
+}
+
+/** Sums of both models on the samples where both have them. */
+export interface PairedRates {
+  readonly a: Rates;
+  readonly b: Rates;
+  readonly clusters: Uint32Array | undefined;
+}
+
+/** The same for sums over sums. */
+export function pairRates(common: CommonSamples, a: ColumnRates, b: ColumnRates, clusters: Uint32Array): PairedRates {
+  const numerators = pairValues(common, a.numerators, b.numerators, clusters);
+  const pick = (values: Float64Array, numbers: Uint32Array) =>
+    Float64Array.from(numerators.positions, (position) => values[numbers[position] ?? 0] ?? 0);
+  return {
+    a: { numerators: numerators.a, denominators: pick(a.denominators, common.a) },
+    b: { numerators: numerators.b, denominators: pick(b.denominators, common.b) },
+    clusters: numerators.clusters,
+  };
+}
+
+/** Sums by sample number, NaN = none. */
+export interface ColumnRates {
+  readonly numerators: Float64Array;
+  readonly denominators: Float64Array;
+}
+
+/** undefined when no two of the samples share a cluster. */
+function clustersOf(positions: Uint32Array, common: CommonSamples, clusters: Uint32Array): Uint32Array | undefined {
+  const own = Uint32Array.from(positions, (position) => clusters[common.b[position] ?? 0] ?? 0);
+  const sorted = own.slice().sort();
+  return sorted.some((cluster, index) => index > 0 && cluster === sorted[index - 1]) ? own : undefined;
+}

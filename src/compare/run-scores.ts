@@ -1,0 +1,66 @@
+/** Reads the journal of a run once into columns of numbers: scores, latencies, tokens and costs by model and sample. */
+
+import { damageWarnings } from '../journal/journal-damage.ts';
+import type { ByteRange } from '../journal/journal-line.ts';
+import { scanJournal } from '../journal/journal-scan.ts';
+import { readUnder } from '../journal/result-thinking.ts';
+import { isInSelection } from '../journal/resume.ts';
+import type { RunDefinition } from '../plan/request-hash.ts';
+import type { ModelInfo, RunInfo } from '../report.ts';
+import type { Result } from '../result.ts';
+import { type CellColumns, createCellColumns } from './cell-columns.ts';
+import { createSampleTable, type SampleTable } from './sample-table.ts';
+
+/** The newest results of a run, as columns of numbers. */
+export interface RunScores {
+  readonly directory: string;
+  readonly info: RunInfo;
+  /** What was sent to which models; null when the lines that hold it are damaged. */
+  readonly definition: RunDefinition | null;
+  readonly samples: SampleTable;
+  /** In configuration order. */
+  readonly models: readonly ModelScores[];
+  /** What is wrong with the journal, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** One model of a run. */
+export interface ModelScores extends CellColumns {
+  readonly info: ModelInfo;
+}
+
+/** Results of models and repeats that `run.json` does not name are left out. Needs some 100 bytes for each cell. */
+export async function readRunScores(directory: string, info: RunInfo): Promise<RunScores> {
+  let columns = createColumns(info);
+  let definition: RunDefinition | null = null;
+  const scan = await scanJournal(directory, ({ entry, afterDamage, offset, byteLength }) => {
+    if (entry.type === 'header' || entry.type === 'rebase') definition = entry.data.runIdentity;
+    // Results above such a line count only when they are repeated below.
+    if (entry.type === 'rebase') columns = createColumns(info);
+    if (entry.type !== 'result') return true;
+    if (!afterDamage && !isInSelection(definition, entry.cell, info.selection)) return false;
+    columns.add(entry.data, { offset, byteLength });
+    return true;
+  });
+  return { directory, info, definition, ...columns.finish(), warnings: damageWarnings(scan) };
+}
+
+function createColumns({ models, repeat }: RunInfo) {
+  const samples = createSampleTable();
+  const repeats = Math.max(1, repeat);
+  const byModel = new Map(models.map((info) => [info.id, { info, cells: createCellColumns(repeats) }]));
+  return {
+    add(result: Result, line: ByteRange) {
+      const model = byModel.get(result.modelId);
+      if (model === undefined || result.repeat >= repeats) return;
+      model.cells.set(samples.add(result), readUnder(result, model.info.thinking), line);
+    },
+    finish(): Pick<RunScores, 'samples' | 'models'> {
+      const table = samples.finish();
+      return {
+        samples: table,
+        models: [...byModel.values()].map(({ info, cells }) => ({ ...cells.finish(table.count), info })),
+      };
+    },
+  };
+}
