@@ -44,6 +44,8 @@ export interface LocalServer {
 
 const HOST = '127.0.0.1';
 const DEFAULT_DEADLINE_MS = 60_000;
+/** A connection without requests. Node's 5 s end within one busy pause of a client, whose next request then meets a reset. */
+const IDLE_MS = 60_000;
 const DEFAULT_MAX_WAITING = 64;
 const READER = 'extractive reader, not a language model';
 
@@ -73,6 +75,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
   const server = createServer((request, response) => {
     void serve(request, response, service);
   });
+  server.keepAliveTimeout = IDLE_MS;
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= (async () => {

@@ -138,6 +138,12 @@ test.each([
   expect(await response.json()).toMatchObject({ error: { message: expect.any(String) } });
 });
 
+test('an idle connection stays open for a minute', async () => {
+  const response = await fetch(`${server.url}/models`);
+  expect(response.headers.get('keep-alive')).toBe('timeout=60');
+  await response.arrayBuffer();
+});
+
 test('a port that is taken is a usage error that names it', async () => {
   const port = Number(new URL(server.url).port);
 
