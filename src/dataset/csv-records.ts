@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
+import type { CsvDialect } from './csv-dialect.ts';
 import { hasOddQuotes, isWellFormed, OpenRecord } from './csv-quotes.ts';
 import type { Defect } from './defect.ts';
 import { type Line, MAX_ROW_BYTES } from './read-lines.ts';
@@ -27,8 +28,12 @@ const LINES_AT_ONCE = 10_000;
  */
 export async function* readRecords(
   batches: AsyncIterable<readonly Line[]>,
-  delimiter: string,
+  { delimiter, isQuoted }: Pick<CsvDialect, 'delimiter' | 'isQuoted'>,
 ): AsyncGenerator<readonly (CsvRecord | Defect)[]> {
+  if (!isQuoted) {
+    for await (const lines of batches) yield lines.flatMap((line) => splitLine(line, delimiter));
+    return;
+  }
   const framer = new Framer(delimiter);
   for await (const lines of batches) {
     for (const line of lines) {
@@ -40,6 +45,13 @@ export async function* readRecords(
   const again = framer.end();
   if (again !== undefined) yield* readAgain(framer, again, delimiter);
   yield parseRecords(framer.take(), delimiter);
+}
+
+/** One line as one record, with quotes as ordinary characters; a blank line is none. */
+function splitLine({ line, bytes, defect }: Line, delimiter: string): readonly (CsvRecord | Defect)[] {
+  if (defect !== undefined) return [defect];
+  if (isBlank(bytes)) return [];
+  return [{ line, cells: bytes.toString('utf8').replace(/\r$/, '').split(delimiter) }];
 }
 
 /**

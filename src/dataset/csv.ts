@@ -1,17 +1,16 @@
 /** The CSV format: a header, then one row for each sample. */
 
-import { extname } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { quote } from '../text/quote.ts';
 import { type ColumnName, isRepeated, type KnownColumn, MAX_COLUMNS, resolveColumn } from './columns.ts';
 import { unpackCell } from './csv-cells.ts';
+import { type CsvDialect, detectDialect, linesFrom } from './csv-dialect.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
 import type { Complain, Defect } from './defect.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
-import { readLines } from './read-lines.ts';
 
 export const csv: DatasetFormatReader = {
-  description: 'CSV with a header (comma, quotes as in RFC 4180); .tsv and .tab are separated by tabs',
+  description: 'CSV with a header: commas, semicolons or tabs (.tsv, .tab), quotes as in RFC 4180',
   extensions: ['.csv', '.tsv', '.tab'],
   read: readCsv,
 };
@@ -19,39 +18,43 @@ export const csv: DatasetFormatReader = {
 interface Header {
   /** Cells that every row must have. */
   readonly width: number;
-  /** The columns that are read; the others have been reported. */
+  /** The columns that are read; the others have been reported, or have no name. */
   readonly columns: readonly KnownColumn[];
   /** For each of them the index of its cell. */
   readonly cellIndexes: readonly number[];
+  /** Cells with the trailing ones without a name; a row may have them, too. */
+  readonly widest: number;
+  /** Indexes of the columns without a name, less those in which a value has been reported. */
+  readonly nameless: Set<number>;
 }
 
 async function* readCsv(path: string): AsyncGenerator<readonly (RawRow | Defect)[]> {
-  const isTabbed = ['.tsv', '.tab'].includes(extname(path).toLowerCase());
+  const dialect = await detectDialect(path);
   let header: Header | undefined;
-  for await (const records of readRecords(readLines(path), isTabbed ? '\t' : ',')) {
+  for await (const records of readRecords(linesFrom(path, dialect.startLine), dialect)) {
     const items: (RawRow | Defect)[] = [];
+    let hasFailed = false;
     for (const record of records) {
       if ('message' in record) items.push(record);
-      else if (header !== undefined) readRow(record, header, items);
+      else if (isEmptyRow(record)) continue;
+      else if (header !== undefined) readRow(record, header, dialect, items);
       else {
         header = readHeader(record, items);
-        if (header === undefined) break;
+        hasFailed = header === undefined;
+        if (hasFailed) break;
       }
     }
     yield items;
-    if (header === undefined && records.some((record) => 'cells' in record)) return;
+    if (hasFailed) return;
   }
 }
+
+/** A spreadsheet writes rows of separators alone; they are no rows. */
+const isEmptyRow = ({ cells }: CsvRecord) => cells.every((cell) => cell.trim() === '');
 
 /** Undefined when no row can be read with this header; its defects go to `items`. */
 function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Header | undefined {
   const complain = complainAt(line, items);
-  const [only = ''] = cells;
-  if (cells.length === 1 && /[;\t]/.test(only)) {
-    const separator = only.includes(';') ? 'semicolons' : 'tabs';
-    complain(`the header is separated by ${separator}`, 'separate CSV by commas, or name a file with tabs .tsv');
-    return undefined;
-  }
   if (cells.some((cell) => /\r(?!\n)/.test(cell))) {
     complain('lines end in a carriage return alone', 'save the file with LF or CR LF line ends');
     return undefined;
@@ -64,9 +67,11 @@ function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Hea
   const columns = readColumns(names, complain);
   if (columns.some((column) => column?.type === 'column' && QUESTIONS.includes(column.name)))
     return {
-      width: cells.length,
+      width: names.findLastIndex((name) => name !== '') + 1,
       columns: columns.filter((column) => column !== undefined),
       cellIndexes: [...columns.keys()].filter((index) => columns[index] !== undefined),
+      widest: cells.length,
+      nameless: new Set([...names.keys()].filter((index) => names[index] === '')),
     };
   const more = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '';
   complain(
@@ -86,11 +91,8 @@ const QUESTIONS: readonly ColumnName[] = ['prompt', 'messages', 'turns'];
 function readColumns(names: readonly string[], complain: Complain): readonly (KnownColumn | undefined)[] {
   const seen = new Set<string>();
   const namesByColumn = new Map<ColumnName, string>();
-  return names.map((name, index) => {
-    if (name === '') {
-      complain(`column ${index + 1} has no name`, 'name it, or remove it (pandas: to_csv(index=False))');
-      return undefined;
-    }
+  return names.map((name) => {
+    if (name === '') return undefined;
     if (seen.has(name)) {
       complain(`column ${quote(name)} is listed twice`, 'keep one of them');
       return undefined;
@@ -106,16 +108,26 @@ const complainAt =
   (message, hint) =>
     items.push(defined({ line, message, hint }));
 
-/** Adds a row or its defects to `items`; a row of empty cells adds nothing. */
-function readRow({ line, cells }: CsvRecord, header: Header, items: (RawRow | Defect)[]): void {
-  if (cells.every((cell) => cell.trim() === '')) return;
-  const { width, columns, cellIndexes } = header;
+/** Adds a row or its defects to `items`. */
+function readRow({ line, cells }: CsvRecord, header: Header, dialect: CsvDialect, items: (RawRow | Defect)[]): void {
+  const { width, widest, columns, cellIndexes, nameless } = header;
   const complain = complainAt(line, items);
-  if (cells.length !== width) {
-    const message = `the row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the header ${width}`;
-    complain(message, 'put cells that contain a comma in quotes');
+  if (cells.length < width || cells.length > widest) {
+    const count = cells.length < width ? width : widest;
+    complain(
+      `the row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the header ${count}`,
+      hintOf(dialect),
+    );
     return;
   }
+  for (const index of nameless)
+    if ((cells[index] ?? '').trim() !== '') {
+      nameless.delete(index);
+      complain(
+        `column ${index + 1} has a value here and no name in the header`,
+        'name it, or remove it (pandas: to_csv(index=False))',
+      );
+    }
   const before = items.length;
   const values = columns.map((column, index) => {
     const cell = cells[cellIndexes[index] ?? -1] ?? '';
@@ -123,3 +135,13 @@ function readRow({ line, cells }: CsvRecord, header: Header, items: (RawRow | De
   });
   if (items.length === before) items.push({ line, columns, values });
 }
+
+/** What to do about a row with too few or too many cells. */
+function hintOf({ delimiter, isQuoted }: CsvDialect): string {
+  if (!isQuoted)
+    return 'remove tabs and line ends from cells; not all quotes of the file follow RFC 4180, so they do not enclose cells';
+  const name = NAMES[delimiter] ?? quote(delimiter);
+  return `put cells that contain a ${name} in quotes`;
+}
+
+const NAMES: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' };

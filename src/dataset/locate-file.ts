@@ -1,9 +1,10 @@
 /** Resolves the paths of a manifest to files below the media root. */
 
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { nearestName } from '../text/nearest-name.ts';
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { describeFile, type Fault, type FileFacts, systemFault } from './media-file.ts';
+import { missingFileHint } from './missing-file.ts';
+import { createOtherFormFinder } from './other-form.ts';
 
 /** A file that may be read, with its facts. */
 interface MediaFile extends FileFacts {
@@ -45,15 +46,39 @@ const MAX_SUGGESTIONS = 20;
 /** PATH_MAX of Linux; other systems have less. */
 const MAX_PATH = 4096;
 
-/** Names of a folder that are compared with that of a missing file. */
-const MAX_NAMES = 20_000;
-
 /** Makes a locator. Without `mediaRoot` it rejects absolute paths. */
 export function createFileLocator(options: LocatorOptions): FileLocator {
   const { folder, mediaRoot } = options;
   const root = mediaRoot ?? folder;
+  const findOtherForm = createOtherFormFinder();
   let realRoot: string | undefined;
   let suggestions = 0;
+
+  // Relative to the manifest, else to the media root. A path that leaves the root by its name alone is never opened.
+  const candidatesOf = (uri: string) =>
+    [...new Set([resolve(folder, uri), resolve(root, uri)])].filter((path) => isInside(path, root));
+
+  /** The real path of the first candidate that exists, also under a name of another Unicode form. */
+  const find = async (candidates: readonly string[]): Promise<string> => {
+    let missing: unknown;
+    for (const findPath of [realpath, otherForm])
+      for (const candidate of candidates)
+        try {
+          return await findPath(candidate);
+        } catch (error) {
+          missing ??= error;
+        }
+    throw missing;
+  };
+  const otherForm = async (path: string) => {
+    const found = await findOtherForm(root, relative(root, path));
+    return realpath(found ?? path);
+  };
+  const exists = async (uri: string) => {
+    const path = await find(candidatesOf(uri)).catch(() => undefined);
+    return path !== undefined && realRoot !== undefined && isInside(path, realRoot);
+  };
+  const mayList = (path: string) => realRoot !== undefined && (path === realRoot || isInside(path, realRoot));
 
   return async (uri) => {
     if (uri.includes('\0')) return { message: 'contains a NUL character' };
@@ -61,26 +86,19 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
     const isRooted = isAbsolute(uri) || WINDOWS_ROOT.test(uri);
     if (isRooted && mediaRoot === undefined)
       return { message: 'is an absolute path', hint: 'write it relative to the manifest, or set mediaRoot' };
-    // Relative to the manifest, else to the media root. A path that leaves the root by its name alone is never opened.
-    const candidates = [resolve(folder, uri), resolve(root, uri)].filter((path) => isInside(path, root));
-    const [first, second = first] = candidates;
-    if (first === undefined || second === undefined) return outside(mediaRoot);
+    const candidates = candidatesOf(uri);
+    const [first] = candidates;
+    if (first === undefined) return outside(mediaRoot);
     try {
       realRoot ??= await realpath(root);
-      const path = await realpath(first).catch((error) =>
-        first === second ? Promise.reject(error) : realpath(second),
-      );
+      const path = await find(candidates);
       return isInside(path, realRoot) ? await describeOnce(path, options) : THROUGH_LINK;
     } catch (error) {
       const fault = systemFault(error);
       if (fault.message !== 'does not exist' || suggestions >= MAX_SUGGESTIONS) return fault;
       suggestions += 1;
-      return {
-        ...fault,
-        hint:
-          (await nearestFile(uri, first, realRoot ?? root)) ??
-          `paths are relative to the manifest${mediaRoot === undefined ? '' : ' or to mediaRoot'}`,
-      };
+      const usual = `paths are relative to the manifest${mediaRoot === undefined ? '' : ' or to mediaRoot'}`;
+      return { ...fault, hint: (await missingFileHint(uri, first, { exists, mayList })) ?? usual };
     }
   };
 }
@@ -122,21 +140,3 @@ function keepRecent(known: KnownFiles, key: string, facts: Promise<FileFacts | F
   const [oldest] = known.keys();
   if (known.size > MAX_RECENT_FILES && oldest !== undefined) known.delete(oldest);
 }
-
-/** A hint with the most similar name in the same folder: another ending, or nearly the same name. */
-async function nearestFile(uri: string, path: string, realRoot: string): Promise<string | undefined> {
-  if (uri.includes('\\')) return 'write folders with "/"';
-  const inManifest = uri.slice(0, uri.length - basename(uri).length);
-  try {
-    const folder = await realpath(dirname(path));
-    if (folder !== realRoot && !isInside(folder, realRoot)) return undefined;
-    const names = (await readdir(folder)).slice(0, MAX_NAMES).sort();
-    const wanted = basename(path);
-    const near = names.find((name) => stemOf(name) === stemOf(wanted)) ?? nearestName(wanted, names);
-    return near === undefined ? undefined : `did you mean "${inManifest}${near}"?`;
-  } catch {
-    return inManifest === '' ? undefined : `there is no folder "${inManifest}"`;
-  }
-}
-
-const stemOf = (name: string) => name.replace(/\.[^.]*$/, '').toLowerCase();

@@ -2,7 +2,8 @@
 
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
+import { utf16Decoder } from './decode-utf16.ts';
 import type { Defect } from './defect.ts';
 
 /** One line without its line feed; a carriage return before it is kept. */
@@ -24,8 +25,8 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 export const MAX_ROW_BYTES = 32 * 2 ** 20;
 
 /**
- * Yields the lines in batches, without a byte-order mark. A file that is not UTF-8 text at all (UTF-16, a spreadsheet,
- * an image) yields one line with that defect.
+ * Yields the lines in batches, without a byte-order mark. UTF-16 with its mark is decoded. A file that is not text at all
+ * (a spreadsheet, an image) yields one line with that defect.
  * @throws {Error} a system error when the file cannot be read.
  */
 export async function* readLines(path: string): AsyncGenerator<readonly Line[]> {
@@ -34,20 +35,15 @@ export async function* readLines(path: string): AsyncGenerator<readonly Line[]> 
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     if (!(await file.stat()).isFile()) {
-      yield [{ line: 1, bytes: Buffer.alloc(0), defect: { line: 1, message: 'is not a regular file' } }];
+      yield [wholeFile({ message: 'is not a regular file' })];
       return;
     }
-    for (let isFirst = true; ; isFirst = false) {
-      const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
-      if (bytesRead === 0) break;
-      const chunk = buffer.subarray(0, bytesRead);
-      const problem = isFirst ? foreignText(chunk) : undefined;
-      if (problem !== undefined) {
-        yield [{ line: 1, bytes: Buffer.alloc(0), defect: problem }];
+    for await (const chunk of readChunks(file)) {
+      if ('message' in chunk) {
+        yield [wholeFile(chunk)];
         return;
       }
-      const hasMark = isFirst && chunk.subarray(0, UTF8_MARK.length).equals(UTF8_MARK);
-      yield splitter.push(hasMark ? chunk.subarray(UTF8_MARK.length) : chunk);
+      yield splitter.push(chunk);
     }
     yield splitter.end();
   } finally {
@@ -55,11 +51,37 @@ export async function* readLines(path: string): AsyncGenerator<readonly Line[]> 
   }
 }
 
+type FileFault = { readonly message: string; readonly hint?: string };
+
+/** The one line of a file that cannot be read as lines. */
+const wholeFile = (defect: FileFault): Line => ({ line: 1, bytes: Buffer.alloc(0), defect });
+
+/** Yields the bytes of a file as UTF-8, without a byte-order mark; a fault ends it. */
+async function* readChunks(file: FileHandle): AsyncGenerator<Buffer | FileFault> {
+  const first = await readChunk(file);
+  const decoder = utf16Decoder(first);
+  if (decoder === undefined) {
+    const hasMark = first.subarray(0, UTF8_MARK.length).equals(UTF8_MARK);
+    yield foreignText(first) ?? (hasMark ? first.subarray(UTF8_MARK.length) : first);
+    for (let chunk = await readChunk(file); chunk.length > 0; chunk = await readChunk(file)) yield chunk;
+    return;
+  }
+  for (let chunk = first; chunk.length > 0; chunk = await readChunk(file)) yield decoder.push(chunk) ?? BROKEN_UTF16;
+  yield decoder.end() ?? BROKEN_UTF16;
+}
+
+const BROKEN_UTF16: FileFault = {
+  message: 'begins like UTF-16 text and contains bytes that are not',
+  hint: 'save it as UTF-8 (in Excel: "CSV UTF-8")',
+};
+
+async function readChunk(file: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
+  return buffer.subarray(0, bytesRead);
+}
+
 /** The defect of a file whose first bytes are not UTF-8 text; undefined when they may be. */
-function foreignText(chunk: Buffer): { message: string; hint: string } | undefined {
-  const [first, second] = chunk;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    return { message: 'is UTF-16 text', hint: 'save it as UTF-8 (in Excel: "CSV UTF-8")' };
+function foreignText(chunk: Buffer): FileFault | undefined {
   const firstEnd = chunk.indexOf(NEWLINE);
   const head = firstEnd === -1 ? chunk : chunk.subarray(0, firstEnd);
   // A single NUL in a text file is a defect of its line only.

@@ -73,7 +73,7 @@ describe.each(formats)('the format %s', (name, format) => {
   });
 
   test.each([
-    ['UTF-16', Buffer.from('\ufeffprompt\nhello\n', 'utf16le'), 'is UTF-16 text'],
+    ['half a character of UTF-16', Buffer.from('\ufeffprompt\nhe\ud800llo\n', 'utf16le'), 'begins like UTF-16 text'],
     ['a program', Buffer.from('\x7fELF\x02\x00\x00', 'latin1'), 'is not a text file'],
     ['Latin-1', Buffer.from('- prompt: caf\xe9\n', 'latin1'), 'is not UTF-8 text'],
   ])('reports that %s is not a manifest', async (_, content, message) => {

@@ -13,7 +13,7 @@ async function recordsOf(texts: readonly string[], sizes: readonly number[]) {
     }
   }
   const all: unknown[] = [];
-  for await (const records of readRecords(batches(), ',')) all.push(...records);
+  for await (const records of readRecords(batches(), { delimiter: ',', isQuoted: true })) all.push(...records);
   return all;
 }
 

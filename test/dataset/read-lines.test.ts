@@ -77,3 +77,25 @@ test('does not hold a line that is longer than any row may be, and goes on after
     [2, 'next', undefined],
   ]);
 });
+
+test.each(['utf16le', 'utf16be'])('reads %s with its mark, wherever the chunks of reading cut it', async (encoding) => {
+  const long = '😀'.repeat(40_001); // 160 kB: a chunk ends between the halves of a character
+  const content = Buffer.from(`\ufeffx${long}\ncafé\n`, 'utf16le');
+
+  const lines = await linesOf(encoding === 'utf16be' ? content.swap16() : content);
+
+  expect(lines.map(({ line, bytes, defect }) => [line, bytes.toString(), defect])).toEqual([
+    [1, `x${long}`, undefined],
+    [2, 'café', undefined],
+  ]);
+});
+
+test('reports UTF-16 that ends inside of a character after the lines before it', async () => {
+  const lines = await linesOf(Buffer.concat([Buffer.from('\ufeffa\nb\n', 'utf16le'), Buffer.from('c')]));
+
+  expect(lines.map(({ bytes, defect }) => [bytes.toString(), defect?.message])).toEqual([
+    ['a', undefined],
+    ['b', undefined],
+    ['', 'begins like UTF-16 text and contains bytes that are not'],
+  ]);
+});

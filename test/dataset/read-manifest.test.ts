@@ -89,7 +89,8 @@ describe('a CSV manifest', () => {
     ['a JSON list', 'prompt,target\n?,"[""a"", ""b""]"\n', ['a', 'b']],
     ['numbered columns', 'prompt,target_2,target,target_3\n?,b,a,\n', ['a', 'b']],
     ['a list that is an answer', 'prompt,target\n?,"[1, 2]"\n', ['[1, 2]']],
-    ['a list that is cut off', 'prompt,target\n?,"[""a"""\n', ['["a"']],
+    ['a number list that is cut off', 'prompt,target\n?,"[1"\n', ['[1']],
+    ['a list that holds a text like a list', `prompt,target\n?,"[""['a']""]"\n`, ["['a']"]],
     ['nothing', 'prompt,target\n?,\n', []],
     ['an empty answer', 'prompt,target\n?,"[""""]"\n', ['']],
   ])('takes targets by %s', async (_, manifest, target) => {
