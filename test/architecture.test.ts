@@ -17,6 +17,7 @@ const LAYERS = [
   ['estimate', 'summary'],
   ['run'],
   ['compare', 'probe'],
+  ['gate'],
   ['batch', 'queue'],
   ['progress.ts', 'evaluate.ts', 'library.ts'],
   ['commands'],

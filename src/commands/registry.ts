@@ -43,6 +43,11 @@ export const COMMANDS = {
     describe: 'print one sample whole, or all failures: prompt, media, answers, scores, attempts, cost',
     load: async () => (await import('./show.ts')).showCommand,
   },
+  baseline: {
+    usage: 'baseline <action> <runs..>',
+    describe: 'baseline set RUN...: keep the values of runs, for gates of later runs; nothing is sent',
+    load: async () => (await import('./baseline.ts')).baselineCommand,
+  },
   models: {
     usage: 'models [pattern]',
     describe: 'what is known of models offline: what they take, limits, token rules, prices, dates; nothing is sent',

@@ -133,7 +133,7 @@ export function scoreAll(result: Result): number | null {
 }
 
 /** False for a cell that was skipped because the model does not support its content. */
-function isSupported(result: Result): boolean {
+export function isSupported(result: Result): boolean {
   return result.status !== 'skipped' || result.failure.kind !== 'unsupported';
 }
 
