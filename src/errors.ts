@@ -27,6 +27,8 @@ export interface Problem {
   readonly column?: number;
   readonly message: string;
   readonly hint?: string;
+  /** A medium of this sample cannot be used: `skipBroken` leaves the sample out. */
+  readonly isMedia?: true;
 }
 
 /** Renders `file:line:column what is wrong · what to do`. */

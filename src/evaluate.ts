@@ -81,8 +81,9 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
 }
 
 /** Picks the members of a selection, which is written into `run.json`. */
-function selectionOf({ config, dataset, model, limit, sample, shard, repeat }: EvaluateOptions): Selection {
-  return defined({ config, dataset, model, limit, sample, shard, repeat });
+function selectionOf(options: EvaluateOptions): Selection {
+  const { config, dataset, model, limit, sample, shard, repeat, skipBroken } = options;
+  return defined({ config, dataset, model, limit, sample, shard, repeat, skipBroken });
 }
 
 function listener(put: (event: RunEvent) => Promise<void>): RunListener {

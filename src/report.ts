@@ -21,6 +21,7 @@ export interface RecordedSelection {
   readonly sample?: readonly string[];
   readonly shard?: string;
   readonly repeat?: number;
+  readonly skipBroken?: boolean;
 }
 
 /** One run, as stored in `run.json`. */

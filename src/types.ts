@@ -76,6 +76,8 @@ export interface Sample {
   readonly metadata: Readonly<Record<string, string>>;
   /** Applied to the parameters of the model. */
   readonly params?: ParamChanges;
+  /** Why its media cannot be used, with `skipBroken`: no model is asked. Media without bytes have the type `url` then. */
+  readonly broken?: string;
 }
 
 /** Generation settings; absent members are not sent. */

@@ -87,7 +87,8 @@ async function fitModels(
   const { byModel, add } = collectObservations(run, setup.repeat, mediaFactsReader());
   const inspection = inspectSetup(setup, selection);
   try {
-    for await (const { requests } of inspection.samples()) for (const request of requests) await add(request);
+    for await (const { sample, requests } of inspection.samples())
+      if (sample.broken === undefined) for (const request of requests) await add(request);
   } finally {
     run.close();
   }

@@ -1,7 +1,7 @@
 /** Reads the selection of samples and models from the command line. */
 
 import { defined } from '../collections/defined.ts';
-import { type Arguments, list, number, text } from '../command.ts';
+import { type Arguments, flag, list, number, text } from '../command.ts';
 import type { Selection } from '../plan/prepare.ts';
 
 /** Options that were not given are absent, so that a resumed run takes them from the earlier one. */
@@ -16,5 +16,6 @@ export function selectionOf(args: Arguments): Selection {
     sample: sample.length === 0 ? undefined : sample,
     shard: text(args, 'shard'),
     repeat: number(args, 'repeat'),
+    skipBroken: args['skip-broken'] === undefined ? undefined : flag(args, 'skip-broken'),
   });
 }

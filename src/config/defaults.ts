@@ -10,6 +10,7 @@ export const DEFAULTS = {
   confirmAbove: 1,
   /** With more missing cells than this fraction, a comparison measures the network and not the models (design 5.1). */
   maxErrorRate: 0.05,
+  skipBroken: false,
   reporters: ['csv', 'markdown'],
 } as const;
 

@@ -78,6 +78,8 @@ export interface LoadedConfig {
   readonly confirmAbove: number;
   /** Fraction of a model's cells. */
   readonly maxErrorRate: number;
+  /** Whether samples with missing or broken media are left out instead of stopping the run. */
+  readonly skipBroken: boolean;
   readonly reporters: readonly ReporterName[];
 }
 

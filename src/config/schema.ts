@@ -64,6 +64,10 @@ export const configSchema = z.strictObject({
     .max(1)
     .default(DEFAULTS.maxErrorRate)
     .describe('Fraction of the cells of a model that may be missing.'),
+  skipBroken: z
+    .boolean()
+    .default(DEFAULTS.skipBroken)
+    .describe('Whether samples with missing or broken media are left out of every model instead of stopping the run.'),
   reporters: z.array(z.enum(reporterNames)).default([...DEFAULTS.reporters]),
 });
 

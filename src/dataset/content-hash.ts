@@ -32,15 +32,23 @@ export function contentHash(sample: Sample): string {
   return hash('sha256', JSON.stringify([sample.id, ...contentOf(sample)]));
 }
 
+/** As `contentHash`, with all media alike: it stays the same when a medium is repaired, and with it a default id. */
+export function hashWithoutMedia(sample: Sample): string {
+  const id = sample.id === defaultId(sample) ? null : sample.id;
+  return hash('sha256', JSON.stringify([id, ...contentOf(sample, () => ['media'])]));
+}
+
 /** The id of a sample without one. It depends on the content and not on the line, so an inserted row changes no ids. */
 export function defaultId(sample: Omit<Sample, 'id'>): string {
   return hash('sha256', JSON.stringify(contentOf(sample))).slice(0, ID_LENGTH);
 }
 
-function contentOf(sample: Omit<Sample, 'id'>): readonly unknown[] {
+function contentOf(sample: Omit<Sample, 'id'>, describeMedia = describe): readonly unknown[] {
+  const parts = (content: readonly ContentPart[]) =>
+    content.map((part) => (part.type === 'text' ? describe(part) : describeMedia(part)));
   return [
-    sample.messages.map(({ role, content }) => [role, content.map(describe)]),
-    sample.turns.map(({ content, target }) => [content.map(describe), target]),
+    sample.messages.map(({ role, content }) => [role, parts(content)]),
+    sample.turns.map(({ content, target }) => [parts(content), target]),
     sample.target,
     sortKeys(sample.scorers ?? null),
     sample.group,

@@ -39,6 +39,8 @@ export interface ReadOptions {
   readonly uniqueIds?: boolean;
   /** Whether no other pass follows: hashes of media files need not be kept then. */
   readonly isOnlyPass?: boolean;
+  /** Whether samples with media that cannot be used are yielded as `broken` instead of being reported; default false. */
+  readonly keepBroken?: boolean;
 }
 
 /** Rows whose media are read ahead of the one that is yielded: hides the latency of network drives. */
@@ -54,14 +56,14 @@ const knownFiles = new WeakMap<DatasetSource, KnownFiles>();
 export async function* readManifest(
   source: DatasetSource,
   report: (problem: Problem) => void,
-  { uniqueIds = true, isOnlyPass = false }: ReadOptions = {},
+  { uniqueIds = true, isOnlyPass = false, keepBroken = false }: ReadOptions = {},
 ): AsyncGenerator<Sample> {
   const reportHere: Report = (defect) => report({ file: source.displayPath, ...defect });
   const format = await openFormat(source, reportHere);
   if (format === undefined) return;
   const known = knownFilesOf(source, isOnlyPass);
   const readItem = createRowReader(
-    createResolveContext({ ...source, folder: dirname(source.path) }, known, isOnlyPass),
+    createResolveContext({ ...source, folder: dirname(source.path) }, known, { isOnlyPass, keepBroken }),
   );
   const ids = uniqueIds ? new HashSet64() : null;
   const waiting: (RowResult | Promise<RowResult>)[] = [];
@@ -113,7 +115,7 @@ async function* untilUnreadable(
  * @throws {InputError} with everything that is wrong with it.
  */
 export async function readRow(values: Readonly<Record<string, unknown>>, folders: MediaFolders): Promise<Sample> {
-  const readItem = createRowReader(createResolveContext(folders, new Map(), true));
+  const readItem = createRowReader(createResolveContext(folders, new Map(), { isOnlyPass: true, keepBroken: false }));
   const { sample, defects } = await readItem({ line: 1, values }, 0);
   if (sample !== undefined) return sample;
   throw new InputError(defects.map(({ message, hint }) => defined({ message: `the sample ${message}`, hint })));
@@ -178,9 +180,16 @@ function createRowReader(context: ResolveContext): (row: RawRow, index: number) 
     if (draft === undefined) return failed(defects);
     const contents = [...draft.messages, ...draft.turns].map(({ content }) => content);
     if (contents.every(isText)) return finish(draft, contents, index, defects);
-    return resolveAll(contents, context, complain).then((resolved) =>
-      resolved === undefined ? failed(defects, draft.id, row.line) : finish(draft, resolved, index, defects),
-    );
+    const faults: string[] = [];
+    const complainOfMedia: Complain = (message, hint) => {
+      if (context.keepBroken) faults.push(hint === undefined ? message : `${message} · ${hint}`);
+      else defects.push(defined({ line: row.line, message, hint, isMedia: true as const }));
+    };
+    return resolveAll(contents, context, complainOfMedia).then((resolved) => {
+      if (resolved === undefined) return failed(defects, draft.id, row.line);
+      const result = finish(draft, resolved, index, defects);
+      return faults.length === 0 ? result : asBroken(result, faults.join('; '));
+    });
   };
 }
 
@@ -194,11 +203,15 @@ function knownFilesOf(source: DatasetSource, isOnlyPass: boolean): KnownFiles {
 function createResolveContext(
   source: MediaFolders & Pick<DatasetSource, 'maxMediaBytes' | 'allowRemoteMedia'>,
   known: KnownFiles,
-  isOnlyPass: boolean,
+  { isOnlyPass, keepBroken }: Required<Pick<ReadOptions, 'isOnlyPass' | 'keepBroken'>>,
 ): ResolveContext {
   const { folder, mediaRoot, maxMediaBytes = MAX_MEDIA_BYTES, allowRemoteMedia = false } = source;
   const locate = createFileLocator(defined({ folder, mediaRoot, maxMediaBytes, known, isOnlyPass }));
-  return { locate, maxMediaBytes, allowRemoteMedia };
+  return { locate, maxMediaBytes, allowRemoteMedia, keepBroken };
+}
+
+function asBroken(result: RowResult, broken: string): RowResult {
+  return result.sample === undefined ? result : { ...result, sample: { ...result.sample, broken } };
 }
 
 const isText = (content: readonly DraftPart[]): content is readonly TextPart[] =>

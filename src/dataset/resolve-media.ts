@@ -15,12 +15,14 @@ export interface ResolveContext {
   readonly maxMediaBytes: number;
   /** URLs that may be fetched later are checked for private addresses at once. */
   readonly allowRemoteMedia: boolean;
+  /** Whether samples with media that cannot be used are kept, as `broken`. */
+  readonly keepBroken: boolean;
 }
 
 type Kind = 'image' | 'audio';
 type MediaOfKind = { readonly kind: Kind; readonly media: Media };
 
-/** Resolves the media of a message; undefined when one is invalid, which is reported. */
+/** Resolves the media of a message; undefined when one is invalid, which is reported, and broken media are not kept. */
 export async function resolveParts(
   parts: readonly DraftPart[],
   context: ResolveContext,
@@ -38,7 +40,7 @@ async function resolvePart(part: MediaPart, context: ResolveContext, complain: C
   const found = await resolveSource(part, context);
   if ('message' in found) {
     complain(`${part.type} ${nameOf(part.source)} ${found.message}`, found.hint);
-    return undefined;
+    return context.keepBroken ? standIn(part) : undefined;
   }
   const { kind, media } = found;
   if (kind === 'audio') return { type: kind, media } as const;
@@ -46,6 +48,23 @@ async function resolvePart(part: MediaPart, context: ResolveContext, complain: C
     ? ({ type: kind, media } as const)
     : ({ type: kind, media, detail: part.detail } as const);
 }
+
+/** Represents a medium that cannot be used in the tables. */
+function standIn({ type, source }: MediaPart): ContentPart {
+  const uri = shownUri(source);
+  const kind = type === 'file' ? (kindOfName(uri) ?? 'image') : type;
+  return { type: kind, media: { type: 'url', uri } };
+}
+
+/** Bytes and long texts by their hash: tables and journals never hold them. */
+function shownUri(source: MediaSource): string {
+  const text = source.type === 'base64' ? `data:audio/${source.format},${source.base64}` : source.uri;
+  if (!/^data:/i.test(text) && text.length <= MAX_SHOWN) return text;
+  return `${text.slice(0, 40).split(/[;,]/)[0]};sha256=${hash('sha256', text)}`;
+}
+
+/** Characters of a path that tables show. */
+const MAX_SHOWN = 300;
 
 async function resolveSource({ type, source }: MediaPart, context: ResolveContext): Promise<MediaOfKind | Fault> {
   if (source.type === 'base64') return resolveBytes(source.base64, `audio/${source.format}`, type, context);

@@ -93,6 +93,7 @@ export async function estimateSelection(
   async function* cells() {
     for await (const sample of inspection.samples()) {
       io.stop?.throwIfAborted();
+      if (sample.sample.broken !== undefined) continue;
       yield* await estimator.add(sample, () => setup.repeat);
     }
   }

@@ -237,8 +237,9 @@ function isResult(value: unknown): value is Result {
 /** The settings of the models are only compared with those of the current run, as text. */
 function isDefinition(value: unknown): value is RunDefinition {
   if (!isRecord(value)) return false;
-  const { dataset, samples, repeat, scorers, models } = value;
+  const { dataset, samples, broken, repeat, scorers, models } = value;
   return (
+    (broken === undefined || typeof broken === 'string') &&
     isName(dataset) &&
     isCount(samples) &&
     isCount(repeat) &&

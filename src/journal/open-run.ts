@@ -57,7 +57,9 @@ export async function openRun({
   const { progress, scan } = run.reading.isCurrent() ? run.reading : await readProgress(folder, selection);
   const { models, config } = prepared;
   const comparison =
-    progress.runDefinition === null ? null : comparable(progress.runDefinition, definition, models, config.filledIn);
+    progress.runDefinition === null
+      ? null
+      : comparable(progress.runDefinition, definitionAs(progress.runDefinition, prepared), models, config.filledIn);
   const isSame = comparison !== null && isSameRun(comparison);
   const stored = storedDefinition(definition, models, config.filledIn);
   for (const damage of damageWarnings(scan)) say(damage);
@@ -94,10 +96,18 @@ function forgetScoresWithThinking(progress: Progress, models: readonly ModelConf
   }
 }
 
-function definitionOfRun({ datasetHash, sampleCount, repeat, config, models }: PreparedSetup): RunDefinition {
+/** The current run as the recorded one would have it: samples that were broken then may have been repaired. */
+function definitionAs({ broken }: RunDefinition, prepared: PreparedSetup): RunDefinition {
+  const { recorded } = prepared;
+  return definitionOfRun(recorded?.brokenRows === broken ? { ...prepared, ...recorded } : prepared);
+}
+
+function definitionOfRun(prepared: PreparedSetup): RunDefinition {
+  const { datasetHash, sampleCount, brokenRows, repeat, config, models } = prepared;
   return {
     dataset: datasetHash,
     samples: sampleCount,
+    ...(brokenRows === '' ? {} : { broken: brokenRows }),
     repeat,
     scorers: config.scorers,
     models: models.map((model) => modelDefinition(model, wireSettingsOf(model))),

@@ -129,6 +129,7 @@ const RUN_INFO = z.looseObject({
     sample: names.optional(),
     shard: z.string().optional(),
     repeat: z.number().optional(),
+    skipBroken: z.boolean().optional(),
   }),
 });
 

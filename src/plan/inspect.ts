@@ -1,14 +1,17 @@
 /** Checks a manifest in one pass: plans each model's requests and collects all problems. */
 
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createFingerprints, type Fingerprints } from '../collections/fingerprints.ts';
-import { contentHash } from '../dataset/content-hash.ts';
+import { parseRows } from '../collections/row-ranges.ts';
+import { contentHash, hashWithoutMedia } from '../dataset/content-hash.ts';
 import type { Problem } from '../errors.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import { scoreName, scorerProblems, targetCheck } from '../scorers/registry.ts';
 import { placeholdersOf } from '../text/placeholders.ts';
 import { quote } from '../text/quote.ts';
+import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample, ScorerConfig } from '../types.ts';
+import { createBrokenSamples, unusableMedia } from './broken-media.ts';
 import { notesOf } from './model-provider.ts';
 import { createPlanner, type PlannedRequest } from './planned-request.ts';
 
@@ -24,6 +27,11 @@ export interface InspectionInput {
   readonly wanted: readonly string[];
   /** Wall clock in ms since 1970, for the retirement of models. */
   readonly now: number;
+  readonly facts: ReadFacts;
+  /** Whether samples with broken media are yielded as `broken`. */
+  readonly skipBroken: boolean;
+  /** `RunDefinition.broken` of the run that is resumed; absent = none. */
+  readonly recordedBroken?: string | undefined;
 }
 
 /** A sample with its request to each model, in configuration order. */
@@ -35,8 +43,14 @@ export interface PlannedSample {
 /** The result of a complete pass. */
 export interface Findings {
   readonly sampleCount: number;
-  /** Hash of the content of all selected samples, in order. */
+  /** Hash of the content of all selected samples, in order; of broken ones without their media. */
   readonly datasetHash: string;
+  /** Rows of the broken samples, see `RowRanges.text`; empty = none. */
+  readonly brokenRows: string;
+  /** The hash if the samples were broken that the resumed run has as such: it ignores that they were repaired. null = none were. */
+  readonly recorded: { readonly datasetHash: string; readonly brokenRows: string } | null;
+  /** Returns a sample of a later pass as broken when it was so in this one. */
+  readonly markBroken: (sample: Sample) => Sample;
   readonly fingerprints: Fingerprints;
   /**
    * One sentence each: settings that are not sent or that a model refuses, models that are retired or soon will be, and
@@ -54,9 +68,11 @@ export interface Inspection {
   findings(): Findings;
 }
 
-export function inspect({ models, scorers, displayPath, samples, wanted, now }: InspectionInput): Inspection {
+export function inspect(input: InspectionInput): Inspection {
+  const { models, scorers, displayPath, samples, wanted, now, facts, skipBroken } = input;
   const problems: Problem[] = [];
-  const hash = createHash('sha256');
+  const hashes = createDatasetHashes(input.recordedBroken);
+  const broken = createBrokenSamples(displayPath);
   const missing = new Set(wanted);
   const unsupported = countUnsupported(displayPath);
   const findScorerProblems = createScorerCheck(displayPath);
@@ -72,15 +88,16 @@ export function inspect({ models, scorers, displayPath, samples, wanted, now }: 
       for await (const sample of samples((problem) => problems.push(problem))) {
         sampleCount += 1;
         missing.delete(sample.id);
-        const content = contentHash(sample);
-        hash.update(content);
-        fingerprints.add(sample.index, content);
         problems.push(...findScorerProblems(sample), ...findTargetProblems(sample));
         absent.look(sample);
         const requests = planners.map((planner) => planner.plan(sample));
-        requests.forEach(unsupported.add);
+        const reason = skipBroken
+          ? (sample.broken ?? ((await unusableMedia(requests, facts)).join('; ') || null))
+          : null;
+        fingerprints.add(sample.index, hashes.add(sample, reason !== null));
+        if (reason === null) requests.forEach(unsupported.add);
         if (sample.params !== undefined) requests.forEach(notes.add);
-        yield { sample, requests };
+        yield { sample: reason === null ? sample : broken.add(sample, reason), requests };
       }
     },
     findings() {
@@ -93,16 +110,41 @@ export function inspect({ models, scorers, displayPath, samples, wanted, now }: 
       return {
         sampleCount,
         fingerprints,
-        datasetHash: hash.copy().digest('hex').slice(0, 32),
+        ...hashes.digests(),
+        brokenRows: broken.rows(),
+        markBroken: broken.mark,
         warnings: [
+          ...broken.warnings(sampleCount),
           ...retirementWarnings(models, now),
           ...notes.sentences(),
           ...absent.warnings(),
           ...unsupported.warnings(sampleCount),
         ],
-        problems: found.length > 0 ? found : unsupported.problems(models, sampleCount),
+        problems:
+          found.length > 0 ? found : [...broken.problems(sampleCount), ...unsupported.problems(models, sampleCount)],
       };
     },
+  };
+}
+
+/** Hashes the samples as they are, and as a resumed run has them. */
+function createDatasetHashes(recordedBroken: string | undefined) {
+  const now = createHash('sha256');
+  const recorded =
+    recordedBroken === undefined ? null : { hash: createHash('sha256'), rows: parseRows(recordedBroken) };
+  const digest = (hash: Hash) => hash.copy().digest('hex').slice(0, 32);
+  return {
+    /** Returns the sample's own content hash. */
+    add(sample: Sample, isBroken: boolean): string {
+      const content = contentHash(sample);
+      now.update(isBroken ? hashWithoutMedia(sample) : content);
+      recorded?.hash.update(recorded.rows.has(sample.index) ? hashWithoutMedia(sample) : content);
+      return content;
+    },
+    digests: () => ({
+      datasetHash: digest(now),
+      recorded: recorded === null ? null : { datasetHash: digest(recorded.hash), brokenRows: recorded.rows.text() },
+    }),
   };
 }
 

@@ -60,7 +60,8 @@ class LazyPlannedRequest implements PlannedRequest {
     this.conversation = buildConversation(sample, model);
     this.params = changedParams(model.params, sample.params);
     const { messages, followUps } = this.conversation;
-    this.unsupported = unsupported(followUps.length === 0 ? messages : [...messages, ...followUps]);
+    this.unsupported =
+      sample.broken === undefined ? unsupported(followUps.length === 0 ? messages : [...messages, ...followUps]) : null;
     this.#wireOf = wireOf;
   }
 

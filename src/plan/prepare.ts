@@ -8,9 +8,9 @@ import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { quote } from '../text/quote.ts';
-import { mediaFactsReader } from '../tokens/read-media-facts.ts';
+import { mediaFactsReader, type ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
-import { brokenMedia } from './broken-media.ts';
+import { unusableMedia } from './broken-media.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
 
 /** Which part of the configuration is used; a run writes it to `run.json`, and a resumed run reads it back. */
@@ -24,6 +24,8 @@ export interface Selection {
   /** `i/n`, from 1. */
   readonly shard?: string;
   readonly repeat?: number;
+  /** Leave samples with missing or broken media out; absent = as the configuration says. */
+  readonly skipBroken?: boolean;
 }
 
 /** The command-line options of a selection. */
@@ -34,6 +36,10 @@ export const SELECTION_OPTIONS = {
   sample: { type: 'array', describe: 'only these samples (default: all)' },
   shard: { type: 'string', describe: 'part i of n of the samples, e.g. 2/8 (default: 1/1)' },
   repeat: { type: 'number', describe: "ask every sample N times (default: the configuration's, 1)" },
+  'skip-broken': {
+    type: 'boolean',
+    describe: 'leave samples with missing or broken media out of every model (default: they are problems)',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 /** Configuration and options, before the manifest is read. */
@@ -41,6 +47,8 @@ export interface Setup {
   readonly config: LoadedConfig;
   readonly models: readonly ModelConfig[];
   readonly repeat: number;
+  /** Whether samples with missing or broken media are left out instead of being problems. */
+  readonly skipBroken: boolean;
   readonly source: DatasetSource;
   /** Wall clock in ms since 1970. */
   readonly now: () => number;
@@ -51,7 +59,9 @@ export interface Setup {
 type Report = (problem: Problem) => void;
 
 /** A setup with a valid manifest. */
-export interface PreparedSetup extends Omit<Setup, 'samples'>, Omit<Findings, 'problems' | 'fingerprints'> {
+export interface PreparedSetup
+  extends Omit<Setup, 'samples'>,
+    Omit<Findings, 'problems' | 'fingerprints' | 'markBroken'> {
   /** Reads the checked samples again. Samples that have changed are left out and reported; without `report` the first one is thrown. */
   readonly samples: (report?: Report) => AsyncIterable<Sample>;
 }
@@ -83,20 +93,26 @@ export async function openSetup(
   const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);
   const source = config.dataset;
   const isSelected = sampleFilter(selection);
+  const skipBroken = selection.skipBroken ?? config.skipBroken;
   return {
     config,
     models,
     repeat: selection.repeat ?? config.repeat,
+    skipBroken,
     source,
     now,
     samples: (report, isFirst) =>
-      filtered(readManifest(source, report, { uniqueIds: isFirst, isOnlyPass }), isSelected, selection.limit),
+      filtered(
+        readManifest(source, report, { uniqueIds: isFirst, isOnlyPass, keepBroken: skipBroken }),
+        isSelected,
+        selection.limit,
+      ),
   };
 }
 
 async function* unchanged(
   { samples, source }: Setup,
-  { fingerprints, sampleCount }: Findings,
+  { fingerprints, sampleCount, markBroken }: Findings,
   report: Report,
 ): AsyncGenerator<Sample> {
   let same = 0;
@@ -108,7 +124,7 @@ async function* unchanged(
   for await (const sample of samples(reportInManifest, false)) {
     if (fingerprints.has(sample.index, contentHash(sample))) {
       same += 1;
-      yield sample;
+      yield markBroken(sample);
     } else {
       reportInManifest({ line: sample.line, message: `sample ${quote(sample.id)} has changed since it was checked` });
     }
@@ -116,8 +132,12 @@ async function* unchanged(
   if (same < sampleCount && reported === 0) reportInManifest({ message: `${sampleCount - same} samples were removed` });
 }
 
-/** Starts the pass that checks a setup's samples. */
-export function inspectSetup({ config, models, source, samples, now }: Setup, selection: Selection): Inspection {
+/** Starts the pass that checks a setup's samples. `recordedBroken` is that of the run that is resumed. */
+export function inspectSetup(
+  { config, models, source, skipBroken, samples, now }: Setup,
+  selection: Selection,
+  { facts = mediaFactsReader(), recordedBroken }: InspectionOptions = {},
+): Inspection {
   const first = (report: Report) => samples(report, true);
   const { scorers } = config;
   return inspect({
@@ -127,31 +147,51 @@ export function inspectSetup({ config, models, source, samples, now }: Setup, se
     samples: first,
     wanted: selection.sample ?? [],
     now: now(),
+    facts,
+    skipBroken,
+    recordedBroken,
   });
 }
 
+interface InspectionOptions {
+  readonly facts?: ReadFacts;
+  /** `RunDefinition.broken` of the run that is resumed; absent = none. */
+  readonly recordedBroken?: string | undefined;
+}
+
 /**
- * Reads and checks the whole manifest; `look` gets every valid sample.
+ * Reads and checks the whole manifest; `look` gets every valid sample that can be sent.
  * @throws {InputError} with all problems of the manifest.
  */
 export async function checkSetup(
   setup: Setup,
   selection: Selection,
   look: (sample: PlannedSample) => Promise<void> = async () => {},
+  recordedBroken?: string,
 ): Promise<PreparedSetup> {
-  const inspection = inspectSetup(setup, selection);
   const facts = mediaFactsReader();
+  const inspection = inspectSetup(setup, selection, { facts, recordedBroken });
   const broken: Problem[] = [];
-  for await (const sample of inspection.samples()) {
-    broken.push(...(await brokenMedia(sample, setup.source.displayPath, facts)));
-    await look(sample);
+  const file = setup.source.displayPath;
+  for await (const planned of inspection.samples()) {
+    const { sample, requests } = planned;
+    if (sample.broken !== undefined) continue;
+    for (const message of await unusableMedia(requests, facts))
+      broken.push({ file, line: sample.line, message, hint: 'repair or replace it', isMedia: true });
+    await look(planned);
   }
   const findings = inspection.findings();
   const all = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  if (all.length > 0) throw new InputError(all);
-  const { sampleCount, datasetHash, warnings } = findings;
+  if (all.length > 0) throw new InputError([...all, ...wayOut(all)]);
+  const { sampleCount, datasetHash, brokenRows, recorded, warnings } = findings;
   const samples = (report: Report = raise) => unchanged(setup, findings, report);
-  return { ...setup, sampleCount, datasetHash, warnings, samples };
+  return { ...setup, sampleCount, datasetHash, brokenRows, recorded, warnings, samples };
+}
+
+/** How to go on without repairing, when that is all that is wrong. */
+function wayOut(problems: readonly Problem[]): readonly Problem[] {
+  if (!problems.every(({ isMedia }) => isMedia === true)) return [];
+  return [{ message: 'nothing was sent', hint: 'repair the media, or leave these samples out with --skip-broken' }];
 }
 
 function selectionProblems({ limit, repeat, shard }: Selection): Problem[] {

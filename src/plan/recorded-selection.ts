@@ -25,14 +25,14 @@ export interface RecordedRun {
  * @throws {InputError} for other recorded files that the user has not named.
  */
 export async function withRecorded(chosen: Selection, recorded: Selection, run: RecordedRun): Promise<Selection> {
-  const { config, dataset, model, limit, sample, shard, repeat } = recorded;
+  const { config, dataset, model, limit, sample, shard, repeat, skipBroken } = recorded;
   const problems: Problem[] = [];
   if (chosen.config === undefined && config !== undefined && !(await isConfigOfUser(config, run)))
     problems.push(unnamed('configuration', config, run.options.config, run.directory));
   if (chosen.dataset === undefined && dataset !== undefined && !isFileOfUser(dataset, run))
     problems.push(unnamed('manifest', dataset, run.options.dataset, run.directory));
   if (problems.length > 0) throw new InputError(problems);
-  return { ...defined({ config, dataset, model, limit, sample, shard, repeat }), ...chosen };
+  return { ...defined({ config, dataset, model, limit, sample, shard, repeat, skipBroken }), ...chosen };
 }
 
 function unnamed(what: string, path: string, option: string, directory: string): Problem {

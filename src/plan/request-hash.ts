@@ -34,6 +34,8 @@ export interface RunDefinition {
   /** Hash of the content of all selected samples, in order. */
   readonly dataset: string;
   readonly samples: number;
+  /** Rows of samples with broken media, as `formatRows` writes them; `dataset` covers no media of them. Absent = none. */
+  readonly broken?: string;
   readonly repeat: number;
   /** For samples without scorers of their own. */
   readonly scorers: readonly ScorerConfig[];

@@ -55,6 +55,11 @@ export function tokens({ promptTokens, completionTokens }: ModelOverview): strin
   return `${rounded(promptTokens)}→${rounded(completionTokens)}`;
 }
 
+/** ` (rate_limit 2, timeout 1)`, to follow a number; empty without any. */
+export function inBrackets(list: readonly Tally[]): string {
+  return list.length === 0 ? '' : ` (${tallies(list)})`;
+}
+
 /** `rate_limit 2, timeout 1`. */
 export function tallies(list: readonly Tally[]): string {
   return list.map(({ name, count }) => `${name} ${count}`).join(', ');

@@ -2,7 +2,16 @@
 
 import type { FailureReason, Reporter, RunInfo, RunReport } from '../report.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
-import { cost, duration, NONE, percent, percentWithInterval, tallies, tokens } from './figures-for-people.ts';
+import {
+  cost,
+  duration,
+  inBrackets,
+  NONE,
+  percent,
+  percentWithInterval,
+  tallies,
+  tokens,
+} from './figures-for-people.ts';
 import { type ModelOverview, overview } from './overview.ts';
 
 /** One table of the models, one of failures. */
@@ -70,7 +79,7 @@ function comparison(models: readonly ModelOverview[], scorers: readonly string[]
     cost(model),
     String(model.completed),
     String(model.failed),
-    String(model.skipped),
+    `${model.skipped}${inBrackets(model.skips)}`,
   ]);
   const note =
     'Score is over answered samples; in *Score, all* refused, filtered, truncated and unparsed answers count 0. ' +

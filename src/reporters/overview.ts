@@ -37,6 +37,8 @@ export interface ModelOverview {
   readonly outcomes: readonly Tally[];
   /** Failed cells by kind; only those that occurred. */
   readonly failures: readonly Tally[];
+  /** Skipped cells by kind; only those that occurred, and not `unsupported`. */
+  readonly skips: readonly Tally[];
   /** Errors of the estimate before the run; empty without one. */
   readonly estimateErrors: readonly EstimateError[];
 }
@@ -117,6 +119,7 @@ function modelOverview({ id, provider }: ModelInfo, repeat: number, rows: readon
     isFree: provider === 'local' && (value('cost_usd_total') ?? 0) === 0,
     outcomes: outcomes(count, figure('score_all').value !== null),
     failures: named('failed.').flatMap((name) => tally(name, count(`failed.${name}`))),
+    skips: named('skipped.').flatMap((name) => tally(name, count(`skipped.${name}`))),
     estimateErrors: rows.flatMap(({ metric, n, value: bias }): readonly EstimateError[] => {
       const part = ESTIMATE_BIAS.exec(metric)?.[1];
       if (part === undefined) return [];

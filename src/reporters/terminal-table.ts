@@ -6,10 +6,10 @@ import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../text/te
 import {
   cost,
   duration,
+  inBrackets,
   percent,
   percentInterval,
   percentWithInterval,
-  tallies,
   tokens,
 } from './figures-for-people.ts';
 import { type ModelOverview, type OverviewFigure, overview } from './overview.ts';
@@ -167,10 +167,10 @@ function scorerParts({ scores }: ModelOverview): readonly string[] {
 }
 
 function troubleParts(model: ModelOverview): readonly string[] {
-  const { failed, failures, skipped, outcomes, costUsd, unpriced, isFree } = model;
+  const { failed, failures, skipped, skips, outcomes, costUsd, unpriced, isFree } = model;
   return [
-    ...(failed > 0 ? [`${failed} failed (${tallies(failures)})`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(failed > 0 ? [`${failed} failed${inBrackets(failures)}`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped${inBrackets(skips)}`] : []),
     ...outcomes.map(({ name, count }) => `${count} ${name}`),
     ...(!isFree && costUsd !== null && unpriced > 0 ? [`${unpriced} unpriced`] : []),
   ];

@@ -15,7 +15,9 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   const earlier = context.replay?.from.find(replayKey(cell)) ?? null;
   if (context.replay !== null && earlier !== null)
     return context.sounds.adoptResult(await replayedResult(cell, earlier, context), context.replay.folder);
-  const { unsupported } = cell.request;
+  const { unsupported, sample } = cell.request;
+  if (sample.broken !== undefined)
+    return unsentResult(cell, 'skipped', { kind: 'media', message: sample.broken }, context);
   if (unsupported !== null)
     return unsentResult(cell, 'skipped', { kind: 'unsupported', message: unsupported }, context);
   if (context.replay?.live === false) {

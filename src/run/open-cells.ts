@@ -54,7 +54,11 @@ export async function lastOpenCell(
   context: Pick<RunContext, 'done' | 'index' | 'stop'>,
   isFree: (cell: Cell) => boolean,
 ): Promise<Cell | null> {
-  const isOpen = (cell: Cell) => cell.request.unsupported === null && isFree(cell) && !isDone(cell, context);
+  const isOpen = (cell: Cell) =>
+    cell.request.unsupported === null &&
+    cell.request.sample.broken === undefined &&
+    isFree(cell) &&
+    !isDone(cell, context);
   let last: Cell | null = null;
   for await (const sample of plan.samples()) {
     if (context.stop.aborted) return null;

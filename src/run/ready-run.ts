@@ -41,10 +41,10 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const settings = checkSettings(options, io, opened);
   const reading = await readProgress(settings.folder, selection);
   const setup = { ...opened, models: await keepRoutes(opened.models, reading.progress, settings) };
-  const { done } = reading.progress;
+  const { done, runDefinition } = reading.progress;
   const { maxCostUsd } = settings;
   const forecaster = createForecaster(setup, { cwd: io.cwd, done, maxCostUsd, isReplay: !sends });
-  const prepared = await checkSetup(setup, selection, forecaster.addSample);
+  const prepared = await checkSetup(setup, selection, forecaster.addSample, runDefinition?.broken);
   const forecast = forecaster.result();
   return { prepared, selection, settings, earlier, reading, estimates: forecaster.sources, forecast };
 }

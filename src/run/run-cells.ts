@@ -62,8 +62,7 @@ async function walk(
     context.onLimit?.(model.config.id, change);
   });
   const results = createRejectedResults(model.gate, async (cell: Cell, result) => {
-    // A skipped cell must not replace its earlier failure, which has a cost.
-    if (result.status === 'skipped' && context.failed.has(cell.rowIndex)) context.onLeft?.(result);
+    if (result.status === 'skipped' && keepsEarlier(cell, result, context)) context.onLeft?.(result);
     else keep(cell, result, context);
     await context.onResult?.(result);
   });
@@ -103,6 +102,11 @@ async function walk(
     await results.flush();
   }
   if (tasks.failure() !== null) throw tasks.failure();
+}
+
+/** A skipped cell must not replace its earlier failure, which has a cost, nor the answer to a medium that is broken now. */
+function keepsEarlier({ rowIndex }: Cell, { failure }: Result & { status: 'skipped' }, context: RunContext): boolean {
+  return context.failed.has(rowIndex) || (failure.kind === 'media' && context.index.has(rowIndex));
 }
 
 async function finish(cell: Cell, context: RunContext, results: RejectedResults<Cell>): Promise<void> {

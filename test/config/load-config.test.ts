@@ -48,6 +48,7 @@ test('fills in every default', async () => {
     cache: false,
     confirmAbove: 1,
     maxErrorRate: 0.05,
+    skipBroken: false,
     reporters: ['csv', 'markdown'],
   });
 });
