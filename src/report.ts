@@ -94,6 +94,8 @@ export interface RunReport {
   readonly scorers: readonly string[];
   /** Keys of `meta.*`, sorted. */
   readonly metadataKeys: readonly string[];
+  /** Whether a sample has `turns`. */
+  readonly hasTurns: boolean;
   readonly summary: readonly SummaryRow[];
   readonly failures: readonly FailureReason[];
   /** What a reader should know of the models, one sentence each: those that are retired, or soon will be. */

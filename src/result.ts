@@ -116,6 +116,30 @@ export interface SampleCard {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** One user turn of a `turns` sample, and what the model answered to it. */
+export interface TurnResult extends Pick<SampleCard, 'prompt' | 'images' | 'audio' | 'target'> {
+  /** null = no answer: this turn failed, or an earlier one did. */
+  readonly reply: TurnReply | null;
+}
+
+/** The answer to one turn, measured by itself. */
+export interface TurnReply {
+  /** null = not known, in results of earlier versions. */
+  readonly outcome: Exclude<Outcome, 'filtered' | 'unparsed'> | null;
+  /** null = not known, as above. */
+  readonly finishReason: FinishReason | null;
+  /** Weighted mean of the scores of this turn; null = not scored, or another outcome than `answered`. */
+  readonly score: number | null;
+  /** Of the successful attempt; null = the answer comes from the cache, or it is not known. */
+  readonly latencyMs: number | null;
+  /** null = unpriced, or no usage; 0 = from the cache. */
+  readonly costUsd: number | null;
+  /** Only where the cell failed at a later turn: a completed cell has all answers in members of its own. */
+  readonly answer?: string;
+  /** What the model thought before that answer. */
+  readonly thinking?: string;
+}
+
 /** What the model did; a missing answer has no outcome. */
 export type Outcome = 'answered' | 'refused' | 'filtered' | 'truncated' | 'unparsed';
 
@@ -144,6 +168,8 @@ interface ResultFacts extends CellKey {
   readonly usages?: readonly (Usage | null)[];
   /** null = unpriced, or no usage. */
   readonly costUsd: number | null;
+  /** Of a `turns` sample, all its turns in order; absent in results of earlier versions. */
+  readonly turns?: readonly TurnResult[];
   /**
    * What a budget counts for this result, when it differs from `costUsd`. It is the upper bound when failed calls may have
    * been billed (only in runs with a budget), without the turns that an earlier result of the cell already counts.

@@ -6,55 +6,29 @@
 import type { RunDefinition } from '../plan/request-hash.ts';
 import { type Answer, FAILURE_KINDS, type Result } from '../result.ts';
 import { isRecord } from '../text/is-record.ts';
+import {
+  isAmountOrNull,
+  isCount,
+  isDateOrNull,
+  isListOf,
+  isListOrAbsent,
+  isMapOf,
+  isName,
+  isNumber,
+  isNumberOrAbsent,
+  isNumberOrNull,
+  isShareOrNull,
+  isText,
+  isTextOrAbsent,
+  isTextOrNull,
+  isTrueOrAbsent,
+} from '../text/member-checks.ts';
 import type { AttemptNote, JournalEntry, JournalHeader, LineHead, TurnNote } from './journal-line.ts';
-
-/** Names, hashes and ids; far above any that endpoints or manifests have. */
-const MAX_NAME_LENGTH = 2 ** 16;
-/** Prompts and answers: a row of a manifest has at most 32 MiB, a reply at most 20. */
-const MAX_TEXT_LENGTH = 2 ** 25;
-
-/** ISO 8601 UTC as `Date` writes it. */
-const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
-
-/** More turns than a conversation has; an index of a list that is filled without holes. */
-const MAX_TURNS = 100_000;
-
-/** A weighted mean of ones may be a rounding error above one. */
-const ROUNDING = 1e-9;
 
 // Members are read by their names, not in a loop over a table of checks: that takes five times as long.
 
-const isName = (value: unknown) => typeof value === 'string' && value.length <= MAX_NAME_LENGTH;
-const isText = (value: unknown) => typeof value === 'string' && value.length <= MAX_TEXT_LENGTH;
-const isTextOrNull = (value: unknown) => value === null || isText(value);
-const isTextOrAbsent = (value: unknown) => value === undefined || isText(value);
-/** `1e999` is valid JSON for infinity. */
-const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
-const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
-const isNumberOrAbsent = (value: unknown) => value === undefined || isNumber(value);
-const isCount = (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-/** Tokens and dollars: a negative cost would raise the budget of a resumed run. */
-const isAmountOrNull = (value: unknown) =>
-  value === null || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
-const isShareOrNull = (value: unknown) =>
-  value === null || (typeof value === 'number' && value >= -ROUNDING && value <= 1 + ROUNDING);
-const isTrueOrAbsent = (value: unknown) => value === undefined || value === true;
-const isDateOrNull = (value: unknown) => value === null || (typeof value === 'string' && DATE.test(value));
-
-function isListOf(value: unknown, check: (item: unknown) => boolean): boolean {
-  if (!Array.isArray(value)) return false;
-  for (const item of value) if (!check(item)) return false;
-  return true;
-}
-
-const isListOrAbsent = (value: unknown, check: (item: unknown) => boolean) =>
-  value === undefined || isListOf(value, check);
-
-function isMapOf(value: unknown, check: (item: unknown) => boolean): boolean {
-  if (!isRecord(value)) return false;
-  for (const name of Object.keys(value)) if (!check(value[name])) return false;
-  return true;
-}
+/** More turns than a conversation has; an index of a list that is filled without holes. */
+const MAX_TURNS = 100_000;
 
 function isUsageOrNull(value: unknown): boolean {
   if (value === null) return true;
@@ -152,6 +126,35 @@ function isExpected(value: unknown): boolean {
   return isNumber(text) && isNumber(template) && isNumber(image) && isNumber(audio) && isNumber(completion);
 }
 
+/** A turn without an answer has no reply. */
+function isTurnResult(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { prompt, images, audio, target, reply } = value;
+  return (
+    isText(prompt) &&
+    isListOf(images, isText) &&
+    isListOf(audio, isText) &&
+    isListOf(target, isText) &&
+    (reply === null || isReply(reply))
+  );
+}
+
+const REPLY_OUTCOMES: ReadonlySet<unknown> = new Set(['answered', 'refused', 'truncated', null]);
+
+function isReply(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { outcome, finishReason, score, latencyMs, costUsd, answer, thinking } = value;
+  return (
+    REPLY_OUTCOMES.has(outcome) &&
+    (finishReason === null || isName(finishReason)) &&
+    isShareOrNull(score) &&
+    isNumberOrNull(latencyMs) &&
+    isAmountOrNull(costUsd) &&
+    isTextOrAbsent(answer) &&
+    isTextOrAbsent(thinking)
+  );
+}
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Which cell a result is of. */
@@ -172,13 +175,14 @@ const TOKEN_SOURCES: ReadonlySet<unknown> = new Set(['endpoint', 'estimate', nul
 
 /** What a result cost and how it was judged. */
 function hasMeasures(result: Members) {
-  const { attempts, timing, usage, usages, costUsd, assumedCostUsd = null, replayed } = result;
+  const { attempts, timing, usage, usages, turns, costUsd, assumedCostUsd = null, replayed } = result;
   const { tokensSource, estimate, servedModel, requestId, score, scores } = result;
   return (
     isCount(attempts) &&
     isTiming(timing) &&
     isUsageOrNull(usage) &&
     isListOrAbsent(usages, isUsageOrNull) &&
+    isListOrAbsent(turns, isTurnResult) &&
     isAmountOrNull(costUsd) &&
     isAmountOrNull(assumedCostUsd) &&
     isTrueOrAbsent(replayed) &&

@@ -2,7 +2,7 @@
 
 import type { SampleCard } from '../result.ts';
 import { fillPlaceholders } from '../text/placeholders.ts';
-import type { ContentPart, Media, Message, ModelConfig, Sample } from '../types.ts';
+import type { ContentPart, Message, ModelConfig, Sample, Turn } from '../types.ts';
 
 /** The requests for a sample and a model: the messages of the first one, then one more message for each turn. */
 export interface Conversation {
@@ -33,9 +33,9 @@ export function buildConversation(sample: Sample, model: ModelConfig): Conversat
   };
 }
 
-/** All media of one type, in order. */
-function mediaOf(messages: readonly Message[], type: 'image' | 'audio'): readonly Media[] {
-  return messages.flatMap((message) => message.content.flatMap((part) => (part.type === type ? [part.media] : [])));
+/** The paths and URLs of all media of one type, in order. */
+function urisOf(messages: readonly Message[], type: 'image' | 'audio'): readonly string[] {
+  return messages.flatMap(({ content }) => content.flatMap((part) => (part.type === type ? [part.media.uri] : [])));
 }
 
 /** The part of a sample that tables show, without media bytes. */
@@ -45,13 +45,19 @@ export function sampleCard(sample: Sample): SampleCard {
   const prompts = turns.length > 0 ? turns : all.filter((message) => message.role === 'user').slice(-1);
   return {
     prompt: prompts.map(textOf).join('\n'),
-    images: mediaOf(all, 'image').map((media) => media.uri),
-    audio: mediaOf(all, 'audio').map((media) => media.uri),
+    images: urisOf(all, 'image'),
+    audio: urisOf(all, 'audio'),
     target: sample.turns.length > 0 ? (sample.turns.at(-1)?.target ?? []) : sample.target,
     group: sample.group,
     tags: sample.tags,
     metadata: sample.metadata,
   };
+}
+
+/** The part of a turn that tables show. */
+export function turnCard({ content, target }: Turn): Pick<SampleCard, 'prompt' | 'images' | 'audio' | 'target'> {
+  const asked = userMessage(content);
+  return { prompt: textOf(asked), images: urisOf([asked], 'image'), audio: urisOf([asked], 'audio'), target };
 }
 
 function userMessage(content: readonly ContentPart[]): Message {

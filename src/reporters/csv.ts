@@ -1,4 +1,4 @@
-/** Reporter `csv`: the three tables and the description of their columns. */
+/** Reporter `csv`: the tables and the description of their columns. */
 
 import type { Reporter } from '../report.ts';
 import { compareColumns, comparisons } from './compare-csv.ts';
@@ -6,19 +6,29 @@ import { csvTable } from './csv-table.ts';
 import { datapackage } from './datapackage.ts';
 import { resultColumns } from './results-csv.ts';
 import { SUMMARY_COLUMNS } from './summary-csv.ts';
+import { TURN_COLUMNS, turnRows } from './turns-csv.ts';
 
 /** UTF-8 without a byte-order mark, LF, rows in manifest then configuration order. */
 export const csv: Reporter = {
-  description: 'results.csv (one row for each cell), compare.csv (for each sample), summary.csv, datapackage.json',
+  description: 'results.csv (a row a cell), compare.csv (sample), turns.csv (turn), summary.csv, datapackage.json',
   files(report) {
     const results = resultColumns(report);
     const compare = compareColumns(report);
+    const turnFiles = report.hasTurns
+      ? [
+          {
+            name: 'turns.csv',
+            content: { [Symbol.asyncIterator]: () => csvTable(TURN_COLUMNS, turnRows(report.results())) },
+          },
+        ]
+      : [];
     return [
       { name: 'results.csv', content: { [Symbol.asyncIterator]: () => csvTable(results, report.results()) } },
       {
         name: 'compare.csv',
         content: { [Symbol.asyncIterator]: () => csvTable(compare, comparisons(report.samples())) },
       },
+      ...turnFiles,
       { name: 'summary.csv', content: { [Symbol.asyncIterator]: () => csvTable(SUMMARY_COLUMNS, report.summary) } },
       {
         name: 'datapackage.json',
@@ -36,6 +46,7 @@ export const csv: Reporter = {
               columns: compare,
               primaryKey: ['sample_id'],
             },
+            ...(report.hasTurns ? [TURNS_TABLE] : []),
             {
               path: 'summary.csv',
               description: 'One row for each model, slice and metric',
@@ -47,4 +58,11 @@ export const csv: Reporter = {
       },
     ];
   },
+};
+
+const TURNS_TABLE = {
+  path: 'turns.csv',
+  description: 'One row for each turn of each sample with turns, model and repeat',
+  columns: TURN_COLUMNS,
+  primaryKey: ['sample_id', 'model', 'repeat', 'turn'],
 };

@@ -4,33 +4,45 @@ import type { Failure, KeptSound, Result, SampleCard, Score } from '../result.ts
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import type { Usage } from '../types.ts';
 import { dollars, duration, NONE, percent } from './figures-for-people.ts';
+import { type ShownTurn, turnsOf } from './turns-of.ts';
 
 /** Columns of a label before its text; further lines of the text are indented alike. */
 const LABEL_WIDTH = 10;
 
 /** What all models are asked of a sample; no answers. Each line is escaped for a terminal. */
 export function sampleLines(id: string, sample: SampleCard): readonly string[] {
-  const { prompt, images, audio, target, group, tags, metadata } = sample;
+  const { group, tags, metadata } = sample;
   return [
     `sample ${escapeTerminal(id)}`,
-    ...labelled('prompt', prompt),
-    ...images.flatMap((uri) => labelled('image', uri)),
-    ...audio.flatMap((uri) => labelled('audio', uri)),
-    ...target.flatMap((text) => labelled('target', text)),
+    ...questionLines(sample),
     ...(group === null ? [] : labelled('group', group)),
     ...(tags.length === 0 ? [] : labelled('tags', tags.join(', '))),
     ...Object.entries(metadata).flatMap(([key, value]) => labelled(`meta.${key}`, value)),
   ];
 }
 
+type Question = Pick<SampleCard, 'prompt' | 'images' | 'audio' | 'target'>;
+
+function questionLines({ prompt, images, audio, target }: Question): readonly string[] {
+  return [
+    ...labelled('prompt', prompt),
+    ...images.flatMap((uri) => labelled('image', uri)),
+    ...audio.flatMap((uri) => labelled('audio', uri)),
+    ...target.flatMap((text) => labelled('target', text)),
+  ];
+}
+
 /** What became of one cell. Each line is escaped for a terminal. */
 export function resultLines(result: Result): readonly string[] {
   const { modelId, repeat, status, outcome, scores, score, timing, attempts } = result;
+  const turns = turnsOf(result);
   const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
   const waits = timing.retryWaitMs > 0 ? `, ${duration(timing.retryWaitMs)} between attempts` : '';
   return [
     [escapeTerminal(modelId), ...(repeat === 0 ? [] : [`repeat ${repeat}`]), outcome ?? status].join(' · '),
-    ...(result.status === 'completed' ? answerLines(result) : failureLines(result.failure)),
+    ...turns.flatMap(turnLines),
+    ...(turns.length === 0 ? [] : ['  all turns']),
+    ...(result.status !== 'completed' ? failureLines(result.failure) : turns.length === 0 ? answerLines(result) : []),
     ...scores.flatMap(scoreLines),
     ...(scores.length > 1 ? labelled('score', percent(score)) : []),
     ...labelled('attempts', `${times}${waits}${result.replayed === true ? ', replayed from another run' : ''}`),
@@ -44,28 +56,32 @@ export function resultLines(result: Result): readonly string[] {
 
 type Completed = Extract<Result, { readonly status: 'completed' }>;
 
-function answerLines(result: Completed): readonly string[] {
-  const {
-    earlierAnswers = [],
-    earlierThinking = [],
-    earlierSounds = [],
-    answer,
-    thinking,
-    sound,
-    finishReason,
-  } = result;
-  const turns = [
-    ...earlierAnswers.map((text, turn) => ({ text, thinking: earlierThinking[turn], sound: earlierSounds[turn] })),
-    { text: answer, thinking, sound },
-  ];
-  const label = (name: string, turn: number) => (turns.length === 1 ? name : `${name} ${turn + 1}`);
+function answerLines({ thinking, answer, sound, finishReason }: Completed): readonly string[] {
   return [
-    ...turns.flatMap((turn, index) => [
-      ...(turn.thinking ? labelled(label('thinking', index), turn.thinking) : []),
-      ...labelled(label('answer', index), turn.text),
-      ...(turn.sound ? labelled(label('sound', index), soundText(turn.sound)) : []),
-    ]),
+    ...(thinking ? labelled('thinking', thinking) : []),
+    ...labelled('answer', answer),
+    ...(sound ? labelled('sound', soundText(sound)) : []),
     ...(finishReason === 'stop' ? [] : labelled('ended by', finishReason)),
+  ];
+}
+
+/** One turn of a conversation. What an earlier version did not keep of it is left out. */
+function turnLines({ turn, card, reply, answer, thinking, sound, usage }: ShownTurn): readonly string[] {
+  const { outcome = null, finishReason = null, score = null, latencyMs = null, costUsd = null } = reply ?? {};
+  const measures = [
+    ...(latencyMs === null ? [] : [duration(latencyMs)]),
+    ...(usage === null ? [] : [tokenText(usage)]),
+    ...(costUsd === null ? [] : [dollars(costUsd)]),
+  ];
+  return [
+    `  turn ${[turn, outcome ?? (answer === null ? 'no answer' : 'answered')].join(' · ')}`,
+    ...(card === null ? [] : questionLines(card)),
+    ...(thinking === null ? [] : labelled('thinking', thinking)),
+    ...(answer === null ? [] : labelled('answer', answer)),
+    ...(sound === null ? [] : labelled('sound', soundText(sound))),
+    ...(finishReason === null || finishReason === 'stop' ? [] : labelled('ended by', finishReason)),
+    ...(score === null ? [] : labelled('score', percent(score))),
+    ...(measures.length === 0 ? [] : labelled('measured', measures.join(', '))),
   ];
 }
 

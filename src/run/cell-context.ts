@@ -52,6 +52,8 @@ export interface CellCost {
   readonly usage: Usage | null;
   /** null = unpriced. */
   readonly costUsd: number | null;
+  /** Cost of each request; absent when there is only one. */
+  readonly costsUsd?: readonly (number | null)[] | undefined;
   readonly tokensSource: 'endpoint' | 'estimate' | null;
   /** Absent = the run made no estimates. */
   readonly estimate?: ExpectedTokens;

@@ -8,7 +8,7 @@ import { type PriceOptions, priceUsage } from '../tokens/price.ts';
 import { promptSplitOf } from '../tokens/split-prompt.ts';
 import type { EstimateParts } from '../tokens/token-estimate.ts';
 import type { ModelConfig, Usage } from '../types.ts';
-import type { CellPricer } from './cell-context.ts';
+import type { CellCost, CellPricer } from './cell-context.ts';
 import { sumUsage } from './usage-sum.ts';
 
 /** `keepsEstimate` adds the expected tokens to every result, so that they can be compared after the run. */
@@ -23,22 +23,26 @@ export function createCellPricer(estimateOf: RequestEstimator, keepsEstimate: bo
     const estimate = keepsEstimate && parts !== null ? { estimate: expectedOf(parts) } : {};
     const options = parts === null ? {} : { split: promptSplitOf(parts) };
     const { costPico, tokensSource, split: tokens } = priceUsage(usage, request.model, options);
-    // The price of a request may depend on its length: each one is priced by itself, not the sum of a conversation.
-    const costUsd = usages.length === 1 ? usd(costPico) : usd(sumOfCosts(usages, request.model, options));
-    if (tokensSource !== 'estimate' || tokens === null) return { usage, costUsd, tokensSource, ...estimate };
+    const cost = usages.length === 1 ? { costUsd: usd(costPico) } : costOfEach(usages, request.model, options);
+    if (tokensSource !== 'estimate' || tokens === null) return { usage, ...cost, tokensSource, ...estimate };
     const counted = { textTokens: tokens.text, imageTokens: tokens.image, audioTokens: tokens.audio };
-    return { usage: { ...usage, ...counted }, costUsd, tokensSource, ...estimate };
+    return { usage: { ...usage, ...counted }, ...cost, tokensSource, ...estimate };
   };
 }
 
-function sumOfCosts(usages: readonly (Usage | null)[], model: ModelConfig, options: PriceOptions): PicoUsd | null {
-  return usages.reduce<PicoUsd | null>((sum, usage) => {
-    const { costPico } = usage === null ? UNKNOWN : priceUsage(usage, model, options);
-    return sum === null || costPico === null ? null : sum + costPico;
-  }, 0n);
+/** The price of a request may depend on its length: each one is priced by itself, not the sum of a conversation. */
+function costOfEach(
+  usages: readonly (Usage | null)[],
+  model: ModelConfig,
+  options: PriceOptions,
+): Pick<CellCost, 'costUsd' | 'costsUsd'> {
+  const costs = usages.map((usage) => (usage === null ? null : priceUsage(usage, model, options).costPico));
+  const sum = costs.reduce<PicoUsd | null>(
+    (total, cost) => (total === null || cost === null ? null : total + cost),
+    0n,
+  );
+  return { costUsd: usd(sum), costsUsd: costs.map(usd) };
 }
-
-const UNKNOWN = { costPico: null };
 
 function usd(cost: PicoUsd | null): number | null {
   return cost === null ? null : picoToUsd(cost);

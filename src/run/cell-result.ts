@@ -4,10 +4,11 @@ import { sampleKey } from '../dataset/content-hash.ts';
 import type { ProviderError } from '../errors.ts';
 import { answerMembers, answerTextOf, readUnder } from '../journal/result-thinking.ts';
 import { sampleCard } from '../plan/conversation.ts';
-import type { Answer, Clocks, Failure, Outcome, Result, Timing } from '../result.ts';
-import type { Completion, Usage } from '../types.ts';
+import type { Answer, Clocks, Failure, Result, Timing } from '../result.ts';
+import type { Usage } from '../types.ts';
 import type { Cell, CellContext, CellCost } from './cell-context.ts';
-import type { Judgement } from './scoring.ts';
+import { type Judgement, judgeCell, outcomeOf, scoresOfAnswered } from './scoring.ts';
+import { costsOf, repliesOf, repriced, rescored, storedReplies, turnMembers } from './turn-results.ts';
 import { sumUsage } from './usage-sum.ts';
 
 type ResultContext = Pick<CellContext, 'price' | 'scoring'>;
@@ -19,7 +20,7 @@ export interface CellClocks extends Clocks {
 
 const UNPRICED: CellCost = { usage: null, costUsd: null, tokensSource: null };
 const NOTHING_SENT: Timing = { startedAt: null, queueMs: 0, retryWaitMs: 0, latencyMs: null, firstTokenMs: null };
-const UNSCORED: Judgement = { scores: [], score: null, unparsed: false };
+const UNSCORED: Pick<Judgement, 'scores' | 'score'> = { scores: [], score: null };
 
 /** The result of a cell of which nothing was sent. */
 export function unsentResult(
@@ -29,7 +30,7 @@ export function unsentResult(
   context: Pick<ResultContext, 'scoring'>,
 ): Result {
   const { scores, score } = UNSCORED;
-  return Object.assign(keysOf(cell, context), UNPRICED, {
+  return Object.assign(keysOf(cell, context), UNPRICED, turnMembers(cell.request.sample, []), {
     status,
     outcome: null,
     failure,
@@ -55,10 +56,12 @@ export async function failedResult(
   const last = usage === undefined ? [] : [usage];
   const usages = (of: readonly Answer[]) => [...of.map(({ completion }) => completion.usage), ...last];
   const paid = answers.filter(({ fromCache }) => fromCache !== true);
+  const { costsUsd, ...priced } = await price(usages(answers), cell, context);
   return {
     ...keysOf(cell, context),
-    ...(await price(usages(answers), cell, context)),
+    ...priced,
     ...usagesOf(usages(answers)),
+    ...(await turnsBefore(cell, answers, costsOf({ costUsd: priced.costUsd, costsUsd }), context)),
     ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, context) } : {}),
     ...(await newCost(answers, last, cell, context)),
     status: 'failed',
@@ -85,7 +88,12 @@ export async function answeredResult(
   const texts = completions.map((completion) => answerTextOf(completion, cell.request.model.thinking));
   const usages = completions.map(({ usage }) => usage);
   const priced = await price(usages, cell, context);
-  const { outcome, scores, score } = await judge(cell, completions, texts, context);
+  const { outcome, scores, score, turnScores } = await judgeCell(
+    cell.request,
+    completions.map(outcomeOf),
+    texts.map(({ answer }) => answer),
+    context.scoring,
+  );
   const latencyMs = answers.reduce((sum, answer) => sum + answer.latencyMs, 0);
   const fromCache = answers.some((answer) => answer.fromCache === true);
   const paid = answers.filter((answer) => answer.fromCache !== true).map(({ completion }) => completion.usage);
@@ -95,6 +103,7 @@ export async function answeredResult(
     ...answerMembers(texts),
     ...soundsOf(answers),
     ...usagesOf(usages),
+    ...turnMembers(cell.request.sample, repliesOf(answers, turnScores, costsOf(priced))),
     ...(await newCost(answers, [], cell, context)),
   };
   // Assigned, not spread: a spread before many members takes 100 times as long on Node 20, and every cell gets here.
@@ -117,11 +126,13 @@ export async function answeredResult(
 
 /** The result of another run, scored and priced again; everything else stays the same. */
 export async function replayedResult(cell: Cell, earlier: Result, context: ResultContext): Promise<Result> {
-  const { costUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, context);
+  const { costUsd, costsUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, context);
   // The cost of a result that came in whole or in part from the cache cannot be computed again.
   const isCached = earlier.status === 'completed' && earlier.cachedLatencyMs !== undefined;
+  const result = await rejudgedResult(cell, earlier, context);
   return {
-    ...(await rejudgedResult(cell, earlier, context)),
+    ...result,
+    ...turnMembers(cell.request.sample, repriced(storedReplies(result), costsOf({ costUsd, costsUsd }))),
     ...priced,
     costUsd: isCached ? earlier.costUsd : costUsd,
     replayed: true as const,
@@ -131,13 +142,21 @@ export async function replayedResult(cell: Cell, earlier: Result, context: Resul
 /** A result of this run whose sample, scorers or row index changed: scored again, at the same cost. */
 export async function rejudgedResult(cell: Cell, stored: Result, context: ResultContext): Promise<Result> {
   const earlier = readUnder(stored, cell.request.model.thinking);
-  // Other outcomes stay the same: the result does not tell which turn was truncated or refused.
-  const isJudged = earlier.outcome === 'answered' || earlier.outcome === 'unparsed';
-  if (earlier.status !== 'completed' || !isJudged) return { ...earlier, ...keysOf(cell, context) };
-  const { answer, earlierAnswers = [], finishReason } = earlier;
-  const texts = [...earlierAnswers, answer].map((text) => ({ answer: text }));
-  const endings = texts.map(() => ({ finishReason, refused: false }));
-  return { ...earlier, ...keysOf(cell, context), ...(await judge(cell, endings, texts, context)) };
+  const isCompleted = earlier.status === 'completed';
+  const replies = storedReplies(earlier);
+  const answers = isCompleted
+    ? [...(earlier.earlierAnswers ?? []), earlier.answer]
+    : replies.map(({ answer = '' }) => answer);
+  const turns = (scores: readonly (number | null)[]) => turnMembers(cell.request.sample, rescored(replies, scores));
+  // Other outcomes stay the same: results of earlier versions do not tell which turn was truncated or refused.
+  if (!isCompleted || !(earlier.outcome === 'answered' || earlier.outcome === 'unparsed')) {
+    const outcomes = replies.map(({ outcome }) => outcome);
+    const scores = await scoresOfAnswered(cell.request, outcomes, answers, context.scoring);
+    return { ...earlier, ...keysOf(cell, context), ...turns(scores) };
+  }
+  const outcomes = answers.map(() => 'answered' as const);
+  const { turnScores, ...judged } = await judgeCell(cell.request, outcomes, answers, context.scoring);
+  return { ...earlier, ...keysOf(cell, context), ...turns(turnScores), ...judged };
 }
 
 function keysOf({ request, repeat }: Cell, { scoring }: Pick<ResultContext, 'scoring'>) {
@@ -154,25 +173,23 @@ function keysOf({ request, repeat }: Cell, { scoring }: Pick<ResultContext, 'sco
   };
 }
 
-async function judge(
-  { request: { sample, conversation } }: Cell,
-  endings: readonly Pick<Completion, 'finishReason' | 'refused'>[],
-  texts: readonly { readonly answer: string }[],
+/** The turns of a cell that failed, with the answers to the first of them. */
+async function turnsBefore(
+  cell: Cell,
+  answers: readonly Answer[],
+  costsUsd: readonly (number | null)[],
   context: ResultContext,
-) {
-  const unanswered = endings.map(outcomeOf).find((outcome) => outcome !== 'answered');
-  if (unanswered !== undefined) return { outcome: unanswered, scores: [], score: null };
-  const answers = texts.map(({ answer }, turn) => ({ answer, target: conversation.targets[turn] ?? [] }));
-  const { scores, score, unparsed } = await context.scoring.score(sample, answers);
-  return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
+): Promise<Pick<Result, 'turns'>> {
+  const texts = answers.map(({ completion }) => answerTextOf(completion, cell.request.model.thinking));
+  const outcomes = answers.map(({ completion }) => outcomeOf(completion));
+  const said = texts.map(({ answer }) => answer);
+  const replies = repliesOf(answers, await scoresOfAnswered(cell.request, outcomes, said, context.scoring), costsUsd);
+  const withTexts = replies.map((reply, turn) => {
+    const { answer = '', thinking = null } = texts[turn] ?? {};
+    return { ...reply, answer, ...(thinking === null ? {} : { thinking }) };
+  });
+  return turnMembers(cell.request.sample, withTexts);
 }
-
-function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 'refused'>): CompletedOutcome {
-  if (refused) return 'refused';
-  return finishReason === 'length' ? 'truncated' : 'answered';
-}
-
-type CompletedOutcome = Exclude<Outcome, 'filtered' | 'unparsed'>;
 
 /** A failing price must not lose the answer: the cell is then unpriced. */
 async function price(

@@ -1,10 +1,11 @@
 /** Scores a cell's answers with its scorers and combines the values into one score. */
 
-import type { Score } from '../result.ts';
+import type { PlannedRequest } from '../plan/planned-request.ts';
+import type { Score, TurnReply } from '../result.ts';
 import { meanScore } from '../scorers/mean-score.ts';
 import { createScorer } from '../scorers/registry.ts';
 import type { ScoreInput, Scorer } from '../scorers/scorer.ts';
-import type { Sample, ScorerConfig } from '../types.ts';
+import type { Completion, Sample, ScorerConfig } from '../types.ts';
 
 /** The answer to one turn, and the acceptable answers. */
 export interface TurnAnswer {
@@ -16,6 +17,8 @@ export interface Judgement {
   readonly scores: readonly Score[];
   /** Weighted mean of the values; null = all are unscored. */
   readonly score: number | null;
+  /** The same mean for each answer by itself; null = it has no target, or no value. */
+  readonly turnScores: readonly (number | null)[];
   /** A scorer could not read the answer, e.g. found no number in it. */
   readonly unparsed: boolean;
 }
@@ -40,27 +43,29 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
 
   const score: Scoring['score'] = async (sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement> => {
     const configs = sample.scorers ?? defaults;
-    let weighted = 0;
-    let weights = 0;
+    const whole = createWeightedMean();
+    const turns = answers.map(createWeightedMean);
     let unparsed = false;
     const scores: Score[] = [];
     for (const config of configs) {
       const scorer = scorerFor(config);
+      const weight = config.weight ?? 1;
       const each: Score[] = [];
-      for (const { answer, target } of answers)
-        if (target.length > 0 || !scorer.needsTarget) each.push(await judge(scorer, { answer, target, sample }));
+      for (const [turn, { answer, target }] of answers.entries()) {
+        if (target.length === 0 && scorer.needsTarget) continue;
+        const score = await judge(scorer, { answer, target, sample });
+        each.push(score);
+        turns[turn]?.add(score.value, weight);
+      }
       const [first, ...others] = each;
       if (first === undefined) continue;
       const score = meanScore([first, ...others]);
       scores.push(score);
+      whole.add(score.value, weight);
       if (score.value === null) unparsed ||= score.failed !== true;
-      else {
-        const weight = config.weight ?? 1;
-        weighted += weight * score.value;
-        weights += weight;
-      }
     }
-    return { scores, score: weights === 0 ? null : weighted / weights, unparsed: unparsed && weights === 0 };
+    const score = whole.value();
+    return { scores, score, turnScores: turns.map((turn) => turn.value()), unparsed: unparsed && whole.isEmpty() };
   };
   return {
     names: (sample, targets) =>
@@ -72,6 +77,28 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
   };
 }
 
+interface WeightedMean {
+  /** A missing value does not count. */
+  add(value: number | null, weight: number): void;
+  /** null = no value of any weight. */
+  value(): number | null;
+  isEmpty(): boolean;
+}
+
+function createWeightedMean(): WeightedMean {
+  let weighted = 0;
+  let weights = 0;
+  return {
+    add(value, weight) {
+      if (value === null) return;
+      weighted += weight * value;
+      weights += weight;
+    },
+    value: () => (weights === 0 ? null : weighted / weights),
+    isEmpty: () => weights === 0,
+  };
+}
+
 /** When a scorer throws, the answer is unscored, not lost. */
 async function judge(scorer: Scorer, input: ScoreInput): Promise<Score> {
   try {
@@ -80,4 +107,50 @@ async function judge(scorer: Scorer, input: ScoreInput): Promise<Score> {
     const explanation = `the scorer failed: ${error instanceof Error ? error.message : String(error)}`;
     return { scorer: scorer.name, value: null, raw: null, unit: '', explanation, failed: true };
   }
+}
+
+/** What a completion can be; a filtered one is a failure, and only a scorer finds one that cannot be parsed. */
+export type ReplyOutcome = NonNullable<TurnReply['outcome']>;
+
+/** What the model did in one completion. */
+export function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishReason' | 'refused'>): ReplyOutcome {
+  if (refused) return 'refused';
+  return finishReason === 'length' ? 'truncated' : 'answered';
+}
+
+/** Scores a cell; the first turn that was not answered decides the outcome of all. */
+export async function judgeCell(
+  request: PlannedRequest,
+  outcomes: readonly ReplyOutcome[],
+  texts: readonly string[],
+  scoring: Scoring,
+) {
+  const unanswered = outcomes.find((outcome) => outcome !== 'answered');
+  if (unanswered !== undefined) {
+    const turnScores = await scoresOfAnswered(request, outcomes, texts, scoring);
+    return { outcome: unanswered, scores: [], score: null, turnScores };
+  }
+  const answers = texts.map((answer, turn) => targeted(request, answer, turn));
+  const { scores, score, turnScores, unparsed } = await scoring.score(request.sample, answers);
+  return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score, turnScores };
+}
+
+/** The scores of the answered turns of a conversation that is not scored as a whole; the others have none. */
+export async function scoresOfAnswered(
+  request: PlannedRequest,
+  outcomes: readonly TurnReply['outcome'][],
+  texts: readonly string[],
+  scoring: Scoring,
+): Promise<readonly (number | null)[]> {
+  const { sample } = request;
+  if (sample.turns.length === 0) return [];
+  const answered = texts.flatMap((text, turn) =>
+    outcomes[turn] === 'answered' ? [targeted(request, text, turn)] : [],
+  );
+  const scores = (await scoring.score(sample, answered)).turnScores.values();
+  return outcomes.map((outcome) => (outcome === 'answered' ? (scores.next().value ?? null) : null));
+}
+
+function targeted({ conversation }: PlannedRequest, answer: string, turn: number): TurnAnswer {
+  return { answer, target: conversation.targets[turn] ?? [] };
 }

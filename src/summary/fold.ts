@@ -33,6 +33,7 @@ export async function foldRun(
     run: { ...info, counts: { ...counts, missing: cells - counts.completed - counts.failed - counts.skipped } },
     scorers: summary.scorers(),
     metadataKeys: summary.metadataKeys(),
+    hasTurns: summary.hasTurns(),
     summary: summary.rows(),
     failures: summary.failures(),
     warnings,

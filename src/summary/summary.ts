@@ -1,6 +1,7 @@
 /** Computes the rows of `summary.csv`: one per model, slice and metric. */
 
 import type { FailureReason, SummaryRow } from '../report.ts';
+import { isConversation } from '../reporters/turns-of.ts';
 import type { Result } from '../result.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
 import type { ScoreMean } from '../stats/mean.ts';
@@ -24,6 +25,7 @@ export interface Summary {
   counts(): { readonly completed: number; readonly failed: number; readonly skipped: number };
   scorers(): readonly string[];
   metadataKeys(): readonly string[];
+  hasTurns(): boolean;
 }
 
 /** `modelIds` in configuration order. */
@@ -32,6 +34,7 @@ export function createSummary(modelIds: readonly string[]): Summary {
   const reasons = createFailureReasons(modelIds);
   /** By slice, then model. */
   const tallies = new Map<string, Map<string, Tally>>([[ALL, new Map()]]);
+  let hasTurns = false;
 
   const tallyOf = (slice: string, model: string): Tally => {
     const bySlice = tallies.get(slice) ?? new Map<string, Tally>();
@@ -47,6 +50,7 @@ export function createSummary(modelIds: readonly string[]): Summary {
       const [first] = sample;
       if (first === undefined) return;
       for (const result of sample) reasons.add(result);
+      hasTurns ||= sample.some(isConversation);
       const own = slices.of(first.sample);
       for (const model of modelIds) {
         const repeats = sample.filter(({ modelId }) => modelId === model);
@@ -70,6 +74,7 @@ export function createSummary(modelIds: readonly string[]): Summary {
     },
     scorers: () => [...new Set(whole().flatMap((tally) => [...tally.byScorer.keys()]))].sort(),
     metadataKeys: slices.metadataKeys,
+    hasTurns: () => hasTurns,
   };
 }
 

@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { openRecorded } from '../helpers/recorded-run.ts';
+import { readRows } from '../helpers/tables.ts';
 
 let endpoint: Endpoint;
 let folder: Workspace;
@@ -86,4 +90,66 @@ describe('a run with one answer and one failure', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(message);
   });
+});
+
+test('shows each turn of a conversation by itself, also those that have no answer', async () => {
+  const turns = [{ user: 'one', target: 'red' }, { user: 'two', target: 'blue' }, { user: 'three' }];
+  writeFileSync(join(folder.directory, 'manifest.jsonl'), `${JSON.stringify({ id: 'c', turns })}\n`);
+  endpoint.script([
+    { json: chatCompletion('red') },
+    { json: chatCompletion('<think>so</think>green') },
+    { status: 400, json: { error: { message: 'no more' } } },
+  ]);
+  await folder.run(['run', '--out', 'out']);
+
+  const { stdout } = await folder.run(['show', 'out', 'c']);
+
+  expect(stdout.replace(/\d+(\.\d+)? m?s/g, '9 ms')).toContain(
+    [
+      'one · failed',
+      '  turn 1 · answered',
+      '  prompt     one',
+      '  target     red',
+      '  answer     red',
+      '  score      100.0%',
+      '  measured   9 ms, 12 prompt, 3 completion',
+      '  turn 2 · answered',
+      '  prompt     two',
+      '  target     blue',
+      '  thinking   so',
+      '  answer     green',
+      '  score      0.0%',
+      '  measured   9 ms, 12 prompt, 3 completion',
+      '  turn 3 · no answer',
+      '  prompt     three',
+      '  all turns',
+      '  failure    bad_request · HTTP 400',
+      '  reason     no more',
+    ].join('\n'),
+  );
+  const rows = readRows(folder, 'out', 'turns.csv');
+  expect(rows.map(({ turn, answer, target, score, finish_reason: end }) => [turn, answer, target, score, end])).toEqual(
+    [
+      ['1', 'red', 'red', '1', 'stop'],
+      ['2', 'green', 'blue', '0', 'stop'],
+      ['3', '', '', '', ''],
+    ],
+  );
+});
+
+test('reads the turns of a run of an earlier version: answers and tokens, and nothing that it did not keep', async () => {
+  using run = openRecorded('turns');
+
+  await run.folder.run(['report', 'out', '--reporter', 'csv']);
+  const { stdout } = await run.folder.run(['show', 'out', 'words']);
+
+  const rows = readRows(run.folder, 'out', 'turns.csv');
+  const results = readRows(run.folder, 'out');
+  expect(rows.length).toBeGreaterThan(results.length);
+  for (const row of rows) expect(row).toMatchObject({ score: '', latency_ms: '', cost_usd: '' });
+  for (const { sample_id: id, model, answer } of results.filter(({ status }) => status === 'completed')) {
+    const last = rows.findLast((row) => row['sample_id'] === id && row['model'] === model);
+    expect(last).toMatchObject({ answer });
+  }
+  expect(stdout).toMatch(/ {2}turn 1 · answered\n {2}answer /);
 });

@@ -121,6 +121,17 @@ function without(
   return { ...base, ...missing, status, outcome: null, ...more };
 }
 
+function turn(
+  prompt: string,
+  target: readonly string[],
+  score: number | null,
+  costUsd: number | null,
+  answer?: string,
+) {
+  const reply = { outcome: 'answered', finishReason: 'stop', score, latencyMs: 310.06, costUsd } as const;
+  return { prompt, images: [], audio: [], target, reply: answer === undefined ? reply : { ...reply, answer } };
+}
+
 function scored(exact: number | null, wer: number | null) {
   const scores: readonly Score[] = [
     { scorer: 'exact', value: exact, raw: exact, unit: 'match' },
@@ -176,10 +187,18 @@ const SAMPLES: readonly (readonly Result[])[] = [
     completed('turns-1', PHI, 0, 'red', {
       ...scored(1, 1),
       earlierAnswers: ['a bus'],
+      turns: [turn('What is this?', ['=a bus', 'bus'], 1, 0.1), turn('And the colour?', ['[1, 2]'], null, null)],
+      usages: [{ ...USAGE, promptTokens: 834 }, null],
       usage: { ...USAGE, promptTokens: 1668, completionTokens: 24, totalTokens: 1692 },
     }),
     completed('turns-1', PHI, 1, 'no idea', { ...scored(null, 0.5), outcome: 'unparsed' }),
-    without('failed', 'turns-1', GPT, 0, 'rate_limit', { attempts: 6 }),
+    without('failed', 'turns-1', GPT, 0, 'rate_limit', {
+      attempts: 6,
+      turns: [
+        turn('What is this?', [], null, 0.25, '-5 +3\r'),
+        { ...turn('And the colour?', [], null, null), reply: null },
+      ],
+    }),
     without('failed', 'turns-1', GPT, 1, 'server', { attempts: 6 }),
     completed('turns-1', EVIL, 0, '-5'),
     without('failed', 'turns-1', EVIL, 1, 'network', { attempts: 6 }),
@@ -252,6 +271,7 @@ export function fixtureReport(): RunReport {
     run: RUN,
     scorers: ['exact', 'wer'],
     metadataKeys: ['__proto__x', 'lang', 'note'],
+    hasTurns: true,
     warnings: ['gpt-4o@terse: gpt-4o was retired on Azure on 2026-10-01 by <b>a schedule</b> of 2026-07-07'],
     summary: SUMMARY,
     failures: [

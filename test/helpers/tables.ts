@@ -8,9 +8,9 @@ export type Row = Readonly<Record<string, string>>;
 /** Columns that differ from run to run. */
 const VOLATILE = ['run_id', 'latency_ms', 'first_token_ms', 'queue_ms', 'retry_wait_ms', 'started_at'];
 
-/** The rows of `results.csv`. */
-export function readRows(folder: Workspace, run: string): readonly Row[] {
-  return parse(folder.read(`${run}/results.csv`), { columns: true });
+/** The rows of a table of a run. */
+export function readRows(folder: Workspace, run: string, file = 'results.csv'): readonly Row[] {
+  return parse(folder.read(`${run}/${file}`), { columns: true });
 }
 
 /** The rows without the columns that differ from run to run. */

@@ -19,14 +19,14 @@ const rows = (text: string): readonly Row[] => parse(text, { columns: true });
 const header = (text: string): readonly string[] => parse(text, { toLine: 1 })[0] ?? [];
 
 describe('every file', () => {
-  test.each(['results.csv', 'compare.csv', 'summary.csv', 'datapackage.json'])(
+  test.each(['results.csv', 'compare.csv', 'turns.csv', 'summary.csv', 'datapackage.json'])(
     '%s equals its golden file',
     async (name) => {
       await expect(await written(name)).toMatchFileSnapshot(`../golden/hostile-${name}`);
     },
   );
 
-  test.each(['results.csv', 'compare.csv', 'summary.csv'])(
+  test.each(['results.csv', 'compare.csv', 'turns.csv', 'summary.csv'])(
     '%s has no byte-order mark and ends its lines with LF',
     async (name) => {
       const text = await written(name);
@@ -46,6 +46,25 @@ describe('every file', () => {
     };
 
     expect(await read()).toBe(await read());
+  });
+});
+
+describe('turns.csv', () => {
+  test('has the documented columns, and rows only for conversations', async () => {
+    const text = await written('turns.csv');
+
+    expect(header(text).join(', ')).toBe(
+      'sample_id, model, repeat, turn, answer, target, score, finish_reason, latency_ms, prompt_tokens, ' +
+        'completion_tokens, cost_usd',
+    );
+    expect(new Set(rows(text).map((row) => row['sample_id']))).toEqual(new Set(['turns-1']));
+  });
+
+  test('is neither written nor described for a manifest without turns', async () => {
+    const report = { ...fixtureReport(), hasTurns: false };
+
+    expect(csv.files(report).map(({ name }) => name)).not.toContain('turns.csv');
+    expect(await written('datapackage.json', report)).not.toContain('turns.csv');
   });
 });
 

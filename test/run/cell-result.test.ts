@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
 import { createGate } from '../../src/limits/gate.ts';
 import { createQuota } from '../../src/limits/quota.ts';
 import { createRequestSlots } from '../../src/limits/slots.ts';
 import { createPlanner } from '../../src/plan/planned-request.ts';
+import { turnsOf } from '../../src/reporters/turns-of.ts';
 import type { Answer } from '../../src/result.ts';
 import { type Cell, type CellCost, type ModelRuntime, makeCell } from '../../src/run/cell-context.ts';
 import {
@@ -12,6 +13,7 @@ import {
   failedResult,
   rejudgedResult,
   replayedResult,
+  unsentResult,
 } from '../../src/run/cell-result.ts';
 import { createScoring } from '../../src/run/scoring.ts';
 import type { Completion, ContentPart, ModelConfig, Sample, Usage } from '../../src/types.ts';
@@ -65,7 +67,9 @@ const EXPECTED = { text: 9, template: 0, image: 0, audio: 0, completion: 2 };
 /** One cent for each prompt token. */
 async function price(requests: readonly (Usage | null)[]): Promise<CellCost> {
   const promptTokens = requests.reduce((sum, usage) => sum + (usage?.promptTokens ?? 0), 0);
-  return { usage: usageOf(promptTokens, 0), costUsd: promptTokens / 100, tokensSource: 'endpoint', estimate: EXPECTED };
+  const costsUsd = requests.map((usage) => (usage === null ? null : (usage.promptTokens ?? 0) / 100));
+  const more = { tokensSource: 'endpoint', estimate: EXPECTED, costsUsd } as const;
+  return { usage: usageOf(promptTokens, 0), costUsd: promptTokens / 100, ...more };
 }
 
 const judging = { price, scoring: createScoring([{ name: 'exact' }]) };
@@ -200,4 +204,60 @@ test('answers that no scorer could read are scored again, each with the target o
 
   expect(earlier).toMatchObject({ outcome: 'unparsed', score: null });
   expect(result).toMatchObject({ outcome: 'answered', score: 1 });
+});
+
+describe('the turns of a conversation', () => {
+  const reply = { outcome: 'answered', finishReason: 'stop', score: 1, latencyMs: 100, costUsd: 0.1 };
+  const card = { prompt: 'Yes?', images: [], audio: [], target: ['yes'] };
+
+  test('have each their own score, latency and cost', async () => {
+    const last = answer('no', { finishReason: 'length', usage: usageOf(20, 2) }, { fromCache: true });
+
+    const { turns } = await answeredResult(cellOf(2), [answer('yes'), last], CLOCKS, judging);
+
+    const cut = { outcome: 'truncated', finishReason: 'length', score: null, latencyMs: null, costUsd: 0 };
+    expect(turns).toEqual([
+      { ...card, reply },
+      { ...card, reply: cut },
+    ]);
+  });
+
+  test('are kept with their answers when a later turn fails, and without them when nothing was sent', async () => {
+    const answers = [answer('<think>so</think>yes')];
+
+    const failed = await failedResult(cellOf(2), new ProviderError('server', 'broken'), answers, CLOCKS, judging);
+    const unsent = unsentResult(cellOf(1), 'skipped', { kind: 'unsupported', message: 'no' }, judging);
+
+    expect(failed.turns?.map((turn) => turn.reply)).toEqual([{ ...reply, answer: 'yes', thinking: 'so' }, null]);
+    expect(unsent.turns).toEqual([{ ...card, reply: null }]);
+  });
+
+  test('are scored and priced again with their new targets, also those of a cell that is not scored', async () => {
+    const cut = answer('yes', { finishReason: 'length' });
+    const asked = cellOf(2, () => 'no');
+    const cell = cellOf(2);
+    const whole = await answeredResult(asked, [answer('yes'), answer('no')], CLOCKS, unpriced);
+    const truncated = await answeredResult(asked, [answer('yes'), cut], CLOCKS, judging);
+
+    const [again, part] = [await replayedResult(cell, whole, judging), await rejudgedResult(cell, truncated, judging)];
+
+    expect(whole.turns?.map((turn) => turn.reply?.score)).toEqual([0, 1]);
+    expect(again.turns).toEqual([
+      { ...card, reply },
+      { ...card, reply: { ...reply, score: 0 } },
+    ]);
+    expect(part).toMatchObject({ outcome: 'truncated', score: null });
+    expect(part.turns?.map((turn) => turn.reply?.score)).toEqual([1, null]);
+  });
+
+  test('of earlier versions are read from answers and usages, and scored again on demand', async () => {
+    const { turns: _, ...earlier } = await answeredResult(cellOf(2), [answer('yes'), answer('no')], CLOCKS, judging);
+
+    expect(turnsOf(earlier)).toMatchObject([
+      { turn: 1, card: null, answer: 'yes', usage: usageOf(10, 2), reply: { score: null, finishReason: null } },
+      { turn: 2, card: null, answer: 'no', usage: usageOf(10, 2), reply: { score: null, finishReason: 'stop' } },
+    ]);
+    const { turns } = await rejudgedResult(cellOf(2), earlier, judging);
+    expect(turns?.map((turn) => turn.reply?.score)).toEqual([1, 0]);
+  });
 });

@@ -63,6 +63,7 @@ test('a sample without a target is not scored', async () => {
   expect(await scoring.score(sample, [{ answer: 'red', target: [] }])).toEqual({
     scores: [],
     score: null,
+    turnScores: [null],
     unparsed: false,
   });
 });
@@ -120,4 +121,17 @@ test('what a scorer cannot do is no outcome of the model', async () => {
 
   expect([unparsed, score]).toEqual([false, null]);
   expect(scores).toMatchObject([{ failed: true, explanation: expect.stringContaining('words: unicode') }]);
+});
+
+test('each turn has the weighted mean of its own scores, and none where no scorer has a value', async () => {
+  const turns = [
+    { answer: '8 m', target: ['8'] },
+    { answer: 'none', target: ['8'] },
+    { answer: '8', target: [] },
+  ];
+  const scoring = createScoring([{ name: 'numeric' }, { name: 'exact', weight: 3 }]);
+
+  const { turnScores } = await scoring.score(sample, turns);
+
+  expect(turnScores).toEqual([0.25, 0, null]);
 });
