@@ -41,6 +41,8 @@ export interface RunInfo {
   readonly dataset: { readonly path: string; readonly sha256: string; readonly samples: number };
   readonly models: readonly ModelInfo[];
   readonly repeat: number;
+  /** Of samples without scorers of their own, with their versions; absent in runs of earlier versions. */
+  readonly scorers?: readonly ScorerInfo[];
   /** Id of the run that the answers, latencies and usage come from; absent = requests were sent to the models. */
   readonly replayOf?: string;
   readonly counts: {
@@ -87,6 +89,35 @@ export interface FailureReason {
   readonly messageCells: number;
 }
 
+/** The name of the scores that a run made itself. */
+export const RUN_SET = 'run';
+
+/** One set of scores of a run. */
+export interface ScoreSetInfo {
+  readonly name: string;
+  /** ISO 8601 UTC; null = while the run was running. */
+  readonly scoredAt: string | null;
+  /** Scorers of samples without their own, each with its version and options. */
+  readonly scorers: readonly ScorerInfo[];
+  /** Names of the scorers in its scores, sorted. */
+  readonly names: readonly string[];
+}
+
+/** A scorer as it was used. */
+export interface ScorerInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly [option: string]: unknown;
+}
+
+/** The sets of scores of a run that was scored again. */
+export interface ScoreSets {
+  /** Name of the set that `score`, the outcomes and the summary are of. */
+  readonly used: string;
+  /** The run's own first, then in the order in which they were made. */
+  readonly all: readonly ScoreSetInfo[];
+}
+
 /** The input of reporters: all figures are computed. Results are streamed in manifest order, then configuration order. */
 export interface RunReport {
   readonly run: RunInfo;
@@ -98,6 +129,8 @@ export interface RunReport {
   readonly hasTurns: boolean;
   readonly summary: readonly SummaryRow[];
   readonly failures: readonly FailureReason[];
+  /** Absent = the run has only its own scores. */
+  readonly scoreSets?: ScoreSets;
   /** What a reader should know of the models, one sentence each: those that are retired, or soon will be. */
   readonly warnings: readonly string[];
   results(): AsyncIterable<Result>;

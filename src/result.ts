@@ -63,6 +63,8 @@ export type AlignmentStep =
 export interface Score {
   readonly scorer: string;
   readonly value: number | null;
+  /** Name and version of the scorer, e.g. `wer 2`, whatever the score is named; absent in journals of earlier versions. */
+  readonly version?: string;
   /** The usual figure of the metric in its own direction, e.g. a word error rate of 1.4; null when `value` is null. */
   readonly raw: number | null;
   /** Unit of `raw`, e.g. `wer`, `match`. */
@@ -153,6 +155,20 @@ export interface ExpectedTokens {
   readonly completion: number;
 }
 
+/** How one set of scores judges a cell. */
+export interface CellScores {
+  /** `run`, or the name that `earsight score` gave. */
+  readonly set: string;
+  /** Acceptable answers, which may have been corrected. */
+  readonly target: readonly string[];
+  /** See `Result`. */
+  readonly sampleKey: string;
+  readonly scorers: readonly string[];
+  readonly outcome: Outcome | null;
+  readonly score: number | null;
+  readonly scores: readonly Score[];
+}
+
 interface ResultFacts extends CellKey {
   readonly sampleIndex: number;
   /** Hash of id, media and target; pairs samples between runs. */
@@ -188,6 +204,8 @@ interface ResultFacts extends CellKey {
   /** Weighted mean of the values of `scores`; null when unscored and for every outcome but `answered`. */
   readonly score: number | null;
   readonly scores: readonly Score[];
+  /** Only in reports of runs that were scored again: all sets, the run's own first. The members above are of the set in use. */
+  readonly scoreSets?: readonly CellScores[];
 }
 
 /** The sound of a spoken answer: `media/<sha256>.<extension>` in the run's folder, see `soundFile`. */

@@ -5,6 +5,8 @@ import { freeable } from './freeable.ts';
 export interface ResultIndex {
   set(rowIndex: number, offset: number, byteLength: number): void;
   has(rowIndex: number): boolean;
+  /** Where the result of a row is; null = it has none. */
+  get(rowIndex: number): Omit<IndexEntry, 'rowIndex'> | null;
   delete(rowIndex: number): void;
   /** False for a row that is far from all others, when very many such rows are there already. */
   canHold(rowIndex: number): boolean;
@@ -53,6 +55,11 @@ export function createResultIndex(): ResultIndex {
       chunk.lengths[rowIndex % CHUNK_ROWS] = byteLength;
     },
     has: (rowIndex) => lengthAt(rowIndex) > 0,
+    get(rowIndex) {
+      const byteLength = lengthAt(rowIndex);
+      const chunk = chunks.get(Math.floor(rowIndex / CHUNK_ROWS));
+      return byteLength === 0 ? null : { offset: chunk?.offsets[rowIndex % CHUNK_ROWS] ?? 0, byteLength };
+    },
     delete(rowIndex) {
       const lengths = chunks.get(Math.floor(rowIndex / CHUNK_ROWS))?.lengths;
       if (lengths === undefined || lengthAt(rowIndex) === 0) return;

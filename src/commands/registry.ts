@@ -38,6 +38,11 @@ export const COMMANDS = {
     describe: "write a run's reports again from its journal; nothing is sent",
     load: async () => (await import('./report.ts')).reportCommand,
   },
+  score: {
+    usage: 'score <run>',
+    describe: 'score the kept answers of a run again, with other scorers or targets; nothing is sent',
+    load: async () => (await import('./score.ts')).scoreCommand,
+  },
   show: {
     usage: 'show <run> [sample]',
     describe: 'print one sample whole, or all failures: prompt, media, answers, scores, attempts, cost',

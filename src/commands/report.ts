@@ -13,6 +13,7 @@ import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
+import { withCurrentScores } from '../run/rescore/current-scores.ts';
 import { foldRun } from '../summary/fold.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -25,20 +26,24 @@ export const reportCommand: Command = {
       type: 'array',
       describe: `reports to write, any of ${Object.keys(REPORTERS).join(', ')} (default: csv)`,
     },
+    set: { type: 'string', describe: 'scores to show: run, or a name that earsight score gave (default: the newest)' },
   },
   async run(args, io) {
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
     const mode = runFileMode(directory);
     const unlock = lockFolder(directory, mode);
     try {
-      const { progress, scan } = await readProgress(directory, info.selection);
-      for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
+      const stored = await readProgress(directory, info.selection);
+      for (const damage of damageWarnings(stored.scan)) io.stderr.write(`${damage}\n`);
+      const set = text(args, 'set');
+      const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
+      const { progress } = await withCurrentScores({ directory, info, reading: stored, mode }, set, say, io);
       // Only a resumed run needs the set of finished cells: free its memory.
       progress.done.clear();
       const models = recordedModels(progress.runDefinition, info);
       const warnings = retirementWarnings(models, (io.now ?? Date.now)());
-      for (const warning of warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
-      const report = await foldRun(directory, progress.index, info, warnings);
+      for (const warning of warnings) say(`warning: ${warning}`);
+      const report = await foldRun(directory, progress, info, { warnings, set });
       const names = list(args, 'reporter');
       const files = await writeReports(names.length === 0 ? ['csv'] : names, report, directory, mode);
       io.stdout.write(

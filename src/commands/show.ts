@@ -32,7 +32,7 @@ export const showCommand: Command = {
     for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
     progress.done.clear();
     let shown: Result | null = null;
-    for await (const result of readResults(directory, progress.index, info.models)) {
+    for await (const result of readResults(directory, progress, info)) {
       io.stop.throwIfAborted();
       if (sample !== undefined && result.sampleId !== sample) continue;
       if (failed && result.status === 'completed') continue;

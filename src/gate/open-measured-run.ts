@@ -28,6 +28,6 @@ export async function openMeasuredRun(
   const { progress, scan } = await readProgress(directory, info.selection);
   for (const damage of damageWarnings(scan)) say(damage);
   progress.done.clear();
-  const report = await foldRun(directory, progress.index, info, []);
+  const report = await foldRun(directory, progress, info, { warnings: [] });
   return { directory, report, definition: progress.runDefinition, measures: await measureRun(report, withAnswers) };
 }

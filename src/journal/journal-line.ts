@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib';
 import type { RunDefinition } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
+import type { CellScoreLine, ScoreSet } from './lines/score-line.ts';
 
 /** First line of every journal part. */
 export interface JournalHeader {
@@ -37,6 +38,10 @@ export type JournalEntry =
   | { readonly type: 'turn'; readonly data: TurnNote }
   /** `cell` is the row index in every table. */
   | { readonly type: 'result'; readonly cell: number; readonly data: Result }
+  /** The scores of one cell in a set; they count when the line of the set follows. */
+  | { readonly type: 'score'; readonly cell: number; readonly data: CellScoreLine }
+  /** A set of scores is complete. */
+  | { readonly type: 'scoreset'; readonly data: ScoreSet }
   /** The user accepted a changed run: results above this line count only when they are repeated below. */
   | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunDefinition } }
   /** Why a model's request rate changed; for diagnosis. */
@@ -48,7 +53,7 @@ const BODY_START = PREFIX.length + 10;
 
 /** Renders a line with its line feed. */
 export function encodeLine(seq: number, entry: JournalEntry): string {
-  const cell = entry.type === 'result' ? `"cell":${entry.cell},` : '';
+  const cell = 'cell' in entry ? `"cell":${entry.cell},` : '';
   const body = `"seq":${seq},"type":"${entry.type}",${cell}"data":${JSON.stringify(entry.data)}}`;
   return `${PREFIX}${checksum(body)}",${body}\n`;
 }

@@ -24,6 +24,7 @@ import {
   isTrueOrAbsent,
 } from '../text/member-checks.ts';
 import type { AttemptNote, JournalEntry, JournalHeader, LineHead, TurnNote } from './journal-line.ts';
+import { isScore, isScoreLine, isScoreSet } from './lines/score-line.ts';
 
 // Members are read by their names, not in a loop over a table of checks: that takes five times as long.
 
@@ -103,19 +104,6 @@ function isTiming(value: unknown): boolean {
     isNumber(retryWaitMs) &&
     isNumberOrNull(latencyMs) &&
     isNumberOrNull(firstTokenMs)
-  );
-}
-
-function isScore(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { scorer, value: score, raw, unit, counts, explanation } = value;
-  return (
-    isName(scorer) &&
-    isShareOrNull(score) &&
-    isNumberOrNull(raw) &&
-    isName(unit) &&
-    (counts === undefined || isMapOf(counts, isNumber)) &&
-    isTextOrAbsent(explanation)
   );
 }
 
@@ -282,9 +270,14 @@ const CHECKS = {
   turn: isTurn,
   result: isResult,
   rebase: isRebase,
+  score: isScoreLine,
+  scoreset: isScoreSet,
   /** Only for people to read. */
   limit: () => true,
 } as const satisfies Record<JournalEntry['type'], (value: unknown) => boolean>;
+
+/** Types of lines that belong to a row of the tables. */
+const OF_CELLS: ReadonlySet<string> = new Set(['result', 'score']);
 
 /** Parses a line that `readHead` accepted; null when its members have other types than those of its head and its data. */
 export function parseLine(line: string, head: LineHead): JournalEntry | null {
@@ -296,6 +289,6 @@ export function parseLine(line: string, head: LineHead): JournalEntry | null {
   }
   // A member that is there twice has its last value here, and its first one in the head.
   if (!isRecord(entry) || entry['type'] !== head.type || (entry['cell'] ?? null) !== head.cell) return null;
-  if (!Object.hasOwn(CHECKS, head.type) || (head.type === 'result') !== (head.cell !== null)) return null;
+  if (!Object.hasOwn(CHECKS, head.type) || OF_CELLS.has(head.type) !== (head.cell !== null)) return null;
   return CHECKS[head.type](entry['data']) ? (entry as unknown as JournalEntry) : null;
 }

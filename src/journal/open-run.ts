@@ -84,6 +84,7 @@ export async function openRun({
     journal.append({ type: 'rebase', data: { runIdentity: stored } });
   }
   forgetScoresWithThinking(progress, prepared.models);
+  forgetOtherVersions(progress, say);
   return { journal, progress, finished: progress.rowsMayHaveMoved ? await readFinishedCells(folder) : null };
 }
 
@@ -100,6 +101,16 @@ function forgetScoresWithThinking(progress: Progress, models: readonly ModelConf
 function definitionAs({ broken }: RunDefinition, prepared: PreparedSetup): RunDefinition {
   const { recorded } = prepared;
   return definitionOfRun(recorded?.brokenRows === broken ? { ...prepared, ...recorded } : prepared);
+}
+
+/** The kept answers are scored again, so that all scores of the run are of one version. */
+function forgetOtherVersions(progress: Progress, say: (line: string) => void): void {
+  const { otherVersions, index } = progress;
+  const rows = [...otherVersions.rows()].filter(index.has);
+  if (rows.length === 0) return;
+  rows.forEach(index.delete);
+  progress.rowsMayHaveMoved = true;
+  say(`${rows.length} kept answers are scored again without a request: ${otherVersions.sentence()}`);
 }
 
 function definitionOfRun(prepared: PreparedSetup): RunDefinition {

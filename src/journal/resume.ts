@@ -12,6 +12,8 @@ import type { ByteRange } from './journal-line.ts';
 import { journalParts } from './journal-parts.ts';
 import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
 import { isScoredWithThinking } from './result-thinking.ts';
+import { createOtherVersions, type OtherVersions } from './scores/other-versions.ts';
+import { createStoredSets, type StoredSets } from './scores/stored-sets.ts';
 
 /** Filled line by line while the journal is read. */
 export interface Progress {
@@ -25,6 +27,10 @@ export interface Progress {
   readonly turns: Map<string, Answer[]>;
   /** Row indexes of results of earlier versions whose scores are of answers with the thinking in them, and their models. */
   readonly scoredWithThinking: Map<number, string>;
+  /** Results whose scores another version of a scorer made. */
+  readonly otherVersions: OtherVersions;
+  /** Scores that were made after the run. */
+  readonly scoreSets: StoredSets;
   /** From the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
   runDefinition: RunDefinition | null;
   /** The dataset or the models changed between executions: finished cells may be stored under old row indexes. */
@@ -70,6 +76,8 @@ export function emptyProgress(): Progress {
     failed: new Set(),
     turns: new Map(),
     scoredWithThinking: new Map(),
+    otherVersions: createOtherVersions(),
+    scoreSets: createStoredSets(),
     runDefinition: null,
     rowsMayHaveMoved: false,
     spentUsd: 0,
@@ -97,9 +105,16 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       progress.index.clear();
       progress.failed.clear();
       progress.scoredWithThinking.clear();
+      progress.otherVersions.clear();
+      progress.scoreSets.clear();
       progress.runDefinition = entry.data.runIdentity;
       progress.rowsMayHaveMoved = true;
       return true;
+    case 'score':
+      // Without a result there is nothing that the scores could be of.
+      return !progress.index.has(entry.cell) || progress.scoreSets.addScores(entry.cell, entry.data, line);
+    case 'scoreset':
+      return progress.scoreSets.complete(entry.data);
     case 'turn': {
       const key = keyOf(entry.data);
       const answers = progress.turns.get(key) ?? [];
@@ -118,6 +133,7 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       progress.index.set(entry.cell, line.offset, line.byteLength);
       if (isScoredWithThinking(entry.data)) progress.scoredWithThinking.set(entry.cell, entry.data.modelId);
       else progress.scoredWithThinking.delete(entry.cell);
+      progress.otherVersions.add(entry.cell, entry.data.scores);
       addLength(progress.lengths, entry.data);
       if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
       else progress.failed.delete(entry.cell);

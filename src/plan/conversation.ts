@@ -29,13 +29,18 @@ export function buildConversation(sample: Sample, model: ModelConfig): Conversat
   return {
     messages: [...system, ...withPrompt].map((message) => withDetail(message, model)),
     followUps: laterTurns.map((turn) => withDetail(withTemplate(userMessage(turn.content), sample, model), model)),
-    targets: firstTurn === undefined ? [sample.target] : sample.turns.map((turn) => turn.target),
+    targets: targetsOf(sample),
   };
 }
 
 /** The paths and URLs of all media of one type, in order. */
 function urisOf(messages: readonly Message[], type: 'image' | 'audio'): readonly string[] {
   return messages.flatMap(({ content }) => content.flatMap((part) => (part.type === type ? [part.media.uri] : [])));
+}
+
+/** Acceptable answers, one list for each request. */
+export function targetsOf({ target, turns }: Sample): readonly (readonly string[])[] {
+  return turns.length === 0 ? [target] : turns.map((turn) => turn.target);
 }
 
 /** The part of a sample that tables show, without media bytes. */

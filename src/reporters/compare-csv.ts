@@ -5,6 +5,7 @@ import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { type Column, writeList, writeTargets } from './column.ts';
 import { metadataColumn } from './results-csv.ts';
+import { setSuffix } from './score-columns.ts';
 
 /** All results of one sample. */
 export interface Comparison {
@@ -31,7 +32,9 @@ function byModelId(results: readonly Result[]): ReadonlyMap<string, readonly Res
 }
 
 /** The columns of the sample, then seven for each model in configuration order. */
-export function compareColumns(report: Pick<RunReport, 'run' | 'metadataKeys'>): readonly Column<Comparison>[] {
+export function compareColumns(
+  report: Pick<RunReport, 'run' | 'scoreSets' | 'metadataKeys'>,
+): readonly Column<Comparison>[] {
   const sample = (name: string, description: string, cell: (result: Result) => string | null): Column<Comparison> => ({
     name,
     type: 'string',
@@ -45,11 +48,11 @@ export function compareColumns(report: Pick<RunReport, 'run' | 'metadataKeys'>):
     sample('audio', 'The same for clips', (result) => writeList(result.sample.audio)),
     sample('target', 'Acceptable answer; several as a JSON list', (result) => writeTargets(result.sample.target)),
     ...report.metadataKeys.map((key) => metadataColumn<Comparison>(key, ({ first }) => first)),
-    ...report.run.models.flatMap(({ id }) => modelColumns(id)),
+    ...report.run.models.flatMap(({ id }) => modelColumns(id, setSuffix(report))),
   ];
 }
 
-function modelColumns(model: string): readonly Column<Comparison>[] {
+function modelColumns(model: string, set: string): readonly Column<Comparison>[] {
   const of = ({ byModel }: Comparison) => byModel.get(model) ?? [];
   const text = (name: string, description: string, cell: (results: readonly Result[]) => string | null) => ({
     name: `${model}.${name}`,
@@ -67,7 +70,7 @@ function modelColumns(model: string): readonly Column<Comparison>[] {
     });
   return [
     text('answer', 'The first completed answer', firstAnswer),
-    mean('score', 'Score, 0 to 1, higher is better', ({ score }) => score),
+    mean(`score${set}`, 'Score, 0 to 1, higher is better', ({ score }) => score),
     mean('latency_ms', 'Successful attempt, from sending to the last byte', ({ timing }) => timing.latencyMs, 'ms'),
     mean('prompt_tokens', 'Prompt tokens as billed', ({ usage }) => usage?.promptTokens ?? null),
     mean('completion_tokens', 'Completion tokens as billed', ({ usage }) => usage?.completionTokens ?? null),

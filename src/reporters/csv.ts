@@ -5,7 +5,7 @@ import { compareColumns, comparisons } from './compare-csv.ts';
 import { csvTable } from './csv-table.ts';
 import { datapackage } from './datapackage.ts';
 import { resultColumns } from './results-csv.ts';
-import { SUMMARY_COLUMNS } from './summary-csv.ts';
+import { SUMMARY_COLUMNS, summaryRows } from './summary-csv.ts';
 import { TURN_COLUMNS, turnRows } from './turns-csv.ts';
 
 /** UTF-8 without a byte-order mark, LF, rows in manifest then configuration order. */
@@ -29,7 +29,10 @@ export const csv: Reporter = {
         content: { [Symbol.asyncIterator]: () => csvTable(compare, comparisons(report.samples())) },
       },
       ...turnFiles,
-      { name: 'summary.csv', content: { [Symbol.asyncIterator]: () => csvTable(SUMMARY_COLUMNS, report.summary) } },
+      {
+        name: 'summary.csv',
+        content: { [Symbol.asyncIterator]: () => csvTable(SUMMARY_COLUMNS, summaryRows(report)) },
+      },
       {
         name: 'datapackage.json',
         content: [

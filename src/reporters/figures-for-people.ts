@@ -1,5 +1,6 @@
 /** Formats figures for people; CSV and JSON have them unrounded. */
 
+import type { ScoreSets } from '../report.ts';
 import type { ModelOverview, OverviewFigure, ScorerFigure, Tally } from './overview.ts';
 
 /** Shown for a missing measurement. */
@@ -46,6 +47,17 @@ export function dollars(usd: number): string {
   if (usd === 0 || Math.abs(usd) >= 1) return `$${usd.toFixed(2)}`;
   const decimals = Math.min(10, 2 - Math.floor(Math.log10(Math.abs(usd))));
   return `$${usd.toFixed(decimals).replace(/(\.\d\d\d*?)0+$/u, '$1')}`;
+}
+
+/** Which scores are shown, when a run has more than its own: `scores: rescore-1 (exact 2), not the run's own`. */
+export function scoreSetText(scoreSets: ScoreSets): string {
+  const used = scoreSets.all.find(({ name }) => name === scoreSets.used);
+  const scorers = (used?.scorers ?? []).map(({ name, version }) =>
+    version.startsWith(`${name} `) ? version : `${name}: ${version}`,
+  );
+  const others = scoreSets.all.filter((set) => set !== used).map(({ name }) => name);
+  const what = scorers.length === 0 ? '' : ` (${scorers.join(', ')})`;
+  return `scores: ${scoreSets.used}${what} · other sets: ${others.join(', ')}`;
 }
 
 /** Mean tokens of a cell, prompt and completion. */

@@ -8,9 +8,17 @@ export const json: Reporter = {
   files: (report) => [{ name: 'report.json', content: { [Symbol.iterator]: () => document(report) } }],
 };
 
-function* document({ run, scorers, metadataKeys, failures, warnings, summary }: RunReport): Generator<string> {
+function* document({
+  run,
+  scorers,
+  scoreSets,
+  metadataKeys,
+  failures,
+  warnings,
+  summary,
+}: RunReport): Generator<string> {
   const format = { format: 'earsight-report', formatVersion: 1 };
-  const head = JSON.stringify({ ...format, run, scorers, metadataKeys, failures, warnings }, null, 2);
+  const head = JSON.stringify({ ...format, run, scorers, scoreSets, metadataKeys, failures, warnings }, null, 2);
   yield `${head.slice(0, -'\n}'.length)},\n  "summary": [`;
   for (const [index, row] of summary.entries()) yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(row)}`;
   yield '\n  ]\n}\n';

@@ -9,6 +9,7 @@ import {
   NONE,
   percent,
   percentWithInterval,
+  scoreSetText,
   tallies,
   tokens,
 } from './figures-for-people.ts';
@@ -20,11 +21,12 @@ export const markdown: Reporter = {
   files: (report) => [{ name: 'report.md', content: [document(report)] }],
 };
 
-function document({ run, summary, scorers, failures, warnings }: RunReport): string {
+function document({ run, summary, scorers, scoreSets, failures, warnings }: RunReport): string {
   const models = overview(run, summary);
   const blocks = [
     `# ${escapeMarkdown(run.name)}`,
     about(run),
+    scoreSets === undefined ? '' : escapeMarkdown(scoreSetText(scoreSets)),
     comparison(models, scorers),
     troubles(models),
     reasons(failures),

@@ -5,12 +5,15 @@ import { MAX_REASON, type RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { cutText } from '../text/cut-text.ts';
 import type { UsageCount } from '../types.ts';
-import { type Column, writeList, writeTargets } from './column.ts';
+import { type Column, writeList } from './column.ts';
+import { scoreColumns, targetColumn } from './score-columns.ts';
 
 type ResultColumn = Column<Result>;
 
 /** The columns in their fixed order; only `score.<name>` and `meta.<key>` depend on the run. */
-export function resultColumns(report: Pick<RunReport, 'run' | 'scorers' | 'metadataKeys'>): readonly ResultColumn[] {
+export function resultColumns(
+  report: Pick<RunReport, 'run' | 'scorers' | 'scoreSets' | 'metadataKeys'>,
+): readonly ResultColumn[] {
   return [
     text('run_id', 'The run', () => report.run.runId),
     text('sample_id', 'Id of the sample in the manifest', ({ sampleId }) => sampleId),
@@ -26,19 +29,11 @@ export function resultColumns(report: Pick<RunReport, 'run' | 'scorers' | 'metad
     text('answer', 'What the model answered; of several turns the last', (result) =>
       result.status === 'completed' ? result.answer : null,
     ),
-    text('target', 'Acceptable answer; several as a JSON list', ({ sample }) => writeTargets(sample.target)),
+    targetColumn(),
     text('finish_reason', 'Why the model stopped', (result) =>
       result.status === 'completed' ? result.finishReason : null,
     ),
-    text('outcome', 'What the model did: answered, refused, filtered, truncated or unparsed', ({ outcome }) => outcome),
-    number('score', 'Weighted mean of the scores, 0 to 1, higher is better', ({ score }) => score),
-    ...report.scorers.map((name) =>
-      number(
-        `score.${name}`,
-        `Score of ${name}, 0 to 1, higher is better`,
-        ({ scores }) => scores.find(({ scorer }) => scorer === name)?.value ?? null,
-      ),
-    ),
+    ...scoreColumns(report),
     ...TIMING,
     ...USAGE,
     number('cost_usd', 'Price of the tokens; empty when unpriced', ({ costUsd }) => costUsd, 'USD'),

@@ -1,7 +1,8 @@
 /** `summary.csv`: one row for each model, slice and metric. */
 
-import type { SummaryRow } from '../report.ts';
+import type { RunReport, SummaryRow } from '../report.ts';
 import { type Column, writeMs, writeUsd } from './column.ts';
+import { setSuffix } from './score-columns.ts';
 
 /** The columns in their fixed order. */
 export const SUMMARY_COLUMNS: readonly Column<SummaryRow>[] = [
@@ -15,6 +16,14 @@ export const SUMMARY_COLUMNS: readonly Column<SummaryRow>[] = [
   text('ci_method', 'How the interval was made; empty without one', ({ ciMethod }) => ciMethod),
   { name: 'missing', type: 'integer', description: 'Cells without this measurement', cell: ({ missing }) => missing },
 ];
+
+/** The rows, with the set of scores in the names of its metrics when it is not the run's own: `score@rescore-1`. */
+export function summaryRows(report: Pick<RunReport, 'summary' | 'scoreSets'>): readonly SummaryRow[] {
+  const suffix = setSuffix(report);
+  if (suffix === '') return report.summary;
+  const ofScores = /^(?:score(?:_all|\..+)?|unscored|unparsed)$/u;
+  return report.summary.map((row) => (ofScores.test(row.metric) ? { ...row, metric: `${row.metric}${suffix}` } : row));
+}
 
 function text(name: string, description: string, cell: (row: SummaryRow) => string): Column<SummaryRow> {
   return { name, type: 'string', description, cell };

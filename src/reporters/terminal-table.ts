@@ -10,6 +10,7 @@ import {
   percent,
   percentInterval,
   percentWithInterval,
+  scoreSetText,
   tokens,
 } from './figures-for-people.ts';
 import { type ModelOverview, type OverviewFigure, overview } from './overview.ts';
@@ -42,13 +43,18 @@ const NARROWEST_NAME = 12;
  * the samples, and finally cuts long model names.
  */
 export function terminalTable(
-  { summary, run, failures }: Pick<RunReport, 'summary' | 'run' | 'failures'>,
+  { summary, run, failures, scoreSets }: Pick<RunReport, 'summary' | 'run' | 'failures' | 'scoreSets'>,
   options: TerminalOptions,
 ): string {
   const models = overview(run, summary);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
   const columns = fitted(scored ? [...NAME, ...SCORE, ...REST] : [...NAME, ...REST], models, options.width);
-  const lines = [...table(columns, models, options), ...notes(models), ...failures.map(reasonLine)];
+  const lines = [
+    ...table(columns, models, options),
+    ...notes(models),
+    ...failures.map(reasonLine),
+    ...(scoreSets === undefined ? [] : ['', escapeTerminal(scoreSetText(scoreSets))]),
+  ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 

@@ -8,6 +8,7 @@ import { runFileMode } from '../journal/run-files.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import type { RunInfo, RunReport } from '../report.ts';
+import { scoreName, scorerInfo } from '../scorers/registry.ts';
 import { foldRun } from '../summary/fold.ts';
 import { troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
@@ -47,12 +48,13 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     const startedAt = performance.now();
     const run = describeRun(ready, await journalRunId(folder));
     const writesInfo: RunListener = { onStart: () => writeRunInfo(folder, run, mode) };
-    const { index, stops } = await assemble(ready, { run, say }, io, (assembled) =>
+    const { stored, stops } = await assemble(ready, { run, say }, io, (assembled) =>
       runAll(assembled, run, [writesInfo, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
     const info = { ...run, finishedAt: new Date().toISOString(), wallMs };
-    const report = await foldRun(folder, index, info, retirementWarnings(prepared.models, prepared.now()));
+    const warnings = retirementWarnings(prepared.models, prepared.now());
+    const report = await foldRun(folder, stored, info, { warnings });
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run, mode);
     const files = await writeReports(prepared.config.reporters, report, folder, mode);
@@ -92,7 +94,7 @@ async function runAll(
     stops.push(
       `${modelId}: the budget was reached, ${count} failed cells were not retried · raise --max-cost, then run again with --resume`,
     );
-  return { index: progress.index, stops: [...stops, ...changes.sentences()] };
+  return { stored: progress, stops: [...stops, ...changes.sentences()] };
 }
 
 function stopReasons({ run: { counts } }: RunReport, stop: AbortSignal): readonly string[] {
@@ -121,6 +123,8 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
       ...(model.thinking === 'inAnswer' ? { thinking: model.thinking } : {}),
     })),
     repeat,
+    // Options are in the configuration, as they are written.
+    scorers: config.scorers.map((scorer) => ({ name: scoreName(scorer), version: scorerInfo(scorer).version })),
     ...(replayOf === undefined ? {} : { replayOf }),
     counts: { completed: 0, failed: 0, skipped: 0, missing: sampleCount * models.length * repeat },
     selection: { ...selection },

@@ -59,7 +59,7 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
       }
       const [first, ...others] = each;
       if (first === undefined) continue;
-      const score = meanScore([first, ...others]);
+      const score: Score = { ...meanScore([first, ...others]), version: scorer.version };
       scores.push(score);
       whole.add(score.value, weight);
       if (score.value === null) unparsed ||= score.failed !== true;

@@ -40,6 +40,7 @@ export function createWrapped({ name, factory, common, own, others }: ScorerPart
 
   return {
     name: scorer,
+    version: `${name} ${factory.version}`,
     needsTarget: needsTarget && targets === undefined,
     score: async (input): Promise<Score> => Object.assign({ scorer }, await judgement(input), { unit: factory.unit }),
     pool: (counts) => factory.pool?.(counts, own) ?? null,

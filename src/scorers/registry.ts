@@ -1,6 +1,8 @@
 /** All scorers by name, and the functions that check and create one from a configuration entry. */
 
 import { InputError, type Problem } from '../errors.ts';
+import type { ScorerInfo } from '../report.ts';
+import type { Score } from '../result.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { ScorerConfig } from '../types.ts';
 import { anls } from './anls.ts';
@@ -121,6 +123,24 @@ export function scoreName(config: ScorerConfig): string {
   const { name, common } = resolve(config);
   return typeof common['as'] === 'string' ? common['as'] : name;
 }
+
+/** An entry with the version of its scorer, as records of a run name it. */
+export function scorerInfo(config: ScorerConfig): ScorerInfo {
+  const { name, factory } = resolve(config);
+  return { ...config, version: `${name} ${factory?.version}` };
+}
+
+/** The version that made a score, e.g. `wer 1`, when that is not the current one; null when it is, or is not known. */
+export function otherVersion({ scorer, version = `${scorer} ${FIRST_VERSION}` }: ScoredBy): string | null {
+  const name = version.slice(0, version.lastIndexOf(' '));
+  const current = factories.get(name)?.version;
+  return current === undefined || version === `${name} ${current}` ? null : version;
+}
+
+type ScoredBy = Pick<Score, 'scorer' | 'version'>;
+
+/** Scores without a version are of earsight 0.1.0. */
+const FIRST_VERSION = 1;
 
 /** Checks the targets of samples for an entry: says why they cannot be scored. undefined when every target can. */
 export function targetCheck(config: ScorerConfig): ((target: readonly string[]) => Problem | undefined) | undefined {

@@ -17,6 +17,8 @@ export interface ScoreInput {
 export interface Scorer {
   /** The name in `score.<name>`. */
   readonly name: string;
+  /** What it is and in which version, e.g. `wer 2`. */
+  readonly version: string;
   /** Whether it leaves answers without a target unscored. */
   readonly needsTarget: boolean;
   score(input: ScoreInput): Promise<Score>;

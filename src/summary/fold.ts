@@ -1,34 +1,48 @@
 /** Folds a run's journal into a `RunReport`: one pass for the figures; reporters then read the results in table order. */
 
 import { setImmediate } from 'node:timers/promises';
-import type { ResultIndex } from '../collections/result-index.ts';
 import { createSharedReader } from '../collections/shared-reader.ts';
 import { decodeLine } from '../journal/journal-line.ts';
 import { openJournalReader } from '../journal/journal-reader.ts';
 import { readUnder } from '../journal/result-thinking.ts';
+import type { Progress } from '../journal/resume.ts';
 import type { ModelInfo, RunInfo, RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
+import { openScoreSets, scoreSetsOf } from './score-sets.ts';
 import { createSummary } from './summary.ts';
 
 /** Results to read before yielding to the event loop, so that signals are handled and V8 frees memory it can only free then. */
 const READ_TOGETHER = 512;
 
+/** What the journal says of the results: the newest line of each cell, and the sets of scores. */
+export type StoredResults = Pick<Progress, 'index' | 'scoreSets' | 'runDefinition'>;
+
+/** What a report says besides the figures. */
+export interface FoldOptions {
+  /** Passed on. */
+  readonly warnings: readonly string[];
+  /** Name of the set of scores to use; absent = the newest one. */
+  readonly set?: string | undefined;
+}
+
 /**
- * `index` holds the newest line of each cell; `warnings` are passed on. The report can be read until the folder changes.
+ * The report can be read until the folder changes.
+ * @throws {InputError} for a set that the run does not have.
  */
 export async function foldRun(
   directory: string,
-  index: ResultIndex,
+  stored: StoredResults,
   info: RunInfo,
-  warnings: readonly string[],
+  { warnings, set }: FoldOptions,
 ): Promise<RunReport> {
   // Files that are written at the same time share one pass over the journal.
-  const shared = createSharedReader(() => bySample(readResults(directory, index, info.models)));
+  const shared = createSharedReader(() => bySample(readResults(directory, stored, info, set)));
   const samples = () => shared.read();
   const summary = createSummary(info.models.map(({ id }) => id));
-  for await (const sample of bySample(readResults(directory, index, info.models))) summary.add(sample);
+  for await (const sample of bySample(readResults(directory, stored, info, set))) summary.add(sample);
   const counts = summary.counts();
   const cells = info.dataset.samples * info.models.length * info.repeat;
+  const scoreSets = scoreSetsOf(stored, info, set, summary.scorersOf);
   return {
     run: { ...info, counts: { ...counts, missing: cells - counts.completed - counts.failed - counts.skipped } },
     scorers: summary.scorers(),
@@ -36,30 +50,39 @@ export async function foldRun(
     hasTurns: summary.hasTurns(),
     summary: summary.rows(),
     failures: summary.failures(),
+    ...(scoreSets === null ? {} : { scoreSets }),
     warnings,
     results: () => oneByOne(samples()),
     samples,
   };
 }
 
-/** The newest result of each cell in table order; earlier versions stored answers with the thinking in them. */
+/**
+ * The newest result of each cell in table order, with the scores of a set (default: the newest one). Earlier versions stored
+ * answers with the thinking in them.
+ * @throws {InputError} for a set that the run does not have.
+ */
 export async function* readResults(
   directory: string,
-  index: ResultIndex,
-  models: readonly ModelInfo[],
+  { index, scoreSets }: Pick<StoredResults, 'index' | 'scoreSets'>,
+  { models }: { readonly models: readonly ModelInfo[] },
+  set?: string,
 ): AsyncGenerator<Result> {
   const settings = new Map(models.map(({ id, thinking }) => [id, thinking]));
+  const sets = await openScoreSets(directory, scoreSets, set);
   const reader = await openJournalReader(directory);
   let read = 0;
   try {
-    for (const { offset, byteLength } of index.entries()) {
+    for (const { rowIndex, offset, byteLength } of index.entries()) {
       read += 1;
       if (read % READ_TOGETHER === 0) await setImmediate();
       const entry = decodeLine(reader.line(offset, byteLength));
-      if (entry.type === 'result') yield readUnder(entry.data, settings.get(entry.data.modelId));
+      if (entry.type !== 'result') continue;
+      yield sets.apply(rowIndex, readUnder(entry.data, settings.get(entry.data.modelId)));
     }
   } finally {
     reader.close();
+    sets.close();
   }
 }
 

@@ -24,6 +24,8 @@ export interface Summary {
   failures(): readonly FailureReason[];
   counts(): { readonly completed: number; readonly failed: number; readonly skipped: number };
   scorers(): readonly string[];
+  /** Of one set of scores, sorted. */
+  scorersOf(set: string): readonly string[];
   metadataKeys(): readonly string[];
   hasTurns(): boolean;
 }
@@ -32,6 +34,7 @@ export interface Summary {
 export function createSummary(modelIds: readonly string[]): Summary {
   const slices = createSlices();
   const reasons = createFailureReasons(modelIds);
+  const setScorers = new Map<string, Set<string>>();
   /** By slice, then model. */
   const tallies = new Map<string, Map<string, Tally>>([[ALL, new Map()]]);
   let hasTurns = false;
@@ -49,8 +52,11 @@ export function createSummary(modelIds: readonly string[]): Summary {
     add(sample) {
       const [first] = sample;
       if (first === undefined) return;
-      for (const result of sample) reasons.add(result);
       hasTurns ||= sample.some(isConversation);
+      for (const result of sample) {
+        reasons.add(result);
+        for (const { set, scorers } of result.scoreSets ?? []) addNames(setScorers, set, scorers);
+      }
       const own = slices.of(first.sample);
       for (const model of modelIds) {
         const repeats = sample.filter(({ modelId }) => modelId === model);
@@ -72,10 +78,17 @@ export function createSummary(modelIds: readonly string[]): Summary {
       const total = (status: string) => sum(whole().map((tally) => tally.counts.get(status) ?? 0));
       return { completed: total('completed'), failed: total('failed'), skipped: total('skipped') };
     },
+    scorersOf: (set) => [...(setScorers.get(set) ?? [])].sort(),
     scorers: () => [...new Set(whole().flatMap((tally) => [...tally.byScorer.keys()]))].sort(),
     metadataKeys: slices.metadataKeys,
     hasTurns: () => hasTurns,
   };
+}
+
+function addNames(names: Map<string, Set<string>>, set: string, scorers: readonly string[]): void {
+  const known = names.get(set) ?? new Set();
+  names.set(set, known);
+  for (const name of scorers) known.add(name);
 }
 
 function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {

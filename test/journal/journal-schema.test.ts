@@ -24,6 +24,16 @@ const TURN = {
 };
 const ATTEMPT = { requestHash: 'h', modelId: 'm', attempt: 1, turn: 0 };
 const RESULT = answered(1);
+const SCORE = {
+  ...{ set: 'rescore-1', sampleId: 's', modelId: 'm', repeat: 0, judged: 'h', sampleKey: 'k', target: ['t'] },
+  ...{
+    scorers: ['exact'],
+    outcome: 'answered',
+    score: 1,
+    scores: [{ scorer: 'exact', value: 1, raw: 1, unit: 'match' }],
+  },
+};
+const SET = { name: 'rescore-1', scoredAt: null, dataset: 'm.csv', scorers: [{ name: 'exact', version: 'exact 2' }] };
 
 const GOOD = {
   header: HEADER,
@@ -32,11 +42,17 @@ const GOOD = {
   result: RESULT,
   rebase: { runIdentity: DEFINITION },
   limit: 7,
+  score: SCORE,
+  scoreset: SET,
 };
 
 /** The line with these data and a checksum that holds, as it is read back. */
 function read(type: string, data: unknown): JournalEntry | null {
-  const line = encodeLine(0, { type, ...(type === 'result' ? { cell: 0 } : {}), data } as JournalEntry).trimEnd();
+  const line = encodeLine(0, {
+    type,
+    ...(type === 'result' || type === 'score' ? { cell: 0 } : {}),
+    data,
+  } as JournalEntry).trimEnd();
   const head = readHead(line);
   return head === null ? null : parseLine(line, head);
 }
@@ -115,6 +131,14 @@ test.each([
 });
 
 test.each([
+  ['score', SCORE, 'set', 'run'],
+  ['score', SCORE, 'set', '=1+1'],
+  ['score', SCORE, 'scores.0.value', 2],
+  ['score', SCORE, 'score', 'many'],
+  ['score', SCORE, 'outcome', 'done'],
+  ['score', SCORE, 'target', 'a'],
+  ['scoreset', SET, 'name', 'a\nb'],
+  ['scoreset', SET, 'scorers', [{}]],
   ['header', HEADER, 'runId', 7],
   ['header', HEADER, 'runIdentity.samples', '4'],
   ['header', HEADER, 'runIdentity.models', [{}]],

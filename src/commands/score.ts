@@ -1,0 +1,94 @@
+/** `earsight score`: scores the kept answers of a run again, with other scorers or targets; nothing is sent. */
+
+import { relative } from 'node:path';
+import { type Arguments, type Command, list, text } from '../command.ts';
+import { EXIT, InputError } from '../errors.ts';
+import { lockFolder } from '../files/lock.ts';
+import { type Io, usesColor } from '../io.ts';
+import { findRun } from '../journal/find-run.ts';
+import { damageWarnings } from '../journal/journal-damage.ts';
+import { recordedModels } from '../journal/recorded-routes.ts';
+import { readProgress } from '../journal/resume.ts';
+import { runFileMode } from '../journal/run-files.ts';
+import { retirementWarnings } from '../models/retirement.ts';
+import { terminalTable } from '../reporters/terminal-table.ts';
+import { rescoreRun, type StoredRun } from '../run/rescore/ready-rescore.ts';
+import { nextSetName, type RescoreCounts } from '../run/rescore/rescore.ts';
+import { foldRun } from '../summary/fold.ts';
+import { writeReports } from '../summary/write-reports.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+import { isRecord } from '../text/is-record.ts';
+import { quote } from '../text/quote.ts';
+import type { ScorerConfig } from '../types.ts';
+
+export const scoreCommand: Command = {
+  example: ['earsight score latest --dataset corrected.csv', 'score the newest run against corrected targets'],
+  positionals: { run: 'results folder of a run, or "latest"' },
+  options: {
+    config: { type: 'string', describe: 'configuration file with the scorers (default: that of the run)' },
+    dataset: { type: 'string', describe: 'manifest with the targets (default: that of the run)' },
+    scorer: {
+      type: 'array',
+      describe:
+        'scorers of samples without their own: a name, an assertion, or JSON such as {"name":"wer","normalizer":"basic"} (default: those of the configuration)',
+    },
+    as: { type: 'string', describe: 'name of the new set of scores (default: rescore-1, rescore-2 and so on)' },
+  },
+  async run(args, io) {
+    const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
+    const mode = runFileMode(directory);
+    const unlock = lockFolder(directory, mode);
+    try {
+      const reading = await readProgress(directory, info.selection);
+      for (const damage of damageWarnings(reading.scan)) io.stderr.write(`${damage}\n`);
+      return await score({ directory, info, reading, mode }, args, io);
+    } finally {
+      unlock();
+    }
+  },
+};
+
+async function score(run: StoredRun, args: Arguments, io: Io): Promise<number> {
+  const { directory, info, reading, mode } = run;
+  const name = text(args, 'as') ?? nextSetName(reading.progress);
+  const scorers = list(args, 'scorer').map(scorerOf);
+  const choice = { config: text(args, 'config'), dataset: text(args, 'dataset'), name };
+  const { prepared, counts } = await rescoreRun(run, scorers.length === 0 ? choice : { ...choice, scorers }, io);
+  if (counts === null) {
+    io.stderr.write('stopped: the run has no new scores\n');
+    return Number(io.stop.reason);
+  }
+  const { progress } = await readProgress(directory, info.selection);
+  progress.done.clear();
+  const warnings = retirementWarnings(recordedModels(progress.runDefinition, info), prepared.now());
+  const report = await foldRun(directory, progress, info, { warnings });
+  const files = await writeReports(prepared.config.reporters, report, directory, mode);
+  const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
+  io.stdout.write(terminalTable(report, style));
+  for (const line of remarks(counts, progress.index.size(), name)) io.stderr.write(`${escapeTerminal(line)}\n`);
+  io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
+  return EXIT.done;
+}
+
+function remarks({ cells, changed, unknown }: RescoreCounts, all: number, name: string): readonly string[] {
+  return [
+    `${name}: ${cells} of ${all} cells have scores; nothing was sent`,
+    ...(changed === 0 ? [] : [`${changed} samples ask something else than the run did: their answers are not scored`]),
+    ...(unknown === 0 ? [] : [`${unknown} samples of the manifest have no result in the run`]),
+  ];
+}
+
+/** A name or an assertion, or a JSON object with options. @throws {InputError} for an object that is none. */
+function scorerOf(written: string): ScorerConfig {
+  if (!written.trimStart().startsWith('{')) return { name: written };
+  try {
+    const config: unknown = JSON.parse(written);
+    if (isRecord(config) && typeof config['name'] === 'string') return { ...config, name: config['name'] };
+  } catch {
+    // Reported below.
+  }
+  throw new InputError({
+    message: `--scorer ${quote(written)} is not a JSON object with a name`,
+    hint: 'for example \'{"name": "wer", "normalizer": "basic"}\'',
+  });
+}

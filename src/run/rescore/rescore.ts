@@ -1,0 +1,191 @@
+/** Scores the kept answers of a run again, without a request, as one more set of scores in its journal. */
+
+import { sampleKey } from '../../dataset/content-hash.ts';
+import { InputError } from '../../errors.ts';
+import { openJournal } from '../../journal/journal.ts';
+import { decodeLine } from '../../journal/journal-line.ts';
+import { type JournalReader, openJournalReader } from '../../journal/journal-reader.ts';
+import { journalRunId } from '../../journal/journal-scan.ts';
+import { type CellScoreLine, isSetName, judgedHash, type ScoreSet } from '../../journal/lines/score-line.ts';
+import { readUnder } from '../../journal/result-thinking.ts';
+import type { JournalReading, Progress } from '../../journal/resume.ts';
+import { MAX_SETS } from '../../journal/scores/stored-sets.ts';
+import { systemClock } from '../../limits/clock.ts';
+import { sampleCard, targetsOf } from '../../plan/conversation.ts';
+import { RUN_SET, type RunInfo } from '../../report.ts';
+import type { Result } from '../../result.ts';
+import { quote } from '../../text/quote.ts';
+import type { Sample, ScorerConfig } from '../../types.ts';
+import { createScoring, type Scoring } from '../scoring.ts';
+
+/** A run and how it is to be scored. */
+export interface RescoreOptions {
+  readonly directory: string;
+  readonly info: RunInfo;
+  /** Of the run's folder, which is locked. */
+  readonly reading: JournalReading;
+  readonly set: ScoreSet;
+  /** For samples without scorers of their own. */
+  readonly scorers: readonly ScorerConfig[];
+  /** Checked. */
+  readonly samples: AsyncIterable<Sample>;
+  readonly stop: AbortSignal;
+  /** Permissions of new files, before the umask. */
+  readonly mode: number;
+}
+
+/** How many cells got scores, and which samples have none. */
+export interface RescoreCounts {
+  /** Cells in the set. */
+  cells: number;
+  /** Samples of the manifest that the run has no result of. */
+  unknown: number;
+  /** Samples that ask something else than the run did: their answers are not scored. */
+  changed: number;
+}
+
+/** `rescore-1`, or the next one that is free. */
+export function nextSetName({ scoreSets }: Pick<Progress, 'scoreSets'>): string {
+  const names = new Set(scoreSets.list().map(({ info }) => info.name));
+  let number = 1;
+  while (names.has(`rescore-${number}`)) number += 1;
+  return `rescore-${number}`;
+}
+
+/** @throws {InputError} for a name that no new set can have, and for a run that can have no more sets. */
+export function requireNewSet(name: string, { scoreSets }: Pick<Progress, 'scoreSets'>): void {
+  const sets = scoreSets.list();
+  if (name === RUN_SET || sets.some(({ info }) => info.name === name))
+    throw new InputError({ message: `the run has scores named ${quote(name)} already`, hint: 'choose another --as' });
+  if (!isSetName(name))
+    throw new InputError({
+      message: `--as ${quote(name)} is no name of a set of scores`,
+      hint: 'start with a letter or digit, then letters, digits and . _ + -, at most 60',
+    });
+  if (sets.length >= MAX_SETS)
+    throw new InputError({ message: `the run has ${MAX_SETS} sets of scores, and can have no more` });
+}
+
+/**
+ * Appends the scores of every cell, then the line that makes them a set: when it is stopped before, there is no set.
+ * Returns null when it was stopped. @throws {InputError} for a journal whose header is damaged.
+ */
+export async function rescore(options: RescoreOptions): Promise<RescoreCounts | null> {
+  const { directory, info, reading, set, stop, mode } = options;
+  const { runDefinition, index } = reading.progress;
+  if (runDefinition === null)
+    throw new InputError({
+      file: directory,
+      message: 'has a journal without a header that can be read',
+      hint: 'earsight run --resume writes a new one',
+    });
+  const header = {
+    format: 'earsight-journal',
+    version: 1,
+    runId: (await journalRunId(directory)) ?? info.runId,
+    runIdentity: runDefinition,
+  } as const;
+  const reader = await openJournalReader(directory);
+  const journal = await openJournal({ directory, header, clock: systemClock, scan: reading.scan, mode });
+  const scoring = createScoring(options.scorers);
+  const answers = createAnswers(reader, { info, index });
+  const counts: RescoreCounts = { cells: 0, unknown: 0, changed: 0 };
+  try {
+    for await (const sample of options.samples) {
+      const rows = answers.of(sample);
+      const asked = rows.filter(({ result }) => isSameQuestion(result, sample));
+      if (rows.length === 0) counts.unknown += 1;
+      else if (asked.length === 0) counts.changed += 1;
+      for (const { rowIndex, result } of asked) {
+        if (stop.aborted) return null;
+        await journal.ready(stop);
+        const data = await scoreLine(set.name, result, sample, scoring);
+        journal.append({ type: 'score', cell: rowIndex, data });
+        counts.cells += 1;
+      }
+    }
+    journal.append({ type: 'scoreset', data: set });
+    // Earlier versions cut off what they do not know at the end of a journal: this line keeps the scores for later ones.
+    journal.append({ type: 'header', data: header });
+  } finally {
+    reader.close();
+    await journal.close();
+  }
+  return counts;
+}
+
+async function scoreLine(set: string, result: Result, sample: Sample, scoring: Scoring): Promise<CellScoreLine> {
+  const { sampleId, modelId, repeat } = result;
+  const judged = await judgeAgain(result, sample, scoring);
+  return {
+    ...{ set, sampleId, modelId, repeat },
+    judged: judgedHash(result),
+    sampleKey: sampleKey(sample),
+    target: sampleCard(sample).target,
+    scorers: scoring.names(sample, targetsOf(sample)),
+    outcome: judged?.outcome ?? result.outcome,
+    score: judged?.score ?? null,
+    scores: judged?.scores ?? [],
+  };
+}
+
+/** null when there is nothing to score: the result does not tell which turn was truncated or refused. */
+async function judgeAgain(result: Result, sample: Sample, scoring: Scoring) {
+  const isJudged = result.outcome === 'answered' || result.outcome === 'unparsed';
+  if (result.status !== 'completed' || !isJudged) return null;
+  const targets = targetsOf(sample);
+  const answers = [...(result.earlierAnswers ?? []), result.answer].map((answer, turn) => ({
+    answer,
+    target: targets[turn] ?? [],
+  }));
+  const { scores, score, unparsed } = await scoring.score(sample, answers);
+  return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
+}
+
+/** Whether the answers of a result are answers to this sample, whose targets may have changed. */
+function isSameQuestion({ sample: asked, sampleKey: key }: Result, sample: Sample): boolean {
+  const { prompt, images, audio } = sampleCard(sample);
+  if (prompt !== asked.prompt) return false;
+  // The key has the bytes of the media, and targets: of turns, only the last ones are known.
+  if (sample.turns.length === 0) return sampleKey({ ...sample, target: asked.target }) === key;
+  return JSON.stringify([images, audio]) === JSON.stringify([asked.images, asked.audio]);
+}
+
+interface Row {
+  readonly rowIndex: number;
+  readonly result: Result;
+}
+
+/** Finds the results of a sample: at its position in the manifest, or at that which it had when it was asked. */
+function createAnswers(
+  reader: JournalReader,
+  { info: { models, repeat }, index }: Pick<RescoreOptions, 'info'> & Pick<Progress, 'index'>,
+): { of(sample: Sample): readonly Row[] } {
+  const settings = new Map(models.map(({ id, thinking }) => [id, thinking]));
+  const perSample = models.length * repeat;
+  /** Made when a sample is not at its position. */
+  let positions: Map<string, number> | null = null;
+  const read = (rowIndex: number): readonly Row[] => {
+    const at = index.get(rowIndex);
+    const entry = at === null ? null : decodeLine(reader.line(at.offset, at.byteLength));
+    if (entry?.type !== 'result') return [];
+    return [{ rowIndex, result: readUnder(entry.data, settings.get(entry.data.modelId)) }];
+  };
+  const rowsAt = (position: number) =>
+    Array.from({ length: perSample }, (_, offset) => read(position * perSample + offset)).flat();
+  const findPositions = () => {
+    const found = new Map<string, number>();
+    for (const { rowIndex } of index.entries())
+      for (const { result } of read(rowIndex)) found.set(result.sampleId, Math.floor(rowIndex / perSample));
+    return found;
+  };
+  return {
+    of(sample) {
+      const rows = rowsAt(sample.index);
+      if (rows.length > 0 && rows[0]?.result.sampleId === sample.id) return rows;
+      positions ??= findPositions();
+      const position = positions.get(sample.id);
+      return position === undefined ? [] : rowsAt(position);
+    },
+  };
+}
