@@ -15,6 +15,7 @@ import type { ReadyRun } from '../run/ready-run.ts';
 import { readyRun } from '../run/ready-run.ts';
 import type { RunListener } from '../run/run-listener.ts';
 import type { RunOptions } from '../run/settings.ts';
+import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
 
@@ -59,7 +60,8 @@ export const runCommand: Command = {
     const say = lineWriter(args, io);
     const ready = await readyRun(runOptionsOf(args), selectionOf(args), io);
     if (!(await confirmStart(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
-    const listeners = flag(args, 'quiet') ? [] : [statusLine(io)];
+    const spelling = createSpellingNotes();
+    const listeners = flag(args, 'quiet') ? [] : [statusLine(io), spelling];
     const { report, files, troubles } = await driveRun(ready, { say, listeners }, io);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     if (flag(args, 'json')) {
@@ -69,6 +71,7 @@ export const runCommand: Command = {
       const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
       io.stdout.write(terminalTable(report, style));
     }
+    spelling.sentences().forEach(say);
     say(`${folder}: ${files.join(', ')}`);
     if (io.stop.aborted) {
       say(`stopped · continue with: earsight run --resume ${folder}${repeatedOptions(args)}`);

@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 import type { ContentPart, Media, Sample } from '../types.ts';
+import { EMPTY_TARGET } from './parse-values.ts';
 
 const KEY_LENGTH = 32; // hexadecimal digits: 128 bits pair any number of samples safely
 const ID_LENGTH = 16; // hexadecimal digits: readable, and any two of a million ids collide with a probability of 3e-8
@@ -24,7 +25,7 @@ function mediaOf(parts: readonly ContentPart[]): readonly string[] {
 export function sampleKey(sample: Sample): string {
   const media = [...sample.messages, ...sample.turns].flatMap(({ content }) => mediaOf(content));
   const targets = sample.turns.map((turn) => turn.target);
-  return hash('sha256', JSON.stringify([sample.id, media, sample.target, targets])).slice(0, KEY_LENGTH);
+  return hash('sha256', JSON.stringify([sample.id, media, hashedTarget(sample), targets])).slice(0, KEY_LENGTH);
 }
 
 /** SHA-256 of everything in a sample but its position, with media by their bytes (or URL). 64 hexadecimal digits. */
@@ -49,7 +50,7 @@ function contentOf(sample: Omit<Sample, 'id'>, describeMedia = describe): readon
   return [
     sample.messages.map(({ role, content }) => [role, parts(content)]),
     sample.turns.map(({ content, target }) => [parts(content), target]),
-    sample.target,
+    hashedTarget(sample),
     sortKeys(sample.scorers ?? null),
     sample.group,
     sample.tags,
@@ -57,6 +58,9 @@ function contentOf(sample: Omit<Sample, 'id'>, describeMedia = describe): readon
     sortKeys(withoutNulls(sample.params)),
   ];
 }
+
+/** Ids and keys of earlier versions, which read the target `""` as none, stay the same: a resumed run pays for nothing again. */
+const hashedTarget = ({ target }: Pick<Sample, 'target'>) => (target === EMPTY_TARGET ? [] : target);
 
 /** Hashes of earlier versions, which read null as not written, stay the same. The request hash tells both apart. */
 function withoutNulls(params: Sample['params']): unknown {

@@ -6,7 +6,7 @@ import type { Complain } from './defect.ts';
 import type { DraftMessage, DraftTurn, SampleDraft } from './draft.ts';
 import { parseMessages, parseQuestion, parseTurns } from './parse-messages.ts';
 import { parseParams } from './parse-params.ts';
-import { parseName, parseScorers, parseTags, parseTarget } from './parse-values.ts';
+import { EMPTY_TARGET, parseName, parseScorers, parseTags, parseTarget } from './parse-values.ts';
 import type { RawRow } from './raw-row.ts';
 import { createFieldReader, type Fields } from './read-fields.ts';
 
@@ -42,7 +42,7 @@ function parseSample(line: number, { values, metadata }: Fields, complain: Compl
   const id = read('id', (value) => parseName(value, 'id', complain));
   const scorers = read('scorer', (value) => parseScorers(value, complain));
   const params = read('params', (value) => parseParams(value, complain));
-  const target = read('target', (value) => parseTarget(value, complain));
+  const target = read('target', (value) => (value === '' ? EMPTY_TARGET : parseTarget(value, complain)));
   const group = read('group', (value) => parseName(value, 'group', complain));
   const tags = read('tags', (value) => parseTags(value, complain));
   const conversation = parseConversation({ values, metadata }, complain);

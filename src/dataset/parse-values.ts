@@ -17,6 +17,9 @@ export function parseName(value: unknown, column: string, complain: Complain): s
 
 const KEEP_DIGITS = 'put it in quotes: 42.10 would become 42.1';
 
+/** The target `""`, which versions before read as none: hashes tell it from `[""]` by its identity, see `content-hash`. */
+export const EMPTY_TARGET: readonly string[] = [''];
+
 /** Acceptable answers: text or a list of texts. Numbers are rejected: JSON would turn 42.10 into 42.1. */
 export function parseTarget(value: unknown, complain: Complain, where = '"target"'): readonly string[] | undefined {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];

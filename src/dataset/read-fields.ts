@@ -75,12 +75,16 @@ function readNamedRow({ values }: NamedRow, fields: Draft, lookUp: (name: string
   for (const name of Object.keys(values)) {
     const value = values[name];
     const column = resolveColumn(name, complain, lookUp);
-    if (column === undefined || isAbsent(value)) continue;
+    if (column === undefined || (isAbsent(value) && !isEmptyTarget(column, value))) continue;
     if (!isRepeated(column, name, namesByColumn, complain)) setValue(fields, column, value, complain);
   }
 }
 
 const isAbsent = (value: unknown) => value === null || value === undefined || value === '';
+
+/** Silence has an empty transcript. An empty cell of a table is no target: there `[""]` is an empty one. */
+const isEmptyTarget = (column: KnownColumn, value: unknown) =>
+  column.type === 'column' && column.name === 'target' && !column.numbered && value === '';
 
 function setValue(
   { values, metadata, numbered }: Draft,

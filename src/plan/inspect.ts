@@ -13,6 +13,7 @@ import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample, ScorerConfig } from '../types.ts';
 import { createBrokenSamples, unusableMedia } from './broken-media.ts';
 import { notesOf } from './model-provider.ts';
+import { createScoringCheck } from './nothing-to-score.ts';
 import { createPlanner, type PlannedRequest } from './planned-request.ts';
 
 export interface InspectionInput {
@@ -53,8 +54,8 @@ export interface Findings {
   readonly markBroken: (sample: Sample) => Sample;
   readonly fingerprints: Fingerprints;
   /**
-   * One sentence each: settings that are not sent or that a model refuses, models that are retired or soon will be, and
-   * content that some models do not support (those cells are skipped).
+   * One sentence each: settings that are not sent or that a model refuses, models that are retired or soon will be, that
+   * nothing will be scored, and content that some models do not support (those cells are skipped).
    */
   readonly warnings: readonly string[];
   /** Empty = the run can start. */
@@ -79,6 +80,7 @@ export function inspect(input: InspectionInput): Inspection {
   const findTargetProblems = createTargetCheck(displayPath, scorers);
   const fingerprints = createFingerprints();
   const absent = createAbsentMetadata(models);
+  const scoring = createScoringCheck(displayPath, scorers);
   const notes = collectNotes(models);
   const planners = models.map(createPlanner);
   let sampleCount = 0;
@@ -90,6 +92,7 @@ export function inspect(input: InspectionInput): Inspection {
         missing.delete(sample.id);
         problems.push(...findScorerProblems(sample), ...findTargetProblems(sample));
         absent.look(sample);
+        scoring.look(sample);
         const requests = planners.map((planner) => planner.plan(sample));
         const reason = skipBroken
           ? (sample.broken ?? ((await unusableMedia(requests, facts)).join('; ') || null))
@@ -118,6 +121,7 @@ export function inspect(input: InspectionInput): Inspection {
           ...retirementWarnings(models, now),
           ...notes.sentences(),
           ...absent.warnings(),
+          ...scoring.warnings(),
           ...unsupported.warnings(sampleCount),
         ],
         problems:

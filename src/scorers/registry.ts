@@ -142,6 +142,11 @@ type ScoredBy = Pick<Score, 'scorer' | 'version'>;
 /** Scores without a version are of earsight 0.1.0. */
 const FIRST_VERSION = 1;
 
+/** Whether an entry compares the answer with the sample's target; an entry that cannot be created counts as one that does. */
+export function scorerNeedsTarget(config: ScorerConfig): boolean {
+  return scorerProblems(config).length > 0 || createScorer(config).needsTarget;
+}
+
 /** Checks the targets of samples for an entry: says why they cannot be scored. undefined when every target can. */
 export function targetCheck(config: ScorerConfig): ((target: readonly string[]) => Problem | undefined) | undefined {
   const { name, factory, common, own } = resolve(config);
@@ -149,7 +154,9 @@ export function targetCheck(config: ScorerConfig): ((target: readonly string[]) 
   const { targetProblem } = factory;
   return (target) => {
     const message = target.length === 0 ? undefined : targetProblem(target, own);
-    return message === undefined ? undefined : { message: `scorer "${name}": ${message}` };
+    if (message === undefined) return undefined;
+    const problem = { message: `scorer "${name}": ${message}` };
+    return target.includes('') ? { ...problem, hint: 'an empty text is a target; write null for none' } : problem;
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contentHash, defaultId, sampleKey } from '../../src/dataset/content-hash.ts';
+import { EMPTY_TARGET } from '../../src/dataset/parse-values.ts';
 import type { ContentPart, Media, Sample } from '../../src/types.ts';
 
 const file = (path: string, sha256: string): Media => ({
@@ -92,4 +93,15 @@ test('an empty list and an empty object have different hashes', () => {
   const withOption = (option: unknown): Sample => ({ ...sample, scorers: [{ name: 'x', option }] });
 
   expect(contentHash(withOption([]))).not.toBe(contentHash(withOption({})));
+});
+
+test('the target "" counts as none in ids and keys, as in earlier versions, and an empty text in a list does not', () => {
+  const written = { ...sample, target: EMPTY_TARGET };
+  const none = { ...sample, target: [] };
+  const listed = { ...sample, target: [''] };
+
+  for (const hashOf of [sampleKey, contentHash, defaultId]) {
+    expect(hashOf(written)).toBe(hashOf(none));
+    expect(hashOf(listed)).not.toBe(hashOf(none));
+  }
 });

@@ -101,6 +101,19 @@ describe('a CSV manifest', () => {
   });
 
   test.each([
+    ['an empty text', '{"id": "a", "prompt": "?", "target": ""}', ['']],
+    ['an empty text by another name', '{"id": "a", "prompt": "?", "expected": ""}', ['']],
+    ['a list with an empty text', '{"id": "a", "prompt": "?", "target": [""]}', ['']],
+    ['null', '{"id": "a", "prompt": "?", "target": null}', []],
+    ['an empty list', '{"id": "a", "prompt": "?", "target": []}', []],
+  ])('takes the target of JSONL by %s: silence has an empty transcript', async (_, manifest, target) => {
+    const { samples, problems } = await readFolder({ 'm.jsonl': manifest }, 'm.jsonl');
+
+    expect(problems).toEqual([]);
+    expect(samples.map((sample) => sample.target)).toEqual([target]);
+  });
+
+  test.each([
     ['images', 'a.png', 'image a.png'],
     ['image_file_name', 'a.png', 'image a.png'],
     ['audios', 'b.wav', 'audio b.wav'],

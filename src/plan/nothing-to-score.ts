@@ -1,0 +1,87 @@
+/** Finds out that a run would score nothing: scorers and no target, or targets and no scorer. */
+
+import { scoreName, scorerNeedsTarget } from '../scorers/registry.ts';
+import { suggestScorer } from '../scorers/suggest-scorer.ts';
+import { quote } from '../text/quote.ts';
+import type { Sample, ScorerConfig } from '../types.ts';
+
+/** Names of the target in other datasets. */
+const TARGET_ELSEWHERE =
+  /^(?:ground_?truths?|gt|references?|labels?|gold|solutions?|outputs?|completion|transcript(?:ion)?s?|(?:correct|best)_answers?|sentence|text)$/i;
+
+/** Names of metadata that a sentence lists. */
+const MAX_NAMED = 8;
+
+/** Targets that a suggestion looks at. */
+const MAX_LOOKED_AT = 200;
+
+/** Looks at each sample, and says at the end what will not be scored. */
+export interface ScoringCheck {
+  look(sample: Sample): void;
+  /** One sentence, or none. */
+  warnings(): readonly string[];
+}
+
+/** `defaults` are the scorers of samples without their own. */
+export function createScoringCheck(file: string, defaults: readonly ScorerConfig[]): ScoringCheck {
+  let samples = 0;
+  let withTarget = 0;
+  let isScored = false;
+  let isAudio = false;
+  const targets: string[] = [];
+  const metadata = new Set<string>();
+  /** Scorers that compare with a target, by name; one that needs none scores every answer. */
+  const comparing = new Set<string>();
+  let needsNone = false;
+  const seen = new Set<string>();
+  const lookAtScorers = (scorers: readonly ScorerConfig[]) => {
+    for (const config of scorers) {
+      const key = JSON.stringify(config);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (scorerNeedsTarget(config)) comparing.add(scoreName(config));
+      else needsNone = true;
+    }
+  };
+  lookAtScorers(defaults);
+
+  return {
+    look({ target, turns, scorers, messages, metadata: own }) {
+      samples += 1;
+      if (scorers !== undefined) lookAtScorers(scorers);
+      const all = [...target, ...turns.flatMap((turn) => turn.target)];
+      if (all.length > 0) withTarget += 1;
+      if ((scorers ?? defaults).length > 0) isScored = true;
+      if (withTarget === 0) for (const key of Object.keys(own)) if (metadata.size < 1000) metadata.add(key);
+      if (targets.length < MAX_LOOKED_AT) {
+        targets.push(...all);
+        isAudio ||= [...messages, ...turns].some(({ content }) => content.some(({ type }) => type === 'audio'));
+      }
+    },
+    warnings() {
+      if (withTarget === 0 && comparing.size > 0 && !needsNone && samples > 0)
+        return [
+          `${file}: no sample has a target, so ${[...comparing].map(quote).join(', ')} will score nothing${columns(metadata)}`,
+        ];
+      if (withTarget > 0 && !isScored) {
+        const have = withTarget === 1 ? '1 sample has a target' : `${withTarget} samples have a target`;
+        return [
+          `${file}: ${have} and there is no scorer to compare answers with it; for such targets write scorers: [${suggestScorer(targets, isAudio)}]`,
+        ];
+      }
+      return [];
+    },
+  };
+}
+
+/** The columns that became metadata; one of them may hold the targets. */
+function columns(metadata: ReadonlySet<string>): string {
+  const names = [...metadata];
+  if (names.length === 0) return '; write a column "target"';
+  const target = names.find((name) => TARGET_ELSEWHERE.test(name));
+  const shown = names.slice(0, MAX_NAMED).map(quote).join(', ');
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  const advice =
+    target === undefined ? 'name the column with the targets "target"' : `rename ${quote(target)} to "target"`;
+  return `; these columns became metadata: ${shown}${more} · ${advice}`;
+}
