@@ -19,6 +19,8 @@ export type Media =
       /** Lower-case hex of the file's bytes. */
       readonly sha256: string;
       readonly byteLength: number;
+      /** Of an image whose pixels are not stored upright: EXIF, 2 to 8. */
+      readonly orientation?: number;
     }
   | {
       readonly type: 'data';
@@ -27,6 +29,7 @@ export type Media =
       readonly mediaType: string;
       readonly sha256: string;
       readonly byteLength: number;
+      readonly orientation?: number;
       readonly base64: string;
     }
   | {
@@ -144,7 +147,8 @@ export type ThinkingSetting = 'apart' | 'inAnswer';
 
 /** Changes to media before they are sent. */
 export interface MediaTransform {
-  readonly image?: { /** Longest side in pixels; larger images are scaled down. */ readonly maxEdge?: number };
+  /** With it every image is turned upright. `maxEdge`: longest side in pixels; larger images are scaled down. */
+  readonly image?: { readonly maxEdge?: number };
 }
 
 /** What is compared: one deployment with its settings and its variant; every report names it by `id`. */

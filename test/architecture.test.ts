@@ -9,7 +9,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 const LAYERS = [
   ['types.ts', 'rate-limit.ts', 'result.ts', 'errors.ts', 'report.ts', 'io.ts', 'command.ts', 'version.ts'],
   ['text', 'collections', 'stats'],
-  ['files', 'models'],
+  ['files', 'media', 'models'],
   ['dataset', 'providers', 'tokens', 'scorers', 'reporters', 'local'],
   ['config'],
   ['limits', 'plan'],

@@ -3,6 +3,8 @@
 import { createHash, hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { type ByteSource, fileSource } from '../media/byte-source.ts';
+import { exifOrientation } from '../media/exif-orientation.ts';
 import { errorCode } from './defect.ts';
 import { SNIFF_BYTES, sniffMediaType } from './sniff.ts';
 
@@ -22,6 +24,8 @@ export interface FileFacts {
   readonly byteLength: number;
   /** Lower-case hex. */
   readonly sha256: string;
+  /** Of an image whose pixels are not stored upright: EXIF, 2 to 8. */
+  readonly orientation?: number;
 }
 
 const CHUNK_BYTES = 2 ** 18;
@@ -44,8 +48,19 @@ export async function describeFile(path: string, maxBytes: number): Promise<File
       if (byteLength > maxBytes) return tooLarge(byteLength, maxBytes);
       digest.update(chunk.subarray(0, bytesRead));
     }
-    return { mediaType: sniffMediaType(head), byteLength, sha256: digest.digest('hex') };
+    const mediaType = sniffMediaType(head);
+    const orientation = await orientationOf(fileSource(file, byteLength), mediaType);
+    return { mediaType, byteLength, sha256: digest.digest('hex'), ...orientation };
   });
+}
+
+/** The orientation of an image that is not stored upright; no member for all others. */
+export async function orientationOf(
+  source: ByteSource,
+  mediaType: string | undefined,
+): Promise<Pick<FileFacts, 'orientation'>> {
+  const orientation = await exifOrientation(source, mediaType ?? '');
+  return orientation === 1 ? {} : { orientation };
 }
 
 /** Reads the bytes of a file that was described before; a fault when they have changed. */

@@ -9,8 +9,8 @@ import { quote } from '../text/quote.ts';
 import type { Media, MediaLoader, MediaTransform } from '../types.ts';
 import { createEncodedCache } from './encoded-cache.ts';
 import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
+import { type MediaContent, prepareImage } from './prepare-image.ts';
 import type { createGuardedAgent } from './remote-media.ts';
-import { type MediaContent, resizeImage } from './resize-image.ts';
 
 const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of ordinary ones
 
@@ -45,19 +45,20 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
     throw new ProviderError('media', `${quote(media.uri)} ${message}`, defined({ hint }));
   };
 
-  const make = async (media: Media, maxEdge: number | undefined): Promise<EncodedMedia> => {
+  const make = async (media: Media, transform: MediaTransform['image']): Promise<EncodedMedia> => {
     if (options.signal?.aborted === true) throw new ProviderError('aborted', 'loading media was aborted');
     const original = await bytesOf(media);
-    if (maxEdge === undefined || !original.mediaType.startsWith('image/')) return encode(original);
+    if (transform === undefined || !original.mediaType.startsWith('image/')) return encode(original);
     const name = media.type === 'url' ? `an image of host "${new URL(media.uri).host}"` : quote(media.uri);
-    return encode(await resizeImage(original, maxEdge, name));
+    return encode(await prepareImage(original, transform, name));
   };
 
   return {
     load(media: Media, transform?: MediaTransform) {
-      const maxEdge = transform?.image?.maxEdge;
-      const key = `${media.type === 'url' ? media.uri : media.sha256} ${maxEdge ?? ''}`;
-      return cache.get(key, () => limit(() => make(media, maxEdge)));
+      const image = transform?.image;
+      const settings = image === undefined ? '' : (image.maxEdge ?? 'upright');
+      const key = `${media.type === 'url' ? media.uri : media.sha256} ${settings}`;
+      return cache.get(key, () => limit(() => make(media, image)));
     },
   };
 }

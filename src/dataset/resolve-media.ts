@@ -1,12 +1,13 @@
 /** Resolves a media value of a manifest to a checked reference: a file, inline bytes, or a URL to pass on. */
 
 import { hash } from 'node:crypto';
+import { memorySource } from '../media/byte-source.ts';
 import { quote } from '../text/quote.ts';
 import type { ContentPart, Media } from '../types.ts';
 import type { Complain } from './defect.ts';
 import type { DraftPart, MediaKind, MediaPart, MediaSource } from './draft.ts';
 import type { FileLocator } from './locate-file.ts';
-import { type Fault, tooLarge } from './media-file.ts';
+import { type Fault, orientationOf, tooLarge } from './media-file.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 import { KNOWN_MEDIA, normalizeMediaType, SNIFF_BYTES, sniffMediaType } from './sniff.ts';
 
@@ -78,8 +79,8 @@ async function resolveSource({ type, source }: MediaPart, context: ResolveContex
     return { message: `has the unknown scheme ${quote(scheme)}`, hint: 'use a path, an https: URL or a data: URL' };
   const file = await context.locate(uri);
   if ('message' in file) return file;
-  const { path, mediaType, sha256, byteLength } = file;
-  return checkKind(mediaType, type, (name) => ({ type: 'file', uri, path, mediaType: name, sha256, byteLength }));
+  const { mediaType, ...facts } = file;
+  return checkKind(mediaType, type, (name) => ({ type: 'file', uri, mediaType: name, ...facts }));
 }
 
 /** At least two letters: one alone is a Windows drive. */
@@ -116,7 +117,7 @@ function kindOfName(path: string): Kind | undefined {
   return /\.(?:wav|mp3|flac|ogg|oga|opus|m4a|mp4|webm|aiff?|aac)$/i.test(path) ? 'audio' : undefined;
 }
 
-function resolveDataUrl(uri: string, wanted: MediaKind, context: ResolveContext): MediaOfKind | Fault {
+async function resolveDataUrl(uri: string, wanted: MediaKind, context: ResolveContext): Promise<MediaOfKind | Fault> {
   const [head, declared = ''] = DATA_URL.exec(uri) ?? [];
   if (head !== undefined) return resolveBytes(uri.slice(head.length), declared, wanted, context);
   return { message: 'is not in base64', hint: 'write data:image/png;base64,...' };
@@ -125,12 +126,12 @@ function resolveDataUrl(uri: string, wanted: MediaKind, context: ResolveContext)
 /** Media type, parameters, and the marker for base64. */
 const DATA_URL = /^data:([^,;]{0,100})(?:;[^,;]{0,100}){0,8};base64,/i;
 
-function resolveBytes(
+async function resolveBytes(
   base64: string,
   declared: string,
   wanted: MediaKind,
   context: ResolveContext,
-): MediaOfKind | Fault {
+): Promise<MediaOfKind | Fault> {
   if (base64 === '') return { message: 'is empty (0 bytes)' };
   const byteLength = (base64.length / 4) * 3 - (/={0,2}$/.exec(base64)?.[0].length ?? 0);
   if (byteLength > context.maxMediaBytes) return tooLarge(Math.ceil(byteLength), context.maxMediaBytes);
@@ -140,9 +141,12 @@ function resolveBytes(
   const named = normalizeMediaType(declared);
   if (sniffed !== undefined && named !== '' && named !== sniffed)
     return { message: `is declared as ${quote(named)}, but its bytes are ${sniffed}`, hint: `declare ${sniffed}` };
+  const bytes = Buffer.from(base64, 'base64');
+  const orientation = await orientationOf(memorySource(bytes), sniffed);
   return checkKind(sniffed, wanted, (mediaType) => {
-    const sha256 = hash('sha256', Buffer.from(base64, 'base64'));
-    return { type: 'data', uri: `data:${mediaType};sha256=${sha256}`, mediaType, sha256, byteLength, base64 };
+    const sha256 = hash('sha256', bytes);
+    const uri = `data:${mediaType};sha256=${sha256}`;
+    return { type: 'data', uri, mediaType, sha256, byteLength, ...orientation, base64 };
   });
 }
 

@@ -8,6 +8,7 @@ import { estimateRequest } from '../tokens/estimate.ts';
 import type { ImageFacts } from '../tokens/image-tokens.ts';
 import type { MediaFacts } from '../tokens/media-facts.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
+import { sentImage } from '../tokens/sent-image.ts';
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 
 /** Enough of each kind to fit a line with two parameters; more would only take memory. */
@@ -80,7 +81,7 @@ export async function observe(
   const clips: Extract<MediaFacts, { readonly type: 'audio' }>[] = [];
   for (const part of countedMedia(model, messages)) {
     const facts = await readFacts(part.media);
-    if (facts?.type === 'image') images.push({ ...sentSize(facts, model.media?.image?.maxEdge), ...detailOf(part) });
+    if (facts?.type === 'image') images.push({ ...sentImage(facts, model.media?.image), ...detailOf(part) });
     else if (facts?.type === 'audio') clips.push(facts);
     else return null;
   }
@@ -104,16 +105,4 @@ function countedMedia({ imageHistory }: ModelConfig, messages: readonly Message[
 
 function detailOf(part: MediumPart): Pick<ImageFacts, 'detail'> {
   return part.type === 'image' && part.detail !== undefined ? { detail: part.detail } : {};
-}
-
-/** Images above the limit are scaled down, which also applies their orientation. */
-function sentSize(
-  { width, height, orientation }: Extract<MediaFacts, { readonly type: 'image' }>,
-  maxEdge: number | undefined,
-): ImageFacts {
-  const long = Math.max(width, height);
-  if (maxEdge === undefined || long <= maxEdge) return { width, height, orientation };
-  const scaled = (side: number) => Math.max(1, Math.round((side * maxEdge) / long));
-  const isTurned = orientation >= 5;
-  return { width: scaled(isTurned ? height : width), height: scaled(isTurned ? width : height), orientation: 1 };
 }

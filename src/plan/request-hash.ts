@@ -14,13 +14,14 @@ export function requestHash(
   conversation: Conversation,
   params: GenerateParams,
 ): string {
+  const plain = (message: Message) => plainMessage(message, model.media?.image !== undefined);
   return digest(
     JSON.stringify([
       wire,
       model.media ?? null,
       params,
-      conversation.messages.map(plainMessage),
-      conversation.followUps.map(plainMessage),
+      conversation.messages.map(plain),
+      conversation.followUps.map(plain),
     ]),
   );
 }
@@ -72,17 +73,22 @@ export function cellKey(requestHash: string, sampleId: string, modelId: string, 
   return `${requestHash} ${repeat} ${modelId} ${sampleId}`;
 }
 
-function plainMessage(message: Message): unknown {
+function plainMessage(message: Message, isTurned: boolean): unknown {
   return [
     message.role,
     message.content.map((part) =>
-      part.type === 'text' ? part.text : [part.type, mediaKey(part.media), 'detail' in part ? part.detail : null],
+      part.type === 'text'
+        ? part.text
+        : [part.type, mediaKey(part.media, isTurned), 'detail' in part ? part.detail : null],
     ),
   ];
 }
 
-function mediaKey(media: Media): string {
-  return media.type === 'url' ? media.uri : `${media.mediaType};${media.sha256}`;
+/** Images that are turned upright before they are sent say so: earlier versions did not turn small ones. */
+function mediaKey(media: Media, isTurned: boolean): string {
+  if (media.type === 'url') return media.uri;
+  const key = `${media.mediaType};${media.sha256}`;
+  return isTurned && media.orientation !== undefined ? `${key};upright` : key;
 }
 
 function digest(text: string): string {

@@ -2,7 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { fromBuffer } from 'strtok3';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../media/byte-source.ts';
 import type { MediaFacts } from './media-facts.ts';
 
 /** The facts in the header of a clip, or why it cannot be used. */

@@ -5,11 +5,12 @@ import type { ContentPart, Message, ModelConfig } from '../types.ts';
 import { audioTokens } from './audio-tokens.ts';
 import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
 import { completionTokens, type EarlierCompletions } from './completion-tokens.ts';
-import { type ImageFacts, imageTokens } from './image-tokens.ts';
+import { imageTokens } from './image-tokens.ts';
 import { type MediaFacts, whyUnusable } from './media-facts.ts';
 import type { ReadFacts } from './read-media-facts.ts';
 import { mediaFactsReader } from './read-media-facts.ts';
 import { resolveTextRule } from './resolve-rule.ts';
+import { sentImage } from './sent-image.ts';
 import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
 import { type EstimateParts, NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
@@ -183,24 +184,16 @@ function tokensOfImage(
 ): TokenEstimate {
   const detail = part.detail ?? null;
   if (facts?.type !== 'image') return imageTokens(model, { detail });
-  const sent = sentImage(facts, model.media?.image?.maxEdge);
+  const sent = sentImage(facts, model.media?.image);
   if ((sent.orientation ?? 1) !== 1) {
-    const message = `${part.media.uri}: EXIF orientation ${sent.orientation}: the model may see it rotated`;
-    warnings.push({ code: 'rotated', message });
+    warnings.push({ code: 'rotated', message: rotatedMessage(part.media.uri, sent.orientation ?? 1) });
   }
   return imageTokens(model, { ...sent, detail });
 }
 
-/** Images above the limit are scaled and rotated upright. */
-function sentImage(
-  { width, height, orientation }: Extract<MediaFacts, { readonly type: 'image' }>,
-  maxEdge: number | undefined,
-): ImageFacts {
-  const long = Math.max(width, height);
-  if (maxEdge === undefined || long <= maxEdge) return { width, height, orientation };
-  const scaled = (side: number) => Math.max(1, Math.round((side * maxEdge) / long));
-  const turned = orientation >= 5;
-  return { width: scaled(turned ? height : width), height: scaled(turned ? width : height), orientation: 1 };
+/** Warns of an image that is sent as it is stored. */
+export function rotatedMessage(uri: string, orientation: number): string {
+  return `${uri}: EXIF orientation ${orientation}: the model may see it rotated; media.image turns it upright`;
 }
 
 function tokensOfClip(model: EstimatedModel, facts: MediaFacts | null): TokenEstimate {

@@ -1,7 +1,8 @@
 /** Reads size and orientation of an image from its header; no pixels are decoded, so a decompression bomb is harmless. */
 
 import { imageSize } from 'image-size';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../media/byte-source.ts';
+import { exifOrientation } from '../media/exif-orientation.ts';
 import { isGifCutOff } from './gif-blocks.ts';
 import type { MediaFacts } from './media-facts.ts';
 
@@ -29,25 +30,24 @@ export async function imageHeader(source: ByteSource): Promise<MediaFacts> {
   const size =
     sizeOf(head) ?? (source.byteLength > HEADER_BYTES ? sizeOf(await source.read(0, source.byteLength)) : null);
   if (size === null) return { type: 'unreadable', message: 'it has no valid image header' };
-  const { width, height, mediaType, orientation } = size;
+  const { width, height, mediaType } = size;
   if (!(width > 0 && height > 0)) return { type: 'unreadable', message: `its size is ${width} x ${height} pixels` };
   if (!(await isComplete(source, mediaType)))
     return { type: 'unreadable', message: 'it is cut off: the end of the image is missing' };
-  return { type: 'image', width, height, orientation };
+  return { type: 'image', width, height, orientation: await exifOrientation(source, mediaType) };
 }
 
 interface HeaderSize {
   readonly width: number;
   readonly height: number;
-  readonly orientation: number;
   readonly mediaType: string;
 }
 
 function sizeOf(bytes: Uint8Array): HeaderSize | null {
   try {
-    const { width, height, orientation, type } = imageSize(bytes);
+    const { width, height, type } = imageSize(bytes);
     const mediaType = MEDIA_TYPES[type ?? ''];
-    return mediaType === undefined ? null : { width, height, orientation: orientation ?? 1, mediaType };
+    return mediaType === undefined ? null : { width, height, mediaType };
   } catch {
     // The library throws for every invalid header; the caller reports the file.
     return null;

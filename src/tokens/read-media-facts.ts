@@ -1,8 +1,8 @@
 /** Reads the facts of media files from their headers, once for each file. */
 
+import { type MediaBytes, withByteSource } from '../media/byte-source.ts';
 import type { Media } from '../types.ts';
 import { audioHeader } from './audio-header.ts';
-import { type MediaBytes, withByteSource } from './byte-source.ts';
 import { imageHeader } from './image-header.ts';
 import type { MediaFacts } from './media-facts.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createMediaLoader } from '../../src/dataset/media-loader.ts';
-import { resizeImage } from '../../src/dataset/resize-image.ts';
+import { prepareImage } from '../../src/dataset/prepare-image.ts';
 import type { Media } from '../../src/types.ts';
 import { startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
@@ -171,6 +171,33 @@ describe('scaling', () => {
     expect(await sizeOf(base64)).toEqual(['jpeg', 5, 10]);
   });
 
+  test.each(['jpeg', 'png', 'webp'] as const)('turns a small %s upright, whatever its orientation', async (format) => {
+    const stripes = sharp({ create: { width: 8, height: 4, channels: 3, background: '#000' } }).composite([
+      { input: { create: { width: 8, height: 1, channels: 3, background: '#fff' } }, top: 0, left: 0 },
+    ]);
+    for (const orientation of [2, 3, 4, 5, 6, 7, 8]) {
+      const bytes = await stripes.clone().withMetadata({ orientation })[format]().toBuffer();
+
+      const { mediaType, base64 } = await load(dataOf(bytes, `image/${format}`), 1000);
+
+      const upright = await sharp(bytes).autoOrient().raw().toBuffer({ resolveWithObject: true });
+      const sent = sharp(Buffer.from(base64.toString('latin1'), 'base64'));
+      expect(mediaType).toBe(format === 'png' ? 'image/png' : 'image/jpeg');
+      expect((await sent.metadata()).orientation).toBeUndefined();
+      const { data, info } = await sent.raw().toBuffer({ resolveWithObject: true });
+      expect([info.width, info.height]).toEqual([upright.info.width, upright.info.height]);
+      expect(data.every((value, index) => Math.abs(value - (upright.data[index] ?? 0)) < 40)).toBe(true);
+    }
+  });
+
+  test('turns upright without a limit of size', async () => {
+    const turned = await sharp(large).jpeg().withMetadata({ orientation: 8 }).toBuffer();
+
+    const { base64 } = await createMediaLoader().load(dataOf(turned, 'image/jpeg'), { image: {} });
+
+    expect(await sizeOf(base64)).toEqual(['jpeg', 20, 40]);
+  });
+
   test.each([40, 1000])('leaves an image of at most %i pixels unchanged', async (maxEdge) => {
     const { base64 } = await load(dataOf(large, 'image/png'), maxEdge);
 
@@ -211,7 +238,7 @@ describe('scaling', () => {
   test('names the package to install when it is missing', async () => {
     const absent = () => Promise.reject(new Error("Cannot find package 'sharp'"));
 
-    const scaled = resizeImage({ bytes: large, mediaType: 'image/png' }, 10, '"a.png"', absent);
+    const scaled = prepareImage({ bytes: large, mediaType: 'image/png' }, { maxEdge: 10 }, '"a.png"', absent);
 
     await expect(scaled).rejects.toMatchObject({
       kind: 'media',

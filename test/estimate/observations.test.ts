@@ -47,7 +47,7 @@ test('pairs media and uncalibrated text with the reported tokens', async () => {
 test.each([
   ['kept as they are below the limit', 'wide.png', 2000, { width: 2000, height: 1000, orientation: 1 }],
   ['scaled above it', 'wide.png', 500, { width: 500, height: 250, orientation: 1 }],
-  ['not turned at the limit', 'turned.jpg', 2000, { width: 2000, height: 1000, orientation: 6 }],
+  ['turned upright at the limit', 'turned.jpg', 2000, { width: 1000, height: 2000, orientation: 1 }],
   ['turned upright on the way', 'turned.jpg', 500, { width: 250, height: 500, orientation: 1 }],
   ['mirrored and turned upright', 'mirrored.jpg', 500, { width: 250, height: 500, orientation: 1 }],
   ['scaled by the longer side', 'tall.png', 500, { width: 250, height: 500, orientation: 1 }],

@@ -1,7 +1,8 @@
-/** Scales images down with the optional package `sharp`, which the first such image loads. */
+/** Turns images upright and scales them down with the optional package `sharp`, which the first such image loads. */
 
 import type { Sharp } from 'sharp';
 import { ProviderError } from '../errors.ts';
+import type { MediaTransform } from '../types.ts';
 
 /** Bytes with their media type. */
 export interface MediaContent {
@@ -15,28 +16,29 @@ const JPEG_QUALITY = 90; // small text stays legible for a model; 80, the librar
 const MAX_PIXELS = 100_000_000;
 
 /**
- * Scales an image so that its longer side has at most `maxEdge` pixels. A PNG stays a PNG, every other type becomes a
- * JPEG on white; an image that is small enough stays unchanged. The orientation of the camera is applied. `name` is for
- * messages.
+ * Turns an image upright, and scales it so that its longer side has at most `maxEdge` pixels. A PNG stays a PNG, every other
+ * type becomes a JPEG on white; an image that is upright and small enough stays unchanged. `name` is for messages.
  * @throws {ProviderError} kind `media` when the package is absent or the image cannot be decoded.
  */
-export async function resizeImage(
+export async function prepareImage(
   { bytes, mediaType }: MediaContent,
-  maxEdge: number,
+  { maxEdge = Number.POSITIVE_INFINITY }: NonNullable<MediaTransform['image']>,
   name: string,
   loadSharp = () => import('sharp'),
 ): Promise<MediaContent> {
   const { default: sharp } = await loadSharp().catch((cause: unknown) => {
     throw new ProviderError('media', `${name} cannot be scaled: the package "sharp" is not installed`, {
-      hint: 'npm install sharp, or leave media.image.maxEdge out',
+      hint: 'npm install sharp, or leave media.image out',
       cause,
     });
   });
   try {
     const image: Sharp = sharp(bytes, { limitInputPixels: MAX_PIXELS });
-    const { width, height } = await image.metadata();
-    if (Math.max(width, height) <= maxEdge) return { bytes, mediaType };
-    const scaled = image.autoOrient().resize({ width: maxEdge, height: maxEdge, fit: 'inside' });
+    const { width, height, orientation = 1 } = await image.metadata();
+    const fits = Math.max(width, height) <= maxEdge;
+    if (fits && orientation === 1) return { bytes, mediaType };
+    const upright = image.autoOrient();
+    const scaled = fits ? upright : upright.resize({ width: maxEdge, height: maxEdge, fit: 'inside' });
     if (mediaType === 'image/png') return { bytes: await scaled.png().toBuffer(), mediaType };
     const jpeg = scaled.flatten({ background: '#ffffff' }).jpeg({ quality: JPEG_QUALITY });
     return { bytes: await jpeg.toBuffer(), mediaType: 'image/jpeg' };
