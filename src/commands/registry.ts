@@ -43,6 +43,11 @@ export const COMMANDS = {
     describe: 'score the kept answers of a run again, with other scorers or targets; nothing is sent',
     load: async () => (await import('./score.ts')).scoreCommand,
   },
+  compare: {
+    usage: 'compare <run> [second]',
+    describe: 'which model is better, on the same samples: two models of a run, or two runs; nothing is sent',
+    load: async () => (await import('./compare.ts')).compareCommand,
+  },
   show: {
     usage: 'show <run> [sample]',
     describe: 'print one sample whole, or all failures: prompt, media, answers, scores, attempts, cost',

@@ -6,7 +6,7 @@ import { FAILURE_KINDS, type Result } from '../result.ts';
 import { corpusParts } from '../scorers/registry.ts';
 import { scoreAll } from '../summary/tally.ts';
 import type { ColumnRates } from './pairs.ts';
-import { fingerprint } from './sample-table.ts';
+import { fingerprint, MAX_METRICS } from './sample-table.ts';
 
 /** What became of a cell. `states` has the index of one of these; the first one: the run has no result of the cell. */
 export const CELL_STATES = [
@@ -21,9 +21,6 @@ export const CELL_STATES = [
 ] as const;
 
 export type CellState = (typeof CELL_STATES)[number];
-
-/** More names than any configuration has; a hostile journal could have one for each line. */
-const MAX_SCORERS = 100;
 
 /** Columns by cell, `sample * repeats + repeat`; NaN = missing. */
 export interface CellColumns {
@@ -43,6 +40,10 @@ export interface CellColumns {
   readonly byteLengths: Uint32Array;
   /** By metric name as in `summary.csv`: `score`, `score_all`, `score.<name>`. The mean over repeats of each sample; NaN = none. */
   readonly metrics: ReadonlyMap<string, Float64Array>;
+  /** The sum of `score_all` over the repeats of each sample: correct answers, if they pass or fail; NaN = none. */
+  readonly points: Float64Array;
+  /** 1 for samples that the model does not support. */
+  readonly unsupported: Uint8Array;
   /** `score.<name>.raw` of metrics that are a sum over a sum: the sums of each sample over its repeats; NaN = none. */
   readonly rates: ReadonlyMap<string, ColumnRates>;
   /** Names of the models in the answers, sorted. */
@@ -81,7 +82,7 @@ export function createCellColumns(repeats: number): CellColumnsBuilder {
       offsets.set(cell, line.offset);
       byteLengths.set(cell, line.byteLength);
       scores.set(cell, result);
-      if (result.servedModel !== null && servedModels.size < MAX_SCORERS) servedModels.add(result.servedModel);
+      if (result.servedModel !== null && servedModels.size < MAX_METRICS) servedModels.add(result.servedModel);
     },
     finish(samples) {
       const cells = samples * repeats;
@@ -97,6 +98,7 @@ export function createCellColumns(repeats: number): CellColumnsBuilder {
         offsets: offsets.take(cells),
         byteLengths: byteLengths.take(cells),
         ...scores.finish(samples, repeats),
+        unsupported: unsupportedSamples(states.take(cells), repeats),
         servedModels: [...servedModels].sort(),
       };
     },
@@ -112,7 +114,7 @@ function createScoreColumns() {
   const denominators = new Map<string, Numbers>();
   const column = (of: Map<string, Numbers>, name: string) => {
     const known = of.get(name);
-    if (known !== undefined || of.size >= MAX_SCORERS) return known;
+    if (known !== undefined || of.size >= MAX_METRICS) return known;
     const made = growingNumbers(Float64Array, Number.NaN);
     of.set(name, made);
     return made;
@@ -132,7 +134,7 @@ function createScoreColumns() {
         column(denominators, `score.${scorer}.raw`)?.set(cell, parts.denominator);
       }
     },
-    finish(samples: number, repeats: number): Pick<CellColumns, 'metrics' | 'rates'> {
+    finish(samples: number, repeats: number): Pick<CellColumns, 'metrics' | 'rates' | 'points'> {
       const cells = samples * repeats;
       const ratesOf = (name: string, numbers: Numbers): ColumnRates => ({
         numerators: foldRepeats(numbers.take(cells), repeats, 'sum'),
@@ -142,10 +144,24 @@ function createScoreColumns() {
         metrics: new Map(
           [...columns].map(([name, numbers]) => [name, foldRepeats(numbers.take(cells), repeats, 'mean')]),
         ),
+        points: foldRepeats(
+          columns.get('score_all')?.take(cells) ?? new Float64Array(cells).fill(Number.NaN),
+          repeats,
+          'sum',
+        ),
         rates: new Map([...numerators].map(([name, numbers]) => [name, ratesOf(name, numbers)])),
       };
     },
   };
+}
+
+const UNSUPPORTED = CELL_STATES.indexOf('skipped.unsupported');
+
+function unsupportedSamples(states: Uint8Array, repeats: number): Uint8Array {
+  return Uint8Array.from({ length: states.length / repeats }, (_, sample) => {
+    const own = states.subarray(sample * repeats, (sample + 1) * repeats);
+    return own.includes(UNSUPPORTED) && own.every((state) => state === UNSUPPORTED || state === 0) ? 1 : 0;
+  });
 }
 
 /** One number a sample over the repeats that have one; NaN = none has. */

@@ -66,7 +66,10 @@ export function pairValues(
     a: pick(a, common.a),
     b: pick(b, common.b),
     positions,
-    clusters: clustersOf(positions, common, clusters),
+    clusters: sharedClusters(
+      Uint32Array.from(positions, (position) => common.b[position] ?? 0),
+      clusters,
+    ),
     dropped: { onlyA, onlyB, neither },
   };
 }
@@ -96,9 +99,9 @@ export interface ColumnRates {
   readonly denominators: Float64Array;
 }
 
-/** undefined when no two of the samples share a cluster. */
-function clustersOf(positions: Uint32Array, common: CommonSamples, clusters: Uint32Array): Uint32Array | undefined {
-  const own = Uint32Array.from(positions, (position) => clusters[common.b[position] ?? 0] ?? 0);
+/** Cluster numbers of these samples; undefined when no two of them share a cluster, because statistics then need none. */
+export function sharedClusters(numbers: Uint32Array, clusters: Uint32Array): Uint32Array | undefined {
+  const own = Uint32Array.from(numbers, (number) => clusters[number] ?? 0);
   const sorted = own.slice().sort();
   return sorted.some((cluster, index) => index > 0 && cluster === sorted[index - 1]) ? own : undefined;
 }

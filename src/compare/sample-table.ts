@@ -1,7 +1,7 @@
 /** What is known of the samples of a run: one number a sample, columns by that number. */
 
 import { hash } from 'node:crypto';
-import { growingNumbers } from '../collections/growing-numbers.ts';
+import { type GrowingNumbers, growingNumbers } from '../collections/growing-numbers.ts';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import type { Result, SampleCard } from '../result.ts';
 import { ALL, createSlices } from '../summary/slices.ts';
@@ -24,10 +24,18 @@ export interface SampleTable {
   readonly clusters: Uint32Array;
   /** Fingerprints of the prompts as the manifest has them, before a model's template. */
   readonly prompts: Uint32Array;
-  /** Whether the sample has a target. */
-  readonly hasTarget: Uint8Array;
+  /** By metric name: 1 for samples that are to be scored by it, also where no score was given. */
+  readonly asked: ReadonlyMap<string, Uint8Array>;
   /** `meta.<key>=<value>`, `tag=<tag>`, `modality=<modality>` with the numbers of their samples, sorted by name. */
   slices(): readonly SampleSlice[];
+}
+
+/** More than any configuration has; a hostile journal could have one for each line. */
+export const MAX_METRICS = 100;
+
+/** The metrics of a sample that these scorers judge. */
+function metricsOf(scorers: readonly string[]): readonly string[] {
+  return scorers.length === 0 ? [] : ['score', 'score_all', ...scorers.map((name) => `score.${name}`)];
 }
 
 /** Samples with something in common. */
@@ -45,7 +53,7 @@ export function fingerprint(text: string): number {
 /** A table that is filled result by result. */
 export interface SampleTableBuilder {
   /** Returns the number of the sample; a sample that is known keeps what is known of it. */
-  add(result: Pick<Result, 'sampleKey' | 'sampleId' | 'sampleIndex' | 'sample'>): number;
+  add(result: Pick<Result, 'sampleKey' | 'sampleId' | 'sampleIndex' | 'sample' | 'scorers'>): number;
   finish(): SampleTable;
 }
 
@@ -57,7 +65,7 @@ export function createSampleTable(): SampleTableBuilder {
   const rows = growingNumbers(Uint32Array, 0);
   const clusters = growingNumbers(Uint32Array, 0);
   const prompts = growingNumbers(Uint32Array, 0);
-  const hasTarget = growingNumbers(Uint8Array, 0);
+  const asked = new Map<string, GrowingNumbers<Uint8ArrayConstructor>>();
   const slices = createSliceLists();
   /** Neighbours in the journal are often of one sample. */
   let last = { key: '', number: -1 };
@@ -76,7 +84,11 @@ export function createSampleTable(): SampleTableBuilder {
       const cluster = clusterOf(result);
       clusters.set(number, cluster === null ? number : (clusterNumbers.add(cluster, number) ?? number));
       prompts.set(number, fingerprint(sample.prompt));
-      hasTarget.set(number, sample.target.length > 0 ? 1 : 0);
+      for (const metric of metricsOf(result.scorers)) {
+        const column = asked.get(metric) ?? growingNumbers(Uint8Array, 0);
+        if (asked.size < MAX_METRICS) asked.set(metric, column);
+        column.set(number, 1);
+      }
       slices.add(sample);
       return number;
     },
@@ -90,7 +102,7 @@ export function createSampleTable(): SampleTableBuilder {
         rows: rows.take(count),
         clusters: clusters.take(count),
         prompts: prompts.take(count),
-        hasTarget: hasTarget.take(count),
+        asked: new Map([...asked].map(([metric, column]) => [metric, column.take(count)])),
         slices: slices.list,
       };
     },

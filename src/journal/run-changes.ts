@@ -65,13 +65,13 @@ function settingChanges(was: ModelDefinition, now: ModelDefinition, secret: Secr
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
     .map((name) => {
-      const isShown = !HASHED.includes(name) && !secret.has(settingName(now.id, name));
+      const isShown = !HASHED_SETTINGS.includes(name) && !secret.has(settingName(now.id, name));
       return `model "${now.id}": ${name} ${isShown ? changeText(before.get(name), after.get(name)) : 'changed'}`;
     });
 }
 
-/** The journal stores hashes of these. */
-const HASHED: readonly string[] = ['headers', 'extraBody', 'system', 'template'];
+/** Settings of which the journal stores hashes. */
+export const HASHED_SETTINGS: readonly string[] = ['headers', 'extraBody', 'system', 'template'];
 
 function changeText(before: string | undefined, after: string | undefined): string {
   const values = [before, after].map((value) => value ?? 'not set');
@@ -80,7 +80,7 @@ function changeText(before: string | undefined, after: string | undefined): stri
 }
 
 /** Every setting by its name, as JSON; settings that are not set are absent. */
-function settingsOf({ wire, params, ...settings }: ModelDefinition): ReadonlyMap<string, string> {
+export function settingsOf({ wire, params, ...settings }: ModelDefinition): ReadonlyMap<string, string> {
   const { system, template, media, thinking = null } = settings;
   const members = (value: unknown) => (typeof value === 'object' && value !== null ? Object.entries(value) : []);
   const all = [

@@ -1,0 +1,86 @@
+/** The result of a comparison: plain data, which tables, JSON, the report and programs read. */
+
+import type { Agreement } from './agreement.ts';
+import type { MetricComparison } from './metric-comparison.ts';
+import type { ModelFigures } from './model-figures.ts';
+import type { SettingDifference } from './setting-differences.ts';
+import type { Conclusion } from './verdict.ts';
+
+/** Two or more models on the same samples; plain JSON. */
+export interface Comparison {
+  readonly format: 'earsight-comparison';
+  readonly formatVersion: 1;
+  /** One run, or two: A and B. */
+  readonly runs: readonly ComparedRun[];
+  readonly samples: {
+    /** In both runs; of one run, all. */
+    readonly common: number;
+    readonly onlyFirst: SampleNames;
+    readonly onlySecond: SampleNames;
+    /** Of the common samples, those that a scorer is to judge. */
+    readonly scored: number;
+    /** Groups of samples that are not independent; null = all are independent. */
+    readonly clusters: number | null;
+  };
+  /** Models in their order. */
+  readonly models: readonly ModelFigures[];
+  readonly pairs: readonly ComparedPair[];
+  /** Models that only one of two runs has, by label. */
+  readonly notCompared: readonly string[];
+  /** Numbers of tests that Holm's method adjusts together. */
+  readonly families: { readonly verdicts: number; readonly metrics: number; readonly slices: number };
+}
+
+export interface ComparedRun {
+  readonly runId: string;
+  readonly name: string;
+  /** ISO 8601 UTC. */
+  readonly createdAt: string;
+  /** Path of the dataset as it was configured. */
+  readonly dataset: string;
+  readonly samples: number;
+}
+
+/** Samples by their ids: how many there are, and the first of them. */
+export interface SampleNames {
+  readonly count: number;
+  readonly first: readonly string[];
+}
+
+/** Model B against model A. */
+export interface ComparedPair {
+  /** Labels of models. */
+  readonly a: string;
+  readonly b: string;
+  /** By `score_all`, where refused, filtered, truncated and unparsed answers count 0. */
+  readonly verdict: JudgedMetric;
+  /** All other metrics that differ from it. */
+  readonly metrics: readonly JudgedMetric[];
+  /** By `score_all`, sorted by name. */
+  readonly slices: readonly JudgedSlice[];
+  readonly agreement: Agreement;
+  readonly differences: readonly SettingDifference[];
+  /** Where the two differ most, largest first. */
+  readonly mostDifferent: readonly DifferentSample[];
+}
+
+export interface JudgedMetric extends MetricComparison {
+  /** Adjusted for all tests of its family; null = not tested. */
+  readonly pHolm: number | null;
+  /** null for raw figures: whether more is better is known of scores only. */
+  readonly conclusion: Conclusion | null;
+}
+
+export interface JudgedSlice extends JudgedMetric {
+  readonly slice: string;
+}
+
+/** One sample of a pair. */
+export interface DifferentSample {
+  readonly sampleId: string;
+  /** `score_all`; null = none. */
+  readonly a: number | null;
+  readonly b: number | null;
+  /** null = one of them did not answer. */
+  readonly isSameAnswer: boolean | null;
+}

@@ -1,0 +1,166 @@
+/** Compares two models by one metric on the samples that both have. */
+
+import { sumClusters } from '../stats/clusters.ts';
+import { comparePairs, type PairedComparison } from '../stats/compare-pairs.ts';
+import { differences, pooledDifferences } from '../stats/differences.ts';
+import type { Interval } from '../stats/estimate.ts';
+import { kindOfScores, type ScoreKind, type TestMethod } from '../stats/methods.ts';
+import { detectableDifference } from '../stats/power.ts';
+import { sum } from '../stats/sum.ts';
+import { type ColumnRates, type CommonSamples, pairRates, pairValues } from './pairs.ts';
+
+/** The difference B - A of one metric. Scores are from 0 to 1, higher is better; `score.<name>.raw` has the metric's own unit. */
+export interface MetricComparison extends Interval {
+  /** As in `summary.csv`. */
+  readonly metric: string;
+  readonly kind: ScoreKind;
+  /** Samples that were scored for both. */
+  readonly n: number;
+  /** Means, or rates, over these samples; null = nothing to compare. */
+  readonly a: number | null;
+  readonly b: number | null;
+  readonly difference: number | null;
+  /** Samples where A is higher; for pass or fail, those that only A passes. */
+  readonly higherA: number;
+  readonly higherB: number;
+  /** Two-sided; null = cannot be tested. */
+  readonly p: number | null;
+  /** Empty without a test. */
+  readonly testMethod: TestMethod | '';
+  readonly dropped: DroppedPairs;
+  /** The difference that so many samples (or clusters) see with a power of 80 %; null = too few, or all pairs are equal. */
+  readonly detectable: number | null;
+}
+
+/** Common samples without a pair of values. */
+export interface DroppedPairs {
+  /** Scored for A only, for B only, and for neither although they should be. */
+  readonly onlyA: number;
+  readonly onlyB: number;
+  readonly neither: number;
+  /** Samples whose content one of the models does not support; the cases below leave them out. */
+  readonly unsupported: number;
+  /** The difference over all common samples if the missing scores were as bad for B as can be; null = nothing to compare. */
+  readonly worstCase: number | null;
+  /** And as good as can be. */
+  readonly bestCase: number | null;
+}
+
+/** Columns by sample number, NaN = none. */
+export interface MetricColumns {
+  readonly a: Float64Array;
+  readonly b: Float64Array;
+}
+
+/** The samples to compare on. */
+export interface ComparedSamples {
+  readonly common: CommonSamples;
+  /** Of the second table. */
+  readonly clusters: Uint32Array;
+  /** Samples of the second table that the metric is asked of; undefined = none. */
+  readonly asked: Uint8Array | undefined;
+  /** 1 for samples that the model of the first or the second table does not support. */
+  readonly unsupported: { readonly a: Uint8Array; readonly b: Uint8Array };
+  /** Of random sign vectors. */
+  readonly seed: number;
+}
+
+/** By scores from 0 to 1. */
+export function compareScores(metric: string, columns: MetricColumns, samples: ComparedSamples): MetricComparison {
+  const pairs = pairValues(samples.common, columns.a, columns.b, samples.clusters);
+  const kind = kindOfScores(pairs.a, pairs.b);
+  // The statistics subtract their second list from the first.
+  const compared = comparePairs({ kind, a: pairs.b, b: pairs.a, seed: samples.seed, ...clustered(pairs.clusters) });
+  const deltas = differences(pairs.b, pairs.a);
+  return {
+    ...figures(metric, kind, compared),
+    a: meanOf(pairs.a),
+    b: meanOf(pairs.b),
+    dropped: droppedPairs(columns, samples, compared),
+    detectable: detectableOf(deltas, pairs.clusters),
+  };
+}
+
+/** By sums over sums, such as word errors over reference words. */
+export function compareRates(
+  metric: string,
+  columns: { readonly a: ColumnRates; readonly b: ColumnRates },
+  samples: ComparedSamples,
+): MetricComparison {
+  const pairs = pairRates(samples.common, columns.a, columns.b, samples.clusters);
+  const compared = comparePairs({
+    kind: 'pooled',
+    a: pairs.b,
+    b: pairs.a,
+    seed: samples.seed,
+    ...clustered(pairs.clusters),
+  });
+  const deltas = pooledDifferences(pairs.b, pairs.a);
+  const values = { a: columns.a.numerators, b: columns.b.numerators };
+  const { worstCase: _, bestCase: __, ...dropped } = droppedPairs(values, samples, compared);
+  return {
+    ...figures(metric, 'pooled', compared),
+    a: rateOf(pairs.a),
+    b: rateOf(pairs.b),
+    // A rate has no largest value.
+    dropped: { ...dropped, worstCase: null, bestCase: null },
+    detectable: deltas === null ? null : detectableOf(deltas, pairs.clusters),
+  };
+}
+
+function figures(metric: string, kind: ScoreKind, compared: PairedComparison) {
+  const { n, difference, ciLow, ciHigh, ciMethod, reason, higherA, higherB, test, testMethod } = compared;
+  return {
+    ...{ metric, kind, n, difference, ciLow, ciHigh, ciMethod, reason },
+    ...{ higherA: higherB, higherB: higherA, p: test?.pTwoSided ?? null, testMethod },
+  };
+}
+
+function clustered(clusters: Uint32Array | undefined) {
+  return clusters === undefined ? {} : { clusters };
+}
+
+function meanOf(values: Float64Array): number | null {
+  return values.length === 0 ? null : sum(values) / values.length;
+}
+
+function rateOf({ numerators, denominators }: { readonly [part in keyof ColumnRates]: ArrayLike<number> }) {
+  const denominator = sum(Array.from(denominators));
+  return denominator === 0 ? null : sum(Array.from(numerators)) / denominator;
+}
+
+/**
+ * With a spread of the differences around 0, because a plan assumes that no model is better. Clusters count as one
+ * observation each.
+ */
+function detectableOf(deltas: Float64Array, clusters: Uint32Array | undefined): number | null {
+  const sums = clusters === undefined ? deltas : sumClusters(deltas, clusters);
+  const squares = sum(sums.map((one) => one * one));
+  if (squares === 0) return null;
+  const deviation = (Math.sqrt(squares / sums.length) * sums.length) / deltas.length;
+  return detectableDifference(sums.length, { deviation });
+}
+
+function droppedPairs(
+  columns: MetricColumns,
+  { common, asked, unsupported }: ComparedSamples,
+  { n, difference }: PairedComparison,
+): DroppedPairs {
+  const counts = { onlyA: 0, onlyB: 0, neither: 0, unsupported: 0 };
+  let [lowest, highest] = [0, 0];
+  for (const [position, sampleB] of common.b.entries()) {
+    const sampleA = common.a[position] ?? 0;
+    const [a, b] = [columns.a[sampleA] ?? Number.NaN, columns.b[sampleB] ?? Number.NaN];
+    const [isInA, isInB] = [!Number.isNaN(a), !Number.isNaN(b)];
+    if (isInA && isInB) continue;
+    if (unsupported.a[sampleA] === 1 || unsupported.b[sampleB] === 1) counts.unsupported += 1;
+    else if (isInA || isInB || asked?.[sampleB] === 1) {
+      counts[isInA ? 'onlyA' : isInB ? 'onlyB' : 'neither'] += 1;
+      lowest += (isInB ? b : 0) - (isInA ? a : 1);
+      highest += (isInB ? b : 1) - (isInA ? a : 0);
+    }
+  }
+  const all = n + counts.onlyA + counts.onlyB + counts.neither;
+  const caseOf = (missing: number) => (difference === null ? null : (n * difference + missing) / all);
+  return { ...counts, worstCase: caseOf(lowest), bestCase: caseOf(highest) };
+}

@@ -1,0 +1,237 @@
+/** A comparison as text for a terminal: verdicts, models, pairs, slices, and what else differs. */
+
+import { cost as costText, dollars, duration, NONE, percent } from '../reporters/figures-for-people.ts';
+import type { Estimate } from '../stats/estimate.ts';
+import { cutText } from '../text/cut-text.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+import { textTable } from '../text/text-table.ts';
+import type { Agreement } from './agreement.ts';
+import type { CellState } from './cell-columns.ts';
+import type { ComparedPair, Comparison, JudgedMetric, SampleNames } from './comparison.ts';
+import type { ModelFigures } from './model-figures.ts';
+import type { SettingDifference } from './setting-differences.ts';
+import { count, points, signed, verdictText } from './verdict-text.ts';
+
+/** Slices of a pair that the terminal shows; JSON has all. */
+const SLICES_SHOWN = 12;
+
+/** One escaped line for each pair. */
+export function verdictLines({ pairs, families }: Pick<Comparison, 'pairs' | 'families'>): readonly string[] {
+  return pairs.map(({ a, b, verdict }) => {
+    const { pHolm, conclusion } = verdict;
+    const facts = { a, b, compared: verdict, pHolm, family: families.verdicts, conclusion: conclusion ?? 'nothing' };
+    return escapeTerminal(verdictText(facts));
+  });
+}
+
+/** All tables; each line is escaped. */
+export function terminalComparison(comparison: Comparison): string {
+  const { models, pairs, samples, notCompared } = comparison;
+  const isScored = samples.scored > 0;
+  return [
+    ...(isScored ? verdictLines(comparison) : agreementLines(pairs)).map((line) => `${line}\n`),
+    `\n${samplesLine(comparison)}\n`,
+    ...missingSamples('only in the first run', samples.onlyFirst),
+    ...missingSamples('only in the second run', samples.onlySecond),
+    ...(notCompared.length === 0 ? [] : [`in one run only: ${escapeTerminal(notCompared.join(', '))}\n`]),
+    `\n${modelTable(models, isScored)}`,
+    'latency: of successful attempts, from sending to the last byte; queueing and retries are excluded\n',
+    ...troubleLines(models),
+    ...(isScored ? [`\n${pairTable(pairs)}`, familyLine(comparison.families.verdicts)] : []),
+    ...metricTable(comparison),
+    ...sliceTable(comparison),
+    ...(isScored ? [] : repeatLines(models)),
+    ...differenceLines(pairs),
+  ].join('');
+}
+
+function samplesLine({ samples, runs }: Comparison): string {
+  const of = runs.length === 1 ? '' : ' in common';
+  const groups = samples.clusters === null ? '' : ` in ${samples.clusters} groups that are not independent`;
+  return `${count(samples.common, 'sample')}${of}${groups}`;
+}
+
+function missingSamples(where: string, { count: number, first }: SampleNames): readonly string[] {
+  if (number === 0) return [];
+  const more = number > first.length ? `, and ${number - first.length} more` : '';
+  const ids = first.map((id) => escapeTerminal(cutText(id, 60))).join(', ');
+  return [`${count(number, 'sample')} ${where}: ${ids}${more}\n`];
+}
+
+type ModelColumn = readonly [head: string, align: 'l' | 'r', cell: (model: ModelFigures) => string];
+
+const SCORE_COLUMNS: readonly ModelColumn[] = [
+  ['score_all', 'r', ({ scores }) => percent(scores['score_all']?.value ?? null)],
+  ['95% interval', 'l', ({ scores }) => shareInterval(scores['score_all'])],
+  ['scored', 'r', ({ scores, samples }) => `${scores['score_all']?.n ?? 0}/${samples}`],
+];
+
+const OTHER_COLUMNS: readonly ModelColumn[] = [
+  ['p50', 'l', ({ latencyP50Ms }) => durationInterval(latencyP50Ms)],
+  ['p95', 'l', ({ latencyP95Ms }) => durationInterval(latencyP95Ms)],
+  ['tokens in→out', 'r', ({ promptTokens, completionTokens }) => `${promptTokens ?? NONE}→${completionTokens ?? NONE}`],
+  ['tok/s', 'r', ({ tokensPerSecond }) => (tokensPerSecond === null ? NONE : tokensPerSecond.toFixed(1))],
+  ['cost', 'r', costText],
+];
+
+const PER_CORRECT: ModelColumn = [
+  'per correct',
+  'r',
+  ({ costPerCorrectUsd }) => (costPerCorrectUsd === null ? NONE : dollars(costPerCorrectUsd)),
+];
+
+function modelTable(models: readonly ModelFigures[], isScored: boolean): string {
+  const name: ModelColumn = ['model', 'l', ({ label }) => label];
+  const columns = isScored ? [name, ...SCORE_COLUMNS, ...OTHER_COLUMNS, PER_CORRECT] : [name, ...OTHER_COLUMNS];
+  return textTable(
+    [columns.map(([head]) => head), ...models.map((model) => columns.map(([, , cell]) => cell(model)))],
+    columns.map(([, align]) => align).join(''),
+  );
+}
+
+function shareInterval(estimate: Estimate | undefined): string {
+  if (estimate === undefined) return '';
+  const { ciLow, ciHigh, reason } = estimate;
+  return ciLow === null || ciHigh === null ? (reason ?? '') : `${points(ciLow)}–${points(ciHigh)}`;
+}
+
+function durationInterval({ value, ciLow, ciHigh }: Estimate): string {
+  if (value === null) return NONE;
+  if (ciLow === null && ciHigh === null) return `${duration(value)} (n too small)`;
+  const bound = (ms: number | null) => (ms === null ? 'n too small' : duration(ms));
+  return `${duration(value)} (${bound(ciLow)}–${bound(ciHigh)})`;
+}
+
+/** Cells without an answer that was scored, by what became of them. */
+function troubleLines(models: readonly ModelFigures[]): readonly string[] {
+  return models.flatMap(({ label, cells }) => {
+    const parts = Object.entries(cells as Partial<Record<CellState, number>>)
+      .filter(([state]) => state !== 'answered')
+      .map(([state, number]) => `${number} ${state.replace('failed.', 'failed: ').replace('skipped.', 'skipped: ')}`);
+    return parts.length === 0 ? [] : [`${escapeTerminal(label)}: ${parts.join(', ')}\n`];
+  });
+}
+
+const PAIR_HEAD = ['points', '95% interval', 'only A', 'only B', 'p', 'p Holm'] as const;
+
+function pairCells(metric: JudgedMetric): readonly string[] {
+  const isRaw = metric.kind === 'pooled';
+  const scale = (value: number) => (isRaw ? value.toFixed(3) : signed(value));
+  const { difference, ciLow, ciHigh, reason, higherA, higherB, p, pHolm } = metric;
+  return [
+    difference === null ? NONE : scale(difference),
+    ciLow === null || ciHigh === null ? (reason ?? '') : `${scale(ciLow)} to ${scale(ciHigh)}`,
+    String(higherA),
+    String(higherB),
+    pCell(p),
+    pCell(pHolm),
+  ];
+}
+
+function pCell(p: number | null): string {
+  if (p === null) return NONE;
+  return p < 0.001 ? '<0.001' : p.toFixed(3);
+}
+
+function pairTable(pairs: readonly ComparedPair[]): string {
+  const rows = pairs.map(({ a, b, verdict }) => [
+    `${b} − ${a}`,
+    String(verdict.n),
+    ...pairCells(verdict),
+    droppedCell(verdict),
+  ]);
+  return textTable([['B − A, by score_all', 'pairs', ...PAIR_HEAD, 'dropped (worst to best)'], ...rows], 'lrrlrrrrl');
+}
+
+/** The pairs that are missing, and the differences that they allow. */
+function droppedCell({ dropped }: JudgedMetric): string {
+  const { onlyA, onlyB, neither, unsupported, worstCase, bestCase } = dropped;
+  const missing = onlyA + onlyB + neither;
+  const cases =
+    missing === 0 || worstCase === null || bestCase === null ? '' : ` (${signed(worstCase)} to ${signed(bestCase)})`;
+  return `${missing}${cases}${unsupported === 0 ? '' : `, ${unsupported} unsupported`}`;
+}
+
+function familyLine(tests: number): string {
+  return `only A, only B: samples where one model is better; p: two-sided${tests > 1 ? `, Holm over these ${tests} tests` : ''}\n`;
+}
+
+function metricTable({ pairs, families }: Comparison): readonly string[] {
+  const rows = pairs.flatMap(({ a, b, metrics }) =>
+    metrics.map((metric) => [metric.metric, `${b} − ${a}`, String(metric.n), valuesOf(metric), ...pairCells(metric)]),
+  );
+  if (rows.length === 0) return [];
+  const head = ['metric', 'B − A', 'pairs', 'A → B', ...PAIR_HEAD];
+  return [
+    `\n${textTable([head, ...rows], 'llrlrlrrrr')}`,
+    ...(families.metrics > 1 ? [`Holm over these ${families.metrics} tests\n`] : []),
+  ];
+}
+
+function valuesOf({ kind, a, b }: JudgedMetric): string {
+  const value = (figure: number | null) =>
+    kind === 'pooled' ? (figure === null ? NONE : figure.toFixed(3)) : percent(figure);
+  return `${value(a)} → ${value(b)}`;
+}
+
+/** Those with the smallest p first. */
+function sliceTable({ pairs, families }: Comparison): readonly string[] {
+  const all = pairs.flatMap(({ a, b, slices }) => slices.map((slice) => ({ name: `${b} − ${a}`, slice })));
+  const measured = all.filter(({ slice }) => slice.n > 0);
+  const shown = measured.sort((x, y) => (x.slice.p ?? 1) - (y.slice.p ?? 1)).slice(0, SLICES_SHOWN);
+  if (shown.length === 0) return [];
+  const rows = shown.map(({ name, slice }) => [slice.slice, name, String(slice.n), ...pairCells(slice)]);
+  const more = measured.length > shown.length ? `, ${measured.length - shown.length} more with --json` : '';
+  return [
+    `\n${textTable([['slice', 'B − A, by score_all', 'pairs', ...PAIR_HEAD], ...rows], 'llrrlrrrr')}`,
+    `Holm over ${families.slices} tests of slices${more}\n`,
+  ];
+}
+
+function agreementLines(pairs: readonly ComparedPair[]): readonly string[] {
+  return [
+    'no sample is scored: answers are compared with each other',
+    ...pairs.map(({ a, b, agreement }) => escapeTerminal(`${b} and ${a} ${agreementText(agreement)}`)),
+  ];
+}
+
+function agreementText({ share, kappa }: Agreement): string {
+  if (share.value === null) return 'cannot be compared: no sample was answered by both';
+  const beyond = kappa === null || kappa.value === null ? '' : `; Cohen's kappa ${kappa.value.toFixed(2)}`;
+  const interval = share.ciLow === null ? '' : ` (${shareInterval(share)})`;
+  return `agree on ${percent(share.value)}${interval} of ${count(share.n, 'sample')}${beyond}`;
+}
+
+function repeatLines(models: readonly ModelFigures[]): readonly string[] {
+  return models.flatMap(({ label, repeatAgreement }) => {
+    if (repeatAgreement === null || repeatAgreement.value === null) return [];
+    const { value, n } = repeatAgreement;
+    const interval = shareInterval(repeatAgreement);
+    return [
+      `${escapeTerminal(label)}: all repeats agree on ${percent(value)} (${interval}) of ${count(n, 'sample')}\n`,
+    ];
+  });
+}
+
+/** What else differs, so that nobody takes a changed prompt for a better model. */
+function differenceLines(pairs: readonly ComparedPair[]): readonly string[] {
+  return pairs.flatMap(({ a, b, differences }) =>
+    differences.length === 0
+      ? []
+      : [
+          `\n${escapeTerminal(`${a} → ${b}`)} differ in\n`,
+          ...differences.map((one) => `  ${escapeTerminal(differenceText(one))}\n`),
+        ],
+  );
+}
+
+/** Longer values of a setting are not shown. */
+const WIDEST_VALUE = 60;
+
+/** `params.temperature: 0 → 0.7`, not escaped. */
+function differenceText({ setting, a, b, isHidden, samples }: SettingDifference): string {
+  const of = samples === null ? '' : ` of ${count(samples, 'sample')}`;
+  if (isHidden) return `${setting}${of}`;
+  const value = (json: string | null) => (json === null ? 'not set' : cutText(json, WIDEST_VALUE));
+  return `${setting}${of}: ${value(a)} → ${value(b)}`;
+}

@@ -1,0 +1,78 @@
+/** The verdict of a comparison in one sentence for people. */
+
+import type { MetricComparison } from './metric-comparison.ts';
+import { type Conclusion, isReversible } from './verdict.ts';
+
+/** One comparison as the sentence needs it. */
+export interface VerdictFacts {
+  readonly a: string;
+  readonly b: string;
+  readonly compared: MetricComparison;
+  readonly pHolm: number | null;
+  /** Comparisons that were judged together. */
+  readonly family: number;
+  readonly conclusion: Conclusion;
+}
+
+/** `B is better than A by 4.1 points (1.2 to 7.0); 200 samples can see 6.3`, not escaped. A point is 0.01 of the score. */
+export function verdictText(facts: VerdictFacts): string {
+  const { a, b, compared, conclusion } = facts;
+  const missing = isReversible(compared, conclusion) ? `; the ${droppedOf(compared)} could reverse this` : '';
+  switch (conclusion) {
+    case 'better':
+    case 'worse':
+      return `${b} is ${conclusion} than ${a} by ${points(Math.abs(compared.difference ?? 0))} points${interval(compared, conclusion === 'worse')}${sight(compared)}${missing}`;
+    case 'notShown':
+      return `no difference between ${b} and ${a} is shown: ${signed(compared.difference ?? 0)} points${interval(compared)}${chance(facts)}${sight(compared)}`;
+    case 'same':
+      return `${b} and ${a} have the same score on each of ${count(compared.n, 'sample')}${interval(compared)}`;
+    case 'nothing':
+      return `${b} and ${a} cannot be compared: no sample was scored for both`;
+  }
+}
+
+/** `12.3`; as many decimals as the interval needs. */
+export function points(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+/** `+12.3`, `-0.4`. */
+export function signed(share: number): string {
+  const text = points(share);
+  return Number(text) === 0 ? '0.0' : share > 0 ? `+${text}` : text;
+}
+
+/** `0.041`, `< 0.001`. */
+function pText(p: number): string {
+  return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`;
+}
+
+/** `1 sample`, `200 samples`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function interval({ ciLow, ciHigh }: MetricComparison, isReversed = false): string {
+  if (ciLow === null || ciHigh === null) return '';
+  const [low, high] = isReversed ? [-ciHigh, -ciLow] : [ciLow, ciHigh];
+  return ` (${points(low)} to ${points(high)})`;
+}
+
+/** Named when the interval alone would say something else. */
+function chance({ compared, pHolm, family }: VerdictFacts): string {
+  const { ciLow, ciHigh, p } = compared;
+  if (pHolm === null) return ', too few samples for a test';
+  const excludesZero = ciLow !== null && ciHigh !== null && (ciLow > 0 || ciHigh < 0);
+  if (!excludesZero) return '';
+  return p === pHolm ? `, p ${pText(pHolm)}` : `, p ${pText(pHolm)} among ${family} comparisons`;
+}
+
+/** The smallest difference that the samples can be expected to show. */
+function sight({ detectable, n }: MetricComparison): string {
+  if (detectable === null || detectable > 1) return `; ${count(n, 'sample')} cannot show a difference`;
+  return `; ${count(n, 'sample')} can see ${points(detectable)}`;
+}
+
+function droppedOf({ dropped: { onlyA, onlyB, neither } }: MetricComparison): string {
+  return count(onlyA + onlyB + neither, 'missing pair');
+}
