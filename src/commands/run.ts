@@ -2,7 +2,7 @@
 
 import { relative } from 'node:path';
 import { defined } from '../collections/defined.ts';
-import { type Arguments, type Command, flag, number, text } from '../command.ts';
+import { type Arguments, type Command, flag, list, number, text } from '../command.ts';
 import { EXIT } from '../errors.ts';
 import { forecastLine, mayStart } from '../estimate/forecast.ts';
 import { type Io, usesColor } from '../io.ts';
@@ -30,6 +30,10 @@ export const runCommand: Command = {
       describe: 'results folder (default: results/<UTC time>-<name>); a run that is in it is resumed',
     },
     resume: { type: 'string', describe: 'complete the missing cells of the run in this folder (default: a new run)' },
+    again: {
+      type: 'array',
+      describe: 'with --resume: ask these samples once more, or all cells that "failed" (default: none)',
+    },
     'resume-changed': {
       type: 'boolean',
       describe: 'continue although the manifest or the models changed',
@@ -98,6 +102,7 @@ function runOptionsOf(args: Arguments): RunOptions {
   return defined({
     out: text(args, 'out'),
     resume: text(args, 'resume'),
+    again: args['again'] === undefined ? undefined : list(args, 'again'),
     resumeChanged: flag(args, 'resume-changed'),
     replay: text(args, 'replay'),
     replayLive: flag(args, 'replay-live'),
@@ -118,9 +123,14 @@ function statusLine(io: Io): RunListener {
 }
 
 /** Prints warnings and the forecast, and asks for confirmation where needed. Nothing has been sent or written yet. */
-async function confirmStart({ prepared, settings, forecast }: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
+async function confirmStart(
+  { prepared, settings, forecast, again }: ReadyRun,
+  args: Arguments,
+  io: Io,
+): Promise<boolean> {
   const say = lineWriter(args, io);
   for (const warning of prepared.warnings) say(`warning: ${warning}`);
+  if (args['again'] !== undefined) say(`finished cells to ask again: ${again.length}`);
   if (forecast === null) return true;
   const expected = forecastLine(forecast, settings.maxCostUsd);
   if (expected !== null) say(expected);

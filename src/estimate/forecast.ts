@@ -18,6 +18,8 @@ export interface ForecastOptions {
   readonly cwd: string;
   /** Cells that are finished and are not sent again. */
   readonly done: HashSet64;
+  /** Cells that are sent although they are `done`, by `cellKey`. */
+  readonly again: ReadonlyMap<string, unknown>;
   readonly maxCostUsd: number | null;
   /** True when every answer comes from an earlier run, so nothing is sent. */
   readonly isReplay: boolean;
@@ -41,7 +43,7 @@ export function createForecaster(setup: Setup, options: ForecastOptions): Foreca
   return {
     sources,
     async addSample(sample) {
-      await estimator.add(sample, (request) => repeatsLeft(request, setup.repeat, options.done));
+      await estimator.add(sample, (request) => repeatsLeft(request, setup.repeat, options));
     },
     result: estimator.estimate,
   };
@@ -54,10 +56,15 @@ function isNeeded({ models }: Setup, { isReplay, maxCostUsd }: ForecastOptions):
   return counts || maxCostUsd !== null;
 }
 
-function repeatsLeft(request: PlannedRequest, repeat: number, done: HashSet64): number {
+type Finished = Pick<ForecastOptions, 'done' | 'again'>;
+
+function repeatsLeft(request: PlannedRequest, repeat: number, { done, again }: Finished): number {
   if (done.size === 0) return repeat;
   const { sample, model, requestHash } = request;
-  const isOpen = (_: unknown, index: number) => !done.has(cellKey(requestHash, sample.id, model.id, index));
+  const isOpen = (_: unknown, index: number) => {
+    const key = cellKey(requestHash, sample.id, model.id, index);
+    return again.has(key) || !done.has(key);
+  };
   return Array.from({ length: repeat }, isOpen).filter(Boolean).length;
 }
 

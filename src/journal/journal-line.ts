@@ -32,6 +32,14 @@ export interface TurnNote {
   readonly answered: Answer;
 }
 
+/** Names a cell whose results above this line do not count as finished: the user had it asked again. */
+export interface AgainNote {
+  readonly requestHash: string;
+  readonly sampleId: string;
+  readonly modelId: string;
+  readonly repeat: number;
+}
+
 export type JournalEntry =
   | { readonly type: 'header'; readonly data: JournalHeader }
   | { readonly type: 'attempt'; readonly data: AttemptNote }
@@ -44,6 +52,8 @@ export type JournalEntry =
   | { readonly type: 'scoreset'; readonly data: ScoreSet }
   /** The user accepted a changed run: results above this line count only when they are repeated below. */
   | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunDefinition } }
+  /** The cell is sent once more; until then its newest result stays in the tables. */
+  | { readonly type: 'again'; readonly data: AgainNote }
   /** Why a model's request rate changed; for diagnosis. */
   | { readonly type: 'limit'; readonly data: unknown };
 

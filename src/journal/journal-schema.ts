@@ -23,7 +23,7 @@ import {
   isTextOrNull,
   isTrueOrAbsent,
 } from '../text/member-checks.ts';
-import type { AttemptNote, JournalEntry, JournalHeader, LineHead, TurnNote } from './journal-line.ts';
+import type { AgainNote, AttemptNote, JournalEntry, JournalHeader, LineHead, TurnNote } from './journal-line.ts';
 import { isScore, isScoreLine, isScoreSet } from './lines/score-line.ts';
 
 // Members are read by their names, not in a loop over a table of checks: that takes five times as long.
@@ -254,9 +254,14 @@ function isAttempt(value: unknown): value is AttemptNote {
 
 function isTurn(value: unknown): value is TurnNote {
   if (!isRecord(value)) return false;
-  const { requestHash, sampleId, modelId, repeat, turn, answered } = value;
-  const isKnown = isName(requestHash) && isText(sampleId) && isName(modelId) && isCount(repeat);
-  return isKnown && isCount(turn) && Number(turn) < MAX_TURNS && isStoredAnswer(answered);
+  const { turn, answered } = value;
+  return isAgain(value) && isCount(turn) && Number(turn) < MAX_TURNS && isStoredAnswer(answered);
+}
+
+function isAgain(value: unknown): value is AgainNote {
+  if (!isRecord(value)) return false;
+  const { requestHash, sampleId, modelId, repeat } = value;
+  return isName(requestHash) && isText(sampleId) && isName(modelId) && isCount(repeat);
 }
 
 function isRebase(value: unknown): value is { readonly runIdentity: RunDefinition } {
@@ -272,6 +277,7 @@ const CHECKS = {
   rebase: isRebase,
   score: isScoreLine,
   scoreset: isScoreSet,
+  again: isAgain,
   /** Only for people to read. */
   limit: () => true,
 } as const satisfies Record<JournalEntry['type'], (value: unknown) => boolean>;

@@ -8,7 +8,7 @@ import type { Selection } from '../plan/prepare.ts';
 import { cellKey, type RunDefinition } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
 import { type AnswerLengths, addLength } from './answer-lengths.ts';
-import type { ByteRange } from './journal-line.ts';
+import type { AgainNote, ByteRange } from './journal-line.ts';
 import { journalParts } from './journal-parts.ts';
 import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
 import { isScoredWithThinking } from './result-thinking.ts';
@@ -25,6 +25,8 @@ export interface Progress {
   readonly failed: Set<number>;
   /** Answers of unfinished `turns` samples, by `cellKey`. */
   readonly turns: Map<string, Answer[]>;
+  /** Cells that the user had asked again and that have no finished result since, by `cellKey`. */
+  readonly again: Map<string, AgainNote>;
   /** Row indexes of results of earlier versions whose scores are of answers with the thinking in them, and their models. */
   readonly scoredWithThinking: Map<number, string>;
   /** Results whose scores another version of a scorer made. */
@@ -75,6 +77,7 @@ export function emptyProgress(): Progress {
     done: new HashSet64(),
     failed: new Set(),
     turns: new Map(),
+    again: new Map(),
     scoredWithThinking: new Map(),
     otherVersions: createOtherVersions(),
     scoreSets: createStoredSets(),
@@ -107,6 +110,7 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       progress.scoredWithThinking.clear();
       progress.otherVersions.clear();
       progress.scoreSets.clear();
+      progress.again.clear();
       progress.runDefinition = entry.data.runIdentity;
       progress.rowsMayHaveMoved = true;
       return true;
@@ -122,6 +126,9 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       progress.turns.set(key, answers);
       return true;
     }
+    case 'again':
+      addAgain(progress, entry.data);
+      return true;
     case 'result': {
       if (!progress.index.canHold(entry.cell)) return false;
       if (!hasRow(progress, entry.cell, selection)) {
@@ -137,10 +144,11 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       addLength(progress.lengths, entry.data);
       if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
       else progress.failed.delete(entry.cell);
-      // A finished cell never runs again: a second result of it only stores a new row index.
-      if (!progress.done.has(key)) progress.spentUsd += paidUsd(entry.data);
+      // A finished cell runs again only on demand: any other second result of it only stores a new row index.
+      if (!progress.done.has(key) || progress.again.has(key)) progress.spentUsd += paidUsd(entry.data);
       if (isDone(entry.data)) {
         progress.done.add(key);
+        progress.again.delete(key);
         progress.turns.delete(key);
       } else {
         const answers = progress.turns.get(key);
@@ -153,6 +161,18 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       return true;
     }
   }
+}
+
+/** Notes that a cell is asked again, from its first turn. */
+export function addAgain({ again, turns }: Pick<Progress, 'again' | 'turns'>, note: AgainNote): void {
+  const key = keyOf(note);
+  again.set(key, note);
+  turns.delete(key);
+}
+
+/** Number of cells that do not need to run. */
+export function countDone({ done, again }: Pick<Progress, 'done' | 'again'>): number {
+  return done.size - [...again.keys()].filter((key) => done.has(key)).length;
 }
 
 /** Whether the run may have this row. Without a readable header nothing is known of its rows. */

@@ -159,6 +159,7 @@ async function openContext(
     budget: maxCostUsd === null ? null : createBudget(maxCostUsd, progress.spentUsd, cellEstimates),
     done: progress.done,
     failed: progress.failed,
+    again: progress.again,
     index: progress.index,
     ...(trace === null ? {} : { onAttempt: trace.write }),
   };

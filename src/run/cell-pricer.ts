@@ -6,10 +6,10 @@ import type { ExpectedTokens } from '../result.ts';
 import { type PicoUsd, picoToUsd } from '../tokens/money.ts';
 import { type PriceOptions, priceUsage } from '../tokens/price.ts';
 import { promptSplitOf } from '../tokens/split-prompt.ts';
+import { sumUsage } from '../tokens/sum-usage.ts';
 import type { EstimateParts } from '../tokens/token-estimate.ts';
 import type { ModelConfig, Usage } from '../types.ts';
 import type { CellCost, CellPricer } from './cell-context.ts';
-import { sumUsage } from './usage-sum.ts';
 
 /** `keepsEstimate` adds the expected tokens to every result, so that they can be compared after the run. */
 export function createCellPricer(estimateOf: RequestEstimator, keepsEstimate: boolean): CellPricer {

@@ -5,11 +5,11 @@ import type { ProviderError } from '../errors.ts';
 import { answerMembers, answerTextOf, readUnder } from '../journal/result-thinking.ts';
 import { sampleCard } from '../plan/conversation.ts';
 import type { Answer, Clocks, Failure, Result, Timing } from '../result.ts';
+import { sumUsage } from '../tokens/sum-usage.ts';
 import type { Usage } from '../types.ts';
 import type { Cell, CellContext, CellCost } from './cell-context.ts';
 import { type Judgement, judgeCell, outcomeOf, scoresOfAnswered } from './scoring.ts';
 import { costsOf, repliesOf, repriced, rescored, storedReplies, turnMembers } from './turn-results.ts';
-import { sumUsage } from './usage-sum.ts';
 
 type ResultContext = Pick<CellContext, 'price' | 'scoring'>;
 

@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { lockFolder } from '../files/lock.ts';
 import type { Io } from '../io.ts';
 import { journalRunId } from '../journal/journal-scan.ts';
+import { countDone } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
 import { retirementWarnings } from '../models/retirement.ts';
@@ -14,6 +15,7 @@ import { troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { shownModel } from '../text/shown-model.ts';
 import { version } from '../version.ts';
+import { noteAgain } from './again.ts';
 import { type AssembledRun, assemble } from './assemble.ts';
 import type { ReadyRun } from './ready-run.ts';
 import { moveFinished, runCells } from './run-cells.ts';
@@ -49,7 +51,7 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     const run = describeRun(ready, await journalRunId(folder));
     const writesInfo: RunListener = { onStart: () => writeRunInfo(folder, run, mode) };
     const { stored, stops } = await assemble(ready, { run, say }, io, (assembled) =>
-      runAll(assembled, run, [writesInfo, ...listeners]),
+      runAll({ ...assembled, again: ready.again }, run, [writesInfo, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
     const info = { ...run, finishedAt: new Date().toISOString(), wallMs };
@@ -67,14 +69,16 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
 
 /** Returns the newest result of each cell, and why models stopped or samples were left out, one sentence each. */
 async function runAll(
-  { plan, context, progress, changes, readFinished }: AssembledRun,
+  { plan, context, progress, changes, readFinished, again }: AssembledRun & Pick<ReadyRun, 'again'>,
   run: RunInfo,
   listeners: readonly RunListener[],
 ) {
   const stops: string[] = [];
-  /** Failed cells that were not retried because of the budget, by model. */
+  /** Cells that were not asked again because of the budget, by model. */
   const overBudget = new Map<string, number>();
-  const done = readFinished === null ? progress.done.size : await moveFinished(plan, readFinished, context);
+  const moved = readFinished === null ? null : await moveFinished(plan, readFinished, context);
+  noteAgain(again, moved !== null, progress, context.journal);
+  const done = moved ?? countDone(progress);
   for (const listener of listeners) await listener.onStart?.(run, done);
   await runCells(plan, {
     ...context,
@@ -92,7 +96,7 @@ async function runAll(
   progress.done.clear();
   for (const [modelId, count] of overBudget)
     stops.push(
-      `${modelId}: the budget was reached, ${count} failed cells were not retried · raise --max-cost, then run again with --resume`,
+      `${modelId}: the budget was reached, ${count === 1 ? '1 cell was' : `${count} cells were`} not asked again · raise --max-cost, then run again with --resume`,
     );
   return { stored: progress, stops: [...stops, ...changes.sentences()] };
 }

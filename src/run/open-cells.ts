@@ -17,6 +17,8 @@ export interface RunPlan {
 export interface RunContext extends CellContext {
   /** `cellKey`s of cells that an earlier execution finished. */
   readonly done: HashSet64;
+  /** Cells that are sent again although they are `done`, by `cellKey`. */
+  readonly again: ReadonlyMap<string, unknown>;
   /** Row indexes of cells that failed in an earlier execution. */
   readonly failed: ReadonlySet<number>;
   readonly index: ResultIndex;
@@ -39,9 +41,9 @@ export function* cellsOf(
   for (let repeat = 0; repeat < plan.repeat; repeat += 1) yield makeCell(sample, model, repeat, firstRow + repeat);
 }
 
-/** True for a cell that an earlier execution finished under the same row index. */
-export function isDone(cell: Cell, { done, index }: Pick<RunContext, 'done' | 'index'>): boolean {
-  return index.has(cell.rowIndex) && done.has(keyOfCell(cell));
+/** True for a cell that an earlier execution finished under the same row index, and that is not asked again. */
+export function isDone(cell: Cell, { done, again, index }: Pick<RunContext, 'done' | 'again' | 'index'>): boolean {
+  return index.has(cell.rowIndex) && done.has(keyOfCell(cell)) && !again.has(keyOfCell(cell));
 }
 
 /**
@@ -51,7 +53,7 @@ export function isDone(cell: Cell, { done, index }: Pick<RunContext, 'done' | 'i
 export async function lastOpenCell(
   plan: RunPlan,
   modelIndex: number,
-  context: Pick<RunContext, 'done' | 'index' | 'stop'>,
+  context: Pick<RunContext, 'done' | 'again' | 'index' | 'stop'>,
   isFree: (cell: Cell) => boolean,
 ): Promise<Cell | null> {
   const isOpen = (cell: Cell) =>

@@ -4,14 +4,17 @@ import { InputError } from '../errors.ts';
 import type { EstimateSources } from '../estimate/estimate-sources.ts';
 import { createForecaster, type Forecast } from '../estimate/forecast.ts';
 import type { Io } from '../io.ts';
+import type { AgainNote } from '../journal/journal-line.ts';
 import { journalParts } from '../journal/journal-parts.ts';
 import { readDefinitions, withRecordedRoutes } from '../journal/recorded-routes.ts';
-import { type JournalReading, type Progress, readProgress } from '../journal/resume.ts';
+import { addAgain, type JournalReading, type Progress, readProgress } from '../journal/resume.ts';
 import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
+import type { PlannedSample } from '../plan/inspect.ts';
 import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../plan/prepare.ts';
 import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
 import type { RunInfo } from '../report.ts';
 import type { ModelConfig } from '../types.ts';
+import { chooseAgain } from './again.ts';
 import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
 
 export interface ReadyRun {
@@ -22,6 +25,8 @@ export interface ReadyRun {
   readonly earlier: RunInfo | null;
   /** The journal in the folder. */
   readonly reading: JournalReading;
+  /** Finished cells that are asked once more, as `--again` chose them. */
+  readonly again: readonly AgainNote[];
   readonly estimates: EstimateSources;
   /** null = not needed: there is no price, budget or token limit. */
   readonly forecast: Forecast | null;
@@ -41,12 +46,21 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const settings = checkSettings(options, io, opened);
   const reading = await readProgress(settings.folder, selection);
   const setup = { ...opened, models: await keepRoutes(opened.models, reading.progress, settings) };
-  const { done, runDefinition } = reading.progress;
+  const { progress } = reading;
+  const choice = await chooseAgain(settings.folder, progress, options.again);
+  for (const note of choice.notes) addAgain(progress, note);
+  const { done, again, runDefinition } = progress;
   const { maxCostUsd } = settings;
-  const forecaster = createForecaster(setup, { cwd: io.cwd, done, maxCostUsd, isReplay: !sends });
-  const prepared = await checkSetup(setup, selection, forecaster.addSample, runDefinition?.broken);
+  const forecaster = createForecaster(setup, { cwd: io.cwd, done, again, maxCostUsd, isReplay: !sends });
+  const look = async (sample: PlannedSample) => {
+    choice.see(sample);
+    await forecaster.addSample?.(sample);
+  };
+  const prepared = await checkSetup(setup, selection, look, runDefinition?.broken);
+  choice.check();
+  const { sources: estimates } = forecaster;
   const forecast = forecaster.result();
-  return { prepared, selection, settings, earlier, reading, estimates: forecaster.sources, forecast };
+  return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast };
 }
 
 function recordedIn(directory: string, { cwd }: Io): RecordedRun {

@@ -104,14 +104,24 @@ async function walk(
   if (tasks.failure() !== null) throw tasks.failure();
 }
 
-/** A skipped cell must not replace its earlier failure, which has a cost, nor the answer to a medium that is broken now. */
-function keepsEarlier({ rowIndex }: Cell, { failure }: Result & { status: 'skipped' }, context: RunContext): boolean {
-  return context.failed.has(rowIndex) || (failure.kind === 'media' && context.index.has(rowIndex));
+/**
+ * A skipped cell must not replace its earlier failure, which has a cost, nor the answer to a medium that is broken now or to a
+ * question that was to be asked again.
+ */
+function keepsEarlier(cell: Cell, { failure }: Result & { status: 'skipped' }, context: RunContext): boolean {
+  if (context.failed.has(cell.rowIndex)) return true;
+  return context.index.has(cell.rowIndex) && (failure.kind === 'media' || context.again.has(keyOfCell(cell)));
+}
+
+/** A cell that is asked again takes no answer from the cache; its new answer replaces the one there. */
+function freshContext(cell: Cell, context: RunContext): RunContext {
+  if (context.cache === null || !context.again.has(keyOfCell(cell))) return context;
+  return { ...context, cache: { ...context.cache, get: () => null } };
 }
 
 async function finish(cell: Cell, context: RunContext, results: RejectedResults<Cell>): Promise<void> {
   if (context.stop.aborted) return;
-  const result = await runCell(cell, context);
+  const result = await runCell(cell, freshContext(cell, context));
   if (!isUnsent(result, context)) await results.add(cell, result);
 }
 
@@ -121,7 +131,7 @@ async function finishTrial(cell: Cell, context: RunContext, results: RejectedRes
   const gate = { ...cell.model.gate, admit: cell.model.gate.admitTrial };
   // Cells that wait for the trial hold reservations: a trial that waited for these would wait for ever.
   const budget = context.budget === null ? null : { ...context.budget, open: context.budget.openNow };
-  const result = await runCell({ ...cell, model: { ...cell.model, gate } }, { ...context, budget });
+  const result = await runCell({ ...cell, model: { ...cell.model, gate } }, { ...freshContext(cell, context), budget });
   if (result.status === 'skipped' && result.failure.kind === 'budget') return false;
   if (!isUnsent(result, context)) await results.add(cell, result);
   return true;

@@ -7,6 +7,7 @@ import { findRun } from '../journal/find-run.ts';
 import { isRunFileName, runFileMode } from '../journal/run-files.ts';
 import { runFolderName } from '../journal/run-folder.ts';
 import type { Setup } from '../plan/prepare.ts';
+import { againProblems } from './again.ts';
 import { unpricedModels } from './budget.ts';
 import { traceProblems } from './trace.ts';
 
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly resume?: string;
   /** Continue although dataset or models changed. */
   readonly resumeChanged?: boolean;
+  /** Ask finished cells of a resumed run once more: ids of samples, or `failed` for all cells that failed. */
+  readonly again?: readonly string[];
   /** Requests in flight over all models. */
   readonly concurrency?: number;
   /** No more requests are sent when they could exceed this cost. */
@@ -89,6 +92,7 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, set
     problems.push({ message: `--concurrency ${concurrency} is not a whole number from 1` });
   if (maxCostUsd !== null && !(maxCostUsd > 0)) problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
   if (maxCostUsd !== null) problems.push(...unpricedModels(models));
+  problems.push(...againProblems(options, folder));
   if (options.replayLive === true && options.replay === undefined)
     problems.push({ message: '--replay-live needs --replay', hint: 'name the run to take answers from' });
   const inputs = { config: config.path, manifest: source.path };

@@ -88,7 +88,7 @@ test('a cell that failed after a paid turn keeps its result when the budget does
   const { code, stderr } = await folder.run(['run', '--resume', 'out', '--max-cost', '0.001']);
 
   expect(code).toBe(3);
-  expect(stderr).toContain('m: the budget was reached, 2 failed cells were not retried · raise --max-cost');
+  expect(stderr).toContain('m: the budget was reached, 2 cells were not asked again · raise --max-cost');
   expect(readRows(folder, 'out')).toEqual(before);
   expect(before.map(({ status, cost_usd }) => `${status} ${cost_usd}`)).toEqual(['failed 0.015', 'failed 0.015']);
 });

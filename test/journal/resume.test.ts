@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeLine, type JournalEntry, readHead } from '../../src/journal/journal-line.ts';
 import { parseLine } from '../../src/journal/journal-schema.ts';
-import { addLine, emptyProgress, type Progress, type RowSelection } from '../../src/journal/resume.ts';
+import { addLine, countDone, emptyProgress, type Progress, type RowSelection } from '../../src/journal/resume.ts';
 import type { RunDefinition } from '../../src/plan/request-hash.ts';
 import type { Result } from '../../src/result.ts';
 import { answered, failed, skipped } from '../helpers/results.ts';
@@ -130,4 +130,16 @@ describe('a result in a row that the run does not have is not taken', () => {
 
     expect([...index.entries()].map(({ rowIndex }) => rowIndex)).toEqual(rows.slice(0, 4));
   });
+});
+
+test('a cell that is asked again is open until its next answer, and both answers were paid for', () => {
+  const { requestHash, sampleId, modelId, repeat } = answered(1);
+  const again: JournalEntry = { type: 'again', data: { requestHash, sampleId, modelId, repeat } };
+  const paid = result(0, answered(1, { costUsd: 0.25 }));
+  const counts = ({ done, again: open, spentUsd }: Progress) => [countDone({ done, again: open }), open.size, spentUsd];
+
+  expect(counts(read([paid, again]))).toEqual([0, 1, 0.25]);
+  expect(counts(read([paid, again, paid]))).toEqual([1, 0, 0.5]);
+  expect(counts(read([paid, again, result(0, failed('timeout')), paid, paid]))).toEqual([1, 0, 0.5]);
+  expect([...read([turn('hi'), again]).turns]).toEqual([]);
 });
