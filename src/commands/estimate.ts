@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type Command, flag, text } from '../command.ts';
 import { errorCode } from '../dataset/defect.ts';
 import { EXIT, InputError } from '../errors.ts';
-import { ESTIMATE_CSV_START, estimateCsv } from '../estimate/estimate-csv.ts';
+import { estimateCsv, estimateCsvStart } from '../estimate/estimate-csv.ts';
 import type { RunEstimate } from '../estimate/estimate-document.ts';
 import { type CellSink, estimateSelection } from '../estimate/estimate-run.ts';
 import { estimateTable } from '../estimate/estimate-table.ts';
@@ -46,12 +46,12 @@ export const estimateCommand: Command = {
 
 /** @throws {InputError} when the file cannot be written, or is another file than one from an earlier estimate. */
 function csvSink(path: string, io: Io): CellSink {
-  return async (cells, inputs) => {
-    const file = { option: '--csv', start: ESTIMATE_CSV_START, inputs, folder: null };
+  return async (cells, inputs, format) => {
+    const file = { option: '--csv', start: estimateCsvStart(format), inputs, folder: null };
     const problem = outputProblem(resolve(io.cwd, path), file);
     if (problem !== null) throw new InputError({ ...problem, file: path });
     try {
-      await writeFile(resolve(io.cwd, path), estimateCsv(cells));
+      await writeFile(resolve(io.cwd, path), estimateCsv(cells, format));
     } catch (error) {
       const code = errorCode(error);
       if (code === undefined) throw error;

@@ -6,6 +6,7 @@ import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Redaction } from '../io.ts';
 import { isSecretHeader } from '../providers/secrets.ts';
+import type { CsvFormat } from '../reporters/csv-format.ts';
 import type { ReporterName } from '../reporters/registry.ts';
 import { withAbsolutePaths } from '../scorers/registry.ts';
 import { isRecord } from '../text/is-record.ts';
@@ -81,6 +82,8 @@ export interface LoadedConfig {
   /** Whether samples with missing or broken media are left out instead of stopping the run. */
   readonly skipBroken: boolean;
   readonly reporters: readonly ReporterName[];
+  /** How CSV files are written. */
+  readonly csv: CsvFormat;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { type DatasetFormat, FORMATS } from '../dataset/formats.ts';
+import { CSV_DELIMITERS, USUAL_CSV } from '../reporters/csv-format.ts';
 import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
 import { DEFAULTS } from './defaults.ts';
 import { modelSchema, variantSchema } from './model-schema.ts';
@@ -22,6 +23,11 @@ const datasetSchema = z
         .describe('Folder that media must lie in; the manifest’s own if left out.'),
       allowRemoteMedia: z.boolean().default(false).describe('Whether media behind URLs may be fetched.'),
       maxMediaBytes: z.int().min(1).exactOptional().describe('Largest single media file.'),
+      prompt: z
+        .string()
+        .min(1)
+        .exactOptional()
+        .describe('Prompt of rows without their own; `{{column}}` is filled in from the row.'),
     }),
   ])
   .describe('The manifest, relative to this file.');
@@ -69,6 +75,13 @@ export const configSchema = z.strictObject({
     .default(DEFAULTS.skipBroken)
     .describe('Whether samples with missing or broken media are left out of every model instead of stopping the run.'),
   reporters: z.array(z.enum(reporterNames)).default([...DEFAULTS.reporters]),
+  csv: z
+    .strictObject({
+      bom: z.boolean().default(USUAL_CSV.bom).describe('Whether CSV files begin with a byte-order mark.'),
+      delimiter: z.enum(CSV_DELIMITERS).default(USUAL_CSV.delimiter).describe('What separates the cells.'),
+    })
+    .default(USUAL_CSV)
+    .describe('How CSV files are written.'),
 });
 
 export type ConfigEntry = z.infer<typeof configSchema>;

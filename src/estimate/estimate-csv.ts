@@ -1,6 +1,7 @@
 /** `earsight estimate --csv`: one row per cell with the key columns of `results.csv`, so that both files can be joined. */
 
 import type { Column } from '../reporters/column.ts';
+import type { CsvFormat } from '../reporters/csv-format.ts';
 import { csvTable } from '../reporters/csv-table.ts';
 import type { CostEstimate } from '../tokens/price-estimate.ts';
 import type { TokenEstimate } from '../tokens/token-estimate.ts';
@@ -37,14 +38,15 @@ const COLUMNS: readonly Column<Row>[] = [
   text('price_source', 'Where the price comes from', (row) => costOf(row)?.priceSource ?? null),
 ];
 
-/** How every such file begins, so that no other file is overwritten. */
-export const ESTIMATE_CSV_START = COLUMNS.slice(0, 3)
-  .map(({ name }) => `${name},`)
-  .join('');
+/** How every such file of this format begins, so that no other file is overwritten. */
+export function estimateCsvStart({ bom, delimiter }: CsvFormat): string {
+  const names = COLUMNS.slice(0, 3).map(({ name }) => `${name}${delimiter}`);
+  return `${bom ? '\ufeff' : ''}${names.join('')}`;
+}
 
 /** The file's text in chunks; every repeat has its own row. */
-export function estimateCsv(cells: AsyncIterable<EstimatedCell>): AsyncIterable<string> {
-  return csvTable(COLUMNS, rowsOf(cells));
+export function estimateCsv(cells: AsyncIterable<EstimatedCell>, format: CsvFormat): AsyncIterable<string> {
+  return csvTable(COLUMNS, rowsOf(cells), format);
 }
 
 async function* rowsOf(cells: AsyncIterable<EstimatedCell>): AsyncGenerator<Row> {

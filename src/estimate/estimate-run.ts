@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
+import type { CsvFormat } from '../reporters/csv-format.ts';
 import type { ModelConfig } from '../types.ts';
 import { type CellEstimate, estimateCell } from './estimate-cell.ts';
 import { type ModelFacts, modelEstimates, type RunEstimate, totalCost } from './estimate-document.ts';
@@ -69,7 +70,11 @@ function factsOf(model: ModelConfig, { earlierOf, calibrationOf }: EstimateSourc
 }
 
 /** Receives each cell as soon as it is estimated, e.g. to write it to a file. */
-export type CellSink = (cells: AsyncIterable<EstimatedCell>, inputs: EstimateInputs) => Promise<void>;
+export type CellSink = (
+  cells: AsyncIterable<EstimatedCell>,
+  inputs: EstimateInputs,
+  format: CsvFormat,
+) => Promise<void>;
 
 /** Absolute paths of the files that an estimate reads. */
 export interface EstimateInputs {
@@ -97,7 +102,7 @@ export async function estimateSelection(
       yield* await estimator.add(sample, () => setup.repeat);
     }
   }
-  await sink(cells(), { config: setup.config.path, manifest: setup.source.path });
+  await sink(cells(), { config: setup.config.path, manifest: setup.source.path }, setup.config.csv);
   const { sampleCount, datasetHash, warnings, problems } = inspection.findings();
   const estimate = estimator.estimate();
   return {

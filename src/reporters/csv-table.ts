@@ -2,9 +2,10 @@
 
 import { type Options, stringify } from 'csv-stringify/sync';
 import { type Column, writeCell } from './column.ts';
+import { type CsvFormat, USUAL_CSV } from './csv-format.ts';
 import { guard } from './formula-guard.ts';
 
-/** LF, no byte-order mark. Some readers break lines at a bare CR and trim blanks at the edges of unquoted fields. */
+/** Some readers break lines at a bare CR and trim blanks at the edges of unquoted fields. */
 const CSV: Options = { record_delimiter: '\n', quoted_match: /\r|^\s|\s$/u };
 
 /** Characters collected for one chunk. */
@@ -14,7 +15,10 @@ const CHUNK_LENGTH = 65_536;
 export async function* csvTable<Row>(
   columns: readonly Column<Row>[],
   rows: AsyncIterable<Row> | Iterable<Row>,
+  { bom, delimiter }: CsvFormat = USUAL_CSV,
 ): AsyncGenerator<string> {
+  const options = { ...CSV, delimiter };
+  let mark = bom ? '\ufeff' : '';
   let records = [columns.map(({ name }) => guard(name))];
   let length = 0;
   for await (const row of rows) {
@@ -22,9 +26,10 @@ export async function* csvTable<Row>(
     records.push(record);
     for (const cell of record) length += cell.length + 1;
     if (length < CHUNK_LENGTH) continue;
-    yield stringify(records, CSV);
+    yield mark + stringify(records, options);
+    mark = '';
     records = [];
     length = 0;
   }
-  if (records.length > 0) yield stringify(records, CSV);
+  if (records.length > 0) yield mark + stringify(records, options);
 }

@@ -2,36 +2,38 @@
 
 import type { Reporter } from '../report.ts';
 import { compareColumns, comparisons } from './compare-csv.ts';
+import { csvFormatOf } from './csv-format.ts';
 import { csvTable } from './csv-table.ts';
 import { datapackage } from './datapackage.ts';
 import { resultColumns } from './results-csv.ts';
 import { SUMMARY_COLUMNS, summaryRows } from './summary-csv.ts';
 import { TURN_COLUMNS, turnRows } from './turns-csv.ts';
 
-/** UTF-8 without a byte-order mark, LF, rows in manifest then configuration order. */
+/** UTF-8, LF, rows in manifest then configuration order. */
 export const csv: Reporter = {
   description: 'results.csv (a row a cell), compare.csv (sample), turns.csv (turn), summary.csv, datapackage.json',
   files(report) {
+    const format = csvFormatOf(report.run.config);
     const results = resultColumns(report);
     const compare = compareColumns(report);
     const turnFiles = report.hasTurns
       ? [
           {
             name: 'turns.csv',
-            content: { [Symbol.asyncIterator]: () => csvTable(TURN_COLUMNS, turnRows(report.results())) },
+            content: { [Symbol.asyncIterator]: () => csvTable(TURN_COLUMNS, turnRows(report.results()), format) },
           },
         ]
       : [];
     return [
-      { name: 'results.csv', content: { [Symbol.asyncIterator]: () => csvTable(results, report.results()) } },
+      { name: 'results.csv', content: { [Symbol.asyncIterator]: () => csvTable(results, report.results(), format) } },
       {
         name: 'compare.csv',
-        content: { [Symbol.asyncIterator]: () => csvTable(compare, comparisons(report.samples())) },
+        content: { [Symbol.asyncIterator]: () => csvTable(compare, comparisons(report.samples()), format) },
       },
       ...turnFiles,
       {
         name: 'summary.csv',
-        content: { [Symbol.asyncIterator]: () => csvTable(SUMMARY_COLUMNS, summaryRows(report)) },
+        content: { [Symbol.asyncIterator]: () => csvTable(SUMMARY_COLUMNS, summaryRows(report), format) },
       },
       {
         name: 'datapackage.json',

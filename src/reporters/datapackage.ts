@@ -2,6 +2,7 @@
 
 import type { RunInfo } from '../report.ts';
 import type { Column } from './column.ts';
+import { type CsvFormat, csvFormatOf, USUAL_CSV } from './csv-format.ts';
 import { FORMULA_LIKE } from './formula-guard.ts';
 
 const PROFILES = 'https://datapackage.org/profiles/2.0';
@@ -16,14 +17,16 @@ export interface TableFile {
 
 /** The package of the tables of a run as JSON text. Members outside of the standard are under `earsight`. */
 export function datapackage(run: RunInfo, tables: readonly TableFile[]): string {
+  const format = csvFormatOf(run.config);
   const content = {
     $schema: `${PROFILES}/datapackage.json`,
     title: run.name,
     created: run.createdAt,
-    resources: tables.map(resource),
+    resources: tables.map((table) => resource(table, format)),
     earsight: {
       runId: run.runId,
       version: run.earsightVersion,
+      ...(format.bom ? { byteOrderMark: true } : {}),
       formulaGuard: {
         rule: 'At the start of a cell, and after each semicolon, tab, line feed and carriage return in it: an apostrophe is one too many if the text after it matches the pattern. A plain number such as -5, +3 or -1,234.56 has none',
         pattern: FORMULA_LIKE.source,
@@ -33,7 +36,7 @@ export function datapackage(run: RunInfo, tables: readonly TableFile[]): string 
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-function resource({ path, description, columns, primaryKey }: TableFile) {
+function resource({ path, description, columns, primaryKey }: TableFile, { delimiter }: CsvFormat) {
   return {
     $schema: `${PROFILES}/dataresource.json`,
     type: 'table',
@@ -43,7 +46,11 @@ function resource({ path, description, columns, primaryKey }: TableFile) {
     format: 'csv',
     mediatype: 'text/csv',
     encoding: 'utf-8',
-    dialect: { $schema: `${PROFILES}/tabledialect.json`, lineTerminator: '\n' },
+    dialect: {
+      $schema: `${PROFILES}/tabledialect.json`,
+      lineTerminator: '\n',
+      ...(delimiter === USUAL_CSV.delimiter ? {} : { delimiter }),
+    },
     schema: {
       $schema: `${PROFILES}/tableschema.json`,
       // The first draft of the profile has a list here, but the specification has a string.

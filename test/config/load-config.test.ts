@@ -23,6 +23,7 @@ test('fills in every default', async () => {
   expect(await loadConfig('my set/c.yaml', { cwd, env: { PATH: '/bin' } })).toEqual({
     path: join(directory, 'c.yaml'),
     displayPath: 'my set/c.yaml',
+    csv: { bom: false, delimiter: ',' },
     directory,
     env: { PATH: '/bin' },
     raw: { dataset: 'manifest.csv', models: [{ id: 'a', provider: 'openai', model: 'm', auth: { type: 'none' } }] },
