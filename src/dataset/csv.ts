@@ -28,7 +28,7 @@ interface Header {
   readonly nameless: Set<number>;
 }
 
-async function* readCsv(path: string): AsyncGenerator<readonly (RawRow | Defect)[]> {
+async function* readCsv(path: string, hasPrompt: boolean): AsyncGenerator<readonly (RawRow | Defect)[]> {
   const dialect = await detectDialect(path);
   let header: Header | undefined;
   for await (const records of readRecords(linesFrom(path, dialect.startLine), dialect)) {
@@ -39,7 +39,7 @@ async function* readCsv(path: string): AsyncGenerator<readonly (RawRow | Defect)
       else if (isEmptyRow(record)) continue;
       else if (header !== undefined) readRow(record, header, dialect, items);
       else {
-        header = readHeader(record, items);
+        header = readHeader(record, hasPrompt, items);
         hasFailed = header === undefined;
         if (hasFailed) break;
       }
@@ -53,7 +53,7 @@ async function* readCsv(path: string): AsyncGenerator<readonly (RawRow | Defect)
 const isEmptyRow = ({ cells }: CsvRecord) => cells.every((cell) => cell.trim() === '');
 
 /** Undefined when no row can be read with this header; its defects go to `items`. */
-function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Header | undefined {
+function readHeader({ line, cells }: CsvRecord, hasPrompt: boolean, items: (RawRow | Defect)[]): Header | undefined {
   const complain = complainAt(line, items);
   if (cells.some((cell) => /\r(?!\n)/.test(cell))) {
     complain('lines end in a carriage return alone', 'save the file with LF or CR LF line ends');
@@ -65,7 +65,7 @@ function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Hea
   }
   const names = cells.map((cell) => cell.trim());
   const columns = readColumns(names, complain);
-  if (columns.some((column) => column?.type === 'column' && QUESTIONS.includes(column.name)))
+  if (hasPrompt || columns.some((column) => column?.type === 'column' && QUESTIONS.includes(column.name)))
     return {
       width: names.findLastIndex((name) => name !== '') + 1,
       columns: columns.filter((column) => column !== undefined),
@@ -76,7 +76,7 @@ function readHeader({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): Hea
   const more = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '';
   complain(
     'the header has no "prompt" column',
-    `its columns are ${names.slice(0, MAX_LISTED).map(quote).join(', ')}${more}`,
+    `its columns are ${names.slice(0, MAX_LISTED).map(quote).join(', ')}${more}; or set dataset.prompt`,
   );
   return undefined;
 }

@@ -22,10 +22,10 @@ export interface Question {
 
 /**
  * A user message from columns: the text first, then images, clips and files; `messages` allows any other order.
- * Undefined when a part is invalid, which is reported.
+ * Without a prompt there are only media. Undefined when a part is invalid, which is reported.
  */
 export function parseQuestion(question: Question, where: string, complain: Complain): readonly DraftPart[] | undefined {
-  const text = parseContent(question.prompt, `${where}"prompt"`, complain);
+  const text = question.prompt === undefined ? [] : parseContent(question.prompt, `${where}"prompt"`, complain);
   const media = (['image', 'audio', 'file_name'] as const).map((name) => {
     const value = question[name];
     if (value === undefined) return [];

@@ -2,6 +2,7 @@
 
 import { quote } from '../text/quote.ts';
 import { type ColumnName, isReservedName, MAX_COLUMNS } from './columns.ts';
+import { fillPrompt } from './default-prompt.ts';
 import type { Complain } from './defect.ts';
 import type { DraftMessage, DraftTurn, SampleDraft } from './draft.ts';
 import { parseMessages, parseQuestion, parseTurns } from './parse-messages.ts';
@@ -19,8 +20,8 @@ const PROMPT_ELSEWHERE = ['question', 'input', 'text', 'query', 'instruction'];
 /** Parses a row; undefined when it has a defect, which is reported. */
 export type SampleParser = (row: RawRow, complain: Complain) => SampleDraft | undefined;
 
-/** Makes a parser for the rows of one manifest. */
-export function createSampleParser(): SampleParser {
+/** Makes a parser for the rows of one manifest; `prompt` is that of rows without their own, see `DatasetSource`. */
+export function createSampleParser(prompt?: string): SampleParser {
   const readFields = createFieldReader();
   return (row, complain) => {
     let isGood = true;
@@ -29,12 +30,17 @@ export function createSampleParser(): SampleParser {
       complain(message, hint);
     };
     if (!checkNames(row.values, fail)) return undefined;
-    const draft = parseSample(row.line, readFields(row, fail), fail);
+    const draft = parseSample(row.line, readFields(row, fail), prompt, fail);
     return isGood ? draft : undefined;
   };
 }
 
-function parseSample(line: number, { values, metadata }: Fields, complain: Complain): SampleDraft | undefined {
+function parseSample(
+  line: number,
+  { values, metadata }: Fields,
+  prompt: string | undefined,
+  complain: Complain,
+): SampleDraft | undefined {
   const read = <T>(column: ColumnName, parse: (value: unknown) => T | undefined): T | undefined => {
     const value = values[column];
     return value === undefined ? undefined : parse(value);
@@ -45,7 +51,7 @@ function parseSample(line: number, { values, metadata }: Fields, complain: Compl
   const target = read('target', (value) => (value === '' ? EMPTY_TARGET : parseTarget(value, complain)));
   const group = read('group', (value) => parseName(value, 'group', complain));
   const tags = read('tags', (value) => parseTags(value, complain));
-  const conversation = parseConversation({ values, metadata }, complain);
+  const conversation = parseConversation({ values, metadata }, prompt, complain);
   if (conversation === undefined) return undefined;
   // Assigned, not spread: this is made for every sample, and a spread before other members is slow on Node 20.
   return Object.assign(conversation, {
@@ -63,14 +69,10 @@ function parseSample(line: number, { values, metadata }: Fields, complain: Compl
 type Conversation = { readonly messages: readonly DraftMessage[]; readonly turns: readonly DraftTurn[] };
 
 /** What the model is asked: `prompt` with its media, `messages`, or `turns`. */
-function parseConversation({ values, metadata }: Fields, complain: Complain): Conversation | undefined {
+function parseConversation(fields: Fields, prompt: string | undefined, complain: Complain): Conversation | undefined {
+  const { values } = fields;
   const [source, other] = (['prompt', 'messages', 'turns'] as const).filter((name) => values[name] !== undefined);
-  if (source === undefined) {
-    const elsewhere = PROMPT_ELSEWHERE.find((name) => Object.hasOwn(metadata, name));
-    const hint = elsewhere === undefined ? 'write the prompt' : `rename "${elsewhere}" to "prompt"`;
-    complain('has no "prompt"', hint);
-    return undefined;
-  }
+  if (source === undefined) return parseDefault(fields, prompt, complain);
   if (other !== undefined) {
     complain(`has both "${source}" and "${other}"`, 'keep one of them');
     return undefined;
@@ -89,6 +91,28 @@ function parseConversation({ values, metadata }: Fields, complain: Complain): Co
     return messages && { messages: [...system, ...messages], turns: [] };
   }
   const content = parseQuestion(values, '', complain);
+  return content && { messages: [...system, { role: 'user', content }], turns: [] };
+}
+
+/** The conversation of a row without a question: the configuration's prompt and the row's media. */
+function parseDefault(
+  { values, metadata }: Fields,
+  prompt: string | undefined,
+  complain: Complain,
+): Conversation | undefined {
+  if (prompt === undefined) {
+    const elsewhere = PROMPT_ELSEWHERE.find((name) => Object.hasOwn(metadata, name));
+    const hint = elsewhere === undefined ? 'write the prompt' : `rename "${elsewhere}" to "prompt"`;
+    complain(
+      'has no "prompt"',
+      `${hint}, or set dataset.prompt${elsewhere === undefined ? '' : `: "{{${elsewhere}}}"`}`,
+    );
+    return undefined;
+  }
+  const text = fillPrompt(prompt, { values, metadata }, complain);
+  const system = parseSystem(values.system, complain);
+  if (text === undefined || system === undefined) return undefined;
+  const content = parseQuestion(prompt === '' ? values : { ...values, prompt: text }, '', complain);
   return content && { messages: [...system, { role: 'user', content }], turns: [] };
 }
 

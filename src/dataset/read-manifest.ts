@@ -32,6 +32,11 @@ export interface DatasetSource {
   readonly allowRemoteMedia?: boolean;
   /** Largest single media file; default 20 MiB. */
   readonly maxMediaBytes?: number;
+  /**
+   * Prompt of rows without their own, with `{{column}}` for their values. Empty = they need none, because the templates of
+   * all models write the whole text. Absent = every row needs a question.
+   */
+  readonly prompt?: string;
 }
 
 export interface ReadOptions {
@@ -64,6 +69,7 @@ export async function* readManifest(
   const known = knownFilesOf(source, isOnlyPass);
   const readItem = createRowReader(
     createResolveContext({ ...source, folder: dirname(source.path) }, known, { isOnlyPass, keepBroken }),
+    source.prompt,
   );
   const ids = uniqueIds ? new HashSet64() : null;
   const waiting: (RowResult | Promise<RowResult>)[] = [];
@@ -82,7 +88,7 @@ export async function* readManifest(
 
   let items = 0;
   try {
-    for await (const batch of untilUnreadable(format.read(source.path)))
+    for await (const batch of untilUnreadable(format.read(source.path, source.prompt !== undefined)))
       for (const item of batch) {
         const next = inOrder('values' in item ? readItem(item, items) : failed([item]));
         items += 1;
@@ -171,8 +177,11 @@ function duplicateOf({ id, line }: IdPosition, isNamed: boolean, ids: HashSet64 
 }
 
 /** Makes a reader that parses a row at once; only media make it wait. */
-function createRowReader(context: ResolveContext): (row: RawRow, index: number) => RowResult | Promise<RowResult> {
-  const parseSample = createSampleParser();
+function createRowReader(
+  context: ResolveContext,
+  prompt?: string,
+): (row: RawRow, index: number) => RowResult | Promise<RowResult> {
+  const parseSample = createSampleParser(prompt);
   return (row, index) => {
     const defects: Defect[] = [];
     const complain: Complain = (message, hint) => defects.push(defined({ line: row.line, message, hint }));

@@ -7,6 +7,7 @@ import { contentHash } from '../dataset/content-hash.ts';
 import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { placeholdersOf } from '../text/placeholders.ts';
 import { quote } from '../text/quote.ts';
 import { mediaFactsReader, type ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
@@ -92,7 +93,7 @@ export async function openSetup(
   const problems = selectionProblems(selection);
   if (problems.length > 0) throw new InputError(problems);
   const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);
-  const source = config.dataset;
+  const source = models.every(writesWholeText) ? { prompt: '', ...config.dataset } : config.dataset;
   const isSelected = sampleFilter(selection);
   const skipBroken = selection.skipBroken ?? config.skipBroken;
   return {
@@ -109,6 +110,11 @@ export async function openSetup(
         selection.limit,
       ),
   };
+}
+
+/** Whether the model's template leaves the prompt of a sample out. */
+function writesWholeText({ template }: ModelConfig): boolean {
+  return template !== undefined && !placeholdersOf(template).includes('prompt');
 }
 
 async function* unchanged(

@@ -53,7 +53,7 @@ describe.each(formats)('the format %s', (name, format) => {
     const folder = makeFolder({ [`m${extension}`]: SAME[name] ?? '' });
     const rows: RawRow[] = [];
 
-    for await (const batch of format.read(join(folder, `m${extension}`)))
+    for await (const batch of format.read(join(folder, `m${extension}`), false))
       for (const item of batch) if ('values' in item) rows.push(item);
 
     const readFields = createFieldReader();
