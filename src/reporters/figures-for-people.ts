@@ -60,6 +60,19 @@ export function scoreSetText(scoreSets: ScoreSets): string {
   return `scores: ${scoreSets.used}${what} · other sets: ${others.join(', ')}`;
 }
 
+/** Below this share of independent observations, an interval is much wider than its number of samples suggests. */
+const FEW_CLUSTERS = 0.5;
+
+/** `m: 60 scored samples count as 1, ...` for each model whose interval is wide or missing for that reason. */
+export function clusterNotes(models: readonly ModelOverview[]): readonly string[] {
+  return models
+    .filter(({ scored, clusters }) => clusters < scored && clusters <= FEW_CLUSTERS * scored)
+    .map(
+      ({ id, scored, clusters }) =>
+        `${id}: ${scored} scored samples count as ${clusters}, because those of one group, or about the same picture or clip, are not independent: ${clusters === 1 ? 'there is no interval' : 'the interval is wide'}`,
+    );
+}
+
 /** Mean tokens of a cell, prompt and completion. */
 export function tokens({ promptTokens, completionTokens }: ModelOverview): string {
   if (promptTokens === null && completionTokens === null) return NONE;

@@ -3,6 +3,7 @@
 import type { FailureReason, Reporter, RunInfo, RunReport } from '../report.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import {
+  clusterNotes,
   cost,
   duration,
   inBrackets,
@@ -58,6 +59,7 @@ function comparison(models: readonly ModelOverview[], scorers: readonly string[]
   const head = [
     'Model',
     'Samples',
+    'Scored',
     'Score (95 % interval)',
     'Score, all',
     ...named.map(escapeMarkdown),
@@ -72,6 +74,7 @@ function comparison(models: readonly ModelOverview[], scorers: readonly string[]
   const rows = models.map((model) => [
     escapeMarkdown(model.id),
     String(model.samples),
+    String(model.scored),
     percentWithInterval(model.score),
     percentWithInterval(model.scoreAll),
     ...named.map((name) => scorerCell(model, name)),
@@ -84,9 +87,10 @@ function comparison(models: readonly ModelOverview[], scorers: readonly string[]
     `${model.skipped}${inBrackets(model.skips)}`,
   ]);
   const note =
-    'Score is over answered samples; in *Score, all* refused, filtered, truncated and unparsed answers count 0. ' +
+    'Score is over the scored samples; in *Score, all* refused, filtered, truncated and unparsed answers count 0. ' +
     'Failures are missing, not wrong answers. Tokens are the mean of a cell, prompt → completion. A cost with ≥ lacks the price of some cells.';
-  return `${table(head, rows)}\n\n${note}`;
+  const notes = clusterNotes(models).map((line) => `- ${escapeMarkdown(line)}`);
+  return [table(head, rows), note, ...(notes.length === 0 ? [] : [notes.join('\n')])].join('\n\n');
 }
 
 function troubles(models: readonly ModelOverview[]): string {

@@ -12,7 +12,12 @@ export interface OverviewFigure {
 /** The figures of one model over the whole dataset. Counts are of cells. */
 export interface ModelOverview {
   readonly id: string;
+  /** Selected, also where the run was stopped before they were asked. */
   readonly samples: number;
+  /** Samples with a score. */
+  readonly scored: number;
+  /** Independent observations among them: samples about one picture, clip or group count as one. */
+  readonly clusters: number;
   readonly completed: number;
   readonly failed: number;
   readonly skipped: number;
@@ -80,10 +85,10 @@ const EVERYTHING = 'all';
 export function overview(run: RunInfo, summary: readonly SummaryRow[]): readonly ModelOverview[] {
   const byModel = new Map<string, SummaryRow[]>(run.models.map(({ id }) => [id, []]));
   for (const row of summary) if (row.slice === EVERYTHING) byModel.get(row.model)?.push(row);
-  return run.models.map((model) => modelOverview(model, run.repeat, byModel.get(model.id) ?? []));
+  return run.models.map((model) => modelOverview(model, run, byModel.get(model.id) ?? []));
 }
 
-function modelOverview({ id, provider }: ModelInfo, repeat: number, rows: readonly SummaryRow[]): ModelOverview {
+function modelOverview({ id, provider }: ModelInfo, run: RunInfo, rows: readonly SummaryRow[]): ModelOverview {
   const metrics = new Map(rows.map((row) => [row.metric, row]));
   const value = (metric: string) => metrics.get(metric)?.value ?? null;
   const count = (metric: string) => value(metric) ?? 0;
@@ -99,12 +104,15 @@ function modelOverview({ id, provider }: ModelInfo, repeat: number, rows: readon
   const completed = count('completed');
   const failed = count('failed');
   const skipped = count('skipped');
+  const scored = metrics.get('score')?.n ?? 0;
   return {
     id,
     completed,
     failed,
     skipped,
-    samples: Math.ceil((completed + failed + skipped) / repeat),
+    samples: run.dataset.samples,
+    scored,
+    clusters: value('score_clusters') ?? scored,
     score: figure('score'),
     scoreAll: figure('score_all'),
     scores: named('score.')

@@ -4,6 +4,7 @@ import type { FailureReason, RunReport } from '../report.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../text/text-table.ts';
 import {
+  clusterNotes,
   cost,
   duration,
   inBrackets,
@@ -40,7 +41,7 @@ const NARROWEST_NAME = 12;
 
 /**
  * A table that fits the width if possible: without room it drops the drawing of the interval, then the interval, then
- * the samples, and finally cuts long model names.
+ * the tokens, and finally cuts long model names.
  */
 export function terminalTable(
   { summary, run, failures, scoreSets }: Pick<RunReport, 'summary' | 'run' | 'failures' | 'scoreSets'>,
@@ -48,10 +49,10 @@ export function terminalTable(
 ): string {
   const models = overview(run, summary);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
-  const columns = fitted(scored ? [...NAME, ...SCORE, ...REST] : [...NAME, ...REST], models, options.width);
+  const columns = fitted([MODEL, ...(scored ? [SCORED, ...SCORE] : [SAMPLES]), ...REST], models, options.width);
   const lines = [
     ...table(columns, models, options),
-    ...notes(models),
+    ...notes(models, scored),
     ...failures.map(reasonLine),
     ...(scoreSets === undefined ? [] : ['', escapeTerminal(scoreSetText(scoreSets))]),
   ];
@@ -59,9 +60,13 @@ export function terminalTable(
 }
 
 const INTERVAL: TextColumn = { head: '95% interval', align: 'left', cell: ({ score }) => percentInterval(score) };
+const MODEL: TextColumn = { head: 'model', align: 'left', cell: ({ id }) => escapeTerminal(id) };
 const SAMPLES: TextColumn = { head: 'samples', align: 'right', cell: ({ samples }) => String(samples) };
-
-const NAME: readonly TextColumn[] = [{ head: 'model', align: 'left', cell: ({ id }) => escapeTerminal(id) }, SAMPLES];
+const SCORED: TextColumn = {
+  head: 'samples',
+  align: 'right',
+  cell: ({ scored, samples }) => (scored === samples ? String(samples) : `${scored} of ${samples}`),
+};
 
 const SCORE: readonly TextColumn[] = [
   { head: 'score', align: 'right', cell: ({ score }) => percent(score.value), style: () => 'bold' },
@@ -69,10 +74,12 @@ const SCORE: readonly TextColumn[] = [
   { head: 'all', align: 'right', cell: ({ scoreAll }) => percent(scoreAll.value) },
 ];
 
+const TOKENS: TextColumn = { head: 'tok in→out', align: 'right', cell: tokens };
+
 const REST: readonly TextColumn[] = [
   { head: 'p50', align: 'right', cell: ({ p50Ms }) => duration(p50Ms) },
   { head: 'p95', align: 'right', cell: ({ p95Ms }) => duration(p95Ms) },
-  { head: 'tok in→out', align: 'right', cell: tokens },
+  TOKENS,
   {
     head: 'cost',
     align: 'right',
@@ -96,7 +103,7 @@ function fitted(
   const interval = columns.indexOf(INTERVAL);
   const drawing = Math.min(WIDEST_BAR, width - naturalWidth(columns, models) - COLUMN_GAP.length);
   if (interval !== -1 && drawing >= NARROWEST_BAR) return columns.toSpliced(interval + 1, 0, barColumn(drawing));
-  return [INTERVAL, SAMPLES].reduce(
+  return [INTERVAL, TOKENS].reduce(
     (kept, next) => (naturalWidth(kept, models) > width ? kept.filter((column) => column !== next) : kept),
     columns,
   );
@@ -156,14 +163,21 @@ function paint(text: string, style: Style | undefined): string {
 }
 
 /** Figures without a column; empty when there are none. */
-function notes(models: readonly ModelOverview[]): readonly string[] {
+function notes(models: readonly ModelOverview[], isScored: boolean): readonly string[] {
   const lines = models.flatMap((model) => {
     const parts = [...scorerParts(model), ...troubleParts(model)];
     return parts.length === 0 ? [] : [escapeTerminal(`${model.id}: ${parts.join(', ')}`)];
   });
   const differ = models.some(({ score, scoreAll }) => score.value !== scoreAll.value);
   const legend = differ ? ['score: of what was answered · all: 0 for refused, filtered, truncated, unparsed'] : [];
-  return lines.length + legend.length === 0 ? [] : ['', ...lines, ...legend];
+  const isPart = isScored && models.some(({ scored, samples }) => scored !== samples);
+  const all = [
+    ...lines,
+    ...clusterNotes(models).map(escapeTerminal),
+    ...(isPart ? ['samples: how many have a score, of how many'] : []),
+    ...legend,
+  ];
+  return all.length === 0 ? [] : ['', ...all];
 }
 
 /** The figure of a single scorer without a raw figure is the score itself. */

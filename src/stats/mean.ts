@@ -12,6 +12,8 @@ export interface ScoreMean {
   /** Adds the score of one sample, in [0, 1]; the caller averages repeats first. Throws a RangeError unless it is finite. */
   add(score: number, cluster: ClusterId): void;
   readonly n: () => number;
+  /** Number of independent observations: clusters, and scores without one. */
+  readonly independent: () => number;
   estimate(): Estimate;
 }
 
@@ -37,6 +39,7 @@ export function createScoreMean(): ScoreMean {
       ratio.add(score, 1, cluster);
     },
     n: ratio.n,
+    independent: ratio.independent,
     estimate() {
       const estimate = ratio.estimate();
       const { n, value, ciLow, ciHigh, reason } = estimate;

@@ -121,6 +121,7 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   const rows = [
     scored('score', tally.score, tally.supportedSamples),
     scored('score_all', tally.scoreAll, tally.supportedSamples),
+    ...clusterRow(tally.score, figure),
     ...[...tally.byScorer]
       .sort()
       .flatMap(([name, { mean, pooled, samples }]) => [
@@ -140,6 +141,14 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
   // A slice without any results of a model gets no empty rows.
   const errors = slice === ALL ? errorRows(model, tally) : [];
   return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...errors, ...counted];
+}
+
+/** How many observations the samples count as, where they are not independent. */
+function clusterRow(
+  { n, independent }: ScoreMean,
+  figure: (metric: string, value: number, n: number, missing: number) => SummaryRow,
+): readonly SummaryRow[] {
+  return independent() === n() ? [] : [figure('score_clusters', independent(), n(), 0)];
 }
 
 /** Errors of the estimate that was made before the run. Only the bias, which has a sign, gets an interval. */

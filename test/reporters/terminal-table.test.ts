@@ -71,6 +71,28 @@ describe('the table shows', () => {
     expect(text).toContain('samples');
   });
 
+  test('how many samples have a score, of how many, at any width', () => {
+    const few = { ...one, dataset: { ...one.dataset, samples: 500 } };
+    const rows = [row('score', 0, 4), row('score_all', 0, 4), row('skipped', 496), row('skipped.budget', 496)];
+    const at = (width: number) => terminalTable({ summary: rows, run: few, failures: [] }, { color: false, width });
+
+    for (const width of [40, 80, 140]) expect(at(width)).toContain('4 of 500');
+    expect(at(140)).toContain('samples: how many have a score, of how many\n');
+    expect(show(row('score', 0.5, 4), row('score_all', 0.5, 4))).not.toContain('of how many');
+  });
+
+  test('why an interval is wide, or missing', () => {
+    const told = (clusters: number) =>
+      show(row('score', 0.5, 60), row('score_all', 0.5, 60), row('score_clusters', clusters, 60));
+
+    expect(told(1)).toContain(
+      '60 scored samples count as 1, because those of one group, or about the same picture or clip, are not independent: there is no interval',
+    );
+    expect(told(30)).toContain('60 scored samples count as 30,');
+    expect(told(30)).toContain('the interval is wide');
+    expect(told(31)).not.toContain('count as');
+  });
+
   test('answers without a score beside scored ones', () => {
     const text = show(row('score', 0.5), row('score_all', 0.5), row('unscored', 3), row('truncated', 1));
 

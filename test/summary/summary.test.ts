@@ -256,3 +256,14 @@ test('a scorer without any answer to judge is still in the tables', () => {
   expect(summary.scorers()).toEqual(['exact', 'wer']);
   expect(row('score.wer')).toMatchObject({ n: 0, value: null, missing: 1 });
 });
+
+test('samples about one picture have a row with the number of independent observations, others have none', () => {
+  const rowsFor = (images: (index: number) => readonly string[]) => {
+    const summary = createSummary(['m']);
+    for (const index of [0, 1, 2]) summary.add([answered(index % 2, { index, sample: { images: images(index) } })]);
+    return summary.rows().filter(({ metric }) => metric === 'score_clusters');
+  };
+
+  expect(rowsFor((index) => [index === 2 ? 'b.png' : 'a.png'])).toMatchObject([{ n: 3, value: 2, ciLow: null }]);
+  expect(rowsFor((index) => [`${index}.png`])).toEqual([]);
+});
