@@ -6,7 +6,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type ByteSource, fileSource } from '../media/byte-source.ts';
 import { exifOrientation } from '../media/exif-orientation.ts';
 import { errorCode } from './defect.ts';
-import { SNIFF_BYTES, sniffMediaType } from './sniff.ts';
+import { FOREIGN_BYTES, type ForeignType, foreignType } from './foreign-types.ts';
+import { sniffMediaType } from './sniff.ts';
 
 /** Largest single file by default: the audio message limit of Azure OpenAI and the inline request limit of Gemini. */
 export const MAX_MEDIA_BYTES = 20 * 2 ** 20;
@@ -21,6 +22,8 @@ export interface Fault {
 export interface FileFacts {
   /** By its first bytes; undefined for an unknown type. */
   readonly mediaType: string | undefined;
+  /** What a file of an unknown type is. */
+  readonly foreign?: ForeignType | undefined;
   readonly byteLength: number;
   /** Lower-case hex. */
   readonly sha256: string;
@@ -43,14 +46,16 @@ export async function describeFile(path: string, maxBytes: number): Promise<File
     for (;;) {
       const { bytesRead } = await file.read(chunk, 0, chunk.length);
       if (bytesRead === 0) break;
-      if (byteLength < SNIFF_BYTES) head = Buffer.concat([head, chunk.subarray(0, Math.min(bytesRead, SNIFF_BYTES))]);
+      if (byteLength < FOREIGN_BYTES)
+        head = Buffer.concat([head, chunk.subarray(0, Math.min(bytesRead, FOREIGN_BYTES))]);
       byteLength += bytesRead;
       if (byteLength > maxBytes) return tooLarge(byteLength, maxBytes);
       digest.update(chunk.subarray(0, bytesRead));
     }
     const mediaType = sniffMediaType(head);
     const orientation = await orientationOf(fileSource(file, byteLength), mediaType);
-    return { mediaType, byteLength, sha256: digest.digest('hex'), ...orientation };
+    const foreign = mediaType === undefined ? { foreign: foreignType(head) } : {};
+    return { mediaType, byteLength, sha256: digest.digest('hex'), ...orientation, ...foreign };
   });
 }
 

@@ -5,6 +5,7 @@ import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { ByteCollector } from '../collections/byte-collector.ts';
 import { ProviderError } from '../errors.ts';
+import { foreignType } from './foreign-types.ts';
 import type { MediaContent } from './prepare-image.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 import { sniffMediaType } from './sniff.ts';
@@ -105,7 +106,15 @@ async function readBody({ statusCode, body }: Dispatcher.ResponseData, url: URL,
 
 function withType(bytes: Buffer, url: URL): MediaContent {
   const mediaType = sniffMediaType(bytes);
-  if (mediaType === undefined) throw failure(url, 'sends neither an image nor a clip of a known type');
+  if (mediaType === undefined) {
+    const foreign = foreignType(bytes);
+    throw failure(
+      url,
+      foreign === undefined
+        ? 'sends neither an image nor a clip of a known type'
+        : `sends neither an image nor a clip: it is ${foreign.name}`,
+    );
+  }
   return { bytes, mediaType };
 }
 

@@ -6,10 +6,11 @@ import { quote } from '../text/quote.ts';
 import type { ContentPart, Media } from '../types.ts';
 import type { Complain } from './defect.ts';
 import type { DraftPart, MediaKind, MediaPart, MediaSource } from './draft.ts';
+import { FRAMES, foreignType } from './foreign-types.ts';
 import type { FileLocator } from './locate-file.ts';
-import { type Fault, orientationOf, tooLarge } from './media-file.ts';
+import { type Fault, type FileFacts, orientationOf, tooLarge } from './media-file.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
-import { KNOWN_MEDIA, normalizeMediaType, SNIFF_BYTES, sniffMediaType } from './sniff.ts';
+import { isHeif, KNOWN_MEDIA, normalizeMediaType, SNIFF_BYTES, sniffMediaType } from './sniff.ts';
 
 export interface ResolveContext {
   readonly locate: FileLocator;
@@ -79,8 +80,8 @@ async function resolveSource({ type, source }: MediaPart, context: ResolveContex
     return { message: `has the unknown scheme ${quote(scheme)}`, hint: 'use a path, an https: URL or a data: URL' };
   const file = await context.locate(uri);
   if ('message' in file) return file;
-  const { mediaType, ...facts } = file;
-  return checkKind(mediaType, type, (name) => ({ type: 'file', uri, mediaType: name, ...facts }));
+  const { mediaType, foreign, ...facts } = file;
+  return checkKind({ mediaType, foreign }, type, (name) => ({ type: 'file', uri, mediaType: name, ...facts }));
 }
 
 /** At least two letters: one alone is a Windows drive. */
@@ -88,16 +89,23 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 
 /** The media type comes from the bytes; it must be of the kind that the manifest says. */
 function checkKind(
-  mediaType: string | undefined,
+  { mediaType, foreign }: Pick<FileFacts, 'mediaType' | 'foreign'>,
   wanted: MediaKind,
   media: (mediaType: string) => Media,
 ): MediaOfKind | Fault {
   const known = wanted === 'file' ? `${KNOWN_MEDIA.image}, ${KNOWN_MEDIA.audio}` : KNOWN_MEDIA[wanted];
-  if (mediaType === undefined) return { message: 'has an unknown type by its first bytes', hint: `known: ${known}` };
+  if (mediaType === undefined)
+    return foreign === undefined
+      ? { message: 'has an unknown type by its first bytes', hint: `known: ${known}` }
+      : { message: `is ${foreign.name}`, hint: foreign.hint };
   const kind = mediaType.startsWith('image/') ? 'image' : 'audio';
   if (wanted === 'file' || wanted === kind) return { kind, media: media(mediaType) };
+  if (kind === 'audio' && VIDEO_CONTAINERS.includes(mediaType))
+    return { message: `is a video, or sound in the container of one (${mediaType})`, hint: FRAMES };
   return { message: `contains ${mediaType}`, hint: `use it as ${kind}` };
 }
+
+const VIDEO_CONTAINERS: readonly string[] = ['audio/mp4', 'audio/webm'];
 
 function resolveUrl(uri: string, wanted: MediaKind, { allowRemoteMedia }: ResolveContext): MediaOfKind | Fault {
   if (!URL.canParse(uri)) return { message: 'is not a URL', hint: 'write https://host/path' };
@@ -113,7 +121,7 @@ function resolveUrl(uri: string, wanted: MediaKind, { allowRemoteMedia }: Resolv
 }
 
 function kindOfName(path: string): Kind | undefined {
-  if (/\.(?:png|jpe?g|gif|webp)$/i.test(path)) return 'image';
+  if (/\.(?:png|jpe?g|gif|webp|hei[cf])$/i.test(path)) return 'image';
   return /\.(?:wav|mp3|flac|ogg|oga|opus|m4a|mp4|webm|aiff?|aac)$/i.test(path) ? 'audio' : undefined;
 }
 
@@ -139,11 +147,11 @@ async function resolveBytes(
     return { message: 'is not valid base64', hint: 'use the standard alphabet with padding and no line breaks' };
   const sniffed = sniffMediaType(Buffer.from(base64.slice(0, SNIFF_BYTES * 2), 'base64'));
   const named = normalizeMediaType(declared);
-  if (sniffed !== undefined && named !== '' && named !== sniffed)
+  if (sniffed !== undefined && named !== '' && named !== sniffed && !(isHeif(named) && isHeif(sniffed)))
     return { message: `is declared as ${quote(named)}, but its bytes are ${sniffed}`, hint: `declare ${sniffed}` };
   const bytes = Buffer.from(base64, 'base64');
   const orientation = await orientationOf(memorySource(bytes), sniffed);
-  return checkKind(sniffed, wanted, (mediaType) => {
+  return checkKind({ mediaType: sniffed, foreign: foreignType(bytes) }, wanted, (mediaType) => {
     const sha256 = hash('sha256', bytes);
     const uri = `data:${mediaType};sha256=${sha256}`;
     return { type: 'data', uri, mediaType, sha256, byteLength, ...orientation, base64 };

@@ -5,12 +5,15 @@ export const SNIFF_BYTES = 64;
 
 /** The types that `sniffMediaType` knows, for messages. */
 export const KNOWN_MEDIA = {
-  image: 'PNG, JPEG, GIF or WebP',
+  image: 'PNG, JPEG, GIF, WebP or HEIC',
   audio: 'WAV, MP3, FLAC, Ogg, MP4, WebM, AIFF or AAC',
 } as const;
 
-/** Brands of ISO media files that are still images (AVIF, HEIC): hardly any endpoint supports them. */
-const STILL_IMAGE_BRANDS = ['avif', 'avis', 'heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'];
+/** Brands of ISO media files with HEVC pictures (ISO 23008-12, B.4.1): photos of iPhones. */
+const HEIC_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs'];
+/** Brands of pictures in a codec that the other brands of the file name. */
+const HEIF_BRANDS = ['mif1', 'msf1'];
+const AVIF_BRANDS = ['avif', 'avis'];
 
 /**
  * The IANA name of the media type, or undefined when it is not one of `KNOWN_MEDIA`.
@@ -26,11 +29,29 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
   if (text.startsWith('fLaC')) return 'audio/flac';
   if (text.startsWith('OggS')) return 'audio/ogg';
   if (text.startsWith('FORM') && (text.startsWith('AIFF', 8) || text.startsWith('AIFC', 8))) return 'audio/aiff';
-  if (text.startsWith('ftyp', 4)) return STILL_IMAGE_BRANDS.includes(text.slice(8, 12)) ? undefined : 'audio/mp4';
+  if (text.startsWith('ftyp', 4)) return typeOfBrands(bytes, text);
   if (text.startsWith('\x1a\x45\xdf\xa3') && text.includes('webm')) return 'audio/webm';
   if (text.startsWith('ID3')) return 'audio/mpeg';
   if (text.startsWith('ADIF')) return 'audio/aac';
   return sniffFrameSync(bytes);
+}
+
+/** The first brand is the major one, then a version, then those that the file is compatible with. */
+function typeOfBrands(bytes: Uint8Array, text: string): string | undefined {
+  const end = Math.min(text.length, new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0));
+  const major = text.slice(8, 12);
+  const all = [major, ...(text.slice(16, end).match(/.{4}/gs) ?? [])];
+  const has = (brands: readonly string[]) => all.some((brand) => brands.includes(brand));
+  if (HEIC_BRANDS.includes(major)) return 'image/heic';
+  if (AVIF_BRANDS.includes(major)) return undefined;
+  if (!HEIF_BRANDS.includes(major)) return 'audio/mp4';
+  if (has(AVIF_BRANDS)) return undefined;
+  return has(HEIC_BRANDS) ? 'image/heic' : 'image/heif';
+}
+
+/** Photos in HEIF: the two names are used for each other. */
+export function isHeif(mediaType: string): boolean {
+  return mediaType === 'image/heic' || mediaType === 'image/heif';
 }
 
 /**

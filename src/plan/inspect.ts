@@ -236,7 +236,9 @@ function countUnsupported(file: string) {
       if (models.some(({ id }) => byModel.get(id)?.count !== sampleCount)) return [];
       return models.map(({ id }) => {
         const { reason, line } = byModel.get(id) ?? { reason: 'no samples', line: 1 };
-        return { file, line, message: `model "${id}" supports no sample: ${reason}`, hint: 'check its modalities' };
+        const problem = { file, line, message: `model "${id}" supports no sample: ${reason}` };
+        // Some reasons say what to do themselves.
+        return reason.includes(' · ') ? problem : { ...problem, hint: 'check its modalities' };
       });
     },
   };

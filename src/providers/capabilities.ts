@@ -55,11 +55,26 @@ export function unsupportedMedia(
   if (maxBytes !== undefined && bytes !== null && bytes > maxBytes)
     return `a file of ${bytes} bytes; the model takes ${maxBytes}`;
   if (media.type === 'url') return model.remoteMedia === 'inline' ? null : unsupportedUrl(model, support, type);
+  if (type === 'image' && model.media?.image !== undefined && isHeif(media.mediaType))
+    return `${media.mediaType}, which media.image cannot turn or scale · convert it: heif-convert IN OUT.jpg`;
   const taken = type === 'image' ? support.imageTypes : (model.audioFormats ?? support.audioTypes);
   return taken === undefined || taken.map(registeredType).includes(registeredType(media.mediaType))
     ? null
-    : `${media.mediaType}; the model takes ${taken.join(', ')}`;
+    : `${shownType(media.mediaType)}; the model takes ${taken.join(', ')}${wayToConvert(registeredType(media.mediaType), taken)}`;
 }
+
+/** People know it by the ending of its files. */
+const shownType = (mediaType: string) => (mediaType === 'audio/mp4' ? 'audio/mp4 (M4A)' : mediaType);
+
+/** What to do with a medium that the model does not take in this form. */
+function wayToConvert(mediaType: string, taken: readonly string[]): string {
+  if (mediaType.startsWith('audio/') && taken.map(registeredType).includes('audio/wav'))
+    return ' · convert it: ffmpeg -i IN -vn OUT.wav';
+  if (isHeif(mediaType)) return ' · convert it: heif-convert IN OUT.jpg';
+  return '';
+}
+
+const isHeif = (mediaType: string) => mediaType === 'image/heic' || mediaType === 'image/heif';
 
 /** The messages that are sent. With `last`, earlier images are left out, because the model would not keep them. */
 export function applyImageHistory(
@@ -116,7 +131,9 @@ export function mediaOf(messages: readonly Message[]): readonly MediaPart[] {
 
 /** The size and type of a scaled image are known only after it is loaded. */
 function isMadeSmaller({ type, media }: MediaPart, model: ModelConfig): boolean {
-  return type === 'image' && media.type !== 'url' && model.media?.image?.maxEdge !== undefined;
+  return (
+    type === 'image' && media.type !== 'url' && !isHeif(media.mediaType) && model.media?.image?.maxEdge !== undefined
+  );
 }
 
 function knownBytes(media: Media): number | null {

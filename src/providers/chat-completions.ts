@@ -13,6 +13,9 @@ import type { Route } from './route.ts';
 /** What `input_audio` is specified for; a server that takes more is configured with `audioFormats`. */
 const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
 
+/** What OpenAI documents for `image_url`; other servers decode these, too. */
+const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+
 /** `audioUrl`: whether the server knows `audio_url`. */
 export function chatCompletions(
   model: ModelConfig,
@@ -44,6 +47,7 @@ export function chatParams(model: ModelConfig): ParamUse {
 function chatMedia({ audioEncoding }: ModelConfig, audioUrl: boolean): MediaSupport {
   return {
     modalities: ['text', 'image', 'audio'],
+    imageTypes: IMAGE_TYPES,
     imageUrl: true,
     audioUrl,
     ...(audioEncoding === 'audio_url' ? {} : { audioTypes: INPUT_AUDIO_TYPES }),

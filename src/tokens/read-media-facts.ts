@@ -20,7 +20,7 @@ export async function mediaFacts(source: MediaBytes, mediaType: string): Promise
   }
 }
 
-/** Reads the facts of media in a manifest; null for a URL, which is not fetched. */
+/** Reads the facts of media in a manifest; null for a URL, which is not fetched, and for a HEIC without a readable size. */
 export type ReadFacts = (media: Media) => Promise<MediaFacts | null>;
 
 /** About 10 MB of entries. */
@@ -28,18 +28,26 @@ const DEFAULT_ENTRIES = 20_000;
 
 /** Reads each file once for all models and samples and remembers the latest by content. */
 export function mediaFactsReader(maxEntries: number = DEFAULT_ENTRIES): ReadFacts {
-  const latest = new Map<string, Promise<MediaFacts>>();
+  const latest = new Map<string, Promise<MediaFacts | null>>();
   return async (media) => {
     if (media.type === 'url') return null;
     const key = `${media.mediaType} ${media.sha256}`;
     const known = latest.get(key);
-    const facts = known ?? mediaFacts(bytesOf(media), media.mediaType);
+    const facts = known ?? factsOf(media);
     latest.delete(key);
     latest.set(key, facts);
     if (latest.size > maxEntries) for (const oldest of latest.keys()) if (latest.delete(oldest)) break;
     return facts;
   };
 }
+
+async function factsOf(media: Exclude<Media, { readonly type: 'url' }>): Promise<MediaFacts | null> {
+  const facts = await mediaFacts(bytesOf(media), media.mediaType);
+  // The size is deep in a container of many versions: that it is not found does not mean that the photo is broken.
+  return facts.type === 'unreadable' && HEIF.includes(media.mediaType) ? null : facts;
+}
+
+const HEIF: readonly string[] = ['image/heic', 'image/heif'];
 
 function bytesOf(media: Exclude<Media, { readonly type: 'url' }>): MediaBytes {
   return media.type === 'file' ? { path: media.path } : { bytes: Buffer.from(media.base64, 'base64') };

@@ -96,10 +96,11 @@ describe('fetching', () => {
     ['too many bytes', { body: Buffer.alloc(10_001) }, 'sends more than 10000 bytes', undefined],
     [
       'a body that is neither an image nor a clip',
-      { body: '<html>' },
+      { body: 'hello' },
       'sends neither an image nor a clip of a known type',
       undefined,
     ],
+    ['a web page', { body: '<html>' }, 'sends neither an image nor a clip: it is a web page (HTML)', undefined],
     ['no bytes', { body: '' }, 'sends no bytes', undefined],
     ['404', { status: 404, body: 'secret' }, 'answers status 404', false],
     ['a redirect without a place', { status: 304 }, 'answers status 304', false],

@@ -26,6 +26,7 @@ const ENDPOINTS: Partial<Record<ProviderName, string>> = {
 };
 const FLAC = dataMedia(Buffer.from('fLaC'), 'audio/flac');
 const BMP = dataMedia(Buffer.from('BM'), 'image/bmp');
+const HEIC = dataMedia(Buffer.from('heic'), 'image/heic');
 
 const modelOf = (provider: ProviderName, more: Partial<ModelConfig>): ModelConfig => {
   const endpoint = ENDPOINTS[provider];
@@ -81,11 +82,21 @@ describe('before anything is sent', () => {
     ],
     ['azure', { maxMediaBytes: 10_000 }, [user(image())], null],
     ['azure', { maxMediaBytes: 1 }, [user(image(url('https://e.com/a.png')))], null],
-    ['azure', {}, [user(audio(FLAC))], 'audio/flac; the model takes audio/wav, audio/mpeg'],
+    [
+      'azure',
+      {},
+      [user(audio(FLAC))],
+      'audio/flac; the model takes audio/wav, audio/mpeg · convert it: ffmpeg -i IN -vn OUT.wav',
+    ],
     ['azure', { audioEncoding: 'audio_url' }, [user(audio(FLAC))], null],
     ['azure', { audioFormats: ['flac'] }, [user(audio(FLAC))], null],
     ['azure', { audioFormats: ['audio/x-wav'] }, [user(audio(WAV))], null],
-    ['azure', { audioFormats: ['wav'] }, [user(audio(MP3))], 'audio/mpeg; the model takes wav'],
+    [
+      'azure',
+      { audioFormats: ['wav'] },
+      [user(audio(MP3))],
+      'audio/mpeg; the model takes wav · convert it: ffmpeg -i IN -vn OUT.wav',
+    ],
     ['azure', {}, [user(audio(url('https://e.com/a.mp3')))], null],
     [
       'azure',
@@ -109,6 +120,19 @@ describe('before anything is sent', () => {
     ],
     ['anthropic', {}, [user(image())], null],
     ['anthropic', {}, [user(image(url('https://e.com/a.png')))], null],
+    ['google', {}, [user(image(HEIC))], null],
+    [
+      'openai',
+      {},
+      [user(image(HEIC))],
+      'image/heic; the model takes image/png, image/jpeg, image/webp, image/gif · convert it: heif-convert IN OUT.jpg',
+    ],
+    [
+      'google',
+      { media: { image: { maxEdge: 9 } } },
+      [user(image(HEIC))],
+      'image/heic, which media.image cannot turn or scale · convert it: heif-convert IN OUT.jpg',
+    ],
     ['anthropic', {}, [user(image(BMP))], 'image/bmp; the model takes image/jpeg, image/png, image/gif, image/webp'],
     ['anthropic', {}, [user(audio())], 'audio; the model takes text, image'],
     ['anthropic', { modalities: ['text', 'image', 'audio'] }, [user(audio())], 'audio; the protocol takes text, image'],

@@ -81,6 +81,15 @@ function webp(width: number, height: number): Buffer {
   return bytes;
 }
 
+test('a HEIC without a readable size is not broken, its size is unknown', async () => {
+  const photo = Buffer.from('\0\0\0\x24ftypheic\0\0\0\0mif1heic', 'latin1');
+  const media: Media = { ...MEDIA, mediaType: 'image/heic', base64: photo.toString('base64') };
+
+  expect(await mediaFactsReader()(media)).toBeNull();
+});
+
+const MEDIA = { type: 'data', uri: 'x', sha256: 'x', byteLength: 1 } as const;
+
 describe('images', () => {
   test.each([
     ['PNG', pngBytes({ width: 30, height: 20 }), 'image/png', 30, 20],
