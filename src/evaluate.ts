@@ -1,22 +1,31 @@
 /** Runs an evaluation for a program: the events of a run as an async iterable. */
 
 import { defined } from './collections/defined.ts';
+import { addObjects } from './config/user-code.ts';
 import { EXIT } from './errors.ts';
 import type { Io } from './io.ts';
 import type { LimitChange } from './limits/gate.ts';
 import type { Selection } from './plan/prepare.ts';
+import type { UserProvider } from './providers/user-provider.ts';
 import type { RunInfo, RunReport } from './report.ts';
 import type { Result } from './result.ts';
 import { driveRun } from './run/drive.ts';
 import { readyRun } from './run/ready-run.ts';
 import type { RunListener } from './run/run-listener.ts';
 import type { RunOptions } from './run/settings.ts';
+import type { UserScorer } from './scorers/user-scorer.ts';
 
 export interface EvaluateOptions extends Selection, RunOptions {
   /** Folder of relative paths and of `results/`; default: the working directory. */
   readonly cwd?: string;
   /** Environment for keys and `${NAME}` references; default: that of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Scorers of your own, which the configuration names. */
+  readonly scorers?: readonly UserScorer[];
+  /** Providers of your own, which the configuration names. */
+  readonly providers?: readonly UserProvider[];
+  /** Whether files that the configuration names as scorers or providers may be run; default false. */
+  readonly allowCode?: boolean;
   /** Stops sending. Requests in flight may finish, and the tables are written. */
   readonly signal?: AbortSignal;
   /** Called with each warning, one line; default: warnings are dropped. */
@@ -59,7 +68,9 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
   const left = new AbortController();
   const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
   const silent = { write: () => {} };
-  const io: Io = { stdout: silent, stderr: silent, env, cwd, stop };
+  const { scorers = [], providers = [], allowCode = false } = options;
+  addObjects(scorers, providers);
+  const io: Io = { stdout: silent, stderr: silent, env, cwd, stop, allowCode };
   const ready = await readyRun(options, selectionOf(options), io);
   for (const warning of ready.prepared.warnings) onWarning(warning);
   const events = createEventQueue<RunEvent>();

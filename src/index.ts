@@ -26,8 +26,10 @@ export {
   type SampleRow,
   type UsageCost,
 } from './library.ts';
+export { defineProvider, type UserCompletion, type UserProvider, type UserRequest } from './providers/user-provider.ts';
 export type { RunInfo, RunReport, SummaryRow } from './report.ts';
 export { FAILURE_KINDS, type Failure, type FailureKind, type Result } from './result.ts';
+export { defineScorer, type UserScore, type UserScoreInput, type UserScorer } from './scorers/user-scorer.ts';
 export { type AudioFacts, audioTokens } from './tokens/audio-tokens.ts';
 export type { RequestEstimate } from './tokens/estimate.ts';
 export { type ImageFacts, imageTokens } from './tokens/image-tokens.ts';

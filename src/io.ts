@@ -30,6 +30,8 @@ export interface Io {
   readonly stop: AbortSignal;
   /** Asks a yes-or-no question; absent = there is no terminal to answer on. */
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** Whether files that a configuration names as scorers or providers may be run; default false. */
+  readonly allowCode?: boolean;
   /** Replaces `DefaultAzureCredential`. */
   readonly credential?: TokenCredential;
   /** Wall clock in ms since 1970, for dates that are compared with today; default `Date.now`. */

@@ -64,6 +64,8 @@ function modelOf(model: ModelInput): ModelConfig {
 export interface EstimateRunOptions extends Selection {
   /** Where relative paths and `results/` are; default: the working directory. */
   readonly cwd?: string;
+  /** Whether files that the configuration names as scorers or providers may be run; default false. */
+  readonly allowCode?: boolean;
   /** For `${NAME}` references; default: that of the process. Keys may be missing. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -82,8 +84,9 @@ export interface EstimateRunOptions extends Selection {
  * for (const { costUsd } of models) console.log(costUsd === 'unpriced' ? 'no price' : costUsd.expected);
  */
 export async function estimateRun(config: string | EstimateRunOptions = {}): Promise<RunEstimate> {
-  const { cwd = process.cwd(), env = process.env, ...selection } = typeof config === 'string' ? { config } : config;
-  return estimateSelection(selection, { cwd, env });
+  const options: EstimateRunOptions = typeof config === 'string' ? { config } : config;
+  const { cwd = process.cwd(), env = process.env, allowCode = false, ...selection } = options;
+  return estimateSelection(selection, { cwd, env, allowCode });
 }
 
 /** The cost of one request in a form that JSON can hold. */

@@ -1,7 +1,7 @@
 /** The command line: yargs parses and prints help; checks that yargs lacks; turns errors into messages and exit codes. */
 
 import yargs, { type Options } from 'yargs';
-import type { Arguments, Command, CommandEntry, OptionSpec } from '../command.ts';
+import { type Arguments, type Command, type CommandEntry, flag, type OptionSpec } from '../command.ts';
 import { EXIT, formatProblem, IncompleteError, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -11,6 +11,11 @@ import { COMMANDS } from './registry.ts';
 
 /** Options that every command takes. */
 const COMMON = {
+  'allow-code': {
+    type: 'boolean',
+    describe: 'run the scorers and providers that the configuration names as files',
+    default: false,
+  },
   verbose: { type: 'boolean', describe: 'show the stack traces of errors', default: false },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -21,7 +26,9 @@ const MAX_PROBLEMS = 50;
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     const parsed = await parse(argv, io);
-    return parsed === null ? EXIT.done : await parsed.command.run(parsed.args, io);
+    return parsed === null
+      ? EXIT.done
+      : await parsed.command.run(parsed.args, { ...io, allowCode: flag(parsed.args, 'allow-code') });
   } catch (error) {
     return explain(error, argv.includes('--verbose'), io);
   }

@@ -39,6 +39,7 @@ export const probeCommand: Command = {
     const config = await loadConfig(text(args, 'config'), {
       cwd: io.cwd,
       env: io.env,
+      allowCode: io.allowCode,
       // No manifest is read. Any name will do, so that a configuration without a manifest can be probed.
       dataset: 'manifest.csv',
       ...(wanted.length === 0 ? {} : { models: wanted }),

@@ -4,23 +4,17 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Environment } from '../io.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
-import type { Provider } from '../providers/provider.ts';
-import { PROVIDERS } from '../providers/registry.ts';
-import { scoreName, scorerProblems } from '../scorers/registry.ts';
+import { providerNamed } from '../providers/registry.ts';
+import { isUserScorer, scoreName, scorerProblems } from '../scorers/registry.ts';
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
+import { isCodeFile } from './code-file.ts';
 import type { ConfigDocument } from './document.ts';
 import { neighbourHint, systemReason } from './find-config.ts';
 import { membersOf, pathText, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
-
-/** The provider of this name; undefined for an unknown name, which the schema reports. */
-export function providerOf(name: string): Provider | undefined {
-  const providers: Readonly<Record<string, Provider>> = PROVIDERS;
-  return Object.hasOwn(providers, name) ? providers[name] : undefined;
-}
 
 /** Duplicate ids of a list, ignoring case and the composition of accents: ids name columns and folders. */
 export function duplicateIds(tree: unknown, list: string): readonly TreeProblem[] {
@@ -62,7 +56,7 @@ export function modelProblems(
 function providerProblems(path: TreePath, models: readonly ModelConfig[], env: Environment): readonly TreeProblem[] {
   const reported = new Set<string>();
   return models.flatMap((model) => {
-    const problems = providerOf(model.provider)?.problems(model, env) ?? [];
+    const problems = providerNamed(model.provider)?.problems(model, env) ?? [];
     return problems.flatMap((problem): readonly TreeProblem[] => {
       const shared = problem.message.replace(`${model.id}: `, '');
       if (reported.has(shared)) return [];
@@ -107,7 +101,7 @@ export function inlineProblems(tree: unknown): readonly TreeProblem[] {
 
 /** Modalities that the provider does not support, each with its own position. */
 function modalityProblems(path: TreePath, { provider, modalities }: ModelConfig): readonly TreeProblem[] {
-  const supported = providerOf(provider)?.modalities ?? [];
+  const supported = providerNamed(provider)?.modalities ?? [];
   return modalities.flatMap((modality, index): readonly TreeProblem[] => {
     if (supported.includes(modality)) return [];
     const message = `provider ${provider} does not support ${modality}`;
@@ -151,6 +145,8 @@ export function scorersProblems(
           hint: 'keep one, or name one with `as`: the name is a column in the results',
         },
       ];
+    // A file that was not loaded is a problem of its own.
+    if (isCodeFile(scorer.name) && !isUserScorer(scorer.name)) return [];
     return scorerProblems(scorer).map((problem) => ({ path, ...problem }));
   });
 }

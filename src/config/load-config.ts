@@ -1,6 +1,6 @@
 /** Loads a configuration: finds, reads and checks it as a whole, fills in defaults, and reports all problems at once. */
 
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
@@ -20,6 +20,7 @@ import {
   scorersProblems,
   withEveryKey,
 } from './checks.ts';
+import { datasetSource } from './dataset-source.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
 import { type ConfigFile, readConfigFile } from './find-config.ts';
@@ -32,6 +33,7 @@ import { schemaProblems } from './schema-problems.ts';
 import { literalSecrets, referencesInNames } from './secrets.ts';
 import { baseModelId } from './select-models.ts';
 import { membersOf, type PathSet, pathKey, pathSet, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
+import { loadUserCode } from './user-code.ts';
 
 /** What to load and how strictly. */
 export interface ConfigContext {
@@ -43,6 +45,8 @@ export interface ConfigContext {
   readonly requireKeys?: boolean;
   /** Without `requireKeys`, whether unset references are still problems where they change the request; default false. */
   readonly requireWire?: boolean;
+  /** Whether files of the user's own, which the configuration names as scorers or providers, may be run; default false. */
+  readonly allowCode?: boolean | undefined;
   /** Ids that `selectModels` will select: unset variables of other models are not problems. Default: all. */
   readonly models?: readonly string[];
   /** A manifest from the command line, relative to `cwd`; replaces path, format and media root of the configuration. */
@@ -96,12 +100,15 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
   const document = parseDocument(file.text, file.displayPath, file.format);
   const resolved = resolveReferences(document.tree, env);
   const tree = withDataset(resolved.tree, context.dataset);
+  // First: what the code makes known decides which names are valid.
+  const code = await loadUserCode(tree, dirname(file.path), context.allowCode === true);
   const parsed = configSchema.safeParse(tree);
   const parts = checkedParts(tree, dirname(file.path));
 
   const early = [
     ...forbiddenNames(document.tree),
     ...literalSecrets(document.tree),
+    ...code,
     ...referencesInNames(document.tree),
     ...resolved.malformed,
     ...resolved.missing.filter((problem) => needsEnvironment(tree, problem.path, context)),
@@ -278,31 +285,6 @@ function finish(
     scorers: entry.scorers.map((scorer) => scorerOf(scorer, directory)),
     reporters: [...new Set(entry.reporters)],
   };
-}
-
-function datasetSource(
-  file: ConfigFile,
-  entry: ConfigEntry['dataset'],
-  context: ConfigContext,
-  filledIn: Redaction | undefined,
-): DatasetSource {
-  const {
-    path: written,
-    format,
-    mediaRoot,
-    ...reach
-  } = typeof entry === 'string' ? { path: entry, allowRemoteMedia: false } : entry;
-  if (context.dataset !== undefined)
-    return { ...reach, path: resolve(context.cwd, context.dataset), displayPath: context.dataset };
-  const directory = dirname(file.path);
-  const displayPath = isAbsolute(written) ? written : join(dirname(file.displayPath), written);
-  return defined({
-    ...reach,
-    path: resolve(directory, written),
-    displayPath: filledIn?.hide(displayPath) ?? displayPath,
-    format,
-    mediaRoot: mediaRoot === undefined ? undefined : resolve(directory, mediaRoot),
-  });
 }
 
 /** The name of the folder, reduced to characters that are safe in the name of a run folder. */

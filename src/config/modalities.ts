@@ -1,8 +1,8 @@
 /** What a model accepts when its configuration does not say. */
 
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
+import { providerNamed } from '../providers/registry.ts';
 import type { Modality } from '../types.ts';
-import { providerOf } from './checks.ts';
 
 /** An embedded model takes text and its own medium, any other model what its provider supports; undefined = unknown provider. */
 export function modalitiesOf({
@@ -13,5 +13,5 @@ export function modalitiesOf({
   readonly model: string;
 }): readonly Modality[] | undefined {
   if (provider === 'local' && isLocalModelName(model)) return ['text', LOCAL_MODELS[model].medium];
-  return providerOf(provider)?.modalities;
+  return providerNamed(provider)?.modalities;
 }

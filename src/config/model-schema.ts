@@ -1,8 +1,9 @@
 /** The schema of models and variants in a configuration, the one source of checks, types and the JSON Schema. */
 
 import { z } from 'zod';
-import { PROVIDERS } from '../providers/registry.ts';
+import { PROVIDERS, providerNamed } from '../providers/registry.ts';
 import { placeholdersOf } from '../text/placeholders.ts';
+import { CODE_FILE, isCodeFile } from './code-file.ts';
 import { VARIABLE_NAME } from './references.ts';
 
 /** Longest delay of a timer (a signed 32-bit number of milliseconds, 24.8 days); Node fires longer ones at once. */
@@ -145,10 +146,19 @@ const headersSchema = z.record(
   z.string().regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, { error: 'contains a line break or a control character' }),
 );
 
+/** One of ours, or the name or file of a user's own. */
+const providerSchema = z
+  .string()
+  .check((context) => {
+    if (providerNamed(context.value) !== undefined || isCodeFile(context.value)) return;
+    context.issues.push({ code: 'invalid_value', values: Object.keys(PROVIDERS), input: context.value });
+  })
+  .meta({ anyOf: [{ enum: Object.keys(PROVIDERS) }, { pattern: CODE_FILE.source }] });
+
 /** An entry of `models`. */
 export const modelSchema = z.strictObject({
   id: idSchema.describe('Names the model in every report; unique.'),
-  provider: z.enum(Object.keys(PROVIDERS)),
+  provider: providerSchema,
   model: nameSchema.describe('The name in requests.'),
   endpoint: textSchema.exactOptional(),
   auth: authSchema.exactOptional(),

@@ -4,14 +4,13 @@ import { InputError } from '../errors.ts';
 import { mediaLimits } from '../models/model-facts.ts';
 import { unsupported } from '../providers/capabilities.ts';
 import type { MediaSupport, Provider } from '../providers/provider.ts';
-import { PROVIDERS } from '../providers/registry.ts';
+import { PROVIDERS, providerNamed } from '../providers/registry.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { Message, ModelConfig } from '../types.ts';
 
 /** @throws {InputError} for an unknown provider name. */
 export function providerOf(model: ModelConfig): Provider {
-  const providers: Readonly<Record<string, Provider>> = PROVIDERS;
-  const provider = Object.hasOwn(providers, model.provider) ? providers[model.provider] : undefined;
+  const provider = providerNamed(model.provider);
   if (provider === undefined) {
     throw new InputError({
       message: `unknown provider "${model.provider}"`,

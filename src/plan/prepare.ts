@@ -79,7 +79,7 @@ export interface SetupOptions {
 /** @throws {InputError} with all problems of the configuration and the options. */
 export async function openSetup(
   selection: Selection,
-  { cwd, env, now = Date.now }: Pick<Io, 'cwd' | 'env' | 'now'>,
+  { cwd, env, now = Date.now, allowCode }: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode'>,
   { requireKeys, requireWire = false, isOnlyPass = false }: SetupOptions,
 ): Promise<Setup> {
   const config = await loadConfig(selection.config, {
@@ -87,6 +87,7 @@ export async function openSetup(
     env,
     requireKeys,
     requireWire,
+    allowCode,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
     ...(selection.model === undefined ? {} : { models: selection.model }),
   });

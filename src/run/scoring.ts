@@ -40,6 +40,8 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
     scorers.set(key, scorer);
     return scorer;
   };
+  // At once, so that another run of this process cannot change what a name means.
+  for (const config of defaults) scorerFor(config);
 
   const score: Scoring['score'] = async (sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement> => {
     const configs = sample.scorers ?? defaults;

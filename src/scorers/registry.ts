@@ -34,6 +34,7 @@ import { relaxedAccuracy } from './relaxed-accuracy.ts';
 import { rougeL } from './rouge-l.ts';
 import type { Counts, Figure, OtherScorers, Ratio, Scorer, ScorerFactory } from './scorer.ts';
 import { ter } from './ter.ts';
+import { type UserScorer, userScorerFactory } from './user-scorer.ts';
 import { vqaAccuracy } from './vqa-accuracy.ts';
 import { wer } from './wer.ts';
 import { wil } from './wil.ts';
@@ -71,6 +72,25 @@ export const SCORERS = {
 } as const satisfies Record<string, ScorerFactory>;
 
 const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCORERS));
+/** Of the configuration or program that was read last; a run that has started keeps its own. */
+const userScorers = new Map<string, ScorerFactory>();
+
+/** Makes a user's scorer known by a name. @throws {InputError} for the name of one of ours. */
+export function addScorer(name: string, definition: UserScorer): void {
+  if (factories.has(name))
+    throw new InputError({ message: `there is a scorer "${name}" already`, hint: 'rename yours' });
+  userScorers.set(name, userScorerFactory(definition));
+}
+
+/** Whether a user's scorer is known by this name. */
+export function isUserScorer(name: string): boolean {
+  return userScorers.has(name);
+}
+
+function factoryOf(name: string): ScorerFactory | undefined {
+  return factories.get(name) ?? userScorers.get(name);
+}
+
 /** By unit, which a score carries whatever it is named. */
 const pooled: ReadonlyMap<string, ScorerFactory> = new Map(
   [...factories.values()].filter(({ pool }) => pool !== undefined).map((factory) => [factory.unit, factory]),
@@ -78,14 +98,23 @@ const pooled: ReadonlyMap<string, ScorerFactory> = new Map(
 
 /** An entry taken apart: `contains: x` is resolved, common options are apart from the scorer's own. */
 function resolve(config: ScorerConfig) {
-  const resolved = resolveAssertion(config, factories);
+  const resolved = userScorers.has(config.name) ? config : resolveAssertion(config, factories);
   const entries = Object.entries(resolved).filter(([key]) => key !== 'name');
   return {
     name: resolved.name,
-    factory: factories.get(resolved.name),
-    common: Object.fromEntries(entries.filter(([key]) => COMMON_NAMES.includes(key))),
+    factory: factoryOf(resolved.name),
+    common: Object.fromEntries([
+      ...(userScorers.has(resolved.name) ? [['as', columnName(resolved.name)] as const] : []),
+      ...entries.filter(([key]) => COMMON_NAMES.includes(key)),
+    ]),
     own: Object.fromEntries(entries.filter(([key]) => !COMMON_NAMES.includes(key))),
   };
+}
+
+/** `my-scorer` for `./scorers/my-scorer.mjs`: the name of a file is one of columns, too. */
+function columnName(name: string): string {
+  const file = name.split(/[\\/]/u).at(-1) ?? name;
+  return file.replace(/\.[cm]?[jt]s$/u, '').replace(/[^\p{L}\p{N}._+-]/gu, '-');
 }
 
 /** The problems of a configuration entry: its name, its options, files and patterns. Empty when it can be created. */
@@ -133,7 +162,7 @@ export function scorerInfo(config: ScorerConfig): ScorerInfo {
 /** The version that made a score, e.g. `wer 1`, when that is not the current one; null when it is, or is not known. */
 export function otherVersion({ scorer, version = `${scorer} ${FIRST_VERSION}` }: ScoredBy): string | null {
   const name = version.slice(0, version.lastIndexOf(' '));
-  const current = factories.get(name)?.version;
+  const current = factoryOf(name)?.version;
   return current === undefined || version === `${name} ${current}` ? null : version;
 }
 
@@ -158,6 +187,11 @@ export function targetCheck(config: ScorerConfig): ((target: readonly string[]) 
     const problem = { message: `scorer "${name}": ${message}` };
     return target.includes('') ? { ...problem, hint: 'an empty text is a target; write null for none' } : problem;
   };
+}
+
+/** Whether an entry names files. */
+export function readsFiles(config: ScorerConfig): boolean {
+  return (factories.get(resolve(config).name)?.paths ?? []).some((key) => Object.hasOwn(config, key));
 }
 
 /** An entry with the paths of its files made absolute. */

@@ -26,14 +26,17 @@ export async function withCurrentScores(
   if (others.size() === 0 || runDefinition === null) return reading;
   const sentence = `${others.size()} answers: ${others.sentence()}`;
   const scorers = recordedScorers(stored?.info.scorers ?? runDefinition.scorers);
-  if (wanted !== undefined || scorers === null) {
+  if (wanted !== undefined) {
     say(`warning: ${sentence}`);
     return reading;
   }
   const name = nextSetName(reading.progress);
   try {
-    const source = stored === undefined ? { datasetHash: runDefinition.dataset } : { dataset: stored.info.dataset };
-    const { counts } = await rescoreRun(run, { scorers, name, ...source }, io);
+    const choice =
+      stored === undefined
+        ? { recorded: { scorers }, datasetHash: runDefinition.dataset }
+        : { recorded: { scorers, dataset: stored.info.dataset } };
+    const { counts } = await rescoreRun(run, { ...choice, name }, io);
     if (counts === null) return reading;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

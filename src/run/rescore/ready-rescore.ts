@@ -1,13 +1,14 @@
 /** From the choices of a user to a new set of scores: reads configuration and manifest, checks them, scores. Nothing is sent. */
 
 import { defined } from '../../collections/defined.ts';
+import { loadUserCode } from '../../config/user-code.ts';
 import { InputError, type Problem } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { JournalReading } from '../../journal/resume.ts';
 import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../../plan/prepare.ts';
 import { withRecorded } from '../../plan/recorded-selection.ts';
 import type { RunInfo, ScorerInfo } from '../../report.ts';
-import { scoreName, scorerInfo, scorerProblems } from '../../scorers/registry.ts';
+import { readsFiles, scoreName, scorerInfo, scorerProblems } from '../../scorers/registry.ts';
 import { quote } from '../../text/quote.ts';
 import type { ScorerConfig } from '../../types.ts';
 import { type RescoreCounts, requireNewSet, rescore } from './rescore.ts';
@@ -27,6 +28,8 @@ export interface RescoreChoice {
   readonly dataset?: string | undefined;
   /** Absent = those of the configuration. */
   readonly scorers?: readonly ScorerConfig[];
+  /** Instead of what the user wrote: what the run's folder says. It may be of somebody else, and chooses no file. */
+  readonly recorded?: { readonly scorers: readonly ScorerConfig[]; readonly dataset?: string };
   /** Name of the new set. */
   readonly name: string;
   /** Hash that the samples must have; absent = any. */
@@ -44,14 +47,17 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
   const { directory, info, reading } = run;
   requireNewSet(choice.name, reading.progress);
   // The configuration of today may have other models: the answers are there.
-  const { model: _, ...recorded }: Selection = info.selection;
+  const { model: _, ...recorded }: Selection = { ...info.selection, ...defined({ dataset: choice.recorded?.dataset }) };
   const selection = await withRecorded(defined({ config: choice.config, dataset: choice.dataset }), recorded, {
     directory,
     cwd: io.cwd,
     options: { config: 'with --config', dataset: 'with --dataset' },
   });
   const opened = await openSetup(selection, io, { requireKeys: false });
-  const scorers = choice.scorers ?? opened.config.scorers;
+  const scorers = choice.scorers ?? recordedIn(choice, opened.config.scorers) ?? opened.config.scorers;
+  // Files on the command line are relative to the working directory.
+  const code = await loadUserCode({ scorers: choice.scorers }, io.cwd, io.allowCode === true);
+  if (code.length > 0) throw new InputError(code.map(({ message, hint }) => defined({ message, hint })));
   const problems = scorersProblems(scorers);
   if (problems.length > 0) throw new InputError(problems);
   const prepared = await checkSetup({ ...opened, models: [], config: { ...opened.config, scorers } }, selection);
@@ -69,10 +75,24 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
   return { prepared, counts };
 }
 
-/** Scorers as they were recorded, without their versions; null when they hold values from the environment. */
-export function recordedScorers(scorers: readonly (ScorerConfig | ScorerInfo)[]): readonly ScorerConfig[] | null {
-  if (JSON.stringify(scorers).includes('${')) return null;
+/** Scorers as they were recorded, without their versions. */
+export function recordedScorers(scorers: readonly (ScorerConfig | ScorerInfo)[]): readonly ScorerConfig[] {
   return scorers.map(({ version: _, ...config }) => ({ ...config, name: String(config['name']) }));
+}
+
+/** @throws {InputError} for recorded scorers that may read files, unless the configuration has the same. */
+function recordedIn({ recorded }: RescoreChoice, configured: readonly ScorerConfig[]) {
+  if (recorded === undefined) return undefined;
+  const known = new Set(configured.map((scorer) => JSON.stringify(scorer)));
+  const other = recorded.scorers.find((scorer) => !known.has(JSON.stringify(scorer)) && mayReadFiles(scorer));
+  if (other === undefined) return recorded.scorers;
+  throw new InputError({ message: `scorer ${quote(scoreName(other))} is not that of the configuration` });
+}
+
+/** `${` is left of a value that came from the environment. */
+function mayReadFiles(scorer: ScorerConfig): boolean {
+  const isPlain = (value: unknown) => typeof value !== 'object' || (Array.isArray(value) && value.every(isPlain));
+  return readsFiles(scorer) || !Object.values(scorer).every(isPlain) || JSON.stringify(scorer).includes('${');
 }
 
 function scorersProblems(scorers: readonly ScorerConfig[]): readonly Problem[] {
