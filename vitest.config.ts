@@ -10,8 +10,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      // Entry points that only run in a child process or a worker thread are exercised by spawned tests, which v8 does not see.
-      exclude: ['src/types.ts', 'src/cli.ts', 'src/local/*-worker.ts'],
+      // Entry points that only run in a child process or a worker thread are exercised by spawned tests, and the page's by a browser, which v8 does not see.
+      exclude: ['src/types.ts', 'src/cli.ts', 'src/local/*-worker.ts', 'src/report-page/browser/*'],
       thresholds: { lines: 90, branches: 85 },
     },
   },

@@ -1,6 +1,6 @@
 /** The input and the output of reporters. */
 
-import type { FailureKind, Result } from './result.ts';
+import type { FailureKind, KeptSound, Result } from './result.ts';
 import type { ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
@@ -38,7 +38,13 @@ export interface RunInfo {
   readonly finishedAt: string | null;
   /** Sum over all resumes. */
   readonly wallMs: number;
-  readonly dataset: { readonly path: string; readonly sha256: string; readonly samples: number };
+  readonly dataset: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly samples: number;
+    /** Relative to the run's folder; absent = the folder of the manifest. */
+    readonly mediaRoot?: string;
+  };
   readonly models: readonly ModelInfo[];
   readonly repeat: number;
   /** Of samples without scorers of their own, with their versions; absent in runs of earlier versions. */
@@ -118,6 +124,53 @@ export interface ScoreSets {
   readonly all: readonly ScoreSetInfo[];
 }
 
+/**
+ * How the media of samples are shown: images scaled down and clips whole, everything whole, only links, or only names.
+ */
+export const EMBED_MODES = ['thumbs', 'full', 'link', 'none'] as const;
+export type EmbedMode = (typeof EMBED_MODES)[number];
+
+/** A medium as a report may show it. */
+export interface ShownMedia {
+  /** What is embedded; null = nothing is, because of the mode, the size or a problem. */
+  readonly content: { readonly key: string; readonly mediaType: string; readonly bytes: Buffer } | null;
+  /** Address relative to the run's folder, or an https URL; null = there is none. */
+  readonly href: string | null;
+  /** Why it cannot be shown; null = it can, or its mode does not show it. */
+  readonly problem: string | null;
+}
+
+/** Reads media for reports that show them. Never throws: a medium that cannot be read has a problem. */
+export interface ReportMedia {
+  /** `mayEmbed` is false when the report has no room left. */
+  ofSample(uri: string, kind: 'image' | 'audio', mayEmbed: boolean): Promise<ShownMedia>;
+  ofAnswer(sound: KeptSound, mayEmbed: boolean): Promise<ShownMedia>;
+}
+
+/** How a model differs from the one that all are compared with, on the samples that both have. */
+export interface ModelDifference {
+  readonly model: string;
+  readonly pairs: number;
+  /** Of scores, from -1 to 1; null = no pairs. */
+  readonly difference: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Adjusted for the number of comparisons; null = not tested. */
+  readonly pAdjusted: number | null;
+  /** Samples where this model scored higher, and lower. */
+  readonly better: number;
+  readonly worse: number;
+}
+
+/** The models of a run compared on the same samples. */
+export interface ReportComparison {
+  readonly baseline: string;
+  /** What the comparison found, as sentences. */
+  readonly verdict: readonly string[];
+  readonly method: string;
+  readonly differences: readonly ModelDifference[];
+}
+
 /** The input of reporters: all figures are computed. Results are streamed in manifest order, then configuration order. */
 export interface RunReport {
   readonly run: RunInfo;
@@ -133,6 +186,10 @@ export interface RunReport {
   readonly scoreSets?: ScoreSets;
   /** What a reader should know of the models, one sentence each: those that are retired, or soon will be. */
   readonly warnings: readonly string[];
+  /** Absent = no report shows media, only their names. */
+  readonly media?: ReportMedia;
+  /** Absent = the models were not compared. */
+  readonly comparison?: ReportComparison;
   results(): AsyncIterable<Result>;
   /** The same results, grouped by sample. */
   samples(): AsyncIterable<readonly Result[]>;

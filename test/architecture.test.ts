@@ -11,7 +11,7 @@ const LAYERS = [
   ['text', 'collections', 'stats'],
   ['files', 'media', 'models'],
   ['dataset', 'providers', 'tokens', 'scorers', 'reporters', 'local'],
-  ['config'],
+  ['config', 'report-page'],
   ['limits', 'plan'],
   ['journal'],
   ['estimate', 'summary'],
@@ -33,7 +33,7 @@ const MAX_FILES = 26;
 /** Folders of one thing a file: each file is a provider, a format, a rule, a scorer or an output. */
 const ONE_THING_A_FILE = ['dataset', 'providers', 'tokens', 'scorers'];
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 
 const folderOf = (file: string) => file.split(/[\\/]/)[0] ?? '';
 const layerOf = (folder: string) => LAYERS.findIndex((layer) => (layer as readonly string[]).includes(folder));
@@ -41,7 +41,7 @@ const layerOf = (folder: string) => LAYERS.findIndex((layer) => (layer as readon
 const importsOf = new Map(
   files.map((file) => {
     const text = readFileSync(join(src, file), 'utf8');
-    const targets = [...text.matchAll(/(?:from|import|import\()\s*'(\.[^']+\.ts)'/g)].map((match) =>
+    const targets = [...text.matchAll(/(?:from|import|import\()\s*'(\.[^']+\.tsx?)'/g)].map((match) =>
       relative(src, resolve(src, dirname(file), match[1] ?? '')),
     );
     return [file, targets] as const;

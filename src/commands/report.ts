@@ -2,7 +2,7 @@
 
 import { relative } from 'node:path';
 import { type Command, list, text } from '../command.ts';
-import { EXIT } from '../errors.ts';
+import { EXIT, InputError } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
 import { usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
@@ -11,12 +11,15 @@ import { recordedModels } from '../journal/recorded-routes.ts';
 import { readProgress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
+import { EMBED_MODES, type EmbedMode } from '../report.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { withCurrentScores } from '../run/rescore/current-scores.ts';
 import { foldRun } from '../summary/fold.ts';
+import { createReportMedia } from '../summary/report-media.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { suggest } from '../text/nearest-name.ts';
 
 export const reportCommand: Command = {
   example: ['earsight report latest --reporter markdown', 'the newest run as Markdown'],
@@ -27,8 +30,14 @@ export const reportCommand: Command = {
       describe: `reports to write, any of ${Object.keys(REPORTERS).join(', ')} (default: csv)`,
     },
     set: { type: 'string', describe: 'scores to show: run, or a name that earsight score gave (default: the newest)' },
+    'embed-media': {
+      type: 'string',
+      describe: `media in report.html, one of ${EMBED_MODES.join(', ')}`,
+      default: 'thumbs',
+    },
   },
   async run(args, io) {
+    const embed = embedMode(text(args, 'embed-media') ?? 'thumbs');
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
     const mode = runFileMode(directory);
     const unlock = lockFolder(directory, mode);
@@ -45,7 +54,12 @@ export const reportCommand: Command = {
       for (const warning of warnings) say(`warning: ${warning}`);
       const report = await foldRun(directory, progress, info, { warnings, set });
       const names = list(args, 'reporter');
-      const files = await writeReports(names.length === 0 ? ['csv'] : names, report, directory, mode);
+      const files = await writeReports(
+        names.length === 0 ? ['csv'] : names,
+        { ...report, media: createReportMedia(directory, report.run, embed) },
+        directory,
+        mode,
+      );
       io.stdout.write(
         terminalTable(report, {
           color: usesColor(io.stdout, io.env),
@@ -59,3 +73,9 @@ export const reportCommand: Command = {
     }
   },
 };
+
+function embedMode(name: string): EmbedMode {
+  const mode = EMBED_MODES.find((one) => one === name);
+  if (mode !== undefined) return mode;
+  throw new InputError({ message: `--embed-media cannot be "${name}"`, hint: suggest(name, EMBED_MODES) });
+}

@@ -116,7 +116,7 @@ const RUN_INFO = z.looseObject({
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   wallMs: z.number(),
-  dataset: z.looseObject({ path: z.string(), sha256: z.string(), samples: count }),
+  dataset: z.looseObject({ path: z.string(), sha256: z.string(), samples: count, mediaRoot: z.string().optional() }),
   models: z.array(z.looseObject({ id: z.string(), provider: z.string(), model: z.string() })),
   repeat: count,
   replayOf: z.string().optional(),

@@ -11,6 +11,7 @@ import { retirementWarnings } from '../models/retirement.ts';
 import type { RunInfo, RunReport } from '../report.ts';
 import { scoreName, scorerInfo } from '../scorers/registry.ts';
 import { foldRun } from '../summary/fold.ts';
+import { createReportMedia } from '../summary/report-media.ts';
 import { troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { shownModel } from '../text/shown-model.ts';
@@ -59,7 +60,8 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     const report = await foldRun(folder, stored, info, { warnings });
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run, mode);
-    const files = await writeReports(prepared.config.reporters, report, folder, mode);
+    const media = createReportMedia(folder, report.run, 'thumbs');
+    const files = await writeReports(prepared.config.reporters, { ...report, media }, folder, mode);
     const reasons = [...stops, ...stopReasons(report, io.stop), ...troubles(report, prepared.config.maxErrorRate)];
     return { report, files, troubles: reasons };
   } finally {
@@ -111,6 +113,7 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
   const replayOf = settings.replay?.runId ?? earlier?.replayOf;
   const wallNow = Date.now();
   const path = relative(settings.folder, source.path);
+  const mediaRoot = source.mediaRoot === undefined ? undefined : relative(settings.folder, source.mediaRoot);
   return {
     format: 'earsight-run',
     formatVersion: 1,
@@ -121,7 +124,12 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
     createdAt: earlier?.createdAt ?? new Date(wallNow).toISOString(),
     finishedAt: null,
     wallMs: earlier?.wallMs ?? 0,
-    dataset: { path: config.filledIn?.hide(path) ?? path, sha256: datasetHash, samples: sampleCount },
+    dataset: {
+      path: config.filledIn?.hide(path) ?? path,
+      sha256: datasetHash,
+      samples: sampleCount,
+      ...(mediaRoot === undefined ? {} : { mediaRoot: config.filledIn?.hide(mediaRoot) ?? mediaRoot }),
+    },
     models: models.map((model) => ({
       ...{ id: model.id, provider: model.provider, model: shownModel(model) },
       ...(model.thinking === 'inAnswer' ? { thinking: model.thinking } : {}),

@@ -1,0 +1,59 @@
+/** A medium: the picture or the player, or its name where the file does not hold it. */
+
+import { useState } from 'preact/hooks';
+import type { PageMedia } from '../reporters/html/page-data.ts';
+import type { PageData } from './browser/load-data.ts';
+import { firstLine } from './visible-text.ts';
+
+export interface MediaViewProps {
+  readonly media: PageMedia;
+  readonly mediaUrl: PageData['mediaUrl'];
+  readonly isLarge?: boolean;
+}
+
+export function MediaView({ media, mediaUrl, isLarge = false }: MediaViewProps) {
+  const [isBroken, setBroken] = useState(false);
+  const { name, kind, key, href, problem } = media;
+  const isRemote = href?.startsWith('https:') === true;
+  // Nothing is fetched from elsewhere: a remote address is only a link.
+  const source = mediaUrl(key) ?? (isRemote ? undefined : href);
+  const label = firstLine(name, 60);
+  if (source === undefined || isBroken) {
+    return (
+      <span class="media-name">
+        <span aria-hidden="true">{kind === 'image' ? '▣' : '♪'}</span>{' '}
+        {href === undefined ? label : <MediaLink href={href} label={label} />}
+        {(problem !== undefined || isBroken) && <span class="muted"> · {problem ?? 'cannot be opened from here'}</span>}
+      </span>
+    );
+  }
+  if (kind === 'audio') {
+    return (
+      <span class="clip">
+        {/* biome-ignore lint/a11y/useMediaCaption: captions of the clips of a dataset do not exist. */}
+        <audio controls preload="metadata" src={source} aria-label={`Clip ${label}`} onError={() => setBroken(true)} />
+        {isLarge && <span class="muted small">{label}</span>}
+      </span>
+    );
+  }
+  const picture = (
+    <img class={isLarge ? 'large' : 'thumb'} src={source} alt={label} loading="lazy" onError={() => setBroken(true)} />
+  );
+  if (!isLarge) return picture;
+  return (
+    <span class="picture">
+      {picture}
+      <span class="muted small">
+        {href === undefined ? label : <MediaLink href={href} label={`${label} (original)`} />}
+      </span>
+    </span>
+  );
+}
+
+function MediaLink({ href, label }: { readonly href: string; readonly label: string }) {
+  return (
+    <a href={href} target="_blank" rel="noreferrer noopener">
+      {label}
+    </a>
+  );
+}

@@ -1,0 +1,170 @@
+/**
+ * What `report.html` holds of a run: lines of JSON, the head first, then one line for each sample, the tail last. The page
+ * reads it; names are short where a line is written for each cell.
+ */
+
+import type { FailureReason, ReportComparison } from '../../report.ts';
+import type { AlignmentStep, Outcome } from '../../result.ts';
+import type { ModelOverview } from '../overview.ts';
+
+/** The first line. */
+export interface PageHead {
+  readonly format: 'earsight-page';
+  readonly formatVersion: 1;
+  readonly name: string;
+  readonly runId: string;
+  readonly version: string;
+  /** ISO 8601 UTC. */
+  readonly createdAt: string;
+  /** null = the run did not end. */
+  readonly finishedAt: string | null;
+  readonly wallMs: number;
+  readonly dataset: string;
+  readonly samples: number;
+  readonly repeat: number;
+  readonly missing: number;
+  readonly replayOf: string | null;
+  readonly models: readonly PageModel[];
+  readonly scorers: readonly string[];
+  readonly metadataKeys: readonly string[];
+  readonly warnings: readonly string[];
+  readonly failures: readonly FailureReason[];
+  readonly slices: readonly PageSlice[];
+  /** null = the models were not compared. */
+  readonly comparison: ReportComparison | null;
+}
+
+/** A model with its figures and what a request to it looks like. */
+export interface PageModel extends ModelOverview {
+  readonly provider: string;
+  readonly wireModel: string;
+  /** As in the configuration, secrets as `${NAME}`; null = not configured. */
+  readonly endpoint: string | null;
+  /** Variable of the environment that holds the key; null = none. */
+  readonly keyVariable: string | null;
+  readonly system: string | null;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** The score of each model in a part of the dataset; null = none. */
+export interface PageSlice {
+  readonly name: string;
+  /** Most samples of any model. */
+  readonly n: number;
+  readonly scores: readonly (number | null)[];
+}
+
+/** A medium of a sample or an answer. */
+export interface PageMedia {
+  /** As in the manifest. */
+  readonly name: string;
+  readonly kind: 'image' | 'audio';
+  /** Key of its bytes in the media block; absent = they are not in the file. */
+  readonly key?: string;
+  /** Address relative to the report, or an https URL. */
+  readonly href?: string;
+  /** Why it is not shown. */
+  readonly problem?: string;
+}
+
+/** A line for each sample. */
+export interface PageSample {
+  readonly id: string;
+  readonly key: string;
+  readonly row: number;
+  readonly prompt: string;
+  readonly target: readonly string[];
+  readonly media: readonly PageMedia[];
+  readonly tags: readonly string[];
+  readonly group: string | null;
+  readonly meta: Readonly<Record<string, string>>;
+  readonly cells: readonly PageCell[];
+}
+
+/** One cell. Absent members are missing or empty. */
+export interface PageCell {
+  /** Index in `PageHead.models`. */
+  readonly m: number;
+  readonly repeat: number;
+  readonly status: 'completed' | 'failed' | 'skipped';
+  readonly outcome: Outcome | null;
+  readonly score: number | null;
+  readonly answer?: string;
+  /** Characters of the answer before it was cut. */
+  readonly cutFrom?: number;
+  readonly earlier?: readonly string[];
+  readonly thinking?: string;
+  readonly sound?: PageMedia;
+  readonly failure?: {
+    readonly kind: string;
+    readonly text: string;
+    readonly hint?: string;
+    readonly partial?: string;
+  };
+  readonly scores?: readonly PageScore[];
+  readonly ms?: number;
+  readonly firstMs?: number;
+  readonly queueMs?: number;
+  readonly waitMs?: number;
+  /** The latency is that of the answer's first request; it came from the cache. */
+  readonly cached?: true;
+  readonly attempts: number;
+  readonly tokens?: PageTokens;
+  readonly usd?: number;
+  readonly served?: string;
+  readonly request?: string;
+  readonly ended?: string;
+}
+
+/** Tokens as billed; absent = not reported. */
+export interface PageTokens {
+  readonly prompt?: number;
+  readonly completion?: number;
+  readonly cached?: number;
+  readonly reasoning?: number;
+  readonly image?: number;
+  readonly audio?: number;
+}
+
+/** A score of a cell. */
+export interface PageScore {
+  readonly name: string;
+  readonly value: number | null;
+  readonly raw: number | null;
+  readonly unit: string;
+  readonly why?: string;
+  readonly steps?: readonly AlignmentStep[];
+}
+
+/** The last line: figures over all cells, also of samples that are not in the file. */
+export interface PageTail {
+  /** For each model the latency at equal steps of the share of its cells, from the fastest to the slowest. */
+  readonly latencies: readonly (readonly number[])[];
+  /** For each model. */
+  readonly tokens: readonly TokenMeans[];
+  /** For each model, words that were heard as others, most frequent first. */
+  readonly words: readonly WordErrors[];
+  /** Samples of the run that are in the file, and all. */
+  readonly shown: number;
+  readonly all: number;
+  /** What was left out of the file, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Mean tokens of a cell by part; null = no cell reported it. */
+export interface TokenMeans {
+  readonly text: number | null;
+  readonly image: number | null;
+  readonly audio: number | null;
+  readonly completion: number | null;
+  readonly reasoning: number | null;
+}
+
+/** Edits between what was said and what was heard, over all cells of a model. */
+export interface WordErrors {
+  readonly words: number;
+  readonly substituted: number;
+  readonly deleted: number;
+  readonly inserted: number;
+  readonly confusions: readonly { readonly from: string; readonly to: string; readonly count: number }[];
+}

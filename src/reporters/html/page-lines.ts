@@ -1,0 +1,165 @@
+/** Makes the lines of a page from a report: the head, a line for each sample, the tail. */
+
+import type { ModelInfo, RunReport, SummaryRow } from '../../report.ts';
+import type { Result } from '../../result.ts';
+import { isRecord } from '../../text/is-record.ts';
+import { overview } from '../overview.ts';
+import { type Choice, chooseSamples, MAX_CELLS, MAX_SAMPLES } from './choose-samples.ts';
+import { pageSample } from './page-cells.ts';
+import type { PageHead, PageMedia, PageModel, PageSlice, PageTail } from './page-data.ts';
+import type { PageMediaStore } from './page-media.ts';
+import { createPageTotals } from './page-totals.ts';
+
+/** Characters of all lines; a browser opens a page of this size within seconds. */
+const MAX_CHARACTERS = 80_000_000;
+
+/** Samples whose media are read at the same time. */
+const AHEAD = 8;
+
+/** Slices in one table. */
+const MAX_SLICES = 200;
+
+export interface PageLimits {
+  readonly maxCells?: number;
+  readonly maxSamples?: number;
+  readonly maxCharacters?: number;
+}
+
+/** Lines of JSON, each with its line feed. */
+export async function* pageLines(report: RunReport, media: PageMediaStore, limits: PageLimits = {}) {
+  const { maxCells = MAX_CELLS, maxSamples = MAX_SAMPLES, maxCharacters = MAX_CHARACTERS } = limits;
+  const { run } = report;
+  const indexes = new Map(run.models.map(({ id }, index) => [id, index]));
+  const totals = createPageTotals(run.models.length);
+  const cells = run.counts.completed + run.counts.failed + run.counts.skipped;
+  const choice = cells > maxCells ? await chooseSamples(report.samples(), maxSamples) : null;
+  yield `${JSON.stringify(pageHead(report))}\n`;
+
+  let characters = 0;
+  let shown = 0;
+  let all = 0;
+  const pending: Promise<string | null>[] = [];
+  const written = async () => (await pending.shift()) ?? null;
+  for await (const results of report.samples()) {
+    all += 1;
+    for (const result of results) totals.add(result, indexes.get(result.modelId) ?? -1);
+    if (!isChosen(choice, results) || characters > maxCharacters) continue;
+    pending.push(sampleLine(results, indexes, media));
+    if (pending.length < AHEAD) continue;
+    const line = await written();
+    if (line === null) continue;
+    characters += line.length;
+    shown += 1;
+    yield line;
+  }
+  while (pending.length > 0) {
+    const line = await written();
+    if (line === null) continue;
+    shown += 1;
+    yield line;
+  }
+  const tail: PageTail = {
+    latencies: totals.latencies(),
+    tokens: totals.tokens(),
+    words: totals.words(),
+    shown,
+    all,
+    notes: [...leftOut(shown, all), ...media.notes()],
+  };
+  yield `${JSON.stringify(tail)}\n`;
+}
+
+function isChosen(choice: Choice, [first]: readonly Result[]): boolean {
+  return first !== undefined && (choice === null || choice.has(first.sampleIndex));
+}
+
+async function sampleLine(
+  results: readonly Result[],
+  indexes: ReadonlyMap<string, number>,
+  media: PageMediaStore,
+): Promise<string | null> {
+  const [first] = results;
+  if (first === undefined) return null;
+  const sounds = new Map<Result, PageMedia>();
+  for (const result of results) {
+    const sound = result.status === 'completed' ? result.sound : undefined;
+    if (sound !== undefined) sounds.set(result, await media.ofAnswer(sound));
+  }
+  const sample = pageSample(results, indexes, await media.ofSample(first.sample), (result) => sounds.get(result));
+  return `${JSON.stringify(sample)}\n`;
+}
+
+function leftOut(shown: number, all: number): readonly string[] {
+  if (shown === all) return [];
+  const rule = 'those where the models disagree first, then those with failures, then a random choice';
+  return [
+    `This page holds ${shown} of ${all} samples: ${rule}. The figures are of all samples; results.csv has all answers.`,
+  ];
+}
+
+function pageHead(report: RunReport): PageHead {
+  const { run, summary, scorers, metadataKeys, warnings, failures, comparison } = report;
+  const config = isRecord(run.config) ? run.config : {};
+  const figures = overview(run, summary);
+  return {
+    format: 'earsight-page',
+    formatVersion: 1,
+    name: run.name,
+    runId: run.runId,
+    version: run.earsightVersion,
+    createdAt: run.createdAt,
+    finishedAt: run.finishedAt,
+    wallMs: run.wallMs,
+    dataset: run.dataset.path,
+    samples: run.dataset.samples,
+    repeat: run.repeat,
+    missing: run.counts.missing,
+    replayOf: run.replayOf ?? null,
+    models: figures.flatMap((figure, index) => {
+      const model = run.models[index];
+      return model === undefined ? [] : [{ ...figure, ...wireOf(model, config) }];
+    }),
+    scorers,
+    metadataKeys,
+    warnings,
+    failures,
+    slices: pageSlices(summary, run.models),
+    comparison: comparison ?? null,
+  };
+}
+
+type Wire = Pick<PageModel, 'provider' | 'wireModel' | 'endpoint' | 'keyVariable' | 'system' | 'params'>;
+
+/** What the configuration says of a model, as far as it is plain; a variant is `<model>@<variant>`. */
+function wireOf({ id, provider, model }: ModelInfo, config: Readonly<Record<string, unknown>>): Wire {
+  const models: readonly unknown[] = Array.isArray(config.models) ? config.models : [];
+  const base = id.replace(/@[^@]*$/u, '');
+  const written = models.find((one) => isRecord(one) && (one.id === id || one.id === base));
+  const entry = isRecord(written) ? written : {};
+  const auth = isRecord(entry.auth) ? entry.auth : {};
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  return {
+    provider,
+    wireModel: model,
+    endpoint: text(entry.endpoint),
+    keyVariable: text(auth.env),
+    system: text(entry.system) ?? text(config.system),
+    params: isRecord(entry.params) ? entry.params : {},
+  };
+}
+
+/** Scores by slice, in the order of the names. */
+function pageSlices(summary: readonly SummaryRow[], models: readonly ModelInfo[]): readonly PageSlice[] {
+  const bySlice = new Map<string, Map<string, SummaryRow>>();
+  for (const row of summary) {
+    if (row.metric !== 'score' || row.slice === 'all') continue;
+    const rows = bySlice.get(row.slice) ?? new Map<string, SummaryRow>();
+    if (bySlice.size < MAX_SLICES) bySlice.set(row.slice, rows);
+    rows.set(row.model, row);
+  }
+  return [...bySlice].map(([name, rows]) => ({
+    name,
+    n: Math.max(...[...rows.values()].map(({ n }) => n)),
+    scores: models.map(({ id }) => rows.get(id)?.value ?? null),
+  }));
+}

@@ -1,0 +1,79 @@
+/** Collects the media of a page: each once, whatever samples have it, and no more than fit. */
+
+import type { ReportMedia, ShownMedia } from '../../report.ts';
+import type { KeptSound, SampleCard } from '../../result.ts';
+import type { PageMedia } from './page-data.ts';
+
+/** Bytes of media in one page. */
+const MAX_MEDIA_BYTES = 25 * 2 ** 20;
+
+export interface PageMediaStore {
+  ofSample(card: SampleCard): Promise<readonly PageMedia[]>;
+  ofAnswer(sound: KeptSound): Promise<PageMedia>;
+  /** A line for each medium: key, media type and base64. */
+  lines(): Iterable<string>;
+  /** What was left out, one sentence each. */
+  notes(): readonly string[];
+}
+
+/** Without `media`, only names are shown. */
+export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_MEDIA_BYTES): PageMediaStore {
+  const kept = new Map<string, { readonly mediaType: string; readonly base64: string }>();
+  let keptBytes = 0;
+  let isFull = false;
+  let left = 0;
+  let broken = 0;
+
+  const shown = (name: string, kind: PageMedia['kind'], { content, href, problem }: ShownMedia): PageMedia => {
+    if (problem !== null) broken += 1;
+    const key = content === null ? undefined : keep(content);
+    return {
+      name,
+      kind,
+      ...(key === undefined ? {} : { key }),
+      ...(href === null ? {} : { href }),
+      ...(problem === null ? {} : { problem }),
+    };
+  };
+  const keep = ({ key, mediaType, bytes }: NonNullable<ShownMedia['content']>): string | undefined => {
+    if (kept.has(key)) return key;
+    if (keptBytes + bytes.length > maxBytes) {
+      isFull = true;
+      left += 1;
+      return undefined;
+    }
+    kept.set(key, { mediaType, base64: bytes.toString('base64') });
+    keptBytes += bytes.length;
+    return key;
+  };
+
+  return {
+    async ofSample({ images, audio }) {
+      const named = [
+        ...images.map((uri) => ({ uri, kind: 'image' as const })),
+        ...audio.map((uri) => ({ uri, kind: 'audio' as const })),
+      ];
+      return Promise.all(
+        named.map(async ({ uri, kind }) => {
+          if (media === undefined) return { name: uri, kind };
+          if (isFull) left += 1;
+          return shown(uri, kind, await media.ofSample(uri, kind, !isFull));
+        }),
+      );
+    },
+    async ofAnswer(sound) {
+      const name = `${sound.sha256.slice(0, 12)} (${sound.mediaType})`;
+      if (media === undefined) return { name, kind: 'audio' };
+      return shown(name, 'audio', await media.ofAnswer(sound, !isFull));
+    },
+    *lines() {
+      for (const [key, { mediaType, base64 }] of kept) yield `${key} ${mediaType} ${base64}\n`;
+    },
+    notes: () => [
+      ...(left === 0
+        ? []
+        : [`${left} media are linked and not embedded: the page holds ${maxBytes / 2 ** 20} MB of media`]),
+      ...(broken === 0 ? [] : [`${broken} media could not be shown: their names stand in their places`]),
+    ],
+  };
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityFindings, NO_CHROMIUM, openReport, startChromium } from '../helpers/chromium.ts';
+import { type Workspace, workspace } from '../helpers/cli.ts';
+import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { pngBytes, wavBytes } from '../helpers/media.ts';
+
+const config = (url: string) => `
+name: signs
+dataset: manifest.jsonl
+models:
+  - {id: careful, provider: openai, endpoint: "${url}/v1", model: careful, auth: {type: none}, price: {promptPerMillion: 1, completionPerMillion: 2}}
+  - {id: hasty, provider: openai, endpoint: "${url}/v1", model: hasty, auth: {type: none}, price: {promptPerMillion: 0.1, completionPerMillion: 0.2}}
+scorers: [{name: wer}]
+`;
+
+const MANIFEST = [
+  { id: 'sign', prompt: 'Read the sign.', image: 'sign.png', target: 'mind the gap', tags: ['picture'] },
+  { id: 'clip', prompt: 'Transcribe the clip.', audio: 'clip.wav', target: 'turn on the light' },
+  { id: 'both', prompt: 'Say yes.', target: 'yes', tags: ['picture'] },
+  { id: 'broken', prompt: 'Fail.', target: 'yes' },
+];
+
+const ANSWERS: Readonly<Record<string, readonly [careful: string, hasty: string]>> = {
+  'Read the sign.': ['mind the gap', 'mine the gap'],
+  'Transcribe the clip.': ['turn on the light', 'turn off a light'],
+  'Say yes.': ['yes', 'yes'],
+};
+
+const completion = (content: string) => ({
+  json: {
+    choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }],
+    usage: { prompt_tokens: 30, completion_tokens: 5, total_tokens: 35 },
+  },
+});
+
+describe.skipIf(NO_CHROMIUM !== undefined)(`report.html in a browser${NO_CHROMIUM ? ` (${NO_CHROMIUM})` : ''}`, () => {
+  let browser: Browser;
+  let endpoint: Endpoint;
+  let folder: Workspace;
+  let file: string;
+
+  beforeAll(async () => {
+    browser = await startChromium();
+    endpoint = await startEndpoint(({ body }) => {
+      const [, answers] = Object.entries(ANSWERS).find(([prompt]) => body.includes(prompt)) ?? [];
+      if (answers === undefined) return { status: 400, json: { error: { message: 'The server does not like this.' } } };
+      return completion(answers[body.includes('"careful"') ? 0 : 1]);
+    });
+    folder = workspace({
+      'earsight.config.yaml': config(endpoint.url),
+      'manifest.jsonl': MANIFEST.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+      'sign.png': pngBytes({ width: 64, height: 48 }),
+      'clip.wav': wavBytes({ seconds: 0.5, seed: 7 }),
+    });
+    await folder.run(['run', '--out', 'out', '--quiet', '--yes']);
+    file = join(folder.directory, 'out', 'report.html');
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await endpoint.close();
+    folder[Symbol.dispose]();
+  });
+
+  test('opens from disk without an error and without a request', async () => {
+    const { page, errors, requests } = await openReport(browser, file);
+
+    expect(await page.textContent('h1')).toBe('signs');
+    expect(await page.locator('.summary tbody tr').count()).toBe(2);
+    expect(await page.locator('.chart > svg').count()).toBeGreaterThanOrEqual(2);
+    expect(await page.locator('.failures').textContent()).toContain('The server does not like this.');
+    await page.locator('.toolbar').scrollIntoViewIfNeeded();
+    expect(await page.locator('img.thumb').evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBe(64);
+    expect(errors).toEqual([]);
+    expect(requests).toEqual([]);
+    await page.close();
+  });
+
+  test('plays a clip', async () => {
+    const { page, errors } = await openReport(browser, file);
+    await page.locator('.toolbar').scrollIntoViewIfNeeded();
+    const seconds = await page
+      .locator('.row audio')
+      .evaluate(async (audio: { play(): Promise<void>; duration: number }) => {
+        await audio.play();
+        return audio.duration;
+      });
+
+    expect(seconds).toBeCloseTo(0.5, 1);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('filters and searches, and keeps both in its address', async () => {
+    const { page } = await openReport(browser, file);
+    await page.locator('.toolbar').scrollIntoViewIfNeeded();
+    await page.selectOption('select[aria-label="Which samples"]', 'disagree');
+    await page.keyboard.press('/');
+    await page.keyboard.type('gap');
+
+    await page.waitForFunction("document.querySelector('[role=status]')?.textContent === '1 shown'");
+    expect(await page.locator('.rows .id').allTextContents()).toEqual(['sign']);
+    expect(new URL(page.url()).hash).toBe('#q=gap&show=disagree');
+    await page.close();
+  });
+
+  test('opens one sample by its address, goes on by key, and closes by Escape', async () => {
+    const { page, errors } = await openReport(browser, file, { hash: '#sample=sign' });
+
+    expect(await page.textContent('dialog h2')).toBe('sign');
+    expect(await page.locator('dialog .diff ins').first().textContent()).toBe('mine');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.textContent('dialog h2')).toBe('clip');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    expect(new URL(page.url()).hash).toBe('');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    ['light', 1280, ''],
+    ['dark', 1280, ''],
+    ['light', 390, ''],
+    ['dark', 1280, '#sample=sign'],
+    ['light', 1280, '#blind=1'],
+  ] as const)('has no serious accessibility finding: %s, %i pixels, %s', async (scheme, width, hash) => {
+    const { page } = await openReport(browser, file, { scheme, width, hash });
+
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.close();
+  });
+
+  test('prints the first samples, and not a window of the list', async () => {
+    const { page } = await openReport(browser, file);
+    const pdf = await page.pdf({ format: 'A4', printBackground: true });
+
+    expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(4);
+    await page.close();
+  });
+});
