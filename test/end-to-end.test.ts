@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Outcome, type Workspace, workspace } from './helpers/cli.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from './helpers/endpoint.ts';
 import { pngBytes, wavBytes } from './helpers/media.ts';
+import { readPage } from './helpers/page-file.ts';
 
 const KEY = 'k-3f2a9c77d1e84b0c';
 const TOKEN = 'entra-token-5d0b1c';
@@ -238,11 +239,17 @@ describe('a run of the article over three models', () => {
     await expect(masked(folder.read(`out/${name}`))).toMatchFileSnapshot(golden);
   });
 
-  test('keeps keys, tokens and media bytes out of everything it writes and prints', () => {
-    const written = folder.list('out').map((name) => folder.read(`out/${name}`));
+  test('keeps keys and tokens out of everything it writes and prints, and media bytes out of all but report.html', () => {
+    const page = folder.read('out/report.html');
+    const written = folder
+      .list('out')
+      .filter((name) => name !== 'report.html')
+      .map((name) => folder.read(`out/${name}`));
     const secrets = [KEY, TOKEN, chart.toString('base64').slice(0, 60), clip.toString('base64').slice(0, 60)];
+    const embedded = JSON.stringify(readPage(page));
 
     expect(written.length).toBeGreaterThan(3);
+    for (const secret of [KEY, TOKEN]) expect(`${page}${embedded}`).not.toContain(secret);
     for (const text of [...written, outcome.stdout, outcome.stderr]) {
       for (const secret of secrets) expect(text).not.toContain(secret);
     }

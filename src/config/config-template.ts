@@ -86,7 +86,7 @@ models:
 #   - {id: small, media: {image: {maxEdge: 512}}}
 
 scorers: ${scorers}   # ${reason}
-reporters: [csv, markdown]
+reporters: [csv, html, markdown]
 # repeat: 3                        # runs of every sample
 # maxCost: 5                       # USD
 `;

@@ -11,7 +11,7 @@ export const DEFAULTS = {
   /** With more missing cells than this fraction, a comparison measures the network and not the models (design 5.1). */
   maxErrorRate: 0.05,
   skipBroken: false,
-  reporters: ['csv', 'markdown'],
+  reporters: ['csv', 'html', 'markdown'],
 } as const;
 
 /** Of `limits`, per model (design 5.2). */

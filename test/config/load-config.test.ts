@@ -50,7 +50,7 @@ test('fills in every default', async () => {
     confirmAbove: 1,
     maxErrorRate: 0.05,
     skipBroken: false,
-    reporters: ['csv', 'markdown'],
+    reporters: ['csv', 'html', 'markdown'],
   });
 });
 
