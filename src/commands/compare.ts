@@ -2,8 +2,9 @@
 
 import { join, relative } from 'node:path';
 import { type Command, flag, number, text } from '../command.ts';
-import { compareRuns, planComparison } from '../compare/compare-runs.ts';
+import { compareRuns } from '../compare/compare-runs.ts';
 import { pairsCsv } from '../compare/pairs-csv.ts';
+import { planComparison } from '../compare/plan-comparison.ts';
 import { readRunScores } from '../compare/run-scores.ts';
 import { terminalComparison } from '../compare/terminal-comparison.ts';
 import { terminalSamples } from '../compare/terminal-samples.ts';

@@ -3,6 +3,8 @@
 import { relative } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { type Arguments, type Command, flag, list, number, text } from '../command.ts';
+import { verdictsOfReport } from '../compare/report-verdicts.ts';
+import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT } from '../errors.ts';
 import { forecastLine, mayStart } from '../estimate/forecast.ts';
 import { type Io, usesColor } from '../io.ts';
@@ -68,12 +70,16 @@ export const runCommand: Command = {
     const listeners = flag(args, 'quiet') ? [] : [statusLine(io), spelling];
     const { report, files, troubles } = await driveRun(ready, { say, listeners }, io);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
+    const verdicts = await verdictsOfReport(report);
     if (flag(args, 'json')) {
-      const document = { run: report.run, summary: report.summary, folder: ready.settings.folder };
+      const { run, summary } = report;
+      const document = { run, summary, verdicts: verdicts.verdicts, folder: ready.settings.folder };
       io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     } else {
       const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
       io.stdout.write(terminalTable(report, style));
+      const lines = verdictLines(verdicts);
+      if (lines.length > 0) io.stdout.write(`\n${lines.join('\n')}\n`);
     }
     spelling.sentences().forEach(say);
     say(`${folder}: ${files.join(', ')}`);

@@ -1,5 +1,6 @@
 /** Whether two models give the same answers, which needs no targets. */
 
+import { gatherWhole, keep, range } from '../collections/gather.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
 import { cohenKappa } from '../stats/kappa.ts';
 import { estimateScore } from '../stats/mean.ts';
@@ -18,14 +19,13 @@ export interface Agreement {
 const MOST_LABELS = 50;
 
 export function agreementOf(a: ModelOfRun, b: ModelOfRun, common: CommonSamples): Agreement {
-  const positions = Uint32Array.from(common.b.keys()).filter(
-    (position) => firstAnswer(a, common.a[position] ?? 0) !== 0 && firstAnswer(b, common.b[position] ?? 0) !== 0,
-  );
+  const [allA, allB] = [firstAnswers(a, common.a), firstAnswers(b, common.b)];
+  const positions = keep(range(common.b.length), (position) => allA[position] !== 0 && allB[position] !== 0);
   if (positions.length === 0) return { share: withoutInterval(0, null, 'no values'), kappa: null };
-  const answersA = Uint32Array.from(positions, (position) => firstAnswer(a, common.a[position] ?? 0));
-  const answersB = Uint32Array.from(positions, (position) => firstAnswer(b, common.b[position] ?? 0));
-  const same = Float64Array.from(answersA, (answer, index) => (answer === answersB[index] ? 1 : 0));
-  const numbers = Uint32Array.from(positions, (position) => common.b[position] ?? 0);
+  const [answersA, answersB] = [gatherWhole(allA, positions), gatherWhole(allB, positions)];
+  const same = new Float64Array(positions.length);
+  for (let at = 0; at < same.length; at += 1) same[at] = answersA[at] === answersB[at] ? 1 : 0;
+  const numbers = gatherWhole(common.b, positions);
   return {
     share: estimateScore(same, sharedClusters(numbers, b.run.samples.clusters) ?? null),
     kappa: areLabels(answersA, answersB) ? cohenKappa(answersA, answersB) : null,
@@ -38,6 +38,12 @@ export function firstAnswer({ model }: ModelOfRun, sample: number): number {
     if (model.answers[cell] !== 0) return model.answers[cell] ?? 0;
   }
   return 0;
+}
+
+function firstAnswers(model: ModelOfRun, samples: Uint32Array): Uint32Array {
+  const answers = new Uint32Array(samples.length);
+  for (let at = 0; at < samples.length; at += 1) answers[at] = firstAnswer(model, samples[at] ?? 0);
+  return answers;
 }
 
 function areLabels(...lists: readonly Uint32Array[]): boolean {

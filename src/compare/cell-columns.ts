@@ -112,6 +112,7 @@ function createScoreColumns() {
   const columns = new Map<string, Numbers>();
   const numerators = new Map<string, Numbers>();
   const denominators = new Map<string, Numbers>();
+  const all = [columns, numerators, denominators];
   const column = (of: Map<string, Numbers>, name: string) => {
     const known = of.get(name);
     if (known !== undefined || of.size >= MAX_METRICS) return known;
@@ -121,9 +122,7 @@ function createScoreColumns() {
   };
   return {
     set(cell: number, result: Result) {
-      for (const numbers of [...columns.values(), ...numerators.values(), ...denominators.values()]) {
-        numbers.set(cell, Number.NaN);
-      }
+      for (const of of all) for (const numbers of of.values()) numbers.set(cell, Number.NaN);
       column(columns, 'score')?.set(cell, result.score ?? Number.NaN);
       column(columns, 'score_all')?.set(cell, scoreAll(result) ?? Number.NaN);
       for (const { scorer, value, unit, counts } of result.scores) {
@@ -158,10 +157,14 @@ function createScoreColumns() {
 const UNSUPPORTED = CELL_STATES.indexOf('skipped.unsupported');
 
 function unsupportedSamples(states: Uint8Array, repeats: number): Uint8Array {
-  return Uint8Array.from({ length: states.length / repeats }, (_, sample) => {
+  const result = new Uint8Array(states.length / repeats);
+  for (let cell = 0; cell < states.length; cell += 1) {
+    if (states[cell] !== UNSUPPORTED) continue;
+    const sample = Math.floor(cell / repeats);
     const own = states.subarray(sample * repeats, (sample + 1) * repeats);
-    return own.includes(UNSUPPORTED) && own.every((state) => state === UNSUPPORTED || state === 0) ? 1 : 0;
-  });
+    if (own.every((state) => state === UNSUPPORTED || state === 0)) result[sample] = 1;
+  }
+  return result;
 }
 
 /** One number a sample over the repeats that have one; NaN = none has. */

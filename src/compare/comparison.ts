@@ -84,3 +84,10 @@ export interface DifferentSample {
   /** null = one of them did not answer. */
   readonly isSameAnswer: boolean | null;
 }
+
+/** Verdicts alone, without the rest of a comparison. */
+export interface Verdicts {
+  readonly verdicts: readonly Pick<ComparedPair, 'a' | 'b' | 'verdict'>[];
+  /** Tests that Holm's method adjusts together. */
+  readonly family: number;
+}

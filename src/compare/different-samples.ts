@@ -1,5 +1,6 @@
 /** Finds the samples where two models differ most. */
 
+import { range } from '../collections/gather.ts';
 import { createTopList } from '../collections/top-list.ts';
 import { firstAnswer } from './agreement.ts';
 import type { DifferentSample } from './comparison.ts';
@@ -21,7 +22,7 @@ type Pair = { readonly a: ModelOfRun; readonly b: ModelOfRun };
 export function mostDifferent(pair: Pair, common: CommonSamples, count: number): readonly PlacedSample[] {
   const rankOf = createRanks(pair, common);
   const top = createTopList<readonly [position: number, rank: number]>(count, (x, y) => y[1] - x[1]);
-  for (const position of common.b.keys()) {
+  for (let position = 0; position < common.b.length; position += 1) {
     const rank = rankOf(position);
     if (rank > 0) top.add([position, rank]);
   }
@@ -31,9 +32,10 @@ export function mostDifferent(pair: Pair, common: CommonSamples, count: number):
 /** Positions of all common samples, those that differ most first. */
 export function byDifference(pair: Pair, common: CommonSamples): Uint32Array {
   const rankOf = createRanks(pair, common);
-  const ranks = Float64Array.from(common.b, (_, position) => rankOf(position));
+  const ranks = new Float64Array(common.b.length);
+  for (let position = 0; position < ranks.length; position += 1) ranks[position] = rankOf(position);
   // The sort is stable: equal ones stay in manifest order.
-  return Uint32Array.from(common.b.keys()).sort((x, y) => (ranks[y] ?? 0) - (ranks[x] ?? 0));
+  return range(common.b.length).sort((x, y) => (ranks[y] ?? 0) - (ranks[x] ?? 0));
 }
 
 /** What a table shows of one sample. */
@@ -58,10 +60,15 @@ const ONLY_ONE_SCORE = 1e-6;
 const OTHER_ANSWER = 1e-9;
 
 function createRanks({ a, b }: Pair, common: CommonSamples): (position: number) => number {
+  const none = new Float64Array();
+  const [scoresA, scoresB] = [a, b].map(({ model }) => model.metrics.get('score_all') ?? none);
   return (position) => {
-    const [sampleA, sampleB] = [common.a[position] ?? 0, common.b[position] ?? 0];
-    const [scoreA, scoreB] = [scoreOf(a, sampleA), scoreOf(b, sampleB)];
-    const [first, second] = [firstAnswer(a, sampleA), firstAnswer(b, sampleB)];
+    const sampleA = common.a[position] ?? 0;
+    const sampleB = common.b[position] ?? 0;
+    const scoreA = scoresA?.[sampleA] ?? Number.NaN;
+    const scoreB = scoresB?.[sampleB] ?? Number.NaN;
+    const first = firstAnswer(a, sampleA);
+    const second = firstAnswer(b, sampleB);
     const answers = first === second ? 0 : OTHER_ANSWER;
     const difference = Math.abs(scoreA - scoreB);
     if (!Number.isNaN(difference)) return difference + answers;

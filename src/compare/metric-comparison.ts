@@ -124,9 +124,9 @@ function meanOf(values: Float64Array): number | null {
   return values.length === 0 ? null : sum(values) / values.length;
 }
 
-function rateOf({ numerators, denominators }: { readonly [part in keyof ColumnRates]: ArrayLike<number> }) {
-  const denominator = sum(Array.from(denominators));
-  return denominator === 0 ? null : sum(Array.from(numerators)) / denominator;
+function rateOf({ numerators, denominators }: ColumnRates): number | null {
+  const denominator = sum(denominators);
+  return denominator === 0 ? null : sum(numerators) / denominator;
 }
 
 /**
@@ -148,10 +148,13 @@ function droppedPairs(
 ): DroppedPairs {
   const counts = { onlyA: 0, onlyB: 0, neither: 0, unsupported: 0 };
   let [lowest, highest] = [0, 0];
-  for (const [position, sampleB] of common.b.entries()) {
+  for (let position = 0; position < common.b.length; position += 1) {
     const sampleA = common.a[position] ?? 0;
-    const [a, b] = [columns.a[sampleA] ?? Number.NaN, columns.b[sampleB] ?? Number.NaN];
-    const [isInA, isInB] = [!Number.isNaN(a), !Number.isNaN(b)];
+    const sampleB = common.b[position] ?? 0;
+    const a = columns.a[sampleA] ?? Number.NaN;
+    const b = columns.b[sampleB] ?? Number.NaN;
+    const isInA = !Number.isNaN(a);
+    const isInB = !Number.isNaN(b);
     if (isInA && isInB) continue;
     if (unsupported.a[sampleA] === 1 || unsupported.b[sampleB] === 1) counts.unsupported += 1;
     else if (isInA || isInB || asked?.[sampleB] === 1) {

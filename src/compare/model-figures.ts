@@ -1,5 +1,6 @@
 /** The figures of one model on the samples of a comparison. */
 
+import { gather, keep } from '../collections/gather.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
 import { estimateScore } from '../stats/mean.ts';
 import { estimatePercentile } from '../stats/percentile.ts';
@@ -47,7 +48,10 @@ export function modelFigures(
 ): Omit<ModelFigures, 'label' | 'model' | 'run'> {
   const cells = cellsOf(numbers, model.repeats);
   const known = (values: Float64Array, of: Uint32Array) =>
-    Float64Array.from(of, (index) => values[index] ?? Number.NaN).filter((value) => !Number.isNaN(value));
+    gather(
+      values,
+      keep(of, (index) => !Number.isNaN(values[index])),
+    );
   const latencies = known(model.latencyMs, cells);
   const costs = known(model.costUsd, cells);
   const counts = countStates(model.states, cells);
@@ -56,8 +60,8 @@ export function modelFigures(
   const unpriced = Math.max(0, answered - costs.length);
   const points = sum(known(model.points, numbers));
   const scoreOf = (values: Float64Array): Estimate => {
-    const scored = numbers.filter((number) => !Number.isNaN(values[number]));
-    return estimateScore(known(values, scored), sharedClusters(scored, run.samples.clusters) ?? null);
+    const scored = keep(numbers, (number) => !Number.isNaN(values[number]));
+    return estimateScore(gather(values, scored), sharedClusters(scored, run.samples.clusters) ?? null);
   };
   return {
     samples: numbers.length,
@@ -86,10 +90,11 @@ function total(values: Float64Array): number | null {
 
 function cellsOf(numbers: Uint32Array, repeats: number): Uint32Array {
   if (repeats === 1) return numbers;
-  return Uint32Array.from(
-    { length: numbers.length * repeats },
-    (_, index) => (numbers[Math.floor(index / repeats)] ?? 0) * repeats + (index % repeats),
-  );
+  const cells = new Uint32Array(numbers.length * repeats);
+  for (let at = 0; at < cells.length; at += 1) {
+    cells[at] = (numbers[Math.floor(at / repeats)] ?? 0) * repeats + (at % repeats);
+  }
+  return cells;
 }
 
 function countStates(states: Uint8Array, cells: Uint32Array): Partial<Record<CellState, number>> {
@@ -114,7 +119,7 @@ function speedOf({ completionTokens, latencyMs }: ModelOfRun['model'], cells: Ui
 function repeatAgreement({ run, model }: ModelOfRun, numbers: Uint32Array): Estimate {
   const answersOf = (number: number) =>
     model.answers.subarray(number * model.repeats, (number + 1) * model.repeats).filter((answer) => answer !== 0);
-  const several = numbers.filter((number) => answersOf(number).length > 1);
+  const several = keep(numbers, (number) => answersOf(number).length > 1);
   if (several.length === 0) return withoutInterval(0, null, 'no values');
   const agree = Float64Array.from(several, (number) => {
     const [first, ...others] = answersOf(number);

@@ -3,9 +3,9 @@
 import type { Column } from '../reporters/column.ts';
 import { csvTable } from '../reporters/csv-table.ts';
 import { CELL_STATES } from './cell-columns.ts';
-import type { ComparisonPlan, LabelledModel, ModelPair } from './compare-runs.ts';
 import type { DifferentSample } from './comparison.ts';
 import { byDifference, differentSample } from './different-samples.ts';
+import type { ComparisonPlan, LabelledModel, ModelPair } from './plan-comparison.ts';
 
 interface PairRow {
   readonly pair: ModelPair;

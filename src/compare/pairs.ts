@@ -1,6 +1,6 @@
 /** Pairs two models on the samples that both have. */
 
-import type { Rates } from '../stats/differences.ts';
+import { gather, gatherWhole, keep, range } from '../collections/gather.ts';
 import type { SampleTable } from './sample-table.ts';
 
 /** The same samples by their numbers in two tables, in the order of the second one's manifest. */
@@ -29,7 +29,7 @@ const NONE = 0xffff_ffff;
 
 /** Numbers of all samples, by their rows. */
 export function inManifestOrder({ count, rows }: Pick<SampleTable, 'count' | 'rows'>): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, number) => number).sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0));
+  return range(count).sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0));
 }
 
 /** Values of both models on the samples where both have one, sample by sample. */
@@ -52,7 +52,7 @@ export function pairValues(
   clusters: Uint32Array,
 ): PairedValues {
   let [onlyA, onlyB, neither] = [0, 0, 0];
-  const positions = Uint32Array.from({ length: common.a.length }, (_, position) => position).filter((position) => {
+  const positions = keep(range(common.a.length), (position) => {
     const isInA = !Number.isNaN(a[common.a[position] ?? 0]);
     const isInB = !Number.isNaN(b[common.b[position] ?? 0]);
     if (isInA && !isInB) onlyA += 1;
@@ -60,24 +60,20 @@ export function pairValues(
     if (!isInA && !isInB) neither += 1;
     return isInA && isInB;
   });
-  const pick = (values: Float64Array, numbers: Uint32Array) =>
-    Float64Array.from(positions, (position) => values[numbers[position] ?? 0] ?? Number.NaN);
+  const [numbersA, numbersB] = [gatherWhole(common.a, positions), gatherWhole(common.b, positions)];
   return {
-    a: pick(a, common.a),
-    b: pick(b, common.b),
+    a: gather(a, numbersA),
+    b: gather(b, numbersB),
     positions,
-    clusters: sharedClusters(
-      Uint32Array.from(positions, (position) => common.b[position] ?? 0),
-      clusters,
-    ),
+    clusters: sharedClusters(numbersB, clusters),
     dropped: { onlyA, onlyB, neither },
   };
 }
 
 /** Sums of both models on the samples where both have them. */
 export interface PairedRates {
-  readonly a: Rates;
-  readonly b: Rates;
+  readonly a: ColumnRates;
+  readonly b: ColumnRates;
   readonly clusters: Uint32Array | undefined;
 }
 
@@ -85,7 +81,7 @@ export interface PairedRates {
 export function pairRates(common: CommonSamples, a: ColumnRates, b: ColumnRates, clusters: Uint32Array): PairedRates {
   const numerators = pairValues(common, a.numerators, b.numerators, clusters);
   const pick = (values: Float64Array, numbers: Uint32Array) =>
-    Float64Array.from(numerators.positions, (position) => values[numbers[position] ?? 0] ?? 0);
+    gather(values, gatherWhole(numbers, numerators.positions));
   return {
     a: { numerators: numerators.a, denominators: pick(a.denominators, common.a) },
     b: { numerators: numerators.b, denominators: pick(b.denominators, common.b) },
@@ -101,7 +97,8 @@ export interface ColumnRates {
 
 /** Cluster numbers of these samples; undefined when no two of them share a cluster, because statistics then need none. */
 export function sharedClusters(numbers: Uint32Array, clusters: Uint32Array): Uint32Array | undefined {
-  const own = Uint32Array.from(numbers, (number) => clusters[number] ?? 0);
+  const own = gatherWhole(clusters, numbers);
   const sorted = own.slice().sort();
-  return sorted.some((cluster, index) => index > 0 && cluster === sorted[index - 1]) ? own : undefined;
+  for (let at = 1; at < sorted.length; at += 1) if (sorted[at] === sorted[at - 1]) return own;
+  return undefined;
 }

@@ -7,7 +7,7 @@ import { escapeTerminal } from '../text/escape-terminal.ts';
 import { textTable } from '../text/text-table.ts';
 import type { Agreement } from './agreement.ts';
 import type { CellState } from './cell-columns.ts';
-import type { ComparedPair, Comparison, JudgedMetric, SampleNames } from './comparison.ts';
+import type { ComparedPair, Comparison, JudgedMetric, SampleNames, Verdicts } from './comparison.ts';
 import type { ModelFigures } from './model-figures.ts';
 import type { SettingDifference } from './setting-differences.ts';
 import { count, points, signed, verdictText } from './verdict-text.ts';
@@ -15,21 +15,22 @@ import { count, points, signed, verdictText } from './verdict-text.ts';
 /** Slices of a pair that the terminal shows; JSON has all. */
 const SLICES_SHOWN = 12;
 
-/** One escaped line for each pair. */
-export function verdictLines({ pairs, families }: Pick<Comparison, 'pairs' | 'families'>): readonly string[] {
-  return pairs.map(({ a, b, verdict }) => {
+/** One escaped line for each verdict. */
+export function verdictLines({ verdicts, family }: Verdicts): readonly string[] {
+  return verdicts.map(({ a, b, verdict }) => {
     const { pHolm, conclusion } = verdict;
-    const facts = { a, b, compared: verdict, pHolm, family: families.verdicts, conclusion: conclusion ?? 'nothing' };
-    return escapeTerminal(verdictText(facts));
+    return escapeTerminal(verdictText({ a, b, compared: verdict, pHolm, family, conclusion: conclusion ?? 'nothing' }));
   });
 }
 
 /** All tables; each line is escaped. */
 export function terminalComparison(comparison: Comparison): string {
-  const { models, pairs, samples, notCompared } = comparison;
+  const { models, pairs, samples, families, notCompared } = comparison;
   const isScored = samples.scored > 0;
   return [
-    ...(isScored ? verdictLines(comparison) : agreementLines(pairs)).map((line) => `${line}\n`),
+    ...(isScored ? verdictLines({ verdicts: pairs, family: families.verdicts }) : agreementLines(pairs)).map(
+      (line) => `${line}\n`,
+    ),
     `\n${samplesLine(comparison)}\n`,
     ...missingSamples('only in the first run', samples.onlyFirst),
     ...missingSamples('only in the second run', samples.onlySecond),
@@ -37,7 +38,7 @@ export function terminalComparison(comparison: Comparison): string {
     `\n${modelTable(models, isScored)}`,
     'latency: of successful attempts, from sending to the last byte; queueing and retries are excluded\n',
     ...troubleLines(models),
-    ...(isScored ? [`\n${pairTable(pairs)}`, familyLine(comparison.families.verdicts)] : []),
+    ...(isScored ? [`\n${pairTable(pairs)}`, familyLine(families.verdicts)] : []),
     ...metricTable(comparison),
     ...sliceTable(comparison),
     ...(isScored ? [] : repeatLines(models)),

@@ -8,8 +8,8 @@ import { sampleLines } from '../reporters/result-lines.ts';
 import type { Result } from '../result.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { wordDiff } from '../text/word-diff.ts';
-import type { ComparisonPlan, LabelledModel, ModelPair } from './compare-runs.ts';
 import { mostDifferent, type PlacedSample } from './different-samples.ts';
+import type { ComparisonPlan, LabelledModel, ModelPair } from './plan-comparison.ts';
 
 /** Characters of an answer that are shown: a screen or two. */
 const MAX_ANSWER = 4000;

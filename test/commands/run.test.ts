@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { workspace } from '../helpers/cli.ts';
-import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes } from '../helpers/media.ts';
 import { readRows } from '../helpers/tables.ts';
 
@@ -221,4 +221,31 @@ test('an error of the operating system is not reported as a bug', async () => {
   expect(outcome.code).toBe(3);
   expect(outcome.stderr).toContain('fix this, then run the command again');
   expect(outcome.stderr).not.toContain('bug');
+});
+
+test('a run of two models ends with the verdict that compare prints', async () => {
+  await using endpoint = await startEndpoint((request) =>
+    request.path.startsWith('/bad') ? { json: chatCompletion('wrong') } : { json: chatCompletion('one') },
+  );
+  using folder = folderFor(endpoint);
+
+  const { stdout } = await folder.run(['run', '--out', 'out']);
+  const compared = await folder.run(['compare', 'out']);
+  const [verdict] = compared.stdout.split('\n');
+
+  expect(verdict).toMatch(/^no difference between bad and good is shown: -33\.3 points \(.*\); 3 samples can/);
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(verdict);
+  const document = JSON.parse((await folder.run(['run', '--out', 'out', '--json'])).stdout);
+  const json = JSON.parse((await folder.run(['compare', 'out', '--json'])).stdout);
+  expect(document.verdicts).toEqual([{ a: 'good', b: 'bad', verdict: json.pairs[0].verdict }]);
+});
+
+test('a run of one model, and one without targets, end without a verdict', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = folderFor(endpoint);
+  const alone = await folder.run(['run', '--out', 'alone', '--model', 'good', '--json']);
+  folder.write({ 'manifest.csv': 'id,prompt\na,one\n' });
+  const untargeted = await folder.run(['run', '--out', 'untargeted', '--json']);
+
+  expect([alone, untargeted].map(({ stdout }) => JSON.parse(stdout).verdicts)).toEqual([[], []]);
 });

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { compareRuns, planComparison } from '../../src/compare/compare-runs.ts';
+import { compareRuns } from '../../src/compare/compare-runs.ts';
+import type { Comparison } from '../../src/compare/comparison.ts';
+import { planComparison } from '../../src/compare/plan-comparison.ts';
 import { readRunScores } from '../../src/compare/run-scores.ts';
-import { verdictLines } from '../../src/compare/terminal-comparison.ts';
+import { verdictLines as linesOf } from '../../src/compare/terminal-comparison.ts';
 import type { Result } from '../../src/result.ts';
 import { workspace } from '../helpers/cli.ts';
 import { answered, failed, outcome, type ResultParts, scoreOf, skipped } from '../helpers/results.ts';
 import { type RunParts, writeRun } from '../helpers/run-folder.ts';
+
+const verdictLines = ({ pairs, families }: Comparison) => linesOf({ verdicts: pairs, family: families.verdicts });
 
 async function read(results: readonly Result[], parts: RunParts = {}) {
   using folder = workspace();
