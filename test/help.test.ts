@@ -26,6 +26,20 @@ test('the command line lists every command, and so does the README', async () =>
   }
 });
 
+test('prints a completion script, and completes commands and the options of a command', async () => {
+  using folder = workspace();
+
+  const script = await folder.run(['completion']);
+  const names = await folder.run(['--get-yargs-completions', 'earsight', '']);
+  const options = await folder.run(['--get-yargs-completions', 'earsight', 'run', '--re']);
+
+  expect(script.code).toBe(0);
+  expect(script.stdout).toContain('--get-yargs-completions');
+  for (const [name] of commands) expect(names.stdout.split('\n').some((line) => line.startsWith(name))).toBe(true);
+  expect(options.stdout).toContain('--resume');
+  expect((await folder.run(['completon'])).stderr).toContain('did you mean "completion"?');
+});
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });

@@ -19,6 +19,9 @@ const COMMON = {
   verbose: { type: 'boolean', describe: 'show the stack traces of errors', default: false },
 } as const satisfies Record<string, OptionSpec>;
 
+/** The command that yargs itself provides. */
+const COMPLETION = 'completion';
+
 /** The most problems printed at once; a longer list is not readable. */
 const MAX_PROBLEMS = 50;
 
@@ -65,6 +68,7 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
       return builder.options(toYargs(command.options)).example(...command.example);
     });
   }
+  parser.completion(COMPLETION, 'print a script for bash or zsh that completes commands and options');
   let failure: string | undefined;
   let printed = '';
   parser.fail((message, error) => {
@@ -119,7 +123,7 @@ function unknownOption(name: string, names: readonly string[], argv: readonly st
 
 function unknownCommand(args: Arguments, argv: readonly string[]): InputError {
   const [name] = (args['_'] as readonly unknown[]).map(String);
-  const names = Object.keys(COMMANDS);
+  const names = [...Object.keys(COMMANDS), COMPLETION];
   const common = [...Object.keys(COMMON), 'help', 'version'];
   const stray = Object.keys(args).find((option) => !['_', '$0', ...common].includes(option));
   if (name === undefined && stray !== undefined) return new InputError(unknownOption(stray, common, argv));

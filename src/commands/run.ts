@@ -31,7 +31,10 @@ export const runCommand: Command = {
       type: 'string',
       describe: 'results folder (default: results/<UTC time>-<name>); a run that is in it is resumed',
     },
-    resume: { type: 'string', describe: 'complete the missing cells of the run in this folder (default: a new run)' },
+    resume: {
+      type: 'string',
+      describe: 'complete the missing cells of the run in this folder, or of the latest (default: a new run)',
+    },
     again: {
       type: 'array',
       describe: 'with --resume: ask these samples once more, or all cells that "failed" (default: none)',

@@ -2,6 +2,7 @@
 
 import { type Command, list, number } from '../command.ts';
 import { EXIT, InputError } from '../errors.ts';
+import { missingPackages } from '../local/missing-packages.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import { startLocalServer } from '../local/server.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -23,6 +24,11 @@ export const serveCommand: Command = {
     if (unknown.length > 0)
       throw new InputError(unknown.map((name) => ({ message: `unknown model "${name}"`, hint: suggest(name, NAMES) })));
     const wanted = list(args, 'model').filter(isLocalModelName);
+    const served = wanted.length === 0 ? NAMES.filter(isLocalModelName) : wanted;
+    const absent = missingPackages(
+      served.flatMap((model) => LOCAL_MODELS[model].packages.map((name) => ({ name, by: `model "${model}"` }))),
+    );
+    if (absent.length > 0) throw new InputError(absent);
     const server = await startLocalServer({
       port,
       signal: io.stop,

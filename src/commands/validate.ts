@@ -3,6 +3,8 @@
 import { type Command, flag } from '../command.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
+import type { PlannedSample } from '../plan/inspect.ts';
+import { checkedWithPackages, createPackageCheck } from '../plan/model-packages.ts';
 import { announcementsOf } from '../plan/model-provider.ts';
 import { checkSetup, openSetup, SELECTION_OPTIONS, type Selection, type Setup } from '../plan/prepare.ts';
 import { unpricedModels } from '../run/budget.ts';
@@ -18,11 +20,11 @@ export const validateCommand: Command = {
   },
   async run(args, io) {
     const selection = selectionOf(args);
-    const { setup, problems } = await open(selection, flag(args, 'keys'), io);
-    const { sampleCount, models, repeat, warnings, source } = await checkSetup(setup, selection).catch((error) => {
-      throw error instanceof InputError ? new InputError([...problems, ...error.problems]) : error;
-    });
-    if (problems.length > 0) throw new InputError(problems);
+    const { setup, problems: found } = await open(selection, flag(args, 'keys'), io);
+    const packages = createPackageCheck(setup.models);
+    const look = async ({ sample }: PlannedSample) => packages.look(sample);
+    const check = checkSetup(setup, selection, look);
+    const { sampleCount, models, repeat, warnings, source } = await checkedWithPackages(check, packages, found);
     for (const warning of [...models.flatMap(announcementsOf), ...warnings])
       io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
     const cells = sampleCount * models.length * repeat;

@@ -1,8 +1,9 @@
 /** Estimates a whole run in one pass over its manifest; sends nothing and needs no keys. */
 
-import type { Problem } from '../errors.ts';
+import { formatProblem, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
+import { createPackageCheck } from '../plan/model-packages.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { inspectSetup, openSetup, type Selection, type Setup } from '../plan/prepare.ts';
 import type { CsvFormat } from '../reporters/csv-format.ts';
@@ -95,10 +96,12 @@ export async function estimateSelection(
   const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
   const inspection = inspectSetup(setup, selection);
   const estimator = createRunEstimator(setup, createEstimateSources(setup, io.cwd));
+  const packages = createPackageCheck(setup.models);
   async function* cells() {
     for await (const sample of inspection.samples()) {
       io.stop?.throwIfAborted();
       if (sample.sample.broken !== undefined) continue;
+      packages.look(sample.sample);
       yield* await estimator.add(sample, () => setup.repeat);
     }
   }
@@ -109,7 +112,7 @@ export async function estimateSelection(
     dataset: { path: setup.source.displayPath, sha256: datasetHash, samples: sampleCount },
     repeat: setup.repeat,
     ...estimate,
-    warnings: [...warnings, ...estimate.warnings],
+    warnings: [...packages.problems().map(formatProblem), ...warnings, ...estimate.warnings],
     problems: [...problems, ...estimate.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   };
 }

@@ -9,8 +9,13 @@ import { RUN_FILE } from './run-files.ts';
 import { readRunInfo } from './run-folder.ts';
 
 /** `latest` is the folder in `results/` whose journal was written last. @throws {InputError} when there is no run. */
+export function runDirectory(name: string, cwd: string): string {
+  return name === 'latest' && !existsSync(resolve(cwd, name)) ? latestRun(cwd) : resolve(cwd, name);
+}
+
+/** The folder of a run by its path or `latest`, with its `run.json`. @throws {InputError} when there is no run. */
 export function findRun(name: string, cwd: string): { readonly directory: string; readonly info: RunInfo } {
-  const directory = name === 'latest' && !existsSync(resolve(cwd, name)) ? latestRun(cwd) : resolve(cwd, name);
+  const directory = runDirectory(name, cwd);
   const info = existsSync(directory) && statSync(directory).isDirectory() ? readRunInfo(directory) : null;
   if (info === null) {
     const isDamaged = existsSync(join(directory, RUN_FILE));

@@ -1,5 +1,6 @@
 /** Embedded models: recognisers for one medium, loaded lazily. */
 
+import type { OptionalPackage } from './optional-package.ts';
 import type { Page } from './page.ts';
 
 /** The result of a recogniser for one file, with the size of the file. */
@@ -27,6 +28,8 @@ export interface LocalModel {
   readonly description: string;
   /** Recogniser and version, part of `system_fingerprint`. */
   readonly recogniser: string;
+  /** What `load` and reading a file of the medium need. */
+  readonly packages: readonly OptionalPackage[];
   /**
    * Loads the engine and its weights; the returned function reads one file at a time.
    * @throws {InputError} with the missing package.

@@ -10,6 +10,7 @@ import { readDefinitions, withRecordedRoutes } from '../journal/recorded-routes.
 import { addAgain, type JournalReading, type Progress, readProgress } from '../journal/resume.ts';
 import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
+import { checkedWithPackages, createPackageCheck } from '../plan/model-packages.ts';
 import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../plan/prepare.ts';
 import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
 import type { RunInfo } from '../report.ts';
@@ -52,11 +53,14 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const { done, again, runDefinition } = progress;
   const { maxCostUsd } = settings;
   const forecaster = createForecaster(setup, { cwd: io.cwd, done, again, maxCostUsd, isReplay: !sends });
+  const packages = createPackageCheck(sends ? setup.models : []);
   const look = async (sample: PlannedSample) => {
     choice.see(sample);
+    packages.look(sample.sample);
     await forecaster.addSample?.(sample);
   };
-  const prepared = await checkSetup(setup, selection, look, runDefinition?.broken);
+  const check = checkSetup(setup, selection, look, runDefinition?.broken);
+  const prepared = await checkedWithPackages(check, packages);
   choice.check();
   const { sources: estimates } = forecaster;
   const forecast = forecaster.result();

@@ -3,7 +3,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { findRun } from '../journal/find-run.ts';
+import { findRun, runDirectory } from '../journal/find-run.ts';
 import { isRunFileName, runFileMode } from '../journal/run-files.ts';
 import { runFolderName } from '../journal/run-folder.ts';
 import type { Setup } from '../plan/prepare.ts';
@@ -15,7 +15,7 @@ import { traceProblems } from './trace.ts';
 export interface RunOptions {
   /** Results folder; one with a run in it is resumed. Default: `results/<UTC time>-<name>`. */
   readonly out?: string;
-  /** Folder of a run whose missing cells will run. */
+  /** Folder of a run, or `latest`, whose missing cells will run. */
   readonly resume?: string;
   /** Continue although dataset or models changed. */
   readonly resumeChanged?: boolean;
@@ -73,7 +73,7 @@ export function chosenFolder(options: RunOptions, cwd: string): string | null {
   if (empty.length > 0)
     throw new InputError(empty.map((name) => ({ message: `--${name} needs a non-empty value`, hint: 'give a path' })));
   const out = options.out === undefined ? null : resolve(cwd, options.out);
-  const resume = options.resume === undefined ? null : resolve(cwd, options.resume);
+  const resume = options.resume === undefined ? null : runDirectory(options.resume, cwd);
   if (out !== null && resume !== null && out !== resume) {
     throw new InputError({ message: '--out and --resume name different folders', hint: 'use only one of them' });
   }

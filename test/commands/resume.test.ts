@@ -463,3 +463,23 @@ describe('invalid numbers are rejected before anything is sent', () => {
     expect(newlyAsked()).toEqual([]);
   });
 });
+
+test('--resume latest continues the run that was written last', async () => {
+  folder.write({ 'manifest.csv': manifestOf(['a', 'b'].map(rowOf)) });
+  await folder.run(['run', '--sample', 'a', '--quiet', '--yes']);
+  const [journal] = folder.list('results').filter((name) => name.endsWith('journal.jsonl'));
+  const before = newlyAsked().length;
+
+  const again = await folder.run(['run', '--resume', 'latest', '--sample', 'b', '--resume-changed']);
+
+  expect(before).toBe(2);
+  expect(again.code).toBe(0);
+  expect(newlyAsked()).toEqual(['x: say b', 'y: say b']);
+  expect(folder.list('results').filter((name) => name.endsWith('journal.jsonl'))).toEqual([journal]);
+});
+
+test('--resume latest without a run says so', async () => {
+  const { code, stderr } = await folder.run(['run', '--resume', 'latest']);
+
+  expect([code, stderr]).toEqual([2, 'results contains no run · start one with earsight run\n']);
+});

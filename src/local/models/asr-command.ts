@@ -9,5 +9,6 @@ export const asrCommand: LocalModel = {
   medium: 'audio',
   description: 'PocketSphinx with a household-command grammar, English',
   recogniser: 'PocketSphinx command grammar (soundswallower 0.6.3)',
+  packages: ['soundswallower'],
   load: () => loadSpeechEngine({ type: 'jsgf', grammar: toJsgf(COMMAND) }),
 };

@@ -9,6 +9,7 @@ export const asrOpen: LocalModel = {
   medium: 'audio',
   description: 'PocketSphinx with a bigram network of 2,200 words, English',
   recogniser: 'PocketSphinx bigram (soundswallower 0.6.3, CMU US English)',
+  packages: ['soundswallower'],
   load: () =>
     loadSpeechEngine({
       type: 'network',

