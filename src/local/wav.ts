@@ -15,6 +15,9 @@ const SUB_FORMAT_OFFSET = 24;
 /** The length of a writer that cannot seek back: read to the end. */
 const UNKNOWN_LENGTH = 0xffffffff;
 
+/** A clip that lacks so little at its end plays everywhere. */
+const MAX_LACKING_SHARE = 0.01;
+
 /** Real files have fewer than ten. */
 const MAX_CHUNKS = 1000;
 
@@ -73,8 +76,9 @@ function readChunks(bytes: Buffer): ReadonlyMap<string, Buffer> {
     const declared = bytes.readUInt32LE(offset + 4);
     const start = offset + 8;
     const length = declared === UNKNOWN_LENGTH ? bytes.length - start : declared;
-    if (start + length > bytes.length)
-      throw new RangeError(`it is cut off: the "${name.trim()}" chunk lacks ${start + length - bytes.length} bytes`);
+    const missing = start + length - bytes.length;
+    if (missing > (name === 'data' ? MAX_LACKING_SHARE * length : 0))
+      throw new RangeError(`it is cut off: the "${name.trim()}" chunk lacks ${missing} bytes`);
     count += 1;
     if (count > MAX_CHUNKS) throw new RangeError(`it has more than ${MAX_CHUNKS} chunks`);
     if (!chunks.has(name)) chunks.set(name, bytes.subarray(start, start + length));

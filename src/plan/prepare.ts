@@ -13,7 +13,7 @@ import { mediaFactsReader, type ReadFacts } from '../tokens/read-media-facts.ts'
 import type { ModelConfig, Sample } from '../types.ts';
 import { unusableMedia } from './broken-media.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
-import { createRotatedImages } from './rotated-images.ts';
+import { createMediaWarnings } from './media-warnings.ts';
 
 /** Which part of the configuration is used; a run writes it to `run.json`, and a resumed run reads it back. */
 export interface Selection {
@@ -180,21 +180,21 @@ export async function checkSetup(
   const facts = mediaFactsReader();
   const inspection = inspectSetup(setup, selection, { facts, recordedBroken });
   const broken: Problem[] = [];
-  const rotated = createRotatedImages();
+  const doubtful = createMediaWarnings(facts);
   const file = setup.source.displayPath;
   for await (const planned of inspection.samples()) {
     const { sample, requests } = planned;
     if (sample.broken !== undefined) continue;
     for (const message of await unusableMedia(requests, facts))
       broken.push({ file, line: sample.line, message, hint: 'repair or replace it', isMedia: true });
-    rotated.add(requests);
+    await doubtful.add(requests);
     await look(planned);
   }
   const findings = inspection.findings();
   const all = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (all.length > 0) throw new InputError([...all, ...wayOut(all)]);
   const { sampleCount, datasetHash, brokenRows, recorded } = findings;
-  const warnings = [...findings.warnings, ...rotated.warnings()];
+  const warnings = [...findings.warnings, ...doubtful.sentences()];
   const samples = (report: Report = raise) => unchanged(setup, findings, report);
   return { ...setup, sampleCount, datasetHash, brokenRows, recorded, warnings, samples };
 }

@@ -10,10 +10,14 @@ export interface AudioFacts {
   readonly seconds?: number | null;
   /** Hz of the file; some hosts count by it. */
   readonly sampleRate?: number | null;
+  /** The length is an average: the tokens are within a band, and never exact. */
+  readonly isApproximate?: boolean;
 }
 
 /** Lengths that a clip of unknown length lies between, in seconds; the middle one is the expectation. */
 const UNKNOWN_SECONDS = [1, 30, 300] as const;
+/** What an average rate may be off by. */
+const APPROXIMATE = [0.9, 1, 1.1] as const;
 /** Tokens for one second over all families: lowest, usual, highest. */
 const UNKNOWN_RATES = [10, 25, 32] as const;
 /** Qwen2-Audio uses at most 30 s of a clip; Voxtral pads the shortest clip to 30 s. */
@@ -35,7 +39,8 @@ export function audioTokens(model: string | TokenModel, clip: AudioFacts): Token
   const seconds = clip.seconds ?? null;
   if (seconds !== null && !(seconds > 0 && Number.isFinite(seconds)))
     throw new InputError({ message: `a clip of ${seconds} seconds has no tokens`, hint: 'check the file' });
-  const [short, usual, long] = seconds === null ? UNKNOWN_SECONDS : [seconds, seconds, seconds];
+  const isApproximate = clip.isApproximate === true;
+  const [short, usual, long] = secondsBetween(seconds, isApproximate);
   if (resolved === null) {
     const [least, rate, most] = UNKNOWN_RATES;
     const lowest = Math.max(1, Math.min(short * least, LEAST_OF_LONG));
@@ -49,6 +54,14 @@ export function audioTokens(model: string | TokenModel, clip: AudioFacts): Token
   };
   const bounds = [range(short)[0] - rule.slack[0], range(long)[1] + rule.slack[1]] as const;
   const lowest = Math.max(1, bounds[0]);
-  const confidence = seconds === null ? 'rough' : rule.confidence;
+  const known = isApproximate && rule.confidence === 'exact' ? 'close' : rule.confidence;
+  const confidence = seconds === null ? 'rough' : known;
   return banded(rule.tokens(at(usual), settings), [lowest, bounds[1]], name, confidence);
+}
+
+/** The shortest, expected and longest length. */
+function secondsBetween(seconds: number | null, isApproximate: boolean): readonly [number, number, number] {
+  if (seconds === null) return UNKNOWN_SECONDS;
+  const [low, expected, high] = isApproximate ? APPROXIMATE : [1, 1, 1];
+  return [seconds * low, seconds * expected, seconds * high];
 }

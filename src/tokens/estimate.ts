@@ -6,7 +6,7 @@ import { audioTokens } from './audio-tokens.ts';
 import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
 import { completionTokens, type EarlierCompletions } from './completion-tokens.ts';
 import { imageTokens } from './image-tokens.ts';
-import { type MediaFacts, whyUnusable } from './media-facts.ts';
+import { type LackingBytes, type MediaFacts, whyUnusable } from './media-facts.ts';
 import type { ReadFacts } from './read-media-facts.ts';
 import { mediaFactsReader } from './read-media-facts.ts';
 import { resolveTextRule } from './resolve-rule.ts';
@@ -17,7 +17,7 @@ import { type EstimateParts, NO_TOKENS, sumEstimates, type TokenEstimate } from 
 
 /** A warning; its code allows reporting it once for many samples. */
 interface EstimateWarning {
-  readonly code: 'unknown_text' | 'unknown_image' | 'unknown_audio' | 'no_facts' | 'rotated';
+  readonly code: 'unknown_text' | 'unknown_image' | 'unknown_audio' | 'no_facts' | 'rotated' | 'short';
   readonly message: string;
 }
 
@@ -171,6 +171,8 @@ function estimateMedium(model: EstimatedModel, part: MediumPart, facts: MediaFac
   const known = why === null ? facts : null;
   const warnings: EstimateWarning[] = [];
   if (facts === null) warnings.push({ code: 'no_facts', message: `${uri}: this ${type} is not available to measure` });
+  if (known?.type === 'audio' && known.lacks !== undefined)
+    warnings.push({ code: 'short', message: shortMessage(uri, known.lacks) });
   const tokens = part.type === 'image' ? tokensOfImage(model, part, known, warnings) : tokensOfClip(model, known);
   if (tokens.rule === 'unknown') warnings.push(unknown(model, type, 'has an unknown number of tokens'));
   return { type, tokens, warnings, problems: why === null ? [] : [{ uri, message: why }] };
@@ -189,6 +191,11 @@ function tokensOfImage(
     warnings.push({ code: 'rotated', message: rotatedMessage(part.media.uri, sent.orientation ?? 1) });
   }
   return imageTokens(model, { ...sent, detail });
+}
+
+/** Warns of a clip that is sent although its last bytes are missing. */
+export function shortMessage(uri: string, { bytes, of }: LackingBytes): string {
+  return `${uri}: its last ${bytes} of ${of} bytes of sound are missing; it is sent as it is`;
 }
 
 /** Warns of an image that is sent as it is stored. */

@@ -17,12 +17,23 @@ export type MediaFacts =
       /** Hz; null = not in the container. */
       readonly sampleRate: number | null;
       readonly channels: number | null;
+      /** The length does not follow from a count of samples, but from an average rate or a stated time. */
+      readonly isApproximate?: true;
+      /** The last bytes of the sound are missing: too few to hear. */
+      readonly lacks?: LackingBytes;
     }
   | {
       readonly type: 'unreadable';
       /** Completes "the file cannot be used: ...". */
       readonly message: string;
     };
+
+/** What the end of a clip lacks. */
+export interface LackingBytes {
+  readonly bytes: number;
+  /** Bytes of the whole sound. */
+  readonly of: number;
+}
 
 /** Why a medium cannot be sent as an image or sound; null when it can, or when it is not available (null facts). */
 export function whyUnusable(facts: MediaFacts | null, type: 'image' | 'audio'): string | null {

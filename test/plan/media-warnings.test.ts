@@ -5,7 +5,7 @@ import type { Media, MediaTransform } from '../../src/types.ts';
 import { image, testModel, user } from '../helpers/ask.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
-import { pngBytes } from '../helpers/media.ts';
+import { pngBytes, wavBytes } from '../helpers/media.ts';
 import { readRows } from '../helpers/tables.ts';
 
 let endpoint: Endpoint;
@@ -43,6 +43,24 @@ test.each(['validate', 'estimate', 'run'])(
     configure('');
 
     expect((await folder.run([command])).stderr).toContain(WARNING);
+  },
+);
+
+test.each(['validate', 'estimate', 'run'])(
+  '%s warns of a clip that lacks its last bytes, and it is sent',
+  async (command) => {
+    configure('');
+    folder.write({
+      'm.csv': 'id,prompt,audio\na,x,short.wav\n',
+      'short.wav': wavBytes({ seconds: 1 }).subarray(0, -8),
+    });
+
+    const { code, stderr } = await folder.run([command]);
+
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'warning: short.wav: its last 8 of 32000 bytes of sound are missing; it is sent as it is\n',
+    );
   },
 );
 
