@@ -7,7 +7,17 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** Each layer imports only from the lines above it; folders on one line never import one another. */
 const LAYERS = [
-  ['types.ts', 'rate-limit.ts', 'result.ts', 'errors.ts', 'report.ts', 'io.ts', 'command.ts', 'version.ts'],
+  [
+    'types.ts',
+    'rate-limit.ts',
+    'result.ts',
+    'errors.ts',
+    'gate-report.ts',
+    'report.ts',
+    'io.ts',
+    'command.ts',
+    'version.ts',
+  ],
   ['text', 'collections', 'stats'],
   ['files', 'media', 'models'],
   ['dataset', 'providers', 'tokens', 'scorers', 'reporters', 'local'],

@@ -52,7 +52,9 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
     .version(version())
     // Every description is in English, and one screen has one language.
     .locale('en')
-    .epilog('Exit codes: 0 done, 2 wrong input (nothing sent), 3 could not judge or finish.')
+    .epilog(
+      'Exit codes: 0 done, 1 gate or --fail-on missed, 2 wrong input (nothing sent), 3 could not judge or finish.',
+    )
     .exitProcess(false)
     .wrap(Math.min(io.stdout.columns ?? 100, 120));
   let chosen: Chosen | undefined;

@@ -53,6 +53,12 @@ export const COMMANDS = {
     describe: 'print one sample whole, or all failures: prompt, media, answers, scores, attempts, cost',
     load: async () => (await import('./show.ts')).showCommand,
   },
+  gate: {
+    usage: 'gate <run>',
+    describe:
+      'judge a run by its gates and a baseline: exit code 1 when it is worse; asks a model again after an alarm',
+    load: async () => (await import('./gate.ts')).gateCommand,
+  },
   baseline: {
     usage: 'baseline <action> <runs..>',
     describe: 'baseline set RUN...: keep the values of runs, for gates of later runs; nothing is sent',

@@ -7,6 +7,7 @@ import { verdictsOfReport } from '../compare/report-verdicts.ts';
 import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT } from '../errors.ts';
 import { forecastLine, mayStart } from '../estimate/forecast.ts';
+import { GATE_OPTIONS } from '../gate/gate-options.ts';
 import { type Io, usesColor } from '../io.ts';
 import { systemClock } from '../limits/clock.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
@@ -19,6 +20,7 @@ import type { RunListener } from '../run/run-listener.ts';
 import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { judgedLines, judgedMembers, judgeFinished, judgingPlan, requireBaselineFits } from './judge-finished.ts';
 import { selectionOf } from './selection.ts';
 
 export const runCommand: Command = {
@@ -61,24 +63,31 @@ export const runCommand: Command = {
       describe: 'let others read the new folder, as the umask says (default: only its owner may)',
       default: false,
     },
+    ...GATE_OPTIONS,
+    'fail-on': {
+      type: 'array',
+      describe:
+        "exit code 1 when this holds for a model, e.g. 'score<0.9', with metrics of summary.csv (default: none)",
+    },
     yes: { type: 'boolean', describe: 'do not ask for confirmation, whatever the expected cost', default: false },
     json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
     quiet: { type: 'boolean', describe: 'print only errors on stderr', default: false },
   },
   async run(args, io) {
     const say = lineWriter(args, io);
+    const plan = judgingPlan(args, io);
     const ready = await readyRun(runOptionsOf(args), selectionOf(args), io);
+    await requireBaselineFits(ready, plan);
     if (!(await confirmStart(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
     const spelling = createSpellingNotes();
     const listeners = flag(args, 'quiet') ? [] : [statusLine(io), spelling];
     const { report, files, troubles } = await driveRun(ready, { say, listeners }, io);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     const verdicts = await verdictsOfReport(report);
-    if (flag(args, 'json')) {
-      const { run, summary } = report;
-      const document = { run, summary, verdicts: verdicts.verdicts, folder: ready.settings.folder };
-      io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-    } else {
+    const { run, summary } = report;
+    const document = { run, summary, verdicts: verdicts.verdicts, folder: ready.settings.folder };
+    const print = (more: object) => io.stdout.write(`${JSON.stringify({ ...document, ...more }, null, 2)}\n`);
+    if (!flag(args, 'json')) {
       const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
       io.stdout.write(terminalTable(report, style));
       const lines = verdictLines(verdicts);
@@ -87,11 +96,16 @@ export const runCommand: Command = {
     spelling.sentences().forEach(say);
     say(`${folder}: ${files.join(', ')}`);
     if (io.stop.aborted) {
+      if (flag(args, 'json')) print({});
       say(`stopped · continue with: earsight run --resume ${folder}${repeatedOptions(args)}`);
       return Number(io.stop.reason);
     }
+    // What is missing is said before any verdict.
     for (const line of troubles) io.stderr.write(`${escapeTerminal(line)}\n`);
-    return troubles.length > 0 ? EXIT.incomplete : EXIT.done;
+    const judged = await judgeFinished(report, ready, plan, args, { say, io });
+    if (flag(args, 'json')) print(judgedMembers(judged));
+    else for (const line of judgedLines(judged)) io.stdout.write(`${escapeTerminal(line)}\n`);
+    return troubles.length > 0 && !io.stop.aborted ? EXIT.incomplete : judged.exitCode;
   },
 };
 

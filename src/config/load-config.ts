@@ -24,6 +24,7 @@ import { datasetSource } from './dataset-source.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
 import { type ConfigFile, readConfigFile } from './find-config.ts';
+import { type Gate, gateProblems, gatesOf } from './gate-schema.ts';
 import { modalitiesOf } from './modalities.ts';
 import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
 import { type ResolvedTree, resolveReferences } from './references.ts';
@@ -88,6 +89,8 @@ export interface LoadedConfig {
   readonly reporters: readonly ReporterName[];
   /** How CSV files are written. */
   readonly csv: CsvFormat;
+  /** Those that are not off; null = the file names none. */
+  readonly gates: readonly Gate[] | null;
 }
 
 /**
@@ -125,6 +128,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...duplicateIds(tree, 'models'),
     ...duplicateIds(tree, 'variants'),
     ...crossedProblems(tree),
+    ...gateProblems(tree),
     ...scorersProblems(parts.scorers),
     ...emptyParams(document),
     ...inlineProblems(tree),
@@ -284,6 +288,7 @@ function finish(
     ...(filledIn === undefined ? {} : { filledIn }),
     scorers: entry.scorers.map((scorer) => scorerOf(scorer, directory)),
     reporters: [...new Set(entry.reporters)],
+    gates: entry.gates === undefined ? null : gatesOf(entry.gates),
   };
 }
 

@@ -58,16 +58,11 @@ function problemsOf(issue: Issue, base: TreePath, tree: unknown): readonly TreeP
   return [mismatch(path, value, [expectation(issue)])];
 }
 
-/** Root members that this version does not have yet: a setting that does nothing is rejected. */
-const NOT_AVAILABLE: ReadonlySet<string> = new Set(['gates']);
-
 /** Unknown members of one mapping for which a similar name is searched. */
 const MAX_SUGGESTIONS = 100;
 
 function unknownMember(tree: unknown, path: TreePath, key: string, isSuggested: boolean): TreeProblem {
   const member = { path: [...path, key], at: 'name' } as const;
-  if (path.length === 0 && NOT_AVAILABLE.has(key))
-    return { ...member, message: `${quote(key)} is not available yet`, hint: 'remove it' };
   const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
   if (path[0] === 'models' && isSecretName(key))
     return {

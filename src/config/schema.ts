@@ -5,6 +5,7 @@ import { type DatasetFormat, FORMATS } from '../dataset/formats.ts';
 import { CSV_DELIMITERS, USUAL_CSV } from '../reporters/csv-format.ts';
 import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
 import { DEFAULTS } from './defaults.ts';
+import { gatesSchema } from './gate-schema.ts';
 import { modelSchema, variantSchema } from './model-schema.ts';
 
 const formatNames = Object.keys(FORMATS).filter((name): name is DatasetFormat => Object.hasOwn(FORMATS, name));
@@ -74,6 +75,7 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(DEFAULTS.skipBroken)
     .describe('Whether samples with missing or broken media are left out of every model instead of stopping the run.'),
+  gates: gatesSchema.exactOptional().describe('Figures that a run must keep, by metric.'),
   reporters: z.array(z.enum(reporterNames)).default([...DEFAULTS.reporters]),
   csv: z
     .strictObject({

@@ -82,7 +82,7 @@ export function createBaseline(runs: readonly BaselineRun[], createdAt: string, 
 }
 
 /** The scorers of a run's configuration, each as a mapping with sorted members, as written: paths stay relative. */
-function scorersOf({ config }: Pick<RunInfo, 'config'>): readonly unknown[] {
+export function scorersOf({ config }: Pick<RunInfo, 'config'>): readonly unknown[] {
   const written = isRecord(config) ? config['scorers'] : undefined;
   if (!Array.isArray(written)) return [];
   return written.map((scorer: unknown) => sorted(typeof scorer === 'string' ? { name: scorer } : scorer));

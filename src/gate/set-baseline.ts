@@ -14,7 +14,7 @@ import { baselineLines, isBaselineText } from './baseline-file.ts';
 import { baselineSummary, SUMMARY_HEADING } from './baseline-summary.ts';
 
 /** The fraction of missing answers that the configuration of a run allows. */
-function maxErrorRateOf({ config }: Pick<RunInfo, 'config'>): number {
+export function maxErrorRateOf({ config }: Pick<RunInfo, 'config'>): number {
   const written = isRecord(config) ? config['maxErrorRate'] : undefined;
   return typeof written === 'number' && written >= 0 && written <= 1 ? written : DEFAULTS.maxErrorRate;
 }

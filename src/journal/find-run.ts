@@ -28,10 +28,14 @@ export function findRun(name: string, cwd: string): { readonly directory: string
   return { directory, info };
 }
 
+/** Runs that only confirm the alarm of another one. */
+const CONFIRMING = /-confirm-\d-/;
+
 function latestRun(cwd: string): string {
   const results = join(cwd, 'results');
   const names = existsSync(results) ? readdirSync(results) : [];
   const runs = names
+    .filter((name) => !CONFIRMING.test(name))
     .map((name) => join(results, name))
     .filter((directory) => existsSync(join(directory, JOURNAL_FILE)))
     .map((directory) => ({ directory, writtenMs: statSync(join(directory, JOURNAL_FILE)).mtimeMs }))

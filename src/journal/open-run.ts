@@ -113,6 +113,22 @@ function forgetOtherVersions(progress: Progress, say: (line: string) => void): v
   say(`${rows.length} kept answers are scored again without a request: ${otherVersions.sentence()}`);
 }
 
+/**
+ * What differs between the run in a folder, as far as it concerns the chosen models, and the prepared one; one line each,
+ * empty = the same requests are sent and scored alike.
+ */
+export async function changesSince(
+  folder: string,
+  recorded: RunDefinition,
+  prepared: PreparedSetup,
+): Promise<readonly string[]> {
+  const { models, config } = prepared;
+  const chosen = recorded.models.filter(({ id }) => models.some((model) => model.id === id));
+  const now = definitionOfRun(prepared);
+  const comparison = comparable({ ...recorded, models: chosen }, now, models, config.filledIn);
+  return isSameRun(comparison) ? [] : changesOf(folder, comparison, prepared);
+}
+
 function definitionOfRun(prepared: PreparedSetup): RunDefinition {
   const { datasetHash, sampleCount, brokenRows, repeat, config, models } = prepared;
   return {
