@@ -3,7 +3,7 @@
 import { join, relative, resolve } from 'node:path';
 import { type Arguments, type Command, flag, list, text } from '../command.ts';
 import { EXIT, InputError } from '../errors.ts';
-import { type BaselineRun, createBaseline } from '../gate/baseline.ts';
+import { type BaselineRun, createBaseline, reportScorers } from '../gate/baseline.ts';
 import { openMeasuredRun } from '../gate/open-measured-run.ts';
 import { requireComplete, requireOurs, summaryPath, writeBaseline } from '../gate/set-baseline.ts';
 import type { Io } from '../io.ts';
@@ -30,7 +30,7 @@ export const baselineCommand: Command = {
     const runs: BaselineRun[] = [];
     for (const name of list(args, 'runs')) {
       const { report, definition, measures } = await openMeasuredRun(name, io, { withAnswers, say });
-      runs.push({ name, info: report.run, definition, measures });
+      runs.push({ name, info: report.run, scorers: reportScorers(report), definition, measures });
     }
     const baseline = createBaseline(runs, new Date((io.now ?? Date.now)()).toISOString(), version());
     for (const run of runs) requireComplete(run);

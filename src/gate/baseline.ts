@@ -2,7 +2,7 @@
 
 import { InputError, type Problem } from '../errors.ts';
 import type { RunDefinition } from '../plan/request-hash.ts';
-import type { RunInfo } from '../report.ts';
+import { RUN_SET, type RunInfo, type RunReport } from '../report.ts';
 import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
 import { changedSettings, type ModelSettings, settingsOf } from './model-settings.ts';
@@ -48,6 +48,8 @@ export interface BaselineRun {
   /** As the user named it. */
   readonly name: string;
   readonly info: RunInfo;
+  /** See `reportScorers`. */
+  readonly scorers: readonly unknown[];
   readonly definition: RunDefinition | null;
   readonly measures: RunMeasures;
 }
@@ -69,7 +71,7 @@ export function createBaseline(runs: readonly BaselineRun[], createdAt: string, 
     earsightVersion,
     runs: runs.map(({ info: { runId, createdAt: at, repeat } }) => ({ runId, createdAt: at, repeat })),
     dataset: { sha256: first.info.dataset.sha256, samples: first.measures.samples.size },
-    scorers: scorersOf(first.info),
+    scorers: first.scorers,
     models: first.info.models.map(({ id, provider, model }) => ({
       id,
       provider,
@@ -79,6 +81,13 @@ export function createBaseline(runs: readonly BaselineRun[], createdAt: string, 
     })),
   };
   return { head, samples: new Map([...first.measures.samples.keys()].map((id) => [id, averaged(runs, id)])) };
+}
+
+/** The scorers of the scores that a report has: of its configuration, or of the set that scored its answers again. */
+export function reportScorers({ run, scoreSets }: Pick<RunReport, 'run' | 'scoreSets'>): readonly unknown[] {
+  const used = scoreSets?.all.find(({ name }) => name === scoreSets.used);
+  if (used === undefined || used.name === RUN_SET) return scorersOf(run);
+  return scorersOf({ config: { scorers: used.scorers.map(({ version: _, ...scorer }) => scorer) } });
 }
 
 /** The scorers of a run's configuration, each as a mapping with sorted members, as written: paths stay relative. */
@@ -136,9 +145,7 @@ function differences(first: BaselineRun, run: BaselineRun): readonly Problem[] {
     ...(samples.length < run.measures.samples.size ? [problem('has more samples')] : []),
     ...(ids(first) === ids(run) ? [] : [problem('has other models')]),
     ...(settings.length === 0 ? [] : [problem(`has other settings (${settings.slice(0, 5).join(', ')})`)]),
-    ...(JSON.stringify(scorersOf(first.info)) === JSON.stringify(scorersOf(run.info))
-      ? []
-      : [problem('has other scorers')]),
+    ...(JSON.stringify(first.scorers) === JSON.stringify(run.scorers) ? [] : [problem('has other scorers')]),
   ];
 }
 

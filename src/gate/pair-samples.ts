@@ -4,7 +4,7 @@ import { sampleKey } from '../dataset/content-hash.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample } from '../types.ts';
-import { type Baseline, type BaselineSample, scorersOf } from './baseline.ts';
+import { type Baseline, type BaselineSample, reportScorers, scorersOf } from './baseline.ts';
 import { changedSettings, settingsOf } from './model-settings.ts';
 import type { MeasuredRun } from './open-measured-run.ts';
 import type { SampleMeasures } from './run-measures.ts';
@@ -77,14 +77,17 @@ export async function requireFit(
 ): Promise<void> {
   let common = 0;
   for await (const sample of samples) if (baseline.samples.get(sample.id)?.key === sampleKey(sample)) common += 1;
-  const problems = [...overlapProblems(baseline, common, minOverlap, []), ...configProblems(baseline, config)];
+  const problems = [
+    ...overlapProblems(baseline, common, minOverlap, []),
+    ...listProblems(baseline, scorersOf({ config })),
+  ];
   if (problems.length > 0) throw new InputError(problems);
 }
 
 const OTHER_SCORERS = 'scores of different scorers cannot be compared: set a new baseline';
 
-function configProblems({ file, head }: NamedBaseline, config: unknown): readonly Problem[] {
-  if (JSON.stringify(head.scorers) === JSON.stringify(scorersOf({ config }))) return [];
+function listProblems({ file, head }: NamedBaseline, scorers: readonly unknown[]): readonly Problem[] {
+  if (JSON.stringify(head.scorers) === JSON.stringify(scorers)) return [];
   return [{ file, message: 'was scored by other scorers or options than this run', hint: OTHER_SCORERS }];
 }
 
@@ -120,7 +123,7 @@ function scorerProblems(
   { report }: Pick<MeasuredRun, 'report'>,
   pairs: readonly SamplePair[],
 ): readonly Problem[] {
-  const problems = configProblems(baseline, report.run.config);
+  const problems = listProblems(baseline, reportScorers(report));
   if (problems.length > 0) return problems;
   const other = pairs.find(({ baseline, run }) => baseline.scorers.join('\n') !== run.scorers.join('\n'));
   if (other === undefined) return [];

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { seededRandom } from '../../src/run/random.ts';
 import { type Behaviour, manifest, type ScriptedProject, scriptedProject } from '../helpers/scripted-models.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** 70 % of the samples pass with .98, 10 % with .03, 20 % are flaky. */
 function flaky(seed: number, broken = 0): Behaviour {
@@ -49,7 +51,7 @@ test('an alarm that a fresh run does not show is no regression', async () => {
   expect(stdout).toContain('not confirmed by a rerun');
 });
 
-test('ten unchanged runs of flaky models are never regressed', { timeout: 60_000 }, async () => {
+test('ten unchanged runs of flaky models are never regressed', async () => {
   await using project = await withBaseline(100);
   const codes: number[] = [];
   for (let seed = 10; seed < 20; seed += 1) {

@@ -49,6 +49,7 @@ test('fills in every default', async () => {
     cache: false,
     confirmAbove: 1,
     maxErrorRate: 0.05,
+    gates: null,
     skipBroken: false,
     reporters: ['csv', 'html', 'markdown'],
   });
