@@ -20,6 +20,7 @@ import {
   scorersProblems,
   withEveryKey,
 } from './checks.ts';
+import { crossedProblems } from './crossed-models.ts';
 import { datasetSource } from './dataset-source.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
@@ -153,24 +154,9 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
   );
 }
 
-/** Models that a run compares: each has columns of its own in the wide table. */
-const MAX_CROSSED = 10_000;
-
-function crossedCount(tree: unknown): number {
-  const [models, variants] = ['models', 'variants'].map((list) => membersOf(valueAt(tree, [list])).length);
-  return (models ?? 0) * Math.max(1, variants ?? 0);
-}
-
-function crossedProblems(tree: unknown): readonly TreeProblem[] {
-  const count = crossedCount(tree);
-  if (count <= MAX_CROSSED) return [];
-  const message = `models and variants give ${count} models, more than ${MAX_CROSSED}`;
-  return [{ path: ['models'], message, hint: 'compare fewer at once' }];
-}
-
 /** The valid entries, so that their further problems are reported together with the problems of the others. */
 function checkedParts(tree: unknown, directory: string) {
-  const isCrossed = crossedCount(tree) <= MAX_CROSSED;
+  const isCrossed = crossedProblems(tree).length === 0;
   const entries = isCrossed ? membersOf(valueAt(tree, ['variants'])) : [];
   const variants = entries.flatMap(([, entry]): readonly VariantEntry[] => {
     const parsed = variantSchema.safeParse(entry);
