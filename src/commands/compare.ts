@@ -28,6 +28,10 @@ export const compareCommand: Command = {
         'model that the others are compared with (default: the first one; with two runs the same model of the first)',
     },
     show: { type: 'number', describe: 'print so many samples where models differ most, with both answers', default: 0 },
+    set: {
+      type: 'string',
+      describe: 'scores to compare: run, or a name that earsight score gave (default: the newest)',
+    },
     json: { type: 'boolean', describe: 'print one JSON document instead of tables', default: false },
   },
   async run(args, io) {
@@ -37,8 +41,9 @@ export const compareCommand: Command = {
     const other = second === undefined ? null : findRun(second, io.cwd);
     if (other?.directory === first.directory)
       throw new InputError({ message: 'both runs are the same folder', hint: 'name it once to compare its models' });
-    const runs = [await readRunScores(first.directory, first.info)];
-    if (other !== null) runs.push(await readRunScores(other.directory, other.info));
+    const set = text(args, 'set');
+    const runs = [await readRunScores(first.directory, first.info, set)];
+    if (other !== null) runs.push(await readRunScores(other.directory, other.info, set));
     for (const { warnings } of runs) for (const warning of warnings) io.stderr.write(`${escapeTerminal(warning)}\n`);
     const [a, b = null] = runs;
     if (a === undefined) return EXIT.input;

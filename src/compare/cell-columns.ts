@@ -48,6 +48,8 @@ export interface CellColumns {
   readonly rates: ReadonlyMap<string, ColumnRates>;
   /** Names of the models in the answers, sorted. */
   readonly servedModels: readonly string[];
+  /** Names and versions of the scorers that made the scores, sorted. */
+  readonly scorerVersions: readonly string[];
 }
 
 export interface CellColumnsBuilder {
@@ -68,6 +70,7 @@ export function createCellColumns(repeats: number): CellColumnsBuilder {
   const byteLengths = growingNumbers(Uint32Array, 0);
   const scores = createScoreColumns();
   const servedModels = new Set<string>();
+  const scorerVersions = new Set<string>();
 
   return {
     set(sample, result, line) {
@@ -82,6 +85,9 @@ export function createCellColumns(repeats: number): CellColumnsBuilder {
       offsets.set(cell, line.offset);
       byteLengths.set(cell, line.byteLength);
       scores.set(cell, result);
+      for (const { version } of result.scores) {
+        if (version !== undefined && scorerVersions.size < MAX_METRICS) scorerVersions.add(version);
+      }
       if (result.servedModel !== null && servedModels.size < MAX_METRICS) servedModels.add(result.servedModel);
     },
     finish(samples) {
@@ -100,6 +106,7 @@ export function createCellColumns(repeats: number): CellColumnsBuilder {
         ...scores.finish(samples, repeats),
         unsupported: unsupportedSamples(states.take(cells), repeats),
         servedModels: [...servedModels].sort(),
+        scorerVersions: [...scorerVersions].sort(),
       };
     },
   };

@@ -157,7 +157,7 @@ function namesOf({ samples }: RunScores, numbers: Uint32Array): SampleNames {
   };
 }
 
-function comparedRun({ info, samples }: RunScores): ComparedRun {
+function comparedRun({ info, samples, scoreSet }: RunScores): ComparedRun {
   const { runId, name, createdAt, dataset } = info;
-  return { runId, name, createdAt, dataset: dataset.path, samples: samples.count };
+  return { runId, name, createdAt, dataset: dataset.path, samples: samples.count, scoreSet };
 }

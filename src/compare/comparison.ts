@@ -39,6 +39,8 @@ export interface ComparedRun {
   /** Path of the dataset as it was configured. */
   readonly dataset: string;
   readonly samples: number;
+  /** Name of the set of scores that is compared. */
+  readonly scoreSet: string;
 }
 
 /** Samples by their ids: how many there are, and the first of them. */

@@ -4,10 +4,12 @@ import { damageWarnings } from '../journal/journal-damage.ts';
 import type { ByteRange } from '../journal/journal-line.ts';
 import { scanJournal } from '../journal/journal-scan.ts';
 import { readUnder } from '../journal/result-thinking.ts';
-import { isInSelection } from '../journal/resume.ts';
+import { isInSelection, readProgress } from '../journal/resume.ts';
 import type { RunDefinition } from '../plan/request-hash.ts';
-import type { ModelInfo, RunInfo } from '../report.ts';
+import { type ModelInfo, RUN_SET, type RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';
+import { readResults } from '../summary/fold.ts';
+import { usedSet } from '../summary/score-sets.ts';
 import { type CellColumns, createCellColumns } from './cell-columns.ts';
 import { createSampleTable, type SampleTable } from './sample-table.ts';
 
@@ -17,6 +19,10 @@ export interface RunScores {
   readonly info: RunInfo;
   /** What was sent to which models; null when the lines that hold it are damaged. */
   readonly definition: RunDefinition | null;
+  /** Name of the set of scores; `run` for those that the run made itself. */
+  readonly scoreSet: string;
+  /** Their scorers as JSON; null when the lines that hold them are damaged. */
+  readonly scorers: string | null;
   readonly samples: SampleTable;
   /** In configuration order. */
   readonly models: readonly ModelScores[];
@@ -29,20 +35,49 @@ export interface ModelScores extends CellColumns {
   readonly info: ModelInfo;
 }
 
-/** Results of models and repeats that `run.json` does not name are left out. Needs some 100 bytes for each cell. */
-export async function readRunScores(directory: string, info: RunInfo): Promise<RunScores> {
+/**
+ * With the scores of a set, by default the newest. Results of models and repeats that `run.json` does not name are left out.
+ * Needs some 100 bytes for each cell.
+ * @throws {InputError} for a set that the run does not have.
+ */
+export async function readRunScores(directory: string, info: RunInfo, set?: string): Promise<RunScores> {
   let columns = createColumns(info);
   let definition: RunDefinition | null = null;
+  let hasSets = false;
   const scan = await scanJournal(directory, ({ entry, afterDamage, offset, byteLength }) => {
     if (entry.type === 'header' || entry.type === 'rebase') definition = entry.data.runIdentity;
     // Results above such a line count only when they are repeated below.
     if (entry.type === 'rebase') columns = createColumns(info);
+    if (entry.type === 'scoreset') hasSets = true;
     if (entry.type !== 'result') return true;
     if (!afterDamage && !isInSelection(definition, entry.cell, info.selection)) return false;
     columns.add(entry.data, { offset, byteLength });
     return true;
   });
-  return { directory, info, definition, ...columns.finish(), warnings: damageWarnings(scan) };
+  if (hasSets || set !== undefined) return readSet(directory, info, set);
+  const facts = { directory, info, definition, scoreSet: RUN_SET, scorers: scorersOf(definition) };
+  return { ...facts, ...columns.finish(), warnings: damageWarnings(scan) };
+}
+
+/** Reads the journal twice, because the scores of a cell are in another line than its answer. */
+async function readSet(directory: string, info: RunInfo, set: string | undefined): Promise<RunScores> {
+  const { progress, scan } = await readProgress(directory, info.selection);
+  progress.done.clear();
+  const scoreSet = usedSet(progress.scoreSets, set);
+  const made = progress.scoreSets.list().find((one) => one.info.name === scoreSet);
+  const columns = createColumns(info);
+  const lines = progress.index.entries()[Symbol.iterator]();
+  for await (const result of readResults(directory, progress, info, set)) {
+    const line = lines.next();
+    if (line.done !== true) columns.add(result, line.value);
+  }
+  const definition = progress.runDefinition;
+  const scorers = made === undefined ? scorersOf(definition) : JSON.stringify(made.info.scorers);
+  return { directory, info, definition, scoreSet, scorers, ...columns.finish(), warnings: damageWarnings(scan) };
+}
+
+function scorersOf(definition: RunDefinition | null): string | null {
+  return definition === null ? null : JSON.stringify(definition.scorers);
 }
 
 function createColumns({ models, repeat }: RunInfo) {

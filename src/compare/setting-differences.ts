@@ -7,7 +7,7 @@ import type { ModelScores, RunScores } from './run-scores.ts';
 
 /** One thing that differs. */
 export interface SettingDifference {
-  /** `prompt`, `scorers`, `repeat`, `servedModel`, `earsight`, or a setting of the model: `model`, `params.temperature`, `media`. */
+  /** `prompt`, `scorers`, `scoreSet`, `scorerVersions`, `repeat`, `servedModel`, `earsight`, or a setting of the model: `model`, `params.temperature`, `media`. */
   readonly setting: string;
   /** As JSON; null = not set, or only a hash of it is known, see `isHidden`. */
   readonly a: string | null;
@@ -37,6 +37,7 @@ export function settingDifferences(a: ModelOfRun, b: ModelOfRun, common: CommonS
       : []),
     ...models,
     ...runSettings(a.run, b.run),
+    ...scorerVersions(a.model, b.model),
     ...difference('servedModel', list(a.model.servedModels), list(b.model.servedModels)),
   ];
 }
@@ -75,6 +76,12 @@ function countOf(common: CommonSamples, isCounted: (sampleA: number, sampleB: nu
   return count;
 }
 
+/** Results of earlier versions do not name them. */
+function scorerVersions(a: ModelScores, b: ModelScores): readonly SettingDifference[] {
+  const [first, second] = [list(a.scorerVersions), list(b.scorerVersions)];
+  return first === null || second === null ? [] : difference('scorerVersions', first, second);
+}
+
 /** `thinking` decides what is scored, everything else what is sent. */
 function modelSettings(a: ModelOfRun, b: ModelOfRun): readonly SettingDifference[] {
   const [first, second] = [definitionOf(a), definitionOf(b)];
@@ -104,10 +111,9 @@ function isSaltedHash({ run, model }: ModelOfRun, setting: string, value: string
 
 function runSettings(a: RunScores, b: RunScores): readonly SettingDifference[] {
   if (a === b) return [];
-  const scorersOf = ({ definition }: RunScores) => (definition === null ? null : JSON.stringify(definition.scorers));
-  const [scorersA, scorersB] = [scorersOf(a), scorersOf(b)];
   return [
-    ...(scorersA === null || scorersB === null ? [] : difference('scorers', scorersA, scorersB)),
+    ...(a.scorers === null || b.scorers === null ? [] : difference('scorers', a.scorers, b.scorers)),
+    ...difference('scoreSet', JSON.stringify(a.scoreSet), JSON.stringify(b.scoreSet)),
     ...difference('repeat', String(a.info.repeat), String(b.info.repeat)),
     ...difference('earsight', JSON.stringify(a.info.earsightVersion), JSON.stringify(b.info.earsightVersion)),
   ];

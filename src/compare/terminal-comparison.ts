@@ -1,5 +1,6 @@
 /** A comparison as text for a terminal: verdicts, models, pairs, slices, and what else differs. */
 
+import { RUN_SET } from '../report.ts';
 import { cost as costText, dollars, duration, NONE, percent } from '../reporters/figures-for-people.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { cutText } from '../text/cut-text.ts';
@@ -49,7 +50,9 @@ export function terminalComparison(comparison: Comparison): string {
 function samplesLine({ samples, runs }: Comparison): string {
   const of = runs.length === 1 ? '' : ' in common';
   const groups = samples.clusters === null ? '' : ` in ${samples.clusters} groups that are not independent`;
-  return `${count(samples.common, 'sample')}${of}${groups}`;
+  const sets = runs.map(({ scoreSet }) => scoreSet);
+  const scores = sets.every((set) => set === RUN_SET) ? '' : ` · scores: ${sets.map(escapeTerminal).join(' and ')}`;
+  return `${count(samples.common, 'sample')}${of}${groups}${scores}`;
 }
 
 function missingSamples(where: string, { count: number, first }: SampleNames): readonly string[] {

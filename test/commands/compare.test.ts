@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Result } from '../../src/result.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { startEndpoint } from '../helpers/endpoint.ts';
 import { answered, failed } from '../helpers/results.ts';
 import { type RunParts, writeRun } from '../helpers/run-folder.ts';
 
@@ -125,4 +126,30 @@ test.each([
   expect(code).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toContain(message);
+});
+
+test('compares the newest scores, or those of a set', async () => {
+  await using endpoint = await startEndpoint();
+  using folder = workspace({
+    'manifest.csv': 'id,prompt,target\na,say a,echo: say a\nb,say b,wrong\n',
+    'earsight.config.yaml': [
+      'dataset: manifest.csv',
+      'scorers: [exact]',
+      'models:',
+      ...['x', 'y'].map(
+        (id) => `  - {id: ${id}, provider: openai, endpoint: "${endpoint.url}/v1", model: m, auth: {type: none}}`,
+      ),
+      '',
+    ].join('\n'),
+  });
+  await folder.run(['run', '--out', 'out']);
+  await folder.run(['score', 'out', '--scorer', 'includes: say', '--as', 'second']);
+  const scoresOf = async (...options: readonly string[]) => {
+    const { runs, models } = JSON.parse((await folder.run(['compare', 'out', '--json', ...options])).stdout);
+    return [runs[0].scoreSet, models[0].scores.score_all.value];
+  };
+  expect(await scoresOf()).toEqual(['second', 1]);
+  expect(await scoresOf('--set', 'run')).toEqual(['run', 0.5]);
+  expect((await folder.run(['compare', 'out', '--show', '1'])).stdout).toContain('2 samples · scores: second');
+  expect((await folder.run(['compare', 'out', '--set', 'secnd'])).stderr).toContain('did you mean "second"?');
 });
