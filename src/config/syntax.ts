@@ -123,8 +123,14 @@ function faultOf({
   return { offset, message, hint };
 }
 
+/** Copied from a web page they look like spaces, and are letters to YAML. */
+const NO_BREAK_INDENT = /(?<=^|\n)[ ]*\u00a0/;
+
 function yamlFaults(document: Document.Parsed, text: string, repeated: YamlSurvey['repeated']): SyntaxFault[] {
   const found: SyntaxFault[] = [];
+  const blank = NO_BREAK_INDENT.exec(text);
+  if (blank !== null && document.errors.length > 0)
+    return [{ offset: blank.index, message: 'this line is indented with no-break spaces', hint: 'use plain spaces' }];
   for (const error of [...document.errors, ...document.warnings, ...repeated]) {
     const fault = faultOf(error);
     // One mistake gives several errors; the first position is the one to fix.

@@ -1,7 +1,7 @@
 /** The column names of a manifest: their aliases, and what an unknown name most likely meant. */
 
 import { nearestName } from '../text/nearest-name.ts';
-import { quote } from '../text/quote.ts';
+import { quote, visible } from '../text/quote.ts';
 import type { Complain } from './defect.ts';
 
 /** The columns of every format, by the one name that the code uses. */
@@ -96,7 +96,7 @@ export function resolveColumn(name: string, complain: Complain, lookUp = columnO
   if (column.type !== 'misspelt') return column;
   complain(
     `unknown column ${quote(name)}`,
-    `did you mean "${column.nearest}"? Write "meta.${name}" to keep it as metadata`,
+    `did you mean "${column.nearest}"? Write "meta.${visible(name)}" to keep it as metadata`,
   );
   return resolveColumn(column.nearest, complain, lookUp);
 }

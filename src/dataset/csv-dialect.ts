@@ -12,6 +12,8 @@ export interface CsvDialect {
   readonly isQuoted: boolean;
   /** 1-based line where reading starts: 2 after Excel's `sep=` line. */
   readonly startLine: number;
+  /** The first line that is not blank, as it is written. */
+  readonly firstLine: string;
 }
 
 /** The separators that a header is searched for; any other one needs a `sep=` line. */
@@ -33,13 +35,13 @@ const LINE_BYTES = 128;
  * @throws {Error} a system error when the file cannot be read.
  */
 export async function detectDialect(path: string): Promise<CsvDialect> {
-  const first = await firstLine(path);
+  const first = await readFirstLine(path);
   const declared = SEP_LINE.exec(first)?.[1];
   const isTabbed = ['.tsv', '.tab'].includes(extname(path).toLowerCase());
   const delimiter = declared ?? delimiterOf(first, isTabbed ? '\t' : ',');
   const startLine = declared === undefined ? 1 : 2;
   const isQuoted = delimiter !== '\t' || (await areQuotesRfc4180(linesFrom(path, startLine)));
-  return { delimiter, isQuoted, startLine };
+  return { delimiter, isQuoted, startLine, firstLine: first };
 }
 
 /** Yields the lines of a file from a 1-based line on. */
@@ -49,7 +51,7 @@ export async function* linesFrom(path: string, startLine: number): AsyncGenerato
 }
 
 /** The first line that is not blank; empty when there is none. */
-async function firstLine(path: string): Promise<string> {
+async function readFirstLine(path: string): Promise<string> {
   for await (const lines of readLines(path))
     for (const { bytes } of lines) {
       const text = bytes.toString('utf8');

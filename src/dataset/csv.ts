@@ -22,6 +22,8 @@ interface Header {
   readonly columns: readonly KnownColumn[];
   /** For each of them the index of its cell. */
   readonly cellIndexes: readonly number[];
+  /** As written; a row of the same cells is the header of a file that was joined to this one. */
+  readonly names: readonly string[];
   /** Cells with the trailing ones without a name; a row may have them, too. */
   readonly widest: number;
   /** Indexes of the columns without a name, less those in which a value has been reported. */
@@ -30,6 +32,11 @@ interface Header {
 
 async function* readCsv(path: string, hasPrompt: boolean): AsyncGenerator<readonly (RawRow | Defect)[]> {
   const dialect = await detectDialect(path);
+  const other = otherFormat(dialect);
+  if (other !== undefined) {
+    yield [other];
+    return;
+  }
   let header: Header | undefined;
   for await (const records of readRecords(linesFrom(path, dialect.startLine), dialect)) {
     const items: (RawRow | Defect)[] = [];
@@ -70,6 +77,7 @@ function readHeader({ line, cells }: CsvRecord, hasPrompt: boolean, items: (RawR
       width: names.findLastIndex((name) => name !== '') + 1,
       columns: columns.filter((column) => column !== undefined),
       cellIndexes: [...columns.keys()].filter((index) => columns[index] !== undefined),
+      names: cells,
       widest: cells.length,
       nameless: new Set([...names.keys()].filter((index) => names[index] === '')),
     };
@@ -78,6 +86,20 @@ function readHeader({ line, cells }: CsvRecord, hasPrompt: boolean, items: (RawR
     'the header has no "prompt" column',
     `its columns are ${names.slice(0, MAX_LISTED).map(quote).join(', ')}${more}; or set dataset.prompt`,
   );
+  return undefined;
+}
+
+/** What a first line that is no header at all is reported as: once, instead of line by line. */
+function otherFormat({ firstLine, startLine }: CsvDialect): Defect | undefined {
+  const text = firstLine.trim();
+  if (/^[{[]\s*["{[]/.test(text))
+    return { line: startLine, message: 'is JSON, not CSV', hint: 'name it .jsonl, or set format: jsonl' };
+  if (/^\|.+\|$/.test(text))
+    return {
+      line: startLine,
+      message: 'is a Markdown table, not CSV',
+      hint: 'separate cells by commas, without bars and without the line of dashes',
+    };
   return undefined;
 }
 
@@ -110,7 +132,7 @@ const complainAt =
 
 /** Adds a row or its defects to `items`. */
 function readRow({ line, cells }: CsvRecord, header: Header, dialect: CsvDialect, items: (RawRow | Defect)[]): void {
-  const { width, widest, columns, cellIndexes, nameless } = header;
+  const { width, names, widest, columns, cellIndexes, nameless } = header;
   const complain = complainAt(line, items);
   if (cells.length < width || cells.length > widest) {
     const count = cells.length < width ? width : widest;
@@ -118,6 +140,10 @@ function readRow({ line, cells }: CsvRecord, header: Header, dialect: CsvDialect
       `the row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the header ${count}`,
       hintOf(dialect),
     );
+    return;
+  }
+  if (cells.length > 1 && cells.every((cell, index) => cell === names[index])) {
+    complain('repeats the header', 'remove this line; files may have been joined here');
     return;
   }
   for (const index of nameless)

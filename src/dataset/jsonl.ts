@@ -19,8 +19,9 @@ async function* readJsonl(path: string): AsyncGenerator<readonly (RawRow | Defec
     for (const line of lines) {
       const text = line.bytes.toString('utf8').trim();
       if (text === '' && line.defect === undefined) continue;
-      if (isFirst && isDocumentStart(text)) {
-        yield [documentDefect(line.line)];
+      const other = isFirst && line.defect === undefined ? otherFormat(text, line.line) : undefined;
+      if (other !== undefined) {
+        yield [other];
         return;
       }
       isFirst = false;
@@ -30,13 +31,21 @@ async function* readJsonl(path: string): AsyncGenerator<readonly (RawRow | Defec
   }
 }
 
-/** The first line of a JSON document over many lines, which is reported once instead of line by line. */
-const isDocumentStart = (text: string) => text === '[' || text === '{' || text === '[{';
-
-function documentDefect(line: number): Defect {
-  const message = 'is a JSON document over several lines, not JSON Lines';
-  return { line, message, hint: 'write one object on each line (jq -c ".[]" does it)' };
+/** What the first line of another format is reported as: once, instead of line by line. */
+function otherFormat(text: string, line: number): Defect | undefined {
+  if (text === '[' || text === '{' || text === '[{')
+    return {
+      line,
+      message: 'is a JSON document over several lines, not JSON Lines',
+      hint: ONE_OBJECT,
+    };
+  const names = text.split(/[,;\t]/).map((name) => name.trim());
+  if (names.length > 1 && names.includes('prompt'))
+    return { line, message: 'is CSV, not JSON Lines', hint: 'name it .csv, or set format: csv' };
+  return undefined;
 }
+
+const ONE_OBJECT = 'write one object on each line (jq -c ".[]" does it)';
 
 function parseLine({ line, bytes, defect }: Line, text: string): RawRow | Defect {
   if (defect !== undefined) return defect;
@@ -47,5 +56,6 @@ function parseLine({ line, bytes, defect }: Line, text: string): RawRow | Defect
     return { line, ...explainJson(bytes.toString('utf8')) };
   }
   if (isRecord(values)) return { line, values };
-  return { line, message: `is ${nameOfType(values)}, not a JSON object`, hint: 'write {"prompt": "..."}' };
+  const hint = Array.isArray(values) && values.some(isRecord) ? ONE_OBJECT : 'write {"prompt": "..."}';
+  return { line, message: `is ${nameOfType(values)}, not a JSON object`, hint };
 }

@@ -5,6 +5,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { utf16Decoder } from './decode-utf16.ts';
 import type { Defect } from './defect.ts';
+import { foreignType } from './foreign-types.ts';
 
 /** One line without its line feed; a carriage return before it is kept. */
 export interface Line {
@@ -80,14 +81,24 @@ async function readChunk(file: FileHandle): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** The defect of a file whose first bytes are not UTF-8 text; undefined when they may be. */
+/** The defect of a file whose first bytes are not a manifest; undefined when they may be one. */
 function foreignText(chunk: Buffer): FileFault | undefined {
   const firstEnd = chunk.indexOf(NEWLINE);
   const head = firstEnd === -1 ? chunk : chunk.subarray(0, firstEnd);
+  const type = foreignType(chunk);
+  if (type !== undefined && NEVER_A_MANIFEST.test(type.name)) return { message: `is ${type.name}`, hint: type.hint };
   // A single NUL in a text file is a defect of its line only.
   const isForeign = head.includes(0) || (chunk.includes(0) && !isUtf8(wholeLines(chunk)));
-  return isForeign ? { message: 'is not a text file', hint: TEXT_HINT } : undefined;
+  if (!isForeign) return undefined;
+  if (type === undefined) return { message: 'is not a text file', hint: TEXT_HINT };
+  return { message: `is ${type.name}`, hint: WITH_MANIFESTS.test(type.name) ? SAVE_AS : TEXT_HINT };
 }
+
+/** What is in the place of a file that was not downloaded. */
+const NEVER_A_MANIFEST = /^(?:a pointer of|an? (?:web|HTML) page|compressed with)/;
+/** What may hold a table. */
+const WITH_MANIFESTS = /Office document|Parquet/;
+const SAVE_AS = 'save the table as UTF-8 text: "CSV UTF-8" in Excel, or JSON Lines';
 
 /** The bytes up to the last line end, where no character is cut; all of them when there is none. */
 function wholeLines(chunk: Buffer): Buffer {

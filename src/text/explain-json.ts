@@ -108,6 +108,9 @@ function hintFor(word: string, expected: Expected): string | undefined {
   if (word === 'NaN' || word.endsWith('Infinity')) return 'JSON has no such number: remove it';
   if (word === '}' && expected === 'name') return 'remove the comma before it';
   if (word === ']' && expected === 'value') return 'remove the comma before it';
+  if (/^[\u201c-\u201f\u2018\u2019]/.test(word)) return 'write straight quotes: "';
+  if (expected === 'value' && (word === '/' || word === '#')) return 'JSON has no comments: remove it';
+  if (expected === 'end' && word === ',') return 'remove the comma at the end of the line';
   if (expected === 'end') return 'write one object on each line';
   return undefined;
 }
