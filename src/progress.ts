@@ -1,11 +1,15 @@
 /** The status line on stderr: redrawn in place on a terminal, otherwise a new line from time to time. */
 
 import type { RunListener } from './run/run-listener.ts';
+import { fitWidth } from './text/display-width.ts';
+import { escapeTerminal } from './text/escape-terminal.ts';
 
 export interface ProgressOptions {
   readonly write: (text: string) => void;
   /** Whether the stream is a terminal that understands cursor moves. */
   readonly live: boolean;
+  /** Columns of the terminal, which may change; undefined = not known. */
+  readonly width?: () => number | undefined;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -15,7 +19,12 @@ const LIVE_MS = 100;
 /** Elsewhere a line is written after this time, or when another tenth of the run is done. */
 const LINE_MS = 30_000;
 
-export function createProgress({ write, live, now }: ProgressOptions): RunListener {
+/** Elsewhere only a wait from this length is worth a line. */
+const LONG_WAIT_MS = 5000;
+/** Columns of a terminal that does not tell. */
+const USUAL_WIDTH = 80;
+
+export function createProgress({ write, live, now, width = () => undefined }: ProgressOptions): RunListener {
   let startedAt = now();
   let total = 0;
   let alreadyDone = 0;
@@ -23,6 +32,8 @@ export function createProgress({ write, live, now }: ProgressOptions): RunListen
   let lastAt = startedAt;
   let lastTenth = 0;
   let costUsd = 0;
+  /** When the wait of each model that waits for its rate limit is expected to end. */
+  const waits = new Map<string, number>();
 
   const line = () => {
     const done = counts.completed + counts.failed + counts.skipped;
@@ -37,7 +48,16 @@ export function createProgress({ write, live, now }: ProgressOptions): RunListen
       ...(left === null ? [] : [`${left} s left`]),
       // Free, unpriced, or nothing was billed so far.
       ...(costUsd === 0 ? [] : [`$${costUsd.toFixed(4)}`]),
+      ...[...waits].map(([modelId, until]) => {
+        const left = Math.max(1, Math.ceil((until - now()) / 1000));
+        return `${escapeTerminal(modelId)} waits ${left} s for its rate limit`;
+      }),
     ].join(' · ');
+  };
+  const show = (at: number) => {
+    lastAt = at;
+    // Some terminals wrap a line that is as wide as they are, and a wrapped line cannot be redrawn.
+    write(live ? `\r\u001b[2K${fitWidth(line(), (width() ?? USUAL_WIDTH) - 1)}` : `${line()}\n`);
   };
 
   return {
@@ -53,9 +73,15 @@ export function createProgress({ write, live, now }: ProgressOptions): RunListen
       const at = now();
       const tenth = Math.floor((10 * (alreadyDone + counts.completed + counts.failed + counts.skipped)) / total);
       if (live ? at - lastAt < LIVE_MS : tenth === lastTenth && at - lastAt < LINE_MS) return;
-      lastAt = at;
       lastTenth = tenth;
-      write(live ? `\r\u001b[2K${line()}` : `${line()}\n`);
+      show(at);
+    },
+    onWait(modelId, expectedMs) {
+      const at = now();
+      const isNew = !waits.has(modelId) && (expectedMs ?? 0) >= LONG_WAIT_MS;
+      if (expectedMs === null) waits.delete(modelId);
+      else waits.set(modelId, at + expectedMs);
+      if (live || isNew || (expectedMs !== null && at - lastAt >= LINE_MS)) show(at);
     },
     onEnd() {
       if (live) write('\r\u001b[2K');

@@ -21,7 +21,7 @@ import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { judgedLines, judgedMembers, judgeFinished, judgingPlan, requireBaselineFits } from './judge-finished.ts';
-import { selectionOf } from './selection.ts';
+import { selectionOf, takenOver } from './selection.ts';
 
 export const runCommand: Command = {
   example: ['earsight run --limit 20', 'try 20 samples before the whole set'],
@@ -81,7 +81,7 @@ export const runCommand: Command = {
     if (!(await confirmStart(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
     const spelling = createSpellingNotes();
     const listeners = flag(args, 'quiet') ? [] : [statusLine(io), spelling];
-    const { report, files, troubles } = await driveRun(ready, { say, listeners }, io);
+    const { report, files, waits, troubles } = await driveRun(ready, { say, listeners }, io);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     const verdicts = await verdictsOfReport(report);
     const { run, summary } = report;
@@ -93,7 +93,7 @@ export const runCommand: Command = {
       const lines = verdictLines(verdicts);
       if (lines.length > 0) io.stdout.write(`\n${lines.join('\n')}\n`);
     }
-    spelling.sentences().forEach(say);
+    for (const line of [...waits, ...spelling.sentences()]) say(line);
     say(`${folder}: ${files.join(', ')}`);
     if (io.stop.aborted) {
       if (flag(args, 'json')) print({});
@@ -141,25 +141,35 @@ function statusLine(io: Io): RunListener {
   return createProgress({
     write: (text) => io.stderr.write(text),
     live: io.stderr.isTTY === true && io.env['CI'] === undefined,
+    width: () => io.stderr.columns,
     now: systemClock.now,
   });
 }
 
 /** Prints warnings and the forecast, and asks for confirmation where needed. Nothing has been sent or written yet. */
-async function confirmStart(
-  { prepared, settings, forecast, again }: ReadyRun,
-  args: Arguments,
-  io: Io,
-): Promise<boolean> {
+async function confirmStart(ready: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
+  const { prepared, settings, forecast } = ready;
   const say = lineWriter(args, io);
   for (const warning of prepared.warnings) say(`warning: ${warning}`);
-  if (args['again'] !== undefined) say(`finished cells to ask again: ${again.length}`);
+  for (const note of startNotes(ready, args, io)) say(note);
   if (forecast === null) return true;
   const expected = forecastLine(forecast, settings.maxCostUsd);
   if (expected !== null) say(expected);
   if (flag(args, 'yes') || (await mayStart(forecast, prepared.config.confirmAbove, io))) return true;
   io.stderr.write('not started: nothing was sent\n');
   return false;
+}
+
+/** What is special about this run: a selection of an earlier one, a replay, cells that are asked again. */
+function startNotes({ selection, settings, again }: ReadyRun, args: Arguments, io: Io): readonly string[] {
+  const { folder, replay } = settings;
+  const taken = takenOver(selectionOf(args), selection);
+  const sending = replay?.live === true ? 'only requests without an answer there are sent' : 'nothing is sent';
+  return [
+    ...(taken === null ? [] : [`${relative(io.cwd, folder) || '.'}: ${taken}`]),
+    ...(replay === null ? [] : [`a replay of ${replay.runId}: ${sending}`]),
+    ...(args['again'] === undefined ? [] : [`finished cells to ask again: ${again.length}`]),
+  ];
 }
 
 function lineWriter(args: Arguments, io: Io): (line: string) => void {

@@ -19,3 +19,15 @@ export function selectionOf(args: Arguments): Selection {
     skipBroken: args['skip-broken'] === undefined ? undefined : flag(args, 'skip-broken'),
   });
 }
+
+/** The parts of a selection that decide which cells a run has. */
+const PARTS = ['model', 'limit', 'sample', 'shard', 'repeat'] as const satisfies readonly (keyof Selection)[];
+
+/** What a resumed run took over from its first execution, and how to get the rest; null = nothing. */
+export function takenOver(chosen: Selection, used: Selection): string | null {
+  const taken = PARTS.filter((name) => chosen[name] === undefined && used[name] !== undefined);
+  if (taken.length === 0) return null;
+  const given = taken.map((name) => `--${name} ${[used[name]].flat().join(' ')}`).join(' ');
+  const needed = taken.map((name) => `--${name}`).join(' and ');
+  return `its run was started with ${given}, and this is used again · for more, give another ${needed} and --resume-changed`;
+}

@@ -10,6 +10,7 @@ import type { Quota, Slowdown } from './quota.ts';
 import { createRejections, REJECTIONS_TO_DOUBT } from './rejections.ts';
 import { DEFAULT_DEADLINE_MS, duration, stopped, stopReason } from './retry.ts';
 import { type CellSlots, createCellSlots, type RequestSlots } from './slots.ts';
+import { createWaitMeter, type WaitMeter } from './wait-meter.ts';
 import type { ModelState } from './waiting-line.ts';
 
 /** A few throttled requests say little, even over a long time: at a low rate they are far apart. */
@@ -58,6 +59,8 @@ export interface Gate {
   onDoubt(trial: () => Promise<void>): void;
   /** How many cells of the model may be open. */
   readonly cellSlots: CellSlots;
+  /** How long its requests have waited for the quota. */
+  readonly waits: Pick<WaitMeter, 'waitedMs' | 'watch'>;
   /** Calls the listener on every change from now on. */
   watch(listener: (change: LimitChange) => void): void;
 }
@@ -80,6 +83,7 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
   const concurrency = () => auto?.limit() ?? fixed ?? 1;
   const cellSlots = createCellSlots(concurrency);
   const listeners: ((change: LimitChange) => void)[] = [];
+  const meter = createWaitMeter();
   /** Requests that wait for their turn, in the order of their arrival. */
   const waiting = new Set<AdmitRequest>();
   let startTrial = async () => {};
@@ -154,6 +158,7 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
     inFlight < concurrency() && requestSlots.isFree() ? breaker.waitMs(now) : Number.POSITIVE_INFINITY;
   const isLast = (request: AdmitRequest) => [...waiting].at(-1) === request;
   const stateFor = (mayTry: () => boolean): ModelState => ({
+    meter,
     stopped: () => stop,
     waitMs: (now) => {
       const isHeld = rejections.inDoubt() && (inFlight > 0 || !mayTry());
@@ -244,6 +249,7 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
       startTrial = next;
     },
     cellSlots,
+    waits: meter,
     watch(listener) {
       listeners.push(listener);
     },

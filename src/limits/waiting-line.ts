@@ -3,6 +3,7 @@
 import { ProviderError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 import { createTimer } from './timers.ts';
+import type { WaitMeter } from './wait-meter.ts';
 
 /** What a request depends on besides the quota: its own model. */
 export interface ModelState {
@@ -10,6 +11,8 @@ export interface ModelState {
   stopped(): ProviderError | null;
   /** Milliseconds until the model takes a request; Infinity = ask again at `recheck`. */
   waitMs(now: number): number;
+  /** Measures how long the quota holds the model's requests. */
+  readonly meter?: WaitMeter;
 }
 
 export interface WaitingRequest<T> {
@@ -49,19 +52,28 @@ interface Waiter {
 export function createWaitingLine({ clock, waitMs, take }: WaitingLineOptions): WaitingLine {
   const retries = new Set<Waiter>();
   const newRequests = new Set<Waiter>();
+  /** Of the model whose request the quota holds now. */
+  let metered: WaitMeter | undefined;
 
   /** Admits all that may go now, and sets the timer for the next one. */
   const advance = () => {
     const now = clock.now();
     let wait = Number.POSITIVE_INFINITY;
+    let heldBack: WaitMeter | undefined;
     for (const waiter of [...retries, ...newRequests]) {
       const held = waiter.model.waitMs(now);
       const due = held > 0 ? held : waitMs(waiter.tokens, now);
       if (due > 0) wait = Math.min(wait, due);
       else waiter.admit(now);
       // Nothing overtakes a request that waits for the quota, or small ones would hold up a large one for ever.
-      if (held <= 0 && due > 0) break;
+      if (held <= 0 && due > 0) {
+        heldBack = waiter.model.meter;
+        heldBack?.hold(now, due);
+        break;
+      }
     }
+    if (heldBack !== metered) metered?.release(now);
+    metered = heldBack;
     timer.set(now + wait);
   };
   const timer = createTimer(clock, advance);

@@ -73,6 +73,11 @@ export function clusterNotes(models: readonly ModelOverview[]): readonly string[
     );
 }
 
+/** A replay asks no model: its times and tokens are of another day. */
+export function replayText(runId: string): string {
+  return `a replay of ${runId}: answers, times and tokens are those of that run`;
+}
+
 /** Mean tokens of a cell, prompt and completion. */
 export function tokens({ promptTokens, completionTokens }: ModelOverview): string {
   if (promptTokens === null && completionTokens === null) return NONE;

@@ -10,6 +10,7 @@ import {
   NONE,
   percent,
   percentWithInterval,
+  replayText,
   scoreSetText,
   tallies,
   tokens,
@@ -27,6 +28,7 @@ function document({ run, summary, scorers, scoreSets, failures, warnings }: RunR
   const blocks = [
     `# ${escapeMarkdown(run.name)}`,
     about(run),
+    run.replayOf === undefined ? '' : escapeMarkdown(replayText(run.replayOf)),
     scoreSets === undefined ? '' : escapeMarkdown(scoreSetText(scoreSets)),
     comparison(models, scorers),
     troubles(models),

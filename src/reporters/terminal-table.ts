@@ -11,6 +11,7 @@ import {
   percent,
   percentInterval,
   percentWithInterval,
+  replayText,
   scoreSetText,
   tokens,
 } from './figures-for-people.ts';
@@ -54,6 +55,7 @@ export function terminalTable(
     ...table(columns, models, options),
     ...notes(models, scored),
     ...failures.map(reasonLine),
+    ...(run.replayOf === undefined ? [] : ['', escapeTerminal(replayText(run.replayOf))]),
     ...(scoreSets === undefined ? [] : ['', escapeTerminal(scoreSetText(scoreSets))]),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');

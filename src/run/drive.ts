@@ -9,6 +9,7 @@ import { runFileMode } from '../journal/run-files.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import type { RunInfo, RunReport } from '../report.ts';
+import { duration } from '../reporters/figures-for-people.ts';
 import { scoreName, scorerInfo } from '../scorers/registry.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
@@ -27,6 +28,8 @@ export interface FinishedRun {
   readonly report: RunReport;
   /** Names of the files written into the folder. */
   readonly files: readonly string[];
+  /** How long models waited for their rate limits, one sentence each; only waits from a second. */
+  readonly waits: readonly string[];
   /** Why the run is not complete enough to be judged, one sentence for each model; empty = it is complete enough. */
   readonly troubles: readonly string[];
 }
@@ -51,7 +54,7 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     const startedAt = performance.now();
     const run = describeRun(ready, await journalRunId(folder));
     const writesInfo: RunListener = { onStart: () => writeRunInfo(folder, run, mode) };
-    const { stored, stops } = await assemble(ready, { run, say }, io, (assembled) =>
+    const { stored, waits, stops } = await assemble(ready, { run, say }, io, (assembled) =>
       runAll({ ...assembled, again: ready.again }, run, [writesInfo, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
@@ -63,7 +66,7 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     const media = createReportMedia(folder, report.run, 'thumbs');
     const files = await writeReports(prepared.config.reporters, { ...report, media }, folder, mode);
     const reasons = [...stops, ...stopReasons(report, io.stop), ...troubles(report, prepared.config.maxErrorRate)];
-    return { report, files, troubles: reasons };
+    return { report, files, waits, troubles: reasons };
   } finally {
     unlock();
   }
@@ -90,6 +93,9 @@ async function runAll(
     onResult: async (result) => {
       for (const listener of listeners) await listener.onResult?.(result);
     },
+    onWait: (modelId, expectedMs) => {
+      for (const listener of listeners) listener.onWait?.(modelId, expectedMs);
+    },
     onLimit: (modelId, change) => {
       if (change.type === 'stop') stops.push(`${modelId}: ${change.reason}`);
       for (const listener of listeners) listener.onLimit?.(modelId, change);
@@ -100,7 +106,15 @@ async function runAll(
     stops.push(
       `${modelId}: the budget was reached, ${count === 1 ? '1 cell was' : `${count} cells were`} not asked again · raise --max-cost, then run again with --resume`,
     );
-  return { stored: progress, stops: [...stops, ...changes.sentences()] };
+  const waits = plan.models.flatMap(({ config, gate }) => waitSentence(config.id, gate.waits.waitedMs()));
+  return { stored: progress, waits, stops: [...stops, ...changes.sentences()] };
+}
+
+/** Shorter sums of waits are not worth a sentence. */
+const LONG_WAIT_MS = 1000;
+
+function waitSentence(modelId: string, waitedMs: number): readonly string[] {
+  return waitedMs < LONG_WAIT_MS ? [] : [`${modelId}: waited ${duration(waitedMs)} for its rate limit`];
 }
 
 function stopReasons({ run: { counts } }: RunReport, stop: AbortSignal): readonly string[] {

@@ -26,6 +26,7 @@ export interface RunContext extends CellContext {
   readonly onResult?: (result: Result) => void | Promise<void>;
   /** A cell that failed before was skipped now, and keeps its earlier result. */
   readonly onLeft?: (result: Result & { readonly status: 'skipped' }) => void;
+  readonly onWait?: (modelId: string, expectedMs: number | null) => void;
   readonly onLimit?: (modelId: string, change: LimitChange) => void;
 }
 

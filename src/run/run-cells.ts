@@ -61,6 +61,7 @@ async function walk(
     context.journal.append({ type: 'limit', data: { modelId: model.config.id, ...change } });
     context.onLimit?.(model.config.id, change);
   });
+  model.gate.waits.watch((expectedMs) => context.onWait?.(model.config.id, expectedMs));
   const results = createRejectedResults(model.gate, async (cell: Cell, result) => {
     if (result.status === 'skipped' && keepsEarlier(cell, result, context)) context.onLeft?.(result);
     else keep(cell, result, context);

@@ -12,6 +12,8 @@ export interface RunListener {
   onResult?(result: Result): void | Promise<void>;
   /** The request rate of a model changed, or no more requests are sent to it. */
   onLimit?(modelId: string, change: LimitChange): void;
+  /** A model waits for its rate limit, about so many milliseconds; null = it goes on. Only waits from a second. */
+  onWait?(modelId: string, expectedMs: number | null): void;
   /** All cells have ended, or the run was stopped; the figures are final, the tables are written next. */
   onEnd?(report: RunReport): void | Promise<void>;
 }
