@@ -5,7 +5,8 @@ import { comparePairs, type PairedComparison } from '../stats/compare-pairs.ts';
 import { differences, pooledDifferences } from '../stats/differences.ts';
 import type { Interval } from '../stats/estimate.ts';
 import { kindOfScores, type ScoreKind, type TestMethod } from '../stats/methods.ts';
-import { detectableDifference } from '../stats/power.ts';
+import { detectableDifference, discordantDeviation } from '../stats/power.ts';
+import { standardError } from '../stats/standard-error.ts';
 import { sum } from '../stats/sum.ts';
 import { type ColumnRates, type CommonSamples, pairRates, pairValues } from './pairs.ts';
 
@@ -28,7 +29,7 @@ export interface MetricComparison extends Interval {
   /** Empty without a test. */
   readonly testMethod: TestMethod | '';
   readonly dropped: DroppedPairs;
-  /** The difference that so many samples (or clusters) see with a power of 80 %; null = too few, or all pairs are equal. */
+  /** The difference that so many samples (or clusters) see with a power of 80 %; null = too few, or all differences are equal. */
   readonly detectable: number | null;
 }
 
@@ -77,7 +78,7 @@ export function compareScores(metric: string, columns: MetricColumns, samples: C
     a: meanOf(pairs.a),
     b: meanOf(pairs.b),
     dropped: droppedPairs(columns, samples, compared),
-    detectable: detectableOf(deltas, pairs.clusters),
+    detectable: detectableOf(kind, deltas, pairs.clusters),
   };
 }
 
@@ -104,7 +105,7 @@ export function compareRates(
     b: rateOf(pairs.b),
     // A rate has no largest value.
     dropped: { ...dropped, worstCase: null, bestCase: null },
-    detectable: deltas === null ? null : detectableOf(deltas, pairs.clusters),
+    detectable: deltas === null ? null : detectableOf('pooled', deltas, pairs.clusters),
   };
 }
 
@@ -129,16 +130,16 @@ function rateOf({ numerators, denominators }: ColumnRates): number | null {
   return denominator === 0 ? null : sum(numerators) / denominator;
 }
 
-/**
- * With a spread of the differences around 0, because a plan assumes that no model is better. Clusters count as one
- * observation each.
- */
-function detectableOf(deltas: Float64Array, clusters: Uint32Array | undefined): number | null {
-  const sums = clusters === undefined ? deltas : sumClusters(deltas, clusters);
-  const squares = sum(sums.map((one) => one * one));
-  if (squares === 0) return null;
-  const deviation = (Math.sqrt(squares / sums.length) * sums.length) / deltas.length;
-  return detectableDifference(sums.length, { deviation });
+/** Of pass or fail: by the share of samples that differ, because a plan assumes that no model is better. */
+function detectableOf(kind: ScoreKind, deltas: Float64Array, clusters: Uint32Array | undefined): number | null {
+  if (kind === 'binary' && clusters === undefined) {
+    const discordant = deltas.reduce((total, delta) => total + (delta === 0 ? 0 : 1), 0) / deltas.length;
+    return discordant > 0 ? detectableDifference(deltas.length, { deviation: discordantDeviation(discordant) }) : null;
+  }
+  const error = standardError(deltas, clusters ?? null);
+  if (error === null || error === 0) return null;
+  const units = clusters === undefined ? deltas.length : sumClusters(deltas, clusters).length;
+  return detectableDifference(units, { deviation: error * Math.sqrt(units) });
 }
 
 function droppedPairs(

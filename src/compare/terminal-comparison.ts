@@ -49,7 +49,7 @@ export function terminalComparison(comparison: Comparison): string {
 
 function samplesLine({ samples, runs }: Comparison): string {
   const of = runs.length === 1 ? '' : ' in common';
-  const groups = samples.clusters === null ? '' : ` in ${samples.clusters} groups that are not independent`;
+  const groups = samples.clusters === null ? '' : ` in ${count(samples.clusters, 'independent group')}`;
   const sets = runs.map(({ scoreSet }) => scoreSet);
   const scores = sets.every((set) => set === RUN_SET) ? '' : ` · scores: ${sets.map(escapeTerminal).join(' and ')}`;
   return `${count(samples.common, 'sample')}${of}${groups}${scores}`;

@@ -17,15 +17,14 @@ export interface VerdictFacts {
 /** `B is better than A by 4.1 points (1.2 to 7.0); 200 samples can see 6.3`, not escaped. A point is 0.01 of the score. */
 export function verdictText(facts: VerdictFacts): string {
   const { a, b, compared, conclusion } = facts;
-  const missing = isReversible(compared, conclusion) ? `; the ${droppedOf(compared)} could reverse this` : '';
   switch (conclusion) {
     case 'better':
     case 'worse':
-      return `${b} is ${conclusion} than ${a} by ${points(Math.abs(compared.difference ?? 0))} points${interval(compared, conclusion === 'worse')}${sight(compared)}${missing}`;
+      return `${b} is ${conclusion} than ${a} by ${points(Math.abs(compared.difference ?? 0))} points${interval(compared, conclusion === 'worse')}${sight(compared)}${missing(facts)}`;
     case 'notShown':
-      return `no difference between ${b} and ${a} is shown: ${signed(compared.difference ?? 0)} points${interval(compared)}${chance(facts)}${sight(compared)}`;
+      return `no difference between ${b} and ${a} is shown: ${signed(compared.difference ?? 0)} points${interval(compared)}${chance(facts)}${sight(compared) || `; ${count(compared.n, 'sample')} cannot show one`}${missing(facts)}`;
     case 'same':
-      return `${b} and ${a} have the same score on each of ${count(compared.n, 'sample')}${interval(compared)}`;
+      return `${b} and ${a} have the same score on each of ${count(compared.n, 'sample')}${interval(compared)}${missing(facts)}`;
     case 'nothing':
       return `${b} and ${a} cannot be compared: no sample was scored for both`;
   }
@@ -67,12 +66,15 @@ function chance({ compared, pHolm, family }: VerdictFacts): string {
   return p === pHolm ? `, p ${pText(pHolm)}` : `, p ${pText(pHolm)} among ${family} comparisons`;
 }
 
-/** The smallest difference that the samples can be expected to show. */
+/** The smallest difference that the samples can be expected to show; empty when there is none, or it is not known. */
 function sight({ detectable, n }: MetricComparison): string {
-  if (detectable === null || detectable > 1) return `; ${count(n, 'sample')} cannot show a difference`;
-  return `; ${count(n, 'sample')} can see ${points(detectable)}`;
+  return detectable === null || detectable > 1 ? '' : `; ${count(n, 'sample')} can see ${points(detectable)}`;
 }
 
-function droppedOf({ dropped: { onlyA, onlyB, neither } }: MetricComparison): string {
-  return count(onlyA + onlyB + neither, 'missing pair');
+/** Samples that failed for one model or both. */
+function missing({ compared, conclusion }: VerdictFacts): string {
+  const { onlyA, onlyB, neither } = compared.dropped;
+  const dropped = onlyA + onlyB + neither;
+  if (dropped === 0) return '';
+  return `; ${count(dropped, 'pair')} ${dropped === 1 ? 'is' : 'are'} missing${isReversible(compared, conclusion) ? ' and could reverse this' : ''}`;
 }

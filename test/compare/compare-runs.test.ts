@@ -85,7 +85,7 @@ test('all ties are the same score with an interval, and p is 1', async () => {
 test('one sample shows nothing', async () => {
   const comparison = await compare(passes(1, 0, 0, 1));
   expect(comparison.pairs[0]?.verdict).toMatchObject({ n: 1, difference: 1, conclusion: 'notShown' });
-  expect(verdictLines(comparison)[0]).toContain('1 sample cannot show a difference');
+  expect(verdictLines(comparison)[0]).toContain('; 1 sample cannot show one');
 });
 
 test('counts the pairs that are missing, and what they allow', async () => {
@@ -106,6 +106,36 @@ test('counts the pairs that are missing, and what they allow', async () => {
   expect(dropped?.bestCase).toBeCloseTo((6 + 0 + 1 + 1) / 13, 12);
 });
 
+test('graded scores that all differ alike are better without a claim of what they can see', async () => {
+  const comparison = await compare(
+    Array.from({ length: 12 }, (_, index) => [
+      answered(0.25, { model: 'A', index }),
+      answered(0.75, { model: 'B', index }),
+    ]).flat(),
+  );
+  expect(verdictLines(comparison)).toEqual(['B is better than A by 50.0 points']);
+});
+
+test('what graded scores can see depends on their spread, not on the difference', async () => {
+  const { pairs } = await compare(
+    Array.from({ length: 40 }, (_, index) => [
+      answered(0.2, { model: 'A', index }),
+      answered(0.6 + (index % 2) / 10, { model: 'B', index }),
+    ]).flat(),
+  );
+  // The differences deviate by 0.05 from their mean: 2.8 * 0.0506 / sqrt(40), and a little more for Student's t.
+  expect(pairs[0]?.verdict.detectable).toBeCloseTo(0.023, 3);
+});
+
+test('names the pairs that are missing with any verdict', async () => {
+  const comparison = await compare([
+    ...passes(10, 5, 0, 0),
+    answered(1, { model: 'A', index: 10 }),
+    failed('timeout', { model: 'B', index: 10 }),
+  ]);
+  expect(verdictLines(comparison)[0]).toMatch(/the same score on each of 10 samples .*; 1 pair is missing$/);
+});
+
 test('says when the missing pairs could reverse a verdict', async () => {
   const missing = Array.from({ length: 20 }, (_, index) => [
     answered(1, { model: 'A', index: 100 + index }),
@@ -113,7 +143,7 @@ test('says when the missing pairs could reverse a verdict', async () => {
   ]).flat();
   const comparison = await compare([...passes(100, 80, 0, 12), ...missing]);
   expect(comparison.pairs[0]?.verdict.conclusion).toBe('better');
-  expect(verdictLines(comparison)[0]).toMatch(/; the 20 missing pairs could reverse this$/);
+  expect(verdictLines(comparison)[0]).toMatch(/; 20 pairs are missing and could reverse this$/);
 });
 
 test('refused answers count 0 in the verdict and are left out of the score', async () => {
