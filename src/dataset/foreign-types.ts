@@ -1,4 +1,4 @@
-/** Names what a file is when no model takes it, and what to do about it: people have photos in HEIC, scans in TIFF and PDF, pointers of Git LFS. */
+/** Names what a file is when no model takes it, and what to do about it: people have scans in PDF, drawings in SVG, pointers of Git LFS. */
 
 /** A kind of file that is neither an image nor sound that models take. */
 export interface ForeignType {
@@ -16,8 +16,7 @@ const TO_WAV = 'convert it to WAV, for example: ffmpeg -i IN OUT.wav';
 export const FRAMES = 'cut out pictures (ffmpeg -i IN -r 1 OUT%03d.png) or the sound (ffmpeg -i IN -vn OUT.wav)';
 const UNPACK = 'unpack it, and name the file inside';
 
-const AVIF = { name: 'an AVIF image', hint: TO_PNG };
-const TIFF = { name: 'a TIFF image', hint: `${TO_PNG}; each page becomes a file` };
+const BIG_TIFF = { name: 'a TIFF image of more than 4 GiB (BigTIFF)', hint: `${TO_PNG}; each page becomes a file` };
 const JPEG_2000 = { name: 'a JPEG 2000 image', hint: TO_PNG };
 const JPEG_XL = { name: 'a JPEG XL image', hint: TO_PNG };
 const MATROSKA = { name: 'a Matroska video', hint: FRAMES };
@@ -32,10 +31,8 @@ interface Signature {
 }
 
 const SIGNATURES: readonly Signature[] = [
-  { bytes: 'II*\0', type: TIFF },
-  { bytes: 'MM\0*', type: TIFF },
-  { bytes: 'II+\0', type: TIFF },
-  { bytes: 'MM\0+', type: TIFF },
+  { bytes: 'II+\0', type: BIG_TIFF },
+  { bytes: 'MM\0+', type: BIG_TIFF },
   { bytes: '\0\0\0\x0cjP  \r\n\x87\n', type: JPEG_2000 },
   { bytes: '\xff\x4f\xff\x51', type: JPEG_2000 },
   { bytes: '\0\0\0\x0cJXL \r\n\x87\n', type: JPEG_XL },
@@ -112,7 +109,6 @@ const TEXTS: readonly TextPattern[] = [
 export function foreignType(head: Uint8Array): ForeignType | undefined {
   const latin1 = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, FOREIGN_BYTES)).toString('latin1');
   if (isBitmap(latin1)) return { name: 'a Windows bitmap (BMP)', hint: TO_PNG };
-  if (latin1.startsWith('ftyp', 4) && latin1.slice(8, 64).includes('avif')) return AVIF;
   const signature = SIGNATURES.find(({ at = 0, bytes }) => latin1.startsWith(bytes, at));
   if (signature !== undefined) return signature.type;
   const text = latin1.replace(/^\xef\xbb\xbf/, '').trimStart();

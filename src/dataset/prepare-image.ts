@@ -10,14 +10,18 @@ export interface MediaContent {
   readonly mediaType: string;
 }
 
+/** Become a PNG, which loses nothing. */
+const LOSSLESS: readonly string[] = ['image/tiff'];
+
 const JPEG_QUALITY = 90; // small text stays legible for a model; 80, the library's default, blurs it
 
 /** Most pixels that are decoded: 400 megapixels in a file of 389 KB would need 1.2 GB. */
 const MAX_PIXELS = 100_000_000;
 
 /**
- * Turns an image upright, and scales it so that its longer side has at most `maxEdge` pixels. A PNG stays a PNG, every other
- * type becomes a JPEG on white; an image that is upright and small enough stays unchanged. `name` is for messages.
+ * Turns an image upright, and scales it so that its longer side has at most `maxEdge` pixels. A PNG stays a PNG, a TIFF becomes
+ * one, every other type becomes a JPEG on white. An image that is upright and small enough stays unchanged, unless it is a
+ * TIFF or an AVIF, which no model takes. `name` is for messages.
  * @throws {ProviderError} kind `media` when the package is absent or the image cannot be decoded.
  */
 export async function prepareImage(
@@ -36,17 +40,23 @@ export async function prepareImage(
     const image: Sharp = sharp(bytes, { limitInputPixels: MAX_PIXELS });
     const { width, height, orientation = 1 } = await image.metadata();
     const fits = Math.max(width, height) <= maxEdge;
-    if (fits && orientation === 1) return { bytes, mediaType };
+    const isConverted = LOSSLESS.includes(mediaType) || mediaType === 'image/avif';
+    if (fits && orientation === 1 && !isConverted) return { bytes, mediaType };
     const upright = image.autoOrient();
     const scaled = fits ? upright : upright.resize({ width: maxEdge, height: maxEdge, fit: 'inside' });
-    if (mediaType === 'image/png') return { bytes: await scaled.png().toBuffer(), mediaType };
+    if (mediaType === 'image/png' || LOSSLESS.includes(mediaType))
+      return { bytes: await scaled.png().toBuffer(), mediaType: 'image/png' };
     const jpeg = scaled.flatten({ background: '#ffffff' }).jpeg({ quality: JPEG_QUALITY });
     return { bytes: await jpeg.toBuffer(), mediaType: 'image/jpeg' };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ProviderError('media', `${name} cannot be scaled: ${reason}`, {
-      hint: 'check the file in a viewer',
-      cause,
-    });
+    throw new ProviderError(
+      'media',
+      `${name} cannot be ${mediaType === 'image/tiff' || mediaType === 'image/avif' ? 'converted' : 'scaled'}: ${reason}`,
+      {
+        hint: 'check the file in a viewer',
+        cause,
+      },
+    );
   }
 }

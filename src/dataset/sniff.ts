@@ -5,7 +5,7 @@ export const SNIFF_BYTES = 64;
 
 /** The types that `sniffMediaType` knows, for messages. */
 export const KNOWN_MEDIA = {
-  image: 'PNG, JPEG, GIF, WebP or HEIC',
+  image: 'PNG, JPEG, GIF, WebP, HEIC, AVIF or TIFF',
   audio: 'WAV, MP3, FLAC, Ogg, MP4, WebM, AIFF or AAC',
 } as const;
 
@@ -31,6 +31,7 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
   if (text.startsWith('FORM') && (text.startsWith('AIFF', 8) || text.startsWith('AIFC', 8))) return 'audio/aiff';
   if (text.startsWith('ftyp', 4)) return typeOfBrands(bytes, text);
   if (text.startsWith('\x1a\x45\xdf\xa3') && text.includes('webm')) return 'audio/webm';
+  if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'image/tiff';
   if (text.startsWith('ID3')) return 'audio/mpeg';
   if (text.startsWith('ADIF')) return 'audio/aac';
   return sniffFrameSync(bytes);
@@ -43,9 +44,9 @@ function typeOfBrands(bytes: Uint8Array, text: string): string | undefined {
   const all = [major, ...(text.slice(16, end).match(/.{4}/gs) ?? [])];
   const has = (brands: readonly string[]) => all.some((brand) => brands.includes(brand));
   if (HEIC_BRANDS.includes(major)) return 'image/heic';
-  if (AVIF_BRANDS.includes(major)) return undefined;
+  if (AVIF_BRANDS.includes(major)) return 'image/avif';
   if (!HEIF_BRANDS.includes(major)) return 'audio/mp4';
-  if (has(AVIF_BRANDS)) return undefined;
+  if (has(AVIF_BRANDS)) return 'image/avif';
   return has(HEIC_BRANDS) ? 'image/heic' : 'image/heif';
 }
 

@@ -1,4 +1,4 @@
-/** Reads how a camera was held (EXIF tag 274) from the head of a JPEG, PNG or WebP; no pixels are decoded. */
+/** Reads how a camera was held (EXIF tag 274) from the head of a JPEG, PNG, WebP or TIFF; no pixels are decoded. */
 
 import type { ByteSource } from './byte-source.ts';
 
@@ -21,6 +21,8 @@ type Finder = (source: ByteSource) => Promise<number | null>;
 
 const FINDERS: Readonly<Record<string, Finder>> = {
   'image/jpeg': exifOfJpeg,
+  // The structure is the file.
+  'image/tiff': async () => 0,
   'image/png': (source) => exifOfChunks(source, { first: 8, name: 'eXIf', end: 'IDAT', nameAt: 4, extraBytes: 4 }),
   'image/webp': (source) => exifOfChunks(source, { first: 12, name: 'EXIF', end: null, nameAt: 0, extraBytes: 0 }),
 };

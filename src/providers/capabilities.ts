@@ -57,6 +57,7 @@ export function unsupportedMedia(
   if (media.type === 'url') return model.remoteMedia === 'inline' ? null : unsupportedUrl(model, support, type);
   if (type === 'image' && model.media?.image !== undefined && isHeif(media.mediaType))
     return `${media.mediaType}, which media.image cannot turn or scale · convert it: heif-convert IN OUT.jpg`;
+  if (isConverted(type, media.mediaType, model)) return null;
   const taken = type === 'image' ? support.imageTypes : (model.audioFormats ?? support.audioTypes);
   return taken === undefined || taken.map(registeredType).includes(registeredType(media.mediaType))
     ? null
@@ -71,7 +72,14 @@ function wayToConvert(mediaType: string, taken: readonly string[]): string {
   if (mediaType.startsWith('audio/') && taken.map(registeredType).includes('audio/wav'))
     return ' · convert it: ffmpeg -i IN -vn OUT.wav';
   if (isHeif(mediaType)) return ' · convert it: heif-convert IN OUT.jpg';
-  return '';
+  return CONVERTED.includes(mediaType) ? ' · media: {image: {}} converts it' : '';
+}
+
+/** Forms of images that the media loader turns into PNG or JPEG. */
+const CONVERTED: readonly string[] = ['image/tiff', 'image/avif'];
+
+function isConverted(type: 'image' | 'audio', mediaType: string, model: ModelConfig): boolean {
+  return type === 'image' && model.media?.image !== undefined && CONVERTED.includes(mediaType);
 }
 
 const isHeif = (mediaType: string) => mediaType === 'image/heic' || mediaType === 'image/heif';

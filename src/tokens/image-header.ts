@@ -31,10 +31,24 @@ export async function imageHeader(source: ByteSource): Promise<MediaFacts> {
     sizeOf(head) ?? (source.byteLength > HEADER_BYTES ? sizeOf(await source.read(0, source.byteLength)) : null);
   if (size === null) return { type: 'unreadable', message: 'it has no valid image header' };
   const { width, height, mediaType } = size;
+  if (mediaType === 'image/tiff' && (await hasMorePages(source)))
+    return { type: 'unreadable', message: 'it has several pages: make each a file' };
   if (!(width > 0 && height > 0)) return { type: 'unreadable', message: `its size is ${width} x ${height} pixels` };
   if (!(await isComplete(source, mediaType)))
     return { type: 'unreadable', message: 'it is cut off: the end of the image is missing' };
   return { type: 'image', width, height, orientation: await exifOrientation(source, mediaType) };
+}
+
+/** A TIFF of one page has one directory (TIFF 6.0, section 2); a second one may be a thumbnail, which a reader would also skip. */
+async function hasMorePages(source: ByteSource): Promise<boolean> {
+  const head = await source.read(0, 8);
+  const isLittle = head.toString('latin1', 0, 2) === 'II';
+  const short = (bytes: Buffer) => (isLittle ? bytes.readUInt16LE() : bytes.readUInt16BE());
+  const long = (bytes: Buffer) => (isLittle ? bytes.readUInt32LE() : bytes.readUInt32BE());
+  const directory = long(head.subarray(4));
+  const count = await source.read(directory, 2);
+  const next = count.length < 2 ? count : await source.read(directory + 2 + 12 * short(count), 4);
+  return next.length === 4 && long(next) !== 0;
 }
 
 interface HeaderSize {

@@ -32,6 +32,8 @@ function brokenFiles(): Record<string, Buffer> {
       'hex',
     ),
     'noise.flac': Buffer.from('fLaC but nothing else'),
+    'scan.tif': Buffer.from('II*\0\x08\0\0\0', 'latin1'),
+    'photo.avif': Buffer.from('\0\0\0\x18ftypavif\0\0\0\0mif1miaf', 'latin1'),
     'film.mp4': Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42', 'latin1'),
   };
 }

@@ -190,6 +190,25 @@ describe('scaling', () => {
     }
   });
 
+  test.each([
+    ['tiff', 'image/png'],
+    ['avif', 'image/jpeg'],
+  ] as const)('converts a small %s to %s with the same pixels', async (format, mediaType) => {
+    const bytes = await sharp(pngBytes({ width: 40, height: 20 }))
+      [format]({ quality: 95 })
+      .toBuffer();
+
+    const loaded = await createMediaLoader().load(dataOf(bytes, `image/${format}`), { image: {} });
+
+    const sent = await sharp(Buffer.from(loaded.base64.toString('latin1'), 'base64'))
+      .raw()
+      .toBuffer();
+    const source = await sharp(bytes).raw().toBuffer();
+    expect(loaded.mediaType).toBe(mediaType);
+    expect(sent.length).toBe(source.length);
+    expect(sent.every((value, index) => Math.abs(value - (source[index] ?? 0)) < 30)).toBe(true);
+  });
+
   test('turns upright without a limit of size', async () => {
     const turned = await sharp(large).jpeg().withMetadata({ orientation: 8 }).toBuffer();
 

@@ -18,13 +18,9 @@ export interface ForeignFile {
 
 const LFS =
   'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n';
-const BOX = '\0\0\0\x20ftyp';
 
 export const FOREIGN_FILES: readonly ForeignFile[] = [
-  { name: 'photo.avif', what: 'an AVIF image', bytes: latin1(`${BOX}avif\0\0\0\0avifmif1miaf`) },
-  { name: 'burst.avif', what: 'an AVIF image', bytes: latin1(`${BOX}mif1\0\0\0\0mif1avifmiaf`) },
-  { name: 'scan.tif', what: 'a TIFF image', bytes: latin1('II*\0\x08\0\0\0') },
-  { name: 'scan-mac.tiff', what: 'a TIFF image', bytes: latin1('MM\0*\0\0\0\x08') },
+  { name: 'map.tif', what: 'a TIFF image of more than 4 GiB (BigTIFF)', bytes: latin1('II+\0\x08\0\0\0') },
   { name: 'old.bmp', what: 'a Windows bitmap (BMP)', bytes: bitmap() },
   { name: 'photo.jxl', what: 'a JPEG XL image', bytes: latin1('\xff\x0a\xfa\x1f') },
   { name: 'photo.jp2', what: 'a JPEG 2000 image', bytes: latin1('\0\0\0\x0cjP  \r\n\x87\n') },

@@ -18,7 +18,7 @@ const lacking = HAS_FILES
 const CONFIG = `dataset: {path: m.jsonl, mediaRoot: ${JSON.stringify(REAL)}}
 skipBroken: true
 models:
-  - {id: ocr-tesseract, provider: local, model: ocr-tesseract}
+  - {id: ocr-tesseract, provider: local, model: ocr-tesseract, media: {image: {}}}
   - {id: ocr-ppv4, provider: local, model: ocr-ppv4}
   - {id: asr-command, provider: local, model: asr-command}
   - {id: asr-open, provider: local, model: asr-open}
@@ -29,7 +29,7 @@ reporters: [csv]
 const SAMPLES = [
   { id: 'page', image: 'phototest-rotated-L.png', target: HAS_FILES ? read('phototest.gold.txt').trim() : '' },
   { id: 'balloons', image: 'ballons.png' },
-  { id: 'scan', image: 'phototest.tif' },
+  { id: 'scan', image: 'phototest.tif', target: HAS_FILES ? read('phototest.gold.txt').trim() : '' },
   { id: 'paper', file_name: 'attention.pdf' },
   { id: 'mp3', audio: 'sample.mp3' },
   { id: 'wav', audio: 'sample.wav' },
@@ -82,15 +82,21 @@ describe.skipIf(lacking !== '')(`files that others made${lacking}`, () => {
     expect(row('wav', 'asr-open')['answer']).toContain('rose without');
   });
 
-  test.each([
-    ['scan', 'image "phototest.tif" is a TIFF image'],
-    ['paper', 'file "attention.pdf" is a PDF document'],
-  ])('the %s is left out with what it is', (sample, reason) => {
-    for (const { id } of [{ id: 'ocr-tesseract' }, { id: 'asr-open' }]) {
-      expect(row(sample, id)).toMatchObject({ status: 'skipped', failure_kind: 'media' });
-      expect(row(sample, id)['failure_message']).toContain(reason);
-    }
+  test('a TIFF is converted for the model with media.image, and the others say so', () => {
+    expect(Number(row('scan', 'ocr-tesseract')['score'])).toBeGreaterThan(0.9);
+    expect(row('scan', 'ocr-ppv4')).toMatchObject({ status: 'skipped', failure_kind: 'unsupported' });
+    expect(row('scan', 'ocr-ppv4')['failure_message']).toContain('media: {image: {}} converts it');
   });
+
+  test.each([['paper', 'file "attention.pdf" is a PDF document']])(
+    'the %s is left out with what it is',
+    (sample, reason) => {
+      for (const { id } of [{ id: 'ocr-tesseract' }, { id: 'asr-open' }]) {
+        expect(row(sample, id)).toMatchObject({ status: 'skipped', failure_kind: 'media' });
+        expect(row(sample, id)['failure_message']).toContain(reason);
+      }
+    },
+  );
 
   test('a FLAC says how to convert it', () => {
     expect(row('flac', 'asr-open')).toMatchObject({ status: 'skipped', failure_kind: 'unsupported' });

@@ -5,7 +5,7 @@ import { memorySource } from '../../src/media/byte-source.ts';
 import { exifOrientation } from '../../src/media/exif-orientation.ts';
 import { pngBytes } from '../helpers/media.ts';
 
-const FORMATS = ['jpeg', 'png', 'webp'] as const;
+const FORMATS = ['jpeg', 'png', 'webp', 'tiff'] as const;
 const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 const read = (bytes: Uint8Array, format: string) => exifOrientation(memorySource(bytes), `image/${format}`);
@@ -72,7 +72,12 @@ test('skips fill bytes between the segments of a JPEG', async () => {
 });
 
 test('any bytes give an orientation from 1 to 8', async () => {
-  const heads = { jpeg: exifJpeg('II', 3, 6), png: pngBytes().subarray(0, 20), webp: Buffer.from('RIFF....WEBPEXIF') };
+  const heads = {
+    jpeg: exifJpeg('II', 3, 6),
+    png: pngBytes().subarray(0, 20),
+    webp: Buffer.from('RIFF....WEBPEXIF'),
+    tiff: exifJpeg('II', 3, 6).subarray(12),
+  };
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...FORMATS),

@@ -64,6 +64,19 @@ test.each(['validate', 'estimate', 'run'])(
   },
 );
 
+test.each(['validate', 'run'])('%s says that a TIFF is converted', async (command) => {
+  configure(', media: {image: {}}');
+  const scan = await sharp(pngBytes({ width: 8, height: 4 }))
+    .tiff()
+    .toBuffer();
+  folder.write({ 'm.csv': 'id,prompt,image\na,x,scan.tif\n', 'scan.tif': scan });
+
+  const { code, stderr } = await folder.run([command]);
+
+  expect(code).toBe(0);
+  expect(stderr).toContain('warning: scan.tif: image/tiff is converted and sent as PNG\n');
+});
+
 test.each(['validate', 'estimate', 'run'])('%s does not warn when they are turned upright', async (command) => {
   configure(', media: {image: {maxEdge: 100}}');
 

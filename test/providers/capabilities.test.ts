@@ -26,6 +26,7 @@ const ENDPOINTS: Partial<Record<ProviderName, string>> = {
 };
 const FLAC = dataMedia(Buffer.from('fLaC'), 'audio/flac');
 const BMP = dataMedia(Buffer.from('BM'), 'image/bmp');
+const TIFF = dataMedia(Buffer.from('II*'), 'image/tiff');
 const HEIC = dataMedia(Buffer.from('heic'), 'image/heic');
 
 const modelOf = (provider: ProviderName, more: Partial<ModelConfig>): ModelConfig => {
@@ -132,6 +133,13 @@ describe('before anything is sent', () => {
       { media: { image: { maxEdge: 9 } } },
       [user(image(HEIC))],
       'image/heic, which media.image cannot turn or scale · convert it: heif-convert IN OUT.jpg',
+    ],
+    ['openai', { media: { image: {} } }, [user(image(TIFF))], null],
+    [
+      'google',
+      {},
+      [user(image(TIFF))],
+      'image/tiff; the model takes image/png, image/jpeg, image/webp, image/heic, image/heif · media: {image: {}} converts it',
     ],
     ['anthropic', {}, [user(image(BMP))], 'image/bmp; the model takes image/jpeg, image/png, image/gif, image/webp'],
     ['anthropic', {}, [user(audio())], 'audio; the model takes text, image'],

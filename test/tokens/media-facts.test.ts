@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { audioHeader } from '../../src/tokens/audio-header.ts';
 import type { MediaFacts } from '../../src/tokens/media-facts.ts';
@@ -80,6 +81,21 @@ function webp(width: number, height: number): Buffer {
   bytes.writeUIntLE(height - 1, 27, 3);
   return bytes;
 }
+
+test('a TIFF is measured, and one of several pages is not sent as its first', async () => {
+  const page = await sharp(pngBytes({ width: 6, height: 4 }))
+    .tiff({ compression: 'none' })
+    .toBuffer();
+  const directory = page.readUInt32LE(4);
+  const two = Buffer.from(page);
+  two.writeUInt32LE(8, directory + 2 + 12 * page.readUInt16LE(directory));
+
+  expect(await facts(page, 'image/tiff')).toEqual({ type: 'image', width: 6, height: 4, orientation: 1 });
+  expect(await facts(two, 'image/tiff')).toEqual({
+    type: 'unreadable',
+    message: 'it has several pages: make each a file',
+  });
+});
 
 test('a HEIC without a readable size is not broken, its size is unknown', async () => {
   const photo = Buffer.from('\0\0\0\x24ftypheic\0\0\0\0mif1heic', 'latin1');
