@@ -130,8 +130,16 @@ function mismatch(path: TreePath, value: unknown, expected: readonly string[]): 
 
 function mismatchHint(value: unknown, wanted: string): string | undefined {
   if (wanted === 'text' && (typeof value === 'number' || typeof value === 'boolean')) return 'put it in quotes';
+  if (wanted === 'a list' && isRecord(value)) return 'begin each entry with "- "';
+  if (wanted === 'true or false' && typeof value === 'string') return booleanHint(value);
   if (typeof value !== 'string' || !wanted.includes('number')) return undefined;
   return value.includes('${') ? 'a reference always gives text, not a number' : 'remove quotes and units';
+}
+
+/** `yes` and `on` are text in YAML 1.2, and so is anything in quotes. */
+function booleanHint(value: string): string | undefined {
+  if (/^(?:yes|on|true)$/i.test(value)) return 'write true, without quotes';
+  return /^(?:no|off|false)$/i.test(value) ? 'write false, without quotes' : undefined;
 }
 
 function kindOf(value: unknown, expected: readonly string[]): string {
