@@ -171,6 +171,49 @@ export interface ReportComparison {
   readonly differences: readonly ModelDifference[];
 }
 
+/** Units of error rates: lower is better, and the figure itself is what people know. */
+export const ERROR_RATES: readonly string[] = ['wer', 'cer', 'mer', 'wil', 'ter'];
+
+/** Confusions of each model and scorer that a report has. */
+export const CONFUSIONS_SHOWN = 20;
+
+/** A word of a reference that was transcribed as another one, summed over the run. */
+export interface WordConfusion {
+  readonly model: string;
+  readonly scorer: string;
+  /** null = the answer has a word too many. */
+  readonly reference: string | null;
+  /** null = the answer lacks the word. */
+  readonly answer: string | null;
+  readonly count: number;
+}
+
+/** One label of a scorer of labels. Counts are of cells with a target. */
+export interface ClassFigures {
+  readonly label: string;
+  readonly targets: number;
+  readonly answers: number;
+  readonly right: number;
+  /** null = it was never answered. */
+  readonly precision: number | null;
+  /** null = it is never a target. */
+  readonly recall: number | null;
+  readonly f1: number;
+}
+
+/** What one model answered for which label. */
+export interface ClassReport {
+  readonly model: string;
+  readonly scorer: string;
+  /** Sorted by label. */
+  readonly classes: readonly ClassFigures[];
+  readonly macroF1: number | null;
+  /** Answers in which no label could be read. */
+  readonly unread: number;
+  /** Cells of the confusion matrix that are not 0; an empty answer could not be read. */
+  readonly matrix: readonly { readonly target: string; readonly answer: string; readonly count: number }[];
+}
+
 /** The input of reporters: all figures are computed. Results are streamed in manifest order, then configuration order. */
 export interface RunReport {
   readonly run: RunInfo;
@@ -182,6 +225,12 @@ export interface RunReport {
   readonly hasTurns: boolean;
   readonly summary: readonly SummaryRow[];
   readonly failures: readonly FailureReason[];
+  /** Units of the scorers by name, e.g. `wer`; absent = not known. */
+  readonly units?: ReadonlyMap<string, string>;
+  /** The most frequent ones; absent = none. */
+  readonly confusions?: readonly WordConfusion[];
+  /** Absent = no scorer of labels. */
+  readonly classes?: readonly ClassReport[];
   /** Absent = the run has only its own scores. */
   readonly scoreSets?: ScoreSets;
   /** What a reader should know of the models, one sentence each: those that are retired, or soon will be. */

@@ -1,6 +1,6 @@
 /** The summary beside a baseline: a Markdown table for people who review a change of it. */
 
-import { escapeMarkdown } from '../reporters/markdown.ts';
+import { escapeMarkdown } from '../reporters/markdown-text.ts';
 import type { Baseline } from './baseline.ts';
 import { mean } from './values.ts';
 

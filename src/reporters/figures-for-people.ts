@@ -23,6 +23,20 @@ export function percentWithInterval(figure: OverviewFigure, raw: ScorerFigure['r
   return raw === null ? share : `${share}, raw ${raw.toFixed(3)}`;
 }
 
+/**
+ * What a scorer found. An error rate is shown as one, with the mark that lower is better: `23.4 % ↓ (20.1–26.9)`. Labels
+ * have their macro F1, too.
+ */
+export function scorerText({ figure, raw, errorRate, macroF1 }: ScorerFigure): string {
+  if (errorRate !== null) {
+    const rate = errorRate.value === null ? NONE : `${(100 * errorRate.value).toFixed(1)} % ↓`;
+    const interval = percentInterval(errorRate);
+    return interval === '' ? rate : `${rate} (${interval})`;
+  }
+  const share = percentWithInterval(figure, raw);
+  return macroF1 === null ? share : `${share}, macro F1 ${percent(macroF1)}`;
+}
+
 /** `621 ms`, `1.39 s`, `59.9 s`, `2.1 min`. */
 export function duration(ms: number | null): string {
   if (ms === null) return NONE;

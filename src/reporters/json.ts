@@ -16,9 +16,15 @@ function* document({
   failures,
   warnings,
   summary,
+  classes,
+  confusions,
 }: RunReport): Generator<string> {
   const format = { format: 'earsight-report', formatVersion: 1 };
-  const head = JSON.stringify({ ...format, run, scorers, scoreSets, metadataKeys, failures, warnings }, null, 2);
+  const head = JSON.stringify(
+    { ...format, run, scorers, scoreSets, metadataKeys, failures, warnings, classes, confusions },
+    null,
+    2,
+  );
   yield `${head.slice(0, -'\n}'.length)},\n  "summary": [`;
   for (const [index, row] of summary.entries()) yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(row)}`;
   yield '\n  ]\n}\n';

@@ -1,7 +1,6 @@
 /** Reporter `markdown`: the comparison of the models for a pull request or a page. */
 
 import type { FailureReason, Reporter, RunInfo, RunReport } from '../report.ts';
-import { escapeTerminal } from '../text/escape-terminal.ts';
 import {
   clusterNotes,
   cost,
@@ -11,10 +10,13 @@ import {
   percent,
   percentWithInterval,
   replayText,
+  scorerText,
   scoreSetText,
   tallies,
   tokens,
 } from './figures-for-people.ts';
+import { classTables, confusionTable } from './markdown-details.ts';
+import { escapeMarkdown, markdownTable as table } from './markdown-text.ts';
 import { type ModelOverview, overview } from './overview.ts';
 
 /** One table of the models, one of failures. */
@@ -23,14 +25,17 @@ export const markdown: Reporter = {
   files: (report) => [{ name: 'report.md', content: [document(report)] }],
 };
 
-function document({ run, summary, scorers, scoreSets, failures, warnings }: RunReport): string {
-  const models = overview(run, summary);
+function document(report: RunReport): string {
+  const { run, summary, scorers, units, scoreSets, failures, warnings, confusions = [], classes = [] } = report;
+  const models = overview(run, summary, units);
   const blocks = [
     `# ${escapeMarkdown(run.name)}`,
     about(run),
     run.replayOf === undefined ? '' : escapeMarkdown(replayText(run.replayOf)),
     scoreSets === undefined ? '' : escapeMarkdown(scoreSetText(scoreSets)),
     comparison(models, scorers),
+    ...classTables(classes),
+    confusionTable(confusions),
     troubles(models),
     reasons(failures),
     warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n'),
@@ -52,11 +57,11 @@ function about(run: RunInfo): string {
 }
 
 function comparison(models: readonly ModelOverview[], scorers: readonly string[]): string {
-  const pooled = models.some(({ scores }) => scores.some(({ raw }) => raw !== null));
+  const pooled = models.some(({ scores }) => scores.some(({ raw, macroF1 }) => raw !== null || macroF1 !== null));
   const named = scorers.length > 1 || pooled ? scorers : [];
   const scorerCell = (model: ModelOverview, name: string) => {
     const score = model.scores.find((one) => one.name === name);
-    return score === undefined ? NONE : percentWithInterval(score.figure, score.raw);
+    return score === undefined ? NONE : scorerText(score);
   };
   const head = [
     'Model',
@@ -131,22 +136,4 @@ function estimates(models: readonly ModelOverview[]): string {
     'Bias is expected less reported tokens of a cell. Where an endpoint reports only the whole prompt, images and clips ' +
     'are what the expected text leaves of it.';
   return `## Estimated and reported tokens\n\n${table(head, rows)}\n\n${note}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = head.map(() => '---');
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-/**
- * Escapes untrusted text: no markup, HTML, mentions or broken tables. `@` is escaped only where GitHub would notify a
- * user, so `model@variant` stays readable.
- */
-export function escapeMarkdown(text: string): string {
-  return escapeTerminal(text)
-    .replace(/[\\`*_[\]|~#$]/gu, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/(?<![\p{L}\p{N}])@/gu, '&#64;');
 }

@@ -1,6 +1,6 @@
 /** Turns the rows of the summary into one entry for each model, for tables. */
 
-import type { ModelInfo, RunInfo, SummaryRow } from '../report.ts';
+import { ERROR_RATES, type ModelInfo, type RunInfo, type SummaryRow } from '../report.ts';
 
 /** A figure with its 95 % interval; null = not measured. */
 export interface OverviewFigure {
@@ -67,6 +67,10 @@ export interface ScorerFigure {
   readonly figure: OverviewFigure;
   /** The raw figure of the whole corpus, e.g. a word error rate; null when the scorer has none. */
   readonly raw: number | null;
+  /** The raw figure with its interval, where it is an error rate: that is what people read. */
+  readonly errorRate: OverviewFigure | null;
+  /** Mean F1 of the labels; null when the scorer has none. */
+  readonly macroF1: number | null;
 }
 
 /** How often something happened. */
@@ -82,13 +86,22 @@ const UNANSWERED = ['truncated', 'refused', 'unparsed'] as const;
 const EVERYTHING = 'all';
 
 /** One entry for each model in configuration order. */
-export function overview(run: RunInfo, summary: readonly SummaryRow[]): readonly ModelOverview[] {
+export function overview(
+  run: RunInfo,
+  summary: readonly SummaryRow[],
+  units: ReadonlyMap<string, string> = new Map(),
+): readonly ModelOverview[] {
   const byModel = new Map<string, SummaryRow[]>(run.models.map(({ id }) => [id, []]));
   for (const row of summary) if (row.slice === EVERYTHING) byModel.get(row.model)?.push(row);
-  return run.models.map((model) => modelOverview(model, run, byModel.get(model.id) ?? []));
+  return run.models.map((model) => modelOverview(model, run, byModel.get(model.id) ?? [], units));
 }
 
-function modelOverview({ id, provider }: ModelInfo, run: RunInfo, rows: readonly SummaryRow[]): ModelOverview {
+function modelOverview(
+  { id, provider }: ModelInfo,
+  run: RunInfo,
+  rows: readonly SummaryRow[],
+  units: ReadonlyMap<string, string>,
+): ModelOverview {
   const metrics = new Map(rows.map((row) => [row.metric, row]));
   const value = (metric: string) => metrics.get(metric)?.value ?? null;
   const count = (metric: string) => value(metric) ?? 0;
@@ -101,6 +114,7 @@ function modelOverview({ id, provider }: ModelInfo, run: RunInfo, rows: readonly
       .filter(({ metric }) => metric.startsWith(prefix))
       .map(({ metric }) => metric.slice(prefix.length))
       .sort();
+  const isRate = (name: string) => ERROR_RATES.includes(units.get(name) ?? '') && value(`score.${name}.raw`) !== null;
   const completed = count('completed');
   const failed = count('failed');
   const skipped = count('skipped');
@@ -117,7 +131,13 @@ function modelOverview({ id, provider }: ModelInfo, run: RunInfo, rows: readonly
     scoreAll: figure('score_all'),
     scores: named('score.')
       .filter((name) => !name.endsWith('.raw'))
-      .map((name) => ({ name, figure: figure(`score.${name}`), raw: value(`score.${name}.raw`) })),
+      .map((name) => ({
+        name,
+        figure: figure(`score.${name}`),
+        raw: value(`score.${name}.raw`),
+        errorRate: isRate(name) ? figure(`score.${name}.raw`) : null,
+        macroF1: value(`f1_macro.${name}`),
+      })),
     p50Ms: value('latency_ms_p50'),
     p95Ms: value('latency_ms_p95'),
     promptTokens: value('prompt_tokens_mean'),

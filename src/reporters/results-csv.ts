@@ -12,7 +12,7 @@ type ResultColumn = Column<Result>;
 
 /** The columns in their fixed order; only `score.<name>` and `meta.<key>` depend on the run. */
 export function resultColumns(
-  report: Pick<RunReport, 'run' | 'scorers' | 'scoreSets' | 'metadataKeys'>,
+  report: Pick<RunReport, 'run' | 'scorers' | 'scoreSets' | 'units' | 'metadataKeys'>,
 ): readonly ResultColumn[] {
   return [
     text('run_id', 'The run', () => report.run.runId),

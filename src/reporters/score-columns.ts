@@ -1,27 +1,36 @@
 /** The columns of `results.csv` that say how a cell was scored: the run's own, then those of each further set of scores. */
 
-import { RUN_SET, type RunReport } from '../report.ts';
-import type { CellScores, Result } from '../result.ts';
+import { ERROR_RATES, RUN_SET, type RunReport } from '../report.ts';
+import type { CellScores, Result, Score } from '../result.ts';
 import { type Column, writeTargets } from './column.ts';
 
 type Scored = Pick<CellScores, 'target' | 'outcome' | 'score' | 'scores'>;
-type Set = readonly [suffix: string, names: readonly string[], of: (result: Result) => Scored];
+
+/** One set of scores: what its columns end in, its scorers, and how to find it in a result. */
+interface ColumnSet {
+  readonly suffix: string;
+  readonly names: readonly string[];
+  readonly of: (result: Result) => Scored;
+}
+
+type Units = ReadonlyMap<string, string>;
 
 /** `target`, before the columns of the answer's end. */
 export function targetColumn(): Column<Result> {
   return target('', ownScores);
 }
 
-/** `outcome`, `score` and `score.<name>`; then the same as `...@<set>` for each further set. */
+/** `outcome`, `score`, `score.<name>` and the parts of error rates; then the same as `...@<set>` for each further set. */
 export function scoreColumns({
   scorers,
   scoreSets,
-}: Pick<RunReport, 'scorers' | 'scoreSets'>): readonly Column<Result>[] {
+  units = new Map(),
+}: Pick<RunReport, 'scorers' | 'scoreSets' | 'units'>): readonly Column<Result>[] {
   const [own, ...more] = scoreSets?.all ?? [];
-  const sets = more.map(({ name, names }): Set => [`@${name}`, names, scoresOf(name)]);
+  const sets = more.map(({ name, names }): ColumnSet => ({ suffix: `@${name}`, names, of: scoresOf(name) }));
   return [
-    ...columnsOf(['', own?.names ?? scorers, ownScores]),
-    ...sets.flatMap((set) => [target(set[0], set[2]), ...columnsOf(set)]),
+    ...columnsOf({ suffix: '', names: own?.names ?? scorers, of: ownScores }, units),
+    ...sets.flatMap((set) => [target(set.suffix, set.of), ...columnsOf(set, units)]),
   ];
 }
 
@@ -33,7 +42,7 @@ function scoresOf(name: string): (result: Result) => Scored {
   return (result) => result.scoreSets?.find(({ set }) => set === name) ?? { ...result, target: result.sample.target };
 }
 
-function target(suffix: string, of: (result: Result) => Scored): Column<Result> {
+function target(suffix: string, of: ColumnSet['of']): Column<Result> {
   return {
     name: `target${suffix}`,
     type: 'string',
@@ -42,7 +51,7 @@ function target(suffix: string, of: (result: Result) => Scored): Column<Result> 
   };
 }
 
-function columnsOf([suffix, names, of]: Set): readonly Column<Result>[] {
+function columnsOf({ suffix, names, of }: ColumnSet, units: Units): readonly Column<Result>[] {
   return [
     {
       name: `outcome${suffix}`,
@@ -56,16 +65,68 @@ function columnsOf([suffix, names, of]: Set): readonly Column<Result>[] {
       description: 'Weighted mean of the scores, 0 to 1, higher is better',
       cell: (result) => of(result).score,
     },
-    ...names.map(
-      (name): Column<Result> => ({
-        name: `score.${name}${suffix}`,
-        type: 'number',
-        description: `Score of ${name}, 0 to 1, higher is better`,
-        cell: (result) => of(result).scores.find(({ scorer }) => scorer === name)?.value ?? null,
-      }),
+    ...names.flatMap((name) =>
+      figuresOf(name, units.get(name) ?? '').map(
+        ({ column, description, figure }): Column<Result> => ({
+          name: `score.${name}${column}${suffix}`,
+          type: 'number',
+          description,
+          cell(result) {
+            const score = of(result).scores.find(({ scorer }) => scorer === name);
+            return score === undefined ? null : figure(score);
+          },
+        }),
+      ),
     ),
   ];
 }
+
+interface FigureColumn {
+  /** What follows the name of the scorer. */
+  readonly column: string;
+  readonly description: string;
+  readonly figure: (score: Score) => number | null;
+}
+
+/** The value of a score; of an error rate also the rate itself and its counts. */
+function figuresOf(name: string, unit: string): readonly FigureColumn[] {
+  const value = {
+    column: '',
+    description: `Score of ${name}, 0 to 1, higher is better`,
+    figure: (score: Score) => score.value,
+  };
+  if (!ERROR_RATES.includes(unit)) return [value];
+  return [
+    value,
+    {
+      column: '.raw',
+      description: `The ${unit} itself, lower is better; it can be above 1`,
+      figure: ({ raw }) => raw,
+    },
+    ...Object.entries(COUNTS[unit] ?? COUNTS_OF_WORDS).map(([column, count]) => ({
+      column: `.${column}`,
+      description: `Number of ${column}`,
+      figure: ({ counts }: Score) => counts?.[count] ?? null,
+    })),
+  ];
+}
+
+/** Columns of an error rate by the names of its counts. */
+const COUNTS_OF_WORDS = {
+  substitutions: 'substitutions',
+  deletions: 'deletions',
+  insertions: 'insertions',
+  words: 'reference',
+};
+const COUNTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  cer: {
+    substitutions: 'substitutions',
+    deletions: 'deletions',
+    insertions: 'insertions',
+    characters: 'reference',
+  },
+  ter: { edits: 'edits', words: 'reference' },
+};
 
 /** `@<set>` after the names of figures of the set in use; empty when the run has only its own scores. */
 export function setSuffix({ scoreSets }: Pick<RunReport, 'scoreSets'>): string {

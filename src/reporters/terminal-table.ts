@@ -10,8 +10,8 @@ import {
   inBrackets,
   percent,
   percentInterval,
-  percentWithInterval,
   replayText,
+  scorerText,
   scoreSetText,
   tokens,
 } from './figures-for-people.ts';
@@ -45,10 +45,10 @@ const NARROWEST_NAME = 12;
  * the tokens, and finally cuts long model names.
  */
 export function terminalTable(
-  { summary, run, failures, scoreSets }: Pick<RunReport, 'summary' | 'run' | 'failures' | 'scoreSets'>,
+  { summary, run, failures, units, scoreSets }: Pick<RunReport, 'summary' | 'run' | 'failures' | 'units' | 'scoreSets'>,
   options: TerminalOptions,
 ): string {
-  const models = overview(run, summary);
+  const models = overview(run, summary, units);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
   const columns = fitted([MODEL, ...(scored ? [SCORED, ...SCORE] : [SAMPLES]), ...REST], models, options.width);
   const lines = [
@@ -184,8 +184,8 @@ function notes(models: readonly ModelOverview[], isScored: boolean): readonly st
 
 /** The figure of a single scorer without a raw figure is the score itself. */
 function scorerParts({ scores }: ModelOverview): readonly string[] {
-  if (scores.length <= 1 && scores.every(({ raw }) => raw === null)) return [];
-  return scores.map(({ name, figure, raw }) => `${name} ${percentWithInterval(figure, raw)}`);
+  const isAll = scores.length <= 1 && scores.every(({ raw, macroF1 }) => raw === null && macroF1 === null);
+  return isAll ? [] : scores.map((score) => `${score.name} ${scorerText(score)}`);
 }
 
 function troubleParts(model: ModelOverview): readonly string[] {

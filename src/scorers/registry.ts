@@ -212,6 +212,18 @@ export function corpusFigure(unit: string, counts: Counts): Figure | null {
   return pooled.get(unit)?.pool?.(counts) ?? null;
 }
 
+/** The corpus figure of a configuration entry under its options; null = it has none, or its options are not valid. */
+export function poolOf(config: ScorerConfig, counts: Counts): Figure | null {
+  const { factory, own } = resolve(config);
+  const settled = factory?.options.safeParse(own);
+  return settled?.success === true ? (factory?.pool?.(counts, own) ?? null) : null;
+}
+
+/** Whether scores of this unit have a corpus figure that is not the ratio of two sums. */
+export function isPooled(unit: string): boolean {
+  return pooled.has(unit) && pooled.get(unit)?.ratio === undefined;
+}
+
 /** What the counts of one score of this unit add to the corpus figure; null when they add nothing. */
 export function corpusParts(unit: string, counts: Counts): Ratio | null {
   return pooled.get(unit)?.ratio?.(counts) ?? null;

@@ -8,8 +8,10 @@ import { readUnder } from '../journal/result-thinking.ts';
 import type { Progress } from '../journal/resume.ts';
 import type { ModelInfo, RunInfo, RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
-import { openScoreSets, scoreSetsOf } from './score-sets.ts';
-import { createSummary } from './summary.ts';
+import { corpusFigure, poolOf, scoreName } from '../scorers/registry.ts';
+import type { ScorerConfig } from '../types.ts';
+import { openScoreSets, scorersUsed, scoreSetsOf } from './score-sets.ts';
+import { createSummary, type Pool } from './summary.ts';
 
 /** Results to read before yielding to the event loop, so that signals are handled and V8 frees memory it can only free then. */
 const READ_TOGETHER = 512;
@@ -38,10 +40,15 @@ export async function foldRun(
   // Files that are written at the same time share one pass over the journal.
   const shared = createSharedReader(() => bySample(readResults(directory, stored, info, set)));
   const samples = () => shared.read();
-  const summary = createSummary(info.models.map(({ id }) => id));
+  const summary = createSummary(
+    info.models.map(({ id }) => id),
+    poolUnder(scorersUsed(stored, set)),
+  );
   for await (const sample of bySample(readResults(directory, stored, info, set))) summary.add(sample);
   const counts = summary.counts();
   const cells = info.dataset.samples * info.models.length * info.repeat;
+  const confusions = summary.confusions();
+  const classes = summary.classes();
   const scoreSets = scoreSetsOf(stored, info, set, summary.scorersOf);
   return {
     run: { ...info, counts: { ...counts, missing: cells - counts.completed - counts.failed - counts.skipped } },
@@ -50,10 +57,22 @@ export async function foldRun(
     hasTurns: summary.hasTurns(),
     summary: summary.rows(),
     failures: summary.failures(),
+    units: summary.units(),
+    ...(confusions.length === 0 ? {} : { confusions }),
+    ...(classes.length === 0 ? {} : { classes }),
     ...(scoreSets === null ? {} : { scoreSets }),
     warnings,
     results: () => oneByOne(samples()),
     samples,
+  };
+}
+
+/** Corpus figures under the options that the scorers had; those of samples' own scorers under default options. */
+function poolUnder(scorers: readonly ScorerConfig[]): Pool {
+  const byName = new Map(scorers.map((scorer) => [scoreName(scorer), scorer]));
+  return (name, unit, counts) => {
+    const scorer = byName.get(name);
+    return (scorer === undefined ? null : poolOf(scorer, counts)) ?? corpusFigure(unit, counts);
   };
 }
 

@@ -11,6 +11,7 @@ import type { CellScores, Result } from '../result.ts';
 import { scorerInfo } from '../scorers/registry.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
+import type { ScorerConfig } from '../types.ts';
 
 /** The name of the set to use: the wanted one, else the newest. @throws {InputError} for a set that is not there. */
 export function usedSet(stored: StoredSets, wanted: string | undefined): string {
@@ -37,6 +38,17 @@ export function scoreSetsOf(
       ...made.map(({ info: { name, scoredAt, scorers } }) => ({ name, scoredAt, scorers, names: namesOf(name) })),
     ],
   };
+}
+
+/** The scorers of a set as they were recorded. @throws {InputError} for a set that is not there. */
+export function scorersUsed(
+  { scoreSets, runDefinition }: Pick<Progress, 'scoreSets' | 'runDefinition'>,
+  wanted: string | undefined,
+): readonly ScorerConfig[] {
+  const used = usedSet(scoreSets, wanted);
+  const set = scoreSets.list().find(({ info }) => info.name === used);
+  if (set === undefined) return runDefinition?.scorers ?? [];
+  return set.info.scorers.map(({ version: _, ...config }) => ({ ...config, name: String(config['name']) }));
 }
 
 export interface OpenScoreSets {

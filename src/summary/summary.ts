@@ -1,13 +1,17 @@
 /** Computes the rows of `summary.csv`: one per model, slice and metric. */
 
-import type { FailureReason, SummaryRow } from '../report.ts';
+import type { ClassReport, FailureReason, SummaryRow, WordConfusion } from '../report.ts';
 import { isConversation } from '../reporters/turns-of.ts';
 import type { Result } from '../result.ts';
+import { corpusFigure } from '../scorers/registry.ts';
+import type { Figure } from '../scorers/scorer.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
 import type { ScoreMean } from '../stats/mean.ts';
 import { estimatePercentile } from '../stats/percentile.ts';
 import type { RatioSums } from '../stats/ratio.ts';
 import { sum } from '../stats/sum.ts';
+import { createClasses } from './classes.ts';
+import { createConfusions } from './confusions.ts';
 import { COMPARED_PARTS } from './estimate-errors.ts';
 import { createFailureReasons } from './failure-reasons.ts';
 import { ALL, createSlices } from './slices.ts';
@@ -27,11 +31,23 @@ export interface Summary {
   /** Of one set of scores, sorted. */
   scorersOf(set: string): readonly string[];
   metadataKeys(): readonly string[];
+  /** By scorer. */
+  units(): ReadonlyMap<string, string>;
+  confusions(): readonly WordConfusion[];
+  classes(): readonly ClassReport[];
   hasTurns(): boolean;
 }
 
-/** `modelIds` in configuration order. */
-export function createSummary(modelIds: readonly string[]): Summary {
+/** The corpus figure of a scorer by its name and the unit of its scores; null = it has none. */
+export type Pool = (name: string, unit: string, counts: Readonly<Record<string, number>>) => Figure | null;
+
+/** `modelIds` in configuration order; by default, corpus figures are those of default options. */
+export function createSummary(
+  modelIds: readonly string[],
+  pool: Pool = (_, unit, counts) => corpusFigure(unit, counts),
+): Summary {
+  const confusions = createConfusions(modelIds);
+  const classes = createClasses(modelIds);
   const slices = createSlices();
   const reasons = createFailureReasons(modelIds);
   const setScorers = new Map<string, Set<string>>();
@@ -55,6 +71,8 @@ export function createSummary(modelIds: readonly string[]): Summary {
       hasTurns ||= sample.some(isConversation);
       for (const result of sample) {
         reasons.add(result);
+        confusions.add(result);
+        classes.add(result);
         for (const { set, scorers } of result.scoreSets ?? []) addNames(setScorers, set, scorers);
       }
       const own = slices.of(first.sample);
@@ -66,12 +84,14 @@ export function createSummary(modelIds: readonly string[]): Summary {
     rows() {
       const kept = [...tallies.keys()].filter((slice) => slices.isKept(slice));
       const ordered = [ALL, ...kept.filter((slice) => slice !== ALL).sort()];
-      return modelIds.flatMap((model) =>
-        ordered.flatMap((slice) => {
-          const tally = tallies.get(slice)?.get(model);
-          return tally === undefined ? [] : rowsOf(model, slice, tally);
-        }),
-      );
+      return modelIds
+        .flatMap((model) =>
+          ordered.flatMap((slice) => {
+            const tally = tallies.get(slice)?.get(model);
+            return tally === undefined ? [] : rowsOf(model, slice, tally, pool);
+          }),
+        )
+        .concat(classes.list().flatMap(classRows));
     },
     failures: reasons.list,
     counts() {
@@ -81,6 +101,10 @@ export function createSummary(modelIds: readonly string[]): Summary {
     scorersOf: (set) => [...(setScorers.get(set) ?? [])].sort(),
     scorers: () => [...new Set(whole().flatMap((tally) => [...tally.byScorer.keys()]))].sort(),
     metadataKeys: slices.metadataKeys,
+    units: () =>
+      new Map(whole().flatMap(({ byScorer }) => [...byScorer].map(([name, { unit }]) => [name, unit] as const))),
+    confusions: confusions.list,
+    classes: classes.list,
     hasTurns: () => hasTurns,
   };
 }
@@ -91,7 +115,37 @@ function addNames(names: Map<string, Set<string>>, set: string, scorers: readonl
   for (const name of scorers) known.add(name);
 }
 
-function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
+function pooledRow(pooled: Figure | null, row: (raw: number) => SummaryRow): readonly SummaryRow[] {
+  return pooled === null ? [] : [row(pooled.raw)];
+}
+
+/** Labels with rows of their own; a run with more has only the mean. */
+const MAX_CLASS_ROWS = 50;
+
+/** The figures of labels, over the whole dataset. */
+function classRows({ model, scorer, classes, macroF1 }: ClassReport): readonly SummaryRow[] {
+  const none = { ciLow: null, ciHigh: null, ciMethod: '', missing: 0 };
+  const row = (metric: string, value: number | null, n: number): SummaryRow => ({
+    model,
+    slice: ALL,
+    metric,
+    n,
+    value,
+    ...none,
+  });
+  const cells = sum(classes.map(({ targets }) => targets));
+  const own = classes.length > MAX_CLASS_ROWS ? [] : classes;
+  return [
+    row(`f1_macro.${scorer}`, macroF1, cells),
+    ...own.flatMap(({ label, precision, recall, f1, targets, answers }) => [
+      row(`precision.${scorer}.${label}`, precision, answers),
+      row(`recall.${scorer}.${label}`, recall, targets),
+      row(`f1.${scorer}.${label}`, f1, targets),
+    ]),
+  ];
+}
+
+function rowsOf(model: string, slice: string, tally: Tally, pool: Pool): SummaryRow[] {
   const count = (name: string) => tally.counts.get(name) ?? 0;
   const supported = tally.supportedCells;
   const row = (metric: string, estimate: Estimate, missing: number): SummaryRow => ({
@@ -124,8 +178,11 @@ function rowsOf(model: string, slice: string, tally: Tally): SummaryRow[] {
     ...clusterRow(tally.score, figure),
     ...[...tally.byScorer]
       .sort()
-      .flatMap(([name, { mean, pooled, samples }]) => [
+      .flatMap(([name, { mean, pooled, samples, sums: counts, unit }]) => [
         scored(`score.${name}`, mean, samples),
+        ...pooledRow(counts.size === 0 ? null : pool(name, unit, Object.fromEntries(counts)), (raw) =>
+          figure(`score.${name}.raw`, raw, mean.n(), samples - mean.n()),
+        ),
         ...(pooled.n() === 0 ? [] : [row(`score.${name}.raw`, notBelowZero(pooled.estimate()), samples - mean.n())]),
       ]),
     ...PERCENTILES.map((percent) =>

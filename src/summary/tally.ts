@@ -2,7 +2,7 @@
 
 import { createNumberList, type NumberList } from '../collections/number-list.ts';
 import type { Result, Score } from '../result.ts';
-import { corpusParts } from '../scorers/registry.ts';
+import { corpusParts, isPooled } from '../scorers/registry.ts';
 import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
 import { createRatio, type RatioSums } from '../stats/ratio.ts';
 import { sum } from '../stats/sum.ts';
@@ -12,6 +12,9 @@ export interface ScorerTally {
   readonly mean: ScoreMean;
   /** The corpus figure in its own direction, e.g. errors over reference words. */
   readonly pooled: RatioSums;
+  /** Sums of the counts of a corpus figure that is not a ratio of two sums, e.g. BLEU; with the unit of the scores. */
+  readonly sums: Map<string, number>;
+  unit: string;
   /** Samples that the model supports and the scorer has to judge. */
   samples: number;
 }
@@ -104,7 +107,13 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
 }
 
 function scorerOf(tally: Tally, name: string): ScorerTally {
-  const scorer = tally.byScorer.get(name) ?? { mean: createScoreMean(), pooled: createRatio(), samples: 0 };
+  const scorer = tally.byScorer.get(name) ?? {
+    mean: createScoreMean(),
+    pooled: createRatio(),
+    sums: new Map(),
+    unit: '',
+    samples: 0,
+  };
   tally.byScorer.set(name, scorer);
   return scorer;
 }
@@ -116,11 +125,23 @@ function tallyScorer(scorer: ScorerTally, cluster: string | null, scores: readon
     cluster,
     scores.map(({ value }) => value),
   );
+  for (const { unit, counts = {} } of scores) {
+    scorer.unit = unit === '' ? scorer.unit : unit;
+    if (isPooled(unit)) addCounts(scorer.sums, counts);
+  }
   const parts = scores.flatMap(({ counts, unit }) => (counts === undefined ? [] : (corpusParts(unit, counts) ?? [])));
   if (parts.length === 0) return;
   const numerator = sum(parts.map((part) => part.numerator));
   const denominator = sum(parts.map((part) => part.denominator));
   scorer.pooled.add(numerator, denominator, cluster);
+}
+
+/** More than any figure needs; the names come from the journal. */
+const MAX_COUNTS = 100;
+
+function addCounts(sums: Map<string, number>, counts: NonNullable<Score['counts']>): void {
+  for (const [name, count] of Object.entries(counts))
+    if (sums.has(name) || sums.size < MAX_COUNTS) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 
 /**

@@ -101,6 +101,8 @@ test.each([
   ['scores.0.value', true],
   ['scores.0.raw', 'many'],
   ['scores.0.counts', { errors: 'none' }],
+  ['scores.0.alignment', [7]],
+  ['scores.0.version', 2],
   ['attempts', 1.5],
   ['repeat', '=1'],
   ['sampleIndex', -1],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunReport } from '../../src/report.ts';
-import { escapeMarkdown, markdown } from '../../src/reporters/markdown.ts';
+import { markdown } from '../../src/reporters/markdown.ts';
+import { escapeMarkdown } from '../../src/reporters/markdown-text.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
 
 async function written(report: RunReport): Promise<string> {

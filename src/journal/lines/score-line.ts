@@ -7,6 +7,7 @@ import { isRecord } from '../../text/is-record.ts';
 import {
   isDateOrNull,
   isListOf,
+  isListOrAbsent,
   isMapOf,
   isName,
   isNumber,
@@ -43,14 +44,16 @@ export function judgedHash(result: Result): string {
 
 export function isScore(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { scorer, value: score, raw, unit, counts, explanation } = value;
+  const { scorer, value: score, raw, unit, counts, explanation, version, alignment } = value;
   return (
     isName(scorer) &&
     isShareOrNull(score) &&
     isNumberOrNull(raw) &&
     isName(unit) &&
     (counts === undefined || isMapOf(counts, isNumber)) &&
-    isTextOrAbsent(explanation)
+    isTextOrAbsent(explanation) &&
+    isTextOrAbsent(version) &&
+    isListOrAbsent(alignment, (step) => isListOf(step, isText))
   );
 }
 

@@ -4,8 +4,8 @@ import { InputError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import { type JournalReading, readProgress } from '../../journal/resume.ts';
 import { RUN_SET } from '../../report.ts';
-import { usedSet } from '../../summary/score-sets.ts';
-import { recordedScorers, rescoreRun, type StoredRun } from './ready-rescore.ts';
+import { scorersUsed, usedSet } from '../../summary/score-sets.ts';
+import { rescoreRun, type StoredRun } from './ready-rescore.ts';
 import { nextSetName } from './rescore.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function withCurrentScores(
   const others = stored?.otherVersions ?? otherVersions;
   if (others.size() === 0 || runDefinition === null) return reading;
   const sentence = `${others.size()} answers: ${others.sentence()}`;
-  const scorers = recordedScorers(stored?.info.scorers ?? runDefinition.scorers);
+  const scorers = scorersUsed(reading.progress, wanted);
   if (wanted !== undefined) {
     say(`warning: ${sentence}`);
     return reading;

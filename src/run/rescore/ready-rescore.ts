@@ -7,7 +7,7 @@ import type { Io } from '../../io.ts';
 import type { JournalReading } from '../../journal/resume.ts';
 import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../../plan/prepare.ts';
 import { withRecorded } from '../../plan/recorded-selection.ts';
-import type { RunInfo, ScorerInfo } from '../../report.ts';
+import type { RunInfo } from '../../report.ts';
 import { readsFiles, scoreName, scorerInfo, scorerProblems } from '../../scorers/registry.ts';
 import { quote } from '../../text/quote.ts';
 import type { ScorerConfig } from '../../types.ts';
@@ -73,11 +73,6 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
   };
   const counts = await rescore({ ...run, set, scorers, samples: prepared.samples(), stop: io.stop });
   return { prepared, counts };
-}
-
-/** Scorers as they were recorded, without their versions. */
-export function recordedScorers(scorers: readonly (ScorerConfig | ScorerInfo)[]): readonly ScorerConfig[] {
-  return scorers.map(({ version: _, ...config }) => ({ ...config, name: String(config['name']) }));
 }
 
 /** @throws {InputError} for recorded scorers that may read files, unless the configuration has the same. */
