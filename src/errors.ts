@@ -34,8 +34,19 @@ export interface Problem {
 /** Renders `file:line:column what is wrong · what to do`. */
 export function formatProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
-  const what = problem.hint === undefined ? problem.message : `${problem.message} · ${problem.hint}`;
+  const message = withoutLongEchoes(problem.message);
+  const what = problem.hint === undefined ? message : `${message} · ${withoutLongEchoes(problem.hint)}`;
   return place === '' ? what : `${place} ${what}`;
+}
+
+/** Characters of an input in a message. */
+const MAX_ECHO = 80;
+/** Long text in quotes, or so many letters without a blank that only base64 has them. */
+const LONG_ECHO = /(?<=(?:^|[\s([:])")[^"\n]{81,}(?=")|[A-Za-z0-9+/=_]{256,}/gu;
+
+/** Whatever a message quotes: a cell may hold a whole image. */
+function withoutLongEchoes(text: string): string {
+  return text.length <= MAX_ECHO ? text : text.replace(LONG_ECHO, (echo) => `${echo.slice(0, MAX_ECHO - 1)}…`);
 }
 
 /** What the user gave is not valid: exit code 2, nothing was sent. */

@@ -2,6 +2,7 @@
 
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { bareBase64 } from './bare-base64.ts';
 import { describeFile, type Fault, type FileFacts, systemFault } from './media-file.ts';
 import { missingFileHint } from './missing-file.ts';
 import { createOtherFormFinder } from './other-form.ts';
@@ -82,6 +83,8 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
 
   return async (uri) => {
     if (uri.includes('\0')) return { message: 'contains a NUL character' };
+    const bare = bareBase64(uri);
+    if (bare !== null) return bare;
     if (uri.length > MAX_PATH) return { message: `is longer than ${MAX_PATH} characters` };
     const isRooted = isAbsolute(uri) || WINDOWS_ROOT.test(uri);
     if (isRooted && mediaRoot === undefined)
