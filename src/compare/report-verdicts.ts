@@ -10,7 +10,10 @@ import type { Verdicts } from './comparison.ts';
 import { judgeVerdicts, SEED, VERDICT_METRIC } from './judge.ts';
 import { compareScores } from './metric-comparison.ts';
 
-/** Every model against the first one; no pairs when there is one model only, or no sample is to be scored. */
+/**
+ * Every model that supports samples of the first one against it; no pairs when there is one model only, or no sample is to
+ * be scored.
+ */
 export async function verdictsOfReport({ run, samples }: Pick<RunReport, 'run' | 'samples'>): Promise<Verdicts> {
   const [first, ...others] = run.models.map(({ id }) => id);
   if (first === undefined || others.length === 0) return judgeVerdicts([]);
@@ -22,12 +25,14 @@ export async function verdictsOfReport({ run, samples }: Pick<RunReport, 'run' |
   const of = (id: string) => columns.models.get(id) ?? { scores: new Float64Array(), unsupported: new Uint8Array() };
   const a = of(first);
   return judgeVerdicts(
-    others.map((id) => {
+    others.flatMap((id) => {
       const b = of(id);
       const { clusters, asked } = columns;
       const unsupported = { a: a.unsupported, b: b.unsupported };
       const on = { common, clusters, asked, unsupported, seed: SEED };
-      return { a: first, b: id, compared: compareScores(VERDICT_METRIC, { a: a.scores, b: b.scores }, on) };
+      const compared = compareScores(VERDICT_METRIC, { a: a.scores, b: b.scores }, on);
+      const { onlyA, onlyB, neither } = compared.dropped;
+      return compared.n + onlyA + onlyB + neither === 0 ? [] : [{ a: first, b: id, compared }];
     }),
   );
 }
