@@ -30,9 +30,12 @@ export function createScoringCheck(file: string, defaults: readonly ScorerConfig
   let isAudio = false;
   const targets: string[] = [];
   const metadata = new Set<string>();
-  /** Scorers that compare with a target, by name; one that needs none scores every answer. */
+  /** Scorers that compare with a target, by name. */
   const comparing = new Set<string>();
-  let needsNone = false;
+  /** Samples with scorers of their own that need a target, and without one. */
+  let withoutTarget = 0;
+  let firstLine = 0;
+  const unmet = new Set<string>();
   const seen = new Set<string>();
   const lookAtScorers = (scorers: readonly ScorerConfig[]) => {
     for (const config of scorers) {
@@ -40,17 +43,20 @@ export function createScoringCheck(file: string, defaults: readonly ScorerConfig
       if (seen.has(key)) continue;
       seen.add(key);
       if (scorerNeedsTarget(config)) comparing.add(scoreName(config));
-      else needsNone = true;
     }
   };
   lookAtScorers(defaults);
 
   return {
-    look({ target, turns, scorers, messages, metadata: own }) {
+    look({ target, turns, scorers, messages, metadata: own, line }) {
       samples += 1;
       if (scorers !== undefined) lookAtScorers(scorers);
       const all = [...target, ...turns.flatMap((turn) => turn.target)];
       if (all.length > 0) withTarget += 1;
+      const needy = all.length > 0 ? [] : (scorers ?? []).filter(scorerNeedsTarget);
+      for (const config of needy) unmet.add(scoreName(config));
+      if (needy.length > 0) withoutTarget += 1;
+      if (withoutTarget === 1 && needy.length > 0) firstLine = line;
       if ((scorers ?? defaults).length > 0) isScored = true;
       if (withTarget === 0) for (const key of Object.keys(own)) if (metadata.size < 1000) metadata.add(key);
       if (targets.length < MAX_LOOKED_AT) {
@@ -59,10 +65,15 @@ export function createScoringCheck(file: string, defaults: readonly ScorerConfig
       }
     },
     warnings() {
-      if (withTarget === 0 && comparing.size > 0 && !needsNone && samples > 0)
+      if (withTarget === 0 && comparing.size > 0 && samples > 0)
         return [
           `${file}: no sample has a target, so ${[...comparing].map(quote).join(', ')} will score nothing${columns(metadata)}`,
         ];
+      if (withTarget > 0 && withoutTarget > 0) {
+        const more = withoutTarget > 1 ? `, ${withoutTarget - 1} more follow` : '';
+        const names = [...unmet].slice(0, MAX_NAMED).map(quote).join(', ');
+        return [`${file}:${firstLine} has a sample without a target for its own scorer${more}: not scored by ${names}`];
+      }
       if (withTarget > 0 && !isScored) {
         const have = withTarget === 1 ? '1 sample has a target' : `${withTarget} samples have a target`;
         return [

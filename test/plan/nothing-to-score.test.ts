@@ -29,6 +29,12 @@ test.each([
     '"words", "f1" will score nothing; these columns became metadata: "x" · name the column with the targets "target"',
   ],
   ['no columns', '[exact]', [{ id: 'a' }], '"exact" will score nothing; write a column "target"'],
+  [
+    'another scorer that needs none',
+    '[refusal, exact]',
+    [{ id: 'a' }],
+    '"exact" will score nothing; write a column "target"',
+  ],
   ['scorers of its own', '[]', [{ id: 'a', scorer: 'cer' }], '"cer" will score nothing; write a column "target"'],
 ])('scorers and no target with %s', async (_, scorers, rows, message) => {
   expect(await warningsOf(scorers, ...rows)).toEqual([`warning: m.jsonl: no sample has a target, so ${message}`]);
@@ -39,10 +45,21 @@ test.each([
   ['the only target is empty', '[exact]', [{ id: 'a', target: '' }]],
   ['a turn has a target', '[exact]', [{ prompt: undefined, turns: [{ user: 'a', target: 'x' }, { user: 'b' }] }]],
   ['the scorer brings its target', '[{name: exact, target: x}]', [{ id: 'a' }]],
-  ['a scorer needs no target', '[refusal, exact]', [{ id: 'a' }]],
   ['there are neither targets nor scorers', '[]', [{ id: 'a', label: 'x' }]],
 ])('says nothing when %s', async (_, scorers, rows) => {
   expect(await warningsOf(scorers, ...rows)).toEqual([]);
+});
+
+test('a sample whose own scorer has no target is named, also where others have one', async () => {
+  const rows = [
+    { id: 'a', target: 'x' },
+    { id: 'b', scorer: ['wer', 'refusal'] },
+    { id: 'c', scorer: 'cer' },
+  ];
+
+  expect(await warningsOf('[exact]', ...rows)).toEqual([
+    'warning: m.jsonl:2 has a sample without a target for its own scorer, 1 more follow: not scored by "wer", "cer"',
+  ]);
 });
 
 test('targets without any scorer are named with a scorer that fits them', async () => {
