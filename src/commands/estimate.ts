@@ -20,6 +20,11 @@ export const estimateCommand: Command = {
   positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
   options: {
     ...SELECTION_OPTIONS,
+    details: {
+      type: 'boolean',
+      describe: 'print what each part costs, by which rule, and the most expensive samples',
+      default: false,
+    },
     json: { type: 'boolean', describe: 'print one JSON document instead of the table', default: false },
     csv: { type: 'string', describe: 'also write one row per cell to this CSV file (default: none)' },
     quiet: { type: 'boolean', describe: 'print only errors on stderr', default: false },
@@ -37,7 +42,7 @@ export const estimateCommand: Command = {
       for (const warning of estimate.warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
     if (flag(args, 'json')) io.stdout.write(`${JSON.stringify(estimate, null, 2)}\n`);
     // Without any sample the table would be empty; only the problems are shown.
-    else if (estimate.dataset.samples > 0) io.stdout.write(estimateTable(estimate));
+    else if (estimate.dataset.samples > 0) io.stdout.write(estimateTable(estimate, flag(args, 'details')));
     // The figures of the good samples are printed; the problems of the others are reported as wrong input.
     if (estimate.problems.length > 0) throw new InputError(estimate.problems);
     return EXIT.done;

@@ -1,4 +1,4 @@
-/** The estimate of a run for people: one line per model, then the details of each model. */
+/** The estimate of a run for people: one line per model, and on demand the details of each model. */
 
 import { NONE, percent, cost as writeCost } from '../reporters/figures-for-people.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -11,13 +11,13 @@ const ROWS = ['text', 'image', 'audio', 'completion'] as const;
 type RowName = (typeof ROWS)[number];
 
 /** `problems` and `warnings` are left out: they go to stderr. */
-export function estimateTable(estimate: RunEstimate): string {
+export function estimateTable(estimate: RunEstimate, withDetails: boolean): string {
   const { models, repeat } = estimate;
   const repeats = repeat === 1 ? '' : ` x ${repeat} repeats`;
   return [
     `${escapeTerminal(estimate.dataset.path)}: ${count(estimate.dataset.samples)} samples${repeats}\n\n`,
     textTable([OVERVIEW, ...models.map((model) => overviewRow(model, repeat))], 'lrrrrrrlr'),
-    ...models.map((model) => `\n${modelBlock(model, estimate.calibrationFile)}`),
+    ...(withDetails ? models.map((model) => `\n${modelBlock(model, estimate.calibrationFile)}`) : shortNotes(models)),
   ].join('');
 }
 
@@ -38,6 +38,12 @@ function costCells(model: ModelEstimate): readonly [expected: string, range: str
   if (isFree(model)) return [FREE, ''];
   if (costUsd === 'unpriced') return [writeUsd(costUsd), ''];
   return [writeCost({ costUsd: costUsd.expected, unpriced: unpricedCells, isFree: false }), costRange(costUsd)];
+}
+
+/** What changes how the table is read. */
+function shortNotes(models: readonly ModelEstimate[]): readonly string[] {
+  const lines = models.flatMap((model) => gaps(model).map((note) => `${escapeTerminal(`${model.id}: ${note}`)}\n`));
+  return ['\n', ...lines, 'token rules, price sources and the most expensive samples: --details\n'];
 }
 
 function modelBlock(model: ModelEstimate, calibrationFile: string | null): string {
@@ -73,13 +79,21 @@ function by(rules: readonly string[], confidence: string): string {
 }
 
 function notes(model: ModelEstimate, calibrationFile: string | null): readonly string[] {
-  const { earlier, calibration, priceSource, unpricedCells, unpricedParts, cells, skipped, unusable } = model;
+  const { earlier, calibration, priceSource } = model;
   return [
     ...(earlier === null
       ? []
       : [`answers: ${Math.round(earlier.meanTokens)} tokens, mean of ${earlier.answers} in results/${earlier.run}`]),
     ...(calibration === null ? [] : [`calibration: ${calibrationFile}, fitted to ${calibration}`]),
     `price: ${priceSource ?? 'unpriced'}`,
+    ...gaps(model),
+  ];
+}
+
+/** Cells that the figures leave out. */
+function gaps(model: ModelEstimate): readonly string[] {
+  const { priceSource, unpricedCells, unpricedParts, cells, skipped, unusable } = model;
+  return [
     ...(priceSource !== null && unpricedCells > 0
       ? [`unpriced: ${unpricedCells} of ${cells} cells, no rate for ${unpricedParts.join(', ')}`]
       : []),

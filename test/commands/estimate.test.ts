@@ -214,7 +214,7 @@ describe('answers', () => {
 
     await folder.run(['run', '--limit', '1', '--out', 'results/first']);
     const { document } = await estimated(folder);
-    const { stdout } = await folder.run(['estimate']);
+    const { stdout } = await folder.run(['estimate', '--details']);
 
     expect(document.models).toMatchObject([
       {
@@ -389,8 +389,23 @@ describe('the table and its warnings', () => {
     const rows = [{ id: 'a\u001b[31mred', prompt: 'Hello' }];
     using folder = workspace({ 'manifest.jsonl': jsonl(rows), 'earsight.config.yaml': configOf(PHI) });
 
-    const { stdout } = await folder.run(['estimate']);
+    const { stdout } = await folder.run(['estimate', '--details']);
 
     expect(stdout).toContain('a\\x1b[31mred');
+  });
+
+  test('are short without --details: no rules, no most expensive samples', async () => {
+    using folder = workspace({
+      'manifest.jsonl': jsonl([{ id: 'a', prompt: 'Hello' }]),
+      'earsight.config.yaml': configOf(PHI),
+    });
+
+    const short = await folder.run(['estimate']);
+    const long = await folder.run(['estimate', '--details']);
+
+    expect(long.stdout).toContain('most expensive samples\n');
+    expect(short.stdout).not.toContain('counted by');
+    expect(short.stdout).toContain('\ntoken rules, price sources and the most expensive samples: --details\n');
+    expect(long.stdout.split('\n\n')[1]).toBe(short.stdout.split('\n\n')[1]);
   });
 });
