@@ -1,5 +1,6 @@
 /** The input and the output of reporters. */
 
+import type { GateReport } from './gate-report.ts';
 import type { FailureKind, KeptSound, Result } from './result.ts';
 import type { ThinkingSetting } from './types.ts';
 
@@ -239,6 +240,8 @@ export interface RunReport {
   readonly media?: ReportMedia;
   /** Absent = the models were not compared. */
   readonly comparison?: ReportComparison;
+  /** Absent = the run was not gated. */
+  readonly gate?: GateReport;
   results(): AsyncIterable<Result>;
   /** The same results, grouped by sample. */
   samples(): AsyncIterable<readonly Result[]>;

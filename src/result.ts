@@ -171,6 +171,8 @@ export interface CellScores {
 
 interface ResultFacts extends CellKey {
   readonly sampleIndex: number;
+  /** Line of the sample in the manifest, from 1; absent in runs of versions that did not record it. */
+  readonly sampleLine?: number;
   /** Hash of id, media and target; pairs samples between runs. */
   readonly sampleKey: string;
   /** Hash of everything that is sent; used by cache and resume. */

@@ -1,11 +1,13 @@
 /** `earsight gate`: judges a finished run by the gates of the configuration and a baseline. */
 
+import { relative } from 'node:path';
 import { type Command, flag, number, text } from '../command.ts';
 import { GATE_OPTIONS, gateChoice } from '../gate/gate-options.ts';
 import { gateRun } from '../gate/gate-run.ts';
 import { gateLines } from '../gate/gate-text.ts';
 import { loadGates } from '../gate/load-gates.ts';
 import { openMeasuredRun } from '../gate/open-measured-run.ts';
+import { publishGate } from '../gate/publish.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 
 export const gateCommand: Command = {
@@ -36,6 +38,9 @@ export const gateCommand: Command = {
         `${JSON.stringify({ format: 'earsight-gate', formatVersion: 1, runId: run.runId, exitCode, ...report }, null, 2)}\n`,
       );
     } else for (const line of gateLines(report)) io.stdout.write(`${escapeTerminal(line)}\n`);
+    const { reporters } = settings;
+    const files = await publishGate(measured.report, report, { reporters, folder: measured.directory, say, io });
+    if (files.length > 0) say(`${relative(io.cwd, measured.directory) || '.'}: ${files.join(', ')}`);
     return exitCode;
   },
 };

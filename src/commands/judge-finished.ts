@@ -8,6 +8,7 @@ import { type GateOutcome, gateRun } from '../gate/gate-run.ts';
 import { gateLines } from '../gate/gate-text.ts';
 import { needsBaseline } from '../gate/load-gates.ts';
 import { requireFit } from '../gate/pair-samples.ts';
+import { publishGate } from '../gate/publish.ts';
 import { measureRun } from '../gate/run-measures.ts';
 import type { Io } from '../io.ts';
 import { readDefinitions } from '../journal/recorded-routes.ts';
@@ -56,6 +57,8 @@ export async function judgeFinished(
     report.run.models.map(({ id }) => id),
     report.summary,
   );
+  const { reporters } = config;
+  await publishGate(report, gate?.report ?? null, { reporters, folder, say, io });
   return { gate, failOn: conditions, exitCode: exitCodeOf(gate, conditions) };
 
   async function gated(): Promise<GateOutcome> {

@@ -1,5 +1,6 @@
 /** Finds the gates of a run: in the configuration that the user names or that is found, else in the run's own record. */
 
+import { DEFAULTS } from '../config/defaults.ts';
 import { configsFound } from '../config/find-config.ts';
 import { DEFAULT_MARGIN, type Gate, gateProblems, gatesOf, gatesSchema } from '../config/gate-schema.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -13,8 +14,8 @@ export interface GateSettings {
   /** Those of the configuration; null = it has none. */
   readonly gates: readonly Gate[] | null;
   readonly maxErrorRate: number;
-  /** Where the gates were found, for people. */
-  readonly source: string;
+  /** Names of the reporters of the run. */
+  readonly reporters: readonly string[];
 }
 
 /** Without gates in the configuration: a baseline is there to be kept. */
@@ -27,8 +28,8 @@ export async function loadGates(
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
 ): Promise<GateSettings> {
   if (config !== undefined || (await configsFound(cwd)).length > 0) {
-    const { gates, maxErrorRate, displayPath } = await loadConfig(config, { cwd, env, requireKeys: false });
-    return { gates, maxErrorRate, source: displayPath };
+    const { gates, maxErrorRate, reporters } = await loadConfig(config, { cwd, env, requireKeys: false });
+    return { gates, maxErrorRate, reporters };
   }
   const written = isRecord(info.config) ? info.config['gates'] : undefined;
   const parsed = written === undefined ? undefined : gatesSchema.safeParse(written);
@@ -40,8 +41,13 @@ export async function loadGates(
   return {
     gates: parsed === undefined ? null : gatesOf(parsed.data),
     maxErrorRate: maxErrorRateOf(info),
-    source: 'run.json',
+    reporters: recordedReporters(info),
   };
+}
+
+function recordedReporters({ config }: RunInfo): readonly string[] {
+  const written = isRecord(config) ? config['reporters'] : undefined;
+  return Array.isArray(written) ? written.map(String) : DEFAULTS.reporters;
 }
 
 /**

@@ -87,7 +87,7 @@ function factsOf(first: Result, results: readonly Result[]): Omit<SampleMeasures
     prompt: promptHash(first.sample.prompt),
     cluster: clusterOf(first),
     scorers: [...new Set(results.flatMap(({ scorers }) => scorers))].sort(),
-    line: null,
+    line: first.sampleLine ?? null,
   };
 }
 

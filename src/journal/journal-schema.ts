@@ -146,12 +146,23 @@ function isReply(value: unknown): boolean {
 type Members = Readonly<Record<string, unknown>>;
 
 /** Which cell a result is of. */
-function hasCell({ sampleId, modelId, repeat, sampleIndex, sampleKey, requestHash, sample, scorers }: Members) {
+function hasCell({
+  sampleId,
+  modelId,
+  repeat,
+  sampleIndex,
+  sampleLine,
+  sampleKey,
+  requestHash,
+  sample,
+  scorers,
+}: Members) {
   return (
     isText(sampleId) &&
     isName(modelId) &&
     isCount(repeat) &&
     isCount(sampleIndex) &&
+    (sampleLine === undefined || isCount(sampleLine)) &&
     isName(sampleKey) &&
     isName(requestHash) &&
     isSampleCard(sample) &&

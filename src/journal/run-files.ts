@@ -29,13 +29,16 @@ const REPORT_FILES: ReadonlySet<string> = new Set([
 /** Any part of a journal, finished or being written. */
 const JOURNAL_PART = /^journal(?:\.\d{4,})?\.jsonl(?:\.gz)?$/;
 
+/** Further files of a large junit report. */
+const MORE_JUNIT = /^junit\.\d+\.xml$/i;
+
+function isReportName(name: string): boolean {
+  return REPORT_FILES.has(name.toLowerCase()) || MORE_JUNIT.test(name);
+}
+
 /** Whether earsight writes a file of this name into the folder of a run. */
 export function isRunFileName(name: string): boolean {
-  return (
-    [RUN_FILE, LOCK_FILE, DAMAGED_FILE].includes(name) ||
-    JOURNAL_PART.test(name) ||
-    REPORT_FILES.has(name.toLowerCase())
-  );
+  return [RUN_FILE, LOCK_FILE, DAMAGED_FILE].includes(name) || JOURNAL_PART.test(name) || isReportName(name);
 }
 
 /** Whether a path is that of a file of a run: in `folder`, or in a folder with a journal or a `run.json`. */
@@ -48,7 +51,7 @@ export function isFileOfRun(path: string, folder: string | null): boolean {
 /** The problem of a folder without a journal that has tables all the same: they are somebody's, or all that is left of a run. */
 export function foreignTables(directory: string): Problem | null {
   if (!exists(directory) || journalParts(directory).length > 0) return null;
-  const names = readdirSync(directory).filter((name) => REPORT_FILES.has(name.toLowerCase()));
+  const names = readdirSync(directory).filter(isReportName);
   if (names.length === 0) return null;
   return {
     file: directory,

@@ -1,6 +1,7 @@
 /** Reporter `markdown`: the comparison of the models for a pull request or a page. */
 
 import type { FailureReason, Reporter, RunInfo, RunReport } from '../report.ts';
+import { COMMENT_BYTES, joinBlocks } from './cut-markdown.ts';
 import {
   clusterNotes,
   cost,
@@ -15,6 +16,7 @@ import {
   tallies,
   tokens,
 } from './figures-for-people.ts';
+import { gateBlocks } from './gate-section.ts';
 import { classTables, confusionTable } from './markdown-details.ts';
 import { escapeMarkdown, markdownTable as table } from './markdown-text.ts';
 import { type ModelOverview, overview } from './overview.ts';
@@ -22,14 +24,17 @@ import { type ModelOverview, overview } from './overview.ts';
 /** One table of the models, one of failures. */
 export const markdown: Reporter = {
   description: 'report.md: the models compared in a table',
-  files: (report) => [{ name: 'report.md', content: [document(report)] }],
+  files: (report) => [{ name: 'report.md', content: [markdownDocument(report, COMMENT_BYTES)] }],
 };
 
-function document(report: RunReport): string {
-  const { run, summary, scorers, units, scoreSets, failures, warnings, confusions = [], classes = [] } = report;
+/** At most so many bytes: the last sections are left out. The first line is a marker by which a comment is found again. */
+export function markdownDocument(report: RunReport, maxBytes: number): string {
+  const { run, summary, scorers, units, scoreSets, failures, warnings, confusions = [], classes = [], gate } = report;
   const models = overview(run, summary, units);
   const blocks = [
+    `<!-- earsight ${run.name.replace(/[^\p{L}\p{N}._]+/gu, '-')} -->`,
     `# ${escapeMarkdown(run.name)}`,
+    ...(gate === undefined ? [] : gateBlocks(gate, escapeMarkdown)),
     about(run),
     run.replayOf === undefined ? '' : escapeMarkdown(replayText(run.replayOf)),
     scoreSets === undefined ? '' : escapeMarkdown(scoreSetText(scoreSets)),
@@ -41,7 +46,10 @@ function document(report: RunReport): string {
     warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n'),
     estimates(models),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  return joinBlocks(
+    blocks.filter((block) => block !== ''),
+    maxBytes,
+  );
 }
 
 function about(run: RunInfo): string {

@@ -4,10 +4,11 @@ import type { Reporter } from '../report.ts';
 import { csv } from './csv.ts';
 import { html } from './html/html.ts';
 import { json } from './json.ts';
+import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 
 /** The reporters; a new one is one file and one line here. */
-export const REPORTERS = { csv, html, markdown, json } as const satisfies Record<string, Reporter>;
+export const REPORTERS = { csv, html, markdown, json, junit } as const satisfies Record<string, Reporter>;
 
 /** A name for `reporters` in a configuration. */
 export type ReporterName = keyof typeof REPORTERS;

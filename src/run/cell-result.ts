@@ -166,6 +166,7 @@ function keysOf({ request, repeat }: Cell, { scoring }: Pick<ResultContext, 'sco
     modelId: model.id,
     repeat,
     sampleIndex: sample.index,
+    sampleLine: sample.line,
     sampleKey: sampleKey(sample),
     requestHash,
     sample: sampleCard(sample),
