@@ -13,7 +13,7 @@ const parser = new XMLParser({
   processEntities: true,
   htmlEntities: true,
 });
-const list = (value: unknown): readonly Record<string, unknown>[] => (Array.isArray(value) ? value : [value]);
+const list = (value: unknown) => (Array.isArray(value) ? value : [value]) as readonly Record<string, unknown>[];
 
 test('two parsers of others read the same suites and cases from hostile values', async () => {
   const text = (await junitFiles(fixtureReport())).get('junit.xml') ?? '';
