@@ -119,8 +119,15 @@ function withoutScores(set: string, { sample, sampleKey, outcome }: Result): Cel
 function under(scores: CellScores | undefined, scoreSets: readonly CellScores[], result: Result): Result {
   if (scores === undefined) return result;
   const { target, sampleKey, scorers, outcome, score, scores: list } = scores;
-  const shown = { sample: { ...result.sample, target }, sampleKey, scorers, score, scores: list, scoreSets };
+  const turns = scores.set === RUN_SET ? {} : withoutTurnScores(result);
+  const shown = { sample: { ...result.sample, target }, sampleKey, scorers, score, scores: list, scoreSets, ...turns };
   if (result.status !== 'completed') return Object.assign({}, result, shown);
   const judged = outcome === 'filtered' || outcome === null ? result.outcome : outcome;
   return Object.assign({}, result, shown, { outcome: judged });
+}
+
+/** A set has no scores of single turns, and those of the run are of other scorers or targets. */
+function withoutTurnScores({ turns }: Result): Pick<Result, 'turns'> {
+  if (turns === undefined) return {};
+  return { turns: turns.map(({ reply, ...turn }) => ({ ...turn, reply: reply && { ...reply, score: null } })) };
 }

@@ -153,3 +153,21 @@ test('reads the turns of a run of an earlier version: answers and tokens, and no
   }
   expect(stdout).toMatch(/ {2}turn 1 · answered\n {2}answer /);
 });
+
+test('under a later set of scores the turns have none of their own, because the set scores whole conversations', async () => {
+  const turns = [
+    { user: 'one', target: 'red' },
+    { user: 'two', target: 'blue' },
+  ];
+  writeFileSync(join(folder.directory, 'manifest.jsonl'), `${JSON.stringify({ id: 'c', turns })}\n`);
+  endpoint.script([{ json: chatCompletion('red') }, { json: chatCompletion('red') }]);
+  await folder.run(['run', '--out', 'out']);
+  const before = readRows(folder, 'out', 'turns.csv').map(({ score }) => score);
+
+  const { code } = await folder.run(['score', 'out']);
+
+  await folder.run(['report', 'out', '--reporter', 'csv']);
+  expect(code).toBe(0);
+  expect(before).toEqual(['1', '0']);
+  expect(readRows(folder, 'out', 'turns.csv').map(({ score }) => score)).toEqual(['', '']);
+});
