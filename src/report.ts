@@ -148,9 +148,10 @@ export interface ReportMedia {
   ofAnswer(sound: KeptSound, mayEmbed: boolean): Promise<ShownMedia>;
 }
 
-/** How a model differs from the one that all are compared with, on the samples that both have. */
+/** How a model differs from the one that it is compared with, on the samples that both have. */
 export interface ModelDifference {
   readonly model: string;
+  readonly base: string;
   readonly pairs: number;
   /** Of scores, from -1 to 1; null = no pairs. */
   readonly difference: number | null;
@@ -165,7 +166,6 @@ export interface ModelDifference {
 
 /** The models of a run compared on the same samples. */
 export interface ReportComparison {
-  readonly baseline: string;
   /** What the comparison found, as sentences. */
   readonly verdict: readonly string[];
   readonly method: string;
@@ -238,8 +238,8 @@ export interface RunReport {
   readonly warnings: readonly string[];
   /** Absent = no report shows media, only their names. */
   readonly media?: ReportMedia;
-  /** Absent = the models were not compared. */
-  readonly comparison?: ReportComparison;
+  /** Compares the models when a report asks for it; null = there is nothing to compare. Absent = they are not compared. */
+  readonly comparison?: () => Promise<ReportComparison | null>;
   /** Absent = the run was not gated. */
   readonly gate?: GateReport;
   results(): AsyncIterable<Result>;

@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import { type Command, list, text } from '../command.ts';
+import { reportComparison } from '../compare/report-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
 import { usesColor } from '../io.ts';
@@ -56,7 +57,11 @@ export const reportCommand: Command = {
       const names = list(args, 'reporter');
       const files = await writeReports(
         names.length === 0 ? ['csv'] : names,
-        { ...report, media: createReportMedia(directory, report.run, embed) },
+        {
+          ...report,
+          media: createReportMedia(directory, report.run, embed),
+          comparison: () => reportComparison(directory, report.run, set),
+        },
         directory,
         mode,
       );

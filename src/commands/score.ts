@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import { type Arguments, type Command, list, text } from '../command.ts';
+import { reportComparison } from '../compare/report-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
 import { type Io, usesColor } from '../io.ts';
@@ -15,6 +16,7 @@ import { terminalTable } from '../reporters/terminal-table.ts';
 import { rescoreRun, type StoredRun } from '../run/rescore/ready-rescore.ts';
 import { nextSetName, type RescoreCounts } from '../run/rescore/rescore.ts';
 import { foldRun } from '../summary/fold.ts';
+import { createReportMedia } from '../summary/report-media.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { isRecord } from '../text/is-record.ts';
@@ -62,7 +64,9 @@ async function score(run: StoredRun, args: Arguments, io: Io): Promise<number> {
   progress.done.clear();
   const warnings = retirementWarnings(recordedModels(progress.runDefinition, info), prepared.now());
   const report = await foldRun(directory, progress, info, { warnings });
-  const files = await writeReports(prepared.config.reporters, report, directory, mode);
+  const media = createReportMedia(directory, report.run, 'thumbs');
+  const comparison = () => reportComparison(directory, report.run);
+  const files = await writeReports(prepared.config.reporters, { ...report, media, comparison }, directory, mode);
   const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
   io.stdout.write(terminalTable(report, style));
   for (const line of remarks(counts, progress.index.size(), name)) io.stderr.write(`${escapeTerminal(line)}\n`);

@@ -58,7 +58,7 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
                 {comparison !== null && (
                   <Differences
                     difference={comparison.differences.find((one) => one.model === model.id)}
-                    isBase={comparison.baseline === model.id}
+                    isBase={comparison.differences.some(({ base }) => base === model.id)}
                   />
                 )}
                 <td>{duration(model.p50Ms)}</td>
@@ -126,7 +126,7 @@ function Differences({
   readonly difference: ModelDifference | undefined;
   readonly isBase: boolean;
 }) {
-  if (isBase) return <td colSpan={3}>compared with</td>;
+  if (isBase) return <td colSpan={3}>base</td>;
   if (difference === undefined || difference.difference === null) return <td colSpan={3}>{NONE}</td>;
   const points = (share: number) => `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)}`;
   const { low, high, better, worse, pAdjusted } = difference;

@@ -1,6 +1,7 @@
 /** Runs the missing cells of a checked run and writes the tables. */
 
 import { relative } from 'node:path';
+import { reportComparison } from '../compare/report-comparison.ts';
 import { lockFolder } from '../files/lock.ts';
 import type { Io } from '../io.ts';
 import { journalRunId } from '../journal/journal-scan.ts';
@@ -64,7 +65,8 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run, mode);
     const media = createReportMedia(folder, report.run, 'thumbs');
-    const files = await writeReports(prepared.config.reporters, { ...report, media }, folder, mode);
+    const comparison = () => reportComparison(folder, report.run);
+    const files = await writeReports(prepared.config.reporters, { ...report, media, comparison }, folder, mode);
     const reasons = [...stops, ...stopReasons(report, io.stop), ...troubles(report, prepared.config.maxErrorRate)];
     return { report, files, waits, troubles: reasons };
   } finally {

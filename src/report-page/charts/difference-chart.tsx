@@ -14,10 +14,10 @@ interface DifferenceChartProps {
 }
 
 export function DifferenceChart({ models, comparison }: DifferenceChartProps) {
-  const rows = comparison.differences.flatMap(({ model, difference, low, high }) => {
+  const rows = comparison.differences.flatMap(({ model, base, difference, low, high }) => {
     const index = models.findIndex(({ id }) => id === model);
     if (index === -1 || difference === null) return [];
-    return [{ id: model, index, difference, low: low ?? difference, high: high ?? difference }];
+    return [{ id: model, base, index, difference, low: low ?? difference, high: high ?? difference }];
   });
   if (rows.length === 0) return null;
   const reach = Math.max(0.01, ...rows.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
@@ -26,21 +26,21 @@ export function DifferenceChart({ models, comparison }: DifferenceChartProps) {
   const points = (share: number) => `${share > 0 ? '+' : ''}${Number((100 * share).toFixed(1))}`;
   return (
     <Chart
-      title={`Difference from ${shortName(comparison.baseline)} on the same samples`}
+      title="Difference on the same samples"
       height={bottom + 38}
       summary={rows
         .map(
-          ({ id, difference, low, high }) =>
-            `${shortName(id)}: ${points(difference)} points, from ${points(low)} to ${points(high)}`,
+          ({ id, base, difference, low, high }) =>
+            `${shortName(id)} less ${shortName(base)}: ${points(difference)} points, from ${points(low)} to ${points(high)}`,
         )
         .join('; ')}
     >
       <BottomAxis scale={scale} format={points} from={TOP} to={bottom} label="points of score, 95 % interval" />
       <line class="zero" x1={scale.at(0)} x2={scale.at(0)} y1={TOP} y2={bottom} />
-      {rows.map(({ id, index, difference, low, high }, row) => (
+      {rows.map(({ id, base, index, difference, low, high }, row) => (
         <g key={id} class={seriesClass(index)} transform={`translate(0 ${TOP + row * ROW + 26})`}>
           <text class="name" x={LEFT} y="-14">
-            {shortName(id)}
+            {shortName(id)} − {shortName(base)}
           </text>
           <line class="whisker" x1={scale.at(low)} x2={scale.at(high)} y1="0" y2="0" />
           <g transform={`translate(${scale.at(difference)} 0)`}>

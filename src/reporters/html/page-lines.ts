@@ -1,6 +1,6 @@
 /** Makes the lines of a page from a report: the head, a line for each sample, the tail. */
 
-import type { ModelInfo, RunReport, SummaryRow } from '../../report.ts';
+import type { ModelInfo, ReportComparison, RunReport, SummaryRow } from '../../report.ts';
 import type { Result } from '../../result.ts';
 import { isRecord } from '../../text/is-record.ts';
 import { overview } from '../overview.ts';
@@ -33,7 +33,7 @@ export async function* pageLines(report: RunReport, media: PageMediaStore, limit
   const totals = createPageTotals(run.models.length);
   const cells = run.counts.completed + run.counts.failed + run.counts.skipped;
   const choice = cells > maxCells ? await chooseSamples(report.samples(), maxSamples) : null;
-  yield `${JSON.stringify(pageHead(report))}\n`;
+  yield `${JSON.stringify(pageHead(report, (await report.comparison?.()) ?? null))}\n`;
 
   let characters = 0;
   let shown = 0;
@@ -97,8 +97,8 @@ function leftOut(shown: number, all: number): readonly string[] {
   ];
 }
 
-function pageHead(report: RunReport): PageHead {
-  const { run, summary, scorers, metadataKeys, warnings, failures, comparison } = report;
+function pageHead(report: RunReport, comparison: ReportComparison | null): PageHead {
+  const { run, summary, scorers, metadataKeys, warnings, failures } = report;
   const config = isRecord(run.config) ? run.config : {};
   const figures = overview(run, summary);
   return {
@@ -124,7 +124,7 @@ function pageHead(report: RunReport): PageHead {
     warnings,
     failures,
     slices: pageSlices(summary, run.models),
-    comparison: comparison ?? null,
+    comparison,
   };
 }
 

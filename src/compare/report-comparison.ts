@@ -1,0 +1,73 @@
+/** The comparison that a report shows: verdicts in sentences, and the difference of each model from a base. */
+
+import type { ModelDifference, ReportComparison, RunInfo } from '../report.ts';
+import { compareRuns } from './compare-runs.ts';
+import type { ComparedPair, Comparison } from './comparison.ts';
+import { planComparison } from './plan-comparison.ts';
+import { type ModelScores, type RunScores, readRunScores } from './run-scores.ts';
+import { verdictText } from './verdict-text.ts';
+
+/** Models beyond these are not compared: the page would have more verdicts than anybody reads. */
+const MAX_MODELS = 40;
+
+/**
+ * Compares all models with the first. Models without a sample in common with it, such as those that hear among those that
+ * see, are compared among themselves. `set` names the scores, by default the newest. null = nothing to compare.
+ */
+export async function reportComparison(
+  directory: string,
+  info: RunInfo,
+  set?: string,
+): Promise<ReportComparison | null> {
+  if (info.models.length < 2 || info.models.length > MAX_MODELS) return null;
+  const scores = await readRunScores(directory, info, set);
+  if (scores.samples.count === 0) return null;
+  const verdict: string[] = [];
+  const differences: ModelDifference[] = [];
+  let left: readonly ModelScores[] = scores.models;
+  while (left.length > 1) {
+    const group = compareAmong(scores, left);
+    const paired = group.pairs.filter(({ verdict: { n } }) => n > 0);
+    verdict.push(...paired.map((pair) => sentence(pair, group)));
+    differences.push(...paired.map(difference));
+    const others = new Set(group.pairs.flatMap(({ b, verdict: { n } }) => (n > 0 ? [] : [b])));
+    left = left.filter((model) => others.has(model.info.id));
+  }
+  if (differences.length === 0) return null;
+  return {
+    verdict,
+    differences,
+    method:
+      'Differences are of All, on the samples that both models have; p is adjusted for the number of comparisons (Holm).',
+  };
+}
+
+function compareAmong(scores: RunScores, models: readonly ModelScores[]): Comparison {
+  return compareRuns(planComparison({ ...scores, models }, null), 0);
+}
+
+function sentence({ a, b, verdict }: ComparedPair, { families }: Comparison): string {
+  const { pHolm, conclusion } = verdict;
+  return verdictText({
+    a,
+    b,
+    compared: verdict,
+    pHolm,
+    family: families.verdicts,
+    conclusion: conclusion ?? 'nothing',
+  });
+}
+
+function difference({ a, b, verdict }: ComparedPair): ModelDifference {
+  return {
+    model: b,
+    base: a,
+    pairs: verdict.n,
+    difference: verdict.difference,
+    low: verdict.ciLow,
+    high: verdict.ciHigh,
+    pAdjusted: verdict.pHolm,
+    better: verdict.higherB,
+    worse: verdict.higherA,
+  };
+}
