@@ -30,13 +30,10 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
               {comparison !== null && <th scope="col">Difference</th>}
               {comparison !== null && <th scope="col">Better / worse</th>}
               {comparison !== null && <th scope="col">p</th>}
-              <th scope="col">p50</th>
-              <th scope="col">p95</th>
+              <th scope="col">Latency</th>
               <th scope="col">Tokens in → out</th>
               <th scope="col">Cost</th>
-              <th scope="col">Completed</th>
-              <th scope="col">Failed</th>
-              <th scope="col">Skipped</th>
+              <th scope="col">Cells</th>
             </tr>
           </thead>
           <tbody>
@@ -48,12 +45,16 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
                 {isScored && <td class="strong">{percent(model.score.value)}</td>}
                 {isScored && (
                   <td>
-                    <IntervalBar figure={model.score} index={index} /> {percentInterval(model.score)}
+                    <IntervalBar figure={model.score} index={index} />{' '}
+                    <span class="below">{percentInterval(model.score)}</span>
                   </td>
                 )}
                 {isScored && <td>{percent(model.scoreAll.value)}</td>}
                 {names.map((name) => (
-                  <td key={name}>{scorerText(model, name)}</td>
+                  <td key={name}>
+                    {scorerText(model, name)}
+                    <span class="below">{rawText(model, name)}</span>
+                  </td>
                 ))}
                 {comparison !== null && (
                   <Differences
@@ -61,13 +62,17 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
                     isBase={comparison.differences.some(({ base }) => base === model.id)}
                   />
                 )}
-                <td>{duration(model.p50Ms)}</td>
-                <td>{duration(model.p95Ms)}</td>
+                <td>
+                  {duration(model.p50Ms)}
+                  <span class="below">p95 {duration(model.p95Ms)}</span>
+                </td>
                 <td>{tokenText(model)}</td>
                 <td>{cost(model)}</td>
-                <td>{model.completed.toLocaleString('en')}</td>
-                <td class={model.failed > 0 ? 'alert' : ''}>{model.failed.toLocaleString('en')}</td>
-                <td>{model.skipped.toLocaleString('en')}</td>
+                <td>
+                  {model.completed.toLocaleString('en')}
+                  {model.failed > 0 && <span class="below alert">{model.failed.toLocaleString('en')} failed</span>}
+                  {model.skipped > 0 && <span class="below">{model.skipped.toLocaleString('en')} skipped</span>}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -111,7 +116,13 @@ function scorerNames(models: readonly PageModel[]): readonly string[] {
 function scorerText({ scores }: PageModel, name: string): string {
   const score = scores.find((one) => one.name === name);
   if (score === undefined || score.figure.value === null) return NONE;
-  return percent(score.figure.value) + (score.raw === null ? '' : ` (${score.raw.toFixed(3)})`);
+  return percent(score.figure.value);
+}
+
+/** The figure of the metric in its own unit; empty where it has none. */
+function rawText({ scores }: PageModel, name: string): string {
+  const raw = scores.find((one) => one.name === name)?.raw ?? null;
+  return raw === null ? '' : `raw ${raw.toFixed(3)}`;
 }
 
 function tokenText({ promptTokens, completionTokens }: PageModel): string {
@@ -126,7 +137,15 @@ function Differences({
   readonly difference: ModelDifference | undefined;
   readonly isBase: boolean;
 }) {
-  if (isBase) return <td colSpan={3}>base</td>;
+  if (isBase) {
+    return (
+      <>
+        <td class="muted">base</td>
+        <td />
+        <td />
+      </>
+    );
+  }
   if (difference === undefined || difference.difference === null) return <td colSpan={3}>{NONE}</td>;
   const points = (share: number) => `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)}`;
   const { low, high, better, worse, pAdjusted } = difference;
@@ -134,7 +153,11 @@ function Differences({
     <>
       <td class="strong">
         {points(difference.difference)}
-        {low !== null && high !== null && ` [${points(low)}, ${points(high)}]`}
+        {low !== null && high !== null && (
+          <span class="below">
+            [{points(low)}, {points(high)}]
+          </span>
+        )}
       </td>
       <td>
         {better} / {worse}
