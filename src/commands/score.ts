@@ -1,8 +1,9 @@
 /** `earsight score`: scores the kept answers of a run again, with other scorers or targets; nothing is sent. */
 
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Arguments, type Command, list, text } from '../command.ts';
 import { reportComparison } from '../compare/report-comparison.ts';
+import { DEFAULTS } from '../config/defaults.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
 import { type Io, usesColor } from '../io.ts';
@@ -13,6 +14,8 @@ import { readProgress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
+import { scoreLabels } from '../run/rescore/label-scores.ts';
+import { readLabels } from '../run/rescore/read-labels.ts';
 import { rescoreRun, type StoredRun } from '../run/rescore/ready-rescore.ts';
 import { nextSetName, type RescoreCounts } from '../run/rescore/rescore.ts';
 import { foldRun } from '../summary/fold.ts';
@@ -34,6 +37,10 @@ export const scoreCommand: Command = {
       describe:
         'scorers of samples without their own: a name, an assertion, or JSON such as {"name":"wer","normalizer":"basic"} (default: those of the configuration)',
     },
+    labels: {
+      type: 'string',
+      describe: 'labels.jsonl of the blind mode of report.html: adds the score "human" (default: none)',
+    },
     as: { type: 'string', describe: 'name of the new set of scores (default: rescore-1, rescore-2 and so on)' },
   },
   async run(args, io) {
@@ -50,28 +57,65 @@ export const scoreCommand: Command = {
   },
 };
 
+/** What was scored, and which reports are written then. */
+interface Scored {
+  readonly remarks: readonly string[];
+  readonly reporters: readonly string[];
+}
+
 async function score(run: StoredRun, args: Arguments, io: Io): Promise<number> {
-  const { directory, info, reading, mode } = run;
-  const name = text(args, 'as') ?? nextSetName(reading.progress);
-  const scorers = list(args, 'scorer').map(scorerOf);
-  const choice = { config: text(args, 'config'), dataset: text(args, 'dataset'), name };
-  const { prepared, counts } = await rescoreRun(run, scorers.length === 0 ? choice : { ...choice, scorers }, io);
-  if (counts === null) {
+  const { directory, info, mode } = run;
+  const labels = text(args, 'labels');
+  const scored = labels === undefined ? await scoreAgain(run, args, io) : await addLabels(run, labels, args, io);
+  if (scored === null) {
     io.stderr.write('stopped: the run has no new scores\n');
     return Number(io.stop.reason);
   }
   const { progress } = await readProgress(directory, info.selection);
   progress.done.clear();
-  const warnings = retirementWarnings(recordedModels(progress.runDefinition, info), prepared.now());
+  const warnings = retirementWarnings(recordedModels(progress.runDefinition, info), (io.now ?? Date.now)());
   const report = await foldRun(directory, progress, info, { warnings });
   const media = createReportMedia(directory, report.run, 'thumbs');
   const comparison = () => reportComparison(directory, report.run);
-  const files = await writeReports(prepared.config.reporters, { ...report, media, comparison }, directory, mode);
+  const files = await writeReports(scored.reporters, { ...report, media, comparison }, directory, mode);
   const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
   io.stdout.write(terminalTable(report, style));
-  for (const line of remarks(counts, progress.index.size(), name)) io.stderr.write(`${escapeTerminal(line)}\n`);
+  for (const line of scored.remarks) io.stderr.write(`${escapeTerminal(line)}\n`);
   io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
   return EXIT.done;
+}
+
+async function scoreAgain(run: StoredRun, args: Arguments, io: Io): Promise<Scored | null> {
+  const { progress } = run.reading;
+  const name = text(args, 'as') ?? nextSetName(progress);
+  const scorers = list(args, 'scorer').map(scorerOf);
+  const choice = { config: text(args, 'config'), dataset: text(args, 'dataset'), name };
+  const { prepared, counts } = await rescoreRun(run, scorers.length === 0 ? choice : { ...choice, scorers }, io);
+  if (counts === null) return null;
+  return { remarks: remarks(counts, progress.index.size(), name), reporters: prepared.config.reporters };
+}
+
+/** Labels need neither scorers nor the manifest: other options would be without effect. */
+async function addLabels(run: StoredRun, file: string, args: Arguments, io: Io): Promise<Scored | null> {
+  const { progress } = run.reading;
+  if (text(args, 'config') !== undefined || text(args, 'dataset') !== undefined || list(args, 'scorer').length > 0)
+    throw new InputError({
+      message: '--labels cannot be used with --config, --dataset or --scorer',
+      hint: 'score twice: the labels stand beside the newest scores',
+    });
+  const labels = readLabels(resolve(io.cwd, file), file);
+  const name = text(args, 'as') ?? nextSetName(progress);
+  const scoredAt = new Date((io.now ?? Date.now)()).toISOString();
+  const counts = await scoreLabels(run, labels, { name, scoredAt, dataset: run.info.dataset.path }, io.stop);
+  if (counts === null) return null;
+  const unknown = labels.cells - counts.labelled;
+  return {
+    remarks: [
+      `${name}: ${counts.labelled} of ${counts.cells} cells have labels`,
+      ...(unknown > 0 ? [`${unknown} labels are of cells without an answer in this run`] : []),
+    ],
+    reporters: DEFAULTS.reporters,
+  };
 }
 
 function remarks({ cells, changed, unknown }: RescoreCounts, all: number, name: string): readonly string[] {
