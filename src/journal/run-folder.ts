@@ -79,11 +79,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads `run.json`; null when it is missing, or torn beside a journal: the run then starts again.
+ * Reads `run.json`; null when it or its folder is missing, or it is torn beside a journal: the run then starts again.
  * @throws {InputError} for other formats, and for text that is not JSON without a journal: it is somebody's own file.
  */
 export function readRunInfo(directory: string): RunInfo | null {
   const path = join(directory, RUN_FILE);
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return null;
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null;
   const text = readTextSync(path);
   let info: unknown;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -62,6 +62,13 @@ async function writeRun(
   for (const [cell, data] of journalled.entries()) journal.append({ type: 'result', cell, data });
   await journal.close();
 }
+
+test('a file beside the run folders is no run', async () => {
+  await writeRun(1, [answerOf(100)]);
+  writeFileSync(join(results, 'README.md'), 'These folders are runs.');
+
+  expect((await find('m')).get('m')).toMatchObject({ answers: 1, mean: 100 });
+});
 
 test('returns the mean and the bounds of the answers; ignores failures and divides a conversation by its answers', async () => {
   const failure = { ...failed('content_filter', { index: 3 }), usage: usageOf(10, 500) };
