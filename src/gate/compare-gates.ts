@@ -46,7 +46,7 @@ export function comparePairedGates<Pair extends AnyPair>(
   return candidates.map((candidate) => {
     const decision = decided.get(candidate);
     return decision === undefined
-      ? notComparable(candidate, samples.pairs.length)
+      ? notComparable(candidate, samples.pairs)
       : resultOf(candidate, decision, samples.pairs.length, samples.repeat);
   });
 }
@@ -140,16 +140,34 @@ function lossOf({ isScore }: PairedFigure, { loss }: Decision, was: number, is: 
   return was === 0 ? 0 : is / was - 1;
 }
 
-function notComparable({ gate, model, limit, figure, baseline, run }: Candidate, pairs: number): GateResult {
+function notComparable(
+  { gate, model, limit, figure, baseline, run }: Candidate,
+  pairs: readonly AnyPair[],
+): GateResult {
   const n = baseline.length;
+  const has = (side: keyof AnyPair) => pairs.some((pair) => figure.value(pair[side].models.get(model)) !== null);
+  const whereMissing =
+    pairs.length === 0
+      ? 'has no common samples'
+      : has('run')
+        ? has('baseline')
+          ? 'was measured on other samples in the baseline'
+          : 'was not measured in the baseline'
+        : 'was not measured in this run';
   const message =
     n > 0
       ? `${model}: ${gate.metric} was 0 in the baseline, so there is no increase to measure`
-      : `${model}: ${gate.metric} is on no common sample in both the baseline and the run`;
+      : `${model}: ${gate.metric} ${whereMissing}`;
   return {
-    ...{ model, metric: gate.metric, level: gate.level, limit, verdict: pairs === 0 ? 'inconclusive' : 'unjudged' },
+    ...{
+      model,
+      metric: gate.metric,
+      level: gate.level,
+      limit,
+      verdict: pairs.length === 0 ? 'inconclusive' : 'unjudged',
+    },
     ...{ value: figureOf(figure, run), baseline: figureOf(figure, baseline), loss: null, lossAtMost: null },
-    ...{ p: null, pHolm: null, n, dropped: pairs - n, message },
+    ...{ p: null, pHolm: null, n, dropped: pairs.length - n, message },
     hint: 'remove the gate, or set a baseline that has the figure',
   };
 }

@@ -51,7 +51,8 @@ function scoreChange({ limit }: ComparedFigures, { verdict, loss, lossAtMost, n,
 
 function relativeChange({ limit, baseline, run }: ComparedFigures, { n, pHolm, verdict }: Decision): string {
   const increase = baseline === 0 ? 0 : run / baseline - 1;
-  const change = increase > 0 ? `${shareText(increase)} more` : `${shareText(-increase)} less`;
+  const size = shareText(Math.abs(increase));
+  const change = Math.abs(increase) < 5e-4 ? 'unchanged' : `${size} ${increase > 0 ? 'more' : 'less'}`;
   const p = verdict === 'pass' || pHolm === null ? '' : `p ${pText(pHolm)}; `;
   return `${change} on ${n} samples (${p}the limit is ${shareText(limit)} more)`;
 }

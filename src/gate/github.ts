@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import type { RunReport } from '../report.ts';
 import { SUMMARY_BYTES } from '../reporters/cut-markdown.ts';
 import { markdownDocument } from '../reporters/markdown.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 
 /** GitHub hides further ones of a step. */
 const MAX_ANNOTATIONS = 10;
@@ -64,8 +65,8 @@ export function annotations(
 }
 
 function command(level: 'error' | 'warning', properties: Readonly<Record<string, string>>, message: string): string {
-  const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(value)}`);
-  return `::${level} ${list.join(',')}::${escapeData(message)}`;
+  const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(escapeTerminal(value))}`);
+  return `::${level} ${list.join(',')}::${escapeData(escapeTerminal(message))}`;
 }
 
 /** As `@actions/core` does it: `%` first, then line ends. */

@@ -15,7 +15,7 @@ export function gateBlocks(report: GateReport, safe: (text: string) => string): 
   const against =
     baseline === null
       ? 'without a baseline'
-      : `against ${safe(baseline.file)} (${baseline.runs} runs, ${baseline.common} of ${baseline.samples} samples)`;
+      : `against ${safe(baseline.file)} (${baseline.runs} ${baseline.runs === 1 ? 'run' : 'runs'}, ${baseline.common} of ${baseline.samples} samples)`;
   const ordered = [...results].sort((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict));
   return [
     `## ${MARKS[verdict]} Gate: ${verdict}, ${against}`,

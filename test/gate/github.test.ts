@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { annotations } from '../../src/gate/github.ts';
+import { fixtureReport } from '../helpers/report-fixture.ts';
 import { scriptedProject } from '../helpers/scripted-models.ts';
 
 async function regressed(samples: number) {
@@ -37,7 +39,7 @@ test('writes the verdict into the step summary, report.md and junit.xml', async 
 
   for (const text of [summary, report]) {
     expect(text).toMatch(/^<!-- earsight scripted -->\n/);
-    expect(text).toContain('## ❌ Gate: regressed, against main.jsonl (1 runs, 10 of 10 samples)');
+    expect(text).toContain('## ❌ Gate: regressed, against main.jsonl (1 run, 10 of 10 samples)');
     expect(text).toContain('| m | s0 | 100.0% | 0.0% |');
     expect(text).toContain('| m | $0.00004 → $0.00004 (+0.0%) | 20 → 20 (+0.0%) | 10 → 10 (+0.0%) |');
   }
@@ -63,4 +65,20 @@ test('a journal without lines gives annotations that name the file', async () =>
 
   expect(code).toBe(1);
   expect(stderr).toContain('::error file=manifest.csv,title=s0 is worse::');
+});
+
+test('an id of a sample never becomes a command of its own, nor moves the cursor', () => {
+  const worse = [{ model: 'm', sampleId: 'a\n::error::x,y:z%\u001b[2J', baseline: 1, run: 0, line: 3 }];
+  const gate = {
+    ...{ verdict: 'regressed' as const, baseline: null, results: [], notes: [] },
+    ...{ worse, worseCounts: { m: 1 }, spending: [] },
+  };
+  const io = { env: { GITHUB_ACTIONS: 'true' }, cwd: '/w' };
+
+  const lines = annotations(gate, { run: fixtureReport().run }, '/w/results/a', io);
+
+  expect(lines).toEqual([
+    '::error file=results/a/data/hostile_cells.csv,line=3,title=a\\n%3A%3Aerror%3A%3Ax%2Cy%3Az%25\\x1b[2J is worse::m: 100.0 %25 → 0.0 %25',
+  ]);
+  expect(annotations(gate, { run: fixtureReport().run }, '/w/results/a', { ...io, env: {} })).toEqual([]);
 });
