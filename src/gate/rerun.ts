@@ -66,6 +66,7 @@ export function createRerun(measured: MeasuredRun, baseline: NamedBaseline, opti
   };
 
   async function rerun(model: string, out: string, selection: Selection, isSame = true): Promise<RunMeasures> {
+    if (io.stop.aborted) throw new NoRerun('it was stopped');
     const budget = left === null ? {} : { maxCostUsd: left };
     const ready = await readyRun({ out, cache: false, ...budget }, { ...selection, model: [model] }, io);
     if (isSame) await requireSame(measured, ready.prepared);
