@@ -86,7 +86,7 @@ export function SampleView({ data, sample, found, onOpen }: SampleViewProps) {
         </div>
       </div>
       <div class="answers">
-        {sample.cells.map((cell) => (
+        {answersFirst(sample).map((cell) => (
           <CellView
             key={`${sample.row} ${cell.m} ${cell.repeat}`}
             head={data.head}
@@ -98,4 +98,10 @@ export function SampleView({ data, sample, found, onOpen }: SampleViewProps) {
       </div>
     </dialog>
   );
+}
+
+/** What models do not take comes last. */
+function answersFirst({ cells }: PageSample): PageSample['cells'] {
+  const isSkipped = ({ status }: PageSample['cells'][number]) => status === 'skipped';
+  return [...cells.filter((cell) => !isSkipped(cell)), ...cells.filter(isSkipped)];
 }

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md', 'datasets/demo/README.md'].concat(
-  readdirSync(resolve(root, 'docs')).map((name) => `docs/${name}`),
+  readdirSync(resolve(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 );
 
 /** The anchor of a heading, as GitHub makes it. */
