@@ -36,18 +36,19 @@ export function terminalComparison(comparison: Comparison): string {
     ...missingSamples('only in the first run', samples.onlyFirst),
     ...missingSamples('only in the second run', samples.onlySecond),
     ...(notCompared.length === 0 ? [] : [`in one run only: ${escapeTerminal(notCompared.join(', '))}\n`]),
-    `\n${modelTable(models, isScored)}`,
+    `\n${printed(modelTable(models, isScored))}`,
     'latency: of successful attempts, from sending to the last byte; queueing and retries are excluded\n',
     ...troubleLines(models),
-    ...(isScored ? [`\n${pairTable(pairs)}`, familyLine(families.verdicts)] : []),
-    ...metricTable(comparison),
-    ...sliceTable(comparison),
+    ...(isScored ? [`\n${printed(pairTable(pairs))}`, familyLine(families.verdicts)] : []),
+    ...metricLines(comparison),
+    ...sliceLines(comparison),
     ...(isScored ? [] : repeatLines(models)),
     ...differenceLines(pairs),
   ].join('');
 }
 
-function samplesLine({ samples, runs }: Comparison): string {
+/** `200 samples in common in 12 independent groups`, escaped. */
+export function samplesLine({ samples, runs }: Comparison): string {
   const of = runs.length === 1 ? '' : ' in common';
   const groups = samples.clusters === null ? '' : ` in ${count(samples.clusters, 'independent group')}`;
   const sets = runs.map(({ scoreSet }) => scoreSet);
@@ -84,13 +85,24 @@ const PER_CORRECT: ModelColumn = [
   ({ costPerCorrectUsd }) => (costPerCorrectUsd === null ? NONE : dollars(costPerCorrectUsd)),
 ];
 
-function modelTable(models: readonly ModelFigures[], isScored: boolean): string {
+/** Cells of text, not escaped. The first row is the head; `align` has `l` or `r` for each column. */
+export interface FigureTable {
+  readonly rows: readonly (readonly string[])[];
+  readonly align: string;
+}
+
+/** A row a model; without scores where nothing is scored. */
+export function modelTable(models: readonly ModelFigures[], isScored: boolean): FigureTable {
   const name: ModelColumn = ['model', 'l', ({ label }) => label];
   const columns = isScored ? [name, ...SCORE_COLUMNS, ...OTHER_COLUMNS, PER_CORRECT] : [name, ...OTHER_COLUMNS];
-  return textTable(
-    [columns.map(([head]) => head), ...models.map((model) => columns.map(([, , cell]) => cell(model)))],
-    columns.map(([, align]) => align).join(''),
-  );
+  return {
+    rows: [columns.map(([head]) => head), ...models.map((model) => columns.map(([, , cell]) => cell(model)))],
+    align: columns.map(([, align]) => align).join(''),
+  };
+}
+
+function printed({ rows, align }: FigureTable): string {
+  return textTable(rows, align);
 }
 
 function shareInterval(estimate: Estimate | undefined): string {
@@ -107,7 +119,7 @@ function durationInterval({ value, ciLow, ciHigh }: Estimate): string {
 }
 
 /** Cells without an answer that was scored, by what became of them. */
-function troubleLines(models: readonly ModelFigures[]): readonly string[] {
+export function troubleLines(models: readonly ModelFigures[]): readonly string[] {
   return models.flatMap(({ label, cells }) => {
     const parts = Object.entries(cells as Partial<Record<CellState, number>>)
       .filter(([state]) => state !== 'answered')
@@ -137,14 +149,18 @@ function pCell(p: number | null): string {
   return p < 0.001 ? '<0.001' : p.toFixed(3);
 }
 
-function pairTable(pairs: readonly ComparedPair[]): string {
+/** A row a pair, by `score_all`. */
+export function pairTable(pairs: readonly ComparedPair[]): FigureTable {
   const rows = pairs.map(({ a, b, verdict }) => [
     `${b} − ${a}`,
     String(verdict.n),
     ...pairCells(verdict),
     droppedCell(verdict),
   ]);
-  return textTable([['B − A, by score_all', 'pairs', ...PAIR_HEAD, 'dropped (worst to best)'], ...rows], 'lrrlrrrrl');
+  return {
+    rows: [['B − A, by score_all', 'pairs', ...PAIR_HEAD, 'dropped (worst to best)'], ...rows],
+    align: 'lrrlrrrrl',
+  };
 }
 
 /** The pairs that are missing, and the differences that they allow. */
@@ -156,20 +172,24 @@ function droppedCell({ dropped }: JudgedMetric): string {
   return `${missing}${cases}${unsupported === 0 ? '' : `, ${unsupported} unsupported`}`;
 }
 
-function familyLine(tests: number): string {
+/** Ends with a line feed. */
+export function familyLine(tests: number): string {
   return `only A, only B: samples where one model is better; p: two-sided${tests > 1 ? `, Holm over these ${tests} tests` : ''}\n`;
 }
 
-function metricTable({ pairs, families }: Comparison): readonly string[] {
+/** A row a pair and metric; null = `score_all` is the only one. */
+export function metricTable(pairs: readonly ComparedPair[]): FigureTable | null {
   const rows = pairs.flatMap(({ a, b, metrics }) =>
     metrics.map((metric) => [metric.metric, `${b} − ${a}`, String(metric.n), valuesOf(metric), ...pairCells(metric)]),
   );
-  if (rows.length === 0) return [];
   const head = ['metric', 'B − A', 'pairs', 'A → B', ...PAIR_HEAD];
-  return [
-    `\n${textTable([head, ...rows], 'llrlrlrrrr')}`,
-    ...(families.metrics > 1 ? [`Holm over these ${families.metrics} tests\n`] : []),
-  ];
+  return rows.length === 0 ? null : { rows: [head, ...rows], align: 'llrlrlrrrr' };
+}
+
+function metricLines({ pairs, families }: Comparison): readonly string[] {
+  const table = metricTable(pairs);
+  if (table === null) return [];
+  return [`\n${printed(table)}`, ...(families.metrics > 1 ? [`Holm over these ${families.metrics} tests\n`] : [])];
 }
 
 function valuesOf({ kind, a, b }: JudgedMetric): string {
@@ -178,21 +198,29 @@ function valuesOf({ kind, a, b }: JudgedMetric): string {
   return `${value(a)} → ${value(b)}`;
 }
 
-/** Those with the smallest p first. */
-function sliceTable({ pairs, families }: Comparison): readonly string[] {
+/** A row a pair and slice, those with the smallest p first; null = no slice is measured. `hidden` is the number of slices left out. */
+export function sliceTable(pairs: readonly ComparedPair[]): (FigureTable & { readonly hidden: number }) | null {
   const all = pairs.flatMap(({ a, b, slices }) => slices.map((slice) => ({ name: `${b} − ${a}`, slice })));
   const measured = all.filter(({ slice }) => slice.n > 0);
   const shown = measured.sort((x, y) => (x.slice.p ?? 1) - (y.slice.p ?? 1)).slice(0, SLICES_SHOWN);
-  if (shown.length === 0) return [];
+  if (shown.length === 0) return null;
   const rows = shown.map(({ name, slice }) => [slice.slice, name, String(slice.n), ...pairCells(slice)]);
-  const more = measured.length > shown.length ? `, ${measured.length - shown.length} more with --json` : '';
-  return [
-    `\n${textTable([['slice', 'B − A, by score_all', 'pairs', ...PAIR_HEAD], ...rows], 'llrrlrrrr')}`,
-    `Holm over ${families.slices} tests of slices${more}\n`,
-  ];
+  return {
+    rows: [['slice', 'B − A, by score_all', 'pairs', ...PAIR_HEAD], ...rows],
+    align: 'llrrlrrrr',
+    hidden: measured.length - shown.length,
+  };
 }
 
-function agreementLines(pairs: readonly ComparedPair[]): readonly string[] {
+function sliceLines({ pairs, families }: Comparison): readonly string[] {
+  const table = sliceTable(pairs);
+  if (table === null) return [];
+  const more = table.hidden > 0 ? `, ${table.hidden} more with --json` : '';
+  return [`\n${printed(table)}`, `Holm over ${families.slices} tests of slices${more}\n`];
+}
+
+/** Escaped; for runs without scores. */
+export function agreementLines(pairs: readonly ComparedPair[]): readonly string[] {
   return [
     'no sample is scored: answers are compared with each other',
     ...pairs.map(({ a, b, agreement }) => escapeTerminal(`${b} and ${a} ${agreementText(agreement)}`)),
@@ -233,7 +261,7 @@ function differenceLines(pairs: readonly ComparedPair[]): readonly string[] {
 const WIDEST_VALUE = 60;
 
 /** `params.temperature: 0 → 0.7`, not escaped. */
-function differenceText({ setting, a, b, isHidden, samples }: SettingDifference): string {
+export function differenceText({ setting, a, b, isHidden, samples }: SettingDifference): string {
   const of = samples === null ? '' : ` of ${count(samples, 'sample')}`;
   if (isHidden) return `${setting}${of}`;
   const value = (json: string | null) => (json === null ? 'not set' : cutText(json, WIDEST_VALUE));

@@ -32,16 +32,24 @@ export function findRun(name: string, cwd: string): { readonly directory: string
 const CONFIRMING = /-confirm-\d-/;
 
 function latestRun(cwd: string): string {
-  const results = join(cwd, 'results');
+  const [newest] = runsByTime(join(cwd, 'results'));
+  if (newest === undefined) throw noRun('results');
+  return newest;
+}
+
+/** The runs in a results folder, the one whose journal was written last first; without those that only confirm an alarm. */
+export function runsByTime(results: string): readonly string[] {
   const names = existsSync(results) ? readdirSync(results) : [];
-  const runs = names
+  return names
     .filter((name) => !CONFIRMING.test(name))
     .map((name) => join(results, name))
     .filter((directory) => existsSync(join(directory, JOURNAL_FILE)))
     .map((directory) => ({ directory, writtenMs: statSync(join(directory, JOURNAL_FILE)).mtimeMs }))
-    .sort((a, b) => b.writtenMs - a.writtenMs);
-  const [newest] = runs;
-  if (newest === undefined)
-    throw new InputError({ file: 'results', message: 'contains no run', hint: 'start one with earsight run' });
-  return newest.directory;
+    .sort((a, b) => b.writtenMs - a.writtenMs)
+    .map(({ directory }) => directory);
+}
+
+/** The problem of a results folder without runs; `file` is its path as the user wrote it. */
+export function noRun(file: string): InputError {
+  return new InputError({ file, message: 'contains no run', hint: 'start one with earsight run' });
 }
