@@ -28,7 +28,7 @@ const LAYERS = [
   ['compare'],
   ['run'],
   ['probe'],
-  ['gate'],
+  ['gate', 'view'],
   ['batch', 'queue'],
   ['progress.ts', 'evaluate.ts', 'library.ts'],
   ['commands'],

@@ -53,6 +53,11 @@ export const COMMANDS = {
     describe: 'print one sample whole, or all failures: prompt, media, answers, scores, attempts, cost',
     load: async () => (await import('./show.ts')).showCommand,
   },
+  view: {
+    usage: 'view [run]',
+    describe: 'look at reports in a browser: serves a results folder on loopback, read-only, until it is stopped',
+    load: async () => (await import('./view.ts')).viewCommand,
+  },
   gate: {
     usage: 'gate <run>',
     describe:
