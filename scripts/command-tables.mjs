@@ -1,6 +1,7 @@
 // Writes the option tables of docs/commands.md from the built command: node scripts/command-tables.mjs
 import { writeFileSync } from 'node:fs';
 import { COMMANDS } from '../dist/commands/registry.js';
+import { FOREIGN_FORMATS } from '../dist/dataset/foreign/registry.js';
 import { FORMATS } from '../dist/dataset/formats.js';
 import { PROVIDERS } from '../dist/providers/registry.js';
 import { REPORTERS } from '../dist/reporters/registry.js';
@@ -26,12 +27,16 @@ const sections = commands.map(({ name, usage, describe, example, options }) => {
   ].join('\n');
 });
 
-const registries = Object.entries({ provider: PROVIDERS, scorer: SCORERS, reporter: REPORTERS, format: FORMATS }).map(
-  ([kind, registry]) => {
-    const rows = Object.entries(registry).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`);
-    return [`## Every ${kind}`, '', '| name | what |', '|---|---|', ...rows, ''].join('\n');
-  },
-);
+const registries = Object.entries({
+  provider: PROVIDERS,
+  scorer: SCORERS,
+  reporter: REPORTERS,
+  format: FORMATS,
+  'foreign format': FOREIGN_FORMATS,
+}).map(([kind, registry]) => {
+  const rows = Object.entries(registry).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`);
+  return [`## Every ${kind}`, '', '| name | what |', '|---|---|', ...rows, ''].join('\n');
+});
 
 const head = `# Commands
 

@@ -93,8 +93,8 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
 
 /** Picks the members of a selection, which is written into `run.json`. */
 function selectionOf(options: EvaluateOptions): Selection {
-  const { config, dataset, model, limit, sample, shard, repeat, skipBroken } = options;
-  return defined({ config, dataset, model, limit, sample, shard, repeat, skipBroken });
+  const { config, dataset, format, model, limit, sample, shard, repeat, skipBroken } = options;
+  return defined({ config, dataset, format, model, limit, sample, shard, repeat, skipBroken });
 }
 
 function listener(put: (event: RunEvent) => Promise<void>): RunListener {

@@ -17,6 +17,7 @@ export interface ModelInfo {
 export interface RecordedSelection {
   readonly config?: string;
   readonly dataset?: string;
+  readonly format?: string;
   readonly model?: readonly string[];
   readonly limit?: number;
   readonly sample?: readonly string[];

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Command } from '../src/command.ts';
 import { COMMANDS } from '../src/commands/registry.ts';
+import { FOREIGN_FORMATS } from '../src/dataset/foreign/registry.ts';
 import { FORMATS } from '../src/dataset/formats.ts';
 import { PROVIDERS } from '../src/providers/registry.ts';
 import { REPORTERS } from '../src/reporters/registry.ts';
@@ -82,6 +83,7 @@ test.each([
   ['scorer', SCORERS],
   ['reporter', REPORTERS],
   ['format', FORMATS],
+  ['foreign format', FOREIGN_FORMATS],
 ])('the docs name every %s', (kind, registry) => {
   const section = page('docs/commands.md').split(`## Every ${kind}\n`)[1]?.split('\n## ')[0] ?? '';
 

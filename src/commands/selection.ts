@@ -11,6 +11,7 @@ export function selectionOf(args: Arguments): Selection {
   return defined({
     config: text(args, 'config'),
     dataset: text(args, 'dataset'),
+    format: text(args, 'format'),
     model: model.length === 0 ? undefined : model,
     limit: number(args, 'limit'),
     sample: sample.length === 0 ? undefined : sample,

@@ -28,8 +28,9 @@ export const validateCommand: Command = {
     for (const warning of [...models.flatMap(announcementsOf), ...warnings])
       io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
     const cells = sampleCount * models.length * repeat;
+    const as = source.format === undefined ? '' : ` (${source.format})`;
     io.stdout.write(
-      `${escapeTerminal(source.displayPath)}: ${sampleCount} samples x ${models.length} models x ${repeat} = ${cells} cells, no problems\n`,
+      `${escapeTerminal(source.displayPath)}${as}: ${sampleCount} samples x ${models.length} models x ${repeat} = ${cells} cells, no problems\n`,
     );
     return EXIT.done;
   },

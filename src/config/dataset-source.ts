@@ -2,6 +2,7 @@
 
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
+import type { FormatName } from '../dataset/find-format.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import type { Redaction } from '../io.ts';
 import type { ConfigFile } from './find-config.ts';
@@ -11,7 +12,7 @@ import type { ConfigEntry } from './schema.ts';
 export function datasetSource(
   file: ConfigFile,
   entry: ConfigEntry['dataset'],
-  context: { readonly cwd: string; readonly dataset?: string },
+  context: { readonly cwd: string; readonly dataset?: string; readonly format?: FormatName },
   filledIn: Redaction | undefined,
 ): DatasetSource {
   const {
@@ -21,14 +22,19 @@ export function datasetSource(
     ...reach
   } = typeof entry === 'string' ? { path: entry, allowRemoteMedia: false } : entry;
   if (context.dataset !== undefined)
-    return { ...reach, path: resolve(context.cwd, context.dataset), displayPath: context.dataset };
+    return defined({
+      ...reach,
+      path: resolve(context.cwd, context.dataset),
+      displayPath: context.dataset,
+      format: context.format,
+    });
   const directory = dirname(file.path);
   const displayPath = isAbsolute(written) ? written : join(dirname(file.displayPath), written);
   return defined({
     ...reach,
     path: resolve(directory, written),
     displayPath: filledIn?.hide(displayPath) ?? displayPath,
-    format,
+    format: context.format ?? format,
     mediaRoot: mediaRoot === undefined ? undefined : resolve(directory, mediaRoot),
   });
 }

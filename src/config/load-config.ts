@@ -2,6 +2,7 @@
 
 import { basename, dirname, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
+import type { FormatName } from '../dataset/find-format.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Redaction } from '../io.ts';
@@ -53,6 +54,8 @@ export interface ConfigContext {
   readonly models?: readonly string[];
   /** A manifest from the command line, relative to `cwd`; replaces path, format and media root of the configuration. */
   readonly dataset?: string;
+  /** How the manifest is written; takes precedence over the configuration. */
+  readonly format?: FormatName;
 }
 
 /** A valid configuration. */

@@ -1,14 +1,14 @@
 /** The schema of a configuration, the one source of checks, types and the JSON Schema. */
 
 import { z } from 'zod';
-import { type DatasetFormat, FORMATS } from '../dataset/formats.ts';
+import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
 import { CSV_DELIMITERS, USUAL_CSV } from '../reporters/csv-format.ts';
 import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
 import { DEFAULTS } from './defaults.ts';
 import { gatesSchema } from './gate-schema.ts';
 import { modelSchema, variantSchema } from './model-schema.ts';
 
-const formatNames = Object.keys(FORMATS).filter((name): name is DatasetFormat => Object.hasOwn(FORMATS, name));
+const formatNames = Object.keys(ALL_FORMATS).filter(isFormatName);
 const reporterNames = Object.keys(REPORTERS).filter((name): name is ReporterName => Object.hasOwn(REPORTERS, name));
 
 const datasetSchema = z
@@ -16,7 +16,7 @@ const datasetSchema = z
     z.string().min(1),
     z.strictObject({
       path: z.string().min(1),
-      format: z.enum(formatNames).exactOptional().describe('By the file’s ending if left out.'),
+      format: z.enum(formatNames).exactOptional().describe('By the file’s ending and its first row if left out.'),
       mediaRoot: z
         .string()
         .min(1)

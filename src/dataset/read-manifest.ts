@@ -11,7 +11,8 @@ import type { ContentPart, Sample } from '../types.ts';
 import { defaultId } from './content-hash.ts';
 import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
-import { type DatasetFormat, FORMATS, formatOf, knownExtensions } from './formats.ts';
+import { ALL_FORMATS, type FormatName, foreignFormatOf } from './find-format.ts';
+import { formatOf, knownExtensions } from './formats.ts';
 import { createFileLocator, type KnownFiles, type MediaFolders } from './locate-file.ts';
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
 import { createSampleParser } from './parse-sample.ts';
@@ -24,8 +25,8 @@ export interface DatasetSource {
   readonly path: string;
   /** As the user wrote it; names the file in problems. */
   readonly displayPath: string;
-  /** Absent = by the file name's ending. */
-  readonly format?: DatasetFormat;
+  /** Absent = by the file name's ending, or a foreign one by what the file begins with. */
+  readonly format?: FormatName;
   /** Absolute; media must lie below it. Absent = the manifest's folder. */
   readonly mediaRoot?: string;
   /** Whether URLs may be fetched; private addresses, which are never fetched, are then problems. */
@@ -144,10 +145,10 @@ const failed = (defects: readonly Defect[], id?: string, line = 0): RowResult =>
 
 /** Undefined when the file cannot be read, which is reported. */
 async function openFormat(source: DatasetSource, report: Report): Promise<DatasetFormatReader | undefined> {
-  const format = source.format === undefined ? formatOf(source.path) : FORMATS[source.format];
   try {
     const found = await stat(source.path);
-    if (found.isFile() && format !== undefined) return format;
+    const format = found.isFile() ? await formatOfFile(source) : undefined;
+    if (format !== undefined) return format;
     if (!found.isFile())
       report({ message: found.isDirectory() ? 'is a folder, not a manifest' : 'is not a regular file' });
     else
@@ -160,6 +161,18 @@ async function openFormat(source: DatasetSource, report: Report): Promise<Datase
     report(defined({ message: systemFault(error).message, hint: near && `did you mean ${quote(near)}?` }));
   }
   return undefined;
+}
+
+async function formatOfFile(source: DatasetSource): Promise<DatasetFormatReader | undefined> {
+  const { format } = await withFormat(source);
+  return format === undefined ? formatOf(source.path) : ALL_FORMATS[format];
+}
+
+/** The source with its format, if that is a foreign one: all passes then read it alike. A file that cannot be read has none. */
+export async function withFormat(source: DatasetSource): Promise<DatasetSource> {
+  if (source.format !== undefined) return source;
+  const format = await foreignFormatOf(source.path, source.prompt !== undefined).catch(() => undefined);
+  return format === undefined ? source : { ...source, format };
 }
 
 async function nearestFile(path: string): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import { composeYaml } from '../text/yaml-document.ts';
 import { surveyYaml, WITHOUT_ALIAS_CHECK } from '../text/yaml-survey.ts';
 import { type Defect, nameOfType } from './defect.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
-import { readLines } from './read-lines.ts';
+import { readText } from './read-text.ts';
 
 /** A YAML document is kept in memory as a whole; larger manifests should be JSON Lines. */
 const MAX_YAML_BYTES = 16 * 2 ** 20;
@@ -27,22 +27,8 @@ export const yaml: DatasetFormatReader = {
 };
 
 async function* readYaml(path: string): AsyncGenerator<readonly (RawRow | Defect)[]> {
-  const text = await readText(path);
+  const text = await readText(path, MAX_YAML_BYTES);
   yield typeof text === 'string' ? parseItems(text) : [text];
-}
-
-async function readText(path: string): Promise<string | Defect> {
-  const lines: string[] = [];
-  let size = 0;
-  for await (const batch of readLines(path))
-    for (const { line, bytes, defect } of batch) {
-      if (defect !== undefined) return defect;
-      size += bytes.length + 1;
-      const message = `is larger than ${MAX_YAML_BYTES / 2 ** 20} MiB`;
-      if (size > MAX_YAML_BYTES) return { line, message, hint: 'write large manifests as JSON Lines' };
-      lines.push(bytes.toString('utf8'));
-    }
-  return lines.join('\n');
 }
 
 function parseItems(text: string): readonly (RawRow | Defect)[] {

@@ -125,6 +125,7 @@ const RUN_INFO = z.looseObject({
   selection: z.looseObject({
     config: z.string().optional(),
     dataset: z.string().optional(),
+    format: z.string().optional(),
     model: names.optional(),
     limit: z.number().optional(),
     sample: names.optional(),

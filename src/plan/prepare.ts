@@ -4,9 +4,11 @@ import type { OptionSpec } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { selectModels } from '../config/select-models.ts';
 import { contentHash } from '../dataset/content-hash.ts';
-import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
+import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
+import { type DatasetSource, readManifest, withFormat } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { suggest } from '../text/nearest-name.ts';
 import { placeholdersOf } from '../text/placeholders.ts';
 import { quote } from '../text/quote.ts';
 import { mediaFactsReader, type ReadFacts } from '../tokens/read-media-facts.ts';
@@ -20,6 +22,8 @@ export interface Selection {
   /** Configuration file as the user wrote it; absent = found by name. */
   readonly config?: string;
   readonly dataset?: string;
+  /** Name of the format that the manifest is written in; absent = found by the file. */
+  readonly format?: string;
   readonly model?: readonly string[];
   readonly limit?: number;
   readonly sample?: readonly string[];
@@ -33,6 +37,7 @@ export interface Selection {
 /** The command-line options of a selection. */
 export const SELECTION_OPTIONS = {
   dataset: { type: 'string', describe: "manifest (default: the configuration's)" },
+  format: { type: 'string', describe: 'how the manifest is written, e.g. inspect (default: found by the file)' },
   model: { type: 'array', describe: 'only these models; an id takes all of its variants (default: all)' },
   limit: { type: 'number', describe: 'only the first N samples (default: all)' },
   sample: { type: 'array', describe: 'only these samples (default: all)' },
@@ -82,6 +87,8 @@ export async function openSetup(
   { cwd, env, now = Date.now, allowCode }: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode'>,
   { requireKeys, requireWire = false, isOnlyPass = false }: SetupOptions,
 ): Promise<Setup> {
+  const problems = selectionProblems(selection);
+  const { format } = selection;
   const config = await loadConfig(selection.config, {
     cwd,
     env,
@@ -89,12 +96,12 @@ export async function openSetup(
     requireWire,
     allowCode,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
+    ...(format !== undefined && isFormatName(format) ? { format } : {}),
     ...(selection.model === undefined ? {} : { models: selection.model }),
   });
-  const problems = selectionProblems(selection);
   if (problems.length > 0) throw new InputError(problems);
   const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);
-  const source = models.every(writesWholeText) ? { prompt: '', ...config.dataset } : config.dataset;
+  const source = await withFormat(models.every(writesWholeText) ? { prompt: '', ...config.dataset } : config.dataset);
   const isSelected = sampleFilter(selection);
   const skipBroken = selection.skipBroken ?? config.skipBroken;
   return {
@@ -205,8 +212,10 @@ function wayOut(problems: readonly Problem[]): readonly Problem[] {
   return [{ message: 'nothing was sent', hint: 'repair the media, or leave these samples out with --skip-broken' }];
 }
 
-function selectionProblems({ limit, repeat, shard }: Selection): Problem[] {
+function selectionProblems({ format, limit, repeat, shard }: Selection): Problem[] {
   const problems: Problem[] = [];
+  if (format !== undefined && !isFormatName(format))
+    problems.push({ message: `unknown format ${quote(format)}`, hint: suggest(format, Object.keys(ALL_FORMATS)) });
   for (const [name, value] of Object.entries({ limit, repeat })) {
     if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
       problems.push({ message: `--${name} ${value} is not a whole number from 1` });

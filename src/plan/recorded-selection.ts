@@ -32,7 +32,9 @@ export async function withRecorded(chosen: Selection, recorded: Selection, run: 
   if (chosen.dataset === undefined && dataset !== undefined && !isFileOfUser(dataset, run))
     problems.push(unnamed('manifest', dataset, run.options.dataset, run.directory));
   if (problems.length > 0) throw new InputError(problems);
-  return { ...defined({ config, dataset, model, limit, sample, shard, repeat, skipBroken }), ...chosen };
+  // Another manifest may be written in another way.
+  const format = chosen.dataset === undefined ? recorded.format : undefined;
+  return { ...defined({ config, dataset, format, model, limit, sample, shard, repeat, skipBroken }), ...chosen };
 }
 
 function unnamed(what: string, path: string, option: string, directory: string): Problem {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CommandEntry } from '../../src/command.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
+import { FOREIGN_FORMATS } from '../../src/dataset/foreign/registry.ts';
 import { FORMATS } from '../../src/dataset/formats.ts';
 import { PROVIDERS } from '../../src/providers/registry.ts';
 import { REPORTERS } from '../../src/reporters/registry.ts';
@@ -29,6 +30,7 @@ test.each([
   ['scorer', SCORERS],
   ['reporter', REPORTERS],
   ['format', FORMATS],
+  ['foreign format', FOREIGN_FORMATS],
 ])('the page describes every %s as the registry does', (kind, registry) => {
   const rows = Object.entries(registry).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`);
 

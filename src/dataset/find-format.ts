@@ -1,0 +1,69 @@
+/** Finds out in which format a dataset is written: one of ours, or one that another tool has. */
+
+import { extname } from 'node:path';
+import { isRecord } from '../text/is-record.ts';
+import type { ForeignFormat } from './foreign/foreign-format.ts';
+import { readObjects } from './foreign/read-objects.ts';
+import { FOREIGN_FORMATS, type ForeignFormatName } from './foreign/registry.ts';
+import { type DatasetFormat, FORMATS, formatOf } from './formats.ts';
+import type { DatasetFormatReader } from './raw-row.ts';
+import { readLines } from './read-lines.ts';
+
+/** The name of a format, ours or a foreign one. */
+export type FormatName = DatasetFormat | ForeignFormatName;
+
+/** Every format by its name for `--format` and `dataset.format`. */
+export const ALL_FORMATS: Readonly<Record<FormatName, DatasetFormatReader>> = { ...FORMATS, ...FOREIGN_FORMATS };
+
+export const isFormatName = (name: string): name is FormatName => Object.hasOwn(ALL_FORMATS, name);
+
+/** A row with one of these is a row of ours, whatever else it has. */
+const OWN_QUESTIONS = ['prompt', 'messages', 'turns'];
+
+/**
+ * The foreign format of a file; undefined for one of ours, or an unknown one. `hasPrompt`: the configuration has the
+ * prompt, so that rows of ours need no question, and a file with one of our endings is ours.
+ * @throws {Error} a system error when the file cannot be read.
+ */
+export async function foreignFormatOf(path: string, hasPrompt: boolean): Promise<ForeignFormatName | undefined> {
+  const extension = extname(path).toLowerCase();
+  if (hasPrompt && formatOf(path) !== undefined) return undefined;
+  const candidates = NAMES.filter((name) => formatNamed(name).extensions.includes(extension));
+  if (candidates.length === 0) return undefined;
+  const first = await firstOf(path, extension);
+  if (first === undefined || OWN_QUESTIONS.some((name) => first.names.includes(name))) return undefined;
+  return candidates.find((name) => {
+    const format = formatNamed(name);
+    return format.shape === 'table' ? format.matches(first.names) : format.matches(first.members);
+  });
+}
+
+const NAMES = Object.keys(FOREIGN_FORMATS).filter((name): name is ForeignFormatName =>
+  Object.hasOwn(FOREIGN_FORMATS, name),
+);
+
+const formatNamed = (name: ForeignFormatName): ForeignFormat => FOREIGN_FORMATS[name];
+
+interface First {
+  readonly names: readonly string[];
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+/** The first object of a file, or the names in the header of a table. */
+async function firstOf(path: string, extension: string): Promise<First | undefined> {
+  if (extension !== '.tsv') {
+    for await (const [item] of readObjects(path)) {
+      if (item === undefined) continue;
+      return 'values' in item && isRecord(item.values)
+        ? { names: Object.keys(item.values), members: item.values }
+        : undefined;
+    }
+    return undefined;
+  }
+  for await (const lines of readLines(path))
+    for (const { bytes } of lines) {
+      const text = bytes.toString('utf8').trim();
+      if (text !== '') return { names: text.split('\t').map((name) => name.replace(/^"(.*)"$/u, '$1')), members: {} };
+    }
+  return undefined;
+}

@@ -1,0 +1,19 @@
+/** What a dataset format of another tool is, and how its files are recognised. */
+
+import type { DatasetFormatReader } from '../raw-row.ts';
+
+/** A format that others made. Its reader gives rows with the columns of a manifest of ours. */
+export type ForeignFormat = DatasetFormatReader & {
+  /** The document or source file that describes it. */
+  readonly source: string;
+} & Recognition;
+
+type Recognition =
+  | { readonly shape: 'objects' /** By the first object of a JSON or JSONL file. */; matches(first: Members): boolean }
+  | {
+      readonly shape: 'table' /** By the names in the header of a table. */;
+      matches(names: readonly string[]): boolean;
+    };
+
+/** The members of one JSON object. */
+export type Members = Readonly<Record<string, unknown>>;
