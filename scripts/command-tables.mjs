@@ -40,6 +40,6 @@ const registries = Object.entries({
 
 const head = `# Commands
 
-\`node scripts/command-tables.mjs\` writes this page from the built command, and tests compare both. Every command also takes \`--help\` and \`--verbose\`.
+\`node scripts/command-tables.mjs\` writes this page from the built command, and tests compare both. Every command also takes \`--help\`, \`--verbose\` and \`--allow-code\`, which runs the scorers and providers that the configuration names as files.
 `;
 writeFileSync(new URL('../docs/commands.md', import.meta.url), [head, ...sections, ...registries].join('\n'));

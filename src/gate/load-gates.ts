@@ -25,10 +25,10 @@ const DEFAULT_GATES: readonly Gate[] = [{ metric: 'score', level: 'error', margi
 export async function loadGates(
   config: string | undefined,
   info: RunInfo,
-  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+  { cwd, env, allowCode }: Pick<Io, 'cwd' | 'env' | 'allowCode'>,
 ): Promise<GateSettings> {
   if (config !== undefined || (await configsFound(cwd)).length > 0) {
-    const { gates, maxErrorRate, reporters } = await loadConfig(config, { cwd, env, requireKeys: false });
+    const { gates, maxErrorRate, reporters } = await loadConfig(config, { cwd, env, allowCode, requireKeys: false });
     return { gates, maxErrorRate, reporters };
   }
   const written = isRecord(info.config) ? info.config['gates'] : undefined;

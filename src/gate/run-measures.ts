@@ -35,7 +35,7 @@ export interface SampleMeasures {
 
 /** How many answers of a model are missing. An answer that was filtered is an outcome, not missing. */
 export interface ModelCells {
-  /** Cells that the model supports, also those without any result. */
+  /** Cells that the model supports, also those without any result, but not those that `skipBroken` left out. */
   readonly cells: number;
   readonly missing: number;
   /** Missing cells by failure kind; those without a result are `not asked`. */
@@ -65,6 +65,7 @@ export async function measureRun(
     const [first] = results;
     if (first === undefined) continue;
     for (const result of results) counters.get(result.modelId)?.add(result);
+    if (results.every(isLeftOut)) continue;
     const models = new Map<string, ModelMeasures>();
     for (const [id] of counters) {
       const own = results.filter(({ modelId }) => modelId === id);
@@ -73,6 +74,11 @@ export async function measureRun(
     samples.set(first.sampleId, { ...factsOf(first, results), models });
   }
   return { samples, models: new Map([...counters].map(([id, counter]) => [id, counter.finish()])) };
+}
+
+/** True for a cell whose media are broken, which `skipBroken` left out of every model. */
+function isLeftOut(result: Result): boolean {
+  return result.status === 'skipped' && result.failure.kind === 'media';
 }
 
 /** Hash of a text, long enough to notice a change. */
@@ -120,12 +126,12 @@ function scorerValue(result: Result, name: string): number | null {
 function createCounter(expected: number) {
   const kinds = new Map<string, number>();
   const served = new Set<string>();
-  let [seen, unsupported, missing] = [0, 0, 0];
+  let [seen, notCounted, missing] = [0, 0, 0];
   return {
     add(result: Result) {
       seen += 1;
       if (result.servedModel !== null && served.size < MAX_SERVED) served.add(result.servedModel);
-      if (!isSupported(result)) unsupported += 1;
+      if (!isSupported(result) || isLeftOut(result)) notCounted += 1;
       else if (result.status !== 'completed' && result.outcome === null) {
         missing += 1;
         kinds.set(result.failure.kind, (kinds.get(result.failure.kind) ?? 0) + 1);
@@ -134,7 +140,7 @@ function createCounter(expected: number) {
     finish(): ModelCells {
       const notAsked = Math.max(0, expected - seen);
       if (notAsked > 0) kinds.set(NOT_ASKED, notAsked);
-      return { cells: expected - unsupported, missing: missing + notAsked, kinds, served: [...served].sort() };
+      return { cells: expected - notCounted, missing: missing + notAsked, kinds, served: [...served].sort() };
     },
   };
 }

@@ -155,3 +155,18 @@ test('bytes of a broken data: URL reach no table', async () => {
   expect(readRows(folder, 'out').at(-1)?.['images']).toMatch(/^data:image\/png;sha256=[0-9a-f]{64}$/);
   expect(folder.read('out/journal.jsonl')).not.toContain(bytes);
 });
+
+test('samples that were left out are not missing answers of a baseline or a gate, and are added samples once repaired', async () => {
+  await folder.run(['run', '--out', 'out', '--skip-broken']);
+
+  const baseline = await folder.run(['baseline', 'set', 'out', '--out', 'b.jsonl']);
+  const gate = await folder.run(['gate', 'out', '--baseline', 'b.jsonl']);
+
+  expect([baseline.code, baseline.stdout]).toEqual([0, 'b.jsonl: 1 samples, 2 models, 1 runs · summary in b.md\n']);
+  expect(gate.code).toBe(0);
+  expect(gate.stdout).toContain('x: 0 of 1 answers are missing');
+  repair();
+  await folder.run(['run', '--out', 'out']);
+  const repaired = await folder.run(['gate', 'out', '--baseline', 'b.jsonl']);
+  expect(repaired.stdout).toContain('note: 2 samples were added (not judged): "cut"');
+});

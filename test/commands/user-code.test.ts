@@ -148,3 +148,15 @@ test('objects without a name of their own, or with that of one of ours, are reje
   await expect(run('exact')).rejects.toThrow('there is a scorer "exact" already');
   await expect(run('')).rejects.toThrow('has the name ""');
 });
+
+test('a gate takes a configuration with a scorer of the user with --allow-code, and rejects it without', async () => {
+  write(['is fine']);
+  await folder.run(['run', '--out', 'out', '--allow-code']);
+  await folder.run(['baseline', 'set', 'out', '--out', 'b.jsonl']);
+
+  const rejected = await folder.run(['gate', 'out', '--baseline', 'b.jsonl']);
+  const judged = await folder.run(['gate', 'out', '--baseline', 'b.jsonl', '--allow-code']);
+
+  expect([rejected.code, judged.code, judged.stderr]).toEqual([2, 0, 'out: report.md\n']);
+  expect(judged.stdout).toContain('gate: inconclusive');
+});
