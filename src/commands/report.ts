@@ -45,6 +45,14 @@ export const reportCommand: Command = {
     try {
       const stored = await readProgress(directory, info.selection);
       for (const damage of damageWarnings(stored.scan)) io.stderr.write(`${damage}\n`);
+      const names = list(args, 'reporter');
+      // Tables of no results have at least their headers; a page would show nothing.
+      if (names.includes('html') && stored.progress.index.size() === 0)
+        throw new InputError({
+          file: relative(io.cwd, directory) || '.',
+          message: 'the run has no results',
+          hint: 'complete it with earsight run --resume',
+        });
       const set = text(args, 'set');
       const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
       const { progress } = await withCurrentScores({ directory, info, reading: stored, mode }, set, say, io);
@@ -54,7 +62,6 @@ export const reportCommand: Command = {
       const warnings = retirementWarnings(models, (io.now ?? Date.now)());
       for (const warning of warnings) say(`warning: ${warning}`);
       const report = await foldRun(directory, progress, info, { warnings, set });
-      const names = list(args, 'reporter');
       const files = await writeReports(
         names.length === 0 ? ['csv'] : names,
         {

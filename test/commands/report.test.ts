@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { workspace } from '../helpers/cli.ts';
+import { chatCompletion, startEndpoint } from '../helpers/endpoint.ts';
+import { pngBytes } from '../helpers/media.ts';
+import { readPage } from '../helpers/page-file.ts';
+
+const config = (url: string) => `
+dataset: manifest.jsonl
+models:
+  - {id: m, provider: openai, endpoint: "${url}/v1", model: m, auth: {type: none}}
+reporters: [json]
+`;
+
+async function finishedRun() {
+  const endpoint = await startEndpoint(() => ({ json: chatCompletion('yes') }));
+  const folder = workspace({
+    'earsight.config.yaml': config(endpoint.url),
+    'manifest.jsonl': ['a', 'b', 'c'].map((id) => `{"id":"${id}","prompt":"${id}?","image":"a.png"}\n`).join(''),
+    'a.png': pngBytes(),
+  });
+  await folder.run(['run', '--out', 'out', '--quiet', '--yes']);
+  await endpoint.close();
+  return folder;
+}
+
+test('embeds one copy of a medium that all samples share, or none when asked', async () => {
+  using folder = await finishedRun();
+  const render = async (...options: readonly string[]) => {
+    await folder.run(['report', 'out', '--reporter', 'html', ...options]);
+    return readPage(folder.read('out/report.html'));
+  };
+
+  expect((await render()).media.size).toBe(1);
+  expect((await render('--embed-media', 'none')).media.size).toBe(0);
+  expect((await render('--embed-media', 'link')).samples[0]?.media).toEqual([
+    { name: 'a.png', kind: 'image', href: '../a.png' },
+  ]);
+});
+
+test('shows the rest of a run whose journal ends in the middle of a line, and names the media that are gone', async () => {
+  using folder = await finishedRun();
+  const journal = folder.read('out/journal.jsonl');
+  const lastResult = journal.lastIndexOf('"type":"result"');
+  folder.write({ 'out/journal.jsonl': journal.slice(0, lastResult + 40), 'a.png': '' });
+  const { code } = await folder.run(['report', 'out', '--reporter', 'html']);
+  const { head, samples, tail } = readPage(folder.read('out/report.html'));
+
+  expect(code).toBe(0);
+  expect(samples).toHaveLength(2);
+  expect(head.missing).toBe(1);
+  expect(samples[0]?.media).toEqual([{ name: 'a.png', kind: 'image', problem: 'is empty (0 bytes)' }]);
+  expect(tail.notes).toEqual([expect.stringContaining('2 media could not be shown')]);
+});
+
+test('says that a run has no results, and writes nothing', async () => {
+  using folder = await finishedRun();
+  folder.write({ 'out/journal.jsonl': `${folder.read('out/journal.jsonl').split('\n')[0]}\n` });
+  const { code, stderr } = await folder.run(['report', 'out', '--reporter', 'html']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('out the run has no results');
+  expect(folder.list('out')).not.toContain('report.html');
+});
+
+test('names the modes of --embed-media when it knows none of that name', async () => {
+  using folder = await finishedRun();
+  const { code, stderr } = await folder.run(['report', 'out', '--embed-media', 'thumb']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('did you mean "thumbs"?');
+});

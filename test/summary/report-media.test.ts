@@ -1,0 +1,109 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeSound, writeSound } from '../../src/journal/sounds.ts';
+import type { EmbedMode, RunInfo } from '../../src/report.ts';
+import { createReportMedia } from '../../src/summary/report-media.ts';
+import { type Workspace, workspace } from '../helpers/cli.ts';
+import { pngBytes, wavBytes } from '../helpers/media.ts';
+import { fixtureReport } from '../helpers/report-fixture.ts';
+
+const SOUND = wavBytes({ seconds: 0.1, seed: 3 });
+
+let folder: Workspace;
+beforeEach(() => {
+  folder = workspace({
+    'data/manifest.csv': '',
+    'data/img/a b#1.png': pngBytes({ width: 900, height: 600 }),
+    'data/small.png': pngBytes({ width: 2, height: 2 }),
+    'data/long.wav': wavBytes({ seconds: 40 }),
+    'data/clip.wav': SOUND,
+    'data/notes.png': 'no picture',
+    'secret.png': pngBytes(),
+  });
+  mkdirSync(join(folder.directory, 'out'));
+});
+afterEach(() => folder[Symbol.dispose]());
+
+function media(mode: EmbedMode, dataset: Partial<RunInfo['dataset']> = {}) {
+  const { run } = fixtureReport();
+  const info = { ...run, dataset: { ...run.dataset, path: '../data/manifest.csv', ...dataset } };
+  return createReportMedia(join(folder.directory, 'out'), info, mode);
+}
+
+test('scales an image, and links to the original by a relative address', async () => {
+  const { content, href, problem } = await media('thumbs').ofSample('img/a b#1.png', 'image', true);
+
+  expect(content?.mediaType).toBe('image/webp');
+  expect(content?.key).toMatch(/^[0-9a-f]{64}$/);
+  expect(href).toBe('../data/img/a%20b%231.png');
+  expect(problem).toBeNull();
+});
+
+test('embeds an image whole when asked, and a clip up to 1 MiB', async () => {
+  const full = await media('full').ofSample('img/a b#1.png', 'image', true);
+  const clip = await media('thumbs').ofSample('clip.wav', 'audio', true);
+  const long = await media('thumbs').ofSample('long.wav', 'audio', true);
+
+  expect(full.content?.mediaType).toBe('image/png');
+  expect(clip.content?.bytes).toEqual(SOUND);
+  expect(long).toMatchObject({ content: null, href: '../data/long.wav', problem: null });
+});
+
+test.each([
+  ['link', { content: null, href: '../data/small.png', problem: null }],
+  ['none', { content: null, href: null, problem: null }],
+] as const)('mode %s embeds nothing', async (mode, expected) => {
+  expect(await media(mode).ofSample('small.png', 'image', true)).toEqual(expected);
+});
+
+test('links when the report has no room left', async () => {
+  expect(await media('full').ofSample('small.png', 'image', false)).toMatchObject({
+    content: null,
+    href: '../data/small.png',
+  });
+});
+
+test.each([
+  ['gone.png', 'image', 'does not exist'],
+  ['../secret.png', 'image', "is outside the manifest's folder"],
+  ['/etc/passwd', 'image', 'is an absolute path'],
+  ['link.png', 'image', 'is a link to a file outside the media folder'],
+  ['clip.wav', 'image', 'is no longer image'],
+  ['notes.png', 'image', 'is no longer image'],
+  ['data:image/png;sha256=00', 'image', 'its bytes are in the manifest'],
+] as const)('says why %s is not shown', async (uri, kind, problem) => {
+  symlinkSync(join(folder.directory, 'secret.png'), join(folder.directory, 'data/link.png'));
+
+  expect(await media('full').ofSample(uri, kind, true)).toEqual({ content: null, href: null, problem });
+});
+
+test('finds media below the media root that the run recorded', async () => {
+  const found = await media('link', { mediaRoot: '..' }).ofSample('../secret.png', 'image', true);
+
+  expect(found).toMatchObject({ href: '../secret.png', problem: null });
+});
+
+test('passes the address of remote media on, and fetches nothing', async () => {
+  expect(await media('full').ofSample('https://example.org/x.png', 'image', true)).toEqual({
+    content: null,
+    href: 'https://example.org/x.png',
+    problem: null,
+  });
+});
+
+test('embeds the sound of an answer, but no other bytes in its place', async () => {
+  const directory = join(folder.directory, 'out');
+  const sound = describeSound(SOUND, 'wav');
+  await writeSound(directory, sound, [SOUND]);
+
+  expect((await media('thumbs').ofAnswer(sound, true)).content?.bytes).toEqual(SOUND);
+  writeFileSync(join(directory, 'media', `${sound.sha256}.wav`), wavBytes({ seed: 9 }));
+  expect(await media('thumbs').ofAnswer(sound, true)).toMatchObject({
+    content: null,
+    problem: 'does not exist, or has other bytes than its name says',
+  });
+  expect((await media('thumbs').ofAnswer({ ...sound, isLost: true }, true)).problem).toBe(
+    'could not be written during the run',
+  );
+});
