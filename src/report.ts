@@ -251,7 +251,7 @@ export interface RunReport {
 /** A file from a reporter; the caller writes it under a temporary name and renames it. */
 export interface ReportFile {
   readonly name: string;
-  readonly content: AsyncIterable<string> | Iterable<string>;
+  readonly content: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 }
 
 /** An output format. It is pure: it reads no file, no clock and no terminal. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Reporter, RunReport } from '../../src/report.ts';
 import { REPORTERS } from '../../src/reporters/registry.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
+import { bytesOf, partsOf } from '../helpers/spreadsheet.ts';
 
 const EMPTY: RunReport = {
   ...fixtureReport(),
@@ -16,12 +17,13 @@ const EMPTY: RunReport = {
   async *samples() {},
 };
 
+/** The texts by file; of a workbook each XML part. */
 async function render(reporter: Reporter, report: RunReport): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const { name, content } of reporter.files(report)) {
-    let text = '';
-    for await (const chunk of content) text += chunk;
-    files.set(name, text);
+    const bytes = await bytesOf(content);
+    const parts = name.endsWith('.xlsx') ? partsOf(bytes) : new Map([['', bytes.toString('utf8')]]);
+    for (const [part, text] of parts) files.set(`${name}${part}`, text);
   }
   return files;
 }

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { ReportFile } from '../../src/report.ts';
 import type { Column } from '../../src/reporters/column.ts';
 import { csv } from '../../src/reporters/csv.ts';
 import { CSV_DELIMITERS, csvFormatOf, USUAL_CSV } from '../../src/reporters/csv-format.ts';
@@ -17,7 +18,7 @@ const COLUMNS: readonly Column<readonly string[]>[] = ['a', 'b'].map((name, inde
   cell: (row) => row[index] ?? null,
 }));
 
-async function textOf(chunks: AsyncIterable<string> | Iterable<string>): Promise<string> {
+async function textOf(chunks: ReportFile['content']): Promise<string> {
   let text = '';
   for await (const chunk of chunks) text += chunk;
   return text;
