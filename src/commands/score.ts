@@ -121,8 +121,16 @@ async function addLabels(run: StoredRun, file: string, args: Arguments, io: Io):
 function remarks({ cells, changed, unknown }: RescoreCounts, all: number, name: string): readonly string[] {
   return [
     `${name}: ${cells} of ${all} cells have scores; nothing was sent`,
-    ...(changed === 0 ? [] : [`${changed} samples ask something else than the run did: their answers are not scored`]),
-    ...(unknown === 0 ? [] : [`${unknown} samples of the manifest have no result in the run`]),
+    ...(changed === 0
+      ? []
+      : [
+          `${changed === 1 ? '1 sample asks' : `${changed} samples ask`} something else than the run did: the answers are not scored`,
+        ]),
+    ...(unknown === 0
+      ? []
+      : [
+          `${unknown === 1 ? '1 sample of the manifest has' : `${unknown} samples of the manifest have`} no result in the run`,
+        ]),
   ];
 }
 

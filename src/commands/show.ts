@@ -5,9 +5,11 @@ import { EXIT, InputError, type Problem } from '../errors.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { readProgress } from '../journal/resume.ts';
+import { RUN_SET } from '../report.ts';
 import { resultLines, sampleLines } from '../reporters/result-lines.ts';
 import type { Result } from '../result.ts';
 import { readResults } from '../summary/fold.ts';
+import { usedSet } from '../summary/score-sets.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 
@@ -31,13 +33,16 @@ export const showCommand: Command = {
     const { progress, scan } = await readProgress(directory, info.selection);
     for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
     progress.done.clear();
+    const set = usedSet(progress.scoreSets, undefined);
+    const ofSet = set === RUN_SET ? [] : [`  scores     ${set}`];
     let shown: Result | null = null;
     for await (const result of readResults(directory, progress, info)) {
       io.stop.throwIfAborted();
       if (sample !== undefined && result.sampleId !== sample) continue;
       if (failed && result.status === 'completed') continue;
       if (models.length > 0 && !models.includes(result.modelId)) continue;
-      const head = shown?.sampleId === result.sampleId ? [] : sampleLines(result.sampleId, result.sample);
+      const head =
+        shown?.sampleId === result.sampleId ? [] : [...sampleLines(result.sampleId, result.sample), ...ofSet];
       if (shown !== null) io.stdout.write('\n');
       io.stdout.write(`${[...head, ...(head.length > 0 ? [''] : []), ...resultLines(result)].join('\n')}\n`);
       shown = result;

@@ -66,10 +66,21 @@ function comparedSamples(first: RunScores, second: RunScores, common: CommonSamp
   const { clusters, asked } = second.samples;
   const shared = sharedClusters(common.b, clusters);
   const isAsked = asked.get('score');
+  const idsOnlyIn = ({ samples }: RunScores, numbers: Uint32Array) =>
+    new Set(Array.from(numbers, (number) => samples.ids[number]));
+  const [inFirst, inSecond] = [idsOnlyIn(first, common.onlyA), idsOnlyIn(second, common.onlyB)];
+  const isInFirst = (number: number) => inFirst.has(second.samples.ids[number]);
   return {
     common: common.b.length,
-    onlyFirst: namesOf(first, common.onlyA),
-    onlySecond: namesOf(second, common.onlyB),
+    onlyFirst: namesOf(
+      first,
+      common.onlyA.filter((number) => !inSecond.has(first.samples.ids[number])),
+    ),
+    onlySecond: namesOf(
+      second,
+      common.onlyB.filter((number) => !isInFirst(number)),
+    ),
+    changed: namesOf(second, common.onlyB.filter(isInFirst)),
     scored: common.b.filter((number) => isAsked?.[number] === 1).length,
     clusters: shared === undefined ? null : new Set(shared).size,
   };

@@ -17,6 +17,8 @@ export interface Comparison {
     readonly common: number;
     readonly onlyFirst: SampleNames;
     readonly onlySecond: SampleNames;
+    /** In both runs by id, with other media or another target, so that they are not compared. */
+    readonly changed: SampleNames;
     /** Of the common samples, those that a scorer is to judge. */
     readonly scored: number;
     /** Groups of samples that are not independent; null = all are independent. */

@@ -63,7 +63,7 @@ export async function readRunScores(directory: string, info: RunInfo, set?: stri
 async function readSet(directory: string, info: RunInfo, set: string | undefined): Promise<RunScores> {
   const { progress, scan } = await readProgress(directory, info.selection);
   progress.done.clear();
-  const scoreSet = usedSet(progress.scoreSets, set);
+  const scoreSet = usedSet(progress.scoreSets, set, directory);
   const made = progress.scoreSets.list().find((one) => one.info.name === scoreSet);
   const columns = createColumns(info);
   const lines = progress.index.entries()[Symbol.iterator]();

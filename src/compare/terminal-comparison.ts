@@ -35,6 +35,7 @@ export function terminalComparison(comparison: Comparison): string {
     `\n${samplesLine(comparison)}\n`,
     ...missingSamples('only in the first run', samples.onlyFirst),
     ...missingSamples('only in the second run', samples.onlySecond),
+    ...missingSamples('with other media or targets, not compared', samples.changed),
     ...(notCompared.length === 0 ? [] : [`in one run only: ${escapeTerminal(notCompared.join(', '))}\n`]),
     `\n${printed(modelTable(models, isScored))}`,
     'latency: of successful attempts, from sending to the last byte; queueing and retries are excluded\n',

@@ -1,5 +1,6 @@
 /** Shows results under one of the sets of scores that a run has. */
 
+import { defined } from '../collections/defined.ts';
 import { InputError } from '../errors.ts';
 import { decodeLine } from '../journal/journal-line.ts';
 import { openJournalReader } from '../journal/journal-reader.ts';
@@ -13,11 +14,15 @@ import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { ScorerConfig } from '../types.ts';
 
-/** The name of the set to use: the wanted one, else the newest. @throws {InputError} for a set that is not there. */
-export function usedSet(stored: StoredSets, wanted: string | undefined): string {
+/** The name of the set to use: the wanted one, else the newest. `file` is named in the error. @throws {InputError} for a set that is not there. */
+export function usedSet(stored: StoredSets, wanted: string | undefined, file?: string): string {
   const names = [RUN_SET, ...stored.list().map(({ info }) => info.name)];
   if (wanted !== undefined && !names.includes(wanted))
-    throw new InputError({ message: `the run has no set of scores ${quote(wanted)}`, hint: suggest(wanted, names) });
+    throw new InputError({
+      ...defined({ file }),
+      message: `the run has no set of scores ${quote(wanted)}`,
+      hint: suggest(wanted, names),
+    });
   return wanted ?? names.at(-1) ?? RUN_SET;
 }
 

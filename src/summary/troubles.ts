@@ -1,6 +1,8 @@
 /** Checks whether a run can be judged: missing answers are reported before any score. */
 
+import { isRetriedOnResume } from '../limits/retry.ts';
 import type { RunReport } from '../report.ts';
+import { FAILURE_KINDS } from '../result.ts';
 
 /** Failures that the model caused: these are outcomes, not missing answers. */
 const OUTCOMES = ['failed.content_filter'];
@@ -28,9 +30,18 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
     } else if (missing > maxErrorRate * finished) {
       const share = ((100 * missing) / finished).toFixed(1);
       lines.push(
-        `${id}: ${missing} of ${finished} answers are missing, ${share} % (${byKind}) · scores cannot be compared; --resume asks for them again`,
+        `${id}: ${missing} of ${finished} answers are missing, ${share} % (${byKind}) · scores cannot be compared; ${resumeOf(kinds)} asks for them again`,
       );
     }
   }
   return lines;
+}
+
+/** The options that ask for all of the missing answers. A plain resume leaves final failures, such as `bad_request`. */
+function resumeOf(kinds: readonly { readonly metric: string; readonly value: number | null }[]): string {
+  const isFinal = FAILURE_KINDS.some((kind) => {
+    const isMissing = kinds.some(({ metric, value }) => metric === `failed.${kind}` && value !== 0);
+    return isMissing && !isRetriedOnResume(kind);
+  });
+  return isFinal ? '--resume with --again failed' : '--resume';
 }

@@ -30,7 +30,7 @@ test('corrected targets and other scorers become a second set beside the scores 
 
   expect(code).toBe(0);
   expect(stderr).toContain('rescore-1: 2 of 2 cells have scores; nothing was sent');
-  expect(stderr).toContain('1 samples of the manifest have no result in the run');
+  expect(stderr).toContain('1 sample of the manifest has no result in the run');
   expect(stdout).toContain('scores: rescore-1 (includes 2, wer 2) · other sets: run');
   expect(readRows(folder, 'out')).toMatchObject([
     { sample_id: 'a', score: '1', 'score.exact': '1', target: 'echo: say a', 'target@rescore-1': 'say a' },
@@ -84,7 +84,7 @@ test('the answer to another prompt is not scored, and what a set does not have i
   const { stderr } = await folder.run(['score', 'out', '--dataset', 'other.csv']);
 
   expect(stderr).toContain('rescore-1: 0 of 2 cells have scores');
-  expect(stderr).toContain('1 samples ask something else than the run did');
+  expect(stderr).toContain('1 sample asks something else than the run did');
   expect(readRows(folder, 'out')).toMatchObject([
     { 'score.exact': '1', 'outcome@rescore-1': 'answered', 'score@rescore-1': '' },
     { 'score.exact': '0', 'outcome@rescore-1': 'answered', 'score@rescore-1': '' },
@@ -134,4 +134,26 @@ test('a resumed run scores answers with scores of other versions again, and keep
     { 'score.exact': '0', 'score.includes@rescore-1': '1' },
   ]);
   expect((await folder.run(['run', '--resume', 'out'])).stderr).not.toContain('scored again');
+});
+
+test('corrected targets are named where a sample is shown and where two runs are compared', async () => {
+  folder.write({ 'corrected.csv': 'id,prompt,target\na,say a,echo: say a\nb,say b,echo: say b\n' });
+  await folder.run(['score', 'out', '--dataset', 'corrected.csv', '--as', 'fixed']);
+  await folder.run(['run', '--replay', 'out', '--out', 'second']);
+
+  const shown = await folder.run(['show', 'out', 'b']);
+  const compared = await folder.run(['compare', 'out', 'second']);
+  const unknown = await folder.run(['compare', 'out', 'second', '--set', 'fixed']);
+
+  expect(shown.stdout).toContain('  target     echo: say b\n  scores     fixed\n');
+  expect(compared.stdout).toContain('1 sample in common · scores: fixed and run\n');
+  expect(compared.stdout).toContain('1 sample with other media or targets, not compared: b\n');
+  expect(compared.stdout).not.toContain('only in the');
+  expect(unknown.stderr).toMatch(/second the run has no set of scores "fixed" · known: run/);
+});
+
+test('an answer without a value is no cell with scores', async () => {
+  const { stderr } = await folder.run(['score', 'out', '--scorer', '{"name": "numeric", "target": "3"}']);
+
+  expect(stderr).toContain('rescore-1: 0 of 2 cells have scores');
 });

@@ -36,7 +36,7 @@ export interface RescoreOptions {
 
 /** How many cells got scores, and which samples have none. */
 export interface RescoreCounts {
-  /** Cells in the set. */
+  /** Cells with a score in the set. Those that failed or were refused have none. */
   cells: number;
   /** Samples of the manifest that the run has no result of. */
   unknown: number;
@@ -101,7 +101,7 @@ export async function rescore(options: RescoreOptions): Promise<RescoreCounts | 
         await journal.ready(stop);
         const data = await scoreLine(set.name, result, sample, scoring);
         journal.append({ type: 'score', cell: rowIndex, data });
-        counts.cells += 1;
+        if (data.scores.some(({ value }) => value !== null)) counts.cells += 1;
       }
     }
     journal.append({ type: 'scoreset', data: set });
