@@ -126,7 +126,9 @@ function errorRates(model: string, { run, gates, maxErrorRate }: JudgeInput): re
       ...{ model, metric: 'errorRate', level, limit: { type: 'max', value: max } },
       verdict: isOver ? (level === 'error' ? 'unjudged' : 'missed') : 'pass',
       ...{ value, baseline: null, loss: null, lossAtMost: null, p: null, pHolm: null, n: cells.cells, dropped: 0 },
-      message: isOver ? `${message}, more than ${(100 * max).toFixed(1)} %: its scores are not judged` : message,
+      message: isOver
+        ? `${message}, more than ${(100 * max).toFixed(1)} %${level === 'error' ? ': its scores are not judged' : ''}`
+        : message,
       ...(isOver ? { hint: 'complete the run with earsight run --resume' } : {}),
     };
   });

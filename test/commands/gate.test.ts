@@ -273,3 +273,18 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
+
+test('a warning about missing answers does not say that scores are not judged: they are', async () => {
+  await using project = await withBaseline(
+    20,
+    'maxErrorRate: 0.5\ngates: {errorRate: [warn, {max: 0.1}], score: error}\n',
+  );
+  const good = flaky(4);
+  project.behave((question, repeat) => (question < 4 ? 'error' : good(question, repeat)));
+  await project.folder.run(['run', '--out', 'now']);
+
+  const { code, stdout } = await gate(project, '--confirm', '0');
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('m: 4 of 20 answers are missing (4 server), more than 10.0 % · complete the run');
+});

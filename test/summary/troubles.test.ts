@@ -17,7 +17,7 @@ function said(...kinds: readonly FailureKind[]): readonly string[] {
       value,
       ciLow: null,
       ciHigh: null,
-      ciMethod: null,
+      ciMethod: '',
       missing: 0,
     },
   });
