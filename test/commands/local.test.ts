@@ -72,7 +72,7 @@ test('a budget needs no price for an embedded model, and an estimate calls it fr
   using folder = workspace({ ...FILES, 'earsight.config.yaml': configOf('http://127.0.0.1:1', 'maxCost: 1\n') });
 
   const validated = await folder.run(['validate']);
-  const { stdout } = await folder.run(['estimate']);
+  const { stdout } = await folder.run(['estimate', '--details']);
   const json = JSON.parse((await folder.run(['estimate', '--json'])).stdout);
 
   expect(validated.code).toBe(0);
