@@ -9,7 +9,7 @@ import { countDone } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
 import { retirementWarnings } from '../models/retirement.ts';
-import type { RunInfo, RunReport } from '../report.ts';
+import { RUN_SET, type RunInfo, type RunReport } from '../report.ts';
 import { duration } from '../reporters/figures-for-people.ts';
 import { scoreName, scorerInfo } from '../scorers/registry.ts';
 import { foldRun } from '../summary/fold.ts';
@@ -55,13 +55,20 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     const startedAt = performance.now();
     const run = describeRun(ready, await journalRunId(folder));
     const writesInfo: RunListener = { onStart: () => writeRunInfo(folder, run, mode) };
+    let answers = 0;
+    const countsAnswers: RunListener = {
+      onResult: ({ status }) => {
+        if (status === 'completed') answers += 1;
+      },
+    };
     const { stored, waits, stops } = await assemble(ready, { run, say }, io, (assembled) =>
-      runAll({ ...assembled, again: ready.again }, run, [writesInfo, ...listeners]),
+      runAll({ ...assembled, again: ready.again }, run, [writesInfo, countsAnswers, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
     const info = { ...run, finishedAt: new Date().toISOString(), wallMs };
     const warnings = retirementWarnings(prepared.models, prepared.now());
     const report = await foldRun(folder, stored, info, { warnings });
+    for (const line of withoutScores(report, answers)) say(line);
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run, mode);
     const media = createReportMedia(folder, report.run, 'thumbs');
@@ -72,6 +79,15 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
   } finally {
     unlock();
   }
+}
+
+/** A set of scores holds the answers that there were when it was made; reports show the newest set. */
+function withoutScores({ scoreSets }: Pick<RunReport, 'scoreSets'>, answers: number): readonly string[] {
+  if (!scoreSets || scoreSets.used === RUN_SET || answers === 0) return [];
+  const count = answers === 1 ? '1 answer is' : `${answers} answers are`;
+  return [
+    `${count} newer than the scores "${scoreSets.used}", which are shown · earsight score RUN makes a set with all of them`,
+  ];
 }
 
 /** Returns the newest result of each cell, and why models stopped or samples were left out, one sentence each. */

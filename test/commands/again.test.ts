@@ -141,3 +141,14 @@ test.each([
   expect(stderr).toContain(message);
   expect(endpoint.requests.length).toBe(before);
 });
+
+test('says that new answers have no scores in a set that was made before', async () => {
+  await folder.run(['score', 'out', '--as', 'fixed']);
+  answerAll('second');
+
+  const { stderr } = await folder.run(['run', '--resume', 'out', '--again', 'good']);
+  const { stderr: nothingNew } = await folder.run(['run', '--resume', 'out']);
+
+  expect(stderr).toContain('1 answer is newer than the scores "fixed", which are shown · earsight score RUN makes');
+  expect(nothingNew).not.toContain('newer than the scores');
+});
