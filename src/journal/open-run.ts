@@ -80,6 +80,7 @@ export async function openRun({
   if (!isFresh && !isSame) {
     progress.index.clear();
     progress.failed.clear();
+    progress.scoreSets.clear();
     progress.rowsMayHaveMoved = true;
     journal.append({ type: 'rebase', data: { runIdentity: stored } });
   }

@@ -120,6 +120,17 @@ test('goes with --resume-changed: moved results are no new answers', async () =>
   expect(rowOf('good')).toMatchObject({ answer: 'second' });
 });
 
+test('tables after --resume-changed show no set of scores that ended there, as later reports do', async () => {
+  await folder.run(['score', 'out', '--as', 'fixed']);
+  folder.write({ 'manifest.jsonl': folder.read('manifest.jsonl').replace('"prompt":"good"', '"prompt":"changed"') });
+
+  const { stdout } = await folder.run(['run', '--resume', 'out', '--resume-changed']);
+
+  expect(stdout).not.toContain('fixed');
+  expect(Object.keys(rowOf('good'))).not.toContain('score@fixed');
+  expect((await folder.run(['report', 'out'])).stdout).toBe(stdout);
+});
+
 test('says how many cells it asks again, and expects their cost', async () => {
   const { stderr } = await folder.run(['run', '--resume', 'out', '--again', 'good', 'failed']);
 
