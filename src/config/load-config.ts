@@ -1,8 +1,9 @@
 /** Loads a configuration: finds, reads and checks it as a whole, fills in defaults, and reports all problems at once. */
 
+import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
-import type { FormatName } from '../dataset/find-format.ts';
+import { type FormatName, foreignFormatOf } from '../dataset/find-format.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Redaction } from '../io.ts';
@@ -213,6 +214,12 @@ function changesRequest([list, , member, name]: TreePath): boolean {
 /** Whether a problem is not below one of the paths, where it follows from another problem. */
 const isBeside = (reported: PathSet) => (problem: TreeProblem) => !reported.covers(problem.path);
 
+/** Whether this is a folder that holds a dataset of another tool. */
+async function isForeignFolder(path: string): Promise<boolean> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  return (await foreignFormatOf(path, false).catch(() => undefined)) !== undefined;
+}
+
 async function datasetProblems(tree: unknown, directory: string): Promise<readonly TreeProblem[]> {
   const dataset = valueAt(tree, ['dataset']);
   const paths = [
@@ -220,8 +227,10 @@ async function datasetProblems(tree: unknown, directory: string): Promise<readon
     { path: ['dataset', 'mediaRoot'], kind: 'folder' },
   ] as const;
   const found = await Promise.all(
-    paths.map(({ path, kind }) => {
+    paths.map(async ({ path, kind }) => {
       const written = valueAt(tree, path);
+      if (kind === 'file' && typeof written === 'string' && (await isForeignFolder(resolve(directory, written))))
+        return [];
       return typeof written === 'string' && written !== '' ? pathProblems(path, written, directory, kind) : [];
     }),
   );

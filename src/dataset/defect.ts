@@ -2,8 +2,8 @@
 
 import type { Problem } from '../errors.ts';
 
-/** A problem of the manifest that is being read. */
-export type Defect = Omit<Problem, 'file'>;
+/** A problem of the manifest that is being read; `file` is a path in a dataset that is a folder. */
+export type Defect = Problem;
 
 /** Receives a defect with its line. */
 export type Report = (defect: Defect) => void;

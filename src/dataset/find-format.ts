@@ -1,8 +1,10 @@
 /** Finds out in which format a dataset is written: one of ours, or one that another tool has. */
 
+import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { isRecord } from '../text/is-record.ts';
 import type { ForeignFormat } from './foreign/foreign-format.ts';
+import { listFiles } from './foreign/list-files.ts';
 import { readObjects } from './foreign/read-objects.ts';
 import { FOREIGN_FORMATS, type ForeignFormatName } from './foreign/registry.ts';
 import { type DatasetFormat, FORMATS, formatOf } from './formats.ts';
@@ -26,6 +28,7 @@ const OWN_QUESTIONS = ['prompt', 'messages', 'turns'];
  * @throws {Error} a system error when the file cannot be read.
  */
 export async function foreignFormatOf(path: string, hasPrompt: boolean): Promise<ForeignFormatName | undefined> {
+  if ((await stat(path)).isDirectory()) return folderFormatOf(path);
   const extension = extname(path).toLowerCase();
   if (hasPrompt && formatOf(path) !== undefined) return undefined;
   const candidates = NAMES.filter((name) => formatNamed(name).extensions.includes(extension));
@@ -34,8 +37,21 @@ export async function foreignFormatOf(path: string, hasPrompt: boolean): Promise
   if (first === undefined || OWN_QUESTIONS.some((name) => first.names.includes(name))) return undefined;
   return candidates.find((name) => {
     const format = formatNamed(name);
+    if (format.shape === 'folder') return false;
     return format.shape === 'table' ? format.matches(first.names) : format.matches(first.members);
   });
+}
+
+/** By the first file that belongs to a format. */
+async function folderFormatOf(path: string): Promise<ForeignFormatName | undefined> {
+  for await (const file of listFiles(path)) {
+    const name = NAMES.find((candidate) => {
+      const format = formatNamed(candidate);
+      return format.shape === 'folder' && format.matches(file);
+    });
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 const NAMES = Object.keys(FOREIGN_FORMATS).filter((name): name is ForeignFormatName =>

@@ -10,6 +10,8 @@ export type RawRow = NamedRow | TableRow;
 export interface NamedRow {
   /** 1-based line where the item starts. */
   readonly line: number;
+  /** In a dataset that is a folder: the file of the row, relative to the folder. */
+  readonly file?: string;
   /** By the names of the file. */
   readonly values: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,7 @@
 /** Reads a manifest as a stream of checked samples; every defect is reported and reading goes on. */
 
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { InputError, type Problem } from '../errors.ts';
@@ -15,6 +15,7 @@ import { ALL_FORMATS, type FormatName, foreignFormatOf } from './find-format.ts'
 import { formatOf, knownExtensions } from './formats.ts';
 import { createFileLocator, type KnownFiles, type MediaFolders } from './locate-file.ts';
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
+import { mediaFolderOf } from './media-folder.ts';
 import { createSampleParser } from './parse-sample.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { type ResolveContext, resolveParts } from './resolve-media.ts';
@@ -64,12 +65,13 @@ export async function* readManifest(
   report: (problem: Problem) => void,
   { uniqueIds = true, isOnlyPass = false, keepBroken = false }: ReadOptions = {},
 ): AsyncGenerator<Sample> {
-  const reportHere: Report = (defect) => report({ file: source.displayPath, ...defect });
+  const reportHere: Report = (defect) =>
+    report({ ...defect, file: defect.file === undefined ? source.displayPath : join(source.displayPath, defect.file) });
   const format = await openFormat(source, reportHere);
   if (format === undefined) return;
   const known = knownFilesOf(source, isOnlyPass);
   const readItem = createRowReader(
-    createResolveContext({ ...source, folder: dirname(source.path) }, known, { isOnlyPass, keepBroken }),
+    createResolveContext({ ...source, folder: mediaFolderOf(source.path) }, known, { isOnlyPass, keepBroken }),
     source.prompt,
   );
   const ids = uniqueIds ? new HashSet64() : null;
@@ -128,6 +130,8 @@ export async function readRow(values: Readonly<Record<string, unknown>>, folders
   throw new InputError(defects.map(({ message, hint }) => defined({ message: `the sample ${message}`, hint })));
 }
 
+const fileOf = (row: RawRow) => ('file' in row ? row.file : undefined);
+
 type IdPosition = Pick<Sample, 'id' | 'line'>;
 
 /** A row as a sample, or the reasons why it is not one. */
@@ -147,10 +151,12 @@ const failed = (defects: readonly Defect[], id?: string, line = 0): RowResult =>
 async function openFormat(source: DatasetSource, report: Report): Promise<DatasetFormatReader | undefined> {
   try {
     const found = await stat(source.path);
-    const format = found.isFile() ? await formatOfFile(source) : undefined;
-    if (format !== undefined) return format;
+    const format = found.isFile() || found.isDirectory() ? await formatOfFile(source) : undefined;
+    const isForFolders = format !== undefined && 'shape' in format && format.shape === 'folder';
+    if (format !== undefined && isForFolders === found.isDirectory()) return format;
     if (!found.isFile())
       report({ message: found.isDirectory() ? 'is a folder, not a manifest' : 'is not a regular file' });
+    else if (isForFolders) report({ message: `is a file, and the format ${source.format} is one of folders` });
     else
       report({
         message: 'has an unknown format',
@@ -197,7 +203,8 @@ function createRowReader(
   const parseSample = createSampleParser(prompt);
   return (row, index) => {
     const defects: Defect[] = [];
-    const complain: Complain = (message, hint) => defects.push(defined({ line: row.line, message, hint }));
+    const complain: Complain = (message, hint) =>
+      defects.push(defined({ file: fileOf(row), line: row.line, message, hint }));
     const draft = parseSample(row, complain);
     if (draft === undefined) return failed(defects);
     const contents = [...draft.messages, ...draft.turns].map(({ content }) => content);
@@ -205,7 +212,7 @@ function createRowReader(
     const faults: string[] = [];
     const complainOfMedia: Complain = (message, hint) => {
       if (context.keepBroken) faults.push(hint === undefined ? message : `${message} · ${hint}`);
-      else defects.push(defined({ line: row.line, message, hint, isMedia: true as const }));
+      else defects.push(defined({ file: fileOf(row), line: row.line, message, hint, isMedia: true as const }));
     };
     return resolveAll(contents, context, complainOfMedia).then((resolved) => {
       if (resolved === undefined) return failed(defects, draft.id, row.line);

@@ -1,10 +1,11 @@
 /** Reads the media of a run for reports that show them: below the folder of the manifest only, with the checks of a run. */
 
 import { hash } from 'node:crypto';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
 import { createFileLocator } from '../dataset/locate-file.ts';
 import { readUnchanged } from '../dataset/media-file.ts';
+import { mediaFolderOf } from '../dataset/media-folder.ts';
 import { sniffMediaType } from '../dataset/sniff.ts';
 import { thumbnail } from '../dataset/thumbnail.ts';
 import { readBytesSync } from '../files/open-file.ts';
@@ -28,7 +29,7 @@ type Content = NonNullable<ShownMedia['content']>;
 
 /** `directory` is the run's folder: the report is written there, and its links start there. */
 export function createReportMedia(directory: string, { dataset }: RunInfo, mode: EmbedMode): ReportMedia {
-  const folder = dirname(resolve(directory, dataset.path));
+  const folder = mediaFolderOf(resolve(directory, dataset.path));
   const mediaRoot = dataset.mediaRoot === undefined ? undefined : resolve(directory, dataset.mediaRoot);
   const locate = createFileLocator({
     folder,

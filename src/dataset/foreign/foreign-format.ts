@@ -8,12 +8,25 @@ export type ForeignFormat = DatasetFormatReader & {
   readonly source: string;
 } & Recognition;
 
-type Recognition =
-  | { readonly shape: 'objects' /** By the first object of a JSON or JSONL file. */; matches(first: Members): boolean }
-  | {
-      readonly shape: 'table' /** By the names in the header of a table. */;
-      matches(names: readonly string[]): boolean;
-    };
+type Recognition = Objects | Table | Folder;
+
+interface Objects {
+  readonly shape: 'objects';
+  /** By the first object of a JSON or JSONL file. */
+  matches(first: Members): boolean;
+}
+
+interface Table {
+  readonly shape: 'table';
+  /** By the names in the header of a table. */
+  matches(names: readonly string[]): boolean;
+}
+
+interface Folder {
+  readonly shape: 'folder';
+  /** By the path of a file in the folder. */
+  matches(file: string): boolean;
+}
 
 /** The members of one JSON object. */
 export type Members = Readonly<Record<string, unknown>>;
