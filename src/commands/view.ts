@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 import { findRun, noRun, runsByTime } from '../journal/find-run.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { openBrowser } from '../view/open-browser.ts';
-import { runNames } from '../view/run-list.ts';
+import { readListedRun, runNames } from '../view/run-list.ts';
 import { REPORT_FILE } from '../view/send-file.ts';
 import { isRunFolder } from '../view/served-path.ts';
 import { startViewServer } from '../view/server.ts';
@@ -70,10 +70,11 @@ function shown(name: string | undefined, cwd: string): Shown {
   return { results: real, run: newestRun(real) };
 }
 
-/** The newest run with a report, or the newest one. */
+/** The newest run with a report, or the newest one that a report can be made of. */
 function newestRun(results: string): string | null {
   const runs = runsByTime(results);
-  const newest = runs.find((run) => existsSync(join(run, REPORT_FILE))) ?? runs[0];
+  const isWhole = (run: string) => readListedRun(results, basename(run)).info !== null;
+  const newest = runs.find((run) => existsSync(join(run, REPORT_FILE))) ?? runs.find(isWhole);
   return newest === undefined ? null : basename(newest);
 }
 

@@ -90,6 +90,6 @@ function samplesOf({ a, b, mostDifferent }: ComparedPair): Markup {
     percent(second),
     isSameAnswer === null ? NONE : isSameAnswer ? 'yes' : 'no',
   ]);
-  const table = { rows: [['sample', `score of ${a}`, `score of ${b}`, 'same answer'], ...rows], align: 'lrrl' };
-  return section('Samples that differ most', table);
+  const table = { rows: [['sample', 'score of A', 'score of B', 'same answer'], ...rows], align: 'lrrl' };
+  return markup`${section('Samples that differ most', table)}<p class="note">A: ${a} · B: ${b}</p>`;
 }

@@ -89,10 +89,11 @@ test('a run without a report gets the list, and the command that makes one', asy
 });
 
 test('a results folder whose runs are all damaged is shown', async () => {
-  using folder = workspace({ 'results/a/run.json': '{"torn' });
-  const { code } = await viewing(folder, [], async (url) => {
+  using folder = workspace({ 'results/a/run.json': '{"torn', 'results/b/journal.jsonl': '' });
+  const { code, stderr } = await viewing(folder, [], async (url) => {
     expect((await rawGet(url, '/')).text).toContain('is not JSON');
   });
+  expect(stderr).not.toContain('earsight report');
   expect(code).toBe(EXIT.done);
 });
 
