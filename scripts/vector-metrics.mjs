@@ -1,6 +1,7 @@
 // What computes each metric of a reference file: one line a metric. A metric that is not here is reported as not built.
 import { mmmuChoice, mmmuProChoice } from '../dist/scorers/choice/mmmu-choice.js';
 import { mmmuNormalize } from '../dist/scorers/choice/mmmu-open-answer.js';
+import { readVerdict } from '../dist/scorers/judge/verdict.js';
 import { americanSpelling } from '../dist/scorers/normalize/american-spelling.js';
 import { openAsr } from '../dist/scorers/normalize/open-asr.js';
 import { whisperBasic } from '../dist/scorers/normalize/whisper-basic.js';
@@ -108,6 +109,7 @@ export const SCORER_METRICS = {
   vqa_normalize: ({ prediction }) => normalizeAnswer(prediction, 'official'),
   squad_f1: raw({ name: 'f1' }),
   rouge_l_f1: raw({ name: 'rouge-l' }),
+  judge_grade_parse: ({ prediction }) => readVerdict(prediction, ['C', 'P', 'I']).grade ?? null,
   levenshtein_similarity: raw({ name: 'levenshtein' }),
   bleu_sentence: (vector) => raw({ ...bleuOptions(vector) })(vector),
   bleu_corpus: (vector) => pooled(bleuOptions(vector), vector),

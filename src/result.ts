@@ -59,6 +59,23 @@ export type AlignmentStep =
   | readonly ['correct' | 'deleted' | 'inserted', text: string]
   | readonly ['substituted', reference: string, answer: string];
 
+/** What a judge's reply to one question took; never a part of what the judged model took. */
+export interface JudgeCall {
+  /** Id of the judge in the configuration. */
+  readonly model: string;
+  readonly servedModel: string | null;
+  /** Of the rubric and the grades. */
+  readonly promptHash: string;
+  /** 0 = the reply was in the journal already; it is paid once, and counts with the score that it was asked for. */
+  readonly attempts: number;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  /** null = unpriced. */
+  readonly costUsd: number | null;
+  /** Why there is no reply. */
+  readonly failure?: FailureKind;
+}
+
 /** `value` is in [0, 1], higher is better; null = could not be judged: left out of means and counted as unscored. */
 export interface Score {
   readonly scorer: string;
@@ -78,6 +95,8 @@ export interface Score {
   readonly parts?: Readonly<Record<string, number | null>>;
   /** How the answer was aligned with the nearest target, in order; absent for long texts. */
   readonly alignment?: readonly AlignmentStep[];
+  /** Of a score that judges gave. */
+  readonly judgeCalls?: readonly JudgeCall[];
   /** `value` is null for a reason outside the answer: a limit, or a failure of the scorer. */
   readonly failed?: true;
   /** The reason for the value, where it needs one. */

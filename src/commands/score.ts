@@ -1,7 +1,7 @@
-/** `earsight score`: scores the kept answers of a run again, with other scorers or targets; nothing is sent. */
+/** `earsight score`: scores the kept answers of a run again, with other scorers or targets; only judges are asked. */
 
 import { relative, resolve } from 'node:path';
-import { type Arguments, type Command, list, text } from '../command.ts';
+import { type Arguments, type Command, list, number, text } from '../command.ts';
 import { reportComparison } from '../compare/report-comparison.ts';
 import { DEFAULTS } from '../config/defaults.ts';
 import { EXIT, InputError } from '../errors.ts';
@@ -14,6 +14,7 @@ import { readProgress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
+import type { JudgeTotals } from '../run/judging/asker.ts';
 import { scoreLabels } from '../run/rescore/label-scores.ts';
 import { readLabels } from '../run/rescore/read-labels.ts';
 import { rescoreRun, type StoredRun } from '../run/rescore/ready-rescore.ts';
@@ -41,6 +42,11 @@ export const scoreCommand: Command = {
       type: 'string',
       describe: 'labels.jsonl of the blind mode of report.html: adds the score "human" (default: none)',
     },
+    'max-cost': {
+      type: 'number',
+      describe:
+        "stop asking judges when the next question could exceed this many USD (default: the configuration's maxCost)",
+    },
     as: { type: 'string', describe: 'name of the new set of scores (default: rescore-1, rescore-2 and so on)' },
   },
   async run(args, io) {
@@ -60,6 +66,8 @@ export const scoreCommand: Command = {
 /** What was scored, and which reports are written then. */
 interface Scored {
   readonly remarks: readonly string[];
+  /** Judges left answers unscored: run it again. */
+  readonly isIncomplete?: boolean;
   readonly reporters: readonly string[];
 }
 
@@ -82,25 +90,38 @@ async function score(run: StoredRun, args: Arguments, io: Io): Promise<number> {
   io.stdout.write(terminalTable(report, style));
   for (const line of scored.remarks) io.stderr.write(`${escapeTerminal(line)}\n`);
   io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
-  return EXIT.done;
+  return scored.isIncomplete === true ? EXIT.incomplete : EXIT.done;
 }
 
 async function scoreAgain(run: StoredRun, args: Arguments, io: Io): Promise<Scored | null> {
   const { progress } = run.reading;
   const name = text(args, 'as') ?? nextSetName(progress);
   const scorers = list(args, 'scorer').map(scorerOf);
-  const choice = { config: text(args, 'config'), dataset: text(args, 'dataset'), name };
+  const judging = {
+    maxCostUsd: number(args, 'max-cost') ?? null,
+    say: (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`),
+  };
+  const choice = { config: text(args, 'config'), dataset: text(args, 'dataset'), name, judging };
   const { prepared, counts } = await rescoreRun(run, scorers.length === 0 ? choice : { ...choice, scorers }, io);
   if (counts === null) return null;
-  return { remarks: remarks(counts, progress.index.size(), name), reporters: prepared.config.reporters };
+  return {
+    remarks: remarks(counts, progress.index.size(), name),
+    reporters: prepared.config.reporters,
+    isIncomplete: isIncomplete(counts, prepared.config.maxErrorRate),
+  };
 }
 
 /** Labels need neither scorers nor the manifest: other options would be without effect. */
 async function addLabels(run: StoredRun, file: string, args: Arguments, io: Io): Promise<Scored | null> {
   const { progress } = run.reading;
-  if (text(args, 'config') !== undefined || text(args, 'dataset') !== undefined || list(args, 'scorer').length > 0)
+  if (
+    text(args, 'config') !== undefined ||
+    text(args, 'dataset') !== undefined ||
+    list(args, 'scorer').length > 0 ||
+    number(args, 'max-cost') !== undefined
+  )
     throw new InputError({
-      message: '--labels cannot be used with --config, --dataset or --scorer',
+      message: '--labels cannot be used with --config, --dataset, --scorer or --max-cost',
       hint: 'score twice: the labels stand beside the newest scores',
     });
   const labels = readLabels(resolve(io.cwd, file), file);
@@ -118,9 +139,17 @@ async function addLabels(run: StoredRun, file: string, args: Arguments, io: Io):
   };
 }
 
-function remarks({ cells, changed, unknown }: RescoreCounts, all: number, name: string): readonly string[] {
+/** The budget was reached, or more of the questions have no reply than may be missing of a model. */
+function isIncomplete({ judges }: RescoreCounts, maxErrorRate: number): boolean {
+  if (judges === null) return false;
+  const { budget = 0, ...others } = Object.fromEntries(judges.failures);
+  const failed = Object.values(others).reduce((sum, count) => sum + count, 0);
+  return budget > 0 || failed > maxErrorRate * (judges.asked + judges.reused);
+}
+
+function remarks({ cells, changed, unknown, judges }: RescoreCounts, all: number, name: string): readonly string[] {
   return [
-    `${name}: ${cells} of ${all} cells have scores; nothing was sent`,
+    `${name}: ${cells} of ${all} cells have scores; ${judges === null ? 'nothing was sent' : judgeSentence(judges)}`,
     ...(changed === 0
       ? []
       : [
@@ -132,6 +161,17 @@ function remarks({ cells, changed, unknown }: RescoreCounts, all: number, name: 
           `${unknown === 1 ? '1 sample of the manifest has' : `${unknown} samples of the manifest have`} no result in the run`,
         ]),
   ];
+}
+
+function judgeSentence({ asked, reused, spentUsd, unpriced, failures }: JudgeTotals): string {
+  const kinds = [...failures].map(([kind, count]) => `${kind} ${count}`);
+  return [
+    `${asked} questions to judges`,
+    ...(reused > 0 ? [`${reused} more had replies in the journal`] : []),
+    ...(asked > unpriced ? [`judges cost $${spentUsd.toPrecision(3)}`] : []),
+    ...(unpriced > 0 ? [`${unpriced} replies without a price`] : []),
+    ...(kinds.length > 0 ? [`without a verdict: ${kinds.join(', ')}`] : []),
+  ].join('; ');
 }
 
 /** A name or an assertion, or a JSON object with options. @throws {InputError} for an object that is none. */

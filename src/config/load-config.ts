@@ -28,6 +28,7 @@ import { type ConfigDocument, forbiddenNames, parseDocument } from './document.t
 import { readEnvironment } from './environment.ts';
 import { type ConfigFile, readConfigFile } from './find-config.ts';
 import { type Gate, gateProblems, gatesOf } from './gate-schema.ts';
+import { judgeProblems } from './judges.ts';
 import { modalitiesOf } from './modalities.ts';
 import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
 import { type ResolvedTree, resolveReferences } from './references.ts';
@@ -51,7 +52,7 @@ export interface ConfigContext {
   readonly requireWire?: boolean;
   /** Whether files of the user's own, which the configuration names as scorers or providers, may be run; default false. */
   readonly allowCode?: boolean | undefined;
-  /** Ids that `selectModels` will select: unset variables of other models are not problems. Default: all. */
+  /** Ids that will be asked: unset variables of other models are not problems. Default: all but judges. */
   readonly models?: readonly string[];
   /** A manifest from the command line, relative to `cwd`; replaces path, format and media root of the configuration. */
   readonly dataset?: string;
@@ -77,6 +78,8 @@ export interface LoadedConfig {
   readonly dataset: DatasetSource;
   /** One for each model and variant, in configuration order. */
   readonly models: readonly ModelConfig[];
+  /** Models that only the scorer `judge` asks. */
+  readonly judges: readonly ModelConfig[];
   readonly scorers: readonly ScorerConfig[];
   readonly repeat: number;
   readonly seed?: number;
@@ -135,6 +138,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...crossedProblems(tree),
     ...gateProblems(tree),
     ...scorersProblems(parts.scorers),
+    ...judgeProblems(tree, parts),
     ...emptyParams(document),
     ...inlineProblems(tree),
     ...parts.models.flatMap(({ index, models }) => {
@@ -152,7 +156,10 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     env,
     document.tree,
     parsed.data,
-    parts.models.flatMap(({ models }) => models),
+    {
+      models: parts.models.flatMap(({ models, isJudge }) => (isJudge ? [] : models)),
+      judges: parts.models.flatMap(({ models, isJudge }) => (isJudge ? models : [])),
+    },
     context,
     resolved.filledIn,
   );
@@ -174,6 +181,7 @@ function checkedParts(tree: unknown, directory: string) {
     return [
       {
         index,
+        isJudge: data.role === 'judge',
         models: resolveModel(data, variants, { system: typeof system === 'string' ? system : undefined, modalities }),
       },
     ];
@@ -200,8 +208,9 @@ function withDataset(tree: unknown, path: string | undefined): unknown {
 function needsEnvironment(tree: unknown, path: TreePath, context: ConfigContext): boolean {
   const { requireKeys, requireWire = false, models } = context;
   if (requireKeys === false && !(requireWire && changesRequest(path))) return false;
-  if (path[0] !== 'models' || models === undefined) return true;
-  const id = valueAt(tree, [...path.slice(0, 2), 'id']);
+  if (path[0] !== 'models') return true;
+  const [id, role] = ['id', 'role'].map((name) => valueAt(tree, [...path.slice(0, 2), name]));
+  if (models === undefined) return role !== 'judge';
   return models.some((wanted) => baseModelId(wanted) === id);
 }
 
@@ -267,11 +276,13 @@ function finish(
   env: Readonly<Record<string, string>>,
   raw: unknown,
   entry: ConfigEntry,
-  models: readonly ModelConfig[],
+  { models, judges }: Pick<LoadedConfig, 'models' | 'judges'>,
   context: ConfigContext,
   filledIn: Redaction | undefined,
 ): LoadedConfig {
   const directory = dirname(file.path);
+  const hiding = (list: readonly ModelConfig[]) =>
+    filledIn === undefined ? list : list.map((model) => ({ ...model, filledIn }));
   const { $schema: _, system: _system, variants: _variants, ...rest } = entry;
   return {
     ...rest,
@@ -282,7 +293,8 @@ function finish(
     raw,
     name: entry.name ?? folderName(directory),
     dataset: datasetSource(file, entry.dataset, context, filledIn),
-    models: filledIn === undefined ? models : models.map((model) => ({ ...model, filledIn })),
+    models: hiding(models),
+    judges: hiding(judges),
     ...(filledIn === undefined ? {} : { filledIn }),
     scorers: entry.scorers.map((scorer) => scorerOf(scorer, directory)),
     reporters: [...new Set(entry.reporters)],

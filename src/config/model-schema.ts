@@ -183,6 +183,10 @@ export const modelSchema = z.strictObject({
     .describe('Audio types that the model accepts.'),
   audioEncoding: z.enum(['input_audio', 'audio_url']).exactOptional(),
   remoteMedia: z.enum(['pass', 'inline']).exactOptional(),
+  role: z
+    .literal('judge')
+    .exactOptional()
+    .describe('Keeps the model out of the comparison: only the scorer `judge` asks it.'),
   ...changeable,
   stream: z.boolean().exactOptional(),
   thinking: z

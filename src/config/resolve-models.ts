@@ -13,12 +13,16 @@ export interface ModelContext {
   readonly modalities: readonly Modality[];
 }
 
-/** One model, or one for each variant, whose members win; `params` and `media` are merged member by member. */
+/**
+ * One model, or one for each variant, whose members win; `params` and `media` are merged member by member. A judge has neither
+ * variants nor the system message of the configuration.
+ */
 export function resolveModel(
   entry: ModelEntry,
   variants: readonly VariantEntry[],
   context: ModelContext,
 ): readonly ModelConfig[] {
+  if (entry.role === 'judge') return [complete(entry, { ...context, system: undefined })];
   if (variants.length === 0) return [complete(entry, context)];
   return variants.map((variant) => complete(withVariant(entry, variant), context));
 }
@@ -36,7 +40,7 @@ function withVariant(entry: ModelEntry, variant: VariantEntry): ModelEntry {
 }
 
 function complete(entry: ModelEntry, context: ModelContext): ModelConfig {
-  const { system: own, ...rest } = entry;
+  const { system: own, role: _, ...rest } = entry;
   // An empty text turns the default off: no system message is sent.
   const system = own ?? context.system ?? '';
   return {

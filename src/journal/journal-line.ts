@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib';
 import type { RunDefinition } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
+import type { JudgementLine } from './lines/judgement-line.ts';
 import type { CellScoreLine, ScoreSet } from './lines/score-line.ts';
 
 /** First line of every journal part. */
@@ -50,6 +51,8 @@ export type JournalEntry =
   | { readonly type: 'score'; readonly cell: number; readonly data: CellScoreLine }
   /** A set of scores is complete. */
   | { readonly type: 'scoreset'; readonly data: ScoreSet }
+  /** A question to a judge, with its reply. */
+  | { readonly type: 'judgement'; readonly data: JudgementLine }
   /** The user accepted a changed run: results above this line count only when they are repeated below. */
   | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunDefinition } }
   /** The cell is sent once more; until then its newest result stays in the tables. */

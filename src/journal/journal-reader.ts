@@ -6,6 +6,8 @@ import { journalParts, openPart } from './journal-parts.ts';
 /** Reads through one block buffer: lines that are neighbours in a table are often neighbours on disk. */
 export interface JournalReader {
   line(offset: number, byteLength: number): string;
+  /** Lines from here on were appended after it was opened. */
+  readonly endOffset: number;
   close(): void;
 }
 
@@ -28,6 +30,7 @@ export async function openJournalReader(directory: string): Promise<JournalReade
   let blockStart = 0;
   let blockEnd = 0;
   return {
+    endOffset: end,
     line(offset, byteLength) {
       if (offset < blockStart || offset + byteLength > blockEnd) {
         const part = parts.find((candidate) => offset < candidate.end);

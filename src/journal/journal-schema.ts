@@ -24,32 +24,14 @@ import {
   isTrueOrAbsent,
 } from '../text/member-checks.ts';
 import type { AgainNote, AttemptNote, JournalEntry, JournalHeader, LineHead, TurnNote } from './journal-line.ts';
+import { isJudgementLine } from './lines/judgement-line.ts';
 import { isScore, isScoreLine, isScoreSet } from './lines/score-line.ts';
+import { isUsageOrNull } from './lines/usage-check.ts';
 
 // Members are read by their names, not in a loop over a table of checks: that takes five times as long.
 
 /** More turns than a conversation has; an index of a list that is filled without holes. */
 const MAX_TURNS = 100_000;
-
-function isUsageOrNull(value: unknown): boolean {
-  if (value === null) return true;
-  if (!isRecord(value)) return false;
-  const { promptTokens, completionTokens, totalTokens, cachedTokens, cacheWriteTokens = null } = value;
-  const { reasoningTokens, audioTokens, imageTokens, textTokens, audioCompletionTokens = null, mismatch } = value;
-  return (
-    isAmountOrNull(promptTokens) &&
-    isAmountOrNull(completionTokens) &&
-    isAmountOrNull(totalTokens) &&
-    isAmountOrNull(cachedTokens) &&
-    isAmountOrNull(cacheWriteTokens) &&
-    isAmountOrNull(reasoningTokens) &&
-    isAmountOrNull(audioTokens) &&
-    isAmountOrNull(imageTokens) &&
-    isAmountOrNull(textTokens) &&
-    isAmountOrNull(audioCompletionTokens) &&
-    (mismatch === undefined || isMapOf(mismatch, isNumber))
-  );
-}
 
 /** The hash names a file: `soundFile` rejects others than hashes, and the answer counts all the same. */
 function isSound(value: unknown): boolean {
@@ -288,6 +270,7 @@ const CHECKS = {
   rebase: isRebase,
   score: isScoreLine,
   scoreset: isScoreSet,
+  judgement: isJudgementLine,
   again: isAgain,
   /** Only for people to read. */
   limit: () => true,

@@ -33,6 +33,8 @@ export interface Progress {
   readonly otherVersions: OtherVersions;
   /** Scores that were made after the run. */
   readonly scoreSets: StoredSets;
+  /** Where the newest reply to each question of a judge is, by `JudgementLine.key`. */
+  readonly judgements: Map<string, ByteRange>;
   /** From the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
   runDefinition: RunDefinition | null;
   /** The dataset or the models changed between executions: finished cells may be stored under old row indexes. */
@@ -81,6 +83,7 @@ export function emptyProgress(): Progress {
     scoredWithThinking: new Map(),
     otherVersions: createOtherVersions(),
     scoreSets: createStoredSets(),
+    judgements: new Map(),
     runDefinition: null,
     rowsMayHaveMoved: false,
     spentUsd: 0,
@@ -117,6 +120,10 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
     case 'score':
       // Without a result there is nothing that the scores could be of.
       return !progress.index.has(entry.cell) || progress.scoreSets.addScores(entry.cell, entry.data, line);
+    case 'judgement':
+      if (entry.data.reply !== null)
+        progress.judgements.set(entry.data.key, { offset: line.offset, byteLength: line.byteLength });
+      return true;
     case 'scoreset':
       return progress.scoreSets.complete(entry.data);
     case 'turn': {

@@ -77,6 +77,8 @@ export interface SetupOptions {
   readonly requireKeys: boolean;
   /** Whether settings that are part of the request hash must have a value even without keys; default false. */
   readonly requireWire?: boolean;
+  /** Ids of judges that will be asked instead of models. */
+  readonly judges?: readonly string[];
   /** Whether the manifest will be read only once; default false. */
   readonly isOnlyPass?: boolean;
 }
@@ -85,7 +87,7 @@ export interface SetupOptions {
 export async function openSetup(
   selection: Selection,
   { cwd, env, now = Date.now, allowCode }: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode'>,
-  { requireKeys, requireWire = false, isOnlyPass = false }: SetupOptions,
+  { requireKeys, requireWire = false, isOnlyPass = false, judges }: SetupOptions,
 ): Promise<Setup> {
   const problems = selectionProblems(selection);
   const { format } = selection;
@@ -98,6 +100,7 @@ export async function openSetup(
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
     ...(format !== undefined && isFormatName(format) ? { format } : {}),
     ...(selection.model === undefined ? {} : { models: selection.model }),
+    ...(judges === undefined ? {} : { models: judges }),
   });
   if (problems.length > 0) throw new InputError(problems);
   const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);

@@ -1,6 +1,6 @@
 /** Formats figures for people; CSV and JSON have them unrounded. */
 
-import type { ScoreSets } from '../report.ts';
+import type { ScoreSets, SummaryRow } from '../report.ts';
 import type { ModelOverview, OverviewFigure, ScorerFigure, Tally } from './overview.ts';
 
 /** Shown for a missing measurement. */
@@ -72,6 +72,18 @@ export function scoreSetText(scoreSets: ScoreSets): string {
   const others = scoreSets.all.filter((set) => set !== used).map(({ name }) => name);
   const what = scorers.length === 0 ? '' : ` (${scorers.join(', ')})`;
   return `scores: ${scoreSets.used}${what} · other sets: ${others.join(', ')}`;
+}
+
+/** `judges: $0.0033 for 3 answers, not in the cost of the models`; null when no judge was asked. */
+export function judgeText(summary: readonly SummaryRow[]): string | null {
+  const rows = summary.filter(({ metric, slice }) => metric === 'judge_cost_usd_total' && slice === 'all');
+  const priced = rows.reduce((sum, { n }) => sum + n, 0);
+  const unpriced = rows.reduce((sum, { missing }) => sum + missing, 0);
+  if (priced + unpriced === 0) return null;
+  const cost = rows.reduce((sum, { value }) => sum + (value ?? 0), 0);
+  const shown = priced === 0 ? 'unpriced' : `${dollars(cost)} for ${priced} ${priced === 1 ? 'answer' : 'answers'}`;
+  const rest = priced > 0 && unpriced > 0 ? `, ${unpriced} without a price` : '';
+  return `judges: ${shown}${rest} · not in the cost of the models`;
 }
 
 /** Below this share of independent observations, an interval is much wider than its number of samples suggests. */

@@ -1,7 +1,8 @@
 /** The columns of `results.csv` that say how a cell was scored: the run's own, then those of each further set of scores. */
 
-import { ERROR_RATES, RUN_SET, type RunReport } from '../report.ts';
+import { ERROR_RATES, MAX_REASON, RUN_SET, type RunReport } from '../report.ts';
 import type { CellScores, Result, Score } from '../result.ts';
+import { cutText } from '../text/cut-text.ts';
 import { type Column, writeTargets } from './column.ts';
 
 type Scored = Pick<CellScores, 'target' | 'outcome' | 'score' | 'scores'>;
@@ -78,6 +79,72 @@ function columnsOf({ suffix, names, of }: ColumnSet, units: Units): readonly Col
         }),
       ),
     ),
+    ...(names.some((name) => units.get(name) === 'grade') ? judgeColumns(suffix, of) : []),
+  ];
+}
+
+/** What the judges of a cell took, which is never a part of what its model took. */
+function judgeColumns(suffix: string, of: ColumnSet['of']): readonly Column<Result>[] {
+  const sumOf = (member: 'promptTokens' | 'completionTokens' | 'costUsd') => (result: Result) => {
+    const figures = of(result).scores.flatMap(({ judgeCalls = [] }) => judgeCalls.map((call) => call[member]));
+    const known = figures.filter((figure) => figure !== null);
+    return known.length === 0 || known.length < figures.length ? null : known.reduce((sum, one) => sum + one, 0);
+  };
+  const textOf = (member: 'servedModel' | 'promptHash' | 'failure') => (result: Result) => {
+    const texts = of(result).scores.flatMap(({ judgeCalls = [] }) => judgeCalls.map((call) => call[member] ?? null));
+    const known = [...new Set(texts.filter((text) => text !== null))];
+    return known.length === 0 ? null : known.join('|');
+  };
+  const reasons = (result: Result) =>
+    of(result).scores.find(({ judgeCalls, explanation }) => judgeCalls !== undefined && explanation !== undefined)
+      ?.explanation ?? null;
+  return [
+    {
+      name: `judge_cost_usd${suffix}`,
+      type: 'number',
+      unit: 'USD',
+      description: 'Price of the judgements; empty when unpriced, 0 when another cell with the same answer has it',
+      cell: sumOf('costUsd'),
+    },
+    {
+      name: `judge_prompt_tokens${suffix}`,
+      type: 'integer',
+      description: 'Prompt tokens of the judgements',
+      cell: sumOf('promptTokens'),
+    },
+    {
+      name: `judge_completion_tokens${suffix}`,
+      type: 'integer',
+      description: 'Completion tokens of the judgements',
+      cell: sumOf('completionTokens'),
+    },
+    {
+      name: `judge_failure${suffix}`,
+      type: 'string',
+      description: 'Why a judge did not reply',
+      cell: textOf('failure'),
+    },
+    {
+      name: `judge_served_model${suffix}`,
+      type: 'string',
+      description: 'What the endpoint of the judge called itself',
+      cell: textOf('servedModel'),
+    },
+    {
+      name: `judge_prompt_hash${suffix}`,
+      type: 'string',
+      description: 'Hash of the rubric and the grades',
+      cell: textOf('promptHash'),
+    },
+    {
+      name: `judge_reasons${suffix}`,
+      type: 'string',
+      description: 'Grade and reasons of the judge, or why the answer is unscored; at most 300 characters',
+      cell: (result) => {
+        const text = reasons(result);
+        return text === null ? null : cutText(text, MAX_REASON);
+      },
+    },
   ];
 }
 

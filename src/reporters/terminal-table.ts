@@ -8,6 +8,7 @@ import {
   cost,
   duration,
   inBrackets,
+  judgeText,
   percent,
   percentInterval,
   replayText,
@@ -50,6 +51,7 @@ export function terminalTable(
 ): string {
   const models = overview(run, summary, units);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
+  const judges = judgeText(summary);
   const columns = fitted([MODEL, ...(scored ? [SCORED, ...SCORE] : [SAMPLES]), ...REST], models, options.width);
   const lines = [
     ...table(columns, models, options),
@@ -57,6 +59,7 @@ export function terminalTable(
     ...failures.map(reasonLine),
     ...(run.replayOf === undefined ? [] : ['', escapeTerminal(replayText(run.replayOf))]),
     ...(scoreSets === undefined ? [] : ['', escapeTerminal(scoreSetText(scoreSets))]),
+    ...(judges === null ? [] : [judges]),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

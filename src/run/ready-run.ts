@@ -16,6 +16,7 @@ import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
 import type { RunInfo } from '../report.ts';
 import type { ModelConfig } from '../types.ts';
 import { chooseAgain } from './again.ts';
+import { createJudgeCheck } from './judging/ready-judges.ts';
 import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
 
 export interface ReadyRun {
@@ -54,18 +55,26 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const { maxCostUsd } = settings;
   const forecaster = createForecaster(setup, { cwd: io.cwd, done, again, maxCostUsd, isReplay: !sends });
   const packages = createPackageCheck(sends ? setup.models : []);
+  const judges = createJudgeCheck(setup.config.judges, setup.config.scorers);
   const look = async (sample: PlannedSample) => {
     choice.see(sample);
     packages.look(sample.sample);
+    judges.look(sample.sample);
     await forecaster.addSample?.(sample);
   };
   const check = checkSetup(setup, selection, look, runDefinition?.broken);
   const prepared = await checkedWithPackages(check, packages);
   choice.check();
+  if (judges.asked().length > 0) throw new InputError(NO_JUDGE);
   const { sources: estimates } = forecaster;
   const forecast = forecaster.result();
   return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast };
 }
+
+const NO_JUDGE = {
+  message: 'scorer "judge" cannot be used in a run: judges are asked afterwards',
+  hint: 'take it out of the scorers of the run, then use earsight score RUN --scorer with it',
+};
 
 function recordedIn(directory: string, { cwd }: Io): RecordedRun {
   return { directory, cwd, options: { config: 'as the argument of run', dataset: 'with --dataset' } };

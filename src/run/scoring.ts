@@ -4,8 +4,8 @@ import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { Score, TurnReply } from '../result.ts';
 import { meanScore } from '../scorers/mean-score.ts';
 import { createScorer } from '../scorers/registry.ts';
-import type { ScoreInput, Scorer } from '../scorers/scorer.ts';
-import type { Completion, Sample, ScorerConfig } from '../types.ts';
+import type { JudgeQuestion, JudgeReply, Judging, ScoreInput, Scorer } from '../scorers/scorer.ts';
+import type { Completion, Message, Sample, ScorerConfig } from '../types.ts';
 
 /** The answer to one turn, and the acceptable answers. */
 export interface TurnAnswer {
@@ -31,8 +31,11 @@ export interface Scoring {
   score(sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement>;
 }
 
-/** Creates each scorer once for each configuration. */
-export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
+/** Asks the judge of a scorer about an answer to this sample. */
+export type AskJudge = (question: JudgeQuestion, sample: Sample) => Promise<JudgeReply>;
+
+/** Creates each scorer once for each configuration. Without `ask`, scorers that ask a judge leave answers unscored. */
+export function createScoring(defaults: readonly ScorerConfig[], ask?: AskJudge): Scoring {
   const scorers = new Map<string, Scorer>();
   const scorerFor = (config: ScorerConfig): Scorer => {
     const key = JSON.stringify(config);
@@ -55,7 +58,8 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
       const each: Score[] = [];
       for (const [turn, { answer, target }] of answers.entries()) {
         if (target.length === 0 && scorer.needsTarget) continue;
-        const score = await judge(scorer, { answer, target, sample });
+        const judging = ask && judgingOf(sample, answers.slice(0, turn), ask);
+        const score = await judge(scorer, { answer, target, sample, ...(judging && { judging }) });
         each.push(score);
         turns[turn]?.add(score.value, weight);
       }
@@ -77,6 +81,16 @@ export function createScoring(defaults: readonly ScorerConfig[]): Scoring {
         .map(({ name }) => name),
     score,
   };
+}
+
+/** `earlier` are the answers to the turns before. */
+function judgingOf(sample: Sample, earlier: readonly TurnAnswer[], ask: AskJudge): Judging {
+  const said = sample.turns.slice(0, earlier.length + 1).flatMap(({ content }, turn): readonly Message[] => {
+    const answer = earlier[turn]?.answer;
+    const asked = { role: 'user', content } as const;
+    return answer === undefined ? [asked] : [asked, { role: 'assistant', content: [{ type: 'text', text: answer }] }];
+  });
+  return { history: [...sample.messages, ...said], ask: (question) => ask(question, sample) };
 }
 
 interface WeightedMean {

@@ -14,6 +14,7 @@ export function meanScore(scores: readonly [Score, ...Score[]]): Score {
     names.map((name) => [name, mean(scores.map((score) => score.parts?.[name] ?? null))]),
   );
   const alignment = scores.flatMap((score) => score.alignment ?? []);
+  const judgeCalls = scores.flatMap((score) => score.judgeCalls ?? []);
   const explanation = scores.find((score) => score.explanation !== undefined)?.explanation;
   return {
     ...{ scorer: first.scorer, unit: first.unit },
@@ -22,6 +23,7 @@ export function meanScore(scores: readonly [Score, ...Score[]]): Score {
     ...(Object.keys(counts).length > 0 && { counts }),
     ...(names.length > 0 && { parts }),
     ...(alignment.length > 0 && scores.every((score) => score.alignment !== undefined) && { alignment }),
+    ...(judgeCalls.length > 0 && { judgeCalls }),
     ...(explanation !== undefined && { explanation }),
     ...(scores.some(({ failed }) => failed) && { failed: true as const }),
   };

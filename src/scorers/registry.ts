@@ -19,6 +19,7 @@ import { f1 } from './f1.ts';
 import { includes } from './includes.ts';
 import { iou } from './iou.ts';
 import { json } from './json.ts';
+import { judge } from './judge.ts';
 import { keywords } from './keywords.ts';
 import { levenshtein } from './levenshtein.ts';
 import { mer } from './mer.ts';
@@ -69,6 +70,7 @@ export const SCORERS = {
   json,
   iou,
   refusal,
+  judge,
 } as const satisfies Record<string, ScorerFactory>;
 
 const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCORERS));

@@ -2,8 +2,8 @@
 
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
-import type { Score } from '../result.ts';
-import type { ScorerConfig } from '../types.ts';
+import type { JudgeCall, Score } from '../result.ts';
+import type { ContentPart, Message, ScorerConfig } from '../types.ts';
 
 /** One answer with its acceptable answers. */
 export interface ScoreInput {
@@ -11,7 +11,31 @@ export interface ScoreInput {
   /** Acceptable answers; the best match counts unless the scorer says otherwise. */
   readonly target: readonly string[];
   readonly sample: { readonly id: string; readonly metadata: Readonly<Record<string, string>> };
+  /** Absent = no judge can be asked. */
+  readonly judging?: Judging | undefined;
 }
+
+/** How a scorer asks another model. */
+export interface Judging {
+  /** All that was said before the answer, with the earlier answers of a conversation. */
+  readonly history: readonly Message[];
+  /** Never throws for what the judge or its endpoint did. */
+  ask(question: JudgeQuestion): Promise<JudgeReply>;
+}
+
+export interface JudgeQuestion {
+  /** Id of the judge in the configuration. */
+  readonly model: string;
+  readonly content: readonly ContentPart[];
+  /** Of the instructions. */
+  readonly promptHash: string;
+  readonly answerHash: string;
+}
+
+/** What a judge replied, or why there is no reply that counts: `reason` follows its name. */
+export type JudgeReply =
+  | { readonly text: string; readonly call: JudgeCall }
+  | { readonly reason: string; readonly call: JudgeCall };
 
 /** A scorer with its options. */
 export interface Scorer {

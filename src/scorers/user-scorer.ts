@@ -68,7 +68,10 @@ export function userScorerFactory({
     unit,
     options: z.looseObject({}),
     needsTarget: () => needsTarget,
-    create: (options) => async (input) => judgementOf(await score({ ...input, options })),
+    create:
+      (options) =>
+      async ({ judging: _, ...input }) =>
+        judgementOf(await score({ ...input, options })),
   });
 }
 

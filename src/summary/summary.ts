@@ -194,10 +194,22 @@ function rowsOf(model: string, slice: string, tally: Tally, pool: Pool): Summary
     ...sums('cost_usd', tally.costUsd, PICO, ['mean', 'total']),
   ];
   const kinds = [...tally.counts.keys()].filter((name) => name.includes('.')).sort();
+  const { judged, judgeUsd } = tally;
+  const judges =
+    judged === 0
+      ? []
+      : [
+          figure(
+            'judge_cost_usd_total',
+            totalOf(judgeUsd.cells, judgeUsd.units, PICO),
+            judgeUsd.cells,
+            judged - judgeUsd.cells,
+          ),
+        ];
   const counted = [...STATUSES, ...OUTCOMES, ...kinds].map((name) => figure(name, count(name), tally.cells, 0));
   // A slice without any results of a model gets no empty rows.
   const errors = slice === ALL ? errorRows(model, tally) : [];
-  return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...errors, ...counted];
+  return [...rows.filter(({ n }) => n > 0 || slice === ALL), ...judges, ...errors, ...counted];
 }
 
 /** How many observations the samples count as, where they are not independent. */

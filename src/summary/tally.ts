@@ -35,6 +35,10 @@ export interface Tally {
   readonly completionTokens: Total;
   readonly totalTokens: Total;
   readonly costUsd: Total;
+  /** Of the judges of its answers, which is no cost of the model. */
+  readonly judgeUsd: Total;
+  /** Cells that a judge was asked about. */
+  judged: number;
   /** By part; empty when the run made no estimates. */
   readonly estimateErrors: Map<ComparedPart, ErrorSums>;
 }
@@ -62,6 +66,8 @@ export function createTally(): Tally {
     completionTokens: createTotal(),
     totalTokens: createTotal(),
     costUsd: createTotal(),
+    judgeUsd: createTotal(),
+    judged: 0,
     estimateErrors: new Map(),
   };
 }
@@ -89,6 +95,9 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
     repeats.map(({ costUsd }) => costUsd),
     PICO,
   );
+  const judged = repeats.filter(({ scores }) => scores.some(({ judgeCalls }) => judgeCalls !== undefined));
+  tally.judged += judged.length;
+  addRepeats(tally.judgeUsd, judged.map(judgeUsd), PICO);
   addErrors(tally.estimateErrors, repeats);
   const [first] = repeats;
   if (first === undefined) return;
@@ -104,6 +113,13 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
     tallyScorer(scorerOf(tally, name), cluster, scores);
   }
+}
+
+/** null when a judgement of the cell has no price. */
+function judgeUsd({ scores }: Result): number | null {
+  const costs = scores.flatMap(({ judgeCalls = [] }) => judgeCalls.map(({ costUsd }) => costUsd));
+  const known = costs.filter((cost) => cost !== null);
+  return known.length < costs.length ? null : sum(known);
 }
 
 function scorerOf(tally: Tally, name: string): ScorerTally {

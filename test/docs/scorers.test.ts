@@ -13,10 +13,11 @@ const rows = (text: string) => [...text.matchAll(/^\| `([\w-]+)` \|(?: `([^`]+)`
 function shown(value: unknown): string | undefined {
   const isEmpty =
     value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
-  return isEmpty ? undefined : String(value);
+  if (isEmpty) return undefined;
+  return typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : String(value);
 }
 
-const REQUIRED: Readonly<Record<string, object>> = { regex: { pattern: 'x' } };
+const REQUIRED: Readonly<Record<string, object>> = { regex: { pattern: 'x' }, judge: { model: 'j' } };
 
 test.each<[string, ScorerFactory]>(Object.entries(SCORERS))(
   'the page has every option of %s with its default',
@@ -42,6 +43,11 @@ test('the page has every option that all scorers take', () => {
 test('the page has every normaliser', () => {
   expect(rows(section('Normalisers')).map(([name]) => name)).toEqual(Object.keys(NORMALIZERS));
 });
+
+const JUDGE_CALL = {
+  ...{ model: 'j', servedModel: null, promptHash: 'p', attempts: 1 },
+  ...{ promptTokens: null, completionTokens: null, costUsd: null },
+};
 
 /** `(empty)` is an empty text, `(none)` no target, `` `a` ×3 `` three of the same; `\n` a line break. */
 function texts(cell: string): readonly string[] {
@@ -69,7 +75,10 @@ describe.each(examples)('the answers to %s that were scored by hand', (name, lin
     const config: object = JSON.parse(written.replaceAll('\\|', '|'));
     const [given = ''] = texts(answer);
     const sample = { id: 's', metadata: {} };
-    const score = await createScorer({ name, ...config }).score({ answer: given, target: texts(target), sample });
+    // For `judge`, the page has the replies of the judge.
+    const judging = { history: [], ask: async () => ({ text: given, call: JUDGE_CALL }) };
+    const scorer = createScorer({ ...REQUIRED[name], ...config, name });
+    const score = await scorer.score({ answer: given, target: texts(target), sample, judging });
     const round = (figure: number | null) => figure && Math.round(figure * 1e4) / 1e4;
 
     expect([round(score.raw), round(score.value)]).toEqual([figure(raw), figure(value)]);

@@ -3,12 +3,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { corpusFigure, createScorer, SCORERS, scorerProblems } from '../../src/scorers/registry.ts';
-import type { ScorerFactory } from '../../src/scorers/scorer.ts';
+import type { Judging, ScorerFactory } from '../../src/scorers/scorer.ts';
 
 const sample = { id: 's', metadata: {} };
 
+const JUDGE_CALL = {
+  ...{ model: 'j', servedModel: null, promptHash: 'p', attempts: 1 },
+  ...{ promptTokens: null, completionTokens: null, costUsd: null },
+};
+
 /** Options that a scorer needs before it works, and an answer with a target that gets the full value. */
-const EXAMPLES: Readonly<Record<string, { options?: object; answer?: string; target?: readonly string[] }>> = {
+const EXAMPLES: Readonly<
+  Record<string, { options?: object; answer?: string; target?: readonly string[]; judging?: Judging }>
+> = {
   regex: { options: { pattern: '\\w+|^$|.' } },
   choice: { answer: 'B', target: ['B'] },
   'yes-no': { answer: 'Yes.', target: ['yes'] },
@@ -16,6 +23,10 @@ const EXAMPLES: Readonly<Record<string, { options?: object; answer?: string; tar
   keywords: { options: { terms: ['42'] } },
   iou: { answer: '[1, 2, 3, 4]', target: ['[1, 2, 3, 4]'] },
   refusal: { answer: 'I cannot help with that.' },
+  judge: {
+    options: { model: 'j' },
+    judging: { history: [], ask: async () => ({ text: 'GRADE: C', call: JUDGE_CALL }) },
+  },
 };
 
 /** Why a text that equals its target may get less than the full value. */
@@ -29,6 +40,7 @@ const NO_IDENTITY: Readonly<Record<string, string>> = {
   iou: 'a text need not have a box',
   json: 'a text need not be JSON',
   refusal: 'it is no comparison',
+  judge: 'the judge decides',
   regex: 'it is no comparison',
   'rouge-l': 'the reference reads only ASCII letters and digits',
 };
@@ -40,7 +52,7 @@ const LONG_TEXTS = [7, 11].map((step) => {
 });
 
 describe.each<[string, ScorerFactory]>(Object.entries(SCORERS))('scorer %s', (name, factory) => {
-  const { options = {}, answer: given = '42', target: wanted = ['42'] } = EXAMPLES[name] ?? {};
+  const { options = {}, answer: given = '42', target: wanted = ['42'], judging } = EXAMPLES[name] ?? {};
   const scorer = () => createScorer({ name, ...options });
 
   test('describes itself and every option in one line', () => {
@@ -51,11 +63,14 @@ describe.each<[string, ScorerFactory]>(Object.entries(SCORERS))('scorer %s', (na
 
   test('gives a right answer the full value and names its scores after itself', async () => {
     expect(scorer().name).toBe(name);
-    expect(await scorer().score({ answer: given, target: wanted, sample })).toMatchObject({ scorer: name, value: 1 });
+    expect(await scorer().score({ answer: given, target: wanted, sample, judging })).toMatchObject({
+      scorer: name,
+      value: 1,
+    });
   });
 
   test('leaves an answer without a target unscored if it needs one', async () => {
-    const { value, raw } = await scorer().score({ answer: given, target: [], sample });
+    const { value, raw } = await scorer().score({ answer: given, target: [], sample, judging });
 
     expect([value === null, raw === null]).toEqual([scorer().needsTarget, scorer().needsTarget]);
   });

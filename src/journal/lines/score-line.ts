@@ -16,6 +16,7 @@ import {
   isText,
   isTextOrAbsent,
 } from '../../text/member-checks.ts';
+import { isJudgeCall } from './judgement-line.ts';
 
 /** The scores of one cell, with the hash of the answers that were judged. */
 export interface CellScoreLine extends CellScores, CellKey {
@@ -44,7 +45,7 @@ export function judgedHash(result: Result): string {
 
 export function isScore(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { scorer, value: score, raw, unit, counts, explanation, version, alignment } = value;
+  const { scorer, value: score, raw, unit, counts, explanation, version, alignment, judgeCalls } = value;
   return (
     isName(scorer) &&
     isShareOrNull(score) &&
@@ -53,6 +54,7 @@ export function isScore(value: unknown): boolean {
     (counts === undefined || isMapOf(counts, isNumber)) &&
     isTextOrAbsent(explanation) &&
     isTextOrAbsent(version) &&
+    isListOrAbsent(judgeCalls, isJudgeCall) &&
     isListOrAbsent(alignment, (step) => isListOf(step, isText))
   );
 }

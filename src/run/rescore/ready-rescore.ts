@@ -1,9 +1,10 @@
-/** From the choices of a user to a new set of scores: reads configuration and manifest, checks them, scores. Nothing is sent. */
+/** From the choices of a user to a new set of scores: reads configuration and manifest, checks them, scores. Only judges are asked. */
 
 import { defined } from '../../collections/defined.ts';
 import { loadUserCode } from '../../config/user-code.ts';
 import { InputError, type Problem } from '../../errors.ts';
 import type { Io } from '../../io.ts';
+import type { Journal } from '../../journal/journal.ts';
 import type { JournalReading } from '../../journal/resume.ts';
 import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../../plan/prepare.ts';
 import { withRecorded } from '../../plan/recorded-selection.ts';
@@ -11,6 +12,8 @@ import type { RunInfo } from '../../report.ts';
 import { readsFiles, scoreName, scorerInfo, scorerProblems } from '../../scorers/registry.ts';
 import { quote } from '../../text/quote.ts';
 import type { ScorerConfig } from '../../types.ts';
+import { openJudges } from '../judging/open-judges.ts';
+import { createJudgeCheck, type Judging, readyJudges } from '../judging/ready-judges.ts';
 import { type RescoreCounts, requireNewSet, rescore } from './rescore.ts';
 
 /** A run whose folder is locked. */
@@ -32,6 +35,8 @@ export interface RescoreChoice {
   readonly recorded?: { readonly scorers: readonly ScorerConfig[]; readonly dataset?: string };
   /** Name of the new set. */
   readonly name: string;
+  /** How judges may be asked; absent = they may not. */
+  readonly judging?: Judging;
   /** Hash that the samples must have; absent = any. */
   readonly datasetHash?: string;
 }
@@ -60,7 +65,9 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
   if (code.length > 0) throw new InputError(code.map(({ message, hint }) => defined({ message, hint })));
   const problems = scorersProblems(scorers);
   if (problems.length > 0) throw new InputError(problems);
-  const prepared = await checkSetup({ ...opened, models: [], config: { ...opened.config, scorers } }, selection);
+  const asking = createJudgeCheck(opened.config.judges, scorers);
+  const setup = { ...opened, models: [], config: { ...opened.config, scorers } };
+  const prepared = await checkSetup(setup, selection, async ({ sample }) => asking.look(sample));
   const { source, datasetHash, config } = prepared;
   if (choice.datasetHash !== undefined && choice.datasetHash !== datasetHash)
     throw new InputError({ file: source.displayPath, message: 'has changed since the run' });
@@ -71,7 +78,13 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
     dataset: hide(source.displayPath),
     scorers: hide(scorers.map(scorerInfo)),
   };
-  const counts = await rescore({ ...run, set, scorers, samples: prepared.samples(), stop: io.stop });
+  const judges = await readyJudges(asking.asked(), { selection, judging: choice.judging }, io);
+  const open = (journal: Journal) =>
+    judges === null
+      ? null
+      : openJudges({ ...judges, directory, mode: run.mode, journal, progress: reading.progress }, io);
+  const options = { ...run, set, scorers, samples: prepared.samples(), stop: io.stop, openJudges: open };
+  const counts = await rescore(options);
   return { prepared, counts };
 }
 

@@ -1,7 +1,8 @@
-/** Scores the kept answers of a run again, without a request, as one more set of scores in its journal. */
+/** Scores the kept answers of a run again, without a request to the models, as one more set of scores in its journal. */
 
 import { sampleKey } from '../../dataset/content-hash.ts';
 import { InputError } from '../../errors.ts';
+import type { Journal } from '../../journal/journal.ts';
 import { openJournal } from '../../journal/journal.ts';
 import { decodeLine } from '../../journal/journal-line.ts';
 import { type JournalReader, openJournalReader } from '../../journal/journal-reader.ts';
@@ -11,11 +12,14 @@ import { readUnder } from '../../journal/result-thinking.ts';
 import type { JournalReading, Progress } from '../../journal/resume.ts';
 import { MAX_SETS } from '../../journal/scores/stored-sets.ts';
 import { systemClock } from '../../limits/clock.ts';
+import { createTasks } from '../../limits/tasks.ts';
 import { sampleCard, targetsOf } from '../../plan/conversation.ts';
 import { RUN_SET, type RunInfo } from '../../report.ts';
 import type { Result } from '../../result.ts';
 import { quote } from '../../text/quote.ts';
 import type { Sample, ScorerConfig } from '../../types.ts';
+import type { JudgeTotals } from '../judging/asker.ts';
+import type { OpenJudges } from '../judging/open-judges.ts';
 import { createScoring, type Scoring } from '../scoring.ts';
 
 /** A run and how it is to be scored. */
@@ -30,6 +34,8 @@ export interface RescoreOptions {
   /** Checked. */
   readonly samples: AsyncIterable<Sample>;
   readonly stop: AbortSignal;
+  /** Returns null when no scorer asks a judge. */
+  readonly openJudges: (journal: Journal) => Promise<OpenJudges> | null;
   /** Permissions of new files, before the umask. */
   readonly mode: number;
 }
@@ -42,6 +48,8 @@ export interface RescoreCounts {
   unknown: number;
   /** Samples that ask something else than the run did: their answers are not scored. */
   changed: number;
+  /** What judges were asked; null = no scorer asks one. */
+  judges: JudgeTotals | null;
 }
 
 /** `rescore-1`, or the next one that is free. */
@@ -87,31 +95,48 @@ export async function rescore(options: RescoreOptions): Promise<RescoreCounts | 
   } as const;
   const reader = await openJournalReader(directory);
   const journal = await openJournal({ directory, header, clock: systemClock, scan: reading.scan, mode });
-  const scoring = createScoring(options.scorers);
   const answers = createAnswers(reader, { info, index });
-  const counts: RescoreCounts = { cells: 0, unknown: 0, changed: 0 };
+  const counts: RescoreCounts = { cells: 0, unknown: 0, changed: 0, judges: null };
+  const tasks = createTasks();
+  let judges: OpenJudges | null = null;
+  const isOver = () => stop.aborted || tasks.failure() !== null;
   try {
+    judges = await options.openJudges(journal);
+    const scoring = createScoring(options.scorers, judges?.ask);
+    const keep = async ({ rowIndex, result }: Row, sample: Sample) => {
+      const data = await scoreLine(set.name, result, sample, scoring);
+      // A question that was not asked because of the stop is no verdict.
+      if (stop.aborted) return;
+      await journal.ready(stop);
+      journal.append({ type: 'score', cell: rowIndex, data });
+      if (data.scores.some(({ value }) => value !== null)) counts.cells += 1;
+    };
     for await (const sample of options.samples) {
       const rows = answers.of(sample);
       const asked = rows.filter(({ result }) => isSameQuestion(result, sample));
       if (rows.length === 0) counts.unknown += 1;
       else if (asked.length === 0) counts.changed += 1;
-      for (const { rowIndex, result } of asked) {
-        if (stop.aborted) return null;
-        await journal.ready(stop);
-        const data = await scoreLine(set.name, result, sample, scoring);
-        journal.append({ type: 'score', cell: rowIndex, data });
-        if (data.scores.some(({ value }) => value !== null)) counts.cells += 1;
+      for (const row of asked) {
+        if (isOver()) break;
+        while (tasks.count() >= (judges?.concurrency() ?? 1)) await tasks.oneEnds();
+        void tasks.run(() => keep(row, sample));
       }
+      if (isOver()) break;
     }
-    journal.append({ type: 'scoreset', data: set });
-    // Earlier versions cut off what they do not know at the end of a journal: this line keeps the scores for later ones.
-    journal.append({ type: 'header', data: header });
+    await tasks.allEnd();
+    if (tasks.failure() !== null) throw tasks.failure();
+    counts.judges = judges?.totals ?? null;
+    if (!stop.aborted) journal.append({ type: 'scoreset', data: set });
   } finally {
+    // Questions in flight are paid for.
+    await tasks.allEnd();
+    await judges?.close();
+    // Earlier versions cut off what they do not know at the end of a journal: this line keeps it for later ones.
+    if (judges !== null || !isOver()) journal.append({ type: 'header', data: header });
     reader.close();
     await journal.close();
   }
-  return counts;
+  return stop.aborted ? null : counts;
 }
 
 async function scoreLine(set: string, result: Result, sample: Sample, scoring: Scoring): Promise<CellScoreLine> {
