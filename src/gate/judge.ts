@@ -3,6 +3,7 @@
 import type { Gate } from '../config/gate-schema.ts';
 import { EXIT } from '../errors.ts';
 import { type GateLevel, type GateReport, type GateResult, VERDICTS, type Verdict } from '../gate-report.ts';
+import { resumeOptions } from '../summary/troubles.ts';
 import { comparePairedGates } from './compare-gates.ts';
 import { judgeLimits } from './limits.ts';
 import type { MeasuredRun } from './open-measured-run.ts';
@@ -129,7 +130,7 @@ function errorRates(model: string, { run, gates, maxErrorRate }: JudgeInput): re
       message: isOver
         ? `${message}, more than ${(100 * max).toFixed(1)} %${level === 'error' ? ': its scores are not judged' : ''}`
         : message,
-      ...(isOver ? { hint: 'complete the run with earsight run --resume' } : {}),
+      ...(isOver ? { hint: `complete the run with earsight run ${resumeOptions(kinds.keys())}` } : {}),
     };
   });
 }

@@ -8,6 +8,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { readTextSync } from '../files/open-file.ts';
 import { writeFile } from '../files/write-file.ts';
 import type { RunInfo } from '../report.ts';
+import { resumeOptions } from '../summary/troubles.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { Baseline, BaselineRun } from './baseline.ts';
 import { baselineLines, isBaselineText } from './baseline-file.ts';
@@ -26,7 +27,7 @@ export function requireComplete({ name, info, measures }: BaselineRun): void {
     if (missing <= limit * cells) continue;
     const byKind = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ');
     throw new IncompleteError(`${name}: ${id} has no answer in ${missing} of ${cells} cells (${byKind})`, {
-      hint: 'no baseline was written: complete the run with earsight run --resume',
+      hint: `no baseline was written: complete the run with earsight run ${resumeOptions(kinds.keys())}`,
     });
   }
 }

@@ -16,8 +16,11 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
     const finished = count('completed') + count('failed');
     const outcomes = OUTCOMES.reduce((sum, metric) => sum + count(metric), 0);
     const missing = count('failed') - outcomes;
-    const kinds = rows.filter((row) => row.metric.startsWith('failed.') && !OUTCOMES.includes(row.metric));
-    const byKind = kinds.map((row) => `${row.value} ${row.metric.slice('failed.'.length)}`).join(', ');
+    const kinds = rows
+      .filter((row) => row.metric.startsWith('failed.') && !OUTCOMES.includes(row.metric))
+      .map(({ metric, value }) => ({ kind: metric.slice('failed.'.length), value }));
+    const byKind = kinds.map(({ kind, value }) => `${value} ${kind}`).join(', ');
+    const again = resumeOptions(kinds.flatMap(({ kind, value }) => (value === 0 ? [] : [kind])));
     const overBudget = count('skipped.budget');
     if (overBudget > 0) {
       lines.push(
@@ -30,18 +33,16 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
     } else if (missing > maxErrorRate * finished) {
       const share = ((100 * missing) / finished).toFixed(1);
       lines.push(
-        `${id}: ${missing} of ${finished} answers are missing, ${share} % (${byKind}) · scores cannot be compared; ${resumeOf(kinds)} asks for them again`,
+        `${id}: ${missing} of ${finished} answers are missing, ${share} % (${byKind}) · scores cannot be compared; ${again} asks for them again`,
       );
     }
   }
   return lines;
 }
 
-/** The options that ask for all of the missing answers. A plain resume leaves final failures, such as `bad_request`. */
-function resumeOf(kinds: readonly { readonly metric: string; readonly value: number | null }[]): string {
-  const isFinal = FAILURE_KINDS.some((kind) => {
-    const isMissing = kinds.some(({ metric, value }) => metric === `failed.${kind}` && value !== 0);
-    return isMissing && !isRetriedOnResume(kind);
-  });
+/** The options that ask again for answers missing for these reasons. A plain resume leaves final failures, such as `bad_request`. */
+export function resumeOptions(kinds: Iterable<string>): string {
+  const missing = new Set(kinds);
+  const isFinal = FAILURE_KINDS.some((kind) => missing.has(kind) && !isRetriedOnResume(kind));
   return isFinal ? '--resume with --again failed' : '--resume';
 }

@@ -163,3 +163,18 @@ test('says that new answers have no scores in a set that was made before', async
   expect(stderr).toContain('1 answer is newer than the scores "fixed", which are shown · earsight score RUN makes');
   expect(nothingNew).not.toContain('newer than the scores');
 });
+
+test('a baseline and a gate advise --again where a plain resume would leave the failures as they are', async () => {
+  folder.write({
+    'strict.yaml': folder
+      .read('earsight.config.yaml')
+      .replace('maxErrorRate: 1', 'maxErrorRate: 0\ngates: {score: [error, {min: 0}]}'),
+  });
+  await folder.run(['run', 'strict.yaml', '--out', 'strict']);
+
+  const baseline = await folder.run(['baseline', 'set', 'strict']);
+  const gate = await folder.run(['gate', 'strict', '--config', 'strict.yaml']);
+
+  expect(baseline.stderr).toContain('complete the run with earsight run --resume with --again failed');
+  expect(gate.stdout).toContain('complete the run with earsight run --resume with --again failed');
+});
