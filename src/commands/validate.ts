@@ -8,6 +8,7 @@ import { checkedWithPackages, createPackageCheck } from '../plan/model-packages.
 import { announcementsOf } from '../plan/model-provider.ts';
 import { checkSetup, openSetup, SELECTION_OPTIONS, type Selection, type Setup } from '../plan/prepare.ts';
 import { unpricedModels } from '../run/budget.ts';
+import { createJudgeCheck, NO_JUDGE } from '../run/judging/ready-judges.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf } from './selection.ts';
 
@@ -22,11 +23,16 @@ export const validateCommand: Command = {
     const selection = selectionOf(args);
     const { setup, problems: found } = await open(selection, flag(args, 'keys'), io);
     const packages = createPackageCheck(setup.models);
-    const look = async ({ sample }: PlannedSample) => packages.look(sample);
+    const judges = createJudgeCheck(setup.config.judges, setup.config.scorers);
+    const look = async ({ sample }: PlannedSample) => {
+      packages.look(sample);
+      judges.look(sample);
+    };
     const check = checkSetup(setup, selection, look);
     const { sampleCount, models, repeat, warnings, source } = await checkedWithPackages(check, packages, found);
     for (const warning of [...models.flatMap(announcementsOf), ...warnings])
       io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
+    if (judges.asked().length > 0) io.stderr.write(`warning: ${NO_JUDGE.message} · ${NO_JUDGE.hint}\n`);
     const cells = sampleCount * models.length * repeat;
     const as = source.format === undefined ? '' : ` (${source.format})`;
     io.stdout.write(

@@ -16,7 +16,7 @@ import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
 import type { RunInfo } from '../report.ts';
 import type { ModelConfig } from '../types.ts';
 import { chooseAgain } from './again.ts';
-import { createJudgeCheck } from './judging/ready-judges.ts';
+import { createJudgeCheck, NO_JUDGE } from './judging/ready-judges.ts';
 import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
 
 export interface ReadyRun {
@@ -70,11 +70,6 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const forecast = forecaster.result();
   return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast };
 }
-
-const NO_JUDGE = {
-  message: 'scorer "judge" cannot be used in a run: judges are asked afterwards',
-  hint: 'take it out of the scorers of the run, then use earsight score RUN --scorer with it',
-};
 
 function recordedIn(directory: string, { cwd }: Io): RecordedRun {
   return { directory, cwd, options: { config: 'as the argument of run', dataset: 'with --dataset' } };

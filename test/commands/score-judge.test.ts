@@ -145,6 +145,7 @@ test('a run with a judge among its scorers stops before anything is sent and nam
 
   const { code, stderr } = await folder.run(['run', '--out', 'second']);
 
+  expect((await folder.run(['validate'])).stderr).toContain('earsight score RUN');
   expect(code).toBe(2);
   expect(stderr).toContain('earsight score RUN');
   expect(endpoint.requests).toHaveLength(3);

@@ -39,6 +39,12 @@ export function createJudgeCheck(judges: readonly ModelConfig[], defaults: reado
   };
 }
 
+/** Why a run does not start. */
+export const NO_JUDGE = {
+  message: 'scorer "judge" cannot be used in a run: judges are asked afterwards',
+  hint: 'take it out of the scorers of the run, then use earsight score RUN --scorer with it',
+};
+
 /** How judges may be asked. */
 export interface Judging {
   /** USD; null = that of the configuration, if any. */
