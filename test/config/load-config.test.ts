@@ -44,6 +44,7 @@ test('fills in every default', async () => {
         limits: { concurrency: 8, timeoutMs: 60_000, retries: 5 },
       },
     ],
+    judges: [],
     scorers: [],
     repeat: 1,
     cache: false,
