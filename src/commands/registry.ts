@@ -36,17 +36,17 @@ export const COMMANDS = {
   report: {
     usage: 'report <run>',
     describe: "write a run's reports again from its journal; nothing is sent",
-    load: async () => (await import('./report.ts')).reportCommand,
+    load: async () => (await import('./finished-runs.ts')).reportCommand,
   },
   score: {
     usage: 'score <run>',
     describe: 'score the kept answers of a run again, with other scorers or targets; nothing is sent',
-    load: async () => (await import('./score.ts')).scoreCommand,
+    load: async () => (await import('./finished-runs.ts')).scoreCommand,
   },
   compare: {
     usage: 'compare <run> [second]',
     describe: 'which model is better, on the same samples: two models of a run, or two runs; nothing is sent',
-    load: async () => (await import('./compare.ts')).compareCommand,
+    load: async () => (await import('./finished-runs.ts')).compareCommand,
   },
   show: {
     usage: 'show <run> [sample]',
@@ -56,18 +56,18 @@ export const COMMANDS = {
   view: {
     usage: 'view [run]',
     describe: 'look at reports in a browser: serves a results folder on loopback, read-only, until it is stopped',
-    load: async () => (await import('./view.ts')).viewCommand,
+    load: async () => (await import('./finished-runs.ts')).viewCommand,
   },
   gate: {
     usage: 'gate <run>',
     describe:
       'judge a run by its gates and a baseline: exit code 1 when it is worse; asks a model again after an alarm',
-    load: async () => (await import('./gate.ts')).gateCommand,
+    load: async () => (await import('./finished-runs.ts')).gateCommand,
   },
   baseline: {
     usage: 'baseline <action> <runs..>',
     describe: 'baseline set RUN...: keep the values of runs, for gates of later runs; nothing is sent',
-    load: async () => (await import('./baseline.ts')).baselineCommand,
+    load: async () => (await import('./finished-runs.ts')).baselineCommand,
   },
   models: {
     usage: 'models [pattern]',
