@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Outcome, Workspace } from './cli.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+/** The built command. */
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** False before `npm run build`. */
 export const IS_BUILT = existsSync(CLI);
