@@ -1,6 +1,7 @@
 /** The keys of a sample: one pairs it between runs, one changes with anything in it, one is its default id. */
 
 import { hash } from 'node:crypto';
+import { sortedMembers } from '../text/sorted-members.ts';
 import type { ContentPart, Media, Sample } from '../types.ts';
 import { EMPTY_TARGET } from './parse-values.ts';
 
@@ -51,11 +52,11 @@ function contentOf(sample: Omit<Sample, 'id'>, describeMedia = describe): readon
     sample.messages.map(({ role, content }) => [role, parts(content)]),
     sample.turns.map(({ content, target }) => [parts(content), target]),
     hashedTarget(sample),
-    sortKeys(sample.scorers ?? null),
+    sortedMembers(sample.scorers ?? null),
     sample.group,
     sample.tags,
-    sortKeys(sample.metadata),
-    sortKeys(withoutNulls(sample.params)),
+    sortedMembers(sample.metadata),
+    sortedMembers(withoutNulls(sample.params)),
   ];
 }
 
@@ -65,12 +66,4 @@ const hashedTarget = ({ target }: Pick<Sample, 'target'>) => (target === EMPTY_T
 /** Hashes of earlier versions, which read null as not written, stay the same. The request hash tells both apart. */
 function withoutNulls(params: Sample['params']): unknown {
   return params === undefined ? null : Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null));
-}
-
-/** The same JSON value with sorted keys: their order in a manifest has no meaning. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, member]) => [key, sortKeys(member)]));
 }

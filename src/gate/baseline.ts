@@ -5,6 +5,7 @@ import type { RunDefinition } from '../plan/request-hash.ts';
 import { RUN_SET, type RunInfo, type RunReport } from '../report.ts';
 import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
+import { sortedMembers } from '../text/sorted-members.ts';
 import { changedSettings, type ModelSettings, settingsOf } from './model-settings.ts';
 import type { Measure, ModelMeasures, RunMeasures, SampleMeasures } from './run-measures.ts';
 
@@ -94,17 +95,7 @@ export function reportScorers({ run, scoreSets }: Pick<RunReport, 'run' | 'score
 export function scorersOf({ config }: Pick<RunInfo, 'config'>): readonly unknown[] {
   const written = isRecord(config) ? config['scorers'] : undefined;
   if (!Array.isArray(written)) return [];
-  return written.map((scorer: unknown) => sorted(typeof scorer === 'string' ? { name: scorer } : scorer));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, sorted(value[name])]),
-  );
+  return written.map((scorer: unknown) => sortedMembers(typeof scorer === 'string' ? { name: scorer } : scorer));
 }
 
 /** The same answers must not count twice. */

@@ -1,6 +1,7 @@
 /** How near two JSON values are, as autoevals' `JSONDiff` counts it. */
 
 import { isRecord } from '../../text/is-record.ts';
+import { sortedMembers } from '../../text/sorted-members.ts';
 import { editDistance } from '../alignment/align.ts';
 import { TOO_LONG } from '../alignment/too-long.ts';
 import { autoevalsDifference } from '../numbers/autoevals-difference.ts';
@@ -31,7 +32,7 @@ async function difference(given: unknown, wanted: unknown): Promise<number | nul
   if (typeof given === 'number' && typeof wanted === 'number') return autoevalsDifference(given, wanted).value;
   const [isNothing, shouldBeNothing] = [given ?? null, wanted ?? null].map((value) => value === null);
   if (isNothing || shouldBeNothing) return isNothing === shouldBeNothing ? 1 : 0;
-  return similarity(JSON.stringify(sorted(given)), JSON.stringify(sorted(wanted)));
+  return similarity(JSON.stringify(sortedMembers(given)), JSON.stringify(sortedMembers(wanted)));
 }
 
 async function meanOf(pairs: readonly (readonly [unknown, unknown])[], count: number): Promise<number | null> {
@@ -51,14 +52,4 @@ async function similarity(given: string, wanted: string): Promise<number | null>
   const length = Math.max(a.length, b.length);
   if (distance === null) return null;
   return length === 0 ? 1 : 1 - distance / length;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
 }
