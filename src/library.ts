@@ -7,7 +7,7 @@ import type { RunEstimate, Usd } from './estimate/estimate-document.ts';
 import { estimateSelection } from './estimate/estimate-run.ts';
 import { changedParams } from './models/changed-params.ts';
 import { buildConversation } from './plan/conversation.ts';
-import type { Selection } from './plan/prepare.ts';
+import type { Selection } from './report.ts';
 import { estimateConversation, type RequestEstimate } from './tokens/estimate.ts';
 import { type PricedUsage, type PriceOptions, priceUsage as priceReported } from './tokens/price.ts';
 import { promptSplitOf } from './tokens/split-prompt.ts';

@@ -13,16 +13,20 @@ export interface ModelInfo {
   readonly thinking?: ThinkingSetting;
 }
 
-/** Which part of the configuration a run used, as on the command line. */
-export interface RecordedSelection {
+/** Which part of the configuration is used; a run writes it to `run.json`, and a resumed run reads it back. */
+export interface Selection {
+  /** Configuration file as the user wrote it; absent = found by name. */
   readonly config?: string;
   readonly dataset?: string;
+  /** Name of the format that the manifest is written in; absent = found by the file. */
   readonly format?: string;
   readonly model?: readonly string[];
   readonly limit?: number;
   readonly sample?: readonly string[];
+  /** `i/n`, from 1. */
   readonly shard?: string;
   readonly repeat?: number;
+  /** Leave samples with missing or broken media out; absent = as the configuration says. */
   readonly skipBroken?: boolean;
 }
 
@@ -60,7 +64,7 @@ export interface RunInfo {
     readonly missing: number;
   };
   /** The selection on the command line, so that a resumed run uses the same. */
-  readonly selection: RecordedSelection;
+  readonly selection: Selection;
   /** The configuration as written: secrets stay `${ENV}` references. */
   readonly config: unknown;
 }

@@ -2,7 +2,7 @@
 
 import { defined } from '../collections/defined.ts';
 import { type Arguments, flag, list, number, text } from '../command.ts';
-import type { Selection } from '../plan/prepare.ts';
+import type { Selection } from '../report.ts';
 
 /** Options that were not given are absent, so that a resumed run takes them from the earlier one. */
 export function selectionOf(args: Arguments): Selection {

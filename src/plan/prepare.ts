@@ -8,6 +8,7 @@ import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
 import { type DatasetSource, readManifest, withFormat } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
+import type { Selection } from '../report.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { placeholdersOf } from '../text/placeholders.ts';
 import { quote } from '../text/quote.ts';
@@ -16,23 +17,6 @@ import type { ModelConfig, Sample } from '../types.ts';
 import { unusableMedia } from './broken-media.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
 import { createMediaWarnings } from './media-warnings.ts';
-
-/** Which part of the configuration is used; a run writes it to `run.json`, and a resumed run reads it back. */
-export interface Selection {
-  /** Configuration file as the user wrote it; absent = found by name. */
-  readonly config?: string;
-  readonly dataset?: string;
-  /** Name of the format that the manifest is written in; absent = found by the file. */
-  readonly format?: string;
-  readonly model?: readonly string[];
-  readonly limit?: number;
-  readonly sample?: readonly string[];
-  /** `i/n`, from 1. */
-  readonly shard?: string;
-  readonly repeat?: number;
-  /** Leave samples with missing or broken media out; absent = as the configuration says. */
-  readonly skipBroken?: boolean;
-}
 
 /** The command-line options of a selection. */
 export const SELECTION_OPTIONS = {

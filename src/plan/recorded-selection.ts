@@ -5,10 +5,10 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { configsFound } from '../config/find-config.ts';
 import { InputError, type Problem } from '../errors.ts';
+import type { Selection } from '../report.ts';
 import { quote } from '../text/quote.ts';
-import type { Selection } from './prepare.ts';
 
-/** The folder of the run, and where the user stands. */
+/** The folder of the run, and the user's working directory. */
 export interface RecordedRun {
   /** Absolute. */
   readonly directory: string;

@@ -11,9 +11,9 @@ import { addAgain, type JournalReading, type Progress, readProgress } from '../j
 import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
 import { checkedWithPackages, createPackageCheck } from '../plan/model-packages.ts';
-import { checkSetup, openSetup, type PreparedSetup, type Selection } from '../plan/prepare.ts';
+import { checkSetup, openSetup, type PreparedSetup } from '../plan/prepare.ts';
 import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
-import type { RunInfo } from '../report.ts';
+import type { RunInfo, Selection } from '../report.ts';
 import type { ModelConfig } from '../types.ts';
 import { chooseAgain } from './again.ts';
 import { createJudgeCheck, NO_JUDGE } from './judging/ready-judges.ts';

@@ -3,7 +3,8 @@
 import { judgeOf, judgeProblem } from '../../config/judges.ts';
 import { InputError, type Problem } from '../../errors.ts';
 import type { Io } from '../../io.ts';
-import { openSetup, type Selection, type Setup } from '../../plan/prepare.ts';
+import { openSetup, type Setup } from '../../plan/prepare.ts';
+import type { Selection } from '../../report.ts';
 import type { ModelConfig, Sample, ScorerConfig } from '../../types.ts';
 import { judgeBudgetProblems } from './open-judges.ts';
 
