@@ -122,7 +122,7 @@ async function addLabels(run: StoredRun, file: string, args: Arguments, io: Io):
   )
     throw new InputError({
       message: '--labels cannot be used with --config, --dataset, --scorer or --max-cost',
-      hint: 'score twice: the labels stand beside the newest scores',
+      hint: 'run score twice: once for the labels, once for the scorers',
     });
   const labels = readLabels(resolve(io.cwd, file), file);
   const name = text(args, 'as') ?? nextSetName(progress);

@@ -66,7 +66,7 @@ export function SampleRow({ data, sample, isStacked, place, count, style, onOpen
   );
 }
 
-/** The first repeat that has an answer stands for the others. */
+/** Shows the first repeat that has an answer; the view of one sample shows all repeats. */
 function CellBox({ cells, name }: { readonly cells: readonly PageCell[]; readonly name: JSX.Element }) {
   const cell = cells.find(({ status }) => status === 'completed') ?? cells[0];
   if (cell === undefined) {

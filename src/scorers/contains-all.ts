@@ -1,4 +1,4 @@
-/** Scorer `contains-all`: every target, or every listed term, stands in the answer. */
+/** Scorer `contains-all`: the answer contains every target or listed term. */
 
 import { z } from 'zod';
 import { containedOptions, createContains } from './options/contained.ts';
@@ -7,7 +7,7 @@ import { defineScorer } from './scorer.ts';
 
 /** 1 when the answer contains all of them, else 0; `raw` is the share that it contains. */
 export const containsAll = defineScorer({
-  description: 'all targets, or all of a list of terms, stand in the answer',
+  description: 'the answer contains all targets or listed terms',
   version: 1,
   unit: 'share',
   options: z.strictObject({ terms: termsOption, ...containedOptions }),

@@ -1,4 +1,4 @@
-/** Scorer `contains-any`: one of the targets, or of the listed terms, stands in the answer. */
+/** Scorer `contains-any`: the answer contains a target or a listed term. */
 
 import { z } from 'zod';
 import { containedOptions, createContains } from './options/contained.ts';
@@ -7,7 +7,7 @@ import { defineScorer, matched } from './scorer.ts';
 
 /** 1 when the answer contains one of them, else 0. */
 export const containsAny = defineScorer({
-  description: 'one of the targets, or of a list of terms, stands in the answer',
+  description: 'the answer contains at least one target or listed term',
   version: 1,
   unit: 'match',
   options: z.strictObject({ terms: termsOption, ...containedOptions }),

@@ -8,7 +8,7 @@ import { BottomAxis, Chart, HEIGHT, LeftAxis, WIDTH } from './frame.tsx';
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, WIDTH - 14, 12, HEIGHT - 38];
 
-/** Lines are told apart without colours, too. */
+/** A dash pattern for each line, because some readers cannot distinguish the colours. */
 const DASHES = ['none', '6 3', '2 3', '8 3 2 3'];
 
 /** Fewer cells make no distribution. */

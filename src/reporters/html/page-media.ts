@@ -73,7 +73,7 @@ export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_M
       ...(left === 0
         ? []
         : [`${left} media are linked and not embedded: the page holds ${maxBytes / 2 ** 20} MB of media`]),
-      ...(broken === 0 ? [] : [`${broken} media could not be shown: their names stand in their places`]),
+      ...(broken === 0 ? [] : [`${broken} media could not be shown; their names are shown instead`]),
     ],
   };
 }

@@ -1,7 +1,7 @@
 /**
  * The rows of an edit-distance matrix within a band around its diagonal, 32 cells in one step (Myers 1999, in blocks as
- * Hyyrö 2003). A row stands for an item of the hypothesis, a bit of it for an item of the reference: set in `up` where a
- * cell is one more than the cell before it, in `down` where it is one less.
+ * Hyyrö 2003). Each row is an item of the hypothesis, each bit an item of the reference. A bit is set in `up` where the
+ * cell is one more than the cell before it, and in `down` where it is one less.
  */
 
 import type { PositionBits } from './symbols.ts';

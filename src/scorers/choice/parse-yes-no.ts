@@ -17,8 +17,7 @@ const NEGATED = /(?:\bnot|n['’]t)\s+(?:a\s+|an\s+)?["'(]*$/iu;
 const IDIOM = /^no\s+(?:doubt|idea|problem|matter|way to (?:tell|know))(?!\p{L})/iu;
 
 /**
- * What follows the last "answer is" or "Answer:"; else the first word; else the one of both that stands in the answer,
- * unless the other one does, too. A word after "not" does not count.
+ * What follows the last "answer is" or "Answer:"; else the first word; else yes or no if the answer contains only one of them. A word after "not" does not count.
  */
 export function parseYesNo(answer: string): YesNo | null {
   const text = answer.replace(/[*_`]/gu, '').trim();
