@@ -40,7 +40,7 @@ export const COMMANDS = {
   },
   score: {
     usage: 'score <run>',
-    describe: 'score the kept answers of a run again, with other scorers or targets; nothing is sent',
+    describe: 'score the kept answers of a run again, with other scorers or targets; only judges are asked',
     load: async () => (await import('./finished-runs.ts')).scoreCommand,
   },
   compare: {
