@@ -7,6 +7,8 @@ export interface OptionSpec {
   readonly type: 'string' | 'number' | 'boolean' | 'array';
   readonly describe: string;
   readonly default?: string | number | boolean;
+  /** A single letter that means the same. */
+  readonly alias?: string;
 }
 
 /** Parsed arguments by option name as typed (`max-cost`); positionals by their name. */

@@ -23,6 +23,11 @@ export const COMMANDS = {
     describe: 'check manifest, media, model capabilities and keys; nothing is sent',
     load: async () => (await import('./validate.ts')).validateCommand,
   },
+  convert: {
+    usage: 'convert <dataset>',
+    describe: 'write a dataset of another tool, or any other, as a manifest: JSONL with its media beside it',
+    load: async () => (await import('./convert.ts')).convertCommand,
+  },
   estimate: {
     usage: 'estimate [config]',
     describe: 'tokens by modality and cost per model; nothing is sent, no keys are needed',

@@ -26,6 +26,16 @@ export interface TableRow {
   readonly values: readonly unknown[];
 }
 
+/** Something that the file says and earsight cannot take over, such as a check that no scorer makes. The rows are read all the same. */
+export interface Note {
+  readonly note: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** As of a row. */
+  readonly file?: string;
+  readonly hint?: string;
+}
+
 /** A way to write a manifest. */
 export interface DatasetFormatReader {
   /** One line for `--help` and the docs. */
@@ -38,5 +48,5 @@ export interface DatasetFormatReader {
    * `hasPrompt`: rows need no question of their own.
    * @throws {Error} a system error when the file cannot be opened or read.
    */
-  read(path: string, hasPrompt: boolean): AsyncGenerator<readonly (RawRow | Defect)[]>;
+  read(path: string, hasPrompt: boolean): AsyncGenerator<readonly (RawRow | Defect | Note)[]>;
 }

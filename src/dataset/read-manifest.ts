@@ -17,7 +17,7 @@ import { createFileLocator, type KnownFiles, type MediaFolders } from './locate-
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
 import { mediaFolderOf } from './media-folder.ts';
 import { createSampleParser } from './parse-sample.ts';
-import type { DatasetFormatReader, RawRow } from './raw-row.ts';
+import type { DatasetFormatReader, Note, RawRow } from './raw-row.ts';
 import { type ResolveContext, resolveParts } from './resolve-media.ts';
 
 /** Where a manifest is and what it may reach. */
@@ -48,6 +48,8 @@ export interface ReadOptions {
   readonly isOnlyPass?: boolean;
   /** Whether samples with media that cannot be used are yielded as `broken` instead of being reported; default false. */
   readonly keepBroken?: boolean;
+  /** Receives what has no counterpart in a manifest of ours. */
+  readonly note?: (note: Problem) => void;
 }
 
 /** Rows whose media are read ahead of the one that is yielded: hides the latency of network drives. */
@@ -63,10 +65,13 @@ const knownFiles = new WeakMap<DatasetSource, KnownFiles>();
 export async function* readManifest(
   source: DatasetSource,
   report: (problem: Problem) => void,
-  { uniqueIds = true, isOnlyPass = false, keepBroken = false }: ReadOptions = {},
+  { uniqueIds = true, isOnlyPass = false, keepBroken = false, note = () => {} }: ReadOptions = {},
 ): AsyncGenerator<Sample> {
-  const reportHere: Report = (defect) =>
-    report({ ...defect, file: defect.file === undefined ? source.displayPath : join(source.displayPath, defect.file) });
+  const here = <T extends Problem>(problem: T): T => ({
+    ...problem,
+    file: problem.file === undefined ? source.displayPath : join(source.displayPath, problem.file),
+  });
+  const reportHere: Report = (defect) => report(here(defect));
   const format = await openFormat(source, reportHere);
   if (format === undefined) return;
   const known = knownFilesOf(source, isOnlyPass);
@@ -93,6 +98,11 @@ export async function* readManifest(
   try {
     for await (const batch of untilUnreadable(format.read(source.path, source.prompt !== undefined)))
       for (const item of batch) {
+        if ('note' in item) {
+          const { note: message, ...place } = item;
+          note(here({ ...place, message }));
+          continue;
+        }
         const next = inOrder('values' in item ? readItem(item, items) : failed([item]));
         items += 1;
         const sample = next && accept(next instanceof Promise ? await next : next);
@@ -110,8 +120,8 @@ export async function* readManifest(
 
 /** Turns an error of the file system into a last defect. */
 async function* untilUnreadable(
-  batches: AsyncIterable<readonly (RawRow | Defect)[]>,
-): AsyncGenerator<readonly (RawRow | Defect)[]> {
+  batches: AsyncIterable<readonly (RawRow | Defect | Note)[]>,
+): AsyncGenerator<readonly (RawRow | Defect | Note)[]> {
   try {
     yield* batches;
   } catch (error) {

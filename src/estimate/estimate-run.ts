@@ -113,7 +113,7 @@ export async function estimateSelection(
     dataset: { path: setup.source.displayPath, sha256: datasetHash, samples: sampleCount },
     repeat: setup.repeat,
     ...estimate,
-    warnings: [...packages.problems().map(formatProblem), ...warnings, ...estimate.warnings],
+    warnings: [...setup.notes(), ...packages.problems().map(formatProblem), ...warnings, ...estimate.warnings],
     problems: [...problems, ...estimate.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   };
 }

@@ -1,9 +1,9 @@
 /** Keeps files that a user names for output from replacing an input, a file of a run, or any other file. */
 
-import { realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
 import type { Problem } from '../errors.ts';
 import { existingFault } from '../files/output-file.ts';
+import { realPath } from '../files/real-path.ts';
 import { isFileOfRun } from './run-files.ts';
 
 export interface OutputFile {
@@ -33,14 +33,4 @@ function isSameFile(path: string, other: string): boolean {
   if (realPath(path) === realPath(other)) return true;
   const [one, two] = [path, other].map((file) => statSync(file, { throwIfNoEntry: false }));
   return one !== undefined && two !== undefined && one.ino === two.ino && one.dev === two.dev;
-}
-
-/** With links in its folder resolved, also when the file does not exist. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(realPath(parent), basename(path));
-  }
 }

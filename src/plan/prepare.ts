@@ -5,6 +5,7 @@ import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { selectModels } from '../config/select-models.ts';
 import { contentHash } from '../dataset/content-hash.ts';
 import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
+import { createNotes } from '../dataset/notes.ts';
 import { type DatasetSource, readManifest, withFormat } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -45,6 +46,8 @@ export interface Setup {
   readonly now: () => number;
   /** Starts a new pass over the selected samples. The first pass also checks that ids are unique. */
   readonly samples: (report: Report, isFirst: boolean) => AsyncIterable<Sample>;
+  /** What the dataset says and earsight cannot take over, as sentences; complete after the first pass. */
+  readonly notes: () => readonly string[];
 }
 
 type Report = (problem: Problem) => void;
@@ -91,6 +94,7 @@ export async function openSetup(
   const source = await withFormat(models.every(writesWholeText) ? { prompt: '', ...config.dataset } : config.dataset);
   const isSelected = sampleFilter(selection);
   const skipBroken = selection.skipBroken ?? config.skipBroken;
+  const notes = createNotes();
   return {
     config,
     models,
@@ -100,10 +104,16 @@ export async function openSetup(
     now,
     samples: (report, isFirst) =>
       filtered(
-        readManifest(source, report, { uniqueIds: isFirst, isOnlyPass, keepBroken: skipBroken }),
+        readManifest(source, report, {
+          uniqueIds: isFirst,
+          isOnlyPass,
+          keepBroken: skipBroken,
+          ...(isFirst ? { note: notes.add } : {}),
+        }),
         isSelected,
         selection.limit,
       ),
+    notes: notes.sentences,
   };
 }
 
@@ -188,7 +198,7 @@ export async function checkSetup(
   const all = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (all.length > 0) throw new InputError([...all, ...wayOut(all)]);
   const { sampleCount, datasetHash, brokenRows, recorded } = findings;
-  const warnings = [...findings.warnings, ...doubtful.sentences()];
+  const warnings = [...setup.notes(), ...findings.warnings, ...doubtful.sentences()];
   const samples = (report: Report = raise) => unchanged(setup, findings, report);
   return { ...setup, sampleCount, datasetHash, brokenRows, recorded, warnings, samples };
 }
