@@ -23,6 +23,17 @@ describe.skipIf(!IS_BUILT)('the bundled command', () => {
     },
   );
 
+  test('runs what init writes at once', async () => {
+    using folder = workspace();
+
+    const init = await startCommand(folder, ['init']).ended;
+    const validate = await startCommand(folder, ['validate']).ended;
+    const run = await startCommand(folder, ['run', '--model', 'ocr-tesseract', '--out', 'out']).ended;
+
+    expect([init.code, validate.code, run.code]).toEqual([0, 0, 0]);
+    expect(run.stdout).toMatch(/^ocr-tesseract +1 of 2 +100\.0%/m);
+  });
+
   test('answers with the version of the package', async () => {
     using folder = workspace();
 

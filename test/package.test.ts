@@ -73,6 +73,8 @@ describe.skipIf(process.platform === 'win32')('the package made of a fresh clone
         'assets/en-bigram.fsg',
         'docs/configuration.md',
         'examples/earsight.config.yaml',
+        'examples/media/garage.wav',
+        'examples/media/receipt.jpg',
         'examples/media/sign.png',
       ]),
     );
@@ -94,14 +96,14 @@ describe.skipIf(process.platform === 'win32')('the package made of a fresh clone
 
       const version = await earsight('--version');
       const written = await earsight('init');
-      const own = await earsight('validate');
+      const own = await earsight('validate').catch(({ stderr }: { readonly stderr: string }) => stderr);
       const example = await earsight('validate', 'node_modules/earsight/examples/earsight.config.yaml');
       const imported = await output(project, process.execPath, '--input-type=module', '-e', library);
 
       expect(existsSync(join(project, 'node_modules/sharp'))).toBe(false);
       expect(version).toBe(`${packed.filename.replace(/^earsight-|\.tgz$/g, '')}\n`);
-      expect(written).toBe('wrote earsight.config.yaml and manifest.csv · next: earsight validate\n');
-      expect(own).toBe('manifest.csv: 2 samples x 1 models x 1 = 2 cells, no problems\n');
+      expect(written).toContain('media/receipt.jpg and media/garage.wav · next: earsight validate\n');
+      expect(own).toContain('npm install');
       expect(example).toContain('5 samples x 4 models x 1 = 20 cells, no problems');
       expect(imported).toBe('function\n');
     },

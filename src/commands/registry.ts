@@ -5,7 +5,7 @@ import type { CommandEntry } from '../command.ts';
 export const COMMANDS = {
   init: {
     usage: 'init',
-    describe: 'write a commented earsight.config.yaml and a two-line manifest',
+    describe: 'write a commented earsight.config.yaml with an example that runs at once, or one for a dataset of yours',
     load: async () => (await import('./init.ts')).initCommand,
   },
   run: {

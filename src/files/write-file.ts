@@ -45,7 +45,11 @@ export function writeTextSync(path: string, text: string, options: WriteTextOpti
 }
 
 /** Writes a file that must not exist. An incomplete one is removed, because it would look complete. */
-export function writeNewSync(path: string, text: string, { flush = false, ...options }: WriteTextOptions = {}): void {
+export function writeNewSync(
+  path: string,
+  text: string | Uint8Array,
+  { flush = false, ...options }: WriteTextOptions = {},
+): void {
   const descriptor = openFile(path, 'create', options);
   try {
     writeFileSync(descriptor, text);

@@ -5,6 +5,7 @@ import { loadEncoding } from '../../src/tokens/text-tokens.ts';
 import { workspace } from '../helpers/cli.ts';
 import { chatCompletion, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
+import { uncommented } from '../helpers/uncommented.ts';
 
 const PHI = `id: phi, provider: azure, endpoint: "https://x.services.ai.azure.com/models", model: Phi-4-multimodal-instruct, auth: {type: key, env: NOT_SET}`;
 const LOCAL = `id: local, provider: openai, endpoint: "http://127.0.0.1:1/v1", model: custom, auth: {type: none}`;
@@ -119,14 +120,15 @@ describe('the figures', () => {
   });
 });
 
-test('needs neither keys nor endpoints that the environment has not named yet: what init writes can be estimated', async () => {
+test('needs neither keys nor endpoints that the environment has not named yet: the Azure model of init can be estimated', async () => {
   using folder = workspace();
   await folder.run(['init']);
+  folder.write({ 'earsight.config.yaml': uncommented(folder.read('earsight.config.yaml')) });
 
-  const { code, stdout, stderr } = await folder.run(['estimate', '--json']);
+  const { code, stdout, stderr } = await folder.run(['estimate', '--json', '--model', 'phi-4-mm']);
 
   expect([code, stderr.includes('is not a URL')]).toEqual([0, false]);
-  expect(JSON.parse(stdout).models[0]).toMatchObject({ id: 'phi-4-mm', cells: 2 });
+  expect(JSON.parse(stdout).models[0]).toMatchObject({ id: 'phi-4-mm@terse', cells: 6 });
 });
 
 describe('money', () => {

@@ -1,75 +1,7 @@
 import { expect, test } from 'vitest';
 import { workspace } from '../helpers/cli.ts';
-import { wavBytes } from '../helpers/media.ts';
 
 const CONFIG = 'dataset: m.csv\nmodels: [{id: a, provider: openai, model: m, auth: {type: none}}]\n';
-const ENV = {
-  AZURE_INFERENCE_ENDPOINT: 'https://example.services.ai.azure.com/openai/v1',
-  AZURE_INFERENCE_CREDENTIAL: 'unused',
-};
-
-test('the files of init are valid and are never overwritten', async () => {
-  using folder = workspace();
-
-  const written = await folder.run(['init']);
-  const files = folder.list();
-  const checked = await folder.run(['validate'], { env: ENV });
-  const again = await folder.run(['init']);
-
-  expect(written).toMatchObject({ code: 0, stderr: '' });
-  expect(files).toEqual(['earsight.config.yaml', 'manifest.csv']);
-  expect(checked).toEqual({
-    code: 0,
-    stdout: 'manifest.csv: 2 samples x 1 models x 1 = 2 cells, no problems\n',
-    stderr: '',
-  });
-  expect(again.code).toBe(2);
-  expect(again.stderr).toContain('earsight.config.yaml already exists');
-});
-
-test.each([
-  ['question', 'scorers: [{name: exact, normalizer: basic}]'],
-  ['choice', 'scorers: [choice]'],
-  ['number', 'scorers: [numeric]'],
-  ['extraction', 'scorers: [json]'],
-])('init chooses the scorers for the task %s, and its files are valid', async (task, scorers) => {
-  using folder = workspace();
-
-  await folder.run(['init', '--task', task]);
-
-  expect(folder.read('earsight.config.yaml')).toContain(scorers);
-  expect(await folder.run(['validate'], { env: ENV })).toMatchObject({ code: 0, stderr: '' });
-});
-
-test('init for transcripts asks for clips, and for the word error rate that ignores case', async () => {
-  using folder = workspace();
-
-  const { stdout } = await folder.run(['init', '--task', 'transcription']);
-  folder.write({ 'clip-1.wav': wavBytes(), 'clip-2.wav': wavBytes() });
-
-  expect(stdout).toContain('next: name your clips in manifest.csv');
-  expect(folder.read('earsight.config.yaml')).toContain('scorers: [{name: wer, normalizer: whisper-en}]');
-  expect(await folder.run(['validate'], { env: ENV })).toMatchObject({ code: 0, stderr: '' });
-});
-
-test('init names the tasks it knows', async () => {
-  using folder = workspace();
-
-  const { code, stderr } = await folder.run(['init', '--task', 'transcript']);
-
-  expect([code, folder.list()]).toEqual([2, []]);
-  expect(stderr).toContain('--task: unknown task "transcript" · did you mean "transcription"?');
-});
-
-test('the configuration of init needs environment variables, and says which', async () => {
-  using folder = workspace();
-  await folder.run(['init']);
-
-  const { code, stdout, stderr } = await folder.run(['validate']);
-
-  expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toContain('earsight.config.yaml:9:15 environment variable AZURE_INFERENCE_ENDPOINT is not set');
-});
 
 test('warns about settings that are not sent, as run and estimate do', async () => {
   using folder = workspace({

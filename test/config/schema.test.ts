@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { configTemplate } from '../../src/config/config-template.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { configJsonSchema } from '../../src/config/schema.ts';
+import { CONFIG_FILE, exampleFiles } from '../../src/config/starter/starter-files.ts';
 import { isRecord } from '../../src/text/is-record.ts';
+import { uncommented } from '../helpers/uncommented.ts';
 import { folderWith } from './temporary-folder.ts';
 
 const document = readFileSync(fileURLToPath(new URL('../../docs/configuration.md', import.meta.url)), 'utf8');
@@ -64,7 +65,8 @@ test('the document’s example loads', async () => {
 
 test.each([
   ['the document’s example', () => example],
-  ['the template', configTemplate],
+  ['the example of init', () => String(exampleFiles('question')[CONFIG_FILE])],
+  ['its comments', () => uncommented(String(exampleFiles('question')[CONFIG_FILE]))],
 ])('the JSON Schema is draft-07 and takes %s', (_, text) => {
   const schema = configJsonSchema();
   const validate = new Ajv({ strict: false }).compile(schema);

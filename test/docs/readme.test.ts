@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { configTemplate } from '../../src/config/config-template.ts';
+import { CONFIG_FILE, exampleFiles } from '../../src/config/starter/starter-files.ts';
 import { FACTS } from '../../src/models/facts-table.ts';
 import { PROVIDERS } from '../../src/providers/registry.ts';
 import type { ModelConfig } from '../../src/types.ts';
 import { testModel } from '../helpers/ask.ts';
 import { workspace } from '../helpers/cli.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
+import { uncommented } from '../helpers/uncommented.ts';
 
 const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
@@ -41,11 +42,12 @@ test.each([
 });
 
 const refusing = FACTS.filter(({ refuses }) => refuses !== undefined).flatMap(({ names }) => names);
-const examples = { README: config, init: configTemplate() };
+const ofInit = uncommented(String(exampleFiles('question')[CONFIG_FILE]));
+const examples = { README: config, init: ofInit };
 
 test.each(Object.entries(examples))('the parameters of %s are refused by no model of any provider', (_, text) => {
   const { models } = parse(text) as { readonly models: readonly Pick<ModelConfig, 'params'>[] };
-  const params = models[0]?.params ?? {};
+  const params = models.find((model) => model.params !== undefined)?.params ?? {};
   const notes = (['azure', 'openai', 'anthropic', 'google'] as const).flatMap((provider) =>
     refusing.flatMap((model) => PROVIDERS[provider].notes(testModel(provider, { model, params }))),
   );
