@@ -8,8 +8,10 @@ import type { PageData } from './browser/load-data.ts';
 import { useKeys, useViewState, useWindow } from './browser/page-state.ts';
 import { Charts } from './charts/charts.tsx';
 import { Failures } from './failures.tsx';
+import { LabelTables } from './label-tables.tsx';
 import { SampleView } from './sample-view.tsx';
 import { Samples } from './samples.tsx';
+import { ScoreSetLine } from './score-sets.tsx';
 import { createSelector, slicesOf } from './select-samples.ts';
 import { SliceTable } from './slice-table.tsx';
 import { SummaryTable } from './summary-table.tsx';
@@ -41,6 +43,7 @@ export function App({ data }: { readonly data: PageData }) {
       <SummaryTable head={head} />
       <Charts head={head} tail={tail} />
       <SliceTable head={head} onChoose={(name) => change({ slice: name, shown: 'all' })} />
+      <LabelTables head={head} />
       <Failures head={head} onShow={() => change({ shown: 'failed', query: '', slice: '' })} />
       <Samples
         data={data}
@@ -86,6 +89,8 @@ function Header({ head, tail }: { readonly head: PageHead; readonly tail: PageTa
       <p class="facts small">
         run {visibleText(runId)} · earsight {version}
       </p>
+      {head.judges !== null && <p class="facts small">{head.judges}</p>}
+      {head.scoreSets !== null && <ScoreSetLine scoreSets={head.scoreSets} />}
       {notes.length > 0 && (
         <ul class="notes">
           {notes.map((note) => (

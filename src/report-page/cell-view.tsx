@@ -1,7 +1,8 @@
 /** One answer whole: the text with its differences from the target, scores, reasoning, times, tokens and cost. */
 
 import { useState } from 'preact/hooks';
-import { dollars, duration, NONE, percent } from '../reporters/figures-for-people.ts';
+import { ERROR_RATES } from '../report.ts';
+import { dollars, duration, NONE, percent, rateText } from '../reporters/figures-for-people.ts';
 import type { PageCell, PageHead, PageSample, PageScore } from '../reporters/html/page-data.ts';
 import type { PageData } from './browser/load-data.ts';
 import { copyText } from './browser/page-state.ts';
@@ -54,6 +55,12 @@ export function CellView({ head, sample, cell, mediaUrl }: CellViewProps) {
         </details>
       )}
       {cell.scores !== undefined && <Scores scores={cell.scores} />}
+      {cell.otherSets !== undefined && (
+        <p class="muted small">
+          Score in other sets:{' '}
+          {cell.otherSets.map(({ set, score }) => `@${visibleText(set)} ${percent(score)}`).join(' · ')}
+        </p>
+      )}
       <p class="facts small">{factsOf(cell).join(' · ')}</p>
       <p class="actions">
         <CopyButton
@@ -127,8 +134,8 @@ function Scores({ scores }: { readonly scores: readonly PageScore[] }) {
     <ul class="scores">
       {scores.map(({ name, value, raw, unit, why }) => (
         <li key={name}>
-          <strong>{name}</strong> {percent(value)}
-          {raw !== null && raw !== value && ` · ${unit} ${raw.toFixed(3)}`}
+          <strong>{visibleText(name)}</strong> {ERROR_RATES.includes(unit) ? rateText(raw) : percent(value)}
+          {raw !== null && raw !== value && !ERROR_RATES.includes(unit) && ` · ${visibleText(unit)} ${raw.toFixed(3)}`}
           {why !== undefined && <span class="muted"> · {visibleText(why)}</span>}
         </li>
       ))}

@@ -1,16 +1,30 @@
 /** The figures of each model, one row each. */
 
 import type { ModelDifference } from '../report.ts';
-import { cost, duration, NONE, percent, percentInterval, tallies } from '../reporters/figures-for-people.ts';
+import {
+  clusterNotes,
+  cost,
+  duration,
+  NONE,
+  percent,
+  percentInterval,
+  rateText,
+  tallies,
+} from '../reporters/figures-for-people.ts';
 import type { PageHead, PageModel } from '../reporters/html/page-data.ts';
-import type { OverviewFigure } from '../reporters/overview.ts';
+import type { OverviewFigure, ScorerFigure } from '../reporters/overview.ts';
 import { ModelName, seriesClass } from './model-name.tsx';
 import { ScrollRegion } from './scroll-region.tsx';
+import { firstLine, visibleText } from './visible-text.ts';
+
+/** More scorers have a table of their own: otherwise cost and latency would be out of sight. */
+const MAX_IN_TABLE = 2;
 
 export function SummaryTable({ head }: { readonly head: PageHead }) {
   const { models, comparison } = head;
   const isScored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
   const names = scorerNames(models);
+  const inTable = names.length > MAX_IN_TABLE ? [] : names;
   return (
     <section aria-labelledby="summary-title">
       <h2 id="summary-title">Summary</h2>
@@ -22,10 +36,8 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
               {isScored && <th scope="col">Score</th>}
               {isScored && <th scope="col">95 % interval</th>}
               {isScored && <th scope="col">All</th>}
-              {names.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
+              {inTable.map((name) => (
+                <ScorerHead key={name} name={name} models={models} />
               ))}
               {comparison !== null && <th scope="col">Difference</th>}
               {comparison !== null && <th scope="col">Better / worse</th>}
@@ -50,11 +62,8 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
                   </td>
                 )}
                 {isScored && <td>{percent(model.scoreAll.value)}</td>}
-                {names.map((name) => (
-                  <td key={name}>
-                    {scorerText(model, name)}
-                    <span class="below">{rawText(model, name)}</span>
-                  </td>
+                {inTable.map((name) => (
+                  <ScorerCell key={name} score={model.scores.find((one) => one.name === name)} />
                 ))}
                 {comparison !== null && (
                   <Differences
@@ -78,6 +87,7 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
           </tbody>
         </table>
       </ScrollRegion>
+      {names.length > MAX_IN_TABLE && <ScorerTable models={models} names={names} />}
       <Explained models={models} isScored={isScored} method={comparison?.method} />
     </section>
   );
@@ -93,13 +103,21 @@ function Explained(props: {
     const all = [...failures, ...outcomes];
     return all.length === 0 ? [] : [`${id}: ${tallies(all)}`];
   });
+  const hasRates = models.some(({ scores }) => scores.some(({ errorRate }) => errorRate !== null));
   return (
     <>
-      {troubles.length > 0 && <p class="small">{troubles.join(' · ')}</p>}
+      {troubles.length > 0 && <p class="small">{visibleText(troubles.join(' · '))}</p>}
+      {clusterNotes(models).map((note) => (
+        <p key={note} class="small">
+          {visibleText(note)}
+        </p>
+      ))}
       {isScored && (
         <p class="small muted">
           Score is over answered samples; in All, refused, filtered, truncated and unparsed answers count 0. Failures
-          are missing, not wrong answers. {method}
+          are missing, not wrong answers.{' '}
+          {hasRates && 'Figures with ↓ are error rates of all answers together: lower is better. '}
+          {method}
         </p>
       )}
     </>
@@ -109,20 +127,84 @@ function Explained(props: {
 /** Scorers that say more than the score: several, or those with a figure of their own. */
 function scorerNames(models: readonly PageModel[]): readonly string[] {
   const names = [...new Set(models.flatMap(({ scores }) => scores.map(({ name }) => name)))].sort();
-  const hasRaw = models.some(({ scores }) => scores.some(({ raw }) => raw !== null));
-  return names.length > 1 || hasRaw ? names : [];
+  const hasOwn = models.some(({ scores }) => scores.some(({ raw, macroF1 }) => raw !== null || macroF1 !== null));
+  return names.length > 1 || hasOwn ? names : [];
 }
 
-function scorerText({ scores }: PageModel, name: string): string {
-  const score = scores.find((one) => one.name === name);
-  if (score === undefined || score.figure.value === null) return NONE;
-  return percent(score.figure.value);
+function isRate(models: readonly PageModel[], name: string): boolean {
+  return models.some(({ scores }) => scores.some((score) => score.name === name && score.errorRate !== null));
 }
 
-/** The figure of the metric in its own unit; empty where it has none. */
-function rawText({ scores }: PageModel, name: string): string {
-  const raw = scores.find((one) => one.name === name)?.raw ?? null;
-  return raw === null ? '' : `raw ${raw.toFixed(3)}`;
+function ScorerTable({ models, names }: { readonly models: readonly PageModel[]; readonly names: readonly string[] }) {
+  return (
+    <ScrollRegion label="Scores by scorer">
+      <table class="summary">
+        <thead>
+          <tr>
+            <th scope="col">Scorers</th>
+            {names.map((name) => (
+              <ScorerHead key={name} name={name} models={models} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {models.map((model, index) => (
+            <tr key={model.id}>
+              <th scope="row">
+                <ModelName index={index} id={model.id} />
+              </th>
+              {names.map((name) => (
+                <ScorerCell key={name} score={model.scores.find((one) => one.name === name)} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+function ScorerHead({ name, models }: { readonly name: string; readonly models: readonly PageModel[] }) {
+  return (
+    <th scope="col">
+      {firstLine(name, 40)}
+      {isRate(models, name) && <LowerIsBetter />}
+    </th>
+  );
+}
+
+function LowerIsBetter() {
+  return (
+    <>
+      {' '}
+      <span aria-hidden="true" title="lower is better">
+        ↓
+      </span>
+      <span class="hidden">lower is better</span>
+    </>
+  );
+}
+
+/** An error rate as one, other scores as shares; below it the figure of the whole corpus, which is no mean of samples. */
+function ScorerCell({ score }: { readonly score: ScorerFigure | undefined }) {
+  if (score === undefined) return <td>{NONE}</td>;
+  const { figure, raw, errorRate, macroF1 } = score;
+  if (errorRate !== null) {
+    return (
+      <td>
+        {rateText(errorRate.value)}
+        <span class="below">{percentInterval(errorRate)}</span>
+      </td>
+    );
+  }
+  return (
+    <td>
+      {percent(figure.value)}
+      {raw === null && macroF1 === null && <span class="below">{percentInterval(figure)}</span>}
+      {raw !== null && <span class="below">corpus {raw.toFixed(3)}</span>}
+      {macroF1 !== null && <span class="below">macro F1 {percent(macroF1)}</span>}
+    </td>
+  );
 }
 
 function tokenText({ promptTokens, completionTokens }: PageModel): string {

@@ -1,6 +1,7 @@
 /** What became of a cell, in one word with a mark: colour is never the only sign. */
 
-import { percent } from '../reporters/figures-for-people.ts';
+import { ERROR_RATES } from '../report.ts';
+import { percent, rateText } from '../reporters/figures-for-people.ts';
 import type { PageCell, PageSample } from '../reporters/html/page-data.ts';
 
 /** Classes of the style sheet. */
@@ -23,7 +24,15 @@ export function verdict(cell: PageCell): Verdict {
   if (cell.score === null) return { tone: 'none', mark: '·', text: 'not scored' };
   if (cell.score >= RIGHT) return { tone: 'good', mark: '✓', text: 'right' };
   if (cell.score <= 1 - RIGHT) return { tone: 'bad', mark: '✗', text: 'wrong' };
-  return { tone: cell.score >= 0.5 ? 'partly' : 'bad', mark: cell.score >= 0.5 ? '◐' : '◔', text: percent(cell.score) };
+  const isHalf = cell.score >= 0.5;
+  return { tone: isHalf ? 'partly' : 'bad', mark: isHalf ? '◐' : '◔', text: partText(cell) };
+}
+
+/** A transcript that has one error rate shows that one. */
+function partText({ score, scores = [] }: PageCell): string {
+  const [first, ...others] = scores;
+  const isRate = first !== undefined && others.length === 0 && ERROR_RATES.includes(first.unit);
+  return isRate ? `${first.unit} ${rateText(first.raw)}` : percent(score);
 }
 
 /** What a model does not take is no news on each sample. */

@@ -23,13 +23,18 @@ export function percentWithInterval(figure: OverviewFigure, raw: ScorerFigure['r
   return raw === null ? share : `${share}, raw ${raw.toFixed(3)}`;
 }
 
+/** An error rate, with the mark that lower is better: `23.4 % ↓`. */
+export function rateText(rate: number | null): string {
+  return rate === null ? NONE : `${(100 * rate).toFixed(1)} % ↓`;
+}
+
 /**
  * What a scorer found. An error rate is shown as one, with the mark that lower is better: `23.4 % ↓ (20.1–26.9)`. Labels
  * have their macro F1, too.
  */
 export function scorerText({ figure, raw, errorRate, macroF1 }: ScorerFigure): string {
   if (errorRate !== null) {
-    const rate = errorRate.value === null ? NONE : `${(100 * errorRate.value).toFixed(1)} % ↓`;
+    const rate = rateText(errorRate.value);
     const interval = percentInterval(errorRate);
     return interval === '' ? rate : `${rate} (${interval})`;
   }

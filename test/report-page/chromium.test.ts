@@ -18,7 +18,7 @@ scorers: [{name: wer}]
 const MANIFEST = [
   { id: 'sign', prompt: 'Read the sign.', image: 'sign.png', target: 'mind the gap', tags: ['picture'] },
   { id: 'clip', prompt: 'Transcribe the clip.', audio: 'clip.wav', target: 'turn on the light' },
-  { id: 'both', prompt: 'Say yes.', target: 'yes', tags: ['picture'] },
+  { id: 'both', prompt: 'Say yes.', target: 'yes', tags: ['picture'], scorer: ['wer', 'yes-no'] },
   { id: 'broken', prompt: 'Fail.', target: 'yes' },
 ];
 
@@ -55,6 +55,7 @@ describe.skipIf(NO_CHROMIUM !== undefined)(`report.html in a browser${NO_CHROMIU
       'clip.wav': wavBytes({ seconds: 0.5, seed: 7 }),
     });
     await folder.run(['run', '--out', 'out', '--quiet', '--yes']);
+    await folder.run(['score', 'out', '--as', 'again']);
     file = join(folder.directory, 'out', 'report.html');
   }, 60_000);
   afterAll(async () => {
@@ -74,6 +75,16 @@ describe.skipIf(NO_CHROMIUM !== undefined)(`report.html in a browser${NO_CHROMIU
     expect(await page.locator('img.thumb').evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBe(64);
     expect(errors).toEqual([]);
     expect(requests).toEqual([]);
+    await page.close();
+  });
+
+  test('shows error rates as rates, labels, confusions and the set of scores', async () => {
+    const { page } = await openReport(browser, file);
+
+    expect(await page.locator('.summary tbody tr').nth(1).textContent()).toMatch(/37\.5 % ↓/);
+    expect(await page.locator('.words').textContent()).toContain('mind → mine');
+    expect(await page.locator('.matrix tbody').first().textContent()).toBe('yes1');
+    expect(await page.locator('.sets summary').textContent()).toContain("@again not the run's own · 1 other set");
     await page.close();
   });
 

@@ -16,7 +16,7 @@ export function Charts({ head, tail }: { readonly head: PageHead; readonly tail:
       <LatencyChart models={head.models} latencies={tail.latencies} />
       <TokenChart models={head.models} tokens={tail.tokens} />
       <EstimateChart models={head.models} />
-      <WordErrorTable models={head.models} words={tail.words} />
+      <WordErrorTable head={head} edits={tail.edits} />
     </section>
   );
 }

@@ -12,12 +12,13 @@ const MAX_TEXT = 20_000;
 /** Characters of an explanation or a reason. */
 const MAX_NOTE = 2000;
 
-/** The line of a sample. `indexes` are those of the models; results of other models are left out. */
+/** The line of a sample. `indexes` are those of the models; results of other models are left out. `usedSet` names the scores. */
 export function pageSample(
   results: readonly Result[],
   indexes: ReadonlyMap<string, number>,
   media: readonly PageMedia[],
   soundOf: (result: Result) => PageMedia | undefined,
+  usedSet: string,
 ): PageSample | null {
   const [first] = results;
   if (first === undefined) return null;
@@ -34,12 +35,12 @@ export function pageSample(
     meta: metadata,
     cells: results.flatMap((result) => {
       const m = indexes.get(result.modelId);
-      return m === undefined ? [] : [pageCell(result, m, soundOf(result))];
+      return m === undefined ? [] : [pageCell(result, m, soundOf(result), usedSet)];
     }),
   };
 }
 
-function pageCell(result: Result, m: number, sound: PageMedia | undefined): PageCell {
+function pageCell(result: Result, m: number, sound: PageMedia | undefined, usedSet: string): PageCell {
   const { repeat, status, outcome, score, scores, timing, attempts, usage, costUsd, servedModel, requestId } = result;
   const cachedMs = result.status === 'completed' ? result.cachedLatencyMs : undefined;
   return defined({
@@ -52,6 +53,7 @@ function pageCell(result: Result, m: number, sound: PageMedia | undefined): Page
     ...(result.status === 'completed' ? answered(result) : failed(result)),
     sound,
     scores: scores.length === 0 ? undefined : scores.map(pageScore),
+    otherSets: otherSets(result, usedSet),
     ms: cachedMs ?? timing.latencyMs ?? undefined,
     firstMs: timing.firstTokenMs ?? undefined,
     queueMs: timing.startedAt === null ? undefined : timing.queueMs,
@@ -62,6 +64,10 @@ function pageCell(result: Result, m: number, sound: PageMedia | undefined): Page
     served: servedModel ?? undefined,
     request: requestId ?? undefined,
   });
+}
+
+function otherSets({ scoreSets }: Result, usedSet: string): PageCell['otherSets'] {
+  return scoreSets?.filter(({ set }) => set !== usedSet).map(({ set, score }) => ({ set, score }));
 }
 
 type Completed = Extract<Result, { readonly status: 'completed' }>;

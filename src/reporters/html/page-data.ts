@@ -3,7 +3,7 @@
  * reads it; names are short where a line is written for each cell.
  */
 
-import type { FailureReason, ReportComparison } from '../../report.ts';
+import type { ClassReport, FailureReason, ReportComparison, ScoreSets, WordConfusion } from '../../report.ts';
 import type { AlignmentStep, Outcome } from '../../result.ts';
 import type { ModelOverview } from '../overview.ts';
 
@@ -32,6 +32,24 @@ export interface PageHead {
   readonly slices: readonly PageSlice[];
   /** null = the models were not compared. */
   readonly comparison: ReportComparison | null;
+  /** null = the run has only its own scores. */
+  readonly scoreSets: ScoreSets | null;
+  /** Empty without a scorer of labels. */
+  readonly labels: readonly PageLabels[];
+  /** The most frequent ones of each model and scorer. */
+  readonly confusions: readonly WordConfusion[];
+  /** What judges took, one sentence; null = none was asked. */
+  readonly judges: string | null;
+}
+
+/** How one model answered with the labels of one scorer. */
+export interface PageLabels extends Pick<ClassReport, 'model' | 'scorer' | 'macroF1' | 'unread' | 'classes'> {
+  /** Labels that `classes` has no room for. */
+  readonly more: number;
+  /** Empty when there are more labels than anybody reads in a matrix. */
+  readonly matrix: ClassReport['matrix'];
+  /** Labels that were taken for others, most frequent first. */
+  readonly mistakes: ClassReport['matrix'];
 }
 
 /** A model with its figures and what a request to it looks like. */
@@ -102,6 +120,8 @@ export interface PageCell {
     readonly partial?: string;
   };
   readonly scores?: readonly PageScore[];
+  /** Scores of the cell in the other sets; absent = the run has no others. */
+  readonly otherSets?: readonly { readonly set: string; readonly score: number | null }[];
   readonly ms?: number;
   readonly firstMs?: number;
   readonly queueMs?: number;
@@ -142,8 +162,8 @@ export interface PageTail {
   readonly latencies: readonly (readonly number[])[];
   /** For each model. */
   readonly tokens: readonly TokenMeans[];
-  /** For each model, words that were heard as others, most frequent first. */
-  readonly words: readonly WordErrors[];
+  /** By model and scorer; empty without transcripts. */
+  readonly edits: readonly Edits[];
   /** Samples of the run that are in the file, and all. */
   readonly shown: number;
   readonly all: number;
@@ -160,11 +180,16 @@ export interface TokenMeans {
   readonly reasoning: number | null;
 }
 
-/** Edits between what was said and what was heard, over all cells of a model. */
-export interface WordErrors {
-  readonly words: number;
+/** Edits between references and transcripts, over all cells of a model. */
+export interface Edits {
+  /** Index in `PageHead.models`. */
+  readonly m: number;
+  readonly scorer: string;
+  /** Unit of the error rate: `cer` counts characters, the others words. */
+  readonly unit: string;
+  /** Length of the references. */
+  readonly reference: number;
   readonly substituted: number;
   readonly deleted: number;
   readonly inserted: number;
-  readonly confusions: readonly { readonly from: string; readonly to: string; readonly count: number }[];
 }

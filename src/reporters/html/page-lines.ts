@@ -1,12 +1,14 @@
 /** Makes the lines of a page from a report: the head, a line for each sample, the tail. */
 
-import type { ModelInfo, ReportComparison, RunReport, SummaryRow } from '../../report.ts';
+import { type ModelInfo, type ReportComparison, RUN_SET, type RunReport, type SummaryRow } from '../../report.ts';
 import type { Result } from '../../result.ts';
 import { isRecord } from '../../text/is-record.ts';
+import { judgeText } from '../figures-for-people.ts';
 import { overview } from '../overview.ts';
 import { type Choice, chooseSamples, MAX_CELLS, MAX_SAMPLES } from './choose-samples.ts';
 import { pageSample } from './page-cells.ts';
 import type { PageHead, PageMedia, PageModel, PageSlice, PageTail } from './page-data.ts';
+import { pageLabels } from './page-labels.ts';
 import type { PageMediaStore } from './page-media.ts';
 import { createPageTotals } from './page-totals.ts';
 
@@ -29,6 +31,7 @@ export interface PageLimits {
 export async function* pageLines(report: RunReport, media: PageMediaStore, limits: PageLimits = {}) {
   const { maxCells = MAX_CELLS, maxSamples = MAX_SAMPLES, maxCharacters = MAX_CHARACTERS } = limits;
   const { run } = report;
+  const usedSet = report.scoreSets?.used ?? RUN_SET;
   const indexes = new Map(run.models.map(({ id }, index) => [id, index]));
   const totals = createPageTotals(run.models.length);
   const cells = run.counts.completed + run.counts.failed + run.counts.skipped;
@@ -44,7 +47,7 @@ export async function* pageLines(report: RunReport, media: PageMediaStore, limit
     all += 1;
     for (const result of results) totals.add(result, indexes.get(result.modelId) ?? -1);
     if (!isChosen(choice, results) || characters > maxCharacters) continue;
-    pending.push(sampleLine(results, indexes, media));
+    pending.push(sampleLine(results, indexes, media, usedSet));
     if (pending.length < AHEAD) continue;
     const line = await written();
     if (line === null) continue;
@@ -61,7 +64,7 @@ export async function* pageLines(report: RunReport, media: PageMediaStore, limit
   const tail: PageTail = {
     latencies: totals.latencies(),
     tokens: totals.tokens(),
-    words: totals.words(),
+    edits: totals.edits(),
     shown,
     all,
     notes: [...leftOut(shown, all), ...media.notes()],
@@ -77,6 +80,7 @@ async function sampleLine(
   results: readonly Result[],
   indexes: ReadonlyMap<string, number>,
   media: PageMediaStore,
+  usedSet: string,
 ): Promise<string | null> {
   const [first] = results;
   if (first === undefined) return null;
@@ -85,7 +89,8 @@ async function sampleLine(
     const sound = result.status === 'completed' ? result.sound : undefined;
     if (sound !== undefined) sounds.set(result, await media.ofAnswer(sound));
   }
-  const sample = pageSample(results, indexes, await media.ofSample(first.sample), (result) => sounds.get(result));
+  const shown = await media.ofSample(first.sample);
+  const sample = pageSample(results, indexes, shown, (result) => sounds.get(result), usedSet);
   return `${JSON.stringify(sample)}\n`;
 }
 
@@ -98,9 +103,9 @@ function leftOut(shown: number, all: number): readonly string[] {
 }
 
 function pageHead(report: RunReport, comparison: ReportComparison | null): PageHead {
-  const { run, summary, scorers, metadataKeys, warnings, failures } = report;
+  const { run, summary, scorers, metadataKeys, warnings, failures, scoreSets = null, confusions = [] } = report;
   const config = isRecord(run.config) ? run.config : {};
-  const figures = overview(run, summary);
+  const figures = overview(run, summary, report.units);
   return {
     format: 'earsight-page',
     formatVersion: 1,
@@ -125,6 +130,10 @@ function pageHead(report: RunReport, comparison: ReportComparison | null): PageH
     failures,
     slices: pageSlices(summary, run.models),
     comparison,
+    scoreSets,
+    labels: (report.classes ?? []).map(pageLabels),
+    confusions,
+    judges: judgeText(summary),
   };
 }
 

@@ -1,30 +1,27 @@
 /** Adds up what the charts of the page show, over all results of a run. */
 
 import { createNumberList, type NumberList } from '../../collections/number-list.ts';
-import type { Result } from '../../result.ts';
-import { cutText } from '../../text/cut-text.ts';
-import type { TokenMeans, WordErrors } from './page-data.ts';
+import type { Result, Score } from '../../result.ts';
+import type { Edits, TokenMeans } from './page-data.ts';
 
 /** Points of a curve of latencies. */
 const CURVE_POINTS = 101;
 
-/** Different pairs of words that are counted for a model, and shown. */
-const MAX_PAIRS = 20_000;
-const SHOWN_PAIRS = 12;
-const MAX_WORD = 60;
+/** Scorers with edits of one model; more of them are a hostile journal. */
+const MAX_SCORERS = 100;
 
 export interface PageTotals {
   add(result: Result, modelIndex: number): void;
   latencies(): readonly (readonly number[])[];
   tokens(): readonly TokenMeans[];
-  words(): readonly WordErrors[];
+  edits(): readonly Edits[];
 }
 
 interface ModelTotals {
   readonly latencies: NumberList;
   readonly sums: Map<keyof TokenMeans, { total: number; cells: number }>;
-  readonly edits: { words: number; substituted: number; deleted: number; inserted: number };
-  readonly pairs: Map<string, number>;
+  /** By scorer. */
+  readonly edits: Map<string, Omit<Edits, 'm' | 'scorer'>>;
 }
 
 export function createPageTotals(models: number): PageTotals {
@@ -33,8 +30,7 @@ export function createPageTotals(models: number): PageTotals {
     (): ModelTotals => ({
       latencies: createNumberList(),
       sums: new Map(),
-      edits: { words: 0, substituted: 0, deleted: 0, inserted: 0 },
-      pairs: new Map(),
+      edits: new Map(),
     }),
   );
   return {
@@ -43,7 +39,7 @@ export function createPageTotals(models: number): PageTotals {
       if (own === undefined) return;
       if (result.timing.latencyMs !== null) own.latencies.push(result.timing.latencyMs);
       addTokens(own, result);
-      for (const { alignment } of result.scores) for (const step of alignment ?? []) addStep(own, step);
+      for (const score of result.scores) addEdits(own, score);
     },
     latencies: () => totals.map(({ latencies }) => curve(latencies.sorted())),
     tokens: () =>
@@ -60,7 +56,7 @@ export function createPageTotals(models: number): PageTotals {
           reasoning: mean('reasoning'),
         };
       }),
-    words: () => totals.map(wordErrors),
+    edits: () => totals.flatMap(({ edits }, m) => [...edits].map(([scorer, counts]) => ({ m, scorer, ...counts }))),
   };
 }
 
@@ -81,18 +77,20 @@ function addTokens({ sums }: ModelTotals, { usage }: Result): void {
   add('reasoning', reasoningTokens);
 }
 
-type Step = NonNullable<Result['scores'][number]['alignment']>[number];
-
-function addStep({ edits, pairs }: ModelTotals, step: Step): void {
-  const [type, first] = step;
-  const count = first.split(/\s+/u).filter((word) => word !== '').length;
-  if (type === 'inserted') edits.inserted += count;
-  else edits.words += count;
-  if (type === 'deleted') edits.deleted += count;
-  if (type !== 'substituted') return;
-  edits.substituted += count;
-  const pair = `${cutText(first, MAX_WORD)}\n${cutText(step[2], MAX_WORD)}`;
-  if (pairs.has(pair) || pairs.size < MAX_PAIRS) pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+/** Scores of transcripts count their edits; those of other scorers have no such counts. */
+function addEdits({ edits }: ModelTotals, { scorer, unit, counts }: Score): void {
+  const { substitutions, deletions, insertions, reference } = counts ?? {};
+  if (substitutions === undefined || deletions === undefined || insertions === undefined || reference === undefined)
+    return;
+  const sums = edits.get(scorer) ?? { unit, reference: 0, substituted: 0, deleted: 0, inserted: 0 };
+  if (!edits.has(scorer) && edits.size >= MAX_SCORERS) return;
+  edits.set(scorer, {
+    unit,
+    reference: sums.reference + reference,
+    substituted: sums.substituted + substitutions,
+    deleted: sums.deleted + deletions,
+    inserted: sums.inserted + insertions,
+  });
 }
 
 /** Values at equal steps of the share; at most as many as there are values. */
@@ -102,15 +100,4 @@ function curve(sorted: ArrayLike<number>): readonly number[] {
     const rank = points === 1 ? 0 : Math.round((index * (sorted.length - 1)) / (points - 1));
     return Math.round((sorted[rank] ?? 0) * 10) / 10;
   });
-}
-
-function wordErrors({ edits, pairs }: ModelTotals): WordErrors {
-  const confusions = [...pairs]
-    .map(([pair, count]) => {
-      const [from = '', to = ''] = pair.split('\n');
-      return { from, to, count };
-    })
-    .sort((a, b) => b.count - a.count || (a.from < b.from ? -1 : 1))
-    .slice(0, SHOWN_PAIRS);
-  return { ...edits, confusions };
 }
