@@ -69,6 +69,8 @@ export interface Spending {
 }
 
 export interface GateReport {
+  /** The set of scores that was judged; null = the run has only its own. */
+  readonly scoreSet: string | null;
   /** The worst of the gates at level `error`. */
   readonly verdict: Verdict;
   /** null = only limits that need no baseline. */

@@ -128,6 +128,8 @@ export interface ScoreSets {
   readonly used: string;
   /** The run's own first, then in the order in which they were made. */
   readonly all: readonly ScoreSetInfo[];
+  /** Answers without scores in the set in use, though another set has some: they came later, or its manifest lacks them. */
+  readonly unscored: number;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type BaselineRun, createBaseline, reportScorers } from '../gate/baselin
 import { openMeasuredRun } from '../gate/open-measured-run.ts';
 import { requireComplete, requireOurs, summaryPath, writeBaseline } from '../gate/set-baseline.ts';
 import type { Io } from '../io.ts';
+import { counted } from '../text/counted.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
@@ -19,6 +20,7 @@ export const baselineCommand: Command = {
   positionals: { action: 'set', runs: 'results folders of runs of one configuration, or "latest"' },
   options: {
     out: { type: 'string', describe: 'file to write (default: baselines/<name of the run>.jsonl)' },
+    set: { type: 'string', describe: 'scores to keep: run, or a name that earsight score gave (default: the newest)' },
     detail: { type: 'boolean', describe: 'keep the answers, too', default: false },
     yes: { type: 'boolean', describe: 'write it in CI, where a baseline should not change', default: false },
   },
@@ -27,10 +29,12 @@ export const baselineCommand: Command = {
     requireConsent(args, io);
     const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
     const withAnswers = flag(args, 'detail');
+    const set = text(args, 'set');
     const runs: BaselineRun[] = [];
     for (const name of list(args, 'runs')) {
-      const { report, definition, measures } = await openMeasuredRun(name, io, { withAnswers, say });
-      runs.push({ name, info: report.run, scorers: reportScorers(report), definition, measures });
+      const { report, definition, measures } = await openMeasuredRun(name, io, { withAnswers, set, say });
+      const { scoreSets = null } = report;
+      runs.push({ name, info: report.run, scoreSets, scorers: reportScorers(report), definition, measures });
     }
     const baseline = createBaseline(runs, new Date((io.now ?? Date.now)()).toISOString(), version());
     for (const run of runs) requireComplete(run);
@@ -39,9 +43,14 @@ export const baselineCommand: Command = {
     requireOurs(path, shown);
     await writeBaseline(baseline, path, { shown, withAnswers });
     const { models } = baseline.head;
-    io.stdout.write(
-      `${escapeTerminal(`${shown}: ${baseline.samples.size} samples, ${models.length} models, ${runs.length} runs · summary in ${summaryPath(shown)}`)}\n`,
-    );
+    const counts = [
+      counted(baseline.samples.size, 'sample'),
+      counted(models.length, 'model'),
+      counted(runs.length, 'run'),
+    ].join(', ');
+    const sets = [...new Set(runs.flatMap(({ scoreSets }) => (scoreSets === null ? [] : [`@${scoreSets.used}`])))];
+    const scores = sets.length === 0 ? '' : ` · scores ${sets.join(', ')}`;
+    io.stdout.write(`${escapeTerminal(`${shown}: ${counts}${scores} · summary in ${summaryPath(shown)}`)}\n`);
     return EXIT.done;
   },
 };

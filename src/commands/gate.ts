@@ -19,6 +19,7 @@ export const gateCommand: Command = {
       type: 'string',
       describe: 'configuration with the gates (default: found as run does, else that of the run)',
     },
+    set: { type: 'string', describe: 'scores to judge: run, or a name that earsight score gave (default: the newest)' },
     'max-cost': { type: 'number', describe: 'most USD that confirming runs may cost (default: no limit)' },
     yes: { type: 'boolean', describe: 'do not ask before a confirming run, whatever its cost', default: false },
     json: { type: 'boolean', describe: 'print one JSON document', default: false },
@@ -26,7 +27,7 @@ export const gateCommand: Command = {
   async run(args, io) {
     const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
     const choice = gateChoice(args, io);
-    const measured = await openMeasuredRun(text(args, 'run') ?? 'latest', io, { say });
+    const measured = await openMeasuredRun(text(args, 'run') ?? 'latest', io, { say, set: text(args, 'set') });
     const config = text(args, 'config');
     const settings = await loadGates(config, measured.report.run, io);
     const maxCostUsd = number(args, 'max-cost') ?? null;

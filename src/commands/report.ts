@@ -12,12 +12,13 @@ import { recordedModels } from '../journal/recorded-routes.ts';
 import { readProgress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
-import { EMBED_MODES, type EmbedMode } from '../report.ts';
+import { EMBED_MODES, type EmbedMode, type RunReport } from '../report.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { withCurrentScores } from '../run/rescore/current-scores.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
+import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -78,6 +79,7 @@ export const reportCommand: Command = {
           width: io.stdout.columns ?? 120,
         }),
       );
+      for (const line of await spellingNotes(report)) say(line);
       io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
       return EXIT.done;
     } finally {
@@ -85,6 +87,14 @@ export const reportCommand: Command = {
     }
   },
 };
+
+/** The same sentences as at the end of the run; the answers are read again only where there is a word error rate. */
+async function spellingNotes({ units = new Map(), results }: RunReport): Promise<readonly string[]> {
+  if (![...units.values()].includes('wer')) return [];
+  const notes = createSpellingNotes();
+  for await (const result of results()) await notes.onResult(result);
+  return notes.sentences();
+}
 
 function embedMode(name: string): EmbedMode {
   const mode = EMBED_MODES.find((one) => one === name);

@@ -41,7 +41,16 @@ const headSchema = z.object({
   name: z.string(),
   createdAt: z.iso.datetime(),
   earsightVersion: z.string(),
-  runs: z.array(z.object({ runId: z.string(), createdAt: z.iso.datetime(), repeat: z.int().min(1) })).min(1),
+  runs: z
+    .array(
+      z.object({
+        runId: z.string(),
+        createdAt: z.iso.datetime(),
+        repeat: z.int().min(1),
+        scoreSet: z.string().optional(),
+      }),
+    )
+    .min(1),
   dataset: z.object({ sha256: z.string(), samples: z.int().min(0) }),
   scorers: z.array(z.unknown()),
   models: z.array(

@@ -24,7 +24,8 @@ export function baselineSummary({ head, samples }: Baseline, file: string): stri
     return `- ${escapeMarkdown(id)}: ${escapeMarkdown(names)}`;
   });
   const runs = head.runs.map(
-    ({ runId, repeat }) => `- ${escapeMarkdown(runId)}${repeat === 1 ? '' : `, ${repeat} repeats`}`,
+    ({ runId, repeat, scoreSet }) =>
+      `- ${escapeMarkdown(runId)}${repeat === 1 ? '' : `, ${repeat} repeats`}${scoreSet === undefined ? '' : `, scores ${escapeMarkdown(`@${scoreSet}`)}`}`,
   );
   return [
     SUMMARY_HEADING,

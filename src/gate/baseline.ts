@@ -2,7 +2,8 @@
 
 import { InputError, type Problem } from '../errors.ts';
 import type { RunDefinition } from '../plan/request-hash.ts';
-import { RUN_SET, type RunInfo, type RunReport } from '../report.ts';
+import { RUN_SET, type RunInfo, type RunReport, type ScoreSets } from '../report.ts';
+import { UNSCORED_HINT, unscoredText } from '../reporters/figures-for-people.ts';
 import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
 import { sortedMembers } from '../text/sorted-members.ts';
@@ -29,7 +30,13 @@ export interface BaselineHead {
   /** ISO 8601 UTC. */
   readonly createdAt: string;
   readonly earsightVersion: string;
-  readonly runs: readonly { readonly runId: string; readonly createdAt: string; readonly repeat: number }[];
+  readonly runs: readonly {
+    readonly runId: string;
+    readonly createdAt: string;
+    readonly repeat: number;
+    /** Absent = the scores of the run itself, which has no others. */
+    readonly scoreSet?: string;
+  }[];
   readonly dataset: { readonly sha256: string; readonly samples: number };
   /** Scorers of the configuration as `scorersOf` writes them. */
   readonly scorers: readonly unknown[];
@@ -49,6 +56,8 @@ export interface BaselineRun {
   /** As the user named it. */
   readonly name: string;
   readonly info: RunInfo;
+  /** null = the run has only its own scores. */
+  readonly scoreSets: ScoreSets | null;
   /** See `reportScorers`. */
   readonly scorers: readonly unknown[];
   readonly definition: RunDefinition | null;
@@ -62,7 +71,12 @@ export interface BaselineRun {
 export function createBaseline(runs: readonly BaselineRun[], createdAt: string, earsightVersion: string): Baseline {
   const [first, ...others] = runs;
   if (first === undefined) throw new InputError({ message: 'no run given', hint: 'earsight baseline set RUN...' });
-  const problems = [...duplicates(runs), ...others.flatMap((run) => differences(first, run)), ...emptiness(first)];
+  const problems = [
+    ...runs.flatMap(unscored),
+    ...duplicates(runs),
+    ...others.flatMap((run) => differences(first, run)),
+    ...emptiness(first),
+  ];
   if (problems.length > 0) throw new InputError(problems);
   const head: BaselineHead = {
     format: BASELINE_FORMAT,
@@ -70,7 +84,12 @@ export function createBaseline(runs: readonly BaselineRun[], createdAt: string, 
     name: first.info.name,
     createdAt,
     earsightVersion,
-    runs: runs.map(({ info: { runId, createdAt: at, repeat } }) => ({ runId, createdAt: at, repeat })),
+    runs: runs.map(({ info: { runId, createdAt: at, repeat }, scoreSets }) => ({
+      runId,
+      createdAt: at,
+      repeat,
+      ...(scoreSets === null ? {} : { scoreSet: scoreSets.used }),
+    })),
     dataset: { sha256: first.info.dataset.sha256, samples: first.measures.samples.size },
     scorers: first.scorers,
     models: first.info.models.map(({ id, provider, model }) => ({
@@ -96,6 +115,12 @@ export function scorersOf({ config }: Pick<RunInfo, 'config'>): readonly unknown
   const written = isRecord(config) ? config['scorers'] : undefined;
   if (!Array.isArray(written)) return [];
   return written.map((scorer: unknown) => sortedMembers(typeof scorer === 'string' ? { name: scorer } : scorer));
+}
+
+/** A set that lacks some answers would become a baseline that lacks them. */
+function unscored({ name, scoreSets }: BaselineRun): readonly Problem[] {
+  const message = scoreSets === null ? null : unscoredText(scoreSets);
+  return message === null ? [] : [{ file: name, message, hint: UNSCORED_HINT }];
 }
 
 /** The same answers must not count twice. */

@@ -17,14 +17,14 @@ const EXPLAINED: Readonly<Record<Verdict, string>> = {
 
 /** The verdict first, then the results from the worst, then samples and notes. Not escaped. */
 export function gateLines(report: GateReport): readonly string[] {
-  const { verdict, baseline, results, notes } = report;
+  const { verdict, scoreSet, baseline, results, notes } = report;
   const against =
     baseline === null
       ? 'without a baseline'
       : `baseline ${baseline.file} (${baseline.runs} ${baseline.runs === 1 ? 'run' : 'runs'}, ${baseline.common} of ${baseline.samples} samples)`;
   const ordered = [...results].sort((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict));
   return [
-    `gate: ${verdict}, ${EXPLAINED[verdict]} · ${against}`,
+    `gate: ${verdict}, ${EXPLAINED[verdict]} · ${against}${scoreSet === null ? '' : ` · scores @${scoreSet}`}`,
     ...ordered.map((result) => `${nameOf(result).padEnd(14)} ${sentence(result)}`),
     ...worseLines(report),
     ...notes.map((note) => `note: ${note}`),

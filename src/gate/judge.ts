@@ -3,6 +3,7 @@
 import type { Gate } from '../config/gate-schema.ts';
 import { EXIT } from '../errors.ts';
 import { type GateLevel, type GateReport, type GateResult, VERDICTS, type Verdict } from '../gate-report.ts';
+import { UNSCORED_HINT, unscoredText } from '../reporters/figures-for-people.ts';
 import { resumeOptions } from '../summary/troubles.ts';
 import { comparePairedGates } from './compare-gates.ts';
 import { judgeLimits } from './limits.ts';
@@ -48,9 +49,10 @@ export function judge(input: JudgeInput): GateReport {
   return withWorse(
     {
       verdict: worst(results),
+      scoreSet: run.report.scoreSets?.used ?? null,
       baseline: baseline === null ? null : aboutBaseline(baseline, pairs.length),
       results,
-      notes: paired?.notes ?? [],
+      notes: [...(paired?.notes ?? []), ...unscoredNotes(run.report)],
       worse: [],
       worseCounts: {},
       spending: compared.map((id) => spendingOf(id, pairs)),
@@ -94,6 +96,12 @@ export function withWorse(report: GateReport, pairs: readonly SamplePair[]): Gat
     worse: lists.flatMap(({ list }) => list.slice(0, MAX_WORSE)),
     worseCounts: Object.fromEntries(lists.map(({ model, list }) => [model, list.length])),
   };
+}
+
+/** With a baseline such answers are a problem, see `pairSamples`; limits are judged without them. */
+function unscoredNotes({ scoreSets }: JudgeInput['run']['report']): readonly string[] {
+  const text = scoreSets === undefined ? null : unscoredText(scoreSets);
+  return text === null ? [] : [`${text} (not judged) · ${UNSCORED_HINT}`];
 }
 
 function worseOf(model: string, pairs: readonly SamplePair[]) {

@@ -18,16 +18,23 @@ export interface MeasuredRun {
   readonly measures: RunMeasures;
 }
 
+export interface MeasureOptions {
+  readonly withAnswers?: boolean;
+  /** Name of the set of scores; undefined = the newest. */
+  readonly set?: string | undefined;
+  readonly say: (line: string) => void;
+}
+
 /** `say` receives what is damaged, one line each. @throws {InputError} when there is no run. */
 export async function openMeasuredRun(
   name: string,
   { cwd }: Pick<Io, 'cwd'>,
-  { withAnswers = false, say }: { readonly withAnswers?: boolean; readonly say: (line: string) => void },
+  { withAnswers = false, set, say }: MeasureOptions,
 ): Promise<MeasuredRun> {
   const { directory, info } = findRun(name, cwd);
   const { progress, scan } = await readProgress(directory, info.selection);
   for (const damage of damageWarnings(scan)) say(damage);
   progress.done.clear();
-  const report = await foldRun(directory, progress, info, { warnings: [] });
+  const report = await foldRun(directory, progress, info, { warnings: [], set });
   return { directory, report, definition: progress.runDefinition, measures: await measureRun(report, withAnswers) };
 }

@@ -2,6 +2,7 @@
 
 import { sampleKey } from '../dataset/content-hash.ts';
 import { InputError, type Problem } from '../errors.ts';
+import { UNSCORED_HINT, unscoredText } from '../reporters/figures-for-people.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample } from '../types.ts';
 import { type Baseline, type BaselineSample, reportScorers, scorersOf } from './baseline.ts';
@@ -123,6 +124,9 @@ function scorerProblems(
   { report }: Pick<MeasuredRun, 'report'>,
   pairs: readonly SamplePair[],
 ): readonly Problem[] {
+  const { scoreSets } = report;
+  const unscored = scoreSets === undefined ? null : unscoredText(scoreSets);
+  if (unscored !== null) return [{ message: unscored, hint: UNSCORED_HINT }];
   const problems = listProblems(baseline, reportScorers(report));
   if (problems.length > 0) return problems;
   const other = pairs.find(({ baseline, run }) => baseline.scorers.join('\n') !== run.scorers.join('\n'));

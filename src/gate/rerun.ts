@@ -1,20 +1,23 @@
 /** Runs one model of a finished run again, into a folder of its own. */
 
 import { relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../collections/defined.ts';
 import { formatProblem, IncompleteError, InputError } from '../errors.ts';
 import { forecastLine, mayStart } from '../estimate/forecast.ts';
 import type { Io } from '../io.ts';
 import { changesSince } from '../journal/open-run.ts';
+import { SCORERS_CHANGED } from '../journal/run-changes.ts';
 import { wireSettingsOf } from '../plan/model-provider.ts';
 import type { PreparedSetup } from '../plan/prepare.ts';
 import { openSetup } from '../plan/prepare.ts';
 import { withRecorded } from '../plan/recorded-selection.ts';
 import { modelDefinition } from '../plan/request-hash.ts';
 import { storedDefinition } from '../plan/stored-definition.ts';
-import type { Selection } from '../report.ts';
+import { RUN_SET, type Selection } from '../report.ts';
 import { driveRun } from '../run/drive.ts';
 import { type ReadyRun, readyRun } from '../run/ready-run.ts';
+import { reportScorers, scorersOf } from './baseline.ts';
 import { changedSettings, settingsOf } from './model-settings.ts';
 import type { MeasuredRun } from './open-measured-run.ts';
 import type { NamedBaseline } from './pair-samples.ts';
@@ -103,9 +106,15 @@ async function selectionOf(
   return { ...recorded, repeat: run.repeat };
 }
 
-async function requireSame({ directory, definition }: MeasuredRun, prepared: PreparedSetup): Promise<void> {
+/** Fresh answers are scored by the configuration, which must then be what made the judged scores. */
+async function requireSame({ directory, definition, report }: MeasuredRun, prepared: PreparedSetup): Promise<void> {
   if (definition === null) throw new NoRerun('the header of the journal is damaged');
-  const changes = await changesSince(directory, definition, prepared);
+  const { scoreSets } = report;
+  const isRescored = scoreSets !== undefined && scoreSets.used !== RUN_SET;
+  if (isRescored && !isDeepStrictEqual(reportScorers(report), scorersOf({ config: prepared.config.raw })))
+    throw new NoRerun(`the configuration has other scorers than the scores @${scoreSets.used}`);
+  const all = await changesSince(directory, definition, prepared);
+  const changes = isRescored ? all.filter((change) => change !== SCORERS_CHANGED) : all;
   if (changes.length > 0)
     throw new NoRerun(`the configuration is not that of the run (${changes.slice(0, 3).join('; ')})`);
 }

@@ -15,6 +15,9 @@ const MAX_NAMED = 10;
 /** Longer values of a setting are not shown. */
 const MAX_VALUE_CHARACTERS = 60;
 
+/** The line for other scorers, or other options of theirs. */
+export const SCORERS_CHANGED = 'scorers changed';
+
 /** The run that is about to start. */
 export interface CurrentRun {
   readonly samples: () => AsyncIterable<Sample>;
@@ -32,7 +35,7 @@ export async function describeChanges(
   return [
     ...modelChanges(was.models, now.models, secret),
     ...(was.repeat === now.repeat ? [] : [`repeat was ${was.repeat}, is ${now.repeat}`]),
-    ...(isSame(was.scorers, now.scorers) ? [] : ['scorers changed']),
+    ...(isSame(was.scorers, now.scorers) ? [] : [SCORERS_CHANGED]),
     ...(was.dataset === now.dataset
       ? []
       : await sampleChanges(

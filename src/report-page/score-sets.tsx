@@ -1,10 +1,11 @@
 /** Says which set of scores the page shows, which others the run has, and how to see them. */
 
 import { RUN_SET, type ScoreSetInfo, type ScoreSets } from '../report.ts';
+import { counted } from '../text/counted.ts';
 import { firstLine, visibleText } from './visible-text.ts';
 
 export function ScoreSetLine({ scoreSets }: { readonly scoreSets: ScoreSets }) {
-  const { used, all } = scoreSets;
+  const { used, all, unscored } = scoreSets;
   return (
     <details class="sets">
       <summary>
@@ -12,6 +13,7 @@ export function ScoreSetLine({ scoreSets }: { readonly scoreSets: ScoreSets }) {
         <span class="muted">
           {used === RUN_SET ? "the run's own" : "not the run's own"} · {all.length - 1}{' '}
           {all.length === 2 ? 'other set' : 'other sets'}
+          {unscored > 0 && ` · ${counted(unscored, 'answer has', 'answers have')} no scores in it`}
         </span>
       </summary>
       <ul class="small">

@@ -68,6 +68,16 @@ export function dollars(usd: number): string {
   return `$${usd.toFixed(decimals).replace(/(\.\d\d\d*?)0+$/u, '$1')}`;
 }
 
+/** `3 answers have no scores in the set "rescore-1"`; null when all answers that could be scored are. */
+export function unscoredText({ used, unscored }: ScoreSets): string | null {
+  if (unscored === 0) return null;
+  return `${unscored === 1 ? '1 answer has' : `${unscored} answers have`} no scores in the set "${used}", but in another one`;
+}
+
+/** What to do about answers without scores. */
+export const UNSCORED_HINT =
+  'earsight score RUN scores all answers into a new set; gate, report and compare use another one with --set, e.g. --set run';
+
 /** Which scores are shown, when a run has more than its own: `scores: rescore-1 (exact 2), not the run's own`. */
 export function scoreSetText(scoreSets: ScoreSets): string {
   const used = scoreSets.all.find(({ name }) => name === scoreSets.used);
@@ -76,7 +86,9 @@ export function scoreSetText(scoreSets: ScoreSets): string {
   );
   const others = scoreSets.all.filter((set) => set !== used).map(({ name }) => name);
   const what = scorers.length === 0 ? '' : ` (${scorers.join(', ')})`;
-  return `scores: ${scoreSets.used}${what} · other sets: ${others.join(', ')}`;
+  const unscored = unscoredText(scoreSets);
+  const rest = unscored === null ? '' : ` · ${unscored} · ${UNSCORED_HINT}`;
+  return `scores: @${scoreSets.used}${what} · other sets: ${others.map((name) => `@${name}`).join(', ')}${rest}`;
 }
 
 /** `judges: $0.0033 for 3 answers, not in the cost of the models`; null when no judge was asked. */

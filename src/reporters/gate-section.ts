@@ -11,14 +11,14 @@ const MAX_ROWS = 10;
 
 /** Blocks of Markdown; `safe` makes untrusted text safe. */
 export function gateBlocks(report: GateReport, safe: (text: string) => string): readonly string[] {
-  const { verdict, baseline, results, notes } = report;
+  const { verdict, scoreSet, baseline, results, notes } = report;
   const against =
     baseline === null
       ? 'without a baseline'
       : `against ${safe(baseline.file)} (${baseline.runs} ${baseline.runs === 1 ? 'run' : 'runs'}, ${baseline.common} of ${baseline.samples} samples)`;
   const ordered = [...results].sort((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict));
   return [
-    `## ${MARKS[verdict]} Gate: ${verdict}, ${against}`,
+    `## ${MARKS[verdict]} Gate: ${verdict}, ${against}${scoreSet === null ? '' : `, scores ${safe(`@${scoreSet}`)}`}`,
     ordered.map((result) => line(result, safe)).join('\n'),
     worseTable(report, safe),
     spendingTable(report.spending, safe),

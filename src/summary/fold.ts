@@ -49,7 +49,7 @@ export async function foldRun(
   const cells = info.dataset.samples * info.models.length * info.repeat;
   const confusions = summary.confusions();
   const classes = summary.classes();
-  const scoreSets = scoreSetsOf(stored, info, set, summary.scorersOf);
+  const scoreSets = scoreSetsOf(stored, info, set, { namesOf: summary.scorersOf, unscored: summary.unscored() });
   return {
     run: { ...info, counts: { ...counts, missing: cells - counts.completed - counts.failed - counts.skipped } },
     scorers: summary.scorers(),

@@ -26,17 +26,23 @@ export function usedSet(stored: StoredSets, wanted: string | undefined, file?: s
   return wanted ?? names.at(-1) ?? RUN_SET;
 }
 
+/** Whether the set in use has no scores of an answer that another set has scores of. */
+export function isUnscored({ outcome, scorers, scoreSets = [] }: Result): boolean {
+  return outcome !== null && scorers.length === 0 && scoreSets.some((set) => set.scorers.length > 0);
+}
+
 /** What a report says of the sets; null when the run has only its own scores. `namesOf` returns the scorers of a set. */
 export function scoreSetsOf(
   { scoreSets, runDefinition }: Pick<Progress, 'scoreSets' | 'runDefinition'>,
   info: RunInfo,
   wanted: string | undefined,
-  namesOf: (set: string) => readonly string[],
+  { namesOf, unscored }: { readonly namesOf: (set: string) => readonly string[]; readonly unscored: number },
 ): ScoreSets | null {
   const made = scoreSets.list();
   if (made.length === 0) return null;
   const own = info.scorers ?? (runDefinition?.scorers ?? []).map(scorerInfo);
   return {
+    unscored,
     used: usedSet(scoreSets, wanted),
     all: [
       { name: RUN_SET, scoredAt: null, scorers: own, names: namesOf(RUN_SET) },

@@ -14,6 +14,7 @@ import { createClasses } from './classes.ts';
 import { createConfusions } from './confusions.ts';
 import { COMPARED_PARTS } from './estimate-errors.ts';
 import { createFailureReasons } from './failure-reasons.ts';
+import { isUnscored } from './score-sets.ts';
 import { ALL, createSlices } from './slices.ts';
 import { createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
 
@@ -30,6 +31,8 @@ export interface Summary {
   scorers(): readonly string[];
   /** Of one set of scores, sorted. */
   scorersOf(set: string): readonly string[];
+  /** Answers that have no scores in the set in use, but in another one. */
+  unscored(): number;
   metadataKeys(): readonly string[];
   /** By scorer. */
   units(): ReadonlyMap<string, string>;
@@ -54,6 +57,7 @@ export function createSummary(
   /** By slice, then model. */
   const tallies = new Map<string, Map<string, Tally>>([[ALL, new Map()]]);
   let hasTurns = false;
+  let unscored = 0;
 
   const tallyOf = (slice: string, model: string): Tally => {
     const bySlice = tallies.get(slice) ?? new Map<string, Tally>();
@@ -73,6 +77,7 @@ export function createSummary(
         reasons.add(result);
         confusions.add(result);
         classes.add(result);
+        if (isUnscored(result)) unscored += 1;
         for (const { set, scorers } of result.scoreSets ?? []) addNames(setScorers, set, scorers);
       }
       const own = slices.of(first.sample);
@@ -105,6 +110,7 @@ export function createSummary(
       new Map(whole().flatMap(({ byScorer }) => [...byScorer].map(([name, { unit }]) => [name, unit] as const))),
     confusions: confusions.list,
     classes: classes.list,
+    unscored: () => unscored,
     hasTurns: () => hasTurns,
   };
 }

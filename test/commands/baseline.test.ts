@@ -10,7 +10,7 @@ test('averages runs sample by sample into a file and a summary', async () => {
   const { code, stdout } = await folder.run(['baseline', 'set', 'a', 'b', '--out', 'baselines/main.jsonl']);
 
   expect(code).toBe(0);
-  expect(stdout).toBe('baselines/main.jsonl: 4 samples, 1 models, 2 runs · summary in baselines/main.md\n');
+  expect(stdout).toBe('baselines/main.jsonl: 4 samples, 1 model, 2 runs · summary in baselines/main.md\n');
   const [, ...lines] = folder.read('baselines/main.jsonl').trimEnd().split('\n');
   const scores = lines.map((line) => JSON.parse(line).models.m.score_all);
   expect(scores).toEqual([

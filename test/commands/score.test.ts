@@ -31,7 +31,7 @@ test('corrected targets and other scorers become a second set beside the scores 
   expect(code).toBe(0);
   expect(stderr).toContain('rescore-1: 2 of 2 cells have scores; nothing was sent');
   expect(stderr).toContain('1 sample of the manifest has no result in the run');
-  expect(stdout).toContain('scores: rescore-1 (includes 2, wer 2) · other sets: run');
+  expect(stdout).toContain('scores: @rescore-1 (includes 2, wer 2) · other sets: @run');
   expect(readRows(folder, 'out')).toMatchObject([
     { sample_id: 'a', score: '1', 'score.exact': '1', target: 'echo: say a', 'target@rescore-1': 'say a' },
     { sample_id: 'b', score: '0', 'score.exact': '0', target: 'wrong', 'score.includes@rescore-1': '1' },
@@ -46,7 +46,7 @@ test('corrected targets and other scorers become a second set beside the scores 
       { name: 'rescore-1', names: ['includes', 'rate'] },
     ],
   });
-  expect(folder.read('out/report.md')).toContain('scores: rescore-1');
+  expect(folder.read('out/report.md')).toContain('scores: &#64;rescore-1');
 });
 
 test('a report shows the newest set, or the one that is named', async () => {

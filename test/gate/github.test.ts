@@ -70,7 +70,7 @@ test('a journal without lines gives annotations that name the file', async () =>
 test('an id of a sample never becomes a command of its own, nor moves the cursor', () => {
   const worse = [{ model: 'm', sampleId: 'a\n::error::x,y:z%\u001b[2J', baseline: 1, run: 0, line: 3 }];
   const gate = {
-    ...{ verdict: 'regressed' as const, baseline: null, results: [], notes: [] },
+    ...{ verdict: 'regressed' as const, scoreSet: null, baseline: null, results: [], notes: [] },
     ...{ worse, worseCounts: { m: 1 }, spending: [] },
   };
   const io = { env: { GITHUB_ACTIONS: 'true' }, cwd: '/w' };

@@ -60,7 +60,8 @@ test('the gate has cases of its own', async () => {
     ...{ verdict: 'regressed' as const, message: '20 points lost & <more>' },
   };
   const gate = {
-    ...{ verdict: 'regressed' as const, baseline: null, notes: [], worse: [], worseCounts: {}, spending: [] },
+    ...{ verdict: 'regressed' as const, scoreSet: null, baseline: null, notes: [] },
+    ...{ worse: [], worseCounts: {}, spending: [] },
     results: [
       result,
       { ...result, level: 'warn' as const },

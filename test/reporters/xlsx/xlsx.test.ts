@@ -88,6 +88,7 @@ describe('failures', () => {
 test('names the scores of a set that is not of the run', async () => {
   const set = { scoredAt: null, scorers: [], names: ['exact'] };
   const scoreSets = {
+    unscored: 0,
     used: 'again',
     all: [
       { name: 'run', ...set },
