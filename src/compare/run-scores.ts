@@ -2,14 +2,14 @@
 
 import { damageWarnings } from '../journal/journal-damage.ts';
 import type { ByteRange } from '../journal/journal-line.ts';
-import { scanJournal } from '../journal/journal-scan.ts';
 import { readUnder } from '../journal/result-thinking.ts';
-import { isInSelection, readProgress } from '../journal/resume.ts';
+import { type Progress, readProgress } from '../journal/resume.ts';
 import type { RunDefinition } from '../plan/request-hash.ts';
-import { type ModelInfo, RUN_SET, type RunInfo } from '../report.ts';
+import type { ModelInfo, RunInfo } from '../report.ts';
+import { UNSCORED_HINT, unscoredText } from '../reporters/figures-for-people.ts';
 import type { Result } from '../result.ts';
 import { readResults } from '../summary/fold.ts';
-import { usedSet } from '../summary/score-sets.ts';
+import { isUnscored, usedSet } from '../summary/score-sets.ts';
 import { type CellColumns, createCellColumns } from './cell-columns.ts';
 import { createSampleTable, type SampleTable } from './sample-table.ts';
 
@@ -42,38 +42,36 @@ export interface ModelScores extends CellColumns {
  */
 export async function readRunScores(directory: string, info: RunInfo, set?: string): Promise<RunScores> {
   let columns = createColumns(info);
-  let definition: RunDefinition | null = null;
-  let hasSets = false;
-  const scan = await scanJournal(directory, ({ entry, afterDamage, offset, byteLength }) => {
-    if (entry.type === 'header' || entry.type === 'rebase') definition = entry.data.runIdentity;
-    // Results above such a line count only when they are repeated below.
-    if (entry.type === 'rebase') columns = createColumns(info);
-    if (entry.type === 'scoreset') hasSets = true;
-    if (entry.type !== 'result') return true;
-    if (!afterDamage && !isInSelection(definition, entry.cell, info.selection)) return false;
-    columns.add(entry.data, { offset, byteLength });
-    return true;
+  const { progress, scan } = await readProgress(directory, info.selection, {
+    add: (result, line) => columns.add(result, line),
+    clear: () => {
+      columns = createColumns(info);
+    },
   });
-  if (hasSets || set !== undefined) return readSet(directory, info, set);
-  const facts = { directory, info, definition, scoreSet: RUN_SET, scorers: scorersOf(definition) };
-  return { ...facts, ...columns.finish(), warnings: damageWarnings(scan) };
-}
-
-/** Reads the journal twice, because the scores of a cell are in another line than its answer. */
-async function readSet(directory: string, info: RunInfo, set: string | undefined): Promise<RunScores> {
-  const { progress, scan } = await readProgress(directory, info.selection);
+  // Only a resumed run needs the set of finished cells: free its memory.
   progress.done.clear();
   const scoreSet = usedSet(progress.scoreSets, set, directory);
-  const made = progress.scoreSets.list().find((one) => one.info.name === scoreSet);
+  const sets = progress.scoreSets.list();
+  const scores = sets.length === 0 ? { columns, warnings: [] } : await readSet(directory, info, progress, set);
+  const made = sets.find((one) => one.info.name === scoreSet);
+  const definition = progress.runDefinition;
+  const scorers = made === undefined ? scorersOf(definition) : JSON.stringify(made.info.scorers);
+  const warnings = [...damageWarnings(scan), ...scores.warnings];
+  return { directory, info, definition, scoreSet, scorers, ...scores.columns.finish(), warnings };
+}
+
+/** Reads the results once more, because the scores of a cell in a set are in another line than its answer. */
+async function readSet(directory: string, info: RunInfo, progress: Progress, set: string | undefined) {
   const columns = createColumns(info);
   const lines = progress.index.entries()[Symbol.iterator]();
+  let unscored = 0;
   for await (const result of readResults(directory, progress, info, set)) {
     const line = lines.next();
     if (line.done !== true) columns.add(result, line.value);
+    if (isUnscored(result)) unscored += 1;
   }
-  const definition = progress.runDefinition;
-  const scorers = made === undefined ? scorersOf(definition) : JSON.stringify(made.info.scorers);
-  return { directory, info, definition, scoreSet, scorers, ...columns.finish(), warnings: damageWarnings(scan) };
+  const text = unscoredText({ used: usedSet(progress.scoreSets, set), unscored });
+  return { columns, warnings: text === null ? [] : [`${text} · ${UNSCORED_HINT}`] };
 }
 
 function scorersOf(definition: RunDefinition | null): string | null {

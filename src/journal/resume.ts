@@ -53,14 +53,32 @@ export interface JournalReading {
   isCurrent(): boolean;
 }
 
+/** Sees each result that counts while the journal is read, so that a reader of many results needs no second pass. */
+export interface ResultFollower {
+  /** A later result of the same cell replaces it. */
+  add(result: Result, line: ByteRange): void;
+  /** All results so far are void: those that still count are repeated below. */
+  clear(): void;
+}
+
 /**
  * Reads a run's journal once: finished cells, and damaged lines. Empty without a journal. `selection` is that of the run: it
  * decides how far the rows of its samples may be apart.
  */
-export async function readProgress(directory: string, selection: RowSelection = {}): Promise<JournalReading> {
+export async function readProgress(
+  directory: string,
+  selection: RowSelection = {},
+  follower?: ResultFollower,
+): Promise<JournalReading> {
   const progress = emptyProgress();
   const state = stateOf(directory);
-  const scan = await scanJournal(directory, (line) => addLine(progress, line, selection));
+  const scan = await scanJournal(directory, (line) => {
+    const isAdded = addLine(progress, line, selection);
+    const { entry, offset, byteLength } = line;
+    if (entry.type === 'rebase') follower?.clear();
+    if (isAdded && entry.type === 'result') follower?.add(entry.data, { offset, byteLength });
+    return isAdded;
+  });
   return { progress, scan, isCurrent: () => stateOf(directory) === state };
 }
 
@@ -190,7 +208,7 @@ function hasRow({ index, runDefinition }: Progress, rowIndex: number, selection:
 }
 
 /** Whether the row is one of those that the samples of the run may have. */
-export function isInSelection(
+function isInSelection(
   runDefinition: RunDefinition | null,
   rowIndex: number,
   { sample, shard }: RowSelection,

@@ -69,7 +69,7 @@ export function dollars(usd: number): string {
 }
 
 /** `3 answers have no scores in the set "rescore-1"`; null when all answers that could be scored are. */
-export function unscoredText({ used, unscored }: ScoreSets): string | null {
+export function unscoredText({ used, unscored }: Pick<ScoreSets, 'used' | 'unscored'>): string | null {
   if (unscored === 0) return null;
   return `${unscored === 1 ? '1 answer has' : `${unscored} answers have`} no scores in the set "${used}", but in another one`;
 }

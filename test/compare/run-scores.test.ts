@@ -93,6 +93,13 @@ test('samples of one group, or of the same media, share a cluster', async () => 
   expect([...samples.clusters]).toEqual([0, 1, 0, 3, 3]);
 });
 
+test('counts the results that reports and gates count: a shard has no more rows than samples', async () => {
+  const stray = encodeLine(2, { type: 'result', cell: 1, data: answered(0, { index: 1 }) });
+  const { samples, warnings } = await read([answered(1)], { info: { selection: { shard: '1/2' } } }, [stray]);
+  expect(samples.ids).toEqual(['s0']);
+  expect(warnings).toEqual([expect.stringContaining('lines, which are ignored')]);
+});
+
 test('slices hold the samples of a tag, a modality and a metadata value, but not all samples', async () => {
   const { samples } = await read([
     answered(1, { index: 0, sample: { tags: ['hard'], metadata: { lang: 'de', set: 'x' } } }),
