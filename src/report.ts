@@ -222,6 +222,31 @@ export interface ClassReport {
   readonly matrix: readonly { readonly target: string; readonly answer: string; readonly count: number }[];
 }
 
+/** How often the scores of one model agree with what people said of the same answers. */
+export interface HumanAgreement {
+  readonly model: string;
+  readonly scorer: string;
+  /** One of several judges of the scorer; null = the score as a whole. */
+  readonly judge: string | null;
+  /** `grades`: equal values agree. `passes`: both are at least 0.5, or both below it. */
+  readonly basis: 'grades' | 'passes';
+  /** Answers with a score and a label. */
+  readonly n: number;
+  /** Share of these with the same verdict; null = there are none. */
+  readonly agreement: AgreementFigure;
+  /** Cohen's kappa; null = none, or chance explains everything. */
+  readonly kappa: AgreementFigure;
+  /** Scored answers without a label. */
+  readonly unlabelled: number;
+  /** Scored answers whose label cannot be read. */
+  readonly unread: number;
+  /** Labelled answers without a score. */
+  readonly unscored: number;
+}
+
+/** Bounds are null where there is no interval; its method is then empty. */
+export type AgreementFigure = Pick<SummaryRow, 'value' | 'ciLow' | 'ciHigh' | 'ciMethod'>;
+
 /** The input of reporters: all figures are computed. Results are streamed in manifest order, then configuration order. */
 export interface RunReport {
   readonly run: RunInfo;
@@ -239,6 +264,8 @@ export interface RunReport {
   readonly confusions?: readonly WordConfusion[];
   /** Absent = no scorer of labels. */
   readonly classes?: readonly ClassReport[];
+  /** Absent = no answer has a label of people. */
+  readonly agreements?: readonly HumanAgreement[];
   /** Absent = the run has only its own scores. */
   readonly scoreSets?: ScoreSets;
   /** What a reader should know of the models, one sentence each: those that are retired, or soon will be. */

@@ -26,9 +26,10 @@ export function agreementOf(a: ModelOfRun, b: ModelOfRun, common: CommonSamples)
   const same = new Float64Array(positions.length);
   for (let at = 0; at < same.length; at += 1) same[at] = answersA[at] === answersB[at] ? 1 : 0;
   const numbers = gatherWhole(common.b, positions);
+  const clusters = sharedClusters(numbers, b.run.samples.clusters) ?? null;
   return {
-    share: estimateScore(same, sharedClusters(numbers, b.run.samples.clusters) ?? null),
-    kappa: areLabels(answersA, answersB) ? cohenKappa(answersA, answersB) : null,
+    share: estimateScore(same, clusters),
+    kappa: areLabels(answersA, answersB) ? cohenKappa(answersA, answersB, clusters) : null,
   };
 }
 

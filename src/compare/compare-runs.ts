@@ -168,7 +168,8 @@ function namesOf({ samples }: RunScores, numbers: Uint32Array): SampleNames {
   };
 }
 
-function comparedRun({ info, samples, scoreSet }: RunScores): ComparedRun {
+function comparedRun({ info, samples, scoreSet, agreements }: RunScores): ComparedRun {
   const { runId, name, createdAt, dataset } = info;
-  return { runId, name, createdAt, dataset: dataset.path, samples: samples.count, scoreSet };
+  const facts = { runId, name, createdAt, dataset: dataset.path, samples: samples.count, scoreSet };
+  return agreements.length === 0 ? facts : { ...facts, agreements };
 }

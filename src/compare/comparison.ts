@@ -1,5 +1,6 @@
 /** The result of a comparison: plain data, which tables, JSON, the report and programs read. */
 
+import type { HumanAgreement } from '../report.ts';
 import type { Agreement } from './agreement.ts';
 import type { MetricComparison } from './metric-comparison.ts';
 import type { ModelFigures } from './model-figures.ts';
@@ -43,6 +44,8 @@ export interface ComparedRun {
   readonly samples: number;
   /** Name of the set of scores that is compared. */
   readonly scoreSet: string;
+  /** How its scores agree with labels of people, over all its samples; absent = there are no labels. */
+  readonly agreements?: readonly HumanAgreement[];
 }
 
 /** Samples by their ids: how many there are, and the first of them. */

@@ -5,11 +5,13 @@ import type { ByteRange } from '../journal/journal-line.ts';
 import { readUnder } from '../journal/result-thinking.ts';
 import { type Progress, readProgress } from '../journal/resume.ts';
 import type { RunDefinition } from '../plan/request-hash.ts';
-import type { ModelInfo, RunInfo } from '../report.ts';
+import type { HumanAgreement, ModelInfo, RunInfo } from '../report.ts';
 import { UNSCORED_HINT, unscoredText } from '../reporters/figures-for-people.ts';
 import type { Result } from '../result.ts';
 import { readResults } from '../summary/fold.ts';
-import { isUnscored, usedSet } from '../summary/score-sets.ts';
+import { createHumanAgreements } from '../summary/human-agreement.ts';
+import { labelOf } from '../summary/human-label.ts';
+import { isUnscored, scorersUsed, usedSet } from '../summary/score-sets.ts';
 import { type CellColumns, createCellColumns } from './cell-columns.ts';
 import { createSampleTable, type SampleTable } from './sample-table.ts';
 
@@ -26,6 +28,8 @@ export interface RunScores {
   readonly samples: SampleTable;
   /** In configuration order. */
   readonly models: readonly ModelScores[];
+  /** How the scores agree with labels of people. */
+  readonly agreements: readonly HumanAgreement[];
   /** What is wrong with the journal, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -42,8 +46,12 @@ export interface ModelScores extends CellColumns {
  */
 export async function readRunScores(directory: string, info: RunInfo, set?: string): Promise<RunScores> {
   let columns = createColumns(info);
+  let isLabelled = false;
   const { progress, scan } = await readProgress(directory, info.selection, {
-    add: (result, line) => columns.add(result, line),
+    add: (result, line) => {
+      columns.add(result, line);
+      isLabelled ||= labelOf(result) !== null;
+    },
     clear: () => {
       columns = createColumns(info);
     },
@@ -52,26 +60,36 @@ export async function readRunScores(directory: string, info: RunInfo, set?: stri
   progress.done.clear();
   const scoreSet = usedSet(progress.scoreSets, set, directory);
   const sets = progress.scoreSets.list();
-  const scores = sets.length === 0 ? { columns, warnings: [] } : await readSet(directory, info, progress, set);
+  const isFirstReading = sets.length === 0 && !isLabelled;
+  const scores = isFirstReading
+    ? { columns, agreements: [], warnings: [] }
+    : await readNewest(directory, info, progress, set);
   const made = sets.find((one) => one.info.name === scoreSet);
   const definition = progress.runDefinition;
   const scorers = made === undefined ? scorersOf(definition) : JSON.stringify(made.info.scorers);
   const warnings = [...damageWarnings(scan), ...scores.warnings];
-  return { directory, info, definition, scoreSet, scorers, ...scores.columns.finish(), warnings };
+  const facts = { directory, info, definition, scoreSet, scorers, agreements: scores.agreements };
+  return { ...facts, ...scores.columns.finish(), warnings };
 }
 
-/** Reads the results once more, because the scores of a cell in a set are in another line than its answer. */
-async function readSet(directory: string, info: RunInfo, progress: Progress, set: string | undefined) {
+/**
+ * Reads the results once more: the scores of a cell in a set are in another line than its answer, and only the newest result
+ * of a cell is compared with its label.
+ */
+async function readNewest(directory: string, info: RunInfo, progress: Progress, set: string | undefined) {
   const columns = createColumns(info);
+  const agreements = createHumanAgreements(info.models.map(({ id }) => id));
   const lines = progress.index.entries()[Symbol.iterator]();
   let unscored = 0;
   for await (const result of readResults(directory, progress, info, set)) {
     const line = lines.next();
     if (line.done !== true) columns.add(result, line.value);
+    agreements.add(result);
     if (isUnscored(result)) unscored += 1;
   }
   const text = unscoredText({ used: usedSet(progress.scoreSets, set), unscored });
-  return { columns, warnings: text === null ? [] : [`${text} · ${UNSCORED_HINT}`] };
+  const compared = agreements.list(scorersUsed(progress, set));
+  return { columns, agreements: compared, warnings: text === null ? [] : [`${text} · ${UNSCORED_HINT}`] };
 }
 
 function scorersOf(definition: RunDefinition | null): string | null {

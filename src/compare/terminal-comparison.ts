@@ -1,6 +1,7 @@
 /** A comparison as text for a terminal: verdicts, models, pairs, slices, and what else differs. */
 
 import { RUN_SET } from '../report.ts';
+import { agreementText } from '../reporters/agreement-text.ts';
 import { cost as costText, dollars, duration, NONE, percent } from '../reporters/figures-for-people.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { cutText } from '../text/cut-text.ts';
@@ -43,6 +44,7 @@ export function terminalComparison(comparison: Comparison): string {
     ...(isScored ? [`\n${printed(pairTable(pairs))}`, familyLine(families.verdicts)] : []),
     ...metricLines(comparison),
     ...sliceLines(comparison),
+    ...peopleLines(comparison),
     ...(isScored ? [] : repeatLines(models)),
     ...differenceLines(pairs),
   ].join('');
@@ -224,15 +226,23 @@ function sliceLines({ pairs, families }: Comparison): readonly string[] {
 export function agreementLines(pairs: readonly ComparedPair[]): readonly string[] {
   return [
     'no sample is scored: answers are compared with each other',
-    ...pairs.map(({ a, b, agreement }) => escapeTerminal(`${b} and ${a} ${agreementText(agreement)}`)),
+    ...pairs.map(({ a, b, agreement }) => escapeTerminal(`${b} and ${a} ${pairText(agreement)}`)),
   ];
 }
 
-function agreementText({ share, kappa }: Agreement): string {
+function pairText({ share, kappa }: Agreement): string {
   if (share.value === null) return 'cannot be compared: no sample was answered by both';
   const beyond = kappa === null || kappa.value === null ? '' : `; Cohen's kappa ${kappa.value.toFixed(2)}`;
   const interval = share.ciLow === null ? '' : ` (${shareInterval(share)})`;
   return `agree on ${percent(share.value)}${interval} of ${count(share.n, 'sample')}${beyond}`;
+}
+
+/** Of each run, over all its samples; escaped. */
+export function peopleLines({ runs }: Comparison): readonly string[] {
+  const lines = runs.flatMap(({ name, agreements = [] }) =>
+    agreements.map((one) => escapeTerminal(`${agreementText(one)}${runs.length === 1 ? '' : ` · ${name}`}`)),
+  );
+  return lines.length === 0 ? [] : ['\n', ...lines.map((line) => `${line}\n`)];
 }
 
 function repeatLines(models: readonly ModelFigures[]): readonly string[] {

@@ -18,10 +18,11 @@ function* document({
   summary,
   classes,
   confusions,
+  agreements,
 }: RunReport): Generator<string> {
   const format = { format: 'earsight-report', formatVersion: 1 };
   const head = JSON.stringify(
-    { ...format, run, scorers, scoreSets, metadataKeys, failures, warnings, classes, confusions },
+    { ...format, run, scorers, scoreSets, metadataKeys, failures, warnings, classes, confusions, agreements },
     null,
     2,
   );

@@ -1,6 +1,7 @@
 /** The tables of `report.md` about single scorers: labels of classes, and words that were confused. */
 
-import type { ClassReport, WordConfusion } from '../report.ts';
+import type { ClassReport, HumanAgreement, WordConfusion } from '../report.ts';
+import { kappaText, missingText, raterName, shareText } from './agreement-text.ts';
 import { NONE, percent } from './figures-for-people.ts';
 import { escapeMarkdown, markdownTable } from './markdown-text.ts';
 
@@ -43,6 +44,24 @@ function matrix({ classes, matrix: cells, unread }: ClassReport): string {
   ]);
   const head = columns.map((label) => (label === '' ? 'not read' : escapeMarkdown(label)));
   return markdownTable(['Target ↓ answer →', ...head], rows);
+}
+
+/** Empty without labels of people. */
+export function agreementTable(agreements: readonly HumanAgreement[]): string {
+  if (agreements.length === 0) return '';
+  const rows = agreements.map((one) =>
+    [
+      one.model,
+      raterName(one),
+      one.basis === 'grades' ? 'grades' : 'pass or fail',
+      String(one.n),
+      shareText(one.agreement),
+      kappaText(one.kappa),
+      missingText(one),
+    ].map(escapeMarkdown),
+  );
+  const head = ['Model', 'Scorer', 'Compared', 'Answers', 'Agreement (95 %)', "Cohen's kappa (95 %)", 'Not compared'];
+  return `## Agreement with people\n\n${markdownTable(head, rows)}`;
 }
 
 /** Empty without transcripts that differ from their references. */

@@ -18,7 +18,7 @@ import {
   tokens,
 } from './figures-for-people.ts';
 import { gateBlocks } from './gate-section.ts';
-import { classTables, confusionTable } from './markdown-details.ts';
+import { agreementTable, classTables, confusionTable } from './markdown-details.ts';
 import { escapeMarkdown, markdownTable as table } from './markdown-text.ts';
 import { type ModelOverview, overview } from './overview.ts';
 
@@ -41,6 +41,7 @@ export function markdownDocument(report: RunReport, maxBytes: number): string {
     scoreSets === undefined ? '' : escapeMarkdown(scoreSetText(scoreSets)),
     escapeMarkdown(judgeText(summary) ?? ''),
     comparison(models, scorers),
+    agreementTable(report.agreements ?? []),
     ...classTables(classes),
     confusionTable(confusions),
     troubles(models),

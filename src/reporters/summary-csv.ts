@@ -21,7 +21,8 @@ export const SUMMARY_COLUMNS: readonly Column<SummaryRow>[] = [
 export function summaryRows(report: Pick<RunReport, 'summary' | 'scoreSets'>): readonly SummaryRow[] {
   const suffix = setSuffix(report);
   if (suffix === '') return report.summary;
-  const ofScores = /^(?:score(?:_all|_clusters|\..+)?|(?:f1_macro|f1|precision|recall)\..+|unscored|unparsed)$/u;
+  const ofScores =
+    /^(?:score(?:_all|_clusters|\..+)?|(?:f1_macro|f1|precision|recall|agreement|kappa)\..+|unscored|unparsed)$/u;
   return report.summary.map((row) => (ofScores.test(row.metric) ? { ...row, metric: `${row.metric}${suffix}` } : row));
 }
 

@@ -3,6 +3,7 @@
 import type { FailureReason, RunReport } from '../report.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../text/text-table.ts';
+import { agreementText } from './agreement-text.ts';
 import {
   clusterNotes,
   cost,
@@ -46,9 +47,10 @@ const NARROWEST_NAME = 12;
  * the tokens, and finally cuts long model names.
  */
 export function terminalTable(
-  { summary, run, failures, units, scoreSets }: Pick<RunReport, 'summary' | 'run' | 'failures' | 'units' | 'scoreSets'>,
+  report: Pick<RunReport, 'summary' | 'run' | 'failures' | 'units' | 'scoreSets' | 'agreements'>,
   options: TerminalOptions,
 ): string {
+  const { summary, run, failures, units, scoreSets, agreements = [] } = report;
   const models = overview(run, summary, units);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
   const judges = judgeText(summary);
@@ -60,6 +62,7 @@ export function terminalTable(
     ...(run.replayOf === undefined ? [] : ['', escapeTerminal(replayText(run.replayOf))]),
     ...(scoreSets === undefined ? [] : ['', escapeTerminal(scoreSetText(scoreSets))]),
     ...(judges === null ? [] : [judges]),
+    ...agreements.map((one) => escapeTerminal(agreementText(one))),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

@@ -9,8 +9,8 @@ import { defineScorer, type Judgement, unscored } from './scorer.ts';
 const RUBRIC =
   'C (correct): the answer says what an acceptable answer says. P (partly): it says a part of it, and nothing that contradicts it. I (incorrect): anything else.';
 
-/** As Inspect's model-graded scorers have them. */
-const GRADES: Readonly<Record<string, number>> = { C: 1, P: 0.5, I: 0 };
+/** The default grades with their values, as Inspect's model-graded scorers have them. */
+export const GRADES: Readonly<Record<string, number>> = { C: 1, P: 0.5, I: 0 };
 
 const gradeName = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}_./+-]{0,18}[\p{L}\p{N}+-])?$/u, {
   error: 'must be one word of at most 20 letters and digits',

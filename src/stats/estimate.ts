@@ -28,7 +28,8 @@ export type IntervalMethod =
   | 'paired-t'
   | 'clustered-paired-t'
   | 'bca'
-  | 'kappa';
+  | 'kappa'
+  | 'kappa-clusters';
 
 /** An interval, or the reason why a bound is missing. */
 export interface Interval {

@@ -40,9 +40,11 @@ export async function foldRun(
   // Files that are written at the same time share one pass over the journal.
   const shared = createSharedReader(() => bySample(readResults(directory, stored, info, set)));
   const samples = () => shared.read();
+  const scorers = scorersUsed(stored, set);
   const summary = createSummary(
     info.models.map(({ id }) => id),
-    poolUnder(scorersUsed(stored, set)),
+    poolUnder(scorers),
+    scorers,
   );
   for await (const sample of bySample(readResults(directory, stored, info, set))) summary.add(sample);
   const counts = summary.counts();
@@ -50,6 +52,7 @@ export async function foldRun(
   const confusions = summary.confusions();
   const classes = summary.classes();
   const scoreSets = scoreSetsOf(stored, info, set, { namesOf: summary.scorersOf, unscored: summary.unscored() });
+  const agreements = summary.agreements();
   return {
     run: { ...info, counts: { ...counts, missing: cells - counts.completed - counts.failed - counts.skipped } },
     scorers: summary.scorers(),
@@ -60,6 +63,7 @@ export async function foldRun(
     units: summary.units(),
     ...(confusions.length === 0 ? {} : { confusions }),
     ...(classes.length === 0 ? {} : { classes }),
+    ...(agreements.length === 0 ? {} : { agreements }),
     ...(scoreSets === null ? {} : { scoreSets }),
     warnings,
     results: () => oneByOne(samples()),

@@ -1,6 +1,6 @@
 /** Computes the rows of `summary.csv`: one per model, slice and metric. */
 
-import type { ClassReport, FailureReason, SummaryRow, WordConfusion } from '../report.ts';
+import type { ClassReport, FailureReason, HumanAgreement, SummaryRow, WordConfusion } from '../report.ts';
 import { isConversation } from '../reporters/turns-of.ts';
 import type { Result } from '../result.ts';
 import { corpusFigure } from '../scorers/registry.ts';
@@ -10,10 +10,12 @@ import type { ScoreMean } from '../stats/mean.ts';
 import { estimatePercentile } from '../stats/percentile.ts';
 import type { RatioSums } from '../stats/ratio.ts';
 import { sum } from '../stats/sum.ts';
+import type { ScorerConfig } from '../types.ts';
 import { createClasses } from './classes.ts';
 import { createConfusions } from './confusions.ts';
 import { COMPARED_PARTS } from './estimate-errors.ts';
 import { createFailureReasons } from './failure-reasons.ts';
+import { agreementRows, createHumanAgreements } from './human-agreement.ts';
 import { isUnscored } from './score-sets.ts';
 import { ALL, createSlices } from './slices.ts';
 import { createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
@@ -38,19 +40,22 @@ export interface Summary {
   units(): ReadonlyMap<string, string>;
   confusions(): readonly WordConfusion[];
   classes(): readonly ClassReport[];
+  agreements(): readonly HumanAgreement[];
   hasTurns(): boolean;
 }
 
 /** The corpus figure of a scorer by its name and the unit of its scores; null = it has none. */
 export type Pool = (name: string, unit: string, counts: Readonly<Record<string, number>>) => Figure | null;
 
-/** `modelIds` in configuration order; by default, corpus figures are those of default options. */
+/** `modelIds` in configuration order; by default, corpus figures and grades are those of default options. */
 export function createSummary(
   modelIds: readonly string[],
   pool: Pool = (_, unit, counts) => corpusFigure(unit, counts),
+  scorers: readonly ScorerConfig[] = [],
 ): Summary {
   const confusions = createConfusions(modelIds);
   const classes = createClasses(modelIds);
+  const agreements = createHumanAgreements(modelIds);
   const slices = createSlices();
   const reasons = createFailureReasons(modelIds);
   const setScorers = new Map<string, Set<string>>();
@@ -78,6 +83,7 @@ export function createSummary(
         confusions.add(result);
         classes.add(result);
         if (isUnscored(result)) unscored += 1;
+        agreements.add(result);
         for (const { set, scorers } of result.scoreSets ?? []) addNames(setScorers, set, scorers);
       }
       const own = slices.of(first.sample);
@@ -96,7 +102,7 @@ export function createSummary(
             return tally === undefined ? [] : rowsOf(model, slice, tally, pool);
           }),
         )
-        .concat(classes.list().flatMap(classRows));
+        .concat(classes.list().flatMap(classRows), agreements.list(scorers).flatMap(agreementRows));
     },
     failures: reasons.list,
     counts() {
@@ -111,6 +117,7 @@ export function createSummary(
     confusions: confusions.list,
     classes: classes.list,
     unscored: () => unscored,
+    agreements: () => agreements.list(scorers),
     hasTurns: () => hasTurns,
   };
 }

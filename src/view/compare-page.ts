@@ -9,6 +9,7 @@ import {
   metricTable,
   modelTable,
   pairTable,
+  peopleLines,
   samplesLine,
   sliceTable,
   troubleLines,
@@ -38,6 +39,9 @@ ${troubleLines(models).map((line) => markup`<p>${line.trimEnd()}</p>\n`)}
 ${isScored ? markup`${section('Differences', pairTable(pairs))}<p class="note">${familyLine(families.verdicts).trimEnd()}</p>` : NOTHING}
 ${section('Other scores', metricTable(pairs))}
 ${slices(comparison)}
+${peopleLines(comparison)
+  .filter((line) => line !== '\n')
+  .map((line) => markup`<p>${line.trimEnd()}</p>\n`)}
 ${pairs.map(settings)}
 ${pairs.map(samplesOf)}`,
   );

@@ -84,3 +84,30 @@ test('lists of different lengths and labels that are not finite are rejected', (
   expect(() => cohenKappa(['a'], [])).toThrow(new RangeError('b has 0 entries for 1 values'));
   expect(() => cohenKappa([Number.NaN], [1])).toThrow(RangeError);
 });
+
+// Reference: derivatives of kappa by the weight of each item, numerically, summed by cluster with the factor C/(C-1).
+test('items of one cluster count together in the interval', () => {
+  const a = ['a', 'a', 'b', 'b', 'a', 'a', 'b', 'c', 'c', 'c', 'a', 'b'];
+  const b = ['a', 'b', 'b', 'b', 'a', 'a', 'a', 'c', 'a', 'c', 'a', 'b'];
+  const clusters = [1, 1, 2, 2, 3, 4, 4, 5, 6, 6, 7, 8];
+
+  const estimate = cohenKappa(a, b, clusters);
+
+  expect(estimate).toMatchObject({ n: 12, ciMethod: 'kappa-clusters', reason: null });
+  expect(estimate.value).toBeCloseTo(0.6086956521739131, 12);
+  expect(estimate.ciLow).toBeCloseTo(0.21842182502083296, 8);
+  expect(estimate.ciHigh).toBeCloseTo(0.9989694793269932, 8);
+});
+
+test('clusters of one item each change nothing', () => {
+  const [a, b] = labelsOf([
+    [20, 5],
+    [10, 15],
+  ]);
+
+  expect(cohenKappa(a, b, [...a.keys()])).toEqual(cohenKappa(a, b));
+});
+
+test('one cluster has no interval', () => {
+  expect(cohenKappa([1, 0, 1], [1, 0, 0], [7, 7, 7])).toMatchObject({ ciLow: null, reason: 'one cluster' });
+});
