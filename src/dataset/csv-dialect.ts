@@ -35,13 +35,22 @@ const LINE_BYTES = 128;
  * @throws {Error} a system error when the file cannot be read.
  */
 export async function detectDialect(path: string): Promise<CsvDialect> {
+  const dialect = await dialectOfHeader(path);
+  if (dialect.isQuoted) return dialect;
+  return { ...dialect, isQuoted: await areQuotesRfc4180(linesFrom(path, dialect.startLine)) };
+}
+
+/**
+ * What the first line tells: enough to read the header. Quotes between tabs count as characters.
+ * @throws {Error} a system error when the file cannot be read.
+ */
+export async function dialectOfHeader(path: string): Promise<CsvDialect> {
   const first = await readFirstLine(path);
   const declared = SEP_LINE.exec(first)?.[1];
   const isTabbed = ['.tsv', '.tab'].includes(extname(path).toLowerCase());
   const delimiter = declared ?? delimiterOf(first, isTabbed ? '\t' : ',');
   const startLine = declared === undefined ? 1 : 2;
-  const isQuoted = delimiter !== '\t' || (await areQuotesRfc4180(linesFrom(path, startLine)));
-  return { delimiter, isQuoted, startLine, firstLine: first };
+  return { delimiter, isQuoted: delimiter !== '\t', startLine, firstLine: first };
 }
 
 /** Yields the lines of a file from a 1-based line on. */

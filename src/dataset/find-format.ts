@@ -5,11 +5,11 @@ import { extname } from 'node:path';
 import { isRecord } from '../text/is-record.ts';
 import type { ForeignFormat } from './foreign/foreign-format.ts';
 import { listFiles } from './foreign/list-files.ts';
-import { readObjects } from './foreign/read-objects.ts';
+import { readDocument, readObjects } from './foreign/read-objects.ts';
+import { readHeader } from './foreign/read-table.ts';
 import { FOREIGN_FORMATS, type ForeignFormatName } from './foreign/registry.ts';
 import { type DatasetFormat, FORMATS, formatOf } from './formats.ts';
 import type { DatasetFormatReader } from './raw-row.ts';
-import { readLines } from './read-lines.ts';
 
 /** The name of a format, ours or a foreign one. */
 export type FormatName = DatasetFormat | ForeignFormatName;
@@ -30,16 +30,23 @@ const OWN_QUESTIONS = ['prompt', 'messages', 'turns'];
 export async function foreignFormatOf(path: string, hasPrompt: boolean): Promise<ForeignFormatName | undefined> {
   if ((await stat(path)).isDirectory()) return folderFormatOf(path);
   const extension = extname(path).toLowerCase();
-  if (hasPrompt && formatOf(path) !== undefined) return undefined;
+  const isOurEnding = formatOf(path) !== undefined;
   const candidates = NAMES.filter((name) => formatNamed(name).extensions.includes(extension));
-  if (candidates.length === 0) return undefined;
+  const open = hasPrompt && isOurEnding ? candidates.filter((name) => formatNamed(name).precedence) : candidates;
+  if (open.length === 0) return undefined;
   const first = await firstOf(path, extension);
-  if (first === undefined || OWN_QUESTIONS.some((name) => first.names.includes(name))) return undefined;
-  return candidates.find((name) => {
+  if (first === undefined) return undefined;
+  const hasOurs = OWN_QUESTIONS.some((name) => first.names.includes(name));
+  return open.find((name) => {
     const format = formatNamed(name);
-    if (format.shape === 'folder') return false;
-    return format.shape === 'table' ? format.matches(first.names) : format.matches(first.members);
+    return !(hasOurs && format.precedence !== 'always') && isMatch(format, first);
   });
+}
+
+function isMatch(format: ForeignFormat, { names, members, isDocument }: First): boolean {
+  if (format.shape === 'folder') return false;
+  if (format.shape === 'table') return format.matches(names);
+  return isDocument ? format.matchesDocument?.(members) === true : format.matches(members);
 }
 
 /** By the first file that belongs to a format. */
@@ -63,23 +70,25 @@ const formatNamed = (name: ForeignFormatName): ForeignFormat => FOREIGN_FORMATS[
 interface First {
   readonly names: readonly string[];
   readonly members: Readonly<Record<string, unknown>>;
+  /** Whether the members are those of the whole file. */
+  readonly isDocument: boolean;
 }
 
 /** The first object of a file, or the names in the header of a table. */
 async function firstOf(path: string, extension: string): Promise<First | undefined> {
-  if (extension !== '.tsv') {
-    for await (const [item] of readObjects(path)) {
-      if (item === undefined) continue;
-      return 'values' in item && isRecord(item.values)
-        ? { names: Object.keys(item.values), members: item.values }
-        : undefined;
-    }
-    return undefined;
+  if (extension === '.tsv' || extension === '.csv') return headerOf(path);
+  const document = extension === '.json' ? await readDocument(path) : undefined;
+  if (document !== undefined) return { names: [], members: document, isDocument: true };
+  for await (const [item] of readObjects(path)) {
+    if (item === undefined) continue;
+    return 'values' in item && isRecord(item.values)
+      ? { names: Object.keys(item.values), members: item.values, isDocument: false }
+      : undefined;
   }
-  for await (const lines of readLines(path))
-    for (const { bytes } of lines) {
-      const text = bytes.toString('utf8').trim();
-      if (text !== '') return { names: text.split('\t').map((name) => name.replace(/^"(.*)"$/u, '$1')), members: {} };
-    }
   return undefined;
+}
+
+async function headerOf(path: string): Promise<First | undefined> {
+  const names = await readHeader(path);
+  return names && { names, members: {}, isDocument: false };
 }

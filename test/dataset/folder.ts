@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { createNotes } from '../../src/dataset/notes.ts';
 import { type DatasetSource, readManifest } from '../../src/dataset/read-manifest.ts';
-import { formatProblem } from '../../src/errors.ts';
+import { formatProblem, type Problem } from '../../src/errors.ts';
 import type { Sample } from '../../src/types.ts';
 
 /** Makes a folder with these files, by path; it is removed after the test. */
@@ -19,13 +20,21 @@ export function makeFolder(files: Readonly<Record<string, string | Uint8Array>>)
   return folder;
 }
 
-/** Reads a manifest to its end: the samples, and the problems as they are shown. */
-export async function readAll(source: DatasetSource): Promise<{ samples: Sample[]; problems: string[] }> {
+/** What a manifest gives; problems and notes as they are shown. */
+interface ReadOutcome {
+  readonly samples: Sample[];
+  readonly problems: string[];
+  readonly notes: readonly string[];
+}
+
+/** Reads a manifest to its end. */
+export async function readAll(source: DatasetSource): Promise<ReadOutcome> {
   const samples: Sample[] = [];
   const problems: string[] = [];
-  for await (const sample of readManifest(source, (problem) => problems.push(formatProblem(problem))))
-    samples.push(sample);
-  return { samples, problems };
+  const notes = createNotes();
+  const report = (problem: Problem) => problems.push(formatProblem(problem));
+  for await (const sample of readManifest(source, report, { note: notes.add })) samples.push(sample);
+  return { samples, problems, notes: notes.sentences() };
 }
 
 /** Reads one manifest file of a folder that holds these files. */
@@ -33,6 +42,6 @@ export async function readFolder(
   files: Readonly<Record<string, string | Uint8Array>>,
   name: string,
   options: Omit<DatasetSource, 'path' | 'displayPath'> = {},
-): Promise<{ samples: Sample[]; problems: string[] }> {
+): Promise<ReadOutcome> {
   return readAll({ path: join(makeFolder(files), name), displayPath: name, ...options });
 }

@@ -6,6 +6,11 @@ import type { DatasetFormatReader } from '../raw-row.ts';
 export type ForeignFormat = DatasetFormatReader & {
   /** The document or source file that describes it. */
   readonly source: string;
+  /**
+   * Files that are of this format although they could be manifests of ours: those that are read with a prompt of the
+   * configuration (`prompt`), and those that have columns of ours, too (`always`). Only for what no manifest looks like.
+   */
+  readonly precedence?: 'prompt' | 'always';
 } & Recognition;
 
 type Recognition = Objects | Table | Folder;
@@ -14,6 +19,8 @@ interface Objects {
   readonly shape: 'objects';
   /** By the first object of a JSON or JSONL file. */
   matches(first: Members): boolean;
+  /** By the members of a JSON file that is one object. */
+  matchesDocument?(document: Members): boolean;
 }
 
 interface Table {

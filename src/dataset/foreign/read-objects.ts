@@ -5,8 +5,9 @@ import { explainJson } from '../../text/explain-json.ts';
 import { isRecord } from '../../text/is-record.ts';
 import { type Defect, nameOfType } from '../defect.ts';
 import { jsonl } from '../jsonl.ts';
-import type { NamedRow } from '../raw-row.ts';
+import type { NamedRow, Note } from '../raw-row.ts';
 import { readText } from '../read-text.ts';
+import type { Members } from './foreign-format.ts';
 
 /** A JSON document is kept in memory as a whole. */
 const MAX_JSON_BYTES = 256 * 2 ** 20;
@@ -14,37 +15,55 @@ const MAX_JSON_BYTES = 256 * 2 ** 20;
 /** File name endings of `readObjects`. */
 export const OBJECT_EXTENSIONS = ['.jsonl', '.ndjson', '.json'] as const;
 
-/** Yields rows and defects, each with its line. */
-export async function* readObjects(path: string): AsyncGenerator<readonly (NamedRow | Defect)[]> {
+/** Yields rows and defects, each with its line. A JSON document may have its list in the member `list`. */
+export async function* readObjects(path: string, list?: string): AsyncGenerator<readonly (NamedRow | Defect)[]> {
   if (extname(path).toLowerCase() === '.json') {
-    yield await readList(path);
+    yield await readList(path, list);
     return;
   }
   for await (const items of jsonl.read(path, true))
     yield items.filter((item): item is NamedRow | Defect => !('columns' in item));
 }
 
-/** Changes each object to a row of a manifest of ours, or says why it cannot. */
+type Read = NamedRow | Defect | Note;
+
+/** Changes each object to rows of a manifest of ours, or says why it cannot. `list`: see `readObjects`. */
 export async function* mapObjects(
   path: string,
-  toRow: (row: NamedRow) => NamedRow | Defect,
-): AsyncGenerator<readonly (NamedRow | Defect)[]> {
-  for await (const items of readObjects(path)) yield items.map((item) => ('values' in item ? toRow(item) : item));
+  toRow: (row: NamedRow) => Read | readonly Read[],
+  list?: string,
+): AsyncGenerator<readonly Read[]> {
+  for await (const items of readObjects(path, list))
+    yield items.flatMap((item) => ('values' in item ? toRow(item) : item));
 }
 
-async function readList(path: string): Promise<readonly (NamedRow | Defect)[]> {
+/** The members of a JSON file that is one object; undefined when it is anything else. */
+export async function readDocument(path: string): Promise<Members | undefined> {
+  const text = await readText(path, MAX_JSON_BYTES);
+  if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return undefined;
+  try {
+    const document: unknown = JSON.parse(text);
+    return isRecord(document) ? document : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readList(path: string, list: string | undefined): Promise<readonly (NamedRow | Defect)[]> {
   const text = await readText(path, MAX_JSON_BYTES);
   if (typeof text !== 'string') return [text];
   if (text.trim() === '') return [];
-  let items: unknown;
+  let document: unknown;
   try {
-    items = JSON.parse(text);
+    document = JSON.parse(text);
   } catch {
     return [{ line: 1, ...explainJson(text) }];
   }
+  const isNested = list !== undefined && isRecord(document) && Array.isArray(document[list]);
+  const items = isNested && isRecord(document) ? document[list] : document;
   if (!Array.isArray(items))
     return [{ line: 1, message: `is ${nameOfType(items)}, not a list of samples`, hint: 'write [{...}, {...}]' }];
-  const lines = linesOfItems(text);
+  const lines = linesOfItems(text, isNested ? 2 : 1);
   return items.map((values: unknown, index) => {
     const line = lines[index] ?? 1;
     return isRecord(values) ? { line, values } : { line, message: `is ${nameOfType(values)}, not a JSON object` };
@@ -53,18 +72,18 @@ async function readList(path: string): Promise<readonly (NamedRow | Defect)[]> {
 
 const PIECES = /"(?:[^"\\]|\\.)*"|[[\]{},\n]/gu;
 
-/** The line where each item of a valid JSON list starts. */
-function linesOfItems(text: string): readonly number[] {
+/** The line where each item of a valid JSON list starts that is inside this many brackets. */
+function linesOfItems(text: string, level: number): readonly number[] {
   const lines: number[] = [];
   let line = 1;
   let depth = 0;
   for (const [piece] of text.matchAll(PIECES)) {
     if (piece === '\n') line += 1;
     else if (piece === '{' || piece === '[') {
-      if (depth === 1) lines.push(line);
+      if (depth === level) lines.push(line);
       depth += 1;
     } else if (piece === '}' || piece === ']') depth -= 1;
-    else if (depth === 1 && piece !== ',') lines.push(line);
+    else if (depth === level && level === 1 && piece !== ',') lines.push(line);
   }
   return lines;
 }

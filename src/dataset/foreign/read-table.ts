@@ -2,7 +2,7 @@
 
 import { quote } from '../../text/quote.ts';
 import { isReservedName, MAX_COLUMNS } from '../columns.ts';
-import { detectDialect, linesFrom } from '../csv-dialect.ts';
+import { detectDialect, dialectOfHeader, linesFrom } from '../csv-dialect.ts';
 import { readRecords } from '../csv-records.ts';
 import type { Defect } from '../defect.ts';
 
@@ -32,6 +32,15 @@ export async function* readTable(path: string): AsyncGenerator<readonly (TableCe
     }
     yield items;
   }
+}
+
+/** The names in the header; undefined when there is none. */
+export async function readHeader(path: string): Promise<readonly string[] | undefined> {
+  const dialect = await dialectOfHeader(path);
+  for await (const [record] of readRecords(linesFrom(path, dialect.startLine), dialect))
+    if (record !== undefined)
+      return 'message' in record ? undefined : record.cells.map((name) => name.trim().replace(/^"(.*)"$/u, '$1'));
+  return undefined;
 }
 
 function faultOfHeader(names: readonly string[]): Pick<Defect, 'message' | 'hint'> | undefined {

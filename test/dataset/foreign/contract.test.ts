@@ -1,11 +1,12 @@
 /** What holds for every registered foreign format. */
 
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALL_FORMATS, foreignFormatOf, isFormatName } from '../../../src/dataset/find-format.ts';
+import type { ForeignFormat } from '../../../src/dataset/foreign/foreign-format.ts';
 import { FOREIGN_FORMATS } from '../../../src/dataset/foreign/registry.ts';
-import { FORMATS } from '../../../src/dataset/formats.ts';
+import { FORMATS, formatOf } from '../../../src/dataset/formats.ts';
 import { makeFolder, readAll } from '../folder.ts';
 import { FIXTURES_OF, openFixture } from './fixtures.ts';
 
@@ -70,11 +71,17 @@ test.each(fixtures)('reads $file as $name without being told, and without a prob
   expect(await foreignFormatOf(source.path, false)).toBe(name);
 });
 
-test.each(fixtures)('reads $file as a manifest of ours when the configuration has the prompt', async ({ file }) => {
-  const isOurs = ['.jsonl', '.tsv'].includes(extname(file));
+test.each(fixtures)(
+  'reads $file as $name with a prompt of the configuration only where nothing else is possible',
+  async ({ name, file }) => {
+    const isOurEnding = formatOf(file) !== undefined;
+    const { precedence }: ForeignFormat = FOREIGN_FORMATS[name as keyof typeof FOREIGN_FORMATS];
 
-  expect((await foreignFormatOf(openFixture(file).path, true)) === undefined).toBe(isOurs);
-});
+    const found = await foreignFormatOf(openFixture(file).path, true);
+
+    expect(found).toBe(isOurEnding && precedence === undefined ? undefined : name);
+  },
+);
 
 test.each([
   ['m.jsonl', '{"prompt": "x", "input": "y", "target": "z"}\n'],
@@ -89,6 +96,13 @@ test.each([
   ['m.yaml', '- {input: x, target: y}\n'],
   ['m.jsonl', ''],
   ['m.json', '{"input": "y", "target": "z"}\n'],
+  ['m.jsonl', '{"query": "y"}\n'],
+  ['m.jsonl', '{"item": "y", "target": "z"}\n'],
+  ['m.jsonl', '{"custom_id": "y", "response": {"body": {}}}\n'],
+  ['m.jsonl', '{"conversations": "y", "prompt": "z"}\n'],
+  ['m.jsonl', '{"prompt": "z", "conversations": [{"from": "human", "value": "y"}]}\n'],
+  ['m.json', '{"questions": []}\n'],
+  ['m.tsv', 'path\tsentence\nx\ty\n'],
 ])('takes %s with %j for no foreign format', async (name, content) => {
   expect(await foreignFormatOf(join(makeFolder({ [name]: content }), name), false)).toBeUndefined();
 });

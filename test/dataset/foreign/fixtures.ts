@@ -18,6 +18,12 @@ export const FIXTURES_OF: Readonly<Record<ForeignFormatName, readonly string[]>>
   vlmevalkit: ['vlmevalkit.tsv'],
   librispeech: ['librispeech'],
   'hf-folder': ['imagefolder', 'audiofolder'],
+  'openai-batch': ['openai-batch.jsonl'],
+  'openai-hosted-evals': ['openai-hosted-evals.jsonl', 'openai-hosted-evals.json'],
+  'azure-eval': ['azure-eval.jsonl'],
+  llava: ['llava.json', 'sharegpt.jsonl'],
+  vqav2: ['vqav2/v2_OpenEnded_mscoco_val2014_questions.json'],
+  'common-voice': ['common-voice.tsv'],
 };
 
 /** Media that a fixture has in its own folders. */
@@ -29,6 +35,7 @@ const MEDIA_OF: Readonly<Record<string, readonly string[]>> = {
   ],
   imagefolder: ['train/chart.png'],
   audiofolder: ['data/clip.wav'],
+  vqav2: ['val2014/COCO_val2014_000000000042.jpg'],
 };
 
 /** Copies a fixture into a folder that has the media it names; the folder is removed after the test. */
@@ -37,10 +44,13 @@ export function openFixture(name: string, options: Partial<DatasetSource> = {}):
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'chart.png'), pngBytes({ width: 4, height: 3 }));
   writeFileSync(join(folder, 'clip.wav'), wavBytes());
-  for (const file of MEDIA_OF[name] ?? []) {
-    mkdirSync(join(folder, name, dirname(file)), { recursive: true });
-    writeFileSync(join(folder, name, file), file.endsWith('.png') ? pngBytes() : wavBytes());
+  mkdirSync(join(folder, 'clips'));
+  for (const clip of ['1', '2']) writeFileSync(join(folder, 'clips', `common_voice_en_${clip}.mp3`), wavBytes());
+  const [top = name] = name.split('/');
+  for (const file of MEDIA_OF[top] ?? []) {
+    mkdirSync(join(folder, top, dirname(file)), { recursive: true });
+    writeFileSync(join(folder, top, file), /\.(?:png|jpg)$/.test(file) ? pngBytes() : wavBytes());
   }
-  cpSync(join(FIXTURES, name), join(folder, name), { recursive: true });
+  cpSync(join(FIXTURES, top), join(folder, top), { recursive: true });
   return { path: join(folder, name), displayPath: name, ...options };
 }
