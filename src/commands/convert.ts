@@ -16,7 +16,7 @@ export const convertCommand: Command = {
   example: ['earsight convert benchmark.tsv -o manifest.jsonl', 'write the manifest, and the images in media/'],
   positionals: { dataset: 'file or folder to read' },
   options: {
-    out: { type: 'string', alias: 'o', describe: 'manifest to write, .jsonl (required)' },
+    out: { type: 'string', alias: 'o', describe: 'manifest to write, .jsonl (default: none, it must be given)' },
     format: { type: 'string', describe: 'how the dataset is written, e.g. inspect (default: found by the file)' },
     prompt: {
       type: 'string',

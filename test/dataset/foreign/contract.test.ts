@@ -55,7 +55,7 @@ describe.each(formats)('the foreign format $name', ({ name, format }) => {
           const { samples, problems } = await readAll({ path, displayPath: 'm', format: name });
           expect(samples.length + problems.length).toBeGreaterThan(0);
         }),
-        { numRuns: 50 },
+        { numRuns: 15 },
       );
     },
   );
