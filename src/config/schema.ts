@@ -1,6 +1,7 @@
 /** The schema of a configuration, the one source of checks, types and the JSON Schema. */
 
 import { z } from 'zod';
+import { mapProblems } from '../dataset/column-map.ts';
 import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
 import { CSV_DELIMITERS, USUAL_CSV } from '../reporters/csv-format.ts';
 import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
@@ -10,6 +11,22 @@ import { modelSchema, variantSchema } from './model-schema.ts';
 
 const formatNames = Object.keys(ALL_FORMATS).filter(isFormatName);
 const reporterNames = Object.keys(REPORTERS).filter((name): name is ReporterName => Object.hasOwn(REPORTERS, name));
+
+/** `{target: answer}`: the column `answer` of the file is read as `target`. */
+const mapSchema = z
+  .record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]))
+  .check((context) => {
+    for (const { column, message, hint } of mapProblems(context.value))
+      context.issues.push({
+        code: 'custom',
+        input: context.value,
+        path: [column],
+        message: hint === undefined ? message : `${message} · ${hint}`,
+      });
+  })
+  .describe(
+    'Columns of the file that are read as others: `{target: label}`; several for a list: `{image: [left, right]}`.',
+  );
 
 const datasetSchema = z
   .union([
@@ -29,6 +46,7 @@ const datasetSchema = z
         .min(1)
         .exactOptional()
         .describe('Prompt of rows without their own; `{{column}}` is filled in from the row.'),
+      map: mapSchema.exactOptional(),
     }),
   ])
   .describe('The manifest, relative to this file.');

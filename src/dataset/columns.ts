@@ -42,11 +42,19 @@ const BY_NAME: ReadonlyMap<string, ColumnName> = new Map(Object.entries(ALIASES)
 /** Most columns of a row, and most names of metadata in a manifest: those of a spreadsheet. Each is a column of the results. */
 export const MAX_COLUMNS = 16_384;
 
+/** Every name that is a column, for messages. */
+export const COLUMN_NAMES: readonly string[] = [...BY_NAME.keys()];
+
 /** Suggestions for a misspelt name. Not `id`: `idx` and `uid` are near it and mean something else. */
-const SUGGESTIONS = [...BY_NAME.keys()].filter((name) => name !== 'id');
+const SUGGESTIONS = COLUMN_NAMES.filter((name) => name !== 'id');
 
 /** `target_2`, `image_3`: one more value of the column. */
 const NUMBERED = /^(target|expected|answer|image|audio)_(\d{1,4})$/;
+
+/** Whether `<name>_2` adds a value to the column. */
+export function takesSeveral(name: string): boolean {
+  return NUMBERED.test(`${name}_2`);
+}
 
 /** Media columns of other tools. As metadata they would send a prompt without its image, which costs money. */
 const MEDIA_LOOKALIKE = /^(image|audio)s?_?(?:url|path|file|uri)s?$/i;
@@ -61,6 +69,14 @@ export type Column =
   | KnownColumn
   | { readonly type: 'misspelt'; readonly nearest: string }
   | { readonly type: 'reserved' };
+
+/** What a map makes of the names of a file. */
+export interface ColumnNames {
+  /** The names under which a column of the file is read; one without an entry keeps its own. */
+  readonly of: (name: string) => readonly string[];
+  /** The columns of the file that the map names, each with the first name under which it is read. */
+  readonly sources: ReadonlyMap<string, string>;
+}
 
 /** Looks a name up; an unknown one that resembles no column is metadata. */
 export function columnOf(name: string): Column {

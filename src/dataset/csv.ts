@@ -2,7 +2,15 @@
 
 import { defined } from '../collections/defined.ts';
 import { quote } from '../text/quote.ts';
-import { type ColumnName, isRepeated, type KnownColumn, MAX_COLUMNS, resolveColumn } from './columns.ts';
+import { missingColumn } from './column-map.ts';
+import {
+  type ColumnName,
+  type ColumnNames,
+  isRepeated,
+  type KnownColumn,
+  MAX_COLUMNS,
+  resolveColumn,
+} from './columns.ts';
 import { unpackCell } from './csv-cells.ts';
 import { type CsvDialect, detectDialect, linesFrom } from './csv-dialect.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
@@ -30,7 +38,11 @@ interface Header {
   readonly nameless: Set<number>;
 }
 
-async function* readCsv(path: string, hasPrompt: boolean): AsyncGenerator<readonly (RawRow | Defect)[]> {
+async function* readCsv(
+  path: string,
+  hasPrompt: boolean,
+  names?: ColumnNames,
+): AsyncGenerator<readonly (RawRow | Defect)[]> {
   const dialect = await detectDialect(path);
   const other = otherFormat(dialect);
   if (other !== undefined) {
@@ -46,7 +58,7 @@ async function* readCsv(path: string, hasPrompt: boolean): AsyncGenerator<readon
       else if (isEmptyRow(record)) continue;
       else if (header !== undefined) readRow(record, header, dialect, items);
       else {
-        header = readHeader(record, hasPrompt, items);
+        header = readHeader(record, { hasPrompt, renames: names }, items);
         hasFailed = header === undefined;
         if (hasFailed) break;
       }
@@ -59,8 +71,17 @@ async function* readCsv(path: string, hasPrompt: boolean): AsyncGenerator<readon
 /** A spreadsheet writes rows of separators alone; they are no rows. */
 const isEmptyRow = ({ cells }: CsvRecord) => cells.every((cell) => cell.trim() === '');
 
+interface HeaderRules {
+  readonly hasPrompt: boolean;
+  readonly renames: ColumnNames | undefined;
+}
+
 /** Undefined when no row can be read with this header; its defects go to `items`. */
-function readHeader({ line, cells }: CsvRecord, hasPrompt: boolean, items: (RawRow | Defect)[]): Header | undefined {
+function readHeader(
+  { line, cells }: CsvRecord,
+  { hasPrompt, renames }: HeaderRules,
+  items: (RawRow | Defect)[],
+): Header | undefined {
   const complain = complainAt(line, items);
   if (cells.some((cell) => /\r(?!\n)/.test(cell))) {
     complain('lines end in a carriage return alone', 'save the file with LF or CR LF line ends');
@@ -71,12 +92,18 @@ function readHeader({ line, cells }: CsvRecord, hasPrompt: boolean, items: (RawR
     return undefined;
   }
   const names = cells.map((cell) => cell.trim());
-  const columns = readColumns(names, complain);
-  if (hasPrompt || columns.some((column) => column?.type === 'column' && QUESTIONS.includes(column.name)))
+  const missing = [...(renames?.sources ?? [])].filter(([source]) => !names.includes(source));
+  for (const [source, column] of missing) {
+    const { message, hint } = missingColumn(source, column, names);
+    complain(message, hint);
+  }
+  if (missing.some(([, column]) => QUESTIONS.some((name) => name === column))) return undefined;
+  const columns = readColumns(names, renames, complain);
+  if (hasPrompt || columns.some(({ column }) => column.type === 'column' && QUESTIONS.includes(column.name)))
     return {
       width: names.findLastIndex((name) => name !== '') + 1,
-      columns: columns.filter((column) => column !== undefined),
-      cellIndexes: [...columns.keys()].filter((index) => columns[index] !== undefined),
+      columns: columns.map(({ column }) => column),
+      cellIndexes: columns.map(({ cellIndex }) => cellIndex),
       names: cells,
       widest: cells.length,
       nameless: new Set([...names.keys()].filter((index) => names[index] === '')),
@@ -109,19 +136,25 @@ const MAX_LISTED = 20;
 /** The columns that may hold what the model is asked. */
 const QUESTIONS: readonly ColumnName[] = ['prompt', 'messages', 'turns'];
 
-/** One column for each name; undefined for one that cannot be read, which is reported. */
-function readColumns(names: readonly string[], complain: Complain): readonly (KnownColumn | undefined)[] {
+/** The columns that are read, in order; names that cannot be read are reported. */
+function readColumns(
+  names: readonly string[],
+  renames: ColumnNames | undefined,
+  complain: Complain,
+): readonly { readonly column: KnownColumn; readonly cellIndex: number }[] {
   const seen = new Set<string>();
   const namesByColumn = new Map<ColumnName, string>();
-  return names.map((name) => {
-    if (name === '') return undefined;
-    if (seen.has(name)) {
-      complain(`column ${quote(name)} is listed twice`, 'keep one of them');
-      return undefined;
-    }
-    seen.add(name);
-    const column = resolveColumn(name, complain);
-    return column === undefined || isRepeated(column, name, namesByColumn, complain) ? undefined : column;
+  return names.flatMap((written, cellIndex) => {
+    if (written === '') return [];
+    return (renames?.of(written) ?? [written]).flatMap((name) => {
+      if (seen.has(name)) {
+        complain(`column ${quote(name)} is listed twice`, 'keep one of them');
+        return [];
+      }
+      seen.add(name);
+      const column = resolveColumn(name, complain);
+      return column === undefined || isRepeated(column, name, namesByColumn, complain) ? [] : [{ column, cellIndex }];
+    });
   });
 }
 

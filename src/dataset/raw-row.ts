@@ -1,6 +1,6 @@
 /** What every dataset format gives: rows of values with their columns, not yet checked. */
 
-import type { KnownColumn } from './columns.ts';
+import type { ColumnNames, KnownColumn } from './columns.ts';
 import type { Defect } from './defect.ts';
 
 /** One item of a manifest as its format holds it; lists and JSON are unpacked. Null and empty text are absent values. */
@@ -45,8 +45,8 @@ export interface DatasetFormatReader {
   /**
    * Streams the rows of a file in order and in batches (one promise for each row would take longer than the row). A row
    * that cannot be read gives a defect in its position, and reading goes on.
-   * `hasPrompt`: rows need no question of their own.
+   * `hasPrompt`: rows need no question of their own. `names`: for a header, which the reader resolves itself.
    * @throws {Error} a system error when the file cannot be opened or read.
    */
-  read(path: string, hasPrompt: boolean): AsyncGenerator<readonly (RawRow | Defect | Note)[]>;
+  read(path: string, hasPrompt: boolean, names?: ColumnNames): AsyncGenerator<readonly (RawRow | Defect | Note)[]>;
 }

@@ -8,6 +8,7 @@ import { InputError, type Problem } from '../errors.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { ContentPart, Sample } from '../types.ts';
+import { type ColumnMap, columnNames, withMappedNames } from './column-map.ts';
 import { defaultId } from './content-hash.ts';
 import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
@@ -39,6 +40,8 @@ export interface DatasetSource {
    * all models write the whole text. Absent = every row needs a question.
    */
   readonly prompt?: string;
+  /** Columns of the file that are read under other names. */
+  readonly map?: ColumnMap;
 }
 
 export interface ReadOptions {
@@ -96,7 +99,7 @@ export async function* readManifest(
 
   let items = 0;
   try {
-    for await (const batch of untilUnreadable(format.read(source.path, source.prompt !== undefined)))
+    for await (const batch of untilUnreadable(rowsOf(source, format)))
       for (const item of batch) {
         if ('note' in item) {
           const { note: message, ...place } = item;
@@ -116,6 +119,17 @@ export async function* readManifest(
     ids?.clear();
   }
   if (items === 0) reportHere({ message: 'has no samples', hint: 'write a row with a prompt' });
+}
+
+/** The rows of a file, with the names of columns that `map` gives. */
+function rowsOf(
+  { path, prompt, map }: DatasetSource,
+  format: DatasetFormatReader,
+): AsyncIterable<readonly (RawRow | Defect)[]> {
+  const hasPrompt = prompt !== undefined;
+  if (map === undefined) return format.read(path, hasPrompt);
+  const names = columnNames(map);
+  return withMappedNames(format.read(path, hasPrompt, names), names);
 }
 
 /** Turns an error of the file system into a last defect. */
@@ -187,7 +201,9 @@ async function formatOfFile(source: DatasetSource): Promise<DatasetFormatReader 
 /** The source with its format, if that is a foreign one: all passes then read it alike. A file that cannot be read has none. */
 export async function withFormat(source: DatasetSource): Promise<DatasetSource> {
   if (source.format !== undefined) return source;
-  const format = await foreignFormatOf(source.path, source.prompt !== undefined).catch(() => undefined);
+  const format = await foreignFormatOf(source.path, source.prompt !== undefined || source.map !== undefined).catch(
+    () => undefined,
+  );
   return format === undefined ? source : { ...source, format };
 }
 
