@@ -20,7 +20,12 @@ export interface Selection {
   readonly dataset?: string;
   /** Name of the format that the manifest is written in; absent = found by the file. */
   readonly format?: string;
+  /** Prompt of rows without their own; absent = that of the configuration. */
+  readonly prompt?: string;
+  /** Ids of the configuration, or `provider:model`. */
   readonly model?: readonly string[];
+  /** The URL of models that are named as `provider:model`. */
+  readonly endpoint?: string;
   readonly limit?: number;
   readonly sample?: readonly string[];
   /** `i/n`, from 1. */

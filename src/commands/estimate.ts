@@ -13,11 +13,14 @@ import type { Io } from '../io.ts';
 import { outputProblem } from '../journal/output-problem.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
-import { selectionOf } from './selection.ts';
+import { selectionOf, withFolder } from './selection.ts';
 
 export const estimateCommand: Command = {
   example: ['earsight estimate --csv cells.csv', 'print the table and write one row per cell'],
-  positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
+  positionals: {
+    config:
+      'configuration file, or a folder with one or with media (default: earsight.config.yaml in this folder or one above)',
+  },
   options: {
     ...SELECTION_OPTIONS,
     details: {
@@ -31,15 +34,18 @@ export const estimateCommand: Command = {
   },
   async run(args, io) {
     const csv = text(args, 'csv');
+    const say = (line: string) => {
+      if (!flag(args, 'quiet')) io.stderr.write(`${escapeTerminal(line)}\n`);
+    };
     let estimate: RunEstimate;
     try {
-      estimate = await estimateSelection(selectionOf(args), io, csv === undefined ? undefined : csvSink(csv, io));
+      const selection = await withFolder(selectionOf(args), io, say);
+      estimate = await estimateSelection(selection, io, csv === undefined ? undefined : csvSink(csv, io));
     } catch (error) {
       if (error === io.stop.reason && io.stop.aborted) return Number(io.stop.reason);
       throw error;
     }
-    if (!flag(args, 'quiet'))
-      for (const warning of estimate.warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
+    for (const warning of estimate.warnings) say(`warning: ${warning}`);
     if (flag(args, 'json')) io.stdout.write(`${JSON.stringify(estimate, null, 2)}\n`);
     // Without any sample the table would be empty; only the problems are shown.
     else if (estimate.dataset.samples > 0) io.stdout.write(estimateTable(estimate, flag(args, 'details')));

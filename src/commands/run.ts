@@ -21,11 +21,14 @@ import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { judgedLines, judgedMembers, judgeFinished, judgingPlan, requireBaselineFits } from './judge-finished.ts';
-import { selectionOf, takenOver } from './selection.ts';
+import { selectionOf, takenOver, withFolder } from './selection.ts';
 
 export const runCommand: Command = {
   example: ['earsight run --limit 20', 'try 20 samples before the whole set'],
-  positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
+  positionals: {
+    config:
+      'configuration file, or a folder with one or with media (default: earsight.config.yaml in this folder or one above)',
+  },
   options: {
     ...SELECTION_OPTIONS,
     concurrency: { type: 'number', describe: 'most requests in flight over all models (default: 256)' },
@@ -76,7 +79,7 @@ export const runCommand: Command = {
   async run(args, io) {
     const say = lineWriter(args, io);
     const plan = judgingPlan(args, io);
-    const ready = await readyRun(runOptionsOf(args), selectionOf(args), io);
+    const ready = await readyRun(runOptionsOf(args), await withFolder(selectionOf(args), io, say), io);
     await requireBaselineFits(ready, plan);
     if (!(await confirmStart(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
     const spelling = createSpellingNotes();
@@ -113,8 +116,10 @@ export const runCommand: Command = {
 function repeatedOptions(args: Arguments): string {
   const replay = text(args, 'replay');
   const maxCostUsd = number(args, 'max-cost');
+  const endpoint = text(args, 'endpoint');
   return [
     replay === undefined ? '' : ` --replay ${replay}`,
+    endpoint === undefined ? '' : ` --endpoint ${endpoint}`,
     flag(args, 'replay-live') ? ' --replay-live' : '',
     maxCostUsd === undefined ? '' : ` --max-cost ${maxCostUsd}`,
     flag(args, 'cache') ? ' --cache' : '',

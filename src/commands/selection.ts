@@ -1,7 +1,12 @@
 /** Reads the selection of samples and models from the command line. */
 
+import { statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { type Arguments, flag, list, number, text } from '../command.ts';
+import { configsIn } from '../config/find-config.ts';
+import { InputError } from '../errors.ts';
+import type { Io } from '../io.ts';
 import type { Selection } from '../report.ts';
 
 /** Options that were not given are absent, so that a resumed run takes them from the earlier one. */
@@ -12,7 +17,9 @@ export function selectionOf(args: Arguments): Selection {
     config: text(args, 'config'),
     dataset: text(args, 'dataset'),
     format: text(args, 'format'),
+    prompt: text(args, 'prompt'),
     model: model.length === 0 ? undefined : model,
+    endpoint: text(args, 'endpoint'),
     limit: number(args, 'limit'),
     sample: sample.length === 0 ? undefined : sample,
     shard: text(args, 'shard'),
@@ -20,6 +27,36 @@ export function selectionOf(args: Arguments): Selection {
     skipBroken: args['skip-broken'] === undefined ? undefined : flag(args, 'skip-broken'),
   });
 }
+
+/**
+ * A folder in the place of the configuration is the configuration in it, or else a dataset of media; which one is said.
+ * @throws {InputError} for such a dataset beside `--dataset`.
+ */
+export async function withFolder(
+  selection: Selection,
+  { cwd }: Pick<Io, 'cwd'>,
+  say: (line: string) => void,
+): Promise<Selection> {
+  const { config: folder, ...rest } = selection;
+  if (folder === undefined || !isFolder(resolve(cwd, folder))) return selection;
+  const [found, another] = await configsIn(resolve(cwd, folder));
+  if (found !== undefined) {
+    // Two of them are a problem of their own.
+    const config = join(folder, basename(found));
+    if (another === undefined) say(`${folder}: uses the configuration in it, ${config}`);
+    return another === undefined ? { ...rest, config } : selection;
+  }
+  if (rest.dataset !== undefined)
+    throw new InputError({
+      file: folder,
+      message: 'is a folder without a configuration, and --dataset names the samples',
+      hint: 'leave out one of them',
+    });
+  say(`${folder}: holds no configuration, and is read as a dataset`);
+  return { ...rest, dataset: folder };
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The parts of a selection that decide which cells a run has. */
 const PARTS = ['model', 'limit', 'sample', 'shard', 'repeat'] as const satisfies readonly (keyof Selection)[];

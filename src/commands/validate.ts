@@ -11,17 +11,20 @@ import type { Selection } from '../report.ts';
 import { unpricedModels } from '../run/budget.ts';
 import { createJudgeCheck, NO_JUDGE } from '../run/judging/ready-judges.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
-import { selectionOf } from './selection.ts';
+import { selectionOf, withFolder } from './selection.ts';
 
 export const validateCommand: Command = {
   example: ['earsight validate', 'check everything before a run'],
-  positionals: { config: 'configuration file (default: earsight.config.yaml in this folder or one above)' },
+  positionals: {
+    config:
+      'configuration file, or a folder with one or with media (default: earsight.config.yaml in this folder or one above)',
+  },
   options: {
     ...SELECTION_OPTIONS,
     keys: { type: 'boolean', describe: 'check that keys are in the environment', default: true },
   },
   async run(args, io) {
-    const selection = selectionOf(args);
+    const selection = await withFolder(selectionOf(args), io, (line) => io.stderr.write(`${escapeTerminal(line)}\n`));
     const { setup, problems: found } = await open(selection, flag(args, 'keys'), io);
     const packages = createPackageCheck(setup.models);
     const judges = createJudgeCheck(setup.config.judges, setup.config.scorers);

@@ -12,7 +12,7 @@ import type { ConfigEntry } from './schema.ts';
 export function datasetSource(
   file: ConfigFile,
   entry: ConfigEntry['dataset'],
-  context: { readonly cwd: string; readonly dataset?: string; readonly format?: FormatName },
+  context: { readonly cwd: string; readonly dataset?: string; readonly format?: FormatName; readonly prompt?: string },
   filledIn: Redaction | undefined,
 ): DatasetSource {
   const {
@@ -20,7 +20,10 @@ export function datasetSource(
     format,
     mediaRoot,
     ...reach
-  } = typeof entry === 'string' ? { path: entry, allowRemoteMedia: false } : entry;
+  } = {
+    ...(typeof entry === 'string' ? { path: entry, allowRemoteMedia: false } : entry),
+    ...(context.prompt === undefined ? {} : { prompt: context.prompt }),
+  };
   if (context.dataset !== undefined)
     return defined({
       ...reach,

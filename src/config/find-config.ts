@@ -20,15 +20,18 @@ export interface ConfigFile {
   readonly displayPath: string;
   readonly format: 'yaml' | 'json';
   readonly text: string;
+  /** Whether there is no file, and the text says what the command line does. */
+  readonly isCommandLine?: true;
 }
 
 /**
  * Reads the named file, or the first one found from the working directory up to the root of the repository. Outside a
  * repository it looks only in the working directory: the folders above may belong to other people.
+ * `hasDataset`: the command line names a dataset, so that models are all that is missing.
  * @throws {InputError} when there is none, or it is not readable text.
  */
-export async function readConfigFile(named: string | undefined, cwd: string): Promise<ConfigFile> {
-  const displayPath = named ?? (await discover(cwd));
+export async function readConfigFile(named: string | undefined, cwd: string, hasDataset = false): Promise<ConfigFile> {
+  const displayPath = named ?? (await discover(cwd, hasDataset));
   const path = resolve(cwd, displayPath);
   const extension = extname(path).toLowerCase();
   const bytes = await readBytes(path, displayPath);
@@ -62,19 +65,26 @@ export async function neighbourHint(path: string): Promise<string | undefined> {
 /** Absolute paths of the configurations in the first searched folder that has any; empty = there is none. */
 export async function configsFound(cwd: string): Promise<readonly string[]> {
   for (const directory of await foldersToSearch(cwd)) {
-    const names = await readdir(directory).catch((): string[] => []);
-    const found = CONFIG_NAMES.filter((name) => names.includes(name));
-    if (found.length > 0) return found.map((name) => join(directory, name));
+    const found = await configsIn(directory);
+    if (found.length > 0) return found;
   }
   return [];
 }
 
-async function discover(cwd: string): Promise<string> {
+/** Absolute paths of the configurations in a folder. */
+export async function configsIn(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch((): string[] => []);
+  return CONFIG_NAMES.filter((name) => names.includes(name)).map((name) => join(directory, name));
+}
+
+async function discover(cwd: string, hasDataset: boolean): Promise<string> {
   const [first, second] = await configsFound(cwd);
   if (first === undefined)
     throw new InputError({
       message: `no configuration found: ${CONFIG_NAMES.join(', ')}`,
-      hint: 'write one with `earsight init`, or name a file',
+      hint: hasDataset
+        ? 'name models: --model local:ocr-ppv4, or openai:<model>; or write one with `earsight init`'
+        : 'write one with `earsight init`, or name a file',
     });
   const shown = relative(cwd, first);
   if (second === undefined) return shown;

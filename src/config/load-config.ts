@@ -3,7 +3,8 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
-import { type FormatName, foreignFormatOf } from '../dataset/find-format.ts';
+import type { FormatName } from '../dataset/find-format.ts';
+import { isGlob } from '../dataset/glob.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Redaction } from '../io.ts';
@@ -26,11 +27,12 @@ import { crossedProblems } from './crossed-models.ts';
 import { datasetSource } from './dataset-source.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
-import { type ConfigFile, readConfigFile } from './find-config.ts';
+import { type ConfigFile, configsFound, readConfigFile } from './find-config.ts';
 import { type Gate, gateProblems, gatesOf } from './gate-schema.ts';
 import { judgeProblems } from './judges.ts';
 import { modalitiesOf } from './modalities.ts';
 import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
+import { configOfCommandLine, namedModelAt, withNamedModels } from './named-models.ts';
 import { type ResolvedTree, resolveReferences } from './references.ts';
 import { resolveModel } from './resolve-models.ts';
 import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
@@ -52,10 +54,14 @@ export interface ConfigContext {
   readonly requireWire?: boolean;
   /** Whether files of the user's own, which the configuration names as scorers or providers, may be run; default false. */
   readonly allowCode?: boolean | undefined;
-  /** Ids that will be asked: unset variables of other models are not problems. Default: all but judges. */
+  /** Ids that will be asked, or `provider:model`, which need no configuration: unset variables of other models are not problems. Default: all but judges. */
   readonly models?: readonly string[];
   /** A manifest from the command line, relative to `cwd`; replaces path, format and media root of the configuration. */
   readonly dataset?: string;
+  /** Prompt of rows without their own; takes precedence over the configuration. */
+  readonly prompt?: string;
+  /** The URL of models that are named as `provider:model`. */
+  readonly endpoint?: string;
   /** How the manifest is written; takes precedence over the configuration. */
   readonly format?: FormatName;
 }
@@ -106,11 +112,12 @@ export interface LoadedConfig {
  * @throws {InputError} with every problem of the file, ordered by line.
  */
 export async function loadConfig(path: string | undefined, context: ConfigContext): Promise<LoadedConfig> {
-  const file = await readConfigFile(path, context.cwd);
+  const file = await configFile(path, context);
   const env = readEnvironment(dirname(file.path), dirname(file.displayPath), context.env);
   const document = parseDocument(file.text, file.displayPath, file.format);
+  const written = withNamedModels(document.tree, context);
   const resolved = resolveReferences(document.tree, env);
-  const tree = withDataset(resolved.tree, context.dataset);
+  const tree = withNamedModels(withDataset(resolved.tree, context.dataset), context);
   // First: what the code makes known decides which names are valid.
   const code = await loadUserCode(tree, dirname(file.path), context.allowCode === true);
   const parsed = configSchema.safeParse(tree);
@@ -118,7 +125,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
 
   const early = [
     ...forbiddenNames(document.tree),
-    ...literalSecrets(document.tree),
+    ...literalSecrets(written),
     ...code,
     ...referencesInNames(document.tree),
     ...resolved.malformed,
@@ -149,12 +156,12 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...(context.dataset === undefined ? await datasetProblems(tree, dirname(file.path)) : []),
   ].filter(isBeside(pathSet(early.map(({ path }) => path))));
   if (early.length > 0 || late.length > 0 || parsed.data === undefined)
-    throw new InputError(byPosition([...early, ...late], file, document, resolved));
+    throw new InputError(byPosition([...early, ...late], file, document, { ...resolved, tree }));
 
   return finish(
     file,
     env,
-    document.tree,
+    written,
     parsed.data,
     {
       models: parts.models.flatMap(({ models, isJudge }) => (isJudge ? [] : models)),
@@ -164,6 +171,18 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     resolved.filledIn,
   );
 }
+
+/** The file; without one, what the command line says. */
+async function configFile(path: string | undefined, context: ConfigContext): Promise<ConfigFile> {
+  const { cwd, dataset } = context;
+  if (path !== undefined || (await configsFound(cwd)).length > 0) return readConfigFile(path, cwd);
+  const text = configOfCommandLine(dataset, context);
+  if (text === undefined) return readConfigFile(path, cwd, dataset !== undefined);
+  return { path: resolve(cwd, COMMAND_LINE), displayPath: COMMAND_LINE, format: 'json', text, isCommandLine: true };
+}
+
+/** No file has this name: problems of a configuration without a file have no position. */
+const COMMAND_LINE = 'command line';
 
 /** The valid entries, so that their further problems are reported together with the problems of the others. */
 function checkedParts(tree: unknown, directory: string) {
@@ -223,10 +242,9 @@ function changesRequest([list, , member, name]: TreePath): boolean {
 /** Whether a problem is not below one of the paths, where it follows from another problem. */
 const isBeside = (reported: PathSet) => (problem: TreeProblem) => !reported.covers(problem.path);
 
-/** Whether this is a folder that holds a dataset of another tool. */
-async function isForeignFolder(path: string): Promise<boolean> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
-  return (await foreignFormatOf(path, false).catch(() => undefined)) !== undefined;
+/** Whether this is a folder or a pattern, which is read as a dataset of another tool or as media. */
+function isFolderOrGlob(path: string): boolean {
+  return isGlob(path) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 async function datasetProblems(tree: unknown, directory: string): Promise<readonly TreeProblem[]> {
@@ -238,8 +256,7 @@ async function datasetProblems(tree: unknown, directory: string): Promise<readon
   const found = await Promise.all(
     paths.map(async ({ path, kind }) => {
       const written = valueAt(tree, path);
-      if (kind === 'file' && typeof written === 'string' && (await isForeignFolder(resolve(directory, written))))
-        return [];
+      if (kind === 'file' && typeof written === 'string' && isFolderOrGlob(resolve(directory, written))) return [];
       return typeof written === 'string' && written !== '' ? pathProblems(path, written, directory, kind) : [];
     }),
   );
@@ -250,17 +267,21 @@ function byPosition(
   problems: readonly TreeProblem[],
   file: ConfigFile,
   document: ConfigDocument,
-  { filledIn }: ResolvedTree,
+  { filledIn, tree }: ResolvedTree,
 ): readonly Problem[] {
   const hide = (text: string) => filledIn?.hide(text) ?? text;
   const placed = problems
-    .map(({ path, at, message, hint }) => ({ ...document.locate(path, at), message, hint }))
+    .map(({ path, at, message, hint }) => ({
+      ...document.locate(path, at),
+      option: namedModelAt(path, document.tree, tree),
+      message,
+      hint,
+    }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  const shown = placed.slice(0, MAX_PROBLEMS).map(({ message, hint, ...position }) =>
+  const shown = placed.slice(0, MAX_PROBLEMS).map(({ message, hint, option, ...position }) =>
     defined({
-      file: file.displayPath,
-      ...position,
-      message: hide(message),
+      ...(option !== undefined || file.isCommandLine === true ? {} : { file: file.displayPath, ...position }),
+      message: hide(option === undefined ? message : message.replace(/^models\[\d+\](?:\.\w+)*/, option)),
       hint: hint === undefined ? undefined : hide(hint),
     }),
   );

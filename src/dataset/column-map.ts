@@ -4,7 +4,7 @@ import { nearestName, suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import { COLUMN_NAMES, type ColumnNames, columnOf, takesSeveral } from './columns.ts';
 import type { Defect } from './defect.ts';
-import type { NamedRow, RawRow } from './raw-row.ts';
+import type { NamedRow, Note, RawRow } from './raw-row.ts';
 
 /** Columns of a manifest by name, each with the column of the file that is read for it, or with several. */
 export type ColumnMap = Readonly<Record<string, string | readonly string[]>>;
@@ -81,9 +81,9 @@ const QUESTIONS = ['prompt', 'messages', 'turns'];
 
 /** Renames the members of rows that bring their own names. A column that no row has is reported. */
 export async function* withMappedNames(
-  batches: AsyncIterable<readonly (RawRow | Defect)[]>,
+  batches: AsyncIterable<readonly (RawRow | Defect | Note)[]>,
   names: ColumnNames,
-): AsyncGenerator<readonly (RawRow | Defect)[]> {
+): AsyncGenerator<readonly (RawRow | Defect | Note)[]> {
   const unseen = new Map(names.sources);
   const ownNames = new Set<string>();
   for await (const items of batches) {
@@ -104,7 +104,7 @@ export async function* withMappedNames(
   if (ownNames.size > 0) yield [...unseen].map((missing) => missingColumn(...missing, [...ownNames]));
 }
 
-const isNamedRow = (item: RawRow | Defect): item is NamedRow => 'values' in item && !('columns' in item);
+const isNamedRow = (item: RawRow | Defect | Note): item is NamedRow => 'values' in item && !('columns' in item);
 
 function renamed(row: NamedRow, names: ColumnNames): NamedRow {
   const entries = Object.entries(row.values).flatMap(([name, value]) =>

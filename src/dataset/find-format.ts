@@ -9,13 +9,18 @@ import { readDocument, readObjects } from './foreign/read-objects.ts';
 import { readHeader } from './foreign/read-table.ts';
 import { FOREIGN_FORMATS, type ForeignFormatName } from './foreign/registry.ts';
 import { type DatasetFormat, FORMATS, formatOf } from './formats.ts';
+import { media } from './media-files.ts';
 import type { DatasetFormatReader } from './raw-row.ts';
 
 /** The name of a format, ours or a foreign one. */
-export type FormatName = DatasetFormat | ForeignFormatName;
+export type FormatName = DatasetFormat | 'media' | ForeignFormatName;
 
 /** Every format by its name for `--format` and `dataset.format`. */
-export const ALL_FORMATS: Readonly<Record<FormatName, DatasetFormatReader>> = { ...FORMATS, ...FOREIGN_FORMATS };
+export const ALL_FORMATS: Readonly<Record<FormatName, DatasetFormatReader>> = {
+  ...FORMATS,
+  media,
+  ...FOREIGN_FORMATS,
+};
 
 export const isFormatName = (name: string): name is FormatName => Object.hasOwn(ALL_FORMATS, name);
 

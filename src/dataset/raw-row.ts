@@ -45,7 +45,7 @@ export interface DatasetFormatReader {
   /**
    * Streams the rows of a file in order and in batches (one promise for each row would take longer than the row). A row
    * that cannot be read gives a defect in its position, and reading goes on.
-   * `hasPrompt`: rows need no question of their own. `names`: for a header, which the reader resolves itself.
+   * `hasPrompt`: rows need no question of their own.
    * @throws {Error} a system error when the file cannot be opened or read.
    */
   read(path: string, hasPrompt: boolean, names?: ColumnNames): AsyncGenerator<readonly (RawRow | Defect | Note)[]>;

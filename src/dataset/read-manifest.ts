@@ -1,22 +1,20 @@
 /** Reads a manifest as a stream of checked samples; every defect is reported and reading goes on. */
 
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { InputError, type Problem } from '../errors.ts';
-import { nearestName } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { ContentPart, Sample } from '../types.ts';
 import { type ColumnMap, columnNames, withMappedNames } from './column-map.ts';
 import { defaultId } from './content-hash.ts';
 import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
-import { ALL_FORMATS, type FormatName, foreignFormatOf } from './find-format.ts';
-import { formatOf, knownExtensions } from './formats.ts';
+import { ALL_FORMATS, type FormatName } from './find-format.ts';
 import { createFileLocator, type KnownFiles, type MediaFolders } from './locate-file.ts';
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
 import { mediaFolderOf } from './media-folder.ts';
+import { openFormat } from './open-format.ts';
 import { createSampleParser } from './parse-sample.ts';
 import type { DatasetFormatReader, Note, RawRow } from './raw-row.ts';
 import { type ResolveContext, resolveParts } from './resolve-media.ts';
@@ -125,9 +123,10 @@ export async function* readManifest(
 function rowsOf(
   { path, prompt, map }: DatasetSource,
   format: DatasetFormatReader,
-): AsyncIterable<readonly (RawRow | Defect)[]> {
+): AsyncIterable<readonly (RawRow | Defect | Note)[]> {
   const hasPrompt = prompt !== undefined;
-  if (map === undefined) return format.read(path, hasPrompt);
+  // Media have no columns: the map is that of the manifest that they replace.
+  if (map === undefined || format === ALL_FORMATS.media) return format.read(path, hasPrompt);
   const names = columnNames(map);
   return withMappedNames(format.read(path, hasPrompt, names), names);
 }
@@ -170,47 +169,6 @@ interface RowResult {
 
 const failed = (defects: readonly Defect[], id?: string, line = 0): RowResult =>
   id === undefined ? { isNamed: false, defects } : { position: { id, line }, isNamed: true, defects };
-
-/** Undefined when the file cannot be read, which is reported. */
-async function openFormat(source: DatasetSource, report: Report): Promise<DatasetFormatReader | undefined> {
-  try {
-    const found = await stat(source.path);
-    const format = found.isFile() || found.isDirectory() ? await formatOfFile(source) : undefined;
-    const isForFolders = format !== undefined && 'shape' in format && format.shape === 'folder';
-    if (format !== undefined && isForFolders === found.isDirectory()) return format;
-    if (!found.isFile())
-      report({ message: found.isDirectory() ? 'is a folder, not a manifest' : 'is not a regular file' });
-    else if (isForFolders) report({ message: `is a file, and the format ${source.format} is one of folders` });
-    else
-      report({
-        message: 'has an unknown format',
-        hint: `known endings: ${knownExtensions().join(', ')}; or set format`,
-      });
-  } catch (error) {
-    const near = await nearestFile(source.path);
-    report(defined({ message: systemFault(error).message, hint: near && `did you mean ${quote(near)}?` }));
-  }
-  return undefined;
-}
-
-async function formatOfFile(source: DatasetSource): Promise<DatasetFormatReader | undefined> {
-  const { format } = await withFormat(source);
-  return format === undefined ? formatOf(source.path) : ALL_FORMATS[format];
-}
-
-/** The source with its format, if that is a foreign one: all passes then read it alike. A file that cannot be read has none. */
-export async function withFormat(source: DatasetSource): Promise<DatasetSource> {
-  if (source.format !== undefined) return source;
-  const format = await foreignFormatOf(source.path, source.prompt !== undefined || source.map !== undefined).catch(
-    () => undefined,
-  );
-  return format === undefined ? source : { ...source, format };
-}
-
-async function nearestFile(path: string): Promise<string | undefined> {
-  const names = await readdir(dirname(path)).catch(() => []);
-  return nearestName(basename(path), names);
-}
 
 /** Remembers an id and its line, also when the row has other defects; returns the defect of an id that was there before. */
 function duplicateOf({ id, line }: IdPosition, isNamed: boolean, ids: HashSet64 | null): Defect | undefined {

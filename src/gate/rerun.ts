@@ -101,7 +101,7 @@ async function selectionOf(
   io: Io,
 ): Promise<Selection> {
   if (run.replayOf !== undefined) throw new NoRerun(`the run is a replay of ${run.replayOf}, which sends nothing`);
-  const options = { config: 'with --config', dataset: 'in the configuration' };
+  const options = { config: 'with --config', dataset: 'in the configuration', endpoint: 'in a configuration' };
   const recorded = await withRecorded(defined({ config }), run.selection, { directory, cwd: io.cwd, options });
   return { ...recorded, repeat: run.repeat };
 }

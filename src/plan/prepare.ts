@@ -6,7 +6,8 @@ import { selectModels } from '../config/select-models.ts';
 import { contentHash } from '../dataset/content-hash.ts';
 import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
 import { createNotes } from '../dataset/notes.ts';
-import { type DatasetSource, readManifest, withFormat } from '../dataset/read-manifest.ts';
+import { withFormat } from '../dataset/open-format.ts';
+import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Selection } from '../report.ts';
@@ -21,9 +22,18 @@ import { createMediaWarnings } from './media-warnings.ts';
 
 /** The command-line options of a selection. */
 export const SELECTION_OPTIONS = {
-  dataset: { type: 'string', describe: "manifest (default: the configuration's)" },
+  dataset: {
+    type: 'string',
+    describe: "manifest, folder of images and sounds, or glob in quotes (default: the configuration's)",
+  },
   format: { type: 'string', describe: 'how the manifest is written, e.g. inspect (default: found by the file)' },
-  model: { type: 'array', describe: 'only these models; an id takes all of its variants (default: all)' },
+  prompt: { type: 'string', describe: "prompt of samples without their own (default: the configuration's)" },
+  model: {
+    type: 'array',
+    describe:
+      'only these models: ids, which take all variants, or provider:model, such as local:ocr-ppv4 (default: all)',
+  },
+  endpoint: { type: 'string', describe: "URL of the models given as provider:model (default: the vendor's own)" },
   limit: { type: 'number', describe: 'only the first N samples (default: all)' },
   sample: { type: 'array', describe: 'only these samples (default: all)' },
   shard: { type: 'string', describe: 'part i of n of the samples, e.g. 2/8 (default: 1/1)' },
@@ -87,6 +97,8 @@ export async function openSetup(
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
     ...(format !== undefined && isFormatName(format) ? { format } : {}),
     ...(selection.model === undefined ? {} : { models: selection.model }),
+    ...(selection.prompt === undefined ? {} : { prompt: selection.prompt }),
+    ...(selection.endpoint === undefined ? {} : { endpoint: selection.endpoint }),
     ...(judges === undefined ? {} : { models: judges }),
   });
   if (problems.length > 0) throw new InputError(problems);

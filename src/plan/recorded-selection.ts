@@ -14,34 +14,39 @@ export interface RecordedRun {
   readonly directory: string;
   /** Absolute. */
   readonly cwd: string;
-  /** How the user can name the two files. */
-  readonly options: { readonly config: string; readonly dataset: string };
+  /** How the user can name the two files, and the endpoint where requests are sent; without it a recorded one is used. */
+  readonly options: { readonly config: string; readonly dataset: string; readonly endpoint?: string };
 }
 
 /**
  * Adds the recorded selection to the chosen one. A folder may come from somebody else: a configuration that it names could send
- * the user's keys anywhere. So a recorded configuration is used only when it is the one that would be found from the working
+ * the user's keys anywhere, and so could an endpoint. So a recorded configuration is used only when it is the one that would be found from the working
  * directory, or, when none would be found, a file of the user's own below it; a recorded manifest only when it is such a file.
  * @throws {InputError} for other recorded files that the user has not named.
  */
 export async function withRecorded(chosen: Selection, recorded: Selection, run: RecordedRun): Promise<Selection> {
-  const { config, dataset, model, limit, sample, shard, repeat, skipBroken } = recorded;
+  const { config, dataset, prompt, model, endpoint, limit, sample, shard, repeat, skipBroken } = recorded;
   const problems: Problem[] = [];
   if (chosen.config === undefined && config !== undefined && !(await isConfigOfUser(config, run)))
     problems.push(unnamed('configuration', config, run.options.config, run.directory));
   if (chosen.dataset === undefined && dataset !== undefined && !isFileOfUser(dataset, run))
     problems.push(unnamed('manifest', dataset, run.options.dataset, run.directory));
+  if (chosen.endpoint === undefined && endpoint !== undefined && run.options.endpoint !== undefined)
+    problems.push(unnamed('endpoint', endpoint, run.options.endpoint, run.directory));
   if (problems.length > 0) throw new InputError(problems);
   // Another manifest may be written in another way.
   const format = chosen.dataset === undefined ? recorded.format : undefined;
-  return { ...defined({ config, dataset, format, model, limit, sample, shard, repeat, skipBroken }), ...chosen };
+  return {
+    ...defined({ config, dataset, format, prompt, model, endpoint, limit, sample, shard, repeat, skipBroken }),
+    ...chosen,
+  };
 }
 
 function unnamed(what: string, path: string, option: string, directory: string): Problem {
   return {
     file: join(directory, 'run.json'),
     message: `names the ${what} ${quote(path)}, which is not found from this folder alone`,
-    hint: `name the ${what} to use ${option}; a run folder of somebody else may name any file`,
+    hint: `name the ${what} to use ${option}; a run folder of somebody else may name any ${what === 'endpoint' ? what : 'file'}`,
   };
 }
 

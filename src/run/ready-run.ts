@@ -41,9 +41,11 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   if (directory !== null) checkRunFolder(directory);
   const earlier = directory === null ? null : readRunInfo(directory);
   if (directory !== null) requireReplay(directory, earlier, options);
-  const selection =
-    directory === null ? chosen : await withRecorded(chosen, earlier?.selection ?? {}, recordedIn(directory, io));
   const sends = sendsRequests(options);
+  const selection =
+    directory === null
+      ? chosen
+      : await withRecorded(chosen, earlier?.selection ?? {}, recordedIn(directory, sends, io));
   const opened = await openSetup(selection, io, { requireKeys: sends, requireWire: true });
   const settings = checkSettings(options, io, opened);
   const reading = await readProgress(settings.folder, selection);
@@ -71,8 +73,9 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast };
 }
 
-function recordedIn(directory: string, { cwd }: Io): RecordedRun {
-  return { directory, cwd, options: { config: 'as the argument of run', dataset: 'with --dataset' } };
+function recordedIn(directory: string, sends: boolean, { cwd }: Io): RecordedRun {
+  const options = { config: 'as the argument of run', dataset: 'with --dataset' };
+  return { directory, cwd, options: sends ? { ...options, endpoint: 'with --endpoint' } : options };
 }
 
 /** A resumed or replayed run calls the URLs that its journal recorded. */

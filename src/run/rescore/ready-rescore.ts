@@ -1,6 +1,7 @@
 /** From the choices of a user to a new set of scores: reads configuration and manifest, checks them, scores. Only judges are asked. */
 
 import { defined } from '../../collections/defined.ts';
+import { configsFound } from '../../config/find-config.ts';
 import { loadUserCode } from '../../config/user-code.ts';
 import { InputError, type Problem } from '../../errors.ts';
 import type { Io } from '../../io.ts';
@@ -51,9 +52,14 @@ export interface Rescored {
 export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io): Promise<Rescored> {
   const { directory, info, reading } = run;
   requireNewSet(choice.name, reading.progress);
-  // The configuration of today may have other models: the answers are there.
-  const { model: _, ...recorded }: Selection = { ...info.selection, ...defined({ dataset: choice.recorded?.dataset }) };
-  const selection = await withRecorded(defined({ config: choice.config, dataset: choice.dataset }), recorded, {
+  // The configuration of today may have other models: the answers are there. Without one, the models are all there is.
+  const hasConfig = choice.config !== undefined || (await configsFound(io.cwd)).length > 0;
+  const recorded: Selection = {
+    ...info.selection,
+    ...defined({ dataset: choice.recorded?.dataset }),
+  };
+  const chosen = defined({ config: choice.config, dataset: choice.dataset });
+  const selection = await withRecorded(chosen, hasConfig ? withoutModels(recorded) : recorded, {
     directory,
     cwd: io.cwd,
     options: { config: 'with --config', dataset: 'with --dataset' },
@@ -86,6 +92,10 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
   const options = { ...run, set, scorers, samples: prepared.samples(), stop: io.stop, openJudges: open };
   const counts = await rescore(options);
   return { prepared, counts };
+}
+
+function withoutModels({ model: _, endpoint: _endpoint, ...rest }: Selection): Selection {
+  return rest;
 }
 
 /** @throws {InputError} for recorded scorers that may read files, unless the configuration has the same. */
