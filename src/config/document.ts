@@ -7,7 +7,7 @@ import { MAX_DEPTH, readJson, readYaml } from './syntax.ts';
 import { membersOf, type TreePath, type TreeProblem } from './tree-problem.ts';
 
 /** 1-based, the column in UTF-16 units. */
-interface Position {
+export interface Position {
   readonly line: number;
   readonly column: number;
 }

@@ -2,11 +2,10 @@
 
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { defined } from '../collections/defined.ts';
 import type { FormatName } from '../dataset/find-format.ts';
 import { isGlob } from '../dataset/glob.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
-import { InputError, type Problem } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import type { Redaction } from '../io.ts';
 import { isSecretHeader } from '../providers/secrets.ts';
 import type { CsvFormat } from '../reporters/csv-format.ts';
@@ -23,6 +22,7 @@ import {
   scorersProblems,
   withEveryKey,
 } from './checks.ts';
+import { configOfCommandLine, withNamedModels } from './command-line/named-models.ts';
 import { crossedProblems } from './crossed-models.ts';
 import { datasetSource } from './dataset-source.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
@@ -32,7 +32,7 @@ import { type Gate, gateProblems, gatesOf } from './gate-schema.ts';
 import { judgeProblems } from './judges.ts';
 import { modalitiesOf } from './modalities.ts';
 import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
-import { configOfCommandLine, namedModelAt, withNamedModels } from './named-models.ts';
+import { byPosition } from './problems-by-position.ts';
 import { type ResolvedTree, resolveReferences } from './references.ts';
 import { resolveModel } from './resolve-models.ts';
 import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
@@ -168,7 +168,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
       judges: parts.models.flatMap(({ models, isJudge }) => (isJudge ? models : [])),
     },
     context,
-    resolved.filledIn,
+    { filledIn: resolved.filledIn, locate: document.locate },
   );
 }
 
@@ -263,35 +263,6 @@ async function datasetProblems(tree: unknown, directory: string): Promise<readon
   return found.flat();
 }
 
-function byPosition(
-  problems: readonly TreeProblem[],
-  file: ConfigFile,
-  document: ConfigDocument,
-  { filledIn, tree }: ResolvedTree,
-): readonly Problem[] {
-  const hide = (text: string) => filledIn?.hide(text) ?? text;
-  const placed = problems
-    .map(({ path, at, message, hint }) => ({
-      ...document.locate(path, at),
-      option: namedModelAt(path, document.tree, tree),
-      message,
-      hint,
-    }))
-    .sort((a, b) => a.line - b.line || a.column - b.column);
-  const shown = placed.slice(0, MAX_PROBLEMS).map(({ message, hint, option, ...position }) =>
-    defined({
-      ...(option !== undefined || file.isCommandLine === true ? {} : { file: file.displayPath, ...position }),
-      message: hide(option === undefined ? message : message.replace(/^models\[\d+\](?:\.\w+)*/, option)),
-      hint: hint === undefined ? undefined : hide(hint),
-    }),
-  );
-  const more = placed.length - shown.length;
-  return more === 0 ? shown : [...shown, { file: file.displayPath, message: `has ${more} more problems` }];
-}
-
-/** Problems that are shown; nobody reads more, and each is searched for every value from the environment. */
-const MAX_PROBLEMS = 1000;
-
 function finish(
   file: ConfigFile,
   env: Readonly<Record<string, string>>,
@@ -299,7 +270,7 @@ function finish(
   entry: ConfigEntry,
   { models, judges }: Pick<LoadedConfig, 'models' | 'judges'>,
   context: ConfigContext,
-  filledIn: Redaction | undefined,
+  { filledIn, locate }: Pick<ResolvedTree, 'filledIn'> & Pick<ConfigDocument, 'locate'>,
 ): LoadedConfig {
   const directory = dirname(file.path);
   const hiding = (list: readonly ModelConfig[]) =>
@@ -313,7 +284,7 @@ function finish(
     env,
     raw,
     name: entry.name ?? folderName(directory),
-    dataset: datasetSource(file, entry.dataset, context, filledIn),
+    dataset: datasetSource(file, entry.dataset, context, filledIn, locate),
     models: hiding(models),
     judges: hiding(judges),
     ...(filledIn === undefined ? {} : { filledIn }),

@@ -2,7 +2,7 @@
 
 import { quote } from '../text/quote.ts';
 import { type ColumnName, isReservedName, MAX_COLUMNS } from './columns.ts';
-import { fillPrompt } from './default-prompt.ts';
+import { createPromptFiller, type PromptFiller, type ReportUnknown } from './default-prompt.ts';
 import type { Complain } from './defect.ts';
 import type { DraftMessage, DraftTurn, SampleDraft } from './draft.ts';
 import { parseMessages, parseQuestion, parseTurns } from './parse-messages.ts';
@@ -20,9 +20,13 @@ const PROMPT_ELSEWHERE = ['question', 'input', 'text', 'query', 'instruction'];
 /** Parses a row; undefined when it has a defect, which is reported. */
 export type SampleParser = (row: RawRow, complain: Complain) => SampleDraft | undefined;
 
-/** Makes a parser for the rows of one manifest; `prompt` is that of rows without their own, see `DatasetSource`. */
-export function createSampleParser(prompt?: string): SampleParser {
+/**
+ * Makes a parser for the rows of one manifest; `prompt` is that of rows without their own, see `DatasetSource`. Names in it
+ * that are no columns go to `reportUnknown`.
+ */
+export function createSampleParser(prompt?: string, reportUnknown: ReportUnknown = () => {}): SampleParser {
   const readFields = createFieldReader();
+  const fill = prompt === undefined ? undefined : createPromptFiller(prompt, reportUnknown);
   return (row, complain) => {
     let isGood = true;
     const fail: Complain = (message, hint) => {
@@ -30,15 +34,15 @@ export function createSampleParser(prompt?: string): SampleParser {
       complain(message, hint);
     };
     if (!checkNames(row.values, fail)) return undefined;
-    const draft = parseSample(row.line, readFields(row, fail), prompt, fail);
+    const draft = parseSample(row, readFields(row, fail), fill, fail);
     return isGood ? draft : undefined;
   };
 }
 
 function parseSample(
-  line: number,
+  row: RawRow,
   { values, metadata }: Fields,
-  prompt: string | undefined,
+  fill: PromptFiller | undefined,
   complain: Complain,
 ): SampleDraft | undefined {
   const read = <T>(column: ColumnName, parse: (value: unknown) => T | undefined): T | undefined => {
@@ -51,11 +55,11 @@ function parseSample(
   const target = read('target', (value) => (value === '' ? EMPTY_TARGET : parseTarget(value, complain)));
   const group = read('group', (value) => parseName(value, 'group', complain));
   const tags = read('tags', (value) => parseTags(value, complain));
-  const conversation = parseConversation({ values, metadata }, prompt, complain);
+  const conversation = parseConversation(row, { values, metadata }, fill, complain);
   if (conversation === undefined) return undefined;
   // Assigned, not spread: this is made for every sample, and a spread before other members is slow on Node 20.
   return Object.assign(conversation, {
-    line,
+    line: row.line,
     target: conversation.turns.at(-1)?.target ?? target ?? [],
     group: group ?? null,
     tags: tags ?? [],
@@ -69,10 +73,15 @@ function parseSample(
 type Conversation = { readonly messages: readonly DraftMessage[]; readonly turns: readonly DraftTurn[] };
 
 /** What the model is asked: `prompt` with its media, `messages`, or `turns`. */
-function parseConversation(fields: Fields, prompt: string | undefined, complain: Complain): Conversation | undefined {
+function parseConversation(
+  row: RawRow,
+  fields: Fields,
+  fill: PromptFiller | undefined,
+  complain: Complain,
+): Conversation | undefined {
   const { values } = fields;
   const [source, other] = (['prompt', 'messages', 'turns'] as const).filter((name) => values[name] !== undefined);
-  if (source === undefined) return parseDefault(fields, prompt, complain);
+  if (source === undefined) return parseDefault(row, fields, fill, complain);
   if (other !== undefined) {
     complain(`has both "${source}" and "${other}"`, 'keep one of them');
     return undefined;
@@ -96,12 +105,13 @@ function parseConversation(fields: Fields, prompt: string | undefined, complain:
 
 /** The conversation of a row without a question: the configuration's prompt and the row's media. */
 function parseDefault(
-  { values, metadata }: Fields,
-  prompt: string | undefined,
+  row: RawRow,
+  fields: Fields,
+  fill: PromptFiller | undefined,
   complain: Complain,
 ): Conversation | undefined {
-  if (prompt === undefined) {
-    const elsewhere = PROMPT_ELSEWHERE.find((name) => Object.hasOwn(metadata, name));
+  if (fill === undefined) {
+    const elsewhere = PROMPT_ELSEWHERE.find((name) => Object.hasOwn(fields.metadata, name));
     const hint = elsewhere === undefined ? 'write the prompt' : `rename "${elsewhere}" to "prompt"`;
     complain(
       'has no "prompt"',
@@ -109,11 +119,9 @@ function parseDefault(
     );
     return undefined;
   }
-  const text = fillPrompt(prompt, { values, metadata }, complain);
-  const system = parseSystem(values.system, complain);
-  if (text === undefined || system === undefined) return undefined;
-  const content = parseQuestion(prompt === '' ? values : { ...values, prompt: text }, '', complain);
-  return content && { messages: [...system, { role: 'user', content }], turns: [] };
+  const content = fill(row, fields, complain);
+  const system = parseSystem(fields.values.system, complain);
+  return content && system && { messages: [...system, { role: 'user', content }], turns: [] };
 }
 
 /** Reports columns that a conversation has in its own messages. */

@@ -8,6 +8,7 @@ import { quote } from '../text/quote.ts';
 import type { ContentPart, Sample } from '../types.ts';
 import { type ColumnMap, columnNames, withMappedNames } from './column-map.ts';
 import { defaultId } from './content-hash.ts';
+import type { ReportUnknown } from './default-prompt.ts';
 import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
 import { ALL_FORMATS, type FormatName } from './find-format.ts';
@@ -15,7 +16,7 @@ import { createFileLocator, type KnownFiles, type MediaFolders } from './locate-
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
 import { mediaFolderOf } from './media-folder.ts';
 import { openFormat } from './open-format.ts';
-import { createSampleParser } from './parse-sample.ts';
+import { createSampleParser, type SampleParser } from './parse-sample.ts';
 import type { DatasetFormatReader, Note, RawRow } from './raw-row.ts';
 import { type ResolveContext, resolveParts } from './resolve-media.ts';
 
@@ -38,8 +39,18 @@ export interface DatasetSource {
    * all models write the whole text. Absent = every row needs a question.
    */
   readonly prompt?: string;
+  /** Where the prompt comes from; absent = it is not known. */
+  readonly promptOrigin?: PromptOrigin;
   /** Columns of the file that are read under other names. */
   readonly map?: ColumnMap;
+}
+
+/** Where a prompt is written. */
+export interface PromptOrigin {
+  /** `dataset.prompt`, or the option. */
+  readonly name: string;
+  /** Of a `{{column}}` in it; absent = not in a file. */
+  readonly positionOf?: (column: string) => Pick<Problem, 'file' | 'line' | 'column'>;
 }
 
 export interface ReadOptions {
@@ -78,7 +89,7 @@ export async function* readManifest(
   const known = knownFilesOf(source, isOnlyPass);
   const readItem = createRowReader(
     createResolveContext({ ...source, folder: mediaFolderOf(source.path) }, known, { isOnlyPass, keepBroken }),
-    source.prompt,
+    createSampleParser(source.prompt, unknownNames(source, report)),
   );
   const ids = uniqueIds ? new HashSet64() : null;
   const waiting: (RowResult | Promise<RowResult>)[] = [];
@@ -119,6 +130,19 @@ export async function* readManifest(
   if (items === 0) reportHere({ message: 'has no samples', hint: 'write a row with a prompt' });
 }
 
+/** Reports a name in the prompt that the manifest has no column for, where the prompt is written. */
+function unknownNames(
+  { displayPath, promptOrigin: { name: prompt, positionOf } = { name: 'the prompt' } }: DatasetSource,
+  report: (problem: Problem) => void,
+): ReportUnknown {
+  return (name, hint) =>
+    report({
+      ...(positionOf?.(name) ?? {}),
+      message: `${prompt} names {{${name}}}, which is not a column of ${displayPath}`,
+      hint,
+    });
+}
+
 /** The rows of a file, with the names of columns that `map` gives. */
 function rowsOf(
   { path, prompt, map }: DatasetSource,
@@ -147,7 +171,10 @@ async function* untilUnreadable(
  * @throws {InputError} with everything that is wrong with it.
  */
 export async function readRow(values: Readonly<Record<string, unknown>>, folders: MediaFolders): Promise<Sample> {
-  const readItem = createRowReader(createResolveContext(folders, new Map(), { isOnlyPass: true, keepBroken: false }));
+  const readItem = createRowReader(
+    createResolveContext(folders, new Map(), { isOnlyPass: true, keepBroken: false }),
+    createSampleParser(),
+  );
   const { sample, defects } = await readItem({ line: 1, values }, 0);
   if (sample !== undefined) return sample;
   throw new InputError(defects.map(({ message, hint }) => defined({ message: `the sample ${message}`, hint })));
@@ -182,9 +209,8 @@ function duplicateOf({ id, line }: IdPosition, isNamed: boolean, ids: HashSet64 
 /** Makes a reader that parses a row at once; only media make it wait. */
 function createRowReader(
   context: ResolveContext,
-  prompt?: string,
+  parseSample: SampleParser,
 ): (row: RawRow, index: number) => RowResult | Promise<RowResult> {
-  const parseSample = createSampleParser(prompt);
   return (row, index) => {
     const defects: Defect[] = [];
     const complain: Complain = (message, hint) =>

@@ -1,12 +1,12 @@
 /** Models that the command line names as `provider:model`, beside those of the configuration or instead of one. */
 
-import { InputError, type Problem } from '../errors.ts';
-import { PROVIDERS, providerNamed } from '../providers/registry.ts';
-import { isRecord } from '../text/is-record.ts';
-import { nearestName } from '../text/nearest-name.ts';
-import { quote } from '../text/quote.ts';
-import { baseModelId } from './select-models.ts';
-import { membersOf, type TreePath, valueAt } from './tree-problem.ts';
+import { InputError, type Problem } from '../../errors.ts';
+import { PROVIDERS, providerNamed } from '../../providers/registry.ts';
+import { isRecord } from '../../text/is-record.ts';
+import { nearestName } from '../../text/nearest-name.ts';
+import { quote } from '../../text/quote.ts';
+import { baseModelId } from '../select-models.ts';
+import { membersOf, type TreePath, valueAt } from '../tree-problem.ts';
 
 /** What the command line says of models. */
 export interface NamedModels {
