@@ -2,6 +2,8 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { defined } from '../collections/defined.ts';
+import { mapProblems } from '../dataset/column-map.ts';
 import type { Environment } from '../io.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import { providerNamed } from '../providers/registry.ts';
@@ -87,6 +89,19 @@ export function emptyParams({ tree, isEmpty }: ConfigDocument): readonly TreePro
     }),
   );
 }
+
+/** Entries of `dataset.map` that name no column, or one twice; those of the wrong type are problems of their own. */
+export function columnMapProblems(tree: unknown): readonly TreeProblem[] {
+  const entries = membersOf(valueAt(tree, ['dataset', 'map'])).flatMap(([column, source]) => {
+    const isNames = typeof source === 'string' || (Array.isArray(source) && source.every(isText));
+    return isNames ? [[String(column), source] as const] : [];
+  });
+  return mapProblems(Object.fromEntries(entries)).map(({ column, message, hint }) =>
+    defined({ path: ['dataset', 'map', column], message: `${pathText(['dataset', 'map'])}: ${message}`, hint }),
+  );
+}
+
+const isText = (value: unknown) => typeof value === 'string';
 
 /** Models with inline media that may not be fetched. */
 export function inlineProblems(tree: unknown): readonly TreeProblem[] {

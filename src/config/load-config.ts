@@ -14,6 +14,7 @@ import { withAbsolutePaths } from '../scorers/registry.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import {
+  columnMapProblems,
   duplicateIds,
   emptyParams,
   inlineProblems,
@@ -148,6 +149,7 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
     ...judgeProblems(tree, parts),
     ...emptyParams(document),
     ...inlineProblems(tree),
+    ...columnMapProblems(tree),
     ...parts.models.flatMap(({ index, models }) => {
       const modelPath = ['models', index];
       const keys = needsEnvironment(tree, modelPath, context) ? env : withEveryKey(env);

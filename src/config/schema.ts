@@ -1,7 +1,6 @@
 /** The schema of a configuration, the one source of checks, types and the JSON Schema. */
 
 import { z } from 'zod';
-import { mapProblems } from '../dataset/column-map.ts';
 import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
 import { CSV_DELIMITERS, USUAL_CSV } from '../reporters/csv-format.ts';
 import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
@@ -15,15 +14,6 @@ const reporterNames = Object.keys(REPORTERS).filter((name): name is ReporterName
 /** `{target: answer}`: the column `answer` of the file is read as `target`. */
 const mapSchema = z
   .record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]))
-  .check((context) => {
-    for (const { column, message, hint } of mapProblems(context.value))
-      context.issues.push({
-        code: 'custom',
-        input: context.value,
-        path: [column],
-        message: hint === undefined ? message : `${message} · ${hint}`,
-      });
-  })
   .describe(
     'Columns of the file that are read as others: `{target: label}`; several for a list: `{image: [left, right]}`.',
   );
