@@ -45,7 +45,8 @@ interface LeftOut {
 
 async function* readMedia(path: string, hasPrompt: boolean): AsyncGenerator<readonly (NamedRow | Defect | Note)[]> {
   if (!hasPrompt) {
-    yield [{ message: 'is read as media, and has no prompt for them', hint: PROMPT_HINT }];
+    const what = isGlob(path) ? 'is a pattern' : 'is a folder, not a manifest';
+    yield [{ message: `${what}, and its media have no prompt`, hint: PROMPT_HINT }];
     return;
   }
   const left: LeftOut = { hidden: 0, others: 0, names: [], manifests: [] };

@@ -127,6 +127,6 @@ test('media without a prompt are one problem', async () => {
   const { problems } = await readFolder(FILES, 'photos');
 
   expect(problems).toEqual([
-    'photos is read as media, and has no prompt for them · give --prompt "...", or set dataset.prompt in the configuration',
+    'photos is a folder, not a manifest, and its media have no prompt · give --prompt "...", or set dataset.prompt in the configuration',
   ]);
 });

@@ -482,13 +482,15 @@ describe('the manifest file', () => {
     expect(problems).toEqual(['nowhere/m.csv does not exist']);
   });
 
-  test('may not be a folder', async () => {
+  test('may be a folder only with a prompt for its media', async () => {
     const folder = makeFolder({});
     mkdirSync(join(folder, 'm.csv'));
 
     const { problems } = await readAll({ path: join(folder, 'm.csv'), displayPath: 'm.csv' });
 
-    expect(problems).toEqual(['m.csv is a folder, not a manifest']);
+    expect(problems).toEqual([
+      'm.csv is a folder, not a manifest, and its media have no prompt · give --prompt "...", or set dataset.prompt in the configuration',
+    ]);
   });
 
   test('may not be a device', async () => {

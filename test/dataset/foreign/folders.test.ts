@@ -66,8 +66,10 @@ test('a folder without prompts is one problem that names what to set, and none w
   expect(withPrompt.samples.map(({ target }) => target)).toEqual([['cat'], ['dog']]);
 });
 
-test('a folder that no format recognises is named as a folder', async () => {
+test('a folder that no format recognises needs a prompt for its media', async () => {
   const path = makeFolder({ 'a.png': pngBytes() });
 
-  expect((await readAll({ path, displayPath: 'photos' })).problems).toEqual(['photos is a folder, not a manifest']);
+  expect((await readAll({ path, displayPath: 'photos' })).problems).toEqual([
+    'photos is a folder, not a manifest, and its media have no prompt · give --prompt "...", or set dataset.prompt in the configuration',
+  ]);
 });
