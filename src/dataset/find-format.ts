@@ -82,8 +82,10 @@ interface First {
 /** The first object of a file, or the names in the header of a table. */
 async function firstOf(path: string, extension: string): Promise<First | undefined> {
   if (extension === '.tsv' || extension === '.csv') return headerOf(path);
-  const document = extension === '.json' ? await readDocument(path) : undefined;
+  const isYaml = extension === '.yaml' || extension === '.yml';
+  const document = isYaml || extension === '.json' ? await readDocument(path) : undefined;
   if (document !== undefined) return { names: [], members: document, isDocument: true };
+  if (isYaml) return undefined;
   for await (const [item] of readObjects(path)) {
     if (item === undefined) continue;
     return 'values' in item && isRecord(item.values)

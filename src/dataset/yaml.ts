@@ -10,7 +10,7 @@ import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 import { readText } from './read-text.ts';
 
 /** A YAML document is kept in memory as a whole; larger manifests should be JSON Lines. */
-const MAX_YAML_BYTES = 16 * 2 ** 20;
+export const MAX_YAML_BYTES = 16 * 2 ** 20;
 
 /** Most uses of `*name` in a file: small files could otherwise expand to gigabytes. */
 const MAX_ALIASES = 1000;
@@ -32,29 +32,45 @@ async function* readYaml(path: string): AsyncGenerator<readonly (RawRow | Defect
 }
 
 function parseItems(text: string): readonly (RawRow | Defect)[] {
+  const parsed = parseYaml(text);
+  if (parsed === undefined) return [];
+  if ('message' in parsed) return [parsed];
+  const { values, lineOf, contents } = parsed;
+  if (isSeq(contents) && Array.isArray(values))
+    return values.map((value, index) => itemOf(value, lineOf(contents.items[index])));
+  return [{ line: 1, message: `is ${nameOfType(values)}, not a list of samples`, hint: 'begin each with "- "' }];
+}
+
+/** A YAML document with the places of its nodes. */
+export interface ParsedYaml {
+  readonly values: unknown;
+  readonly contents: unknown;
+  /** The line where a node starts; 1 when there is none. */
+  lineOf(node: unknown): number;
+}
+
+/** Undefined for a document without content. */
+export function parseYaml(text: string): ParsedYaml | Defect | undefined {
   const lines = new LineCounter();
   try {
     const composed = composeYaml(text, lines, MAX_DEPTH);
     if ('deep' in composed)
-      return [{ ...position(composed.deep, lines), message: 'is not valid YAML: nested too deeply' }];
+      return { ...position(composed.deep, lines), message: 'is not valid YAML: nested too deeply' };
     const { document, second } = composed;
-    if (document === undefined) return [];
+    if (document === undefined) return undefined;
     const { repeated, uses } = surveyYaml(document);
     const faults: SyntaxFault[] = [...document.errors, ...document.warnings, ...repeated];
     if (second !== undefined) faults.push({ message: SECOND_DOCUMENT, pos: [second.range[0], second.range[1]] });
     const fault = syntaxDefect(faults, lines);
-    if (fault !== undefined) return [fault];
-    if (uses > MAX_ALIASES) return [{ line: 1, message: `is not valid YAML: ${EXCESSIVE}` }];
+    if (fault !== undefined) return fault;
+    if (uses > MAX_ALIASES) return { line: 1, message: `is not valid YAML: ${EXCESSIVE}` };
     const values: unknown = document.toJS(WITHOUT_ALIAS_CHECK);
     const { contents } = document;
-    if (isSeq(contents) && Array.isArray(values))
-      return values.map((value, index) => itemOf(value, lines.linePos(startOf(contents.items[index])).line));
-    if (contents === null) return [];
-    return [{ line: 1, message: `is ${nameOfType(values)}, not a list of samples`, hint: 'begin each with "- "' }];
+    return contents === null ? undefined : { values, contents, lineOf: (node) => lines.linePos(startOf(node)).line };
   } catch (error) {
     // Errors that only making the values shows: an alias without an anchor, too deep nesting.
     if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error;
-    return [{ line: 1, message: unreadable(error) }];
+    return { line: 1, message: unreadable(error) };
   }
 }
 

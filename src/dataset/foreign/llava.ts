@@ -79,7 +79,10 @@ function turnsOf(said: readonly Said[], media: readonly unknown[]): readonly Mem
   if (misplaced !== -1) return { message: 'has two texts in a row from the same speaker', hint: 'join them' };
   const named = rounds.filter(({ role }) => role === 'user').flatMap(({ text }) => text.match(TOKEN) ?? []).length;
   if (named > 0 && named !== media.length)
-    return { message: `has ${named} <image> in its texts and ${media.length} images`, hint: 'name each image once' };
+    return {
+      message: `has ${named} <image> in its texts and ${media.length} ${media.length === 1 ? 'image' : 'images'}`,
+      hint: 'name each image once',
+    };
   const left = [...media];
   return rounds.flatMap(({ role, text }, index): readonly Members[] => {
     if (role !== 'user') return [];

@@ -7,6 +7,7 @@ import { type Defect, nameOfType } from '../defect.ts';
 import { jsonl } from '../jsonl.ts';
 import type { NamedRow, Note } from '../raw-row.ts';
 import { readText } from '../read-text.ts';
+import { MAX_YAML_BYTES, parseYaml } from '../yaml.ts';
 import type { Members } from './foreign-format.ts';
 
 /** A JSON document is kept in memory as a whole. */
@@ -37,17 +38,25 @@ export async function* mapObjects(
     yield items.flatMap((item) => ('values' in item ? toRow(item) : item));
 }
 
-/** The members of a JSON file that is one object; undefined when it is anything else. */
+/** The members of a JSON or YAML file that is one object; undefined when it is anything else. */
 export async function readDocument(path: string): Promise<Members | undefined> {
-  const text = await readText(path, MAX_JSON_BYTES);
-  if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return undefined;
+  const isJson = extname(path).toLowerCase() === '.json';
+  const text = await readText(path, isJson ? MAX_JSON_BYTES : MAX_YAML_BYTES);
+  if (typeof text !== 'string') return undefined;
+  const document = isJson ? parseObject(text) : valuesOf(parseYaml(text));
+  return isRecord(document) ? document : undefined;
+}
+
+function parseObject(text: string): unknown {
   try {
-    const document: unknown = JSON.parse(text);
-    return isRecord(document) ? document : undefined;
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : undefined;
   } catch {
     return undefined;
   }
 }
+
+const valuesOf = (parsed: ReturnType<typeof parseYaml>) =>
+  parsed !== undefined && 'values' in parsed ? parsed.values : undefined;
 
 async function readList(path: string, list: string | undefined): Promise<readonly (NamedRow | Defect)[]> {
   const text = await readText(path, MAX_JSON_BYTES);

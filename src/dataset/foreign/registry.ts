@@ -10,11 +10,15 @@ import { llava } from './llava.ts';
 import { openaiBatch } from './openai-batch.ts';
 import { openaiEvals } from './openai-evals.ts';
 import { openaiHostedEvals } from './openai-hosted-evals.ts';
+import { promptfoo } from './promptfoo/config.ts';
+import { promptfooCsv } from './promptfoo/tests-csv.ts';
 import { vlmevalkit } from './vlmevalkit.ts';
 import { vqav2 } from './vqav2.ts';
 
 /** Every foreign format by its name for `--format`. The first that matches a file reads it. */
 export const FOREIGN_FORMATS = {
+  promptfoo,
+  'promptfoo-csv': promptfooCsv,
   'openai-batch': openaiBatch,
   'openai-hosted-evals': openaiHostedEvals,
   llava,

@@ -21,7 +21,7 @@ const files = Object.entries(FIXTURES_OF)
 
 /** The names of the formats that say yes, whatever the order of the registry. */
 async function matching(path: string): Promise<readonly string[]> {
-  const document = extname(path) === '.json' ? await readDocument(path) : undefined;
+  const document = ['.json', '.yaml'].includes(extname(path)) ? await readDocument(path) : undefined;
   const names = ['.csv', '.tsv'].includes(extname(path)) ? ((await readHeader(path)) ?? []) : undefined;
   const batch = names === undefined && document === undefined ? (await readObjects(path).next()).value : [];
   const item = Array.isArray(batch) ? batch[0] : undefined;

@@ -24,6 +24,8 @@ export const FIXTURES_OF: Readonly<Record<ForeignFormatName, readonly string[]>>
   llava: ['llava.json', 'sharegpt.jsonl'],
   vqav2: ['vqav2/v2_OpenEnded_mscoco_val2014_questions.json'],
   'common-voice': ['common-voice.tsv'],
+  promptfoo: ['promptfoo/promptfooconfig.yaml', 'promptfoo.json'],
+  'promptfoo-csv': ['promptfoo-tests.csv'],
 };
 
 /** Media that a fixture has in its own folders. */
@@ -35,6 +37,7 @@ const MEDIA_OF: Readonly<Record<string, readonly string[]>> = {
   ],
   imagefolder: ['train/chart.png'],
   audiofolder: ['data/clip.wav'],
+  promptfoo: ['images/chart.png', 'sounds/clip.wav'],
   vqav2: ['val2014/COCO_val2014_000000000042.jpg'],
 };
 

@@ -39,7 +39,7 @@ const human = (value: string) => ({ from: 'human', value });
 const gpt = (value: string) => ({ from: 'gpt', value });
 
 test.each([
-  [{ conversations: [human('<image><image>'), gpt('x')], image: 'a.png' }, 'has 2 <image> in its texts and 1 images'],
+  [{ conversations: [human('<image><image>'), gpt('x')], image: 'a.png' }, 'has 2 <image> in its texts and 1 image'],
   [{ conversations: [human('<image>'), gpt('x')] }, 'has 1 <image> in its texts and 0 images'],
   [{ conversations: [{ from: 'function_call', value: 'x' }] }, 'conversation 1 is from "function_call"'],
   [{ conversations: [human('x'), human('y')] }, 'has two texts in a row from the same speaker'],
