@@ -23,7 +23,7 @@ export interface PromptFault {
 const SEPARATOR = /\r?\n---\r?\n/u;
 
 /** What promptfoo sends when there are no prompts. */
-export const DEFAULT_PROMPTS: readonly Prompt[] = [{ label: 'prompt', template: '{{prompt}}' }];
+const DEFAULT_PROMPTS: readonly Prompt[] = [{ label: 'prompt', template: '{{prompt}}' }];
 
 /** Reads the member `prompts`; files are below the folder. */
 export async function readPrompts(prompts: unknown, folder: string): Promise<readonly (Prompt | PromptFault)[]> {
