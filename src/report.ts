@@ -151,6 +151,8 @@ export interface ShownMedia {
   readonly href: string | null;
   /** Why it cannot be shown; null = it can, or its mode does not show it. */
   readonly problem: string | null;
+  /** By its bytes, or its URL; null = not known. */
+  readonly mediaKey: string | null;
 }
 
 /** Reads media for reports that show them. Never throws: a medium that cannot be read has a problem. */
@@ -158,6 +160,8 @@ export interface ReportMedia {
   /** `mayEmbed` is false when the report has no room left. */
   ofSample(uri: string, kind: 'image' | 'audio', mayEmbed: boolean): Promise<ShownMedia>;
   ofAnswer(sound: KeptSound, mayEmbed: boolean): Promise<ShownMedia>;
+  /** Whether the media of a sample, in the order of its card, are those that the model was asked about; true = not known. */
+  areAsked(result: Result, images: readonly ShownMedia[], audio: readonly ShownMedia[]): boolean;
 }
 
 /** How a model differs from the one that it is compared with, on the samples that both have. */

@@ -25,8 +25,22 @@ function mediaOf(parts: readonly ContentPart[]): readonly string[] {
 /** Pairs samples between runs and with baselines by id, media and target; a changed prompt is then what is compared. 32 hexadecimal digits. */
 export function sampleKey(sample: Sample): string {
   const media = [...sample.messages, ...sample.turns].flatMap(({ content }) => mediaOf(content));
-  const targets = sample.turns.map((turn) => turn.target);
-  return hash('sha256', JSON.stringify([sample.id, media, hashedTarget(sample), targets])).slice(0, KEY_LENGTH);
+  const turnTargets = sample.turns.map((turn) => turn.target);
+  return keyOfParts({ id: sample.id, media, target: hashedTarget(sample), turnTargets });
+}
+
+/** What a `sampleKey` is made of. */
+export interface KeyParts {
+  readonly id: string;
+  /** `sha256:<hex>` or `url:<uri>`, in the order of the messages and turns. */
+  readonly media: readonly string[];
+  readonly target: readonly string[];
+  readonly turnTargets: readonly (readonly string[])[];
+}
+
+/** The `sampleKey` of a sample with these parts. */
+export function keyOfParts({ id, media, target, turnTargets }: KeyParts): string {
+  return hash('sha256', JSON.stringify([id, media, target, turnTargets])).slice(0, KEY_LENGTH);
 }
 
 /** SHA-256 of everything in a sample but its position, with media by their bytes (or URL). 64 hexadecimal digits. */

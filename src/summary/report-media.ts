@@ -12,6 +12,7 @@ import { readBytesSync } from '../files/open-file.ts';
 import { soundFile } from '../journal/sounds.ts';
 import type { EmbedMode, ReportMedia, RunInfo, ShownMedia } from '../report.ts';
 import type { KeptSound } from '../result.ts';
+import { areAsked } from './asked-media.ts';
 
 /** Images that cannot be scaled are embedded up to this size. */
 const MAX_ORIGINAL_BYTES = 40_000;
@@ -43,19 +44,20 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
 
   return {
     async ofSample(uri, kind, mayEmbed) {
-      if (/^https:/iu.test(uri)) return { ...NOTHING, href: uri };
+      if (/^https:/iu.test(uri)) return { ...NOTHING, href: uri, mediaKey: `url:${uri}` };
       if (mode === 'none') return NOTHING;
-      if (/^data:/iu.test(uri)) return problem('its bytes are in the manifest');
+      if (/^data:/iu.test(uri)) return { ...problem('its bytes are in the manifest'), mediaKey: dataKey(uri) };
       const file = await locate(uri);
       if ('message' in file) return problem(file.message);
       if (file.mediaType?.startsWith(`${kind}/`) !== true) return problem(`is no longer ${kind}`);
       const href = linkTo(directory, file.path);
-      if (!mayEmbed || mode === 'link') return { ...NOTHING, href };
       const { mediaType, sha256 } = file;
+      const mediaKey = `sha256:${sha256}`;
+      if (!mayEmbed || mode === 'link') return { ...NOTHING, href, mediaKey };
       const bytes = await readUnchanged(file.path, file);
       if (!Buffer.isBuffer(bytes)) return problem(bytes.message);
       const content = { key: sha256, mediaType, bytes };
-      return { ...NOTHING, href, content: mode === 'full' ? content : await reduced(content, shrink) };
+      return { ...NOTHING, href, mediaKey, content: mode === 'full' ? content : await reduced(content, shrink) };
     },
     async ofAnswer(sound, mayEmbed) {
       if (mode === 'none') return NOTHING;
@@ -67,10 +69,17 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
       const fits = mode === 'full' || bytes.length <= MAX_CLIP_BYTES;
       return { ...NOTHING, href, content: fits ? { key: sound.sha256, mediaType: sound.mediaType, bytes } : null };
     },
+    areAsked,
   };
 }
 
-const NOTHING: ShownMedia = { content: null, href: null, problem: null };
+const NOTHING: ShownMedia = { content: null, href: null, problem: null, mediaKey: null };
+
+/** The journal has `data:<mediaType>;sha256=<hex>` in place of the bytes. */
+function dataKey(uri: string): string | null {
+  const sha256 = /;sha256=([0-9a-f]{64})$/u.exec(uri)?.[1];
+  return sha256 === undefined ? null : `sha256:${sha256}`;
+}
 
 const problem = (text: string): ShownMedia => ({ ...NOTHING, problem: text });
 

@@ -37,6 +37,23 @@ test('embeds one copy of a medium that all samples share, or none when asked', a
   ]);
 });
 
+test('names a picture that has changed since the run, and does not show it', async () => {
+  using folder = await finishedRun();
+  folder.write({ 'a.png': pngBytes({ width: 9, height: 9 }) });
+
+  const render = async (mode: string) => {
+    await folder.run(['report', 'out', '--reporter', 'html', '--embed-media', mode]);
+    return readPage(folder.read('out/report.html'));
+  };
+  const thumbs = await render('thumbs');
+  const links = await render('link');
+
+  const problem = 'has changed since the run, and is not what was asked';
+  expect(thumbs.samples[0]?.media).toEqual([{ name: 'a.png', kind: 'image', problem }]);
+  expect(links.samples[0]?.media).toEqual([{ name: 'a.png', kind: 'image', problem }]);
+  expect(thumbs.media.size).toBe(0);
+});
+
 test('shows the rest of a run whose journal ends in the middle of a line, and names the media that are gone', async () => {
   using folder = await finishedRun();
   const journal = folder.read('out/journal.jsonl');

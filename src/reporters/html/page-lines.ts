@@ -89,7 +89,7 @@ async function sampleLine(
     const sound = result.status === 'completed' ? result.sound : undefined;
     if (sound !== undefined) sounds.set(result, await media.ofAnswer(sound));
   }
-  const shown = await media.ofSample(first.sample);
+  const shown = await media.ofSample(first);
   const sample = pageSample(results, indexes, shown, (result) => sounds.get(result), usedSet);
   return `${JSON.stringify(sample)}\n`;
 }

@@ -1,14 +1,18 @@
 /** Collects the media of a page: each once, whatever samples have it, and no more than fit. */
 
 import type { ReportMedia, ShownMedia } from '../../report.ts';
-import type { KeptSound, SampleCard } from '../../result.ts';
+import type { KeptSound, Result } from '../../result.ts';
 import type { PageMedia } from './page-data.ts';
 
 /** Bytes of media in one page. */
 const MAX_MEDIA_BYTES = 25 * 2 ** 20;
 
+/** Which of several files has changed is not known: the key is of all of them. */
+const CHANGED = 'has changed since the run, and is not what was asked';
+const ONE_CHANGED = 'of the media of this sample, one or more have changed since the run';
+
 export interface PageMediaStore {
-  ofSample(card: SampleCard): Promise<readonly PageMedia[]>;
+  ofSample(result: Result): Promise<readonly PageMedia[]>;
   ofAnswer(sound: KeptSound): Promise<PageMedia>;
   /** A line for each medium: key, media type and base64. */
   lines(): Iterable<string>;
@@ -48,18 +52,22 @@ export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_M
   };
 
   return {
-    async ofSample({ images, audio }) {
+    async ofSample(result) {
+      const { images, audio } = result.sample;
       const named = [
         ...images.map((uri) => ({ uri, kind: 'image' as const })),
         ...audio.map((uri) => ({ uri, kind: 'audio' as const })),
       ];
-      return Promise.all(
-        named.map(async ({ uri, kind }) => {
-          if (media === undefined) return { name: uri, kind };
-          if (isFull) left += 1;
-          return shown(uri, kind, await media.ofSample(uri, kind, !isFull));
-        }),
-      );
+      if (media === undefined) return named.map(({ uri, kind }) => ({ name: uri, kind }));
+      if (isFull) left += named.length;
+      const read = await Promise.all(named.map(({ uri, kind }) => media.ofSample(uri, kind, !isFull)));
+      const isAsked = media.areAsked(result, read.slice(0, images.length), read.slice(images.length));
+      const problem = named.length === 1 ? CHANGED : ONE_CHANGED;
+      const kept = isAsked ? read : read.map((one) => ({ ...one, content: null, href: null, problem }));
+      return named.flatMap(({ uri, kind }, index) => {
+        const one = kept[index];
+        return one === undefined ? [] : [shown(uri, kind, one)];
+      });
     },
     async ofAnswer(sound) {
       const name = `${sound.sha256.slice(0, 12)} (${sound.mediaType})`;
