@@ -2,7 +2,7 @@
 
 import type { GateReport } from './gate-report.ts';
 import type { FailureKind, KeptSound, Result } from './result.ts';
-import type { ThinkingSetting } from './types.ts';
+import type { GenerateParams, ImageDetail, ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
 export interface ModelInfo {
@@ -256,6 +256,16 @@ export interface HumanAgreement {
 /** Bounds are null where there is no interval; its method is then empty. */
 export type AgreementFigure = Pick<SummaryRow, 'value' | 'ciLow' | 'ciHigh' | 'ciMethod'>;
 
+/** What the journal recorded of the requests to a model. */
+export interface SentSettings {
+  /** That was called; values from the environment show as `${NAME}`. */
+  readonly url: string;
+  readonly params: GenerateParams;
+  readonly audioEncoding?: 'audio_url';
+  readonly detail?: ImageDetail;
+  readonly reasoning?: boolean;
+}
+
 /** The input of reporters: all figures are computed. Results are streamed in manifest order, then configuration order. */
 export interface RunReport {
   readonly run: RunInfo;
@@ -277,6 +287,8 @@ export interface RunReport {
   readonly agreements?: readonly HumanAgreement[];
   /** Absent = the run has only its own scores. */
   readonly scoreSets?: ScoreSets;
+  /** By model; absent = not recorded. */
+  readonly sent?: ReadonlyMap<string, SentSettings>;
   /** What a reader should know of the models, one sentence each: those that are retired, or soon will be. */
   readonly warnings: readonly string[];
   /** Absent = no report shows media, only their names. */

@@ -14,6 +14,7 @@ import { type Io, usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { terminalJson } from '../text/terminal-json.ts';
 
 export const compareCommand: Command = {
   example: ['earsight compare latest --show 3', 'the newest run, with the three samples that differ most'],
@@ -50,7 +51,7 @@ export const compareCommand: Command = {
     const plan = planComparison(a, b, text(args, 'against'));
     const comparison = compareRuns(plan);
     if (flag(args, 'json')) {
-      io.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
+      io.stdout.write(`${terminalJson(comparison, 2)}\n`);
     } else {
       io.stdout.write(terminalComparison(comparison));
       if (show > 0) io.stdout.write(await terminalSamples(plan, show, { color: usesColor(io.stdout, io.env) }));

@@ -13,6 +13,7 @@ import type { Io } from '../io.ts';
 import { outputProblem } from '../journal/output-problem.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { terminalJson } from '../text/terminal-json.ts';
 import { selectionOf, withFolder } from './selection.ts';
 
 export const estimateCommand: Command = {
@@ -46,7 +47,7 @@ export const estimateCommand: Command = {
       throw error;
     }
     for (const warning of estimate.warnings) say(`warning: ${warning}`);
-    if (flag(args, 'json')) io.stdout.write(`${JSON.stringify(estimate, null, 2)}\n`);
+    if (flag(args, 'json')) io.stdout.write(`${terminalJson(estimate, 2)}\n`);
     // Without any sample the table would be empty; only the problems are shown.
     else if (estimate.dataset.samples > 0) io.stdout.write(estimateTable(estimate, flag(args, 'details')));
     // The figures of the good samples are printed; the problems of the others are reported as wrong input.

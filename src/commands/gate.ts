@@ -9,6 +9,7 @@ import { loadGates } from '../gate/load-gates.ts';
 import { openMeasuredRun } from '../gate/open-measured-run.ts';
 import { publishGate } from '../gate/publish.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { terminalJson } from '../text/terminal-json.ts';
 
 export const gateCommand: Command = {
   example: ['earsight gate latest --baseline baselines/main.jsonl', 'exit code 1 when the newest run is worse'],
@@ -36,7 +37,7 @@ export const gateCommand: Command = {
     if (flag(args, 'json')) {
       const { run } = measured.report;
       io.stdout.write(
-        `${JSON.stringify({ format: 'earsight-gate', formatVersion: 1, runId: run.runId, exitCode, ...report }, null, 2)}\n`,
+        `${terminalJson({ format: 'earsight-gate', formatVersion: 1, runId: run.runId, exitCode, ...report }, 2)}\n`,
       );
     } else for (const line of gateLines(report)) io.stdout.write(`${escapeTerminal(line)}\n`);
     const { reporters } = settings;

@@ -7,6 +7,7 @@ import { knownModelsTable, knownModelText } from '../estimate/known-models-text.
 import { comparableModel } from '../models/model-name.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
+import { terminalJson } from '../text/terminal-json.ts';
 
 export const modelsCommand: Command = {
   example: ['earsight models "claude-*"', 'all known Claude models in a table'],
@@ -15,7 +16,7 @@ export const modelsCommand: Command = {
   async run(args, io) {
     const models = find(text(args, 'pattern'));
     const [only] = models;
-    if (flag(args, 'json')) io.stdout.write(`${JSON.stringify({ models }, null, 2)}\n`);
+    if (flag(args, 'json')) io.stdout.write(`${terminalJson({ models }, 2)}\n`);
     else if (models.length === 1 && only !== undefined) io.stdout.write(knownModelText(only));
     else io.stdout.write(knownModelsTable(models));
     return EXIT.done;

@@ -20,6 +20,7 @@ import type { RunListener } from '../run/run-listener.ts';
 import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { terminalJson } from '../text/terminal-json.ts';
 import { judgedLines, judgedMembers, judgeFinished, judgingPlan, requireBaselineFits } from './judge-finished.ts';
 import { selectionOf, takenOver, withFolder } from './selection.ts';
 
@@ -89,7 +90,7 @@ export const runCommand: Command = {
     const verdicts = await verdictsOfReport(report);
     const { run, summary } = report;
     const document = { run, summary, verdicts: verdicts.verdicts, folder: ready.settings.folder };
-    const print = (more: object) => io.stdout.write(`${JSON.stringify({ ...document, ...more }, null, 2)}\n`);
+    const print = (more: object) => io.stdout.write(`${terminalJson({ ...document, ...more }, 2)}\n`);
     if (!flag(args, 'json')) {
       const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
       io.stdout.write(terminalTable(report, style));

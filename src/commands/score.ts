@@ -22,6 +22,7 @@ import { nextSetName, type RescoreCounts } from '../run/rescore/rescore.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
 import { writeReports } from '../summary/write-reports.ts';
+import { counted } from '../text/counted.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
@@ -132,8 +133,10 @@ async function addLabels(run: StoredRun, file: string, args: Arguments, io: Io):
   const unknown = labels.cells - counts.labelled;
   return {
     remarks: [
-      `${name}: ${counts.labelled} of ${counts.cells} cells have labels`,
-      ...(unknown > 0 ? [`${unknown} labels are of cells without an answer in this run`] : []),
+      `${name}: ${counts.labelled} of ${counted(counts.cells, 'cell has a label', 'cells have labels')}`,
+      ...(unknown > 0
+        ? [`${counted(unknown, 'label is of a cell', 'labels are of cells')} without an answer in this run`]
+        : []),
     ],
     reporters: DEFAULTS.reporters,
   };

@@ -10,6 +10,7 @@ import { checkSetup, openSetup, SELECTION_OPTIONS, type Setup } from '../plan/pr
 import type { Selection } from '../report.ts';
 import { unpricedModels } from '../run/budget.ts';
 import { createJudgeCheck, NO_JUDGE } from '../run/judging/ready-judges.ts';
+import { counted } from '../text/counted.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { selectionOf, withFolder } from './selection.ts';
 
@@ -40,7 +41,7 @@ export const validateCommand: Command = {
     const cells = sampleCount * models.length * repeat;
     const as = source.format === undefined ? '' : ` (${source.format})`;
     io.stdout.write(
-      `${escapeTerminal(source.displayPath)}${as}: ${sampleCount} samples x ${models.length} models x ${repeat} = ${cells} cells, no problems\n`,
+      `${escapeTerminal(source.displayPath)}${as}: ${counted(sampleCount, 'sample')} x ${counted(models.length, 'model')} x ${repeat} = ${counted(cells, 'cell')}, no problems\n`,
     );
     return EXIT.done;
   },

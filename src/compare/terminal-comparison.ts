@@ -85,7 +85,10 @@ const OTHER_COLUMNS: readonly ModelColumn[] = [
 const PER_CORRECT: ModelColumn = [
   'per correct',
   'r',
-  ({ costPerCorrectUsd }) => (costPerCorrectUsd === null ? NONE : dollars(costPerCorrectUsd)),
+  ({ costPerCorrectUsd, isFree }) => {
+    if (costPerCorrectUsd === null) return NONE;
+    return isFree ? 'free' : dollars(costPerCorrectUsd);
+  },
 ];
 
 /** Cells of text, not escaped. The first row is the head; `align` has `l` or `r` for each column. */

@@ -1,6 +1,7 @@
 /** The estimate of a run for people: one line per model, and on demand the details of each model. */
 
 import { NONE, percent, cost as writeCost } from '../reporters/figures-for-people.ts';
+import { counted } from '../text/counted.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { textTable } from '../text/text-table.ts';
 import { FREE } from '../tokens/price-table.ts';
@@ -15,7 +16,7 @@ export function estimateTable(estimate: RunEstimate, withDetails: boolean): stri
   const { models, repeat } = estimate;
   const repeats = repeat === 1 ? '' : ` x ${repeat} repeats`;
   return [
-    `${escapeTerminal(estimate.dataset.path)}: ${count(estimate.dataset.samples)} samples${repeats}\n\n`,
+    `${escapeTerminal(estimate.dataset.path)}: ${counted(estimate.dataset.samples, 'sample')}${repeats}\n\n`,
     textTable([OVERVIEW, ...models.map((model) => overviewRow(model, repeat))], 'lrrrrrrlr'),
     ...(withDetails ? models.map((model) => `\n${modelBlock(model, estimate.calibrationFile)}`) : shortNotes(models)),
   ].join('');
@@ -97,8 +98,8 @@ function gaps(model: ModelEstimate): readonly string[] {
     ...(priceSource !== null && unpricedCells > 0
       ? [`unpriced: ${unpricedCells} of ${cells} cells, no rate for ${unpricedParts.join(', ')}`]
       : []),
-    ...(skipped > 0 ? [`skipped: ${skipped} cells with content that the model does not support`] : []),
-    ...(unusable > 0 ? [`unusable: ${unusable} cells with media that cannot be used`] : []),
+    ...(skipped > 0 ? [`skipped: ${counted(skipped, 'cell')} with content that the model does not support`] : []),
+    ...(unusable > 0 ? [`unusable: ${counted(unusable, 'cell')} with media that cannot be used`] : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { PlannedSample } from '../plan/inspect.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { Setup } from '../plan/prepare.ts';
 import { cellKey } from '../plan/request-hash.ts';
+import { counted } from '../text/counted.ts';
 import { FREE, priceOf } from '../tokens/price-table.ts';
 import type { ModelConfig } from '../types.ts';
 import type { Band, ModelEstimate } from './estimate-document.ts';
@@ -79,7 +80,7 @@ export function forecastLine(forecast: Forecast, maxCostUsd: number | null): str
   return [
     `expected cost ${costText(forecast)}`,
     ...(models.length > 1 ? [models.map(modelText).join(', ')] : []),
-    `${count(requests)} requests, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
+    `${counted(requests, 'request')}, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
     ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} min at the configured limits`] : []),
     ...(models.some(({ calibration }) => calibration !== null) ? [`calibrated by ${calibrationFile}`] : []),
     ...(maxCostUsd !== null && expected !== null && expected > maxCostUsd

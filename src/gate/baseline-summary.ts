@@ -1,6 +1,7 @@
 /** The summary beside a baseline: a Markdown table for people who review a change of it. */
 
 import { escapeMarkdown } from '../reporters/markdown-text.ts';
+import { counted } from '../text/counted.ts';
 import type { Baseline } from './baseline.ts';
 import { mean } from './values.ts';
 
@@ -29,7 +30,7 @@ export function baselineSummary({ head, samples }: Baseline, file: string): stri
   );
   return [
     SUMMARY_HEADING,
-    `${escapeMarkdown(head.name)} · ${samples.size} samples · ${head.createdAt} · earsight ${escapeMarkdown(head.earsightVersion)} · values of each sample in ${escapeMarkdown(file)}`,
+    `${escapeMarkdown(head.name)} · ${counted(samples.size, 'sample')} · ${head.createdAt} · earsight ${escapeMarkdown(head.earsightVersion)} · values of each sample in ${escapeMarkdown(file)}`,
     '## Runs',
     runs.join('\n'),
     '## Models',

@@ -2,6 +2,7 @@
 
 import type { GateReport, GateResult, Verdict } from '../gate-report.ts';
 import { VERDICTS } from '../gate-report.ts';
+import { counted } from '../text/counted.ts';
 import { shareText } from './gate-words.ts';
 
 /** Samples of one model in a line. */
@@ -46,6 +47,6 @@ function worseLines({ worse, worseCounts }: GateReport): readonly string[] {
     const own = worse.filter((sample) => sample.model === model).slice(0, MAX_NAMED);
     const list = own.map(({ sampleId, baseline, run }) => `${sampleId} (${shareText(baseline)} → ${shareText(run)})`);
     const more = count > own.length ? ` and ${count - own.length} more` : '';
-    return `${model}: ${count} samples are worse: ${list.join(', ')}${more}`;
+    return `${model}: ${counted(count, 'sample is', 'samples are')} worse: ${list.join(', ')}${more}`;
   });
 }

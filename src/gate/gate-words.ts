@@ -1,6 +1,7 @@
 /** The sentences about what a gate found. */
 
 import { dollars, duration } from '../reporters/figures-for-people.ts';
+import { counted } from '../text/counted.ts';
 import type { Decision } from './decide.ts';
 
 /** Figures of one comparison. */
@@ -54,7 +55,7 @@ function relativeChange({ limit, baseline, run }: ComparedFigures, { n, pHolm, v
   const size = shareText(Math.abs(increase));
   const change = Math.abs(increase) < 5e-4 ? 'unchanged' : `${size} ${increase > 0 ? 'more' : 'less'}`;
   const p = verdict === 'pass' || pHolm === null ? '' : `p ${pText(pHolm)}; `;
-  return `${change} on ${n} samples (${p}the limit is ${shareText(limit)} more)`;
+  return `${change} on ${counted(n, 'sample')} (${p}the limit is ${shareText(limit)} more)`;
 }
 
 /** What would decide an inconclusive comparison. */
@@ -63,7 +64,7 @@ export function decidingHint({ isScore, repeat, limit }: ComparedFigures, decisi
   const can =
     !isScore || visible === null
       ? `${n} ${n === 1 ? 'sample is' : 'samples are'} too few for this limit`
-      : `${n} samples can see ${points(visible)}, and the margin is ${points(limit)}`;
+      : `${counted(n, 'sample')} can see ${points(visible)}, and the margin is ${points(limit)}`;
   if (samplesNeeded === null || samplesNeeded <= n) return `${can}: add samples, or repeat each of them`;
   const repeats = Math.ceil((repeat * samplesNeeded) / n);
   return `${can}: about ${samplesNeeded} samples would decide it, or --repeat ${repeats} here and in the baseline`;

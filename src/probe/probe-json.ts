@@ -1,16 +1,13 @@
 /** Prints the findings of a probe as JSON. */
 
 import { shownModel } from '../text/shown-model.ts';
+import { terminalJson } from '../text/terminal-json.ts';
 import { answerOf, failureOf, type ProbeCall } from './probe-calls.ts';
 import { hintOf, type ProbeReport, rateLimitOf, servedModel, usageFields } from './probe-report.ts';
 
-/** One JSON document; null = not known. It also escapes the control characters that JSON allows and terminals act on. */
+/** One JSON document; null = not known. */
 export function probeJson(reports: readonly ProbeReport[]): string {
-  const escaped = JSON.stringify({ models: reports.map(modelDocument) }, null, 2).replace(
-    /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `${escaped}\n`;
+  return `${terminalJson({ models: reports.map(modelDocument) }, 2)}\n`;
 }
 
 function modelDocument({ model, url, auth, listing, calls, found, settings }: ProbeReport): unknown {

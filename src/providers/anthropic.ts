@@ -1,13 +1,12 @@
 /** Anthropic Messages: text and images; audio is reported as unsupported before anything is sent. */
 
 import { isAzureHost } from '../models/host.ts';
-import type { ChatRequest, ContentPart, GenerateParams, Message, ModelConfig } from '../types.ts';
+import type { GenerateParams, ModelConfig } from '../types.ts';
 import { azureScopes } from './azure-endpoint.ts';
 import { defineProvider } from './define-provider.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
-import { type Json, type JsonObject, jsonBody, MediaText } from './http/json-body.ts';
-import type { SourceOf } from './media-source.ts';
-import { plainText, splitSystem } from './message-text.ts';
+import { jsonBody } from './http/json-body.ts';
+import { messagesBody } from './messages-body.ts';
 import { messagesFold, readMessagesReply } from './messages-reply.ts';
 import type { ParamRange } from './model-problems.ts';
 import type { MediaSupport } from './provider.ts';
@@ -18,9 +17,6 @@ const OWN_HOST = 'api.anthropic.com';
 const MESSAGES = '/messages';
 /** The only version of the stable protocol. */
 const PROTOCOL_VERSION = '2023-06-01';
-/** The protocol requires `max_tokens`. This is the value if `maxTokens` is absent; all current models take it. */
-const DEFAULT_MAX_TOKENS = 4096;
-
 /** The ranges in the protocol's schema, narrower than OpenAI's. */
 const RANGES: readonly ParamRange[] = [
   { name: 'temperature', wire: 'temperature', low: 0, high: 1 },
@@ -69,49 +65,8 @@ function messagesUrl(model: ModelConfig): URL {
   return withPath(pasted, `${path.endsWith('/v1') ? path : `${path}/v1`}${MESSAGES}`);
 }
 
-function messagesBody(request: ChatRequest, model: ModelConfig, sourceOf: SourceOf): Json {
-  const { params } = request;
-  const { system, turns } = splitSystem(request.messages);
-  return {
-    model: model.model,
-    max_tokens: params.maxTokens ?? DEFAULT_MAX_TOKENS,
-    system: system.length === 0 ? undefined : system.join('\n'),
-    messages: turns.map((message) => messagesTurn(message, sourceOf)),
-    temperature: params.temperature,
-    top_p: params.topP,
-    stop_sequences: params.stop,
-    output_config: outputConfig(params),
-    ...(model.stream === true ? { stream: true } : {}),
-    ...(model.extraBody as JsonObject | undefined),
-  };
-}
-
-/** undefined when neither is configured. */
-function outputConfig({ reasoningEffort, responseFormat }: GenerateParams): Json {
-  const format =
-    responseFormat?.type === 'json_schema' ? { type: 'json_schema', schema: responseFormat.schema as Json } : undefined;
-  return reasoningEffort === undefined && format === undefined ? undefined : { effort: reasoningEffort, format };
-}
-
 /** The protocol cannot request JSON without a schema. */
 function unknownParams({ responseFormat }: GenerateParams): readonly (keyof GenerateParams)[] {
   const format = responseFormat?.type === 'json_object' ? (['responseFormat'] as const) : [];
   return ['seed', 'frequencyPenalty', 'presencePenalty', ...format];
-}
-
-function messagesTurn({ role, content }: Message, sourceOf: SourceOf): Json {
-  if (content.every(({ type }) => type === 'text')) return { role, content: plainText(content) };
-  return { role, content: content.map((part) => messagesPart(part, sourceOf)) };
-}
-
-function messagesPart(part: ContentPart, sourceOf: SourceOf): Json {
-  if (part.type === 'text') return { type: 'text', text: part.text };
-  const source = sourceOf(part);
-  return {
-    type: 'image',
-    source:
-      source.type === 'url'
-        ? { type: 'url', url: source.url }
-        : { type: 'base64', media_type: source.mediaType, data: new MediaText('', source.base64) },
-  };
 }

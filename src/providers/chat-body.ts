@@ -12,8 +12,17 @@ export interface ChatRules {
   readonly developerRole: boolean;
 }
 
+/** The settings of a model that its request body depends on, in any dialect. */
+export type BodySettings = Pick<
+  ModelConfig,
+  'model' | 'reasoning' | 'stream' | 'extraBody' | 'detail' | 'audioEncoding'
+>;
+
+/** The part of a request that its body depends on. */
+export type AskedRequest = Pick<ChatRequest, 'messages' | 'params'>;
+
 /** Holds the model, the messages and what is configured, in the order of the vendors' examples; nothing else. */
-export function chatBody(request: ChatRequest, model: ModelConfig, rules: ChatRules, sourceOf: SourceOf): JsonObject {
+export function chatBody(request: AskedRequest, model: BodySettings, rules: ChatRules, sourceOf: SourceOf): JsonObject {
   const reasoning = isReasoning(model);
   const role = reasoning && rules.developerRole ? 'developer' : 'system';
   const messages = request.messages.map((message) => chatMessage(message, role, model, sourceOf));
@@ -44,25 +53,25 @@ export function chatBody(request: ChatRequest, model: ModelConfig, rules: ChatRu
  * Whether the rules of reasoning models apply: `max_completion_tokens`, and no sampling parameters. They apply to `o1`,
  * `o3-mini`, `gpt-5` and later, except `gpt-5-chat`; the setting `reasoning` decides for deployments with other names.
  */
-export function isReasoning(model: ModelConfig): boolean {
+export function isReasoning(model: BodySettings): boolean {
   return model.reasoning ?? /(^|\/)(o\d+(-[^/]*)?|gpt-([5-9]|\d\d)(?!.*-chat)[^/]*)$/.test(model.model);
 }
 
 /** The parameters that are not sent because a reasoning model rejects them, under their configured names. */
-export function droppedParams(params: GenerateParams, model: ModelConfig): readonly (keyof GenerateParams)[] {
+export function droppedParams(params: GenerateParams, model: BodySettings): readonly (keyof GenerateParams)[] {
   if (!isReasoning(model) || samples(params, model)) return [];
   return SAMPLING.filter((name) => params[name] !== undefined);
 }
 
 /** The parameters that a reasoning model accepts although such models usually reject them. */
-export function acceptedParams(params: GenerateParams, model: ModelConfig): readonly (keyof GenerateParams)[] {
+export function acceptedParams(params: GenerateParams, model: BodySettings): readonly (keyof GenerateParams)[] {
   return isReasoning(model) && samples(params, model) ? SAMPLING : [];
 }
 
 const SAMPLING = ['temperature', 'topP', 'frequencyPenalty', 'presencePenalty'] as const;
 
 /** From gpt-5.1 on, sampling parameters are allowed when no reasoning is requested. */
-function samples(params: GenerateParams, model: ModelConfig): boolean {
+function samples(params: GenerateParams, model: BodySettings): boolean {
   return params.reasoningEffort === 'none' && /(^|\/)gpt-5\.\d/.test(model.model);
 }
 
@@ -72,25 +81,25 @@ function responseFormat(format: GenerateParams['responseFormat']): Json {
   return { type, json_schema: { name, schema: schema as Json, strict } };
 }
 
-function chatMessage(message: Message, systemRole: string, model: ModelConfig, sourceOf: SourceOf): Json {
+function chatMessage(message: Message, systemRole: string, model: BodySettings, sourceOf: SourceOf): Json {
   const role = message.role === 'system' ? systemRole : message.role;
   if (message.content.every((part) => part.type === 'text')) return { role, content: plainText(message.content) };
   return { role, content: message.content.map((part) => chatPart(part, model, sourceOf)) };
 }
 
-function chatPart(part: ContentPart, model: ModelConfig, sourceOf: SourceOf): Json {
+function chatPart(part: ContentPart, model: BodySettings, sourceOf: SourceOf): Json {
   if (part.type === 'text') return { type: 'text', text: part.text };
   const source = sourceOf(part);
   return part.type === 'image' ? imagePart(part, source, model) : audioPart(source, model);
 }
 
-function imagePart(part: MediaPart, source: MediaSource, model: ModelConfig): Json {
+function imagePart(part: MediaPart, source: MediaSource, model: BodySettings): Json {
   const detail = ('detail' in part ? part.detail : undefined) ?? model.detail;
   return { type: 'image_url', image_url: { url: urlText(source), detail } };
 }
 
 /** `input_audio` takes only bytes, so a URL is always sent as `audio_url`. */
-function audioPart(source: MediaSource, model: ModelConfig): Json {
+function audioPart(source: MediaSource, model: BodySettings): Json {
   if (source.type === 'url' || model.audioEncoding === 'audio_url')
     return { type: 'audio_url', audio_url: { url: urlText(source) } };
   const format = AUDIO_FORMATS[source.mediaType] ?? source.mediaType.replace(/^audio\/(x-)?/, '');

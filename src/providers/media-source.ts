@@ -3,13 +3,13 @@
 import { ProviderError } from '../errors.ts';
 import type { MediaLoader, ModelConfig } from '../types.ts';
 import { type MediaPart, registeredType, unsupportedMedia } from './capabilities.ts';
-import { MediaText } from './http/json-body.ts';
+import { type Base64, MediaText } from './http/json-body.ts';
 import type { MediaSupport } from './provider.ts';
 
 /** `bytes`: base64 and the registered name of its media type. */
 export type MediaSource =
   | { readonly type: 'url'; readonly url: string }
-  | { readonly type: 'bytes'; readonly mediaType: string; readonly base64: Buffer };
+  | { readonly type: 'bytes'; readonly mediaType: string; readonly base64: Base64 };
 
 /** Finds what was loaded for a part of the request. */
 export type SourceOf = (part: MediaPart) => MediaSource;

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { duration } from '../reporters/figures-for-people.ts';
 import type { PageHead, PageTail } from '../reporters/html/page-data.ts';
+import { counted } from '../text/counted.ts';
 import { BlindMode } from './blind-mode.tsx';
 import type { PageData } from './browser/load-data.ts';
 import { useKeys, useViewState, useWindow } from './browser/page-state.ts';
@@ -65,15 +66,15 @@ export function App({ data }: { readonly data: PageData }) {
 function Header({ head, tail }: { readonly head: PageHead; readonly tail: PageTail }) {
   const { name, runId, dataset, samples, repeat, models, createdAt, wallMs, version, missing, finishedAt } = head;
   const facts = [
-    `${samples.toLocaleString('en')} samples of ${visibleText(dataset)}`,
-    `${models.length} ${models.length === 1 ? 'model' : 'models'}`,
+    `${counted(samples, 'sample')} of ${visibleText(dataset)}`,
+    counted(models.length, 'model'),
     ...(repeat > 1 ? [`${repeat} repeats`] : []),
     createdAt.replace('T', ' ').replace(/\.\d+Z$/u, ' UTC'),
     `${duration(wallMs)} in all`,
   ];
   const notes = [
     ...(missing > 0
-      ? [`${missing.toLocaleString('en')} cells have no result${finishedAt === null ? ': the run did not end' : ''}`]
+      ? [`${counted(missing, 'cell has', 'cells have')} no result${finishedAt === null ? ': the run did not end' : ''}`]
       : []),
     ...(head.replayOf === null ? [] : [`The answers are those of run ${head.replayOf}; nothing was sent`]),
     ...tail.notes,

@@ -25,7 +25,7 @@ export function CellView({ head, sample, cell, mediaUrl }: CellViewProps) {
   const { tone, mark, text } = verdict(cell);
   const model = head.models[cell.m];
   if (model === undefined) return null;
-  const curl = curlCommand(model, sample);
+  const curl = curlCommand(model, sample, cell);
   return (
     <article class={`cell whole ${tone}`}>
       <h3>

@@ -2,6 +2,7 @@
 
 import { percent } from '../reporters/figures-for-people.ts';
 import type { PageHead, PageLabels } from '../reporters/html/page-data.ts';
+import { counted } from '../text/counted.ts';
 import { ModelName } from './model-name.tsx';
 import { ScrollRegion } from './scroll-region.tsx';
 import { firstLine } from './visible-text.ts';
@@ -59,7 +60,7 @@ function ModelLabels({ labels, index, isNamed }: ModelLabelsProps) {
       </h3>
       <p class="small">
         <strong>Macro F1 {percent(macroF1)}</strong>
-        {unread > 0 && ` · ${unread} ${unread === 1 ? 'answer' : 'answers'} could not be read`}
+        {unread > 0 && ` · ${counted(unread, 'answer')} could not be read`}
       </p>
       <Figures labels={labels} />
       {more > 0 && <p class="small muted">{more} more labels are in report.json.</p>}

@@ -1,6 +1,7 @@
 /** The tables of `report.md` about single scorers: labels of classes, and words that were confused. */
 
 import type { ClassReport, HumanAgreement, WordConfusion } from '../report.ts';
+import { counted } from '../text/counted.ts';
 import { kappaText, missingText, raterName, shareText } from './agreement-text.ts';
 import { NONE, percent } from './figures-for-people.ts';
 import { escapeMarkdown, markdownTable } from './markdown-text.ts';
@@ -15,7 +16,7 @@ export function classTables(classes: readonly ClassReport[]): readonly string[] 
   return classes.flatMap((report) => {
     const { model, scorer, macroF1, unread } = report;
     const title = `## Labels of ${escapeMarkdown(scorer)}: ${escapeMarkdown(model)}`;
-    const unreadable = unread === 0 ? '' : ` · ${unread} answers could not be read`;
+    const unreadable = unread === 0 ? '' : ` · ${counted(unread, 'answer')} could not be read`;
     return [title, `Macro F1 ${percent(macroF1)}${unreadable}`, figures(report), matrix(report)];
   });
 }

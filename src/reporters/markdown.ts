@@ -1,6 +1,7 @@
 /** Reporter `markdown`: the comparison of the models for a pull request or a page. */
 
 import type { FailureReason, Reporter, RunInfo, RunReport } from '../report.ts';
+import { counted } from '../text/counted.ts';
 import { COMMENT_BYTES, joinBlocks } from './cut-markdown.ts';
 import {
   clusterNotes,
@@ -60,7 +61,7 @@ function about(run: RunInfo): string {
   const repeats = run.repeat === 1 ? '' : `, ${run.repeat} repeats`;
   return [
     `Run ${escapeMarkdown(run.runId)}`,
-    `${samples} samples of ${escapeMarkdown(path)}${repeats}`,
+    `${counted(samples, 'sample')} of ${escapeMarkdown(path)}${repeats}`,
     escapeMarkdown(run.createdAt),
     `${duration(run.wallMs)} in all`,
     `earsight ${escapeMarkdown(run.earsightVersion)}`,

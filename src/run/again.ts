@@ -13,6 +13,10 @@ import { quote } from '../text/quote.ts';
 /** In place of an id: all cells that failed. */
 const FAILED = 'failed';
 
+const NOT_IN_RUN = 'results.csv has the ids of the run; what --limit, --sample or --shard left out is not in it';
+
+const REPAIR = 'repair its media: a resume then asks it, also without --again';
+
 interface AgainOptions {
   readonly again?: readonly string[];
   readonly replay?: string;
@@ -31,9 +35,9 @@ export function againProblems({ again, replay }: AgainOptions, folder: string): 
 
 export interface AgainChoice {
   readonly notes: readonly AgainNote[];
-  /** Called for each sample of the manifest. */
+  /** Called for each sample of the manifest that can be sent. */
   see(sample: PlannedSample): void;
-  /** To be called after the last sample. @throws {InputError} for ids that are not in the manifest. */
+  /** To be called after the last sample. @throws {InputError} for ids that the run does not have, or left out. */
   check(): void;
 }
 
@@ -46,16 +50,25 @@ export async function chooseAgain(
   const ids = new Set(names);
   const missing = new Set(names.filter((name) => name !== FAILED));
   const notes: AgainNote[] = [];
+  /** Reasons by id. */
+  const leftOut = new Map<string, string>();
   if (ids.size > 0)
-    for await (const result of readResults(folder, progress, { models: [] }))
+    for await (const result of readResults(folder, progress, { models: [] })) {
       if (isChosen(result, ids)) notes.push(noteOf(result));
+      if (isLeftOut(result)) leftOut.set(result.sampleId, result.failure.message);
+    }
   return {
     notes,
     see: ({ sample }) => void missing.delete(sample.id),
     check() {
       if (missing.size === 0) return;
       throw new InputError(
-        [...missing].map((id) => ({ message: `--again: no sample ${quote(id)}`, hint: 'results.csv has all ids' })),
+        [...missing].map((id) => {
+          const reason = leftOut.get(id);
+          return reason === undefined
+            ? { message: `--again: the run has no sample ${quote(id)}`, hint: NOT_IN_RUN }
+            : { message: `--again: ${quote(id)} is left out (${reason})`, hint: REPAIR };
+        }),
       );
     },
   };
@@ -65,6 +78,11 @@ export async function chooseAgain(
 function isChosen(result: Result, ids: ReadonlySet<string>): boolean {
   if (result.status === 'skipped') return false;
   return ids.has(result.sampleId) || (ids.has(FAILED) && result.status === 'failed' && isDone(result));
+}
+
+/** `skipBroken` left the sample out of every model. */
+function isLeftOut(result: Result): result is Extract<Result, { readonly status: 'skipped' }> {
+  return result.status === 'skipped' && result.failure.kind === 'media';
 }
 
 function noteOf({ requestHash, sampleId, modelId, repeat }: Result): AgainNote {

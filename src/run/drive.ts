@@ -16,6 +16,7 @@ import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
 import { troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
+import { counted } from '../text/counted.ts';
 import { shownModel } from '../text/shown-model.ts';
 import { version } from '../version.ts';
 import { noteAgain } from './again.ts';
@@ -136,7 +137,9 @@ function waitSentence(modelId: string, waitedMs: number): readonly string[] {
 }
 
 function stopReasons({ run: { counts } }: RunReport, stop: AbortSignal): readonly string[] {
-  return stop.aborted && counts.missing > 0 ? [`stopped: ${counts.missing} cells have no result`] : [];
+  return stop.aborted && counts.missing > 0
+    ? [`stopped: ${counted(counts.missing, 'cell has', 'cells have')} no result`]
+    : [];
 }
 
 /** The id in the journal takes precedence: the run keeps it even when `run.json` is damaged or missing. */

@@ -6,10 +6,11 @@ import { decodeLine } from '../journal/journal-line.ts';
 import { openJournalReader } from '../journal/journal-reader.ts';
 import { readUnder } from '../journal/result-thinking.ts';
 import type { Progress } from '../journal/resume.ts';
-import type { ModelInfo, RunInfo, RunReport } from '../report.ts';
+import type { ModelInfo, RunInfo, RunReport, SentSettings } from '../report.ts';
 import type { Result } from '../result.ts';
 import { corpusFigure, poolOf, scoreName } from '../scorers/registry.ts';
-import type { ScorerConfig } from '../types.ts';
+import { isRecord } from '../text/is-record.ts';
+import type { ImageDetail, ScorerConfig } from '../types.ts';
 import { openScoreSets, scorersUsed, scoreSetsOf } from './score-sets.ts';
 import { createSummary, type Pool } from './summary.ts';
 
@@ -65,10 +66,30 @@ export async function foldRun(
     ...(classes.length === 0 ? {} : { classes }),
     ...(agreements.length === 0 ? {} : { agreements }),
     ...(scoreSets === null ? {} : { scoreSets }),
+    sent: sentSettings(stored),
     warnings,
     results: () => oneByOne(samples()),
     samples,
   };
+}
+
+const IMAGE_DETAILS: readonly ImageDetail[] = ['auto', 'low', 'high', 'original'];
+
+/** Without models whose lines are damaged, or were written by versions that did not record the URL. */
+function sentSettings({ runDefinition }: Pick<StoredResults, 'runDefinition'>): ReadonlyMap<string, SentSettings> {
+  const sent = new Map<string, SentSettings>();
+  for (const { id, wire, params } of runDefinition?.models ?? []) {
+    if (!isRecord(wire) || typeof wire['url'] !== 'string') continue;
+    const { url, audioEncoding, reasoning } = wire;
+    const detail = IMAGE_DETAILS.find((one) => one === wire['detail']);
+    sent.set(id, {
+      ...{ url, params },
+      ...(audioEncoding === 'audio_url' ? { audioEncoding } : {}),
+      ...(detail === undefined ? {} : { detail }),
+      ...(typeof reasoning === 'boolean' ? { reasoning } : {}),
+    });
+  }
+  return sent;
 }
 
 /** Corpus figures under the options that the scorers had; those of samples' own scorers under default options. */

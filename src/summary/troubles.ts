@@ -3,6 +3,7 @@
 import { isRetriedOnResume } from '../limits/retry.ts';
 import type { RunReport } from '../report.ts';
 import { FAILURE_KINDS } from '../result.ts';
+import { counted } from '../text/counted.ts';
 
 /** Failures that the model caused: these are outcomes, not missing answers. */
 const OUTCOMES = ['failed.content_filter'];
@@ -24,7 +25,7 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
     const overBudget = count('skipped.budget');
     if (overBudget > 0) {
       lines.push(
-        `${id}: the budget was reached, ${overBudget} cells were not sent · raise --max-cost, then continue with --resume`,
+        `${id}: the budget was reached, ${counted(overBudget, 'cell was', 'cells were')} not sent · raise --max-cost, then continue with --resume`,
       );
     } else if (count('failed.auth') > 0) {
       lines.push(

@@ -16,6 +16,7 @@ import {
   verdictLines,
 } from '../compare/terminal-comparison.ts';
 import { NONE, percent } from '../reporters/figures-for-people.ts';
+import { counted } from '../text/counted.ts';
 import { type Markup, markup, NOTHING } from './markup.ts';
 import { page } from './page.ts';
 
@@ -51,7 +52,7 @@ function runItem(folder: string, { runs, samples }: Comparison, index: number): 
   const run = runs[index];
   const letter = runs.length === 1 ? '' : `${index === 0 ? 'A' : 'B'}: `;
   const path = encodeURIComponent(folder);
-  return markup`<li>${letter}<a href="/runs/${path}/report.html">${folder}</a> · ${run?.name ?? NONE} · ${run?.samples ?? samples.common} samples · ${run?.dataset ?? NONE}</li>`;
+  return markup`<li>${letter}<a href="/runs/${path}/report.html">${folder}</a> · ${run?.name ?? NONE} · ${counted(run?.samples ?? samples.common, 'sample')} · ${run?.dataset ?? NONE}</li>`;
 }
 
 function missingSamples(where: string, { count, first }: SampleNames): Markup {

@@ -139,7 +139,11 @@ test('says how many cells it asks again, and expects their cost', async () => {
 });
 
 test.each([
-  ['an unknown sample', ['--resume', 'out', '--again', 'goood', 'bad'], '--again: no sample "goood"'],
+  [
+    'an unknown sample',
+    ['--resume', 'out', '--again', 'goood', 'bad'],
+    '--again: the run has no sample "goood" · results.csv has the ids',
+  ],
   ['a new run', ['--out', 'new', '--again', 'bad'], '--again needs the run whose cells are asked again'],
   ['a replay', ['--resume', 'out', '--again', 'bad', '--replay', 'out'], '--again asks the models, --replay does not'],
   ['nothing', ['--resume', 'out', '--again'], '--again needs a non-empty value'],

@@ -82,6 +82,16 @@ test.each(['validate', 'estimate', 'run'])('%s names the samples that are left o
   expect(stderr).toContain('warning: m.jsonl:3 left out: image "lost-scan.png" does not exist');
 });
 
+test('--again names a sample that is left out, with the reason', async () => {
+  await folder.run(['run', '--out', 'out', '--skip-broken']);
+
+  const { code, stderr } = await folder.run(['run', '--resume', 'out', '--again', 'good', 'cut']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('--again: "cut" is left out ("cut.png" cannot be used: it is cut off');
+  expect(stderr).toContain('repair its media: a resume then asks it, also without --again');
+});
+
 test('a resume takes repaired samples in, also those without an id, and asks nothing again', async () => {
   await folder.run(['run', '--out', 'out', '--skip-broken']);
   repair();
@@ -162,7 +172,7 @@ test('samples that were left out are not missing answers of a baseline or a gate
   const baseline = await folder.run(['baseline', 'set', 'out', '--out', 'b.jsonl']);
   const gate = await folder.run(['gate', 'out', '--baseline', 'b.jsonl']);
 
-  expect([baseline.code, baseline.stdout]).toEqual([0, 'b.jsonl: 1 samples, 2 models, 1 runs · summary in b.md\n']);
+  expect([baseline.code, baseline.stdout]).toEqual([0, 'b.jsonl: 1 sample, 2 models, 1 run · summary in b.md\n']);
   expect(gate.code).toBe(0);
   expect(gate.stdout).toContain('x: 0 of 1 answers are missing');
   repair();

@@ -18,7 +18,7 @@ const FORM: Omit<Route, 'url'> = {
       .flatMap((part) => {
         if (part.type === 'text') return [Buffer.from(part.text)];
         const source = sourceOf(part);
-        return source.type === 'bytes' ? [source.base64] : [];
+        return source.type === 'bytes' ? [Buffer.from(source.base64)] : [];
       });
     const content = pieces.flatMap((piece) => [Buffer.from('--b\r\n\r\n'), piece, Buffer.from('\r\n')]);
     return { body: { contentType: 'multipart/form-data; boundary=b', content }, headers: { 'x-form': 'yes' } };

@@ -2,13 +2,16 @@
 
 import type { RequestBody } from './transport.ts';
 
+/** Base64 as bytes, as requests send it, or as text, as a request is shown. */
+export type Base64 = Buffer | string;
+
 /** A JSON string that ends in base64: `prefix`, then the encoded bytes unchanged. */
 export class MediaText {
   readonly prefix: string;
   /** ASCII; base64 needs no escaping. Shared by all requests that send the file, never changed. */
-  readonly base64: Buffer;
+  readonly base64: Base64;
 
-  constructor(prefix: string, base64: Buffer) {
+  constructor(prefix: string, base64: Base64) {
     this.prefix = prefix;
     this.base64 = base64;
   }
@@ -45,7 +48,8 @@ interface Output {
 function write(value: unknown, out: Output): void {
   if (value instanceof MediaText) {
     out.text += JSON.stringify(value.prefix).slice(0, -1);
-    out.chunks.push(Buffer.from(out.text), value.base64);
+    const { base64 } = value;
+    out.chunks.push(Buffer.from(out.text), typeof base64 === 'string' ? Buffer.from(base64) : base64);
     out.text = '"';
   } else if (Array.isArray(value)) {
     writeArray(value, out);

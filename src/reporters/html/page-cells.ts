@@ -1,10 +1,10 @@
 /** Turns the results of a sample into the line that the page reads. */
 
 import { defined } from '../../collections/defined.ts';
-import type { Result, Score } from '../../result.ts';
+import type { Result, Score, TurnResult } from '../../result.ts';
 import { cutText } from '../../text/cut-text.ts';
 import type { Usage } from '../../types.ts';
-import type { PageCell, PageMedia, PageSample, PageScore, PageTokens } from './page-data.ts';
+import type { PageCell, PageMedia, PageSample, PageScore, PageTokens, PageTurn } from './page-data.ts';
 
 /** Characters of an answer or a prompt; longer ones make the page slow, and `results.csv` has them whole. */
 const MAX_TEXT = 20_000;
@@ -30,6 +30,7 @@ export function pageSample(
     prompt: cutText(prompt, MAX_TEXT),
     target: target.map((text) => cutText(text, MAX_TEXT)),
     media,
+    ...(first.turns === undefined ? {} : { turns: first.turns.map(pageTurn) }),
     tags,
     group,
     meta: metadata,
@@ -66,6 +67,10 @@ function pageCell(result: Result, m: number, sound: PageMedia | undefined, usedS
   });
 }
 
+function pageTurn({ prompt, images, audio }: TurnResult): PageTurn {
+  return { prompt: cutText(prompt, MAX_TEXT), images: images.length, audio: audio.length };
+}
+
 function otherSets({ scoreSets }: Result, usedSet: string): PageCell['otherSets'] {
   return scoreSets?.filter(({ set }) => set !== usedSet).map(({ set, score }) => ({ set, score }));
 }
@@ -82,10 +87,12 @@ function answered({ answer, earlierAnswers, thinking, finishReason }: Completed)
   };
 }
 
-function failed({ failure }: Exclude<Result, Completed>) {
+function failed({ failure, turns = [] }: Exclude<Result, Completed>) {
+  const answers = turns.flatMap(({ reply }) => (reply?.answer === undefined ? [] : [cutText(reply.answer, MAX_TEXT)]));
   const { kind, message, status, hint, partial } = failure;
   const text = cutText(status === undefined ? message : `HTTP ${status}: ${message}`, MAX_NOTE);
   return {
+    earlier: answers.length === 0 ? undefined : answers,
     failure: defined({
       kind,
       text,

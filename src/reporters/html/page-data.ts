@@ -3,7 +3,14 @@
  * reads it; names are short where a line is written for each cell.
  */
 
-import type { ClassReport, FailureReason, ReportComparison, ScoreSets, WordConfusion } from '../../report.ts';
+import type {
+  ClassReport,
+  FailureReason,
+  ReportComparison,
+  ScoreSets,
+  SentSettings,
+  WordConfusion,
+} from '../../report.ts';
 import type { AlignmentStep, Outcome } from '../../result.ts';
 import type { ModelOverview } from '../overview.ts';
 
@@ -56,12 +63,17 @@ export interface PageLabels extends Pick<ClassReport, 'model' | 'scorer' | 'macr
 export interface PageModel extends ModelOverview {
   readonly provider: string;
   readonly wireModel: string;
-  /** As in the configuration, secrets as `${NAME}`; null = not configured. */
-  readonly endpoint: string | null;
-  /** Variable of the environment that holds the key; null = none. */
+  /** null = not recorded. */
+  readonly sent: SentSettings | null;
+  /** `key`, `entra` or `none`; null = the configuration leaves it to the provider. */
+  readonly auth: string | null;
+  /** Variable of the environment that holds the key; null = none is configured. */
   readonly keyVariable: string | null;
+  /** As in the configuration; null = none. */
   readonly system: string | null;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly template: string | null;
+  /** Further members of the request as configured; null = none. */
+  readonly extraBody: Readonly<Record<string, unknown>> | null;
 }
 
 /** The score of each model in a part of the dataset; null = none. */
@@ -92,11 +104,21 @@ export interface PageSample {
   readonly row: number;
   readonly prompt: string;
   readonly target: readonly string[];
+  /** All images, then all clips. */
   readonly media: readonly PageMedia[];
+  /** Of a conversation, what each turn asked; absent otherwise. */
+  readonly turns?: readonly PageTurn[];
   readonly tags: readonly string[];
   readonly group: string | null;
   readonly meta: Readonly<Record<string, string>>;
   readonly cells: readonly PageCell[];
+}
+
+/** One turn of a conversation, with how many of the sample's media it has. */
+export interface PageTurn {
+  readonly prompt: string;
+  readonly images: number;
+  readonly audio: number;
 }
 
 /** One cell. Absent members are missing or empty. */

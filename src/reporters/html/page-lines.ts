@@ -1,6 +1,13 @@
 /** Makes the lines of a page from a report: the head, a line for each sample, the tail. */
 
-import { type ModelInfo, type ReportComparison, RUN_SET, type RunReport, type SummaryRow } from '../../report.ts';
+import {
+  type ModelInfo,
+  type ReportComparison,
+  RUN_SET,
+  type RunReport,
+  type SentSettings,
+  type SummaryRow,
+} from '../../report.ts';
 import type { Result } from '../../result.ts';
 import { isRecord } from '../../text/is-record.ts';
 import { judgeText } from '../figures-for-people.ts';
@@ -122,7 +129,7 @@ function pageHead(report: RunReport, comparison: ReportComparison | null): PageH
     replayOf: run.replayOf ?? null,
     models: figures.flatMap((figure, index) => {
       const model = run.models[index];
-      return model === undefined ? [] : [{ ...figure, ...wireOf(model, config) }];
+      return model === undefined ? [] : [{ ...figure, ...wireOf(model, config, report.sent?.get(model.id)) }];
     }),
     scorers,
     metadataKeys,
@@ -137,24 +144,38 @@ function pageHead(report: RunReport, comparison: ReportComparison | null): PageH
   };
 }
 
-type Wire = Pick<PageModel, 'provider' | 'wireModel' | 'endpoint' | 'keyVariable' | 'system' | 'params'>;
+type Wire = Pick<
+  PageModel,
+  'provider' | 'wireModel' | 'sent' | 'auth' | 'keyVariable' | 'system' | 'template' | 'extraBody'
+>;
 
-/** What the configuration says of a model, as far as it is plain; a variant is `<model>@<variant>`. */
-function wireOf({ id, provider, model }: ModelInfo, config: Readonly<Record<string, unknown>>): Wire {
-  const models: readonly unknown[] = Array.isArray(config.models) ? config.models : [];
+/** What the configuration says of a model, as far as it is plain, and what was recorded; a variant is `<model>@<variant>`. */
+function wireOf(
+  { id, provider, model }: ModelInfo,
+  config: Readonly<Record<string, unknown>>,
+  sent: SentSettings | undefined,
+): Wire {
   const base = id.replace(/@[^@]*$/u, '');
-  const written = models.find((one) => isRecord(one) && (one.id === id || one.id === base));
-  const entry = isRecord(written) ? written : {};
-  const auth = isRecord(entry.auth) ? entry.auth : {};
+  const entry = memberOf(config['models'], id) ?? memberOf(config['models'], base) ?? {};
+  const variant = base === id ? {} : (memberOf(config['variants'], id.slice(base.length + 1)) ?? {});
+  const auth = isRecord(entry['auth']) ? entry['auth'] : {};
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
   return {
     provider,
     wireModel: model,
-    endpoint: text(entry.endpoint),
-    keyVariable: text(auth.env),
-    system: text(entry.system) ?? text(config.system),
-    params: isRecord(entry.params) ? entry.params : {},
+    sent: sent ?? null,
+    auth: text(auth['type']),
+    keyVariable: text(auth['env']),
+    system: text(variant['system']) ?? text(entry['system']) ?? text(config['system']),
+    template: text(variant['template']) ?? text(entry['template']),
+    extraBody: isRecord(entry['extraBody']) ? entry['extraBody'] : null,
   };
+}
+
+/** The entry with an id. */
+function memberOf(list: unknown, id: string): Readonly<Record<string, unknown>> | undefined {
+  const found: unknown = Array.isArray(list) ? list.find((one) => isRecord(one) && one['id'] === id) : undefined;
+  return isRecord(found) ? found : undefined;
 }
 
 /** Scores by slice, in the order of the names. */

@@ -2,6 +2,7 @@
 
 import type { ReportMedia, ShownMedia } from '../../report.ts';
 import type { KeptSound, Result } from '../../result.ts';
+import { counted } from '../../text/counted.ts';
 import type { PageMedia } from './page-data.ts';
 
 /** Bytes of media in one page. */
@@ -80,8 +81,14 @@ export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_M
     notes: () => [
       ...(left === 0
         ? []
-        : [`${left} media are linked and not embedded: the page holds ${maxBytes / 2 ** 20} MB of media`]),
-      ...(broken === 0 ? [] : [`${broken} media could not be shown; their names are shown instead`]),
+        : [
+            `${counted(left, 'medium is', 'media are')} linked and not embedded: the page holds ${maxBytes / 2 ** 20} MB of media`,
+          ]),
+      ...(broken === 0
+        ? []
+        : [
+            `${counted(broken, 'medium', 'media')} could not be shown; ${broken === 1 ? 'its name is' : 'their names are'} shown instead`,
+          ]),
     ],
   };
 }

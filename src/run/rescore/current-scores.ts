@@ -5,6 +5,7 @@ import type { Io } from '../../io.ts';
 import { type JournalReading, readProgress } from '../../journal/resume.ts';
 import { RUN_SET } from '../../report.ts';
 import { scorersUsed, usedSet } from '../../summary/score-sets.ts';
+import { counted } from '../../text/counted.ts';
 import { rescoreRun, type StoredRun } from './ready-rescore.ts';
 import { nextSetName } from './rescore.ts';
 
@@ -24,7 +25,7 @@ export async function withCurrentScores(
   const stored = scoreSets.list().find((set) => set.info.name === used);
   const others = stored?.otherVersions ?? otherVersions;
   if (others.size() === 0 || runDefinition === null) return reading;
-  const sentence = `${others.size()} answers: ${others.sentence()}`;
+  const sentence = `${counted(others.size(), 'answer')}: ${others.sentence()}`;
   const scorers = scorersUsed(reading.progress, wanted);
   if (wanted !== undefined) {
     say(`warning: ${sentence}`);
