@@ -10,7 +10,7 @@ test('validate shows the format that it recognised', async () => {
 
   const { code, stdout } = await folder.run(['validate']);
 
-  expect([code, stdout]).toEqual([0, 'm.jsonl (inspect): 1 samples x 1 models x 1 = 1 cells, no problems\n']);
+  expect([code, stdout]).toEqual([0, 'm.jsonl (inspect): 1 sample x 1 model x 1 = 1 cell, no problems\n']);
 });
 
 test('--format takes precedence over the file and over the configuration', async () => {
@@ -27,7 +27,7 @@ test('--format takes precedence over the file and over the configuration', async
 
   expect([configured.code, configured.stdout]).toEqual([
     0,
-    'm.txt (inspect): 1 samples x 1 models x 1 = 1 cells, no problems\n',
+    'm.txt (inspect): 1 sample x 1 model x 1 = 1 cell, no problems\n',
   ]);
   expect([asOurs.code, asOurs.stderr]).toEqual([
     2,
@@ -35,7 +35,7 @@ test('--format takes precedence over the file and over the configuration', async
   ]);
   expect([other.code, other.stdout]).toEqual([
     0,
-    'm.jsonl (openai-evals): 1 samples x 1 models x 1 = 1 cells, no problems\n',
+    'm.jsonl (openai-evals): 1 sample x 1 model x 1 = 1 cell, no problems\n',
   ]);
   expect([unknown.code, unknown.stderr]).toEqual([2, 'unknown format "inspct" · did you mean "inspect"?\n']);
 });

@@ -113,7 +113,7 @@ test('warns about content that a model does not support and counts the cells', a
   const { code, stdout, stderr } = await folder.run(['validate', 'c.yaml', '--repeat', '3']);
 
   expect(code).toBe(0);
-  expect(stdout).toBe('m.csv: 2 samples x 1 models x 3 = 6 cells, no problems\n');
+  expect(stdout).toBe('m.csv: 2 samples x 1 model x 3 = 6 cells, no problems\n');
   expect(stderr).toBe('warning: m.csv:3 a skips 1 of 2 samples, the first on this line: image; the model takes text\n');
 });
 
@@ -125,7 +125,7 @@ test('shows control characters of a file name as escapes', async () => {
 
   const { stdout, stderr } = await folder.run(['validate', 'c.yaml']);
 
-  expect(stdout).toBe('m\\x1b[2J.csv: 2 samples x 1 models x 1 = 2 cells, no problems\n');
+  expect(stdout).toBe('m\\x1b[2J.csv: 2 samples x 1 model x 1 = 2 cells, no problems\n');
   expect(stderr).toMatch(/^warning: m\\x1b\[2J\.csv:3 /);
 });
 

@@ -70,7 +70,7 @@ describe('the expected cost', () => {
     folder.write({ 'manifest.csv': MANIFEST });
     const resumed = await folder.run(['run', '--out', 'out', '--limit', '3', '--resume-changed']);
 
-    expect(resumed.stderr).toMatch(/^expected cost \$8\.00 .* 1 requests/m);
+    expect(resumed.stderr).toMatch(/^expected cost \$8\.00 .* 1 request/m);
   });
 
   test('of a finished run is not shown again', async () => {
