@@ -2,7 +2,7 @@
 
 import type { GateReport } from './gate-report.ts';
 import type { FailureKind, KeptSound, Result } from './result.ts';
-import type { GenerateParams, ImageDetail, ThinkingSetting } from './types.ts';
+import type { ModelConfig, ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
 export interface ModelInfo {
@@ -256,15 +256,10 @@ export interface HumanAgreement {
 /** Bounds are null where there is no interval; its method is then empty. */
 export type AgreementFigure = Pick<SummaryRow, 'value' | 'ciLow' | 'ciHigh' | 'ciMethod'>;
 
-/** What the journal recorded of the requests to a model. */
-export interface SentSettings {
-  /** That was called; values from the environment show as `${NAME}`. */
+/** What the journal recorded of the requests to a model; in its URL, values from the environment show as `${NAME}`. */
+export type SentSettings = Pick<ModelConfig, 'params' | 'audioEncoding' | 'detail' | 'reasoning'> & {
   readonly url: string;
-  readonly params: GenerateParams;
-  readonly audioEncoding?: 'audio_url';
-  readonly detail?: ImageDetail;
-  readonly reasoning?: boolean;
-}
+};
 
 /** The input of reporters: all figures are computed. Results are streamed in manifest order, then configuration order. */
 export interface RunReport {

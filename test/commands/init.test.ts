@@ -159,7 +159,7 @@ test('init --from a dataset of another tool names it as it is', async () => {
     'dataset: {path: images, prompt: "Transcribe the text in the image."}',
   );
   expect(checked.code).toBe(0);
-  expect(checked.stdout).toContain('images (hf-folder): 1 samples');
+  expect(checked.stdout).toContain('images (hf-folder): 1 sample');
 });
 
 test.each([
