@@ -77,10 +77,13 @@ const factories: ReadonlyMap<string, ScorerFactory> = new Map(Object.entries(SCO
 /** Of the configuration or program that was read last; a run that has started keeps its own. */
 const userScorers = new Map<string, ScorerFactory>();
 
-/** Makes a user's scorer known by a name. @throws {InputError} for the name of one of ours. */
+/** Makes a user's scorer known by a name. @throws {InputError} for the name of one of ours, and for a time that is none. */
 export function addScorer(name: string, definition: UserScorer): void {
   if (factories.has(name))
     throw new InputError({ message: `there is a scorer "${name}" already`, hint: 'rename yours' });
+  const { timeoutMs } = definition;
+  if (timeoutMs !== undefined && !(timeoutMs > 0))
+    throw new InputError({ message: `scorer "${name}": timeoutMs is ${timeoutMs}`, hint: 'give milliseconds above 0' });
   userScorers.set(name, userScorerFactory(definition));
 }
 

@@ -37,8 +37,16 @@ export interface UserScorer {
   readonly unit?: string;
   /** Whether samples without a target are left unscored; default true. */
   readonly needsTarget?: boolean;
+  /** After so long a promise that has not settled leaves the answer unscored; default 60,000. */
+  readonly timeoutMs?: number;
   score(input: UserScoreInput): UserScore | Promise<UserScore>;
 }
+
+/** Longer than a request that a scorer may make, and short enough that a run does not seem to stand still. */
+const TIMEOUT_MS = 60_000;
+
+/** The longest delay of a timer, 2^31 - 1 ms: with a longer one it fires at once. */
+const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /**
  * Describes a scorer of your own, for `evaluate({ scorers })`, or as the default export of a file that the configuration names.
@@ -60,6 +68,7 @@ export function userScorerFactory({
   version = 1,
   unit = 'score',
   needsTarget = true,
+  timeoutMs = TIMEOUT_MS,
   score,
 }: UserScorer): ScorerFactory {
   return defineFactory({
@@ -70,9 +79,29 @@ export function userScorerFactory({
     needsTarget: () => needsTarget,
     create:
       (options) =>
-      async ({ judging: _, ...input }) =>
-        judgementOf(await score({ ...input, options })),
+      async ({ judging: _, ...input }) => {
+        const scored = score({ ...input, options });
+        return isPromise(scored) ? inTime(scored.then(judgementOf), timeoutMs) : judgementOf(scored);
+      },
   });
+}
+
+/** A promise that never settles would hold the run; what comes later is ignored. */
+async function inTime(judgement: PromiseLike<Judgement>, timeoutMs: number): Promise<Judgement> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Judgement>((resolve) => {
+    const give = () => resolve(unscored(`the scorer failed: it gave no score within ${timeoutMs / 1000} s`));
+    timer = setTimeout(give, Math.min(timeoutMs, MAX_TIMEOUT_MS));
+  });
+  try {
+    return await Promise.race([judgement, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isPromise(score: UserScore | Promise<UserScore>): score is Promise<UserScore> {
+  return typeof score === 'object' && score !== null && 'then' in score;
 }
 
 function judgementOf(score: UserScore | undefined): Judgement {
