@@ -30,6 +30,8 @@ export interface Selection {
   readonly sample?: readonly string[];
   /** `i/n`, from 1. */
   readonly shard?: string;
+  /** How the shard is cut, as `run.json` records it: by the hash of ids, or, in runs of earlier versions, by row. */
+  readonly shardBy?: 'id' | 'row';
   readonly repeat?: number;
   /** Leave samples with missing or broken media out; absent = as the configuration says. */
   readonly skipBroken?: boolean;
@@ -53,6 +55,8 @@ export interface RunInfo {
     readonly path: string;
     readonly sha256: string;
     readonly samples: number;
+    /** All rows of the manifest as written, of which a shard is a part; absent = not recorded. */
+    readonly rows?: { readonly count: number; readonly sha256: string };
     /** Relative to the run's folder; absent = the folder of the manifest. */
     readonly mediaRoot?: string;
   };
@@ -62,6 +66,8 @@ export interface RunInfo {
   readonly scorers?: readonly ScorerInfo[];
   /** Id of the run that the answers, latencies and usage come from; absent = requests were sent to the models. */
   readonly replayOf?: string;
+  /** Ids of the runs that it was merged from; absent = it asked itself. */
+  readonly mergedFrom?: readonly string[];
   readonly counts: {
     readonly completed: number;
     readonly failed: number;

@@ -30,11 +30,23 @@ export function createRowRanges(ranges: Range[] = []): RowRanges {
 
 /** Reads the text of ranges; parts that are no range are left out. */
 export function parseRows(text: string): RowRanges {
-  const ranges = text.split(',').flatMap((part) => {
+  return createRowRanges(rangesOf(text));
+}
+
+function rangesOf(text: string): Range[] {
+  return text.split(',').flatMap((part) => {
     const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
     return first === undefined ? [] : [{ first: Number(first), last: Number(last) }];
   });
-  return createRowRanges(ranges);
+}
+
+/** The rows of several such texts as one text. */
+export function joinRows(texts: readonly string[]): string {
+  const joined = createRowRanges();
+  const ranges = texts.flatMap((text) => rangesOf(text)).sort((a, b) => a.first - b.first);
+  let next = 0;
+  for (const { first, last } of ranges) for (next = Math.max(next, first); next <= last; next += 1) joined.add(next);
+  return joined.text();
 }
 
 /** Index of the first range that ends at `row` or later: binary search. */

@@ -6,6 +6,7 @@
 export { baselineCommand } from './baseline.ts';
 export { compareCommand } from './compare.ts';
 export { gateCommand } from './gate.ts';
+export { mergeCommand } from './merge.ts';
 export { reportCommand } from './report.ts';
 export { scoreCommand } from './score.ts';
 export { viewCommand } from './view.ts';

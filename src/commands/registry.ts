@@ -74,6 +74,11 @@ export const COMMANDS = {
     describe: 'baseline set RUN...: keep the values of runs, for gates of later runs; nothing is sent',
     load: async () => (await import('./finished-runs.ts')).baselineCommand,
   },
+  merge: {
+    usage: 'merge <runs..>',
+    describe: 'make one run of the shards that several machines ran (run --shard 2/8); nothing is sent',
+    load: async () => (await import('./finished-runs.ts')).mergeCommand,
+  },
   models: {
     usage: 'models [pattern]',
     describe: 'what is known of models offline: what they take, limits, token rules, prices, dates; nothing is sent',

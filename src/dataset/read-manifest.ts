@@ -62,6 +62,8 @@ export interface ReadOptions {
   readonly keepBroken?: boolean;
   /** Receives what has no counterpart in a manifest of ours. */
   readonly note?: (note: Problem) => void;
+  /** Gets every row as it is written, also those with defects. */
+  readonly onRow?: (row: RawRow | Defect) => void;
 }
 
 /** Rows whose media are read ahead of the one that is yielded: hides the latency of network drives. */
@@ -77,7 +79,7 @@ const knownFiles = new WeakMap<DatasetSource, KnownFiles>();
 export async function* readManifest(
   source: DatasetSource,
   report: (problem: Problem) => void,
-  { uniqueIds = true, isOnlyPass = false, keepBroken = false, note = () => {} }: ReadOptions = {},
+  { uniqueIds = true, isOnlyPass = false, keepBroken = false, note = () => {}, onRow }: ReadOptions = {},
 ): AsyncGenerator<Sample> {
   const here = <T extends Problem>(problem: T): T => ({
     ...problem,
@@ -115,6 +117,7 @@ export async function* readManifest(
           note(here({ ...place, message }));
           continue;
         }
+        onRow?.(item);
         const next = inOrder('values' in item ? readItem(item, items) : failed([item]));
         items += 1;
         const sample = next && accept(next instanceof Promise ? await next : next);

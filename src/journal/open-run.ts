@@ -1,5 +1,6 @@
 /** Opens a run's journal: reports damage, checks that it belongs to the same run, and returns what is finished. */
 
+import { datasetOfRows, isDatasetOfRows } from '../dataset/rows-hash.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { systemClock } from '../limits/clock.ts';
 import { wireSettingsOf } from '../plan/model-provider.ts';
@@ -99,9 +100,12 @@ function forgetScoresWithThinking(progress: Progress, models: readonly ModelConf
 }
 
 /** The current run as the recorded one would have it: samples that were broken then may have been repaired. */
-function definitionAs({ broken }: RunDefinition, prepared: PreparedSetup): RunDefinition {
-  const { recorded } = prepared;
-  return definitionOfRun(recorded?.brokenRows === broken ? { ...prepared, ...recorded } : prepared);
+function definitionAs({ broken, dataset }: RunDefinition, prepared: PreparedSetup): RunDefinition {
+  const { recorded, rows } = prepared;
+  const definition = definitionOfRun(recorded?.brokenRows === broken ? { ...prepared, ...recorded } : prepared);
+  return rows === null || !isDatasetOfRows(dataset)
+    ? definition
+    : { ...definition, dataset: datasetOfRows(rows.digest()) };
 }
 
 /** The kept answers are scored again, so that all scores of the run are of one version. */

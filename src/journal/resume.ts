@@ -110,7 +110,7 @@ export function emptyProgress(): Progress {
 }
 
 /** The part of a selection that decides which rows of the manifest a run may hold. */
-export type RowSelection = Pick<Selection, 'sample' | 'shard'>;
+export type RowSelection = Pick<Selection, 'sample' | 'shard' | 'shardBy'>;
 
 /**
  * Adds one journal line; call it in the order of the journal. Returns false for a result in a row that the run does not have;
@@ -211,11 +211,11 @@ function hasRow({ index, runDefinition }: Progress, rowIndex: number, selection:
 function isInSelection(
   runDefinition: RunDefinition | null,
   rowIndex: number,
-  { sample, shard }: RowSelection,
+  { sample, shard, shardBy }: RowSelection,
 ): boolean {
   if (runDefinition === null) return true;
   // Rows count the samples of the whole manifest, also those that are not selected.
-  const spread = sample === undefined ? shardsOf(shard) : Number.POSITIVE_INFINITY;
+  const spread = sample === undefined && shardBy !== 'id' ? shardsOf(shard) : Number.POSITIVE_INFINITY;
   return rowIndex < rowsOf(runDefinition) * spread;
 }
 
@@ -251,6 +251,7 @@ function paidUsd({ replayed, assumedCostUsd, costUsd }: Result): number {
   return replayed === true ? 0 : (assumedCostUsd ?? costUsd ?? 0);
 }
 
-function keyOf(of: Pick<Result, 'requestHash' | 'sampleId' | 'modelId' | 'repeat'>): string {
+/** The `cellKey` of a result, or of a line about its cell. */
+export function keyOf(of: Pick<Result, 'requestHash' | 'sampleId' | 'modelId' | 'repeat'>): string {
   return cellKey(of.requestHash, of.sampleId, of.modelId, of.repeat);
 }

@@ -33,9 +33,7 @@ export async function describeChanges(
 ): Promise<readonly string[]> {
   const sameModels = now.models.filter((model) => was.models.some((earlier) => isSame(earlier, model)));
   return [
-    ...modelChanges(was.models, now.models, secret),
-    ...(was.repeat === now.repeat ? [] : [`repeat was ${was.repeat}, is ${now.repeat}`]),
-    ...(isSame(was.scorers, now.scorers) ? [] : [SCORERS_CHANGED]),
+    ...describeSettings({ was, now, secret }),
     ...(was.dataset === now.dataset
       ? []
       : await sampleChanges(
@@ -44,6 +42,15 @@ export async function describeChanges(
           current,
           sameModels.map(({ id }) => id),
         )),
+  ];
+}
+
+/** One line for each change of models, repeats and scorers. */
+export function describeSettings({ was, now, secret }: Comparison): readonly string[] {
+  return [
+    ...modelChanges(was.models, now.models, secret),
+    ...(was.repeat === now.repeat ? [] : [`repeat was ${was.repeat}, is ${now.repeat}`]),
+    ...(isSame(was.scorers, now.scorers) ? [] : [SCORERS_CHANGED]),
   ];
 }
 

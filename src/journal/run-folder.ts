@@ -117,10 +117,17 @@ const RUN_INFO = z.looseObject({
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   wallMs: z.number(),
-  dataset: z.looseObject({ path: z.string(), sha256: z.string(), samples: count, mediaRoot: z.string().optional() }),
+  dataset: z.looseObject({
+    path: z.string(),
+    sha256: z.string(),
+    samples: count,
+    mediaRoot: z.string().optional(),
+    rows: z.looseObject({ count, sha256: z.string() }).optional(),
+  }),
   models: z.array(z.looseObject({ id: z.string(), provider: z.string(), model: z.string() })),
   repeat: count,
   replayOf: z.string().optional(),
+  mergedFrom: names.optional(),
   counts: z.looseObject({ completed: count, failed: count, skipped: count, missing: count }),
   selection: z.looseObject({
     config: z.string().optional(),
@@ -129,7 +136,11 @@ const RUN_INFO = z.looseObject({
     model: names.optional(),
     limit: z.number().optional(),
     sample: names.optional(),
-    shard: z.string().optional(),
+    shard: z
+      .string()
+      .regex(/^\d+\/\d+$/)
+      .optional(),
+    shardBy: z.enum(['id', 'row']).optional(),
     repeat: z.number().optional(),
     skipBroken: z.boolean().optional(),
   }),

@@ -8,6 +8,7 @@ import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
 import { createNotes } from '../dataset/notes.ts';
 import { withFormat } from '../dataset/open-format.ts';
 import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
+import { createRowsHash, type RowsHash } from '../dataset/rows-hash.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Selection } from '../report.ts';
@@ -19,6 +20,7 @@ import type { ModelConfig, Sample } from '../types.ts';
 import { unusableMedia } from './broken-media.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
 import { createMediaWarnings } from './media-warnings.ts';
+import { parseShard, shardFilter } from './shard.ts';
 
 /** The command-line options of a selection. */
 export const SELECTION_OPTIONS = {
@@ -52,6 +54,8 @@ export interface Setup {
   /** Whether samples with missing or broken media are left out instead of being problems. */
   readonly skipBroken: boolean;
   readonly source: DatasetSource;
+  /** All rows of the manifest, filled by the first pass; null = they are not needed, or not all of them are read. */
+  readonly rows: RowsHash | null;
   /** Wall clock in ms since 1970. */
   readonly now: () => number;
   /** Starts a new pass over the selected samples. The first pass also checks that ids are unique. */
@@ -76,6 +80,8 @@ export interface SetupOptions {
   readonly requireWire?: boolean;
   /** Ids of judges that will be asked instead of models. */
   readonly judges?: readonly string[];
+  /** Whether the rows of the whole manifest are hashed; default: those of a shard. */
+  readonly hashRows?: boolean;
   /** Whether the manifest will be read only once; default false. */
   readonly isOnlyPass?: boolean;
 }
@@ -84,7 +90,13 @@ export interface SetupOptions {
 export async function openSetup(
   selection: Selection,
   { cwd, env, now = Date.now, allowCode }: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode'>,
-  { requireKeys, requireWire = false, isOnlyPass = false, judges }: SetupOptions,
+  {
+    requireKeys,
+    requireWire = false,
+    isOnlyPass = false,
+    judges,
+    hashRows = selection.shard !== undefined,
+  }: SetupOptions,
 ): Promise<Setup> {
   const problems = selectionProblems(selection);
   const { format } = selection;
@@ -107,12 +119,14 @@ export async function openSetup(
   const isSelected = sampleFilter(selection);
   const skipBroken = selection.skipBroken ?? config.skipBroken;
   const notes = createNotes();
+  const rows = hashRows && selection.limit === undefined ? createRowsHash() : null;
   return {
     config,
     models,
     repeat: selection.repeat ?? config.repeat,
     skipBroken,
     source,
+    rows,
     now,
     samples: (report, isFirst) =>
       filtered(
@@ -121,6 +135,7 @@ export async function openSetup(
           isOnlyPass,
           keepBroken: skipBroken,
           ...(isFirst ? { note: notes.add } : {}),
+          ...(isFirst && rows !== null ? { onRow: rows.add } : {}),
         }),
         isSelected,
         selection.limit,
@@ -235,16 +250,10 @@ function selectionProblems({ format, limit, repeat, shard }: Selection): Problem
   return problems;
 }
 
-function parseShard(shard: string): readonly [part: number, parts: number] {
-  const match = /^(\d+)\/(\d+)$/.exec(shard);
-  return match === null ? [0, 0] : [Number(match[1]), Number(match[2])];
-}
-
-/** Every n-th sample goes to the same shard, so that each shard gets samples from all parts of the manifest. */
-function sampleFilter({ sample, shard }: Selection): (item: Sample) => boolean {
-  const [part, parts] = parseShard(shard ?? '1/1');
-  const ids = sample === undefined ? null : new Set(sample);
-  return (item) => item.index % parts === part - 1 && (ids === null || ids.has(item.id));
+function sampleFilter(selection: Selection): (item: Sample) => boolean {
+  const ids = selection.sample === undefined ? null : new Set(selection.sample);
+  const isInShard = shardFilter(selection);
+  return (item) => isInShard(item) && (ids === null || ids.has(item.id));
 }
 
 async function* filtered(samples: AsyncIterable<Sample>, isSelected: (sample: Sample) => boolean, limit = Infinity) {

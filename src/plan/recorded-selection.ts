@@ -26,6 +26,7 @@ export interface RecordedRun {
  */
 export async function withRecorded(chosen: Selection, recorded: Selection, run: RecordedRun): Promise<Selection> {
   const { config, dataset, prompt, model, endpoint, limit, sample, shard, repeat, skipBroken } = recorded;
+  const shardBy = shard === undefined ? undefined : (recorded.shardBy ?? 'row');
   const problems: Problem[] = [];
   if (chosen.config === undefined && config !== undefined && !(await isConfigOfUser(config, run)))
     problems.push(unnamed('configuration', config, run.options.config, run.directory));
@@ -37,7 +38,7 @@ export async function withRecorded(chosen: Selection, recorded: Selection, run: 
   // Another manifest may be written in another way.
   const format = chosen.dataset === undefined ? recorded.format : undefined;
   return {
-    ...defined({ config, dataset, format, prompt, model, endpoint, limit, sample, shard, repeat, skipBroken }),
+    ...defined({ config, dataset, format, prompt, model, endpoint, limit, sample, shard, shardBy, repeat, skipBroken }),
     ...chosen,
   };
 }

@@ -70,6 +70,14 @@ export function comparable(
   };
 }
 
+/** Two recorded definitions. Values from the environment are left out: each run has salted hashes of its own of them. */
+export function comparableStored(first: RunDefinition, second: RunDefinition): Comparison {
+  const secret = new Set([first, second].flatMap(({ marks }) => (isRecord(marks) ? Object.keys(marks) : [])));
+  const plain = ({ salt, marks, ...definition }: RunDefinition) =>
+    mapSettings(definition, (name, value) => (secret.has(name) ? null : value));
+  return { was: plain(first), now: plain(second), secret };
+}
+
 /** True when the definitions are equal as text. */
 export function isSameRun({ was, now }: Comparison): boolean {
   return JSON.stringify(was) === JSON.stringify(now);

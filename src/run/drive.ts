@@ -144,7 +144,7 @@ function stopReasons({ run: { counts } }: RunReport, stop: AbortSignal): readonl
 
 /** The id in the journal takes precedence: the run keeps it even when `run.json` is damaged or missing. */
 function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journalId: string | null): RunInfo {
-  const { config, models, repeat, sampleCount, source, datasetHash } = prepared;
+  const { config, models, repeat, sampleCount, source, datasetHash, rows } = prepared;
   const replayOf = settings.replay?.runId ?? earlier?.replayOf;
   const wallNow = Date.now();
   const path = relative(settings.folder, source.path);
@@ -163,6 +163,7 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
       path: config.filledIn?.hide(path) ?? path,
       sha256: datasetHash,
       samples: sampleCount,
+      ...(rows === null ? {} : { rows: rows.digest() }),
       ...(mediaRoot === undefined ? {} : { mediaRoot: config.filledIn?.hide(mediaRoot) ?? mediaRoot }),
     },
     models: models.map((model) => ({
@@ -173,6 +174,7 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
     // Options are in the configuration, as they are written.
     scorers: config.scorers.map((scorer) => ({ name: scoreName(scorer), version: scorerInfo(scorer).version })),
     ...(replayOf === undefined ? {} : { replayOf }),
+    ...(earlier?.mergedFrom === undefined ? {} : { mergedFrom: earlier.mergedFrom }),
     counts: { completed: 0, failed: 0, skipped: 0, missing: sampleCount * models.length * repeat },
     selection: { ...selection },
     config: config.raw,

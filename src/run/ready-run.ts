@@ -42,11 +42,16 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const earlier = directory === null ? null : readRunInfo(directory);
   if (directory !== null) requireReplay(directory, earlier, options);
   const sends = sendsRequests(options);
-  const selection =
+  const selection = withCut(
     directory === null
       ? chosen
-      : await withRecorded(chosen, earlier?.selection ?? {}, recordedIn(directory, sends, io));
-  const opened = await openSetup(selection, io, { requireKeys: sends, requireWire: true });
+      : await withRecorded(chosen, earlier?.selection ?? {}, recordedIn(directory, sends, io)),
+  );
+  const opened = await openSetup(selection, io, {
+    requireKeys: sends,
+    requireWire: true,
+    ...(earlier?.mergedFrom === undefined ? {} : { hashRows: true }),
+  });
   const settings = checkSettings(options, io, opened);
   const reading = await readProgress(settings.folder, selection);
   const setup = { ...opened, models: await keepRoutes(opened.models, reading.progress, settings) };
@@ -71,6 +76,11 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const { sources: estimates } = forecaster;
   const forecast = forecaster.result();
   return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast };
+}
+
+/** A new run records how its shard is cut. */
+function withCut(selection: Selection): Selection {
+  return selection.shard === undefined ? selection : { shardBy: 'id', ...selection };
 }
 
 function recordedIn(directory: string, sends: boolean, { cwd }: Io): RecordedRun {

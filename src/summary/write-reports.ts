@@ -34,7 +34,8 @@ export async function writeReports(
   }
 }
 
-function reporterNamed(name: string): Reporter {
+/** @throws {InputError} for an unknown reporter. */
+export function reporterNamed(name: string): Reporter {
   const reporters: Readonly<Record<string, Reporter>> = REPORTERS;
   const reporter = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
   if (reporter === undefined) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRowRanges, parseRows } from '../../src/collections/row-ranges.ts';
+import { createRowRanges, joinRows, parseRows } from '../../src/collections/row-ranges.ts';
 
 const rowSets = fc.uniqueArray(fc.nat(60)).map((rows) => rows.toSorted((a, b) => a - b));
 
@@ -28,4 +28,13 @@ test('the text of ranges is read back as the same rows', () => {
 
 test('parts that are no range are left out', () => {
   expect(parseRows('x,2,-,4-').text()).toBe('2');
+});
+
+test('joined texts have the rows of all of them once', () => {
+  fc.assert(
+    fc.property(fc.array(rowSets), (sets) => {
+      const all = [...new Set(sets.flat())].sort((a, b) => a - b);
+      expect(joinRows(sets.map((rows) => rangesOf(rows).text()))).toBe(rangesOf(all).text());
+    }),
+  );
 });

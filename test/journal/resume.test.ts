@@ -114,6 +114,12 @@ describe('a result in a row that the run does not have is not taken', () => {
   test.each([
     ['of the whole manifest', {}, [0, 3], [4, 5, 2 ** 32, 2 ** 52]],
     ['of a shard, whose samples are a part of the manifest', { shard: '3/10' }, [2, 39], [40, 2 ** 32]],
+    [
+      'of a shard that is cut by ids, which may be anywhere in the manifest',
+      { shard: '3/10', shardBy: 'id' as const },
+      [2, 2 ** 32],
+      [],
+    ],
     ['of chosen samples, which may be anywhere in the manifest', { sample: ['a'] }, [0, 2 ** 32], []],
   ])('%s', (_, selection, rows, others) => {
     for (const row of rows)
