@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Workspace } from '../helpers/cli.ts';
 import { manifest, type ScriptedProject, scriptedProject } from '../helpers/scripted-models.ts';
 import { readRows, steadyRows } from '../helpers/tables.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let project: ScriptedProject;
 let folder: Workspace;
