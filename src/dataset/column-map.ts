@@ -3,8 +3,9 @@
 import { nearestName, suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import { COLUMN_NAMES, type ColumnNames, columnOf, takesSeveral } from './columns.ts';
+import { isHeadRow } from './defaults.ts';
 import type { Defect } from './defect.ts';
-import type { NamedRow, Note, RawRow } from './raw-row.ts';
+import { isNamedRow, type NamedRow, type Note, type RawRow } from './raw-row.ts';
 
 /** Columns of a manifest by name, each with the column of the file that is read for it, or with several. */
 export type ColumnMap = Readonly<Record<string, string | readonly string[]>>;
@@ -26,7 +27,7 @@ export function mapProblems(map: ColumnMap): readonly MapProblem[] {
       const nearest = found.type === 'misspelt' ? `did you mean "${found.nearest}"?` : suggest(column, COLUMN_NAMES);
       return [{ column, message: `${quote(column)} is not a column of a manifest`, hint: nearest }];
     }
-    const canonical = found.type === 'column' ? `${found.name}${found.numbered ? column : ''}` : column;
+    const canonical = found.type === 'column' ? `${found.name}${found.number ?? ''}` : column;
     const earlier = seen.get(canonical);
     seen.set(canonical, column);
     if (earlier !== undefined)
@@ -88,7 +89,7 @@ export async function* withMappedNames(
   const ownNames = new Set<string>();
   for await (const items of batches) {
     for (const item of items)
-      if (isNamedRow(item) && unseen.size > 0) {
+      if (isNamedRow(item) && !isHeadRow(item) && unseen.size > 0) {
         for (const name of Object.keys(item.values)) {
           if (ownNames.size < MAX_LISTED) ownNames.add(name);
           if (!unseen.delete(name)) unseen.delete(name.replace(/^meta\./, ''));
@@ -99,12 +100,10 @@ export async function* withMappedNames(
           return;
         }
       }
-    yield items.map((item) => (isNamedRow(item) ? renamed(item, names) : item));
+    yield items.map((item) => (isNamedRow(item) && !isHeadRow(item) ? renamed(item, names) : item));
   }
   if (ownNames.size > 0) yield [...unseen].map((missing) => missingColumn(...missing, [...ownNames]));
 }
-
-const isNamedRow = (item: RawRow | Defect | Note): item is NamedRow => 'values' in item && !('columns' in item);
 
 function renamed(row: NamedRow, names: ColumnNames): NamedRow {
   const entries = Object.entries(row.values).flatMap(([name, value]) =>

@@ -59,9 +59,9 @@ export function takesSeveral(name: string): boolean {
 /** Media columns of other tools. As metadata they would send a prompt without its image, which costs money. */
 const MEDIA_LOOKALIKE = /^(image|audio)s?_?(?:url|path|file|uri)s?$/i;
 
-/** A column that values are read into; `numbered` (`target_2`) adds a value to it. */
+/** A column that values are read into; one with a `number` (`target_2`) adds values to it, in the order of the numbers. */
 export type KnownColumn =
-  | { readonly type: 'column'; readonly name: ColumnName; readonly numbered: boolean }
+  | { readonly type: 'column'; readonly name: ColumnName; readonly number: number | undefined }
   | { readonly type: 'metadata'; readonly key: string };
 
 /** What a name in a manifest means; `nearest` is what a misspelt one most likely meant. */
@@ -81,14 +81,15 @@ export interface ColumnNames {
 /** Looks a name up; an unknown one that resembles no column is metadata. */
 export function columnOf(name: string): Column {
   const known = BY_NAME.get(name);
-  if (known !== undefined) return { type: 'column', name: known, numbered: false };
+  if (known !== undefined) return { type: 'column', name: known, number: undefined };
   if (isReservedName(name)) return { type: 'reserved' };
   if (name.startsWith('meta.')) {
     const key = name.slice('meta.'.length);
     return key === '' || isReservedName(key) ? { type: 'reserved' } : { type: 'metadata', key };
   }
-  const numbered = BY_NAME.get(NUMBERED.exec(name)?.[1] ?? '');
-  if (numbered !== undefined) return { type: 'column', name: numbered, numbered: true };
+  const [, base = '', number] = NUMBERED.exec(name) ?? [];
+  const numbered = BY_NAME.get(base);
+  if (numbered !== undefined) return { type: 'column', name: numbered, number: Number(number) };
   const nearest = nearestColumn(name);
   return nearest === undefined ? { type: 'metadata', key: name } : { type: 'misspelt', nearest };
 }
@@ -124,7 +125,7 @@ export function isRepeated(
   namesByColumn: Map<ColumnName, string>,
   complain: Complain,
 ): boolean {
-  if (column.type !== 'column' || column.numbered) return false;
+  if (column.type !== 'column' || column.number !== undefined) return false;
   const earlier = namesByColumn.get(column.name);
   if (earlier === undefined) namesByColumn.set(column.name, name);
   // A misspelt name has been reported already.

@@ -14,6 +14,7 @@ import {
 import { unpackCell } from './csv-cells.ts';
 import { type CsvDialect, detectDialect, linesFrom } from './csv-dialect.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
+import { DEFAULTS_CELL, defaultOfCell, LATE } from './defaults.ts';
 import type { Complain, Defect } from './defect.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 
@@ -28,8 +29,10 @@ interface Header {
   readonly width: number;
   /** The columns that are read; the others have been reported, or have no name. */
   readonly columns: readonly KnownColumn[];
-  /** For each of them the index of its cell. */
+  /** For each of them the index of its cell; the last ones may have only a default. */
   readonly cellIndexes: readonly number[];
+  /** For each of them the value of an empty cell. */
+  readonly defaults: readonly unknown[];
   /** As written; a row of the same cells is the header of a file that was joined to this one. */
   readonly names: readonly string[];
   /** Cells with the trailing ones without a name; a row may have them, too. */
@@ -50,15 +53,20 @@ async function* readCsv(
     return;
   }
   let header: Header | undefined;
+  const defaults: Default[] = [];
+  let isFirst = true;
   for await (const records of readRecords(linesFrom(path, dialect.startLine), dialect)) {
     const items: (RawRow | Defect)[] = [];
     let hasFailed = false;
     for (const record of records) {
       if ('message' in record) items.push(record);
       else if (isEmptyRow(record)) continue;
-      else if (header !== undefined) readRow(record, header, dialect, items);
+      else if (isFirst && record.cells[0]?.trim() === DEFAULTS_CELL) {
+        isFirst = false;
+        defaults.push(...readDefaults(record, items));
+      } else if (header !== undefined) readRow(record, header, dialect, items);
       else {
-        header = readHeader(record, { hasPrompt, renames: names }, items);
+        header = readHeader(record, { hasPrompt, renames: names, defaults }, items);
         hasFailed = header === undefined;
         if (hasFailed) break;
       }
@@ -74,12 +82,28 @@ const isEmptyRow = ({ cells }: CsvRecord) => cells.every((cell) => cell.trim() =
 interface HeaderRules {
   readonly hasPrompt: boolean;
   readonly renames: ColumnNames | undefined;
+  readonly defaults: readonly Default[];
+}
+
+/** A value for rows without their own. */
+interface Default {
+  readonly column: KnownColumn;
+  readonly value: unknown;
+}
+
+/** The cells `name=value` after `#defaults`, in the line before the header. */
+function readDefaults({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): readonly Default[] {
+  const complain = complainAt(line, items);
+  return cells.slice(1).flatMap((cell) => {
+    const found = defaultOfCell(cell, complain);
+    return found === undefined ? [] : [{ column: found.column, value: unpackCell(found.column, found.text, complain) }];
+  });
 }
 
 /** Undefined when no row can be read with this header; its defects go to `items`. */
 function readHeader(
   { line, cells }: CsvRecord,
-  { hasPrompt, renames }: HeaderRules,
+  { hasPrompt, renames, defaults }: HeaderRules,
   items: (RawRow | Defect)[],
 ): Header | undefined {
   const complain = complainAt(line, items);
@@ -98,12 +122,14 @@ function readHeader(
     complain(message, hint);
   }
   if (missing.some(([, column]) => QUESTIONS.some((name) => name === column))) return undefined;
-  const columns = readColumns(names, renames, complain);
+  const own = readColumns(names, renames, complain);
+  const columns = [...own, ...defaults.filter(({ column }) => !own.some((one) => isSameColumn(one.column, column)))];
   if (hasPrompt || columns.some(({ column }) => column.type === 'column' && QUESTIONS.includes(column.name)))
     return {
       width: names.findLastIndex((name) => name !== '') + 1,
       columns: columns.map(({ column }) => column),
-      cellIndexes: columns.map(({ cellIndex }) => cellIndex),
+      cellIndexes: own.map(({ cellIndex }) => cellIndex),
+      defaults: columns.map(({ column }) => defaults.find((one) => isSameColumn(one.column, column))?.value),
       names: cells,
       widest: cells.length,
       nameless: new Set([...names.keys()].filter((index) => names[index] === '')),
@@ -114,6 +140,11 @@ function readHeader(
     `its columns are ${names.slice(0, MAX_LISTED).map(quote).join(', ')}${more}; or set dataset.prompt`,
   );
   return undefined;
+}
+
+function isSameColumn(one: KnownColumn, other: KnownColumn): boolean {
+  if (one.type === 'metadata') return other.type === 'metadata' && one.key === other.key;
+  return other.type === 'column' && one.name === other.name && one.number === other.number;
 }
 
 /** What a first line that is no header at all is reported as: once, instead of line by line. */
@@ -165,8 +196,12 @@ const complainAt =
 
 /** Adds a row or its defects to `items`. */
 function readRow({ line, cells }: CsvRecord, header: Header, dialect: CsvDialect, items: (RawRow | Defect)[]): void {
-  const { width, names, widest, columns, cellIndexes, nameless } = header;
+  const { width, names, widest, columns, cellIndexes, defaults, nameless } = header;
   const complain = complainAt(line, items);
+  if (cells[0]?.trim() === DEFAULTS_CELL) {
+    complain(LATE.message, LATE.hint);
+    return;
+  }
   if (cells.length < width || cells.length > widest) {
     const count = cells.length < width ? width : widest;
     complain(
@@ -190,7 +225,7 @@ function readRow({ line, cells }: CsvRecord, header: Header, dialect: CsvDialect
   const before = items.length;
   const values = columns.map((column, index) => {
     const cell = cells[cellIndexes[index] ?? -1] ?? '';
-    return cell === '' ? undefined : unpackCell(column, cell, complain);
+    return cell === '' ? defaults[index] : unpackCell(column, cell, complain);
   });
   if (items.length === before) items.push({ line, columns, values });
 }

@@ -35,7 +35,8 @@ const OWN_QUESTIONS = ['prompt', 'messages', 'turns'];
 export async function foreignFormatOf(path: string, hasPrompt: boolean): Promise<ForeignFormatName | undefined> {
   if ((await stat(path)).isDirectory()) return folderFormatOf(path);
   const extension = extname(path).toLowerCase();
-  const isOurEnding = formatOf(path) !== undefined;
+  // The formats of others are lists in JSON, too, and most of them lack a prompt.
+  const isOurEnding = formatOf(path) !== undefined && extension !== '.json';
   const candidates = NAMES.filter((name) => formatNamed(name).extensions.includes(extension));
   const open = hasPrompt && isOurEnding ? candidates.filter((name) => formatNamed(name).precedence) : candidates;
   if (open.length === 0) return undefined;

@@ -2,12 +2,13 @@
 
 import { extname } from 'node:path';
 import { csv } from './csv.ts';
+import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
 import type { DatasetFormatReader } from './raw-row.ts';
 import { yaml } from './yaml.ts';
 
 /** Every format by its name in the configuration (`dataset: {path, format}`). */
-export const FORMATS = { csv, jsonl, yaml } as const satisfies Record<string, DatasetFormatReader>;
+export const FORMATS = { csv, jsonl, json, yaml } as const satisfies Record<string, DatasetFormatReader>;
 
 export type DatasetFormat = keyof typeof FORMATS;
 

@@ -36,6 +36,8 @@ export interface Note {
   readonly hint?: string;
 }
 
+export const isNamedRow = (item: RawRow | Defect | Note): item is NamedRow => 'values' in item && !('columns' in item);
+
 /** A way to write a manifest. */
 export interface DatasetFormatReader {
   /** One line for `--help` and the docs. */

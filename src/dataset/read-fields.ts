@@ -40,7 +40,10 @@ export function createFieldReader(): (row: RawRow, complain: Complain) => Readon
     if ('columns' in row) readTableRow(row, fields, complain);
     else readNamedRow(row, fields, lookUp, complain);
     // A numbered column adds to the list of values; the plain column comes first in it.
-    for (const [name, list] of fields.numbered) fields.values[name] = [...listOf(fields.values[name]), ...list];
+    for (const [name, list] of fields.numbered) {
+      list.sort((a, b) => a.number - b.number);
+      fields.values[name] = [...listOf(fields.values[name]), ...list.flatMap(({ values }) => values)];
+    }
     boundNames(metadataNames, fields, complain);
     return fields;
   };
@@ -48,7 +51,7 @@ export function createFieldReader(): (row: RawRow, complain: Complain) => Readon
 
 /** The values of numbered columns are kept apart until the whole row is read. */
 interface Draft extends Fields {
-  readonly numbered: Map<ColumnName, unknown[]>;
+  readonly numbered: Map<ColumnName, { readonly number: number; readonly values: readonly unknown[] }[]>;
 }
 
 /** Rows with names of their own each would make a table of results that is as wide as long. */
@@ -84,7 +87,7 @@ const isAbsent = (value: unknown) => value === null || value === undefined || va
 
 /** Silence has an empty transcript. An empty cell of a table is no target: there `[""]` is an empty one. */
 const isEmptyTarget = (column: KnownColumn, value: unknown) =>
-  column.type === 'column' && column.name === 'target' && !column.numbered && value === '';
+  column.type === 'column' && column.name === 'target' && column.number === undefined && value === '';
 
 function setValue(
   { values, metadata, numbered }: Draft,
@@ -94,9 +97,9 @@ function setValue(
 ): void {
   if (column.type === 'metadata') setMetadata(column.key, value, metadata, complain);
   else if (column.name === 'meta') readMetadata(value, metadata, complain);
-  else if (column.numbered) {
+  else if (column.number !== undefined) {
     const list = numbered.get(column.name) ?? [];
-    for (const item of listOf(value)) list.push(item);
+    list.push({ number: column.number, values: listOf(value) });
     numbered.set(column.name, list);
   } else values[column.name] = value;
 }

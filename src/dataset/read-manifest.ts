@@ -9,9 +9,11 @@ import type { ContentPart, Sample } from '../types.ts';
 import { type ColumnMap, columnNames, withMappedNames } from './column-map.ts';
 import { defaultId } from './content-hash.ts';
 import type { ReportUnknown } from './default-prompt.ts';
+import { withDefaults } from './defaults.ts';
 import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
 import { ALL_FORMATS, type FormatName } from './find-format.ts';
+import { FORMATS } from './formats.ts';
 import { createFileLocator, type KnownFiles, type MediaFolders } from './locate-file.ts';
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
 import { mediaFolderOf } from './media-folder.ts';
@@ -153,10 +155,13 @@ function rowsOf(
 ): AsyncIterable<readonly (RawRow | Defect | Note)[]> {
   const hasPrompt = prompt !== undefined;
   // Media have no columns: the map is that of the manifest that they replace.
-  if (map === undefined || format === ALL_FORMATS.media) return format.read(path, hasPrompt);
-  const names = columnNames(map);
-  return withMappedNames(format.read(path, hasPrompt, names), names);
+  const names = map === undefined || format === ALL_FORMATS.media ? undefined : columnNames(map);
+  const rows = format.read(path, hasPrompt, names);
+  const mapped = names === undefined ? rows : withMappedNames(rows, names);
+  return isOurs(format) ? withDefaults(mapped) : mapped;
 }
+
+const isOurs = (format: DatasetFormatReader) => Object.values(FORMATS).some((one) => one === format);
 
 /** Turns an error of the file system into a last defect. */
 async function* untilUnreadable(

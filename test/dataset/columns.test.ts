@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { columnOf } from '../../src/dataset/columns.ts';
 
 test.each([
-  ['prompt', { type: 'column', name: 'prompt', numbered: false }],
-  ['expected', { type: 'column', name: 'target', numbered: false }],
-  ['images', { type: 'column', name: 'image', numbered: false }],
-  ['expected_2', { type: 'column', name: 'target', numbered: true }],
-  ['image_12', { type: 'column', name: 'image', numbered: true }],
+  ['prompt', { type: 'column', name: 'prompt', number: undefined }],
+  ['expected', { type: 'column', name: 'target', number: undefined }],
+  ['images', { type: 'column', name: 'image', number: undefined }],
+  ['expected_2', { type: 'column', name: 'target', number: 2 }],
+  ['image_12', { type: 'column', name: 'image', number: 12 }],
   ['prompt_2', { type: 'misspelt', nearest: 'prompt' }],
   ['meta.lang', { type: 'metadata', key: 'lang' }],
   ['meta.', { type: 'reserved' }],

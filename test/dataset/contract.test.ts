@@ -17,6 +17,9 @@ const SAME: Readonly<Record<string, string>> = {
   jsonl:
     '{"id": "a", "prompt": "Hello?", "target": "hi", "tags": ["x", "y", "x"], "meta": {"lang": "en"}}\n' +
     '{"id": "b", "prompt": "Ça va ?", "target": ["oui", "non"], "meta.lang": "fr"}\n',
+  json:
+    '[{"id": "a", "prompt": "Hello?", "target": "hi", "tags": ["x", "y", "x"], "meta": {"lang": "en"}},\n' +
+    '{"id": "b", "prompt": "Ça va ?", "target": ["oui", "non"], "meta.lang": "fr"}]\n',
   yaml:
     '- {id: a, prompt: Hello?, target: hi, tags: [x, y, x], meta: {lang: en}}\n' +
     '- id: b\n  prompt: Ça va ?\n  target: [oui, non]\n  meta.lang: fr\n',

@@ -66,7 +66,9 @@ async function readList(path: string, list: string | undefined): Promise<readonl
   try {
     document = JSON.parse(text);
   } catch {
-    return [{ line: 1, ...explainJson(text) }];
+    const { column, ...problem } = explainJson(text);
+    const before = text.slice(0, column - 1).split('\n');
+    return [{ line: before.length, column: (before.at(-1)?.length ?? 0) + 1, ...problem }];
   }
   const isNested = list !== undefined && isRecord(document) && Array.isArray(document[list]);
   const items = isNested && isRecord(document) ? document[list] : document;
@@ -79,7 +81,7 @@ async function readList(path: string, list: string | undefined): Promise<readonl
   });
 }
 
-const PIECES = /"(?:[^"\\]|\\.)*"|[[\]{},\n]/gu;
+const PIECES = /"(?:[^"\\]|\\.)*"|[[\]{},\n]|[^\s"[\]{},:]+/gu;
 
 /** The line where each item of a valid JSON list starts that is inside this many brackets. */
 function linesOfItems(text: string, level: number): readonly number[] {
