@@ -2,16 +2,26 @@
 
 /** Items kept for readers that are a little behind. One that falls further behind reads the source by itself. */
 const MAX_KEPT = 1024;
-/** Items that all have read are dropped so many at a time: kept longer, they would move to the old generation. */
-const DROPPED_TOGETHER = 64;
+/** Items that all have read are dropped a few at a time: kept longer, they would move to the old generation. */
+const DROPS_OF_KEPT = 16;
 
 export interface SharedReader<T> {
   /** Yields all items from the first. */
   read(): AsyncGenerator<T>;
 }
 
+export interface SharingOptions {
+  /** Items that are kept for readers that are behind, at least. */
+  readonly maxKept?: number;
+  /** How long a reader waits for another one that would fall too far behind; 0 (the default) = not at all. */
+  readonly maxWaitMs?: number;
+}
+
 /** `open` must yield the same items every time. */
-export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX_KEPT): SharedReader<T> {
+export function createSharedReader<T>(
+  open: () => AsyncIterable<T>,
+  { maxKept: length = MAX_KEPT, maxWaitMs = 0 }: SharingOptions = {},
+): SharedReader<T> {
   let source: AsyncIterator<T> | null = null;
   let kept: T[] = [];
   /** Index of the first kept item. */
@@ -23,12 +33,35 @@ export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX
   let broken: { readonly error: unknown } | null = null;
   let pulling: Promise<void> | null = null;
   const readers = new Set<{ index: number }>();
+  /** Ends the wait of the readers that are ahead. */
+  let wake: (() => void) | null = null;
 
   const drop = (count: number) => {
     kept = kept.slice(count);
     base += count;
   };
+  /** Kept items that all readers of this pass have read. */
+  const readByAll = () => {
+    let read = Number.POSITIVE_INFINITY;
+    for (const { index } of readers) if (index >= base) read = Math.min(read, index - base);
+    return read;
+  };
+  const wouldLoseReader = () => kept.length >= 2 * length - 1 && readByAll() < length;
+  const othersToFollow = async () => {
+    if (maxWaitMs === 0 || !wouldLoseReader()) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      timer = setTimeout(resolve, maxWaitMs);
+    });
+    clearTimeout(timer);
+    wake = null;
+  };
+  const follow = () => {
+    if (wake !== null && !wouldLoseReader()) wake();
+  };
   const pull = async () => {
+    await othersToFollow();
     if (broken !== null) throw broken.error;
     source ??= open()[Symbol.asyncIterator]();
     const next = await source.next().catch((error: unknown) => {
@@ -42,9 +75,8 @@ export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX
     kept.push(next.value);
     // Keep everything at first: other readers may be about to start.
     if (base === 0 && kept.length < length) return;
-    let read = Number.POSITIVE_INFINITY;
-    for (const { index } of readers) if (index >= base) read = Math.min(read, index - base);
-    if (read >= DROPPED_TOGETHER) drop(Math.min(read, kept.length));
+    const read = readByAll();
+    if (read >= length / DROPS_OF_KEPT) drop(Math.min(read, kept.length));
     // Drop half at a time: dropping one by one would move the whole array each time.
     else if (kept.length >= 2 * length) drop(length);
   };
@@ -54,7 +86,7 @@ export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX
       const position = { index: 0 };
       readers.add(position);
       try {
-        for (; position.index >= base; position.index += 1) {
+        while (position.index >= base) {
           while (position.index >= base + kept.length && !ended && !isClosed) {
             pulling ??= pull().finally(() => {
               pulling = null;
@@ -66,9 +98,12 @@ export function createSharedReader<T>(open: () => AsyncIterable<T>, length = MAX
           const item = kept[position.index - base];
           if (item === undefined) return;
           yield item;
+          position.index += 1;
+          follow();
         }
       } finally {
         readers.delete(position);
+        follow();
         if (readers.size === 0 && !ended && source !== null) {
           isClosed = true;
           await source.return?.();

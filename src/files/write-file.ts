@@ -20,7 +20,8 @@ export async function writeFile(path: string, content: Content, options: WriteOp
   const temporary = temporaryName(path);
   try {
     const fd = openFile(temporary, 'create', options);
-    await pipeline(Readable.from(content), createWriteStream(temporary, { fd }));
+    // No pieces ahead: files that are written at the same time then stay near one another in what they read together.
+    await pipeline(Readable.from(content, { highWaterMark: 1 }), createWriteStream(temporary, { fd }));
     await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true });

@@ -14,8 +14,14 @@ import type { ImageDetail, ScorerConfig } from '../types.ts';
 import { openScoreSets, scorersUsed, scoreSetsOf } from './score-sets.ts';
 import { createSummary, type Pool } from './summary.ts';
 
-/** Results to read before yielding to the event loop, so that signals are handled and V8 frees memory it can only free then. */
-const READ_TOGETHER = 512;
+/** Results, and bytes of them, that are read at once; then signals are handled, and V8 frees memory it can only free then. */
+const MOST_READ_TOGETHER = 512;
+const MOST_BYTES_TOGETHER = 2 ** 16;
+
+/** Batches that files written at the same time may be apart. */
+const MOST_BATCHES_KEPT = 8;
+/** No file is written so slowly: one that makes the others wait longer is not being written at all. */
+const MOST_WAIT_MS = 5000;
 
 /** What the journal says of the results: the newest line of each cell, and the sets of scores. */
 export type StoredResults = Pick<Progress, 'index' | 'scoreSets' | 'runDefinition'>;
@@ -39,15 +45,15 @@ export async function foldRun(
   { warnings, set }: FoldOptions,
 ): Promise<RunReport> {
   // Files that are written at the same time share one pass over the journal.
-  const shared = createSharedReader(() => bySample(readResults(directory, stored, info, set)));
-  const samples = () => shared.read();
+  const read = () => bySample(readBatches(directory, stored, info, set));
+  const shared = createSharedReader(read, { maxKept: MOST_BATCHES_KEPT, maxWaitMs: MOST_WAIT_MS });
   const scorers = scorersUsed(stored, set);
   const summary = createSummary(
     info.models.map(({ id }) => id),
     poolUnder(scorers),
     scorers,
   );
-  for await (const sample of bySample(readResults(directory, stored, info, set))) summary.add(sample);
+  for await (const samples of read()) for (const sample of samples) summary.add(sample);
   const counts = summary.counts();
   const cells = info.dataset.samples * info.models.length * info.repeat;
   const confusions = summary.confusions();
@@ -68,8 +74,8 @@ export async function foldRun(
     ...(scoreSets === null ? {} : { scoreSets }),
     sent: sentSettings(stored),
     warnings,
-    results: () => oneByOne(samples()),
-    samples,
+    results: () => oneByOne(shared.read(), (sample) => sample),
+    samples: () => oneByOne(shared.read(), (sample) => [sample]),
   };
 }
 
@@ -108,40 +114,65 @@ function poolUnder(scorers: readonly ScorerConfig[]): Pool {
  */
 export async function* readResults(
   directory: string,
+  stored: Pick<StoredResults, 'index' | 'scoreSets'>,
+  models: { readonly models: readonly ModelInfo[] },
+  set?: string,
+): AsyncGenerator<Result> {
+  for await (const results of readBatches(directory, stored, models, set)) for (const result of results) yield result;
+}
+
+/** `readResults`, many at once: a promise for each of a million results would take as long as reading them. */
+async function* readBatches(
+  directory: string,
   { index, scoreSets }: Pick<StoredResults, 'index' | 'scoreSets'>,
   { models }: { readonly models: readonly ModelInfo[] },
   set?: string,
-): AsyncGenerator<Result> {
+): AsyncGenerator<readonly Result[]> {
   const settings = new Map(models.map(({ id, thinking }) => [id, thinking]));
   const sets = await openScoreSets(directory, scoreSets, set);
   const reader = await openJournalReader(directory);
-  let read = 0;
+  let batch: Result[] = [];
+  let bytes = 0;
   try {
     for (const { rowIndex, offset, byteLength } of index.entries()) {
-      read += 1;
-      if (read % READ_TOGETHER === 0) await setImmediate();
       const entry = decodeLine(reader.line(offset, byteLength));
       if (entry.type !== 'result') continue;
-      yield sets.apply(rowIndex, readUnder(entry.data, settings.get(entry.data.modelId)));
+      batch.push(sets.apply(rowIndex, readUnder(entry.data, settings.get(entry.data.modelId))));
+      bytes += byteLength;
+      if (batch.length < MOST_READ_TOGETHER && bytes < MOST_BYTES_TOGETHER) continue;
+      yield batch;
+      batch = [];
+      bytes = 0;
+      await setImmediate();
     }
+    if (batch.length > 0) yield batch;
   } finally {
     reader.close();
     sets.close();
   }
 }
 
-async function* bySample(results: AsyncIterable<Result>): AsyncGenerator<readonly Result[]> {
-  let group: Result[] = [];
-  for await (const result of results) {
-    if (group[0] !== undefined && group[0].sampleIndex !== result.sampleIndex) {
-      yield group;
-      group = [];
+/** The results of whole samples, as many samples at once as a batch completes. */
+async function* bySample(batches: AsyncIterable<readonly Result[]>): AsyncGenerator<readonly (readonly Result[])[]> {
+  let sample: Result[] = [];
+  for await (const results of batches) {
+    const samples: Result[][] = [];
+    for (const result of results) {
+      if (sample[0] !== undefined && sample[0].sampleIndex !== result.sampleIndex) {
+        samples.push(sample);
+        sample = [];
+      }
+      sample.push(result);
     }
-    group.push(result);
+    if (samples.length > 0) yield samples;
   }
-  if (group.length > 0) yield group;
+  if (sample.length > 0) yield [sample];
 }
 
-async function* oneByOne(samples: AsyncIterable<readonly Result[]>): AsyncGenerator<Result> {
-  for await (const results of samples) yield* results;
+async function* oneByOne<T>(
+  batches: AsyncIterable<readonly (readonly Result[])[]>,
+  itemsOf: (sample: readonly Result[]) => readonly T[],
+): AsyncGenerator<T> {
+  // Not `yield*`, which makes further promises for each item of a list.
+  for await (const samples of batches) for (const sample of samples) for (const item of itemsOf(sample)) yield item;
 }

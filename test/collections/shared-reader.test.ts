@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSharedReader } from '../../src/collections/shared-reader.ts';
@@ -14,10 +15,13 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 test('readers at the same pace share one pass over the source', async () => {
   let openings = 0;
-  const shared = createSharedReader(() => {
-    openings += 1;
-    return count(50);
-  }, 4);
+  const shared = createSharedReader(
+    () => {
+      openings += 1;
+      return count(50);
+    },
+    { maxKept: 4 },
+  );
   const [a, b] = [shared.read(), shared.read()];
 
   const seen: (readonly [number | undefined, number | undefined])[] = [];
@@ -32,10 +36,13 @@ test('readers at the same pace share one pass over the source', async () => {
 
 test('a reader that falls far behind reads the source again and still sees every item once', async () => {
   let openings = 0;
-  const shared = createSharedReader(() => {
-    openings += 1;
-    return count(100);
-  }, 4);
+  const shared = createSharedReader(
+    () => {
+      openings += 1;
+      return count(100);
+    },
+    { maxKept: 4 },
+  );
   const slow = shared.read();
   await slow.next();
 
@@ -49,10 +56,13 @@ test('a reader that falls far behind reads the source again and still sees every
 
 test.each([0, 1, 63, 64, 65, 99])('a reader that is %i items behind shares the pass', async (lag) => {
   let openings = 0;
-  const shared = createSharedReader(() => {
-    openings += 1;
-    return count(1000);
-  }, 100);
+  const shared = createSharedReader(
+    () => {
+      openings += 1;
+      return count(1000);
+    },
+    { maxKept: 100 },
+  );
   const [ahead, behind] = [shared.read(), shared.read()];
   const seen: [number[], number[]] = [[], []];
   const take = async (who: 0 | 1) => {
@@ -71,6 +81,41 @@ test.each([0, 1, 63, 64, 65, 99])('a reader that is %i items behind shares the p
   expect(openings).toBe(1);
 });
 
+test('a reader that may wait shares the pass with one that is much slower', async () => {
+  let openings = 0;
+  const open = () => {
+    openings += 1;
+    return count(200);
+  };
+  const shared = createSharedReader(open, { maxKept: 4, maxWaitMs: 60_000 });
+  const slowly = async () => {
+    const seen: number[] = [];
+    for await (const item of shared.read()) {
+      seen.push(item);
+      await setImmediate();
+    }
+    return seen;
+  };
+
+  const [slow, fast] = await Promise.all([slowly(), all(shared.read())]);
+
+  expect(slow).toEqual(await all(count(200)));
+  expect(fast).toEqual(slow);
+  expect(openings).toBe(1);
+});
+
+test('a reader does not wait longer than it may for one that stands still, nor for one that has left', async () => {
+  const shared = createSharedReader(() => count(100), { maxKept: 4, maxWaitMs: 1 });
+  const [still, leaving] = [shared.read(), shared.read()];
+  await Promise.all([still.next(), leaving.next()]);
+
+  const fast = all(shared.read());
+  await leaving.return(undefined);
+
+  expect(await fast).toHaveLength(100);
+  expect(await all(still)).toHaveLength(99);
+});
+
 test('every reader sees all items in order, however the readers take turns', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -78,7 +123,7 @@ test('every reader sees all items in order, however the readers take turns', asy
       fc.integer({ min: 1, max: 6 }),
       fc.array(fc.nat({ max: 2 }), { maxLength: 150 }),
       async (items, length, turns) => {
-        const shared = createSharedReader(() => count(items), length);
+        const shared = createSharedReader(() => count(items), { maxKept: length });
         const readers = [shared.read(), shared.read(), shared.read()];
         const seen: number[][] = [[], [], []];
         const take = async (who: number) => {
