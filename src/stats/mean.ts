@@ -1,6 +1,7 @@
 /** Means with their confidence intervals. */
 
 import { requireSameLength } from './check-arguments.ts';
+import type { SlotOf } from './cluster-sums.ts';
 import type { ClusterId, Clusters } from './clusters.ts';
 import { type Estimate, withoutInterval } from './estimate.ts';
 import { methodsFor, ONE_MODEL } from './methods.ts';
@@ -23,8 +24,8 @@ export interface ScoreMean {
  * clustered samples are 0, or all are 1, there is no spread to measure: Wilson's interval then counts each cluster as
  * one observation. One cluster has no interval.
  */
-export function createScoreMean(): ScoreMean {
-  const ratio = createRatio();
+export function createScoreMean(slotOf?: SlotOf): ScoreMean {
+  const ratio = createRatio(slotOf);
   let isBinary = true;
 
   const wilson = (independent: number, ciMethod: 'wilson' | 'wilson-clusters'): Estimate => {

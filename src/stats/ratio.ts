@@ -1,6 +1,7 @@
 /** The ratio of two sums with its interval: means, and corpus figures such as errors over reference words. */
 
 import { requireSameLength } from './check-arguments.ts';
+import { createClusterSums, type SlotOf } from './cluster-sums.ts';
 import type { ClusterId, Clusters } from './clusters.ts';
 import { studentTQuantile } from './distributions/student-t.ts';
 import { CONFIDENCE, type Estimate, type NoBound, requireConfidence, withoutInterval } from './estimate.ts';
@@ -35,21 +36,15 @@ export interface RatioSums {
 /** Rounding error between equal ratios, relative to the figure. */
 const ROUNDING = 1e-12;
 
-interface Sums {
-  /** Sum of numerator minus `base` times denominator: close to zero, so that squares keep their precision. */
-  residual: number;
-  denominator: number;
-}
-
 /**
  * Sum of numerators divided by sum of denominators. Its standard error is that of the residuals summed per cluster, with
  * the finite-cluster factor C/(C-1) (Miller 2024, arXiv 2411.00640, appendix A, with that factor). With one observation per
  * cluster and denominators of 1 it equals s / sqrt(n), with n-1 in s. The interval is Student's t with C-1 degrees of
  * freedom. Without spread, or with one cluster, there is no interval: it would have a width of 0.
  */
-export function createRatio(): RatioSums {
-  const clusters = new Map<string | number, Sums>();
-  /** The ratio of the first observation with a denominator; residuals are measured from it. */
+export function createRatio(slotOf?: SlotOf): RatioSums {
+  const clusters = createClusterSums(slotOf);
+  /** The ratio of the first observation with a denominator; residuals from it are close to zero, so that squares keep their precision. */
   let base: number | null = null;
   let n = 0;
   let alone = 0;
@@ -59,15 +54,13 @@ export function createRatio(): RatioSums {
   let rr = 0;
   let rd = 0;
   let dd = 0;
-  const independent = () => alone + clusters.size;
+  const independent = () => alone + clusters.size();
   const ratioOf = () => (denominators === 0 ? null : numerators / denominators);
 
   /** Sum of the squared residuals of all clusters. */
   const squaresAround = (value: number) => {
     const shift = value - (base ?? 0);
-    let squares = rr - 2 * shift * rd + shift * shift * dd;
-    for (const { residual, denominator } of clusters.values()) squares += (residual - shift * denominator) ** 2;
-    return Math.max(0, squares);
+    return Math.max(0, rr - 2 * shift * rd + shift * shift * dd + clusters.squares(shift));
   };
 
   const errorOf = (): RatioError => {
@@ -99,13 +92,7 @@ export function createRatio(): RatioSums {
         dd += denominator * denominator;
         return;
       }
-      const sums = clusters.get(cluster);
-      if (sums === undefined) {
-        clusters.set(cluster, { residual, denominator });
-      } else {
-        sums.residual += residual;
-        sums.denominator += denominator;
-      }
+      clusters.add(cluster, residual, denominator);
     },
     n: () => n,
     independent,

@@ -63,6 +63,7 @@ export interface ErrorSums {
 /** Adds the comparisons of all repeats of one sample to the sums of their parts. */
 export function addErrors(sums: Map<ComparedPart, ErrorSums>, repeats: readonly Result[]): void {
   const all = repeats.flatMap(compareEstimate);
+  if (all.length === 0) return;
   for (const part of new Set(all.map((comparison) => comparison.part))) {
     const compared = all.filter((comparison) => comparison.part === part);
     const own = sums.get(part) ?? createErrorSums();

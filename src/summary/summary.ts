@@ -1,5 +1,6 @@
 /** Computes the rows of `summary.csv`: one per model, slice and metric. */
 
+import { HashSet64 } from '../collections/hash-set-64.ts';
 import type { ClassReport, FailureReason, HumanAgreement, SummaryRow, WordConfusion } from '../report.ts';
 import { isConversation } from '../reporters/turns-of.ts';
 import type { Result } from '../result.ts';
@@ -18,7 +19,7 @@ import { createFailureReasons } from './failure-reasons.ts';
 import { agreementRows, createHumanAgreements } from './human-agreement.ts';
 import { isUnscored } from './score-sets.ts';
 import { ALL, createSlices } from './slices.ts';
-import { createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
+import { clusterOf, createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
 
 const PERCENTILES = [50, 90, 95, 99] as const;
 const STATUSES = ['completed', 'failed', 'skipped'] as const;
@@ -61,6 +62,7 @@ export function createSummary(
   const setScorers = new Map<string, Set<string>>();
   /** By slice, then model. */
   const tallies = new Map<string, Map<string, Tally>>([[ALL, new Map()]]);
+  const clusters = new Map<string, HashSet64>();
   let hasTurns = false;
   let unscored = 0;
 
@@ -70,6 +72,13 @@ export function createSummary(
     const tally = bySlice.get(model) ?? createTally();
     bySlice.set(model, tally);
     return tally;
+  };
+  /** The number of a cluster among those of a slice: all models and figures of the slice count them alike. */
+  const numberOf = (slice: string, cluster: string | null): number | null => {
+    if (cluster === null) return null;
+    const known = clusters.get(slice) ?? new HashSet64();
+    clusters.set(slice, known);
+    return known.add(cluster, known.size) ?? known.size - 1;
   };
   const whole = () => [...(tallies.get(ALL)?.values() ?? [])];
 
@@ -86,10 +95,12 @@ export function createSummary(
         agreements.add(result);
         for (const { set, scorers } of result.scoreSets ?? []) addNames(setScorers, set, scorers);
       }
-      const own = slices.of(first.sample);
+      const cluster = clusterOf(first);
+      const own = slices.of(first.sample).map((slice) => ({ slice, cluster: numberOf(slice, cluster) }));
       for (const model of modelIds) {
         const repeats = sample.filter(({ modelId }) => modelId === model);
-        if (repeats.length > 0) for (const slice of own) tallySample(tallyOf(slice, model), repeats);
+        if (repeats.length > 0)
+          for (const { slice, cluster } of own) tallySample(tallyOf(slice, model), repeats, cluster);
       }
     },
     rows() {

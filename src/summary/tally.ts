@@ -58,8 +58,8 @@ export function createTally(): Tally {
     supportedCells: 0,
     supportedSamples: 0,
     counts: new Map(),
-    score: createScoreMean(),
-    scoreAll: createScoreMean(),
+    score: createScoreMean(Number),
+    scoreAll: createScoreMean(Number),
     byScorer: new Map(),
     latencyMs: createNumberList(),
     promptTokens: createTotal(),
@@ -72,8 +72,8 @@ export function createTally(): Tally {
   };
 }
 
-/** Adds all repeats of one sample as one observation: repeats are not independent. */
-export function tallySample(tally: Tally, repeats: readonly Result[]): void {
+/** Adds all repeats of one sample as one observation: repeats are not independent. `cluster` is the number of its cluster. */
+export function tallySample(tally: Tally, repeats: readonly Result[], cluster: number | null): void {
   for (const result of repeats) tallyCell(tally, result);
   addRepeats(
     tally.promptTokens,
@@ -99,10 +99,7 @@ export function tallySample(tally: Tally, repeats: readonly Result[]): void {
   tally.judged += judged.length;
   addRepeats(tally.judgeUsd, judged.map(judgeUsd), PICO);
   addErrors(tally.estimateErrors, repeats);
-  const [first] = repeats;
-  if (first === undefined) return;
   if (repeats.some(isSupported)) tally.supportedSamples += 1;
-  const cluster = clusterOf(first);
   addMean(
     tally.score,
     cluster,
@@ -124,8 +121,8 @@ function judgeUsd({ scores }: Result): number | null {
 
 function scorerOf(tally: Tally, name: string): ScorerTally {
   const scorer = tally.byScorer.get(name) ?? {
-    mean: createScoreMean(),
-    pooled: createRatio(),
+    mean: createScoreMean(Number),
+    pooled: createRatio(Number),
     sums: new Map(),
     unit: '',
     samples: 0,
@@ -134,7 +131,7 @@ function scorerOf(tally: Tally, name: string): ScorerTally {
   return scorer;
 }
 
-function tallyScorer(scorer: ScorerTally, cluster: string | null, scores: readonly Score[]): void {
+function tallyScorer(scorer: ScorerTally, cluster: number | null, scores: readonly Score[]): void {
   scorer.samples += 1;
   addMean(
     scorer.mean,
@@ -205,7 +202,7 @@ function count(tally: Tally, name: string): void {
   tally.counts.set(name, (tally.counts.get(name) ?? 0) + 1);
 }
 
-function addMean(mean: ScoreMean, cluster: string | null, values: readonly (number | null)[]): void {
+function addMean(mean: ScoreMean, cluster: number | null, values: readonly (number | null)[]): void {
   const known = values.filter((value) => value !== null);
   if (known.length > 0) mean.add(known.reduce((sum, value) => sum + value, 0) / known.length, cluster);
 }
