@@ -169,10 +169,11 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       addLength(progress.lengths, entry.data);
       if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
       else progress.failed.delete(entry.cell);
+      const isFinished = isDone(entry.data);
+      const wasDone = isFinished ? progress.done.add(key) !== undefined : progress.done.has(key);
       // A finished cell runs again only on demand: any other second result of it only stores a new row index.
-      if (!progress.done.has(key) || progress.again.has(key)) progress.spentUsd += paidUsd(entry.data);
-      if (isDone(entry.data)) {
-        progress.done.add(key);
+      if (!wasDone || progress.again.has(key)) progress.spentUsd += paidUsd(entry.data);
+      if (isFinished) {
         progress.again.delete(key);
         progress.turns.delete(key);
       } else {

@@ -19,6 +19,9 @@ export const FORMULA_LIKE = new RegExp(`^[${SKIPPED}]*[${SIGNS}]`, 'u');
 /** All that is skipped before a sign. It starts nowhere inside of such a run, so the time is linear. */
 const RUN = new RegExp(`(?<![${SKIPPED}])[${SKIPPED}]*(?=[${SIGNS}])`, 'gu');
 
+/** What may start a cell inside of a text. */
+const SEPARATOR = /[;\t\n\r]/;
+
 /** A number cannot do anything: `-5`, `+3`, `-1,234.56`, `+1e-5`. */
 const PLAIN_NUMBER = /^[+-](?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?<=\d)(?:[eE][+-]?\d{1,3})?$/;
 
@@ -29,6 +32,8 @@ const PLAIN_NUMBER = /^[+-](?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?<=\d)(?:[eE][+
  */
 export function guard(text: string): string {
   if (PLAIN_NUMBER.test(text)) return text;
+  // Most cells are one cell for every program: their beginning decides, and the rest need not be searched.
+  if (!SEPARATOR.test(text)) return FORMULA_LIKE.test(text) ? `'${text}` : text;
   return text.replace(RUN, (run: string, at: number) => {
     const guarded = run.replace(/[\t\n\r]/g, "$&'");
     return startsCell(text, at) ? `'${guarded}` : guarded;

@@ -5,20 +5,21 @@ import type { CellScores, Result, Score } from '../result.ts';
 import { cutText } from '../text/cut-text.ts';
 import { type Column, writeTargets } from './column.ts';
 
-type Scored = Pick<CellScores, 'target' | 'outcome' | 'score' | 'scores'>;
+type Scored = Pick<CellScores, 'outcome' | 'score' | 'scores'>;
 
 /** One set of scores: what its columns end in, its scorers, and how to find it in a result. */
 interface ColumnSet {
   readonly suffix: string;
   readonly names: readonly string[];
   readonly of: (result: Result) => Scored;
+  readonly targetOf: (result: Result) => CellScores['target'];
 }
 
 type Units = ReadonlyMap<string, string>;
 
 /** `target`, before the columns of the answer's end. */
 export function targetColumn(): Column<Result> {
-  return target('', ownScores);
+  return targetOfSet(ownSet([]));
 }
 
 /** `outcome`, `score`, `score.<name>` and the parts of error rates; then the same as `...@<set>` for each further set. */
@@ -28,27 +29,34 @@ export function scoreColumns({
   units = new Map(),
 }: Pick<RunReport, 'scorers' | 'scoreSets' | 'units'>): readonly Column<Result>[] {
   const [own, ...more] = scoreSets?.all ?? [];
-  const sets = more.map(({ name, names }): ColumnSet => ({ suffix: `@${name}`, names, of: scoresOf(name) }));
+  const sets = more.map(({ name, names }) => columnSet(`@${name}`, names, name));
   return [
-    ...columnsOf({ suffix: '', names: own?.names ?? scorers, of: ownScores }, units),
-    ...sets.flatMap((set) => [target(set.suffix, set.of), ...columnsOf(set, units)]),
+    ...columnsOf(ownSet(own?.names ?? scorers), units),
+    ...sets.flatMap((set) => [targetOfSet(set), ...columnsOf(set, units)]),
   ];
 }
 
-function ownScores(result: Result): Scored {
-  return scoresOf(RUN_SET)(result);
+function ownSet(names: readonly string[]): ColumnSet {
+  return columnSet('', names, RUN_SET);
 }
 
-function scoresOf(name: string): (result: Result) => Scored {
-  return (result) => result.scoreSets?.find(({ set }) => set === name) ?? { ...result, target: result.sample.target };
+/** A result without sets has the run's own scores itself. */
+function columnSet(suffix: string, names: readonly string[], name: string): ColumnSet {
+  const scoresOf = (result: Result) => result.scoreSets?.find(({ set }) => set === name);
+  return {
+    suffix,
+    names,
+    of: (result) => scoresOf(result) ?? result,
+    targetOf: (result) => (scoresOf(result) ?? result.sample).target,
+  };
 }
 
-function target(suffix: string, of: ColumnSet['of']): Column<Result> {
+function targetOfSet({ suffix, targetOf }: ColumnSet): Column<Result> {
   return {
     name: `target${suffix}`,
     type: 'string',
     description: 'Acceptable answer; several as a JSON list',
-    cell: (result) => writeTargets(of(result).target),
+    cell: (result) => writeTargets(targetOf(result)),
   };
 }
 
