@@ -7,6 +7,7 @@ import { counted } from '../text/counted.ts';
 import { BlindMode } from './blind-mode.tsx';
 import type { PageData } from './browser/load-data.ts';
 import { useKeys, useViewState, useWindow } from './browser/page-state.ts';
+import { useLabels } from './browser/use-labels.ts';
 import { Charts } from './charts/charts.tsx';
 import { Failures } from './failures.tsx';
 import { LabelTables } from './label-tables.tsx';
@@ -23,6 +24,7 @@ export function App({ data }: { readonly data: PageData }) {
   const { head, samples, tail } = data;
   const [state, change] = useViewState();
   const { width, isPrinted } = useWindow();
+  const labels = useLabels();
   const slices = useMemo(() => slicesOf(samples), [samples]);
   const select = useMemo(() => createSelector(samples, head.models.length), [samples, head]);
   const base = Math.max(
@@ -58,7 +60,9 @@ export function App({ data }: { readonly data: PageData }) {
         onOpen={open}
       />
       {opened !== undefined && !state.isBlind && <SampleView data={data} sample={opened} found={found} onOpen={open} />}
-      {state.isBlind && <BlindMode data={data} samples={found} onClose={() => change({ isBlind: false })} />}
+      {state.isBlind && (
+        <BlindMode data={data} samples={found} labels={labels} onClose={() => change({ isBlind: false })} />
+      )}
     </>
   );
 }

@@ -2,24 +2,17 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PageSample } from '../reporters/html/page-data.ts';
-import {
-  type BlindKind,
-  gradeLabel,
-  judgeable,
-  type Label,
-  labelLines,
-  preferenceLabels,
-  shuffle,
-  TOP_GRADE,
-} from './blind.ts';
+import { type BlindKind, firstUnjudged, gradeLabel, judgeable, preferenceLabels, shuffle, TOP_GRADE } from './blind.ts';
 import type { PageData } from './browser/load-data.ts';
-import { saveText, useKeys } from './browser/page-state.ts';
+import { useKeys } from './browser/page-state.ts';
+import type { Labels } from './browser/use-labels.ts';
 import { MediaView } from './media-view.tsx';
 import { visibleText } from './visible-text.ts';
 
 interface BlindModeProps {
   readonly data: PageData;
   readonly samples: readonly PageSample[];
+  readonly labels: Labels;
   readonly onClose: () => void;
 }
 
@@ -28,13 +21,12 @@ const letter = (place: number) => String.fromCharCode(65 + place);
 /** Digits of the keyboard that choose an answer or a grade. */
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
-export function BlindMode({ data, samples, onClose }: BlindModeProps) {
+export function BlindMode({ data, samples, labels, onClose }: BlindModeProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [kind, setKind] = useState<BlindKind>(data.head.models.length > 1 ? 'preference' : 'grade');
-  const [labels, setLabels] = useState<readonly Label[]>([]);
-  const [place, setPlace] = useState(0);
   const [graded, setGraded] = useState(0);
   const queue = useMemo(() => samples.filter((sample) => judgeable(sample, kind)), [samples, kind]);
+  const [place, setPlace] = useState(() => firstUnjudged(queue, labels.list));
   const orders = useMemo(() => new Map(queue.map((sample) => [sample, shuffle(sample, Math.random)])), [queue]);
   const names = data.head.models.map(({ id }) => id);
   const sample = queue[place];
@@ -54,15 +46,14 @@ export function BlindMode({ data, samples, onClose }: BlindModeProps) {
     const cell = order[graded];
     if (kind === 'preference') {
       if (digit > order.length) return;
-      setLabels([...labels, ...preferenceLabels(sample, order, digit === 0 ? null : digit - 1, names)]);
+      labels.add(preferenceLabels(sample, order, digit === 0 ? null : digit - 1, names));
       go(place + 1);
     } else if (cell !== undefined && digit >= 1 && digit <= TOP_GRADE) {
-      setLabels([...labels, gradeLabel(sample, cell, digit, names)]);
+      labels.add([gradeLabel(sample, cell, digit, names)]);
       if (graded + 1 < order.length) setGraded(graded + 1);
       else go(place + 1);
     }
   };
-  const save = () => saveText('labels.jsonl', labelLines(labels));
   useKeys({
     ...Object.fromEntries(DIGITS.map((digit) => [String(digit), () => choose(digit)])),
     '0': () => choose(0),
@@ -75,7 +66,7 @@ export function BlindMode({ data, samples, onClose }: BlindModeProps) {
       <div class="bar">
         <h2 id="blind-title">Judge blind</h2>
         <span class="muted small" role="status">
-          {Math.min(place + 1, queue.length)} of {queue.length} · {labels.length} labels
+          {Math.min(place + 1, queue.length)} of {queue.length} · {counted(labels)}
         </span>
         <select
           aria-label="What to judge"
@@ -90,7 +81,7 @@ export function BlindMode({ data, samples, onClose }: BlindModeProps) {
           <option value="preference">choose the best</option>
           <option value="grade">grade each answer</option>
         </select>
-        <button type="button" onClick={save} disabled={labels.length === 0}>
+        <button type="button" onClick={labels.save} disabled={labels.list.length === 0}>
           Save labels.jsonl
         </button>
         <button type="button" onClick={() => dialog.current?.close()}>
@@ -147,6 +138,11 @@ export function BlindMode({ data, samples, onClose }: BlindModeProps) {
       )}
     </dialog>
   );
+}
+
+function counted({ list, unsaved }: Labels): string {
+  const all = `${list.length} ${list.length === 1 ? 'label' : 'labels'}`;
+  return unsaved === 0 ? all : `${all}, ${unsaved} not saved`;
 }
 
 function Question({ data, sample }: { readonly data: PageData; readonly sample: PageSample }) {

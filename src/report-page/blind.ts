@@ -69,8 +69,22 @@ function label(
   return { sample_id: id, sample_key: key, model: models[m] ?? '', repeat, kind, value };
 }
 
+/** The place of the first sample with an answer that has no label; past the last one when all have some. */
+export function firstUnjudged(queue: readonly PageSample[], labels: readonly Label[]): number {
+  const newest = newestLabels(labels);
+  const judged = (key: string) => newest.filter((one) => one.sample_key === key).length;
+  const place = queue.findIndex((sample) => judged(sample.key) < answers(sample).length);
+  return place === -1 ? queue.length : place;
+}
+
 /** The file of all labels; a later label of an answer replaces an earlier one. */
 export function labelLines(labels: readonly Label[]): string {
+  return newestLabels(labels)
+    .map((one) => `${JSON.stringify(one)}\n`)
+    .join('');
+}
+
+function newestLabels(labels: readonly Label[]): readonly Label[] {
   const newest = new Map(labels.map((one) => [JSON.stringify([one.sample_key, one.model, one.repeat]), one]));
-  return [...newest.values()].map((one) => `${JSON.stringify(one)}\n`).join('');
+  return [...newest.values()];
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gradeLabel, judgeable, labelLines, preferenceLabels, shuffle } from '../../src/report-page/blind.ts';
+import {
+  firstUnjudged,
+  gradeLabel,
+  judgeable,
+  labelLines,
+  preferenceLabels,
+  shuffle,
+} from '../../src/report-page/blind.ts';
 import type { PageCell, PageSample } from '../../src/reporters/html/page-data.ts';
 
 const cell = (m: number, status: PageCell['status'] = 'completed'): PageCell => ({
@@ -71,4 +78,16 @@ test('a preference needs two answers, a grade one', () => {
   expect(judgeable({ ...SAMPLE, cells: [cell(0)] }, 'preference')).toBe(false);
   expect(judgeable({ ...SAMPLE, cells: [cell(0)] }, 'grade')).toBe(true);
   expect(judgeable({ ...SAMPLE, cells: [cell(2, 'failed')] }, 'grade')).toBe(false);
+});
+
+test('goes on at the first sample with an answer that has no label', () => {
+  const [first, second] = [SAMPLE, { ...SAMPLE, id: 't', key: 'key-t' }];
+  const [one, two] = first.cells;
+  if (one === undefined || two === undefined) throw new Error('the sample has two answers');
+  const half = [gradeLabel(first, one, 5, MODELS), gradeLabel(first, one, 4, MODELS)];
+  const whole = [...half, gradeLabel(first, two, 1, MODELS)];
+
+  expect(firstUnjudged([first, second], half)).toBe(0);
+  expect(firstUnjudged([first, second], whole)).toBe(1);
+  expect(firstUnjudged([first], whole)).toBe(1);
 });
