@@ -62,13 +62,14 @@ function missingSamples(where: string, { count, first }: SampleNames): Markup {
 }
 
 function section(title: string, table: FigureTable | null): Markup {
-  return table === null ? NOTHING : markup`<h2>${title}</h2>${tableOf(table)}`;
+  return table === null ? NOTHING : markup`<h2>${title}</h2>${tableOf(title, table)}`;
 }
 
-function tableOf({ rows, align }: FigureTable): Markup {
+/** A wide table scrolls by itself, also by keyboard. */
+function tableOf(title: string, { rows, align }: FigureTable): Markup {
   const [head = [], ...body] = rows;
   const alignment = (column: number): Markup => (align[column] === 'r' ? markup` class="r"` : NOTHING);
-  return markup`<div class="scroll"><table>
+  return markup`<div class="scroll" role="region" aria-label="${title}" tabindex="0"><table>
 <thead><tr>${head.map((text, column) => markup`<th scope="col"${alignment(column)}>${text}</th>`)}</tr></thead>
 <tbody>${body.map((row) => markup`<tr>${row.map((text, column) => markup`<td${alignment(column)}>${text}</td>`)}</tr>\n`)}</tbody>
 </table></div>`;

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startViewServer } from '../../src/view/server.ts';
 import { accessibilityFindings, NO_CHROMIUM, openReport, startChromium } from '../helpers/chromium.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
@@ -10,10 +12,12 @@ const config = (url: string) => `
 name: signs
 dataset: manifest.jsonl
 models:
-  - {id: careful, provider: openai, endpoint: "${url}/v1", model: careful, auth: {type: none}, price: {promptPerMillion: 1, completionPerMillion: 2}}
+  - {id: careful, provider: openai, endpoint: "${url}/v1", model: careful, auth: {type: key, env: SIGNS_KEY}, price: {promptPerMillion: 1, completionPerMillion: 2}}
   - {id: hasty, provider: openai, endpoint: "${url}/v1", model: hasty, auth: {type: none}, price: {promptPerMillion: 0.1, completionPerMillion: 0.2}}
 scorers: [{name: wer}]
 `;
+
+const KEY = 'sk-never-in-a-report';
 
 const MANIFEST = [
   { id: 'sign', prompt: 'Read the sign.', image: 'sign.png', target: 'mind the gap', tags: ['picture'] },
@@ -54,7 +58,7 @@ describe.skipIf(NO_CHROMIUM !== undefined)(`report.html in a browser${NO_CHROMIU
       'sign.png': pngBytes({ width: 64, height: 48 }),
       'clip.wav': wavBytes({ seconds: 0.5, seed: 7 }),
     });
-    await folder.run(['run', '--out', 'out', '--quiet', '--yes']);
+    await folder.run(['run', '--out', 'out', '--quiet', '--yes'], { env: { SIGNS_KEY: KEY } });
     await folder.run(['score', 'out', '--as', 'again']);
     file = join(folder.directory, 'out', 'report.html');
   }, 60_000);
@@ -130,12 +134,123 @@ describe.skipIf(NO_CHROMIUM !== undefined)(`report.html in a browser${NO_CHROMIU
     await page.close();
   });
 
+  test('judges blind by key press, and saves labels that score reads', async () => {
+    const { page, errors } = await openReport(browser, file, { hash: '#blind=1' });
+    const shown = await page.textContent('dialog');
+    await page.keyboard.press('1');
+    await page.keyboard.press('2');
+    await page.keyboard.press('0');
+    await page.waitForSelector('text=All samples are judged');
+    const download = page.waitForEvent('download');
+    await page.click('text=Save labels.jsonl');
+    const saved = await download;
+    const lines = readFileSync(await saved.path(), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const labels = lines.map((line): { readonly sample_id: string; readonly value: number } => JSON.parse(line));
+    const values = (id: string) => labels.filter((one) => one.sample_id === id).map(({ value }) => value);
+
+    expect(shown).toMatch(/Answer A.*Answer B/);
+    expect(shown).not.toMatch(/careful|hasty/);
+    expect(saved.suggestedFilename()).toBe('labels.jsonl');
+    expect(values('sign')).toEqual([1, 0]);
+    expect(values('clip')).toEqual([0, 1]);
+    expect(values('both')).toEqual([0.5, 0.5]);
+    expect(errors).toEqual([]);
+    await page.close();
+
+    folder.write({ 'labels.jsonl': `${lines.join('\n')}\n` });
+    const { code, stdout } = await folder.run(['score', 'out', '--labels', 'labels.jsonl']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('50.0%')]);
+  });
+
+  test('keeps labels when the blind mode is closed, goes on where it was, and asks before the page is left', async () => {
+    const { page } = await openReport(browser, file, { hash: '#blind=1' });
+    const wouldAsk = () => page.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+    const before = await wouldAsk();
+    await page.selectOption('select[aria-label="What to judge"]', 'grade');
+    for (const grade of ['5', '1']) await page.keyboard.press(grade);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    const meanwhile = await wouldAsk();
+    await page.click('text=Judge blind');
+
+    expect(await page.textContent('dialog [role=status]')).toBe('2 of 3 · 2 labels, 2 not saved');
+    expect([before, meanwhile]).toEqual([false, true]);
+    await page.click('text=Save labels.jsonl');
+    expect(await page.textContent('dialog [role=status]')).toBe('2 of 3 · 2 labels');
+    expect(await wouldAsk()).toBe(false);
+    await page.close();
+  });
+
+  test('copies a request as curl, without its key, and a result as JSONL', async () => {
+    const { page, errors } = await openReport(browser, file, { hash: '#sample=both' });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = async (label: string) => {
+      await page.click(`dialog button:text-is("${label}")`);
+      await page.waitForSelector(`dialog button:has-text("${label}: copied")`);
+      return String(await page.evaluate('navigator.clipboard.readText()'));
+    };
+    const curl = await copied('Copy as curl');
+    const line = await copied('Copy as JSONL');
+
+    expect(curl).toMatch(/^curl .*\/v1\/chat\/completions/);
+    expect(curl).toContain('$SIGNS_KEY');
+    expect(curl).not.toContain(KEY);
+    expect(JSON.parse(line)).toMatchObject({ sample: 'both', model: 'careful', answer: 'yes' });
+    expect(line).not.toContain('\n');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('shows the theme that is chosen, whatever the system has', async () => {
+    const background = (page: Page) => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const { page } = await openReport(browser, file, { scheme: 'light' });
+    const light = await background(page);
+    await page.selectOption('.theme select', 'dark');
+    const chosen = await background(page);
+    await page.selectOption('.theme select', 'auto');
+    await page.emulateMedia({ colorScheme: 'dark' });
+
+    expect(chosen).not.toBe(light);
+    expect(await background(page)).toBe(chosen);
+    await page.selectOption('.theme select', 'light');
+    expect(await background(page)).toBe(light);
+    await page.close();
+  });
+
+  test.each(['light', 'dark'] as const)('the pages of view have no finding and no error: %s', async (scheme) => {
+    const server = await startViewServer({ results: folder.directory, port: 0, nameOf: (name) => name });
+    const page = await browser.newPage({ viewport: { width: 390, height: 800 }, colorScheme: scheme });
+    const errors: string[] = [];
+    page.on('console', (message) => errors.push(message.text()));
+    try {
+      await page.goto(server.url);
+      const list = await accessibilityFindings(page);
+      await page.click('a[href*="compare"]');
+      const comparison = await accessibilityFindings(page);
+      await page.goBack();
+      await page.click('a[href$="report.html"]');
+      await page.locator('.toolbar').scrollIntoViewIfNeeded();
+      await page.waitForSelector('.row audio');
+
+      expect([list, comparison]).toEqual([[], []]);
+      expect(await page.textContent('h1')).toBe('signs');
+      expect(errors).toEqual([]);
+    } finally {
+      await page.close();
+      await server.close();
+    }
+  });
+
   test.each([
     ['light', 1280, ''],
     ['dark', 1280, ''],
     ['light', 390, ''],
-    ['dark', 1280, '#sample=sign'],
+    ['light', 1280, '#sample=sign'],
+    ['dark', 390, '#sample=clip'],
     ['light', 1280, '#blind=1'],
+    ['dark', 390, '#blind=1'],
   ] as const)('has no serious accessibility finding: %s, %i pixels, %s', async (scheme, width, hash) => {
     const { page } = await openReport(browser, file, { scheme, width, hash });
 
