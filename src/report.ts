@@ -290,7 +290,7 @@ export interface RunReport {
   readonly scoreSets?: ScoreSets;
   /** By model; absent = not recorded. */
   readonly sent?: ReadonlyMap<string, SentSettings>;
-  /** What a reader should know of the models, one sentence each: those that are retired, or soon will be. */
+  /** What a reader should know first, one sentence each: models with too many missing answers, models that are or will soon be retired. */
   readonly warnings: readonly string[];
   /** Absent = no report shows media, only their names. */
   readonly media?: ReportMedia;

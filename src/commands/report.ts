@@ -19,6 +19,7 @@ import { withCurrentScores } from '../run/rescore/current-scores.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
+import { maxErrorRateOf, troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -67,6 +68,7 @@ export const reportCommand: Command = {
         names.length === 0 ? ['csv'] : names,
         {
           ...report,
+          warnings: [...troubles(report, maxErrorRateOf(info.config)), ...warnings],
           media: createReportMedia(directory, report.run, embed),
           comparison: () => reportComparison(directory, report.run, set),
         },

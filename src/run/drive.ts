@@ -74,8 +74,10 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     writeRunInfo(folder, report.run, mode);
     const media = createReportMedia(folder, report.run, 'thumbs');
     const comparison = () => reportComparison(folder, report.run);
-    const files = await writeReports(prepared.config.reporters, { ...report, media, comparison }, folder, mode);
-    const reasons = [...stops, ...stopReasons(report, io.stop), ...troubles(report, prepared.config.maxErrorRate)];
+    const unjudged = troubles(report, prepared.config.maxErrorRate);
+    const shown = { ...report, warnings: [...unjudged, ...warnings], media, comparison };
+    const files = await writeReports(prepared.config.reporters, shown, folder, mode);
+    const reasons = [...stops, ...stopReasons(report, io.stop), ...unjudged];
     return { report, files, waits, troubles: reasons };
   } finally {
     unlock();

@@ -1,9 +1,11 @@
 /** Checks whether a run can be judged: missing answers are reported before any score. */
 
+import { DEFAULTS } from '../config/defaults.ts';
 import { isRetriedOnResume } from '../limits/retry.ts';
 import type { RunReport } from '../report.ts';
 import { FAILURE_KINDS } from '../result.ts';
 import { counted } from '../text/counted.ts';
+import { isRecord } from '../text/is-record.ts';
 
 /** Failures that the model caused: these are outcomes, not missing answers. */
 const OUTCOMES = ['failed.content_filter'];
@@ -39,6 +41,12 @@ export function troubles(report: Pick<RunReport, 'run' | 'summary'>, maxErrorRat
     }
   }
   return lines;
+}
+
+/** The limit that a run was made with, by its configuration as `run.json` has it. */
+export function maxErrorRateOf(config: unknown): number {
+  const rate = isRecord(config) ? config['maxErrorRate'] : undefined;
+  return typeof rate === 'number' ? rate : DEFAULTS.maxErrorRate;
 }
 
 /** The options that ask again for answers missing for these reasons. A plain resume leaves final failures, such as `bad_request`. */

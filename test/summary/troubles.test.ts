@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FailureKind } from '../../src/result.ts';
-import { troubles } from '../../src/summary/troubles.ts';
+import { maxErrorRateOf, troubles } from '../../src/summary/troubles.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
 
 /** What a run of one model says in which cells failed for these reasons. */
@@ -36,4 +36,13 @@ test.each<[readonly FailureKind[], string]>([
 
 test('a filtered answer is an outcome and not missing', () => {
   expect(said('content_filter')).toEqual([]);
+});
+
+test.each([
+  [{ maxErrorRate: 0.5 }, 0.5],
+  [{ maxErrorRate: 0 }, 0],
+  [{}, 0.05],
+  [null, 0.05],
+])('a run with the configuration %j may lack this share of its answers: %d', (config, rate) => {
+  expect(maxErrorRateOf(config)).toBe(rate);
 });
