@@ -86,6 +86,7 @@ function Answer({ cell, targets }: { readonly cell: PageCell; readonly targets: 
           <bdi>{answer === '' ? '(empty)' : visibleText(answer)}</bdi>
         </p>
       )}
+      {differsInBlanks(cell, targets) && <p class="muted small">Only blanks and line ends differ from the target.</p>}
       {cell.cutFrom !== undefined && (
         <p class="muted small">
           Cut here: the whole answer of {cell.cutFrom.toLocaleString('en')} characters is in results.csv.
@@ -108,6 +109,12 @@ function differences({ answer = '', scores = [] }: PageCell, targets: readonly s
   const compared = target === null || answer === '' ? null : wordDiff(target, answer);
   const parts = steps === undefined ? compared : alignmentParts(steps);
   return parts?.some(([kind]) => kind !== 'same') === true ? parts : null;
+}
+
+/** Such a difference cannot be seen in the words. */
+function differsInBlanks({ answer = '' }: PageCell, targets: readonly string[]): boolean {
+  const words = (text: string) => text.trim().split(/\s+/u).join(' ');
+  return !targets.includes(answer) && targets.some((target) => words(target) === words(answer));
 }
 
 function Failure({ failure }: { readonly failure: NonNullable<PageCell['failure']> }) {
@@ -147,7 +154,7 @@ function factsOf(cell: PageCell): readonly string[] {
   const { ms, firstMs, queueMs, waitMs, attempts, tokens, usd, served, request, ended, cached, status } = cell;
   if (status === 'skipped') return [];
   const parts = tokens === undefined ? [] : (['image', 'audio', 'cached', 'reasoning'] as const);
-  const split = parts.flatMap((part) => (tokens?.[part] === undefined ? [] : [`${tokens[part]} ${part}`]));
+  const split = parts.flatMap((part) => (tokens?.[part] ? [`${tokens[part]} ${part}`] : []));
   return [
     ...(ms === undefined ? [] : [`${duration(ms)}${cached ? ', from the cache' : ''}`]),
     ...(firstMs === undefined ? [] : [`first token ${duration(firstMs)}`]),

@@ -37,7 +37,8 @@ export function MediaView({ media, mediaUrl, isLarge = false }: MediaViewProps) 
     );
   }
   const picture = (
-    <img class={isLarge ? 'large' : 'thumb'} src={source} alt={label} loading="lazy" onError={() => setBroken(true)} />
+    // Decoded at once: a page is printed without waiting for its pictures.
+    <img class={isLarge ? 'large' : 'thumb'} src={source} alt={label} decoding="sync" onError={() => setBroken(true)} />
   );
   if (!isLarge) return picture;
   return (

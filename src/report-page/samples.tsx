@@ -23,6 +23,9 @@ interface SamplesProps {
 /** A printed page has the first samples only: a list of thousands would fill hundreds of sheets. */
 const PRINTED = 60;
 
+/** Models that fit beside one another on a sheet, whatever the window has room for. */
+const MOST_PRINTED_COLUMNS = 4;
+
 /** Pixels that a column of a model needs beside those of the sample and the prompt. */
 const MODEL_WIDTH = 165;
 const OTHER_WIDTH = 430;
@@ -36,13 +39,19 @@ export function Samples(props: SamplesProps) {
   const { data, found, width, isPrinted, onOpen } = props;
   const { models } = data.head;
   const list = useRef<HTMLOListElement>(null);
-  const isStacked = width < OTHER_WIDTH + models.length * MODEL_WIDTH;
+  const isStacked = isPrinted
+    ? models.length > MOST_PRINTED_COLUMNS
+    : width < OTHER_WIDTH + models.length * MODEL_WIDTH;
   const rowHeight = isStacked ? STACKED_HEAD + STACKED_MODEL * models.length : ROW;
   const [first, last] = useVisibleRows(list, found.length, rowHeight);
   const rows = isPrinted ? found.slice(0, PRINTED) : found.slice(first, last);
   const columns = isStacked
     ? {}
-    : { gridTemplateColumns: `170px minmax(180px, 1.1fr) repeat(${models.length}, minmax(0, 1fr))` };
+    : {
+        gridTemplateColumns: isPrinted
+          ? `110px minmax(120px, 1.2fr) repeat(${models.length}, minmax(0, 1fr))`
+          : `170px minmax(180px, 1.1fr) repeat(${models.length}, minmax(0, 1fr))`,
+      };
   return (
     <section id="samples" aria-labelledby="samples-title">
       <h2 id="samples-title">Samples</h2>

@@ -39,7 +39,7 @@ export function QualityChart({ models }: { readonly models: readonly PageModel[]
     <Chart
       title={isPriced ? 'Quality against cost' : 'Quality against latency'}
       summary={points.map(({ id, x, y }) => `${shortName(id)}: score ${percent(y)}, ${format(x)}`).join('; ')}
-      note={`Score with its 95 % interval. The line joins the models that no other one beats at a lower ${isPriced ? 'cost' : 'latency'}.`}
+      note={`Score with its 95 % interval.${front.length < 2 ? '' : ` The line joins the models that no other one beats at a lower ${isPriced ? 'cost' : 'latency'}.`}`}
     >
       <BottomAxis
         scale={x}

@@ -1,4 +1,4 @@
-/** Edits of transcripts: how much was heard as something else, missed or added, and which words most often. */
+/** Edits of transcripts: how much was taken for something else, missed or added, and which words most often. */
 
 import type { Edits, PageHead } from '../../reporters/html/page-data.ts';
 import { ModelName } from '../model-name.tsx';
@@ -53,7 +53,7 @@ function ModelEdits({ head, row, id, hasSeveral }: ModelEditsProps) {
         <ModelName index={m} id={id} />{' '}
         <span class="small muted">
           {hasSeveral && `${firstLine(scorer, 40)}: `}
-          {reference.toLocaleString('en')} {unit === 'cer' ? 'characters' : 'words'} · {share(substituted)} heard as
+          {reference.toLocaleString('en')} {unit === 'cer' ? 'characters' : 'words'} · {share(substituted)} taken for
           others · {share(deleted)} missed · {share(inserted)} added
         </span>
       </p>
