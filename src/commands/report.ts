@@ -12,7 +12,7 @@ import { recordedModels } from '../journal/recorded-routes.ts';
 import { readProgress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
-import { EMBED_MODES, type EmbedMode, type RunReport } from '../report.ts';
+import type { RunReport } from '../report.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { withCurrentScores } from '../run/rescore/current-scores.ts';
@@ -22,7 +22,7 @@ import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { maxErrorRateOf, troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
-import { suggest } from '../text/nearest-name.ts';
+import { EMBED_MEDIA, embedMediaOf } from './embed-media.ts';
 
 export const reportCommand: Command = {
   example: ['earsight report latest --reporter markdown', 'the newest run as Markdown'],
@@ -33,14 +33,10 @@ export const reportCommand: Command = {
       describe: `reports to write, any of ${Object.keys(REPORTERS).join(', ')} (default: csv)`,
     },
     set: { type: 'string', describe: 'scores to show: run, or a name that earsight score gave (default: the newest)' },
-    'embed-media': {
-      type: 'string',
-      describe: `media in report.html, one of ${EMBED_MODES.join(', ')}`,
-      default: 'thumbs',
-    },
+    'embed-media': EMBED_MEDIA,
   },
   async run(args, io) {
-    const embed = embedMode(text(args, 'embed-media') ?? 'thumbs');
+    const embed = embedMediaOf(args);
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
     const mode = runFileMode(directory);
     const unlock = lockFolder(directory, mode);
@@ -96,10 +92,4 @@ async function spellingNotes({ units = new Map(), results }: RunReport): Promise
   const notes = createSpellingNotes();
   for await (const result of results()) await notes.onResult(result);
   return notes.sentences();
-}
-
-function embedMode(name: string): EmbedMode {
-  const mode = EMBED_MODES.find((one) => one === name);
-  if (mode !== undefined) return mode;
-  throw new InputError({ message: `--embed-media cannot be "${name}"`, hint: suggest(name, EMBED_MODES) });
 }

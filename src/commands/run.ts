@@ -21,6 +21,7 @@ import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
+import { EMBED_MEDIA, embedMediaOf } from './embed-media.ts';
 import { judgedLines, judgedMembers, judgeFinished, judgingPlan, requireBaselineFits } from './judge-finished.ts';
 import { selectionOf, takenOver, withFolder } from './selection.ts';
 
@@ -67,6 +68,7 @@ export const runCommand: Command = {
       describe: 'let others read the new folder, as the umask says (default: only its owner may)',
       default: false,
     },
+    'embed-media': EMBED_MEDIA,
     ...GATE_OPTIONS,
     'fail-on': {
       type: 'array',
@@ -137,6 +139,7 @@ function runOptionsOf(args: Arguments): RunOptions {
     replayLive: flag(args, 'replay-live'),
     trace: text(args, 'trace'),
     shared: flag(args, 'shared'),
+    embedMedia: embedMediaOf(args),
     concurrency: number(args, 'concurrency'),
     maxCostUsd: number(args, 'max-cost'),
     cache: args['cache'] === undefined ? undefined : flag(args, 'cache'),

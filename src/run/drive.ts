@@ -72,7 +72,7 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     for (const line of withoutScores(report, answers)) say(line);
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run, mode);
-    const media = createReportMedia(folder, report.run, 'thumbs');
+    const media = createReportMedia(folder, report.run, settings.embedMedia);
     const comparison = () => reportComparison(folder, report.run);
     const unjudged = troubles(report, prepared.config.maxErrorRate);
     const shown = { ...report, warnings: [...unjudged, ...warnings], media, comparison };

@@ -7,6 +7,7 @@ import { findRun, runDirectory } from '../journal/find-run.ts';
 import { isRunFileName, runFileMode } from '../journal/run-files.ts';
 import { runFolderName } from '../journal/run-folder.ts';
 import type { Setup } from '../plan/prepare.ts';
+import type { EmbedMode } from '../report.ts';
 import { againProblems } from './again.ts';
 import { unpricedModels } from './budget.ts';
 import { traceProblems } from './trace.ts';
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly trace?: string;
   /** A new folder and its files get the permissions that the umask leaves; default: only their owner may read them. */
   readonly shared?: boolean;
+  /** How `report.html` has the media; default: `thumbs`. */
+  readonly embedMedia?: EmbedMode;
 }
 
 /** Checked; all paths are absolute. */
@@ -46,6 +49,7 @@ export interface RunSettings {
   readonly resumeChanged: boolean;
   /** Whether others may read a new folder and its files. */
   readonly shared: boolean;
+  readonly embedMedia: EmbedMode;
   /** null = every request is sent. */
   readonly cacheFolder: string | null;
   /** The run whose answers are used; `live` sends the requests without an answer. */
@@ -106,6 +110,7 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, set
     concurrency,
     resumeChanged: options.resumeChanged === true,
     shared: options.shared === true,
+    embedMedia: options.embedMedia ?? 'thumbs',
     cacheFolder: (options.cache ?? config.cache) ? join(config.directory, CACHE_FOLDER) : null,
     replay: replayed === null ? null : { folder: replayed.directory, runId: replayed.info.runId, live },
     tracePath,

@@ -4,21 +4,21 @@ import { chatCompletion, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes } from '../helpers/media.ts';
 import { readPage } from '../helpers/page-file.ts';
 
-const config = (url: string) => `
+const config = (url: string, reporter: string) => `
 dataset: manifest.jsonl
 models:
   - {id: m, provider: openai, endpoint: "${url}/v1", model: m, auth: {type: none}}
-reporters: [json]
+reporters: [${reporter}]
 `;
 
-async function finishedRun() {
+async function finishedRun(reporter = 'json', ...options: readonly string[]) {
   const endpoint = await startEndpoint(() => ({ json: chatCompletion('yes') }));
   const folder = workspace({
-    'earsight.config.yaml': config(endpoint.url),
+    'earsight.config.yaml': config(endpoint.url, reporter),
     'manifest.jsonl': ['a', 'b', 'c'].map((id) => `{"id":"${id}","prompt":"${id}?","image":"a.png"}\n`).join(''),
     'a.png': pngBytes(),
   });
-  await folder.run(['run', '--out', 'out', '--quiet', '--yes']);
+  await folder.run(['run', '--out', 'out', '--quiet', '--yes', ...options]);
   await endpoint.close();
   return folder;
 }
@@ -52,6 +52,15 @@ test('names a picture that has changed since the run, and does not show it', asy
   expect(thumbs.samples[0]?.media).toEqual([{ name: 'a.png', kind: 'image', problem }]);
   expect(links.samples[0]?.media).toEqual([{ name: 'a.png', kind: 'image', problem }]);
   expect(thumbs.media.size).toBe(0);
+});
+
+test.each([
+  ['none', 0],
+  ['full', 1],
+] as const)('a run with --embed-media %s embeds %i of one medium', async (mode, embedded) => {
+  using folder = await finishedRun('html', '--embed-media', mode);
+
+  expect(readPage(folder.read('out/report.html')).media.size).toBe(embedded);
 });
 
 test('shows the rest of a run whose journal ends in the middle of a line, and names the media that are gone', async () => {
