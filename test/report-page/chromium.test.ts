@@ -258,6 +258,17 @@ describe.skipIf(NO_CHROMIUM !== undefined)(`report.html in a browser${NO_CHROMIU
     await page.close();
   });
 
+  test('fits a narrow window, and prints the models side by side from there, too', async () => {
+    const { page } = await openReport(browser, file, { width: 390 });
+    const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+
+    expect(beyond).toBe(0);
+    expect(await page.locator('.rows > .row').count()).toBe(4);
+    expect(await page.locator('.rows > .stacked').count()).toBe(0);
+    await page.close();
+  });
+
   test('prints the first samples, and not a window of the list', async () => {
     const { page } = await openReport(browser, file);
     const pdf = await page.pdf({ format: 'A4', printBackground: true });
