@@ -84,6 +84,11 @@ export const COMMANDS = {
     describe: 'what is known of models offline: what they take, limits, token rules, prices, dates; nothing is sent',
     load: async () => (await import('./models.ts')).modelsCommand,
   },
+  schema: {
+    usage: 'schema [what]',
+    describe: 'print the JSON Schema (draft-07) of the configuration or of manifest rows',
+    load: async () => (await import('./schema.ts')).schemaCommand,
+  },
   serve: {
     usage: 'serve',
     describe: 'start the embedded endpoint on loopback until it is stopped',

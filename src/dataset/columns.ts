@@ -39,6 +39,14 @@ const ALIASES: Readonly<Record<string, ColumnName>> = {
 
 const BY_NAME: ReadonlyMap<string, ColumnName> = new Map(Object.entries(ALIASES));
 
+/** Every name of these columns, with the column that it means. */
+export function columnNames<Name extends ColumnName>(columns: readonly Name[]): readonly (readonly [string, Name])[] {
+  return Object.entries(ALIASES).flatMap(([written, column]) => {
+    const name = columns.find((one) => one === column);
+    return name === undefined ? [] : [[written, name] as const];
+  });
+}
+
 /** Most columns of a row, and most names of metadata in a manifest: those of a spreadsheet. Each is a column of the results. */
 export const MAX_COLUMNS = 16_384;
 
@@ -49,7 +57,7 @@ export const COLUMN_NAMES: readonly string[] = [...BY_NAME.keys()];
 const SUGGESTIONS = COLUMN_NAMES.filter((name) => name !== 'id');
 
 /** `target_2`, `image_3`: one more value of the column. */
-const NUMBERED = /^(target|expected|answer|image|audio)_(\d{1,4})$/;
+export const NUMBERED = /^(target|expected|answer|image|audio)_(\d{1,4})$/;
 
 /** Whether `<name>_2` adds a value to the column. */
 export function takesSeveral(name: string): boolean {
@@ -57,7 +65,7 @@ export function takesSeveral(name: string): boolean {
 }
 
 /** Media columns of other tools. As metadata they would send a prompt without its image, which costs money. */
-const MEDIA_LOOKALIKE = /^(image|audio)s?_?(?:url|path|file|uri)s?$/i;
+export const MEDIA_LOOKALIKE = /^(image|audio)s?_?(?:url|path|file|uri)s?$/i;
 
 /** A column that values are read into; one with a `number` (`target_2`) adds values to it, in the order of the numbers. */
 export type KnownColumn =

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
@@ -80,3 +80,52 @@ test('the JSON Schema rejects an unknown member', () => {
     false,
   );
 });
+
+const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Every configuration below these folders. */
+const examples = ['examples', 'datasets', 'test/fixtures/runs'].flatMap((folder) =>
+  readdirSync(root(folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.config.yaml'))
+    .map((name) => `${folder}/${name}`),
+);
+
+test('the JSON Schema takes every example and every configuration of a recorded run', () => {
+  const validate = new Ajv({ strict: false }).compile(configJsonSchema());
+
+  expect(examples.length).toBeGreaterThan(10);
+  for (const name of examples)
+    expect(validate(parse(readFileSync(root(name), 'utf8'))), `${name} ${JSON.stringify(validate.errors)}`).toBe(true);
+});
+
+/** Their defects are in files, variables, bytes, or between members; the others are syntax or schema. */
+const BEYOND_A_SCHEMA = [
+  'config-capabilities.yaml',
+  'config-dataset-folder.yaml',
+  'config-embedded.yaml',
+  'config-endpoints.yaml',
+  'config-inline-media.yaml',
+  'config-latin1.yaml',
+  'config-missing-variables.yaml',
+  'config-no-dataset-file.yaml',
+  'config-trailing-comma.json',
+];
+
+test('the JSON Schema rejects every bad configuration whose defect a schema can hold', () => {
+  const validate = new Ajv({ strict: false }).compile(configJsonSchema());
+  const folder = root('test/fixtures/bad');
+  const bad = readdirSync(folder).filter((name) => /^config-.*\.(?:yaml|json)$/.test(name));
+
+  const taken = bad.filter((name) => validate(parsedOrNull(readFileSync(`${folder}/${name}`, 'utf8'))));
+
+  expect(bad.length).toBeGreaterThan(50);
+  expect(taken).toEqual(BEYOND_A_SCHEMA);
+});
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return parse(text, { logLevel: 'error' });
+  } catch {
+    return null;
+  }
+}
