@@ -3,15 +3,18 @@
 import { type Command, flag } from '../command.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { PlannedSample } from '../plan/inspect.ts';
-import { checkedWithPackages, createPackageCheck } from '../plan/model-packages.ts';
+import { createPackageCheck } from '../plan/model-packages.ts';
 import { announcementsOf } from '../plan/model-provider.ts';
-import { checkSetup, openSetup, SELECTION_OPTIONS, type Setup } from '../plan/prepare.ts';
+import { type Examination, examineSetup, openSetup, SELECTION_OPTIONS, type Setup } from '../plan/prepare.ts';
+import { createSendingCount, type SendingSummary, sendingText } from '../plan/sending-summary.ts';
+import { createIdCheck } from '../plan/spreadsheet-ids.ts';
 import type { Selection } from '../report.ts';
 import { unpricedModels } from '../run/budget.ts';
 import { createJudgeCheck, NO_JUDGE } from '../run/judging/ready-judges.ts';
 import { counted } from '../text/counted.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { terminalJson } from '../text/terminal-json.ts';
+import { mediaFactsReader } from '../tokens/read-media-facts.ts';
 import { selectionOf, withFolder } from './selection.ts';
 
 export const validateCommand: Command = {
@@ -23,36 +26,69 @@ export const validateCommand: Command = {
   options: {
     ...SELECTION_OPTIONS,
     keys: { type: 'boolean', describe: 'check that keys are in the environment', default: true },
+    json: { type: 'boolean', describe: 'print one JSON document instead of the summary', default: false },
   },
   async run(args, io) {
     const selection = await withFolder(selectionOf(args), io, (line) => io.stderr.write(`${escapeTerminal(line)}\n`));
-    const { setup, problems: found } = await open(selection, flag(args, 'keys'), io);
-    const packages = createPackageCheck(setup.models);
-    const judges = createJudgeCheck(setup.config.judges, setup.config.scorers);
-    const look = async ({ sample }: PlannedSample) => {
-      packages.look(sample);
-      judges.look(sample);
-    };
-    const check = checkSetup(setup, selection, look);
-    const { sampleCount, models, repeat, warnings, source } = await checkedWithPackages(check, packages, found);
-    for (const warning of [...models.flatMap(announcementsOf), ...warnings])
-      io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
-    if (judges.asked().length > 0) io.stderr.write(`warning: ${NO_JUDGE.message} · ${NO_JUDGE.hint}\n`);
-    const cells = sampleCount * models.length * repeat;
-    const as = source.format === undefined ? '' : ` (${source.format})`;
-    io.stdout.write(
-      `${escapeTerminal(source.displayPath)}${as}: ${counted(sampleCount, 'sample')} x ${counted(models.length, 'model')} x ${repeat} = ${counted(cells, 'cell')}, no problems\n`,
-    );
+    const validation = await validate(selection, flag(args, 'keys'), io);
+    const { problems, warnings } = validation;
+    if (flag(args, 'json')) io.stdout.write(`${terminalJson(documentOf(validation), 2)}\n`);
+    for (const warning of warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
+    if (problems.length > 0) throw new InputError(problems);
+    if (!flag(args, 'json')) io.stdout.write(summaryOf(validation));
     return EXIT.done;
   },
 };
 
+/** Everything that was found; what was not reached is absent. */
+interface Validation {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  readonly checked?: {
+    readonly setup: Setup;
+    readonly samples: number;
+    readonly sends: SendingSummary;
+  };
+}
+
+async function validate(selection: Selection, requireKeys: boolean, io: Io): Promise<Validation> {
+  const opened = await open(selection, requireKeys, io);
+  if (opened.setup === null) return { problems: opened.problems, warnings: [] };
+  const { setup } = opened;
+  const packages = createPackageCheck(setup.models);
+  const judges = createJudgeCheck(setup.config.judges, setup.config.scorers);
+  const facts = mediaFactsReader();
+  const sending = createSendingCount(facts, setup.repeat);
+  const ids = createIdCheck(setup.source.displayPath);
+  const found: Examination = await examineSetup(setup, selection, {
+    facts,
+    async look(planned) {
+      packages.look(planned.sample);
+      judges.look(planned.sample);
+      ids.look(planned.sample);
+      await sending.add(planned);
+    },
+  });
+  return {
+    problems: [...opened.problems, ...packages.problems(), ...found.problems],
+    warnings: [
+      ...setup.models.flatMap(announcementsOf),
+      ...found.warnings,
+      ...ids.warnings(),
+      ...(judges.asked().length > 0 ? [`${NO_JUDGE.message} · ${NO_JUDGE.hint}`] : []),
+    ],
+    checked: { setup, samples: found.sampleCount, sends: sending.summary() },
+  };
+}
+
+interface Opened {
+  /** null = the configuration cannot be used. */
+  readonly setup: Setup | null;
+  readonly problems: readonly Problem[];
+}
+
 /** Opens the setup. A missing key, or a model without a price under a budget, does not stop the check of the manifest. */
-async function open(
-  selection: Selection,
-  requireKeys: boolean,
-  io: Io,
-): Promise<{ readonly setup: Setup; readonly problems: readonly Problem[] }> {
+async function open(selection: Selection, requireKeys: boolean, io: Io): Promise<Opened> {
   const openWith = async (keys: boolean) => {
     const setup = await openSetup(selection, io, { requireKeys: keys, isOnlyPass: true });
     return { setup, problems: setup.config.maxCost === undefined ? [] : unpricedModels(setup.models) };
@@ -60,8 +96,41 @@ async function open(
   try {
     return await openWith(requireKeys);
   } catch (error) {
-    const keyless = error instanceof InputError && requireKeys ? await openWith(false).catch(() => null) : null;
-    if (!(error instanceof InputError) || keyless === null) throw error;
-    return { setup: keyless.setup, problems: [...error.problems, ...keyless.problems] };
+    if (!(error instanceof InputError)) throw error;
+    const keyless = requireKeys ? await openWith(false).catch(() => null) : null;
+    return { setup: keyless?.setup ?? null, problems: [...error.problems, ...(keyless?.problems ?? [])] };
   }
+}
+
+/** What `--json` prints; null = not reached, because the configuration cannot be used. */
+function documentOf({ problems, warnings, checked }: Validation): object {
+  if (checked === undefined)
+    return { valid: false, dataset: null, samples: null, cells: null, sends: null, problems, warnings };
+  const { setup, samples, sends } = checked;
+  const { source, models, repeat } = setup;
+  return {
+    valid: problems.length === 0,
+    dataset: source.displayPath,
+    format: source.format ?? null,
+    samples,
+    models: models.map(({ id }) => id),
+    repeat,
+    cells: samples * models.length * repeat,
+    sends,
+    problems: problems.map(({ isMedia: _, ...problem }) => problem),
+    warnings,
+  };
+}
+
+function summaryOf({ checked }: Validation): string {
+  if (checked === undefined) return '';
+  const { setup, samples, sends } = checked;
+  const { source, models, repeat } = setup;
+  const as = source.format === undefined ? '' : ` (${source.format})`;
+  const cells = samples * models.length * repeat;
+  return [
+    `${escapeTerminal(source.displayPath)}${as}: ${counted(samples, 'sample')} x ${counted(models.length, 'model')} x ${repeat} = ${counted(cells, 'cell')}, no problems`,
+    ...sendingText(sends).map((line) => `  ${line}`),
+    '',
+  ].join('\n');
 }

@@ -110,6 +110,7 @@ export function inspect(input: InspectionInput): Inspection {
         hint: 'check --sample',
       }));
       const found = [...problems, ...notFound];
+      const unusable = found.length > 0 ? [] : unsupported.problems(models, sampleCount);
       return {
         sampleCount,
         fingerprints,
@@ -122,10 +123,9 @@ export function inspect(input: InspectionInput): Inspection {
           ...notes.sentences(),
           ...absent.warnings(),
           ...scoring.warnings(),
-          ...unsupported.warnings(sampleCount),
+          ...(unusable.length > 0 ? [] : unsupported.warnings(sampleCount)),
         ],
-        problems:
-          found.length > 0 ? found : [...broken.problems(sampleCount), ...unsupported.problems(models, sampleCount)],
+        problems: found.length > 0 ? found : [...broken.problems(sampleCount), ...unusable],
       };
     },
   };

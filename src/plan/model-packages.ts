@@ -34,19 +34,15 @@ export function createPackageCheck(
 }
 
 /**
- * Waits for the check of the manifest. @throws {InputError} with the problems that were `found` before, all packages that
- * are missing, and the problems of the manifest.
+ * Waits for the check of the manifest.
+ * @throws {InputError} with all packages that are missing and the problems of the manifest.
  */
-export async function checkedWithPackages<T>(
-  check: Promise<T>,
-  packages: PackageCheck,
-  found: readonly Problem[] = [],
-): Promise<T> {
+export async function checkedWithPackages<T>(check: Promise<T>, packages: PackageCheck): Promise<T> {
   const checked = await check.catch((error: unknown) => {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError([...found, ...packages.problems(), ...error.problems], { cause: error });
+    throw new InputError([...packages.problems(), ...error.problems], { cause: error });
   });
-  const problems = [...found, ...packages.problems()];
+  const problems = packages.problems();
   if (problems.length > 0) throw new InputError(problems);
   return checked;
 }

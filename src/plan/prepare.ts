@@ -198,17 +198,23 @@ interface InspectionOptions {
   readonly recordedBroken?: string | undefined;
 }
 
-/**
- * Reads and checks the whole manifest; `look` gets every valid sample that can be sent.
- * @throws {InputError} with all problems of the manifest.
- */
-export async function checkSetup(
+/** What a pass over the manifest has found. */
+export interface Examination extends Findings {
+  /** Of the manifest and its media, by line; empty = the run can start. */
+  readonly problems: readonly Problem[];
+}
+
+export interface ExaminationOptions extends InspectionOptions {
+  /** Gets every valid sample that can be sent. */
+  readonly look?: (sample: PlannedSample) => Promise<void>;
+}
+
+/** Reads and checks the whole manifest. */
+export async function examineSetup(
   setup: Setup,
   selection: Selection,
-  look: (sample: PlannedSample) => Promise<void> = async () => {},
-  recordedBroken?: string,
-): Promise<PreparedSetup> {
-  const facts = mediaFactsReader();
+  { look = async () => {}, facts = mediaFactsReader(), recordedBroken }: ExaminationOptions = {},
+): Promise<Examination> {
   const inspection = inspectSetup(setup, selection, { facts, recordedBroken });
   const broken: Problem[] = [];
   const doubtful = createMediaWarnings(facts);
@@ -223,16 +229,30 @@ export async function checkSetup(
   }
   const findings = inspection.findings();
   const all = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  if (all.length > 0) throw new InputError([...all, ...wayOut(all)]);
-  const { sampleCount, datasetHash, brokenRows, recorded } = findings;
   const warnings = [...setup.notes(), ...findings.warnings, ...doubtful.sentences()];
+  return { ...findings, warnings, problems: [...all, ...wayOut(all)] };
+}
+
+/**
+ * Reads and checks the whole manifest; `look` gets every valid sample that can be sent.
+ * @throws {InputError} with all problems of the manifest.
+ */
+export async function checkSetup(
+  setup: Setup,
+  selection: Selection,
+  look: (sample: PlannedSample) => Promise<void> = async () => {},
+  recordedBroken?: string,
+): Promise<PreparedSetup> {
+  const findings = await examineSetup(setup, selection, { look, recordedBroken });
+  if (findings.problems.length > 0) throw new InputError(findings.problems);
+  const { sampleCount, datasetHash, brokenRows, recorded, warnings } = findings;
   const samples = (report: Report = raise) => unchanged(setup, findings, report);
   return { ...setup, sampleCount, datasetHash, brokenRows, recorded, warnings, samples };
 }
 
 /** How to go on without repairing, when that is all that is wrong. */
 function wayOut(problems: readonly Problem[]): readonly Problem[] {
-  if (!problems.every(({ isMedia }) => isMedia === true)) return [];
+  if (problems.length === 0 || !problems.every(({ isMedia }) => isMedia === true)) return [];
   return [{ message: 'nothing was sent', hint: 'repair the media, or leave these samples out with --skip-broken' }];
 }
 

@@ -49,6 +49,7 @@ async function factsOf(media: Exclude<Media, { readonly type: 'url' }>): Promise
 
 const HEIF: readonly string[] = ['image/heic', 'image/heif'];
 
-function bytesOf(media: Exclude<Media, { readonly type: 'url' }>): MediaBytes {
+/** Where the bytes of a file or of inline media are. */
+export function bytesOf(media: Exclude<Media, { readonly type: 'url' }>): MediaBytes {
   return media.type === 'file' ? { path: media.path } : { bytes: Buffer.from(media.base64, 'base64') };
 }

@@ -11,11 +11,18 @@ interface WaveFormat {
   /** The average that the writer states. */
   readonly bytesPerSecond: number;
   readonly bytesPerBlock: number;
+  readonly bitsPerSample: number;
   /** Of compressed formats with blocks of one size; null = not stated. */
   readonly samplesPerBlock: number | null;
 }
 
-interface WaveData {
+interface WaveLayout {
+  /** null = the header has none. */
+  readonly format: WaveFormat | null;
+  /** Samples of a channel by the `fact` chunk; null = not stated. */
+  readonly counted: number | null;
+  /** Of the first byte of sound. */
+  readonly offset: number;
   /** Bytes of sound that the header states, or that are there when it states none. */
   readonly stated: number;
   readonly present: number;
@@ -51,12 +58,18 @@ const MAX_LACKING_SHARE = 0.01;
 
 /** The facts of a WAV file, or why it cannot be used. */
 export async function waveHeader(source: ByteSource): Promise<MediaFacts> {
+  const layout = await waveLayout(source);
+  return typeof layout === 'string' ? unreadable(layout) : waveFacts(layout);
+}
+
+/** Where the sound of a WAV file is and how it is stored, or why it has none. */
+export async function waveLayout(source: ByteSource): Promise<WaveLayout | string> {
   let format: WaveFormat | null = null;
   let counted: number | null = null;
   let chunks = 0;
   for (let offset = 12; offset + CHUNK_HEADER <= source.byteLength; ) {
     chunks += 1;
-    if (chunks > MAX_CHUNKS) return unreadable(`it has more than ${MAX_CHUNKS} chunks before its sound`);
+    if (chunks > MAX_CHUNKS) return `it has more than ${MAX_CHUNKS} chunks before its sound`;
     const header = await source.read(offset, CHUNK_HEADER);
     const name = header.toString('latin1', 0, 4);
     const length = header.readUInt32LE(4);
@@ -66,12 +79,12 @@ export async function waveHeader(source: ByteSource): Promise<MediaFacts> {
     if (name === 'data') {
       const present = source.byteLength - offset;
       const isStreamed = length === 0 || length >= STREAMED_FROM;
-      return waveFacts(format, counted, { stated: isStreamed ? present : length, present });
+      return { format, counted, offset, stated: isStreamed ? present : length, present };
     }
     // Chunks start at even offsets.
     offset += length + (length % 2);
   }
-  return unreadable('it is a WAV file without a data chunk');
+  return 'it is a WAV file without a data chunk';
 }
 
 function waveFormat(chunk: Buffer): WaveFormat | null {
@@ -86,6 +99,7 @@ function waveFormat(chunk: Buffer): WaveFormat | null {
     sampleRate: chunk.readUInt32LE(4),
     bytesPerSecond: chunk.readUInt32LE(8),
     bytesPerBlock: chunk.readUInt16LE(12),
+    bitsPerSample: chunk.readUInt16LE(14),
     samplesPerBlock: hasBlocks ? chunk.readUInt16LE(SAMPLES_PER_BLOCK) : null,
   };
 }
@@ -96,7 +110,7 @@ function countOf(chunk: Buffer): number | null {
   return count === 0 || count >= STREAMED_FROM ? null : count;
 }
 
-function waveFacts(format: WaveFormat | null, counted: number | null, { stated, present }: WaveData): MediaFacts {
+function waveFacts({ format, counted, stated, present }: WaveLayout): MediaFacts {
   if (format === null || format.sampleRate === 0) return unreadable('its WAV header has no sample rate');
   const whole = lengthOf(format, counted, stated);
   if (whole === null) return unreadable('its WAV header has no sample rate');

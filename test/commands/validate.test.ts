@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { workspace } from '../helpers/cli.ts';
+import { pngBytes, wavBytes } from '../helpers/media.ts';
 
 const CONFIG = 'dataset: m.csv\nmodels: [{id: a, provider: openai, model: m, auth: {type: none}}]\n';
 
@@ -113,7 +114,15 @@ test('warns about content that a model does not support and counts the cells', a
   const { code, stdout, stderr } = await folder.run(['validate', 'c.yaml', '--repeat', '3']);
 
   expect(code).toBe(0);
-  expect(stdout).toBe('m.csv: 2 samples x 1 model x 3 = 6 cells, no problems\n');
+  expect(stdout).toBe(
+    [
+      'm.csv: 2 samples x 1 model x 3 = 6 cells, no problems',
+      '  to send: 3 requests for 3 cells, 3 cells are skipped',
+      '  text: in 2 samples',
+      '  images: in 1 sample, 1 different, 1 of them by URL',
+      '',
+    ].join('\n'),
+  );
   expect(stderr).toBe('warning: m.csv:3 a skips 1 of 2 samples, the first on this line: image; the model takes text\n');
 });
 
@@ -125,7 +134,7 @@ test('shows control characters of a file name as escapes', async () => {
 
   const { stdout, stderr } = await folder.run(['validate', 'c.yaml']);
 
-  expect(stdout).toBe('m\\x1b[2J.csv: 2 samples x 1 model x 1 = 2 cells, no problems\n');
+  expect(stdout).toContain('m\\x1b[2J.csv: 2 samples x 1 model x 1 = 2 cells, no problems\n');
   expect(stderr).toMatch(/^warning: m\\x1b\[2J\.csv:3 /);
 });
 
@@ -179,4 +188,95 @@ models: [{id: m, provider: openai, endpoint: "http://127.0.0.1:9/v1", model: m, 
   expect(stderr).toBe(
     'manifest.jsonl:1 scorer "wer" is listed twice · keep one, or name one with `as`: the name is a column in the results\n',
   );
+});
+
+const BOTH = `dataset: m.jsonl
+models:
+  - {id: eyes, provider: openai, model: m, auth: {type: none}, modalities: [text, image]}
+  - {id: all, provider: openai, model: m, auth: {type: none}, modalities: [text, image, audio]}
+`;
+
+const ROWS = [
+  { id: 'one', prompt: 'look', image: 'a.png', target: 'x' },
+  { id: 'two', prompt: 'look again', image: ['a.png', 'b.png'], target: 'x' },
+  { id: 'clip', prompt: 'listen', audio: 'c.wav', target: 'x' },
+  { id: 'talk', turns: [{ user: 'hi', image: 'a.png' }, { user: 'and now?' }, { user: 'bye' }] },
+];
+
+test('says what will be sent: samples by medium, different files, bytes and length', async () => {
+  const [a, b, c] = [pngBytes({ seed: 1 }), pngBytes({ seed: 2 }), wavBytes({ seconds: 1.5 })];
+  using folder = workspace({
+    'earsight.config.yaml': BOTH,
+    'm.jsonl': ROWS.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    'a.png': a,
+    'b.png': b,
+    'c.wav': c,
+  });
+
+  const { stdout } = await folder.run(['validate', '--json', '--repeat', '2']);
+
+  expect(JSON.parse(stdout)).toMatchObject({
+    valid: true,
+    dataset: 'm.jsonl',
+    format: null,
+    samples: 4,
+    models: ['eyes', 'all'],
+    repeat: 2,
+    cells: 16,
+    problems: [],
+    sends: {
+      sentCells: 14,
+      skippedCells: 2,
+      // Three samples for one model, four for the other; the talk is three requests.
+      requests: 2 * (2 + 3 + 3 + 3),
+      text: { samples: 4 },
+      image: { samples: 3, distinct: 2, bytes: a.length + b.length, urls: 0 },
+      audio: { samples: 1, distinct: 1, bytes: c.length, urls: 0, seconds: 1.5 },
+      // The image of the first turn is sent with each turn.
+      sentMediaBytes: 2 * (2 * (a.length + a.length + b.length + 3 * a.length) + c.length),
+    },
+  });
+});
+
+test('prints all problems and all warnings as one document with --json, and exits with 2', async () => {
+  using folder = workspace({
+    'earsight.config.yaml': BOTH,
+    'm.jsonl': '{"id": "007", "prompt": "look", "image": "a.png"}\n{"id": "b", "prompt": 5}\n',
+  });
+
+  const { code, stdout, stderr } = await folder.run(['validate', '--json']);
+  const document = JSON.parse(stdout);
+
+  expect(code).toBe(2);
+  expect(document.valid).toBe(false);
+  expect(document.problems).toEqual([
+    { file: 'm.jsonl', line: 1, message: 'image "a.png" does not exist', hint: 'paths are relative to the manifest' },
+    expect.objectContaining({ file: 'm.jsonl', line: 2, message: expect.stringContaining('"prompt" is a number') }),
+  ]);
+  expect(stderr).toContain('m.jsonl:1 image "a.png" does not exist');
+});
+
+test('--json is a document also when the configuration cannot be used', async () => {
+  using folder = workspace({ 'earsight.config.yaml': 'dataset: m.csv\nmodel: []\n' });
+
+  const { code, stdout } = await folder.run(['validate', '--json']);
+  const document = JSON.parse(stdout);
+
+  expect([code, document.valid, document.samples, document.sends]).toEqual([2, false, null, null]);
+  expect(document.problems).toContainEqual(
+    expect.objectContaining({ file: 'earsight.config.yaml', line: 2, column: 1, message: 'unknown member "model"' }),
+  );
+});
+
+test('prints warnings also when there are problems', async () => {
+  using folder = workspace({
+    'earsight.config.yaml': `${CONFIG}scorers: [exact]\n`,
+    'm.csv': 'id,prompt\n1-2,hi\n1-2,hi\n',
+  });
+
+  const { code, stderr } = await folder.run(['validate']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('warning: m.csv:2 id "1-2" becomes a date in a spreadsheet · put a letter before it');
+  expect(stderr).toContain('m.csv:3 duplicate id "1-2" (first used on line 2)');
 });

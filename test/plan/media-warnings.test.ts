@@ -64,6 +64,23 @@ test.each(['validate', 'estimate', 'run'])(
   },
 );
 
+test.each(['validate', 'run'])('%s warns of silent clips, unless silence is what is expected', async (command) => {
+  configure('');
+  const silent = wavBytes({ seconds: 1 }).fill(0, 44);
+  folder.write({
+    'm.csv': 'id,prompt,audio,target\na,x,mute.wav,hello\nb,x,mute.wav,\nc,x,mute.wav,"[""""]"\nd,x,loud.wav,\n',
+    'mute.wav': silent,
+    'loud.wav': wavBytes(),
+  });
+
+  const { code, stderr } = await folder.run([command]);
+
+  expect(code).toBe(0);
+  expect(stderr).toContain(
+    'warning: mute.wav: the clip is silent · if that is meant, give it an empty target ("") (and 1 more)\n',
+  );
+});
+
 test.each(['validate', 'run'])('%s says that a TIFF is converted', async (command) => {
   configure(', media: {image: {}}');
   const scan = await sharp(pngBytes({ width: 8, height: 4 }))
