@@ -1,6 +1,7 @@
 /** Runs an evaluation for a program: the events of a run as an async iterable. */
 
 import { defined } from './collections/defined.ts';
+import type { Config } from './config/program/given-config.ts';
 import { addObjects } from './config/user-code.ts';
 import { EXIT } from './errors.ts';
 import type { Io } from './io.ts';
@@ -14,7 +15,9 @@ import type { RunListener } from './run/run-listener.ts';
 import type { RunOptions } from './run/settings.ts';
 import type { UserScorer } from './scorers/user-scorer.ts';
 
-export interface EvaluateOptions extends Selection, RunOptions {
+export interface EvaluateOptions extends Omit<Selection, 'config'>, RunOptions {
+  /** Path of the configuration, or the configuration itself; default: `earsight.config.yaml` in `cwd` or above. */
+  readonly config?: string | Config;
   /** Folder of relative paths and of `results/`; default: the working directory. */
   readonly cwd?: string;
   /** Environment for keys and `${NAME}` references; default: that of the process. */
@@ -69,7 +72,8 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
   const silent = { write: () => {} };
   const { scorers = [], providers = [], allowCode = false } = options;
   addObjects(scorers, providers);
-  const io: Io = { stdout: silent, stderr: silent, env, cwd, stop, allowCode };
+  const given = typeof options.config === 'object' ? { config: options.config } : {};
+  const io: Io = { stdout: silent, stderr: silent, env, cwd, stop, allowCode, ...given };
   const ready = await readyRun(options, selectionOf(options), io);
   for (const warning of ready.prepared.warnings) onWarning(warning);
   const events = createEventQueue<RunEvent>();
@@ -92,7 +96,8 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
 
 /** Picks the members of a selection, which is written into `run.json`. */
 function selectionOf(options: EvaluateOptions): Selection {
-  const { config, dataset, format, model, limit, sample, shard, repeat, skipBroken } = options;
+  const { dataset, format, model, limit, sample, shard, repeat, skipBroken } = options;
+  const config = typeof options.config === 'string' ? options.config : undefined;
   return defined({ config, dataset, format, model, limit, sample, shard, repeat, skipBroken });
 }
 

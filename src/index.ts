@@ -1,8 +1,10 @@
 /**
- * The public API: running an evaluation, and what a request will cost in tokens and USD before it is sent. Tokens are whole
- * numbers, money is USD, lengths are seconds, sample rates Hz, sizes stored pixels.
+ * The public API: running an evaluation, comparing runs, reading manifests, scorers and providers of your own, and what a
+ * request will cost in tokens and USD before it is sent. Tokens are whole numbers, money is USD, lengths are seconds, sample rates Hz, sizes stored pixels.
  */
 
+export type { ComparedPair, Comparison } from './compare/comparison.ts';
+export { type Config, defineConfig } from './config/program/given-config.ts';
 export {
   IncompleteError,
   InputError,
@@ -16,13 +18,17 @@ export {
 export type { Band, ModelEstimate, RunEstimate, Usd } from './estimate/estimate-document.ts';
 export { type EvaluateOptions, evaluate, type RunEvent } from './evaluate.ts';
 export {
+  type CompareRunsOptions,
   type CountOptions,
+  compareRuns,
   countTokens,
   type EstimateRunOptions,
   estimateRun,
   type ModelInput,
   type PriceUsageOptions,
   priceUsage,
+  type ReadManifestOptions,
+  readManifest,
   type SampleRow,
   type UsageCost,
 } from './library.ts';

@@ -30,6 +30,8 @@ export interface Io {
   readonly stop: AbortSignal;
   /** Asks a yes-or-no question; absent = there is no terminal to answer on. */
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** A configuration that a program gives; it is used instead of a file. */
+  readonly config?: object;
   /** Whether files that a configuration names as scorers or providers may be run; default false. */
   readonly allowCode?: boolean;
   /** Replaces `DefaultAzureCredential`. */

@@ -1,13 +1,23 @@
-/** Estimates tokens and cost for programs, as the command line does. */
+/** For programs, what the command line does without a run: estimates, prices, manifests and comparisons. */
 
+import { resolve } from 'node:path';
 import { defined } from './collections/defined.ts';
+import { compareRuns as compareScores } from './compare/compare-runs.ts';
+import type { Comparison } from './compare/comparison.ts';
+import { planComparison } from './compare/plan-comparison.ts';
+import { readRunScores } from './compare/run-scores.ts';
 import { DEFAULT_LIMITS } from './config/defaults.ts';
-import { readRow } from './dataset/read-manifest.ts';
+import type { Config } from './config/program/given-config.ts';
+import { isFormatName } from './dataset/find-format.ts';
+import { type DatasetSource, readRow, readManifest as readSamples } from './dataset/read-manifest.ts';
+import { InputError, type Problem } from './errors.ts';
 import type { RunEstimate, Usd } from './estimate/estimate-document.ts';
 import { estimateSelection } from './estimate/estimate-run.ts';
+import { findRun } from './journal/find-run.ts';
 import { changedParams } from './models/changed-params.ts';
 import { buildConversation } from './plan/conversation.ts';
 import type { Selection } from './report.ts';
+import { quote } from './text/quote.ts';
 import { estimateConversation, type RequestEstimate } from './tokens/estimate.ts';
 import { type PricedUsage, type PriceOptions, priceUsage as priceReported } from './tokens/price.ts';
 import { promptSplitOf } from './tokens/split-prompt.ts';
@@ -61,7 +71,9 @@ function modelOf(model: ModelInput): ModelConfig {
   return { id: known.model, provider: 'openai', modalities, params: {}, limits: DEFAULT_LIMITS, ...known };
 }
 
-export interface EstimateRunOptions extends Selection {
+export interface EstimateRunOptions extends Omit<Selection, 'config'> {
+  /** Path of the configuration, or the configuration itself; default: `earsight.config.yaml` in `cwd` or above. */
+  readonly config?: string | Config;
   /** Where relative paths and `results/` are; default: the working directory. */
   readonly cwd?: string;
   /** Whether files that the configuration names as scorers or providers may be run; default false. */
@@ -85,8 +97,14 @@ export interface EstimateRunOptions extends Selection {
  */
 export async function estimateRun(config: string | EstimateRunOptions = {}): Promise<RunEstimate> {
   const options: EstimateRunOptions = typeof config === 'string' ? { config } : config;
-  const { cwd = process.cwd(), env = process.env, allowCode = false, ...selection } = options;
-  return estimateSelection(selection, { cwd, env, allowCode });
+  const { cwd = process.cwd(), env = process.env, allowCode = false, config: chosen, ...rest } = options;
+  const selection = typeof chosen === 'string' ? { ...rest, config: chosen } : rest;
+  return estimateSelection(selection, {
+    cwd,
+    env,
+    allowCode,
+    ...(typeof chosen === 'object' ? { config: chosen } : {}),
+  });
 }
 
 /** The cost of one request in a form that JSON can hold. */
@@ -121,4 +139,86 @@ export function priceUsage(
     { ...options, ...defined({ split: estimate && promptSplitOf(estimate.parts) }) },
   );
   return { costUsd: costUsd ?? 'unpriced', unpricedParts, split, tokensSource, priceSource };
+}
+
+export interface ReadManifestOptions {
+  /** Folder that a relative path starts from; default: the working directory. */
+  readonly cwd?: string;
+  /** How the file is written, e.g. `inspect`; default: found by the file. */
+  readonly format?: string;
+  /** Folder that media must lie in, relative to `cwd`; default: the manifest's own. */
+  readonly mediaRoot?: string;
+  /** Prompt of rows without their own; `{{column}}` is filled in from the row. */
+  readonly prompt?: string;
+  /** Gets each problem when it is found, and reading goes on; default: all of them are thrown after the last sample. */
+  readonly onProblem?: (problem: Problem) => void;
+}
+
+/**
+ * Reads a manifest, or a dataset of another tool, sample by sample: each is checked, and its media are found, typed and
+ * hashed. Sends nothing. Memory does not grow with the file.
+ * @throws {InputError} after the last good sample, with all problems by file and line, unless `onProblem` takes them.
+ *
+ * @example
+ * import { readManifest } from 'earsight';
+ *
+ * for await (const { id, target, turns } of readManifest('manifest.csv')) console.log(id, target, turns.length);
+ */
+export async function* readManifest(
+  path: string,
+  { cwd = process.cwd(), format, mediaRoot, prompt, onProblem }: ReadManifestOptions = {},
+): AsyncGenerator<Sample, void, void> {
+  if (format !== undefined && !isFormatName(format))
+    throw new InputError({ message: `unknown format ${quote(format)}` });
+  const source: DatasetSource = defined({
+    path: resolve(cwd, path),
+    displayPath: path,
+    format,
+    mediaRoot: mediaRoot === undefined ? undefined : resolve(cwd, mediaRoot),
+    prompt,
+  });
+  const problems: Problem[] = [];
+  yield* readSamples(source, onProblem ?? ((problem) => problems.push(problem)), { isOnlyPass: true });
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+export interface CompareRunsOptions {
+  /** Folder that relative paths start from, and that `results/` is in; default: the working directory. */
+  readonly cwd?: string;
+  /** Model that the others are compared with; default: the first one, with two runs the same model of the first. */
+  readonly against?: string;
+  /** Scores to compare: `run`, or a name that `earsight score` gave; default: the newest. */
+  readonly set?: string;
+  /** Called with each warning, one line; default: warnings are dropped. */
+  readonly onWarning?: (line: string) => void;
+}
+
+/**
+ * Compares the models of one run, or of two runs, on the same samples, as `earsight compare --json` does: differences with
+ * intervals and tests, what is missing, and what else differs. Reads their journals; writes and sends nothing.
+ * @param runs results folders, or `latest`; with two, the models of the second are B.
+ * @throws {InputError} when there is no such run, or nothing to compare.
+ *
+ * @example
+ * import { compareRuns } from 'earsight';
+ *
+ * const { pairs } = await compareRuns(['results/before', 'latest']);
+ * for (const { a, b, verdict } of pairs) console.log(a, b, verdict.conclusion);
+ */
+export async function compareRuns(
+  runs: readonly [first: string, second?: string],
+  { cwd = process.cwd(), against, set, onWarning = () => {} }: CompareRunsOptions = {},
+): Promise<Comparison> {
+  const [first, second] = runs;
+  const readScores = async (name: string) => {
+    const { directory, info } = findRun(name, cwd);
+    const scores = await readRunScores(directory, info, set);
+    scores.warnings.forEach(onWarning);
+    return scores;
+  };
+  const a = await readScores(first);
+  const b = second === undefined ? null : await readScores(second);
+  if (b?.directory === a.directory)
+    throw new InputError({ message: 'both runs are the same folder', hint: 'name it once to compare its models' });
+  return compareScores(planComparison(a, b, against));
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   audioTokens,
@@ -168,11 +168,16 @@ describe('the doc comments of the public functions', () => {
     expect(example).toMatch(new RegExp(`^import \\{[^}]*\\b${name}\\b[^}]*\\} from 'earsight';\n`));
   });
 
-  test('have examples that compile, which a wrong one does not', () => {
+  test('have examples that compile, as those of examples/api do, which a wrong one does not', () => {
     const examples = functions.map(({ name, example }) => [name, example] as const);
+    const folder = new URL('../examples/api/', import.meta.url);
+    const programs = readdirSync(folder)
+      .filter((name) => name.endsWith('.mjs'))
+      .map((name) => [name.replace(/\W/g, '-'), readFileSync(new URL(name, folder), 'utf8')] as const);
     const wrong = "import { evaluate } from 'earsight';\nevaluate({ nonsense: 1 });\n";
 
-    expect(compilerProblems(new Map([...examples, ['wrong', wrong]]))).toEqual([
+    expect(programs).toHaveLength(4);
+    expect(compilerProblems(new Map([...examples, ...programs, ['wrong', wrong]]))).toEqual([
       expect.stringMatching(/^example-wrong\.ts: .*'nonsense' does not exist/),
     ]);
   });

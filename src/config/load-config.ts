@@ -34,6 +34,7 @@ import { judgeProblems } from './judges.ts';
 import { modalitiesOf } from './modalities.ts';
 import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
 import { byPosition } from './problems-by-position.ts';
+import { givenConfig } from './program/given-config.ts';
 import { type ResolvedTree, resolveReferences } from './references.ts';
 import { resolveModel } from './resolve-models.ts';
 import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
@@ -49,6 +50,8 @@ export interface ConfigContext {
   readonly cwd: string;
   /** The real environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A configuration that a program gives; no file is read then. */
+  readonly given?: object | undefined;
   /** Whether missing keys and unset `${NAME}` references are problems; default true. False for commands that send nothing. */
   readonly requireKeys?: boolean;
   /** Without `requireKeys`, whether unset references are still problems where they change the request; default false. */
@@ -176,7 +179,8 @@ export async function loadConfig(path: string | undefined, context: ConfigContex
 
 /** The file; without one, what the command line says. */
 async function configFile(path: string | undefined, context: ConfigContext): Promise<ConfigFile> {
-  const { cwd, dataset } = context;
+  const { cwd, dataset, given } = context;
+  if (given !== undefined) return givenConfig(given, cwd);
   if (path !== undefined || (await configsFound(cwd)).length > 0) return readConfigFile(path, cwd);
   const text = configOfCommandLine(dataset, context);
   if (text === undefined) return readConfigFile(path, cwd, dataset !== undefined);

@@ -91,7 +91,7 @@ export interface EstimateInputs {
  */
 export async function estimateSelection(
   selection: Selection,
-  io: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode'> & Partial<Pick<Io, 'stop'>>,
+  io: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode' | 'config'> & Partial<Pick<Io, 'stop'>>,
   sink: CellSink = drain,
 ): Promise<RunEstimate> {
   const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });

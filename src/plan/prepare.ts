@@ -89,7 +89,7 @@ export interface SetupOptions {
 /** @throws {InputError} with all problems of the configuration and the options. */
 export async function openSetup(
   selection: Selection,
-  { cwd, env, now = Date.now, allowCode }: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode'>,
+  { cwd, env, now = Date.now, allowCode, config: given }: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode' | 'config'>,
   {
     requireKeys,
     requireWire = false,
@@ -106,6 +106,7 @@ export async function openSetup(
     requireKeys,
     requireWire,
     allowCode,
+    given,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
     ...(format !== undefined && isFormatName(format) ? { format } : {}),
     ...(selection.model === undefined ? {} : { models: selection.model }),
