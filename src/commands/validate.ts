@@ -1,6 +1,7 @@
 /** `earsight validate`: checks manifest, media, model capabilities and keys; reports all problems at once, sends nothing. */
 
 import { type Command, flag } from '../command.ts';
+import { FORMATS } from '../dataset/formats.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { createPackageCheck } from '../plan/model-packages.ts';
@@ -8,6 +9,7 @@ import { announcementsOf } from '../plan/model-provider.ts';
 import { type Examination, examineSetup, openSetup, SELECTION_OPTIONS, type Setup } from '../plan/prepare.ts';
 import { createSendingCount, type SendingSummary, sendingText } from '../plan/sending-summary.ts';
 import { createIdCheck } from '../plan/spreadsheet-ids.ts';
+import { createColumnCheck } from '../plan/unused-columns.ts';
 import type { Selection } from '../report.ts';
 import { unpricedModels } from '../run/budget.ts';
 import { createJudgeCheck, NO_JUDGE } from '../run/judging/ready-judges.ts';
@@ -59,13 +61,22 @@ async function validate(selection: Selection, requireKeys: boolean, io: Io): Pro
   const judges = createJudgeCheck(setup.config.judges, setup.config.scorers);
   const facts = mediaFactsReader();
   const sending = createSendingCount(facts, setup.repeat);
-  const ids = createIdCheck(setup.source.displayPath);
+  const { source, models } = setup;
+  const ids = createIdCheck(source.displayPath);
+  const columns = createColumnCheck(source.displayPath, {
+    models,
+    prompt: source.prompt,
+    scorers: setup.config.scorers,
+  });
+  // The columns of another tool's format are what they are.
+  const isOurs = source.format === undefined || Object.hasOwn(FORMATS, source.format);
   const found: Examination = await examineSetup(setup, selection, {
     facts,
     async look(planned) {
       packages.look(planned.sample);
       judges.look(planned.sample);
       ids.look(planned.sample);
+      if (isOurs) columns.look(planned.sample);
       await sending.add(planned);
     },
   });
@@ -75,6 +86,7 @@ async function validate(selection: Selection, requireKeys: boolean, io: Io): Pro
       ...setup.models.flatMap(announcementsOf),
       ...found.warnings,
       ...ids.warnings(),
+      ...columns.warnings(),
       ...(judges.asked().length > 0 ? [`${NO_JUDGE.message} · ${NO_JUDGE.hint}`] : []),
     ],
     checked: { setup, samples: found.sampleCount, sends: sending.summary() },
