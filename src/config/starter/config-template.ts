@@ -54,7 +54,7 @@ function activeModels({ modalities, note }: ConfigParts): string {
   );
   if (names.length === 0)
     return `  # The embedded models read images and clips only, and this dataset has none.
-  - {id: gpt-5-mini, provider: openai, model: gpt-5-mini, params: {maxTokens: 1024}}   # key: OPENAI_API_KEY
+  - {id: gpt-5.4-mini, provider: openai, model: gpt-5.4-mini, params: {maxTokens: 1024}}   # key: OPENAI_API_KEY
 `;
   return `  # Recognisers on this machine, without an account. They transcribe, and look up values in images.
 ${note === undefined ? '' : `  # ${note}\n`}${names.map((name) => `  - {id: ${name}, provider: local, model: ${name}}\n`).join('')}`;
@@ -72,7 +72,7 @@ const OTHER_MODELS = `  # The same for Azure AI Foundry: take the # away, and se
   #   price: {promptPerMillion: 0.08, audioPromptPerMillion: 4, completionPerMillion: 0.32}
 
   # The same for OpenAI, whose key is in OPENAI_API_KEY:
-  # - {id: gpt-5, provider: openai, model: gpt-5, params: {maxTokens: 1024}}
+  # - {id: gpt-5.4, provider: openai, model: gpt-5.4, params: {maxTokens: 1024}}
 
   # The same for any OpenAI-compatible server: vLLM, Ollama, llama.cpp, LM Studio, a gateway.
   # - {id: local-server, provider: openai, endpoint: "http://127.0.0.1:8000/v1", model: any, auth: {type: none}}`;

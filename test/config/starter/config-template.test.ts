@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { type ConfigParts, configTemplate } from '../../../src/config/starter/config-template.ts';
+import { retirementWarnings } from '../../../src/models/retirement.ts';
 import { uncommented } from '../../helpers/uncommented.ts';
 import { inputErrorOf } from '../input-error-of.ts';
 import { folderWith } from '../temporary-folder.ts';
@@ -30,7 +31,7 @@ test('loads without any variable, with the embedded models', async () => {
 test.each([
   [['image'], ['ocr-ppv4', 'ocr-tesseract']],
   [['audio'], ['asr-command', 'asr-open']],
-  [['text'], ['gpt-5-mini']],
+  [['text'], ['gpt-5.4-mini']],
 ] as const)('a dataset of %s gets models that take it', async (modalities, ids) => {
   const config = await loadConfig(undefined, { cwd: folderOf(configTemplate({ ...parts, modalities })), env });
 
@@ -51,10 +52,20 @@ test('loads with every comment that holds a member taken out', async () => {
   const config = await loadConfig(undefined, { cwd, env });
 
   expect([...new Set(config.models.map(({ id }) => id.split('@')[0]))]).toEqual([
-    ...['ocr-ppv4', 'ocr-tesseract', 'asr-command', 'asr-open', 'phi-4-mm', 'gpt-5', 'local-server'],
+    ...['ocr-ppv4', 'ocr-tesseract', 'asr-command', 'asr-open', 'phi-4-mm', 'gpt-5.4', 'local-server'],
   ]);
   expect(config.models).toHaveLength(14);
   expect(config).toMatchObject({ repeat: 3, maxCost: 5 });
+});
+
+test('names no model whose end is announced', async () => {
+  const text = configTemplate({ ...parts, modalities: ['text'] });
+  const found = await Promise.all(
+    [text, uncommented(text)].map((config) => loadConfig(undefined, { cwd: folderOf(config), env })),
+  );
+  const warnings = found.flatMap(({ models }) => retirementWarnings(models, Date.parse('2026-12-01')));
+
+  expect(warnings).toEqual([]);
 });
 
 test('says which variables the Azure model needs', async () => {
