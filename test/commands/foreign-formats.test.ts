@@ -10,10 +10,7 @@ test('validate shows the format that it recognised', async () => {
 
   const { code, stdout } = await folder.run(['validate']);
 
-  expect([code, stdout.split('\n')[0]]).toEqual([
-    0,
-    'm.jsonl (inspect): 1 sample x 1 model x 1 = 1 cell, no problems',
-  ]);
+  expect([code, stdout.split('\n')[0]]).toEqual([0, 'm.jsonl (inspect): 1 sample x 1 model x 1 = 1 cell, no problems']);
 });
 
 test('--format takes precedence over the file and over the configuration', async () => {
