@@ -9,7 +9,7 @@ function hashOf(rows: readonly RawRow[]) {
 }
 
 const named = (values: Readonly<Record<string, unknown>>, line = 1): RawRow => ({ line, values });
-const columns = [{ type: 'column', name: 'id', numbered: false }] as const;
+const columns = [{ type: 'column', name: 'id', number: undefined }] as const;
 const cells = (id: string, line = 1, names: typeof columns | [] = columns): RawRow => ({
   line,
   columns: names,
