@@ -16,6 +16,7 @@ export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 export interface Io {
@@ -44,7 +45,22 @@ export interface Io {
 export function usesColor(stream: TextStream, env: Io['env']): boolean {
   if ((env['NO_COLOR'] ?? '') !== '') return false;
   if ((env['FORCE_COLOR'] ?? '') !== '') return env['FORCE_COLOR'] !== '0';
-  return stream.isTTY === true && env['CI'] === undefined && env['TERM'] !== 'dumb';
+  return isLive(stream, env);
+}
+
+/** Columns of a terminal; `otherwise` where it does not tell, or says 0 as a terminal without a window does. */
+export function columnsOf({ columns = 0 }: TextStream, otherwise: number): number {
+  return columns > 0 ? columns : otherwise;
+}
+
+/** Rows of a terminal; `otherwise` as for columns. */
+export function rowsOf({ rows = 0 }: TextStream, otherwise: number): number {
+  return rows > 0 ? rows : otherwise;
+}
+
+/** Whether a stream is a terminal that understands cursor moves and has somebody who watches it. */
+export function isLive({ isTTY }: TextStream, env: Io['env']): boolean {
+  return isTTY === true && env['CI'] === undefined && env['TERM'] !== 'dumb';
 }
 
 /** A value that must never be shown. */

@@ -30,7 +30,7 @@ const LAYERS = [
   ['probe'],
   ['gate', 'view'],
   ['batch', 'queue'],
-  ['progress.ts', 'evaluate.ts', 'library.ts'],
+  ['progress', 'evaluate.ts', 'library.ts'],
   ['commands'],
   ['cli.ts', 'index.ts'],
 ] as const;

@@ -3,7 +3,7 @@
 import yargs, { type Options } from 'yargs';
 import { type Arguments, type Command, type CommandEntry, flag, type OptionSpec } from '../command.ts';
 import { EXIT, formatProblem, IncompleteError, InputError, type Problem } from '../errors.ts';
-import type { Io } from '../io.ts';
+import { columnsOf, type Io } from '../io.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { version } from '../version.ts';
@@ -56,7 +56,7 @@ async function parse(argv: readonly string[], io: Io): Promise<{ command: Comman
       'Exit codes: 0 done, 1 gate or --fail-on missed, 2 wrong input (nothing sent), 3 could not judge or finish.',
     )
     .exitProcess(false)
-    .wrap(Math.min(io.stdout.columns ?? 100, 120));
+    .wrap(Math.min(columnsOf(io.stdout, 100), 120));
   let chosen: Chosen | undefined;
   for (const [name, { usage, describe, load }] of Object.entries(COMMANDS) as [string, CommandEntry][]) {
     // Loaded here and not by the builder: as soon as one builder is async, yargs lays out the help of every line it parses.

@@ -5,7 +5,7 @@ import { type Command, list, text } from '../command.ts';
 import { reportComparison } from '../compare/report-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
-import { usesColor } from '../io.ts';
+import { columnsOf, usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { recordedModels } from '../journal/recorded-routes.ts';
@@ -74,7 +74,7 @@ export const reportCommand: Command = {
       io.stdout.write(
         terminalTable(report, {
           color: usesColor(io.stdout, io.env),
-          width: io.stdout.columns ?? 120,
+          width: columnsOf(io.stdout, 120),
         }),
       );
       for (const line of await spellingNotes(report)) say(line);

@@ -6,17 +6,16 @@ import { type Arguments, type Command, flag, list, number, text } from '../comma
 import { verdictsOfReport } from '../compare/report-verdicts.ts';
 import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT } from '../errors.ts';
-import { forecastLine, mayStart } from '../estimate/forecast.ts';
+import { forecastLine, mayStart, usdPerCell } from '../estimate/forecast.ts';
 import { GATE_OPTIONS } from '../gate/gate-options.ts';
-import { type Io, usesColor } from '../io.ts';
+import { columnsOf, type Io, isLive, rowsOf, usesColor } from '../io.ts';
 import { systemClock } from '../limits/clock.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
-import { createProgress } from '../progress.ts';
+import { createProgress, type Progress } from '../progress/progress.ts';
 import { terminalTable } from '../reporters/terminal-table.ts';
 import { driveRun } from '../run/drive.ts';
 import type { ReadyRun } from '../run/ready-run.ts';
 import { readyRun } from '../run/ready-run.ts';
-import type { RunListener } from '../run/run-listener.ts';
 import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -80,21 +79,22 @@ export const runCommand: Command = {
     quiet: { type: 'boolean', describe: 'print only errors on stderr', default: false },
   },
   async run(args, io) {
-    const say = lineWriter(args, io);
     const plan = judgingPlan(args, io);
     const ready = await readyRun(runOptionsOf(args), await withFolder(selectionOf(args), io, say), io);
     await requireBaselineFits(ready, plan);
     if (!(await confirmStart(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
     const spelling = createSpellingNotes();
-    const listeners = flag(args, 'quiet') ? [] : [statusLine(io), spelling];
-    const { report, files, waits, troubles } = await driveRun(ready, { say, listeners }, io);
+    const progress = progressOf(ready, io);
+    const listeners = flag(args, 'quiet') ? [] : [progress.listener, spelling];
+    const say = lineWriter(args, progress.print);
+    const { report, files, waits, troubles } = await driveRun(ready, { say, listeners }, io).finally(progress.close);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     const verdicts = await verdictsOfReport(report);
     const { run, summary } = report;
     const document = { run, summary, verdicts: verdicts.verdicts, folder: ready.settings.folder };
     const print = (more: object) => io.stdout.write(`${terminalJson({ ...document, ...more }, 2)}\n`);
     if (!flag(args, 'json')) {
-      const style = { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 };
+      const style = { color: usesColor(io.stdout, io.env), width: columnsOf(io.stdout, 120) };
       io.stdout.write(terminalTable(report, style));
       const lines = verdictLines(verdicts);
       if (lines.length > 0) io.stdout.write(`\n${lines.join('\n')}\n`);
@@ -146,19 +146,29 @@ function runOptionsOf(args: Arguments): RunOptions {
   });
 }
 
-function statusLine(io: Io): RunListener {
+/** Of a terminal that does not tell. */
+const USUAL_SIZE = { width: 80, rows: 24 };
+
+function progressOf({ forecast, settings: { maxCostUsd } }: ReadyRun, { stderr, env }: Io): Progress {
   return createProgress({
-    write: (text) => io.stderr.write(text),
-    live: io.stderr.isTTY === true && io.env['CI'] === undefined,
-    width: () => io.stderr.columns,
+    write: (text) => stderr.write(text),
+    live: isLive(stderr, env),
+    color: usesColor(stderr, env),
+    size: () => ({ width: columnsOf(stderr, USUAL_SIZE.width), rows: rowsOf(stderr, USUAL_SIZE.rows) }),
     now: systemClock.now,
+    every(ms, onTick) {
+      const timer = setInterval(onTick, ms).unref();
+      return () => clearInterval(timer);
+    },
+    ...(forecast === null ? {} : { expectedUsd: usdPerCell(forecast) }),
+    maxCostUsd,
   });
 }
 
 /** Prints warnings and the forecast, and asks for confirmation where needed. Nothing has been sent or written yet. */
 async function confirmStart(ready: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
   const { prepared, settings, forecast } = ready;
-  const say = lineWriter(args, io);
+  const say = lineWriter(args, (line) => io.stderr.write(`${line}\n`));
   for (const warning of prepared.warnings) say(`warning: ${warning}`);
   for (const note of startNotes(ready, args, io)) say(note);
   if (forecast === null) return true;
@@ -181,8 +191,8 @@ function startNotes({ selection, settings, again }: ReadyRun, args: Arguments, i
   ];
 }
 
-function lineWriter(args: Arguments, io: Io): (line: string) => void {
+function lineWriter(args: Arguments, print: (line: string) => void): (line: string) => void {
   return (line) => {
-    if (!flag(args, 'quiet')) io.stderr.write(`${escapeTerminal(line)}\n`);
+    if (!flag(args, 'quiet')) print(escapeTerminal(line));
   };
 }

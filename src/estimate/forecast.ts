@@ -105,6 +105,13 @@ function modelText(model: ModelEstimate): string {
   return `${id} ${isFree(model) ? FREE : writeUsd(costUsd === 'unpriced' ? costUsd : costUsd.expected)}`;
 }
 
+/** Expected cost of a cell by model id; 0 where it is free or has no price. */
+export function usdPerCell({ models }: Pick<Forecast, 'models'>): ReadonlyMap<string, number> {
+  return new Map(
+    models.map(({ id, costUsd, cells }) => [id, costUsd === 'unpriced' ? 0 : costUsd.expected / Math.max(1, cells)]),
+  );
+}
+
 /** null = unpriced. */
 function expectedUsd({ costUsd }: Forecast): number | null {
   return costUsd === 'unpriced' ? null : costUsd.expected;

@@ -21,6 +21,8 @@ export interface Progress {
   readonly index: ResultIndex;
   /** `cellKey`s of cells that do not need to run again. */
   readonly done: HashSet64;
+  /** Size of `done` by model id. */
+  readonly doneByModel: Map<string, number>;
   /** Row indexes of cells that were sent, failed and will run again. */
   readonly failed: Set<number>;
   /** Answers of unfinished `turns` samples, by `cellKey`. */
@@ -95,6 +97,7 @@ export function emptyProgress(): Progress {
   return {
     index: createResultIndex(),
     done: new HashSet64(),
+    doneByModel: new Map(),
     failed: new Set(),
     turns: new Map(),
     again: new Map(),
@@ -174,6 +177,8 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       // A finished cell runs again only on demand: any other second result of it only stores a new row index.
       if (!wasDone || progress.again.has(key)) progress.spentUsd += paidUsd(entry.data);
       if (isFinished) {
+        const { modelId } = entry.data;
+        if (!wasDone) progress.doneByModel.set(modelId, (progress.doneByModel.get(modelId) ?? 0) + 1);
         progress.again.delete(key);
         progress.turns.delete(key);
       } else {
@@ -196,9 +201,14 @@ export function addAgain({ again, turns }: Pick<Progress, 'again' | 'turns'>, no
   turns.delete(key);
 }
 
-/** Number of cells that do not need to run. */
-export function countDone({ done, again }: Pick<Progress, 'done' | 'again'>): number {
-  return done.size - [...again.keys()].filter((key) => done.has(key)).length;
+/** Number of cells of a model that do not need to run. */
+export function countDone(
+  { done, doneByModel, again }: Pick<Progress, 'done' | 'doneByModel' | 'again'>,
+  modelId: string,
+): number {
+  let count = doneByModel.get(modelId) ?? 0;
+  for (const [key, note] of again) if (note.modelId === modelId && done.has(key)) count -= 1;
+  return count;
 }
 
 /** Whether the run may have this row. Without a readable header nothing is known of its rows. */

@@ -61,8 +61,17 @@ export interface Gate {
   readonly cellSlots: CellSlots;
   /** How long its requests have waited for the quota. */
   readonly waits: Pick<WaitMeter, 'waitedMs' | 'watch'>;
+  /** Its requests at this moment. */
+  load(): GateLoad;
   /** Calls the listener on every change from now on. */
   watch(listener: (change: LimitChange) => void): void;
+}
+
+/** Requests of a model at one moment. */
+export interface GateLoad {
+  readonly inFlight: number;
+  /** Ready to be sent, held by a limit. */
+  readonly waiting: number;
 }
 
 export interface GateOptions {
@@ -250,6 +259,7 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
     },
     cellSlots,
     waits: meter,
+    load: () => ({ inFlight, waiting: waiting.size }),
     watch(listener) {
       listeners.push(listener);
     },

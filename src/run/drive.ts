@@ -104,8 +104,12 @@ async function runAll(
   const overBudget = new Map<string, number>();
   const moved = readFinished === null ? null : await moveFinished(plan, readFinished, context);
   noteAgain(again, moved !== null, progress, context.journal);
-  const done = moved ?? countDone(progress);
-  for (const listener of listeners) await listener.onStart?.(run, done);
+  const models = plan.models.map(({ config: { id }, gate }) => {
+    const done = moved === null ? countDone(progress, id) : (moved.get(id) ?? 0);
+    return { id, done, load: gate.load };
+  });
+  const done = models.reduce((sum, model) => sum + model.done, 0);
+  for (const listener of listeners) await listener.onStart?.(run, done, { models });
   await runCells(plan, {
     ...context,
     onLeft: ({ modelId, failure }) => {

@@ -22,21 +22,22 @@ export async function runCells(plan: RunPlan, context: RunContext): Promise<void
 /**
  * Gives finished cells their new row index, in a run whose dataset or models changed. This happens before anything is
  * sent, so that the tables are complete even if the run is stopped. `readFinished` returns an earlier result by its cell
- * key. Returns the number of finished cells.
+ * key. Returns the number of finished cells of each model.
  */
 export async function moveFinished(
   plan: RunPlan,
   readFinished: (key: string) => Result | null,
   context: RunContext,
-): Promise<number> {
-  let done = 0;
+): Promise<ReadonlyMap<string, number>> {
+  const done = new Map(plan.models.map(({ config }) => [config.id, 0]));
   for await (const sample of plan.samples())
     for (const modelIndex of plan.models.keys())
       for (const cell of cellsOf(sample, modelIndex, plan)) {
         const earlier =
           context.done.has(keyOfCell(cell)) && !context.index.has(cell.rowIndex) ? readFinished(keyOfCell(cell)) : null;
         if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
-        if (earlier !== null || isDone(cell, context)) done += 1;
+        const { id } = cell.model.config;
+        if (earlier !== null || isDone(cell, context)) done.set(id, (done.get(id) ?? 0) + 1);
       }
   // Lines that wait for a full disk are not in the index yet, and their cells would run again.
   await context.journal.ready(context.stop);

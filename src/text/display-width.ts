@@ -21,6 +21,25 @@ export function fitWidth(text: string, width: number): string {
   return text;
 }
 
+/** Cuts a text to a width as `fitWidth`, from the middle: long names often differ only at their ends. */
+export function fitMiddle(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const tail = takeEnd(text, Math.floor((width - 1) / 2));
+  return fitWidth(text, width - displayWidth(tail)) + tail;
+}
+
+/** The end of a text, at most this wide. */
+function takeEnd(text: string, width: number): string {
+  const segments = [...graphemes.segment(text)].map(({ segment }) => segment);
+  let used = 0;
+  let first = segments.length;
+  while (first > 0 && used + displayWidth(segments[first - 1] ?? '') <= width) {
+    first -= 1;
+    used += displayWidth(segments[first] ?? '');
+  }
+  return segments.slice(first).join('');
+}
+
 /** Fills with blanks up to a width; `right` puts them before the text. */
 export function padWidth(text: string, width: number, align: 'left' | 'right'): string {
   const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));

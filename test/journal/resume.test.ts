@@ -142,7 +142,7 @@ test('a cell that is asked again is open until its next answer, and both answers
   const { requestHash, sampleId, modelId, repeat } = answered(1);
   const again: JournalEntry = { type: 'again', data: { requestHash, sampleId, modelId, repeat } };
   const paid = result(0, answered(1, { costUsd: 0.25 }));
-  const counts = ({ done, again: open, spentUsd }: Progress) => [countDone({ done, again: open }), open.size, spentUsd];
+  const counts = (progress: Progress) => [countDone(progress, modelId), progress.again.size, progress.spentUsd];
 
   expect(counts(read([paid, again]))).toEqual([0, 1, 0.25]);
   expect(counts(read([paid, again, paid]))).toEqual([1, 0, 0.5]);

@@ -88,6 +88,20 @@ test('admits requests at once when nothing limits them, and leaves no timer', as
   expect(flow.clock.sleeping()).toBe(0);
 });
 
+test('counts the requests that are in flight and those that wait for a limit', async () => {
+  const flow = setup({ requestsPerMinute: 60, concurrency: 2 });
+  const admissions = Array.from({ length: 4 }, () => enter(flow));
+  await flow.clock.advance(1500);
+  const before = flow.gate.load();
+  const [first] = admissions;
+  (await first?.permit)?.onSuccess(answer());
+
+  expect([before, flow.gate.load()]).toEqual([
+    { inFlight: 2, waiting: 2 },
+    { inFlight: 1, waiting: 2 },
+  ]);
+});
+
 test('spreads a configured rate evenly over the minute, first come, first served', async () => {
   const flow = setup({ requestsPerMinute: 600 });
   const admissions = Array.from({ length: 20 }, () => enter(flow));

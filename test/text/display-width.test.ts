@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { displayWidth, fitWidth, padWidth } from '../../src/text/display-width.ts';
+import { displayWidth, fitMiddle, fitWidth, padWidth } from '../../src/text/display-width.ts';
 import { escapeTerminal } from '../../src/text/escape-terminal.ts';
 
 test.each([
@@ -31,11 +31,18 @@ test('text that was cut ends with an ellipsis and never in half a wide character
   expect(fitWidth('abc', 3)).toBe('abc');
 });
 
+test('text that was cut in the middle keeps both ends', () => {
+  expect(fitMiddle('phi-4-multimodal-2025-11', 12)).toBe('phi-4-…25-11');
+  expect(fitMiddle('音声モデル甲', 8)).toBe('音声…甲');
+  expect(fitMiddle('abc', 3)).toBe('abc');
+});
+
 test('fitted and padded text takes exactly its width or one column less', () => {
   const text = fc.string({ unit: 'grapheme' }).map(escapeTerminal);
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 20 }), fc.constantFrom('left', 'right'), (raw, width, align) => {
       expect(displayWidth(fitWidth(raw, width))).toBeLessThanOrEqual(width);
+      expect(displayWidth(fitMiddle(raw, width))).toBeLessThanOrEqual(width);
       expect(displayWidth(padWidth(fitWidth(raw, width), width, align))).toBe(width);
     }),
   );
