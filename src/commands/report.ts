@@ -14,7 +14,7 @@ import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import type { RunReport } from '../report.ts';
 import { REPORTERS } from '../reporters/registry.ts';
-import { terminalTable } from '../reporters/terminal-table.ts';
+import { terminalTable } from '../reporters/terminal/terminal-table.ts';
 import { withCurrentScores } from '../run/rescore/current-scores.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';

@@ -12,7 +12,7 @@ import { columnsOf, type Io, isLive, rowsOf, usesColor } from '../io.ts';
 import { systemClock } from '../limits/clock.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { createProgress, type Progress } from '../progress/progress.ts';
-import { terminalTable } from '../reporters/terminal-table.ts';
+import { terminalTable } from '../reporters/terminal/terminal-table.ts';
 import { driveRun } from '../run/drive.ts';
 import type { ReadyRun } from '../run/ready-run.ts';
 import { readyRun } from '../run/ready-run.ts';

@@ -13,7 +13,7 @@ import { recordedModels } from '../journal/recorded-routes.ts';
 import { readProgress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
-import { terminalTable } from '../reporters/terminal-table.ts';
+import { terminalTable } from '../reporters/terminal/terminal-table.ts';
 import type { JudgeTotals } from '../run/judging/asker.ts';
 import { scoreLabels } from '../run/rescore/label-scores.ts';
 import { readLabels } from '../run/rescore/read-labels.ts';

@@ -6,7 +6,7 @@ import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { readProgress } from '../journal/resume.ts';
 import { RUN_SET } from '../report.ts';
-import { resultLines, sampleLines } from '../reporters/result-lines.ts';
+import { resultLines, sampleLines } from '../reporters/terminal/result-lines.ts';
 import type { Result } from '../result.ts';
 import { readResults } from '../summary/fold.ts';
 import { usedSet } from '../summary/score-sets.ts';

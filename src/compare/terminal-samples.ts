@@ -4,7 +4,7 @@ import { decodeLine } from '../journal/journal-line.ts';
 import { type JournalReader, openJournalReader } from '../journal/journal-reader.ts';
 import { readUnder } from '../journal/result-thinking.ts';
 import { NONE, percent } from '../reporters/figures-for-people.ts';
-import { sampleLines } from '../reporters/result-lines.ts';
+import { sampleLines } from '../reporters/terminal/result-lines.ts';
 import type { Result } from '../result.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { wordDiff } from '../text/word-diff.ts';

@@ -1,21 +1,21 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { RunInfo, SummaryRow } from '../../src/report.ts';
-import { terminalTable } from '../../src/reporters/terminal-table.ts';
-import { displayWidth } from '../../src/text/display-width.ts';
-import { fixtureReport } from '../helpers/report-fixture.ts';
+import type { RunInfo, SummaryRow } from '../../../src/report.ts';
+import { terminalTable } from '../../../src/reporters/terminal/terminal-table.ts';
+import { displayWidth } from '../../../src/text/display-width.ts';
+import { fixtureReport } from '../../helpers/report-fixture.ts';
 
 const { run, summary, failures } = fixtureReport();
 const plain = (width: number) => terminalTable({ summary, run, failures }, { color: false, width });
 const tableLines = (text: string) => text.split('\n').slice(0, 1 + run.models.length);
 
 test.each([80, 100, 140])('equals its golden file at %d columns', async (width) => {
-  await expect(plain(width)).toMatchFileSnapshot(`../golden/hostile-terminal-${width}.txt`);
+  await expect(plain(width)).toMatchFileSnapshot(`../../golden/hostile-terminal-${width}.txt`);
 });
 
 test('equals its golden file in colour', async () => {
   await expect(terminalTable({ summary, run, failures }, { color: true, width: 140 })).toMatchFileSnapshot(
-    '../golden/hostile-terminal-color.txt',
+    '../../golden/hostile-terminal-color.txt',
   );
 });
 

@@ -1,10 +1,10 @@
 /** One result whole, as lines for people: what was asked, what came back, how it was scored, what it cost. */
 
-import type { Failure, KeptSound, Result, SampleCard, Score } from '../result.ts';
-import { escapeTerminal } from '../text/escape-terminal.ts';
-import type { Usage } from '../types.ts';
-import { dollars, duration, NONE, percent } from './figures-for-people.ts';
-import { type ShownTurn, turnsOf } from './turns-of.ts';
+import type { Failure, KeptSound, Result, SampleCard, Score } from '../../result.ts';
+import { escapeTerminal } from '../../text/escape-terminal.ts';
+import type { Usage } from '../../types.ts';
+import { dollars, duration, NONE, percent } from '../figures-for-people.ts';
+import { type ShownTurn, turnsOf } from '../turns-of.ts';
 
 /** Columns of a label before its text; further lines of the text are indented alike. */
 const LABEL_WIDTH = 10;

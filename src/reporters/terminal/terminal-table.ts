@@ -1,9 +1,9 @@
 /** The summary of a run for standard output: one line for each model, then failures and unusual outcomes. */
 
-import type { FailureReason, RunReport } from '../report.ts';
-import { escapeTerminal } from '../text/escape-terminal.ts';
-import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../text/text-table.ts';
-import { agreementText } from './agreement-text.ts';
+import type { FailureReason, RunReport } from '../../report.ts';
+import { escapeTerminal } from '../../text/escape-terminal.ts';
+import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../../text/text-table.ts';
+import { agreementText } from '../agreement-text.ts';
 import {
   clusterNotes,
   cost,
@@ -16,8 +16,8 @@ import {
   scorerText,
   scoreSetText,
   tokens,
-} from './figures-for-people.ts';
-import { type ModelOverview, type OverviewFigure, overview } from './overview.ts';
+} from '../figures-for-people.ts';
+import { type ModelOverview, type OverviewFigure, overview } from '../overview.ts';
 
 /** Capabilities of the terminal. */
 export interface TerminalOptions {
