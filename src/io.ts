@@ -53,6 +53,22 @@ export function columnsOf({ columns = 0 }: TextStream, otherwise: number): numbe
   return columns > 0 ? columns : otherwise;
 }
 
+/** How text is written to a stream. */
+export interface TextStyle {
+  readonly color: boolean;
+  /** Columns that tables may take. */
+  readonly width: number;
+  /** Sentences are broken at the width; false where programs may read them. */
+  readonly wraps: boolean;
+}
+
+/** Tables in files and pipes are at most this wide. */
+const USUAL_WIDTH = 120;
+
+export function styleOf(stream: TextStream, env: Io['env']): TextStyle {
+  return { color: usesColor(stream, env), width: columnsOf(stream, USUAL_WIDTH), wraps: stream.isTTY === true };
+}
+
 /** Rows of a terminal; `otherwise` as for columns. */
 export function rowsOf({ rows = 0 }: TextStream, otherwise: number): number {
   return rows > 0 ? rows : otherwise;

@@ -5,7 +5,7 @@ import { type Command, list, text } from '../command.ts';
 import { reportComparison } from '../compare/report-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
-import { columnsOf, usesColor } from '../io.ts';
+import { styleOf } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { recordedModels } from '../journal/recorded-routes.ts';
@@ -71,12 +71,7 @@ export const reportCommand: Command = {
         directory,
         mode,
       );
-      io.stdout.write(
-        terminalTable(report, {
-          color: usesColor(io.stdout, io.env),
-          width: columnsOf(io.stdout, 120),
-        }),
-      );
+      io.stdout.write(terminalTable(report, styleOf(io.stdout, io.env)));
       for (const line of await spellingNotes(report)) say(line);
       io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
       return EXIT.done;

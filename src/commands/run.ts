@@ -8,7 +8,7 @@ import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT } from '../errors.ts';
 import { forecastLine, mayStart, usdPerCell } from '../estimate/forecast.ts';
 import { GATE_OPTIONS } from '../gate/gate-options.ts';
-import { columnsOf, type Io, isLive, rowsOf, usesColor } from '../io.ts';
+import { columnsOf, type Io, isLive, rowsOf, styleOf, usesColor } from '../io.ts';
 import { systemClock } from '../limits/clock.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { createProgress, type Progress } from '../progress/progress.ts';
@@ -21,6 +21,7 @@ import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
 import { EMBED_MEDIA, embedMediaOf } from './embed-media.ts';
+import { wrapText } from '../text/wrap-text.ts';
 import { judgedLines, judgedMembers, judgeFinished, judgingPlan, requireBaselineFits } from './judge-finished.ts';
 import { selectionOf, takenOver, withFolder } from './selection.ts';
 
@@ -94,9 +95,10 @@ export const runCommand: Command = {
     const document = { run, summary, verdicts: verdicts.verdicts, folder: ready.settings.folder };
     const print = (more: object) => io.stdout.write(`${terminalJson({ ...document, ...more }, 2)}\n`);
     if (!flag(args, 'json')) {
-      const style = { color: usesColor(io.stdout, io.env), width: columnsOf(io.stdout, 120) };
+      const style = styleOf(io.stdout, io.env);
       io.stdout.write(terminalTable(report, style));
-      const lines = verdictLines(verdicts);
+      const verdict = verdictLines(verdicts);
+      const lines = style.wraps ? verdict.flatMap((line) => wrapText(line, style.width)) : verdict;
       if (lines.length > 0) io.stdout.write(`\n${lines.join('\n')}\n`);
     }
     for (const line of [...waits, ...spelling.sentences()]) say(line);

@@ -6,7 +6,7 @@ import { reportComparison } from '../compare/report-comparison.ts';
 import { DEFAULTS } from '../config/defaults.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
-import { columnsOf, type Io, usesColor } from '../io.ts';
+import { type Io, styleOf } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { recordedModels } from '../journal/recorded-routes.ts';
@@ -87,8 +87,7 @@ async function score(run: StoredRun, args: Arguments, io: Io): Promise<number> {
   const media = createReportMedia(directory, report.run, 'thumbs');
   const comparison = () => reportComparison(directory, report.run);
   const files = await writeReports(scored.reporters, { ...report, media, comparison }, directory, mode);
-  const style = { color: usesColor(io.stdout, io.env), width: columnsOf(io.stdout, 120) };
-  io.stdout.write(terminalTable(report, style));
+  io.stdout.write(terminalTable(report, styleOf(io.stdout, io.env)));
   for (const line of scored.remarks) io.stderr.write(`${escapeTerminal(line)}\n`);
   io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
   return scored.isIncomplete === true ? EXIT.incomplete : EXIT.done;

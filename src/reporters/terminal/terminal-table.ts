@@ -1,8 +1,11 @@
-/** The summary of a run for standard output: one line for each model, then failures and unusual outcomes. */
+/** The summary of a run for standard output: the figures of each model, then failures and unusual outcomes. */
 
+import type { TextStyle } from '../../io.ts';
 import type { FailureReason, RunReport } from '../../report.ts';
+import { fitMiddle, padWidth } from '../../text/display-width.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
 import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../../text/text-table.ts';
+import { wrapText } from '../../text/wrap-text.ts';
 import { agreementText } from '../agreement-text.ts';
 import {
   clusterNotes,
@@ -18,13 +21,7 @@ import {
   tokens,
 } from '../figures-for-people.ts';
 import { type ModelOverview, type OverviewFigure, overview } from '../overview.ts';
-
-/** Capabilities of the terminal. */
-export interface TerminalOptions {
-  readonly color: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-}
+import { type Fit, fitColumns, INDENT, widest } from './fit-columns.ts';
 
 interface TextColumn {
   readonly head: string;
@@ -38,37 +35,32 @@ type Style = 'bold' | 'dim' | 'red' | 'yellow';
 /** ECMA-48 select graphic rendition. */
 const SGR: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, yellow: 33 };
 
-const WIDEST_BAR = 24;
-const NARROWEST_BAR = 10;
-const NARROWEST_NAME = 12;
-
 /**
- * A table that fits the width if possible: without room it drops the drawing of the interval, then the interval, then
- * the tokens, and finally cuts long model names.
+ * A table that fits the width if possible. With too little room columns go, and then the name of each model gets a line of
+ * its own.
  */
 export function terminalTable(
   report: Pick<RunReport, 'summary' | 'run' | 'failures' | 'units' | 'scoreSets' | 'agreements'>,
-  options: TerminalOptions,
+  options: TextStyle,
 ): string {
   const { summary, run, failures, units, scoreSets, agreements = [] } = report;
   const models = overview(run, summary, units);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
   const judges = judgeText(summary);
-  const columns = fitted([MODEL, ...(scored ? [SCORED, ...SCORE] : [SAMPLES]), ...REST], models, options.width);
-  const lines = [
-    ...table(columns, models, options),
-    ...notes(models, scored),
+  const fit = fitted([...(scored ? [SCORED, ...SCORE] : [SAMPLES]), ...REST], models, options.width, scored);
+  const sentences = [
+    ...notes(models, scored, fit.columns),
     ...failures.map(reasonLine),
     ...(run.replayOf === undefined ? [] : ['', escapeTerminal(replayText(run.replayOf))]),
     ...(scoreSets === undefined ? [] : ['', escapeTerminal(scoreSetText(scoreSets))]),
     ...(judges === null ? [] : [judges]),
     ...agreements.map((one) => escapeTerminal(agreementText(one))),
   ];
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+  const wrapped = options.wraps ? sentences.flatMap((line) => wrapText(line, options.width)) : sentences;
+  return [...table(fit, models, options), ...wrapped].map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 const INTERVAL: TextColumn = { head: '95% interval', align: 'left', cell: ({ score }) => percentInterval(score) };
-const MODEL: TextColumn = { head: 'model', align: 'left', cell: ({ id }) => escapeTerminal(id) };
 const SAMPLES: TextColumn = { head: 'samples', align: 'right', cell: ({ samples }) => String(samples) };
 const SCORED: TextColumn = {
   head: 'samples',
@@ -76,17 +68,22 @@ const SCORED: TextColumn = {
   cell: ({ scored, samples }) => (scored === samples ? String(samples) : `${scored} of ${samples}`),
 };
 
+const ALL: TextColumn = { head: 'all', align: 'right', cell: ({ scoreAll }) => percent(scoreAll.value) };
+
 const SCORE: readonly TextColumn[] = [
   { head: 'score', align: 'right', cell: ({ score }) => percent(score.value), style: () => 'bold' },
   INTERVAL,
-  { head: 'all', align: 'right', cell: ({ scoreAll }) => percent(scoreAll.value) },
+  ALL,
 ];
 
 const TOKENS: TextColumn = { head: 'tok in→out', align: 'right', cell: tokens };
 
+const P50: TextColumn = { head: 'p50', align: 'right', cell: ({ p50Ms }) => duration(p50Ms) };
+const P95: TextColumn = { head: 'p95', align: 'right', cell: ({ p95Ms }) => duration(p95Ms) };
+
 const REST: readonly TextColumn[] = [
-  { head: 'p50', align: 'right', cell: ({ p50Ms }) => duration(p50Ms) },
-  { head: 'p95', align: 'right', cell: ({ p95Ms }) => duration(p95Ms) },
+  P50,
+  P95,
   TOKENS,
   {
     head: 'cost',
@@ -102,23 +99,39 @@ const REST: readonly TextColumn[] = [
   },
 ];
 
-/** Adds the drawing of the interval if there is room, or removes columns if there is too little. */
+type Columns = Omit<Fit<TextColumn>, 'drawing'>;
+
+/** The columns that have room, with the drawing of the interval. */
 function fitted(
   columns: readonly TextColumn[],
   models: readonly ModelOverview[],
   width: number,
-): readonly TextColumn[] {
-  const interval = columns.indexOf(INTERVAL);
-  const drawing = Math.min(WIDEST_BAR, width - naturalWidth(columns, models) - COLUMN_GAP.length);
-  if (interval !== -1 && drawing >= NARROWEST_BAR) return columns.toSpliced(interval + 1, 0, barColumn(drawing));
-  return [INTERVAL, TOKENS].reduce(
-    (kept, next) => (naturalWidth(kept, models) > width ? kept.filter((column) => column !== next) : kept),
-    columns,
-  );
+  draws: boolean,
+): Columns {
+  const sized = columns.map((column) => ({ column, width: widest([column.head, ...models.map(column.cell)]) }));
+  const early = models.some(differs) ? [TOKENS, INTERVAL, P95] : [TOKENS, ALL, INTERVAL, P95];
+  const late = [ALL, P50].filter((column) => !early.includes(column));
+  const optional = [...early, ...late].flatMap((column) => sized.filter((one) => one.column === column));
+  const { drawing, stacked, ...fit } = fitColumns({
+    columns: sized,
+    nameWidth: widest(['model', ...models.map(nameOf)]),
+    width,
+    optional,
+    optionalInline: optional.length - late.length,
+    draws,
+  });
+  const kept = fit.columns.map(({ column }) => column);
+  const after = 1 + Math.max(...[SCORE[0], INTERVAL].map((column) => (column ? kept.indexOf(column) : -1)));
+  return { columns: drawing === 0 ? kept : kept.toSpliced(after, 0, barColumn(drawing)), stacked };
 }
 
+const nameOf = ({ id }: ModelOverview) => escapeTerminal(id);
+
+const differs = ({ score, scoreAll }: ModelOverview) => score.value !== scoreAll.value;
+
 function barColumn(width: number): TextColumn {
-  return { head: '', align: 'left', cell: ({ score }) => bar(score, width), style: () => 'dim' };
+  const scale = `0${'100'.padStart(width - 1)}`;
+  return { head: scale, align: 'left', cell: ({ score }) => bar(score, width), style: () => 'dim' };
 }
 
 /** The interval on a line from 0 to 1. */
@@ -131,38 +144,30 @@ function bar({ value, low, high }: OverviewFigure, width: number): string {
   }).join('');
 }
 
-/** The head, then one row for each model. */
-function cellsOf(columns: readonly TextColumn[], models: readonly ModelOverview[]): readonly (readonly string[])[] {
-  return [columns.map(({ head }) => head), ...models.map((model) => columns.map(({ cell }) => cell(model)))];
-}
-
-/** Width of the table when no cell is cut. */
-function naturalWidth(columns: readonly TextColumn[], models: readonly ModelOverview[]): number {
-  return totalWidth(columnWidths(cellsOf(columns, models), columns.length));
-}
-
-function totalWidth(widths: readonly number[]): number {
-  return widths.reduce((total, width) => total + width, 0) + COLUMN_GAP.length * (widths.length - 1);
-}
-
-/** The first column, the name of the model, is cut by the excess width of the table. */
-function table(
-  columns: readonly TextColumn[],
-  models: readonly ModelOverview[],
-  { width, color }: TerminalOptions,
-): readonly string[] {
-  const rows = cellsOf(columns, models);
-  const [name = 0, ...others] = columnWidths(rows, columns.length);
-  const excess = Math.max(0, totalWidth([name, ...others]) - width);
-  const widths = [Math.max(Math.min(name, NARROWEST_NAME), name - excess), ...others];
+/** A head, and a row for each model; with `stacked` the name is on a line above its figures. */
+function table({ columns, stacked }: Columns, models: readonly ModelOverview[], options: TextStyle): readonly string[] {
+  const names = ['model', ...models.map(nameOf)];
+  const rows = [columns.map(({ head }) => head), ...models.map((model) => columns.map(({ cell }) => cell(model)))];
+  const widths = columnWidths(rows, columns.length);
   const alignments = columns.map(({ align }) => align);
   const styles = [
     columns.map(() => 'dim' as const),
     ...models.map((model) => columns.map(({ style }) => style?.(model))),
   ];
-  return rows.map((row, index) => {
-    const cells = alignCells(row, widths, alignments);
-    return cells.map((cell, column) => paint(cell, color ? styles[index]?.[column] : undefined)).join(COLUMN_GAP);
+  const lines = rows.map((row, index) =>
+    alignCells(row, widths, alignments)
+      .map((cell, column) => paint(cell, options.color ? styles[index]?.[column] : undefined))
+      .join(COLUMN_GAP),
+  );
+  const head = (text: string) => paint(text, options.color ? 'dim' : undefined);
+  const nameWidth = widest(names);
+  return lines.flatMap((line, index) => {
+    const name = names[index] ?? '';
+    if (!stacked)
+      return [
+        `${index === 0 ? head(padWidth(name, nameWidth, 'left')) : padWidth(name, nameWidth, 'left')}${COLUMN_GAP}${line}`,
+      ];
+    return [...(index === 0 ? [] : [fitMiddle(name, options.width)]), `${INDENT}${line}`];
   });
 }
 
@@ -171,13 +176,16 @@ function paint(text: string, style: Style | undefined): string {
 }
 
 /** Figures without a column; empty when there are none. */
-function notes(models: readonly ModelOverview[], isScored: boolean): readonly string[] {
+function notes(models: readonly ModelOverview[], isScored: boolean, columns: readonly TextColumn[]): readonly string[] {
+  const isLost = isScored && !columns.includes(ALL);
   const lines = models.flatMap((model) => {
-    const parts = [...scorerParts(model), ...troubleParts(model)];
+    const all = isLost && differs(model) ? [`all ${percent(model.scoreAll.value)}`] : [];
+    const parts = [...all, ...scorerParts(model), ...troubleParts(model)];
     return parts.length === 0 ? [] : [escapeTerminal(`${model.id}: ${parts.join(', ')}`)];
   });
-  const differ = models.some(({ score, scoreAll }) => score.value !== scoreAll.value);
-  const legend = differ ? ['score: of what was answered · all: 0 for refused, filtered, truncated, unparsed'] : [];
+  const legend = models.some(differs)
+    ? ['score: of what was answered · all: 0 for refused, filtered, truncated, unparsed']
+    : [];
   const isPart = isScored && models.some(({ scored, samples }) => scored !== samples);
   const all = [
     ...lines,

@@ -6,7 +6,7 @@ import { displayWidth } from '../../../src/text/display-width.ts';
 import { fixtureReport } from '../../helpers/report-fixture.ts';
 
 const { run, summary, failures } = fixtureReport();
-const plain = (width: number) => terminalTable({ summary, run, failures }, { color: false, width });
+const plain = (width: number) => terminalTable({ summary, run, failures }, { color: false, width, wraps: false });
 const tableLines = (text: string) => text.split('\n').slice(0, 1 + run.models.length);
 
 test.each([80, 100, 140])('equals its golden file at %d columns', async (width) => {
@@ -14,13 +14,13 @@ test.each([80, 100, 140])('equals its golden file at %d columns', async (width) 
 });
 
 test('equals its golden file in colour', async () => {
-  await expect(terminalTable({ summary, run, failures }, { color: true, width: 140 })).toMatchFileSnapshot(
-    '../../golden/hostile-terminal-color.txt',
-  );
+  await expect(
+    terminalTable({ summary, run, failures }, { color: true, width: 140, wraps: false }),
+  ).toMatchFileSnapshot('../../golden/hostile-terminal-color.txt');
 });
 
 test('colour changes only colour', () => {
-  const painted = terminalTable({ summary, run, failures }, { color: true, width: 140 });
+  const painted = terminalTable({ summary, run, failures }, { color: true, width: 140, wraps: false });
 
   const bare = stripVTControlCharacters(painted).replace(/ +$/gmu, '');
 
@@ -31,23 +31,63 @@ test.each([80, 100, 120, 200])('keeps the table within %d columns', (width) => {
   for (const line of tableLines(plain(width))) expect(displayWidth(line)).toBeLessThanOrEqual(width);
 });
 
-test('cuts long model names before it breaks lines', () => {
-  const long: RunInfo = { ...run, models: [{ id: 'm'.repeat(300), provider: 'openai', model: 'x' }] };
+/** Five models of long names, which differ at their ends. */
+const five = [
+  'azure-foundry-phi-4-multimodal-instruct-eastus2-prod-2025-aa',
+  'azure-foundry-phi-4-multimodal-instruct-eastus2-prod-2025-bb',
+  '音声認識モデル多言語版二〇二五年秋季東京地域本番環境甲',
+  'llama-4-maverick-🎧👩‍👩‍👧-17b-128e-instruct-fp8-westus-prod-01',
+  'gpt-4o-mini-transcribe-2025-11-30-global-standard-deployment',
+];
+const fiveRun: RunInfo = {
+  ...{ ...run, repeat: 1, dataset: { ...run.dataset, samples: 60 } },
+  models: five.map((id) => ({ id, provider: 'openai', model: 'x' })),
+};
+const fiveRows = five.flatMap((model, index): readonly SummaryRow[] => {
+  const row = (metric: string, value: number | null, n = 60): SummaryRow => ({
+    ...{ model, slice: 'all', metric, n, value, missing: 0 },
+    ...{ ciLow: null, ciHigh: null, ciMethod: '' },
+  });
+  const score = 0.85 - 0.03 * index;
+  return [
+    { ...row('score', score, index === 3 ? 56 : 60), ciLow: score - 0.11, ciHigh: score + 0.07 },
+    row('score_all', index === 3 ? score - 0.05 : score),
+    row('score.exact', score),
+    row('completed', 60),
+    row('latency_ms_p50', 331 * (index + 1)),
+    row('latency_ms_p95', 982 * (index + 1)),
+    row('prompt_tokens_mean', 1214),
+    row('completion_tokens_mean', 9),
+    row('cost_usd_total', index === 4 ? null : 0.000_891 * (index + 1), index === 4 ? 0 : 60),
+    row('failed', index === 3 ? 4 : 0),
+    row('failed.bad_request', index === 3 ? 4 : 0),
+  ];
+});
 
-  const [head = '', line = ''] = terminalTable(
+test.each([50, 80, 120, 200])('five models of long names equal their golden file at %d columns', async (width) => {
+  const text = terminalTable({ summary: fiveRows, run: fiveRun, failures: [] }, { color: false, width, wraps: true });
+
+  for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(Math.max(width, 61));
+  await expect(text).toMatchFileSnapshot(`../../golden/long-names-terminal-${width}.txt`);
+});
+
+test('a name that does not fit beside the figures gets a line of its own', () => {
+  const long: RunInfo = { ...run, models: [{ id: `${'m'.repeat(298)}-z`, provider: 'openai', model: 'x' }] };
+
+  const [head = '', name = '', line = ''] = terminalTable(
     { summary: [], run: long, failures: [] },
-    { color: false, width: 80 },
+    { color: false, width: 80, wraps: false },
   ).split('\n');
 
-  expect(line).toContain('mm…');
-  expect(displayWidth(line)).toBeLessThanOrEqual(80);
-  expect(displayWidth(head)).toBeLessThanOrEqual(80);
+  expect(name).toMatch(/^m{40}…m{37}-z$/u);
+  for (const text of [head, name, line]) expect(displayWidth(text)).toBeLessThanOrEqual(80);
+  expect(line).toMatch(/^ {2} +\d/u);
 });
 
 test('shows untrusted names without obeying them', () => {
   const hostile: RunInfo = { ...run, models: [{ id: 'a\u001b[31m\u202eb\r\n', provider: 'openai', model: 'x' }] };
 
-  const text = terminalTable({ summary: [], run: hostile, failures: [] }, { color: false, width: 120 });
+  const text = terminalTable({ summary: [], run: hostile, failures: [] }, { color: false, width: 120, wraps: false });
 
   expect(text).toContain('a\\x1b[31m\\u202eb\\r\\n');
   expect(text.split('\n').length).toBe(3);
@@ -62,7 +102,7 @@ describe('the table shows', () => {
     ...more,
   });
   const show = (...rows: readonly SummaryRow[]) =>
-    terminalTable({ summary: rows, run: one, failures: [] }, { color: false, width: 120 });
+    terminalTable({ summary: rows, run: one, failures: [] }, { color: false, width: 120, wraps: false });
 
   test('no score columns where nothing was scored, and no complaint about it', () => {
     const text = show(row('completed', 10), row('unscored', 10), row('score', null, 0));
@@ -74,7 +114,8 @@ describe('the table shows', () => {
   test('how many samples have a score, of how many, at any width', () => {
     const few = { ...one, dataset: { ...one.dataset, samples: 500 } };
     const rows = [row('score', 0, 4), row('score_all', 0, 4), row('skipped', 496), row('skipped.budget', 496)];
-    const at = (width: number) => terminalTable({ summary: rows, run: few, failures: [] }, { color: false, width });
+    const at = (width: number) =>
+      terminalTable({ summary: rows, run: few, failures: [] }, { color: false, width, wraps: false });
 
     for (const width of [40, 80, 140]) expect(at(width)).toContain('4 of 500');
     expect(at(140)).toContain('samples: how many have a score, of how many\n');
