@@ -2,16 +2,19 @@
 
 import { type Command, flag, list, text } from '../command.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
+import { usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { readProgress } from '../journal/resume.ts';
 import { RUN_SET } from '../report.ts';
-import { resultLines, sampleLines } from '../reporters/terminal/result-lines.ts';
+import { DIFF_LABEL, resultLines, sampleLines } from '../reporters/terminal/result-lines.ts';
 import type { Result } from '../result.ts';
 import { readResults } from '../summary/fold.ts';
+import { createMediaNotes } from '../summary/media-notes.ts';
 import { usedSet } from '../summary/score-sets.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
+import { diffLegend } from '../text/shown-diff.ts';
 
 export const showCommand: Command = {
   example: ['earsight show latest --failed', 'every failure of the newest run with its reason'],
@@ -35,18 +38,25 @@ export const showCommand: Command = {
     progress.done.clear();
     const set = usedSet(progress.scoreSets, undefined);
     const ofSet = set === RUN_SET ? [] : [`  scores     ${set}`];
+    const notesOf = createMediaNotes(directory, info);
+    const color = usesColor(io.stdout, io.env);
     let shown: Result | null = null;
+    let hasDiff = false;
     for await (const result of readResults(directory, progress, info)) {
       io.stop.throwIfAborted();
       if (sample !== undefined && result.sampleId !== sample) continue;
       if (failed && result.status === 'completed') continue;
       if (models.length > 0 && !models.includes(result.modelId)) continue;
+      const style = { color, notes: await notesOf(result) };
       const head =
-        shown?.sampleId === result.sampleId ? [] : [...sampleLines(result.sampleId, result.sample), ...ofSet];
+        shown?.sampleId === result.sampleId ? [] : [...sampleLines(result.sampleId, result.sample, style), ...ofSet];
       if (shown !== null) io.stdout.write('\n');
-      io.stdout.write(`${[...head, ...(head.length > 0 ? [''] : []), ...resultLines(result)].join('\n')}\n`);
+      const lines = resultLines(result, style);
+      io.stdout.write(`${[...head, ...(head.length > 0 ? [''] : []), ...lines].join('\n')}\n`);
+      hasDiff ||= lines.some((line) => line.startsWith(DIFF_LABEL));
       shown = result;
     }
+    if (hasDiff) io.stdout.write(`\ndiff: ${diffLegend('in the target', 'in the answer', color)}\n`);
     if (shown === null) nothing(sample, failed);
     return EXIT.done;
   },

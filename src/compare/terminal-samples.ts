@@ -7,6 +7,7 @@ import { NONE, percent } from '../reporters/figures-for-people.ts';
 import { sampleLines } from '../reporters/terminal/result-lines.ts';
 import type { Result } from '../result.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
+import { diffLegend, diffLines } from '../text/shown-diff.ts';
 import { wordDiff } from '../text/word-diff.ts';
 import { mostDifferent, type PlacedSample } from './different-samples.ts';
 import type { ComparisonPlan, LabelledModel, ModelPair } from './plan-comparison.ts';
@@ -66,7 +67,9 @@ function sampleText(
     ...(answerA === null ? [] : indented(cut(answerA))),
     head(b.label, sample.b, second),
     ...(answerB === null ? [] : indented(cut(answerB))),
-    ...(answerA === null || answerB === null ? [] : diffLines([a.label, cut(answerA)], [b.label, cut(answerB)], style)),
+    ...(answerA === null || answerB === null
+      ? []
+      : differences([a.label, cut(answerA)], [b.label, cut(answerB)], style)),
   ];
 }
 
@@ -88,27 +91,14 @@ function indented(text: string): readonly string[] {
   return text.split(/\r\n|\n/u).map((line) => `    ${escapeTerminal(line)}`.trimEnd());
 }
 
-/** Marks as `git diff --word-diff` has them, so that the difference does not need colour. */
-function diffLines(
+function differences(
   [labelA, a]: readonly [label: string, answer: string],
   [labelB, b]: readonly [label: string, answer: string],
   { color }: SampleStyle,
 ): readonly string[] {
   if (a === b) return ['  same answer'];
-  const red = (text: string) => (color ? `\u001b[31m${text}\u001b[0m` : text);
-  const green = (text: string) => (color ? `\u001b[32m${text}\u001b[0m` : text);
-  const parts = wordDiff(a, b).map(({ kind, text }) => {
-    const lines = text.split(/\r\n|\n/u).map(escapeTerminal);
-    if (kind === 'same') return lines.join('\n');
-    return lines
-      .map((line) => (line === '' ? '' : kind === 'removed' ? red(`[-${line}-]`) : green(`{+${line}+}`)))
-      .join('\n');
-  });
   return [
-    `  words ${red(`[-only ${escapeTerminal(labelA)}-]`)} ${green(`{+only ${escapeTerminal(labelB)}+}`)}`,
-    ...parts
-      .join('')
-      .split('\n')
-      .map((line) => `    ${line}`.trimEnd()),
+    `  words ${diffLegend(labelA, labelB, color)}`,
+    ...diffLines(wordDiff(a, b), color).map((line) => `    ${line}`.trimEnd()),
   ];
 }

@@ -52,6 +52,8 @@ describe('a run with one answer and one failure', () => {
         'one · answered',
         '  answer     yes\\x1b[31m',
         '             really',
+        '  diff       yes{+\\x1b[31m+}',
+        '             {+really+}',
         '  exact      0.0%',
         '  attempts   1 attempt',
         '  latency    9 ms, queued for 9 ms',
@@ -60,8 +62,16 @@ describe('a run with one answer and one failure', () => {
         '  served by  served-model',
         '  request    chatcmpl-1',
         '',
+        'diff: [-only in the target-] {+only in the answer+}',
+        '',
       ].join('\n'),
     );
+  });
+
+  test('shows the difference to the target in colour where it is wanted', async () => {
+    const { stdout } = await folder.run(['show', 'out', 'good'], { env: { FORCE_COLOR: '1' } });
+
+    expect(stdout).toContain('diff       yes\u001b[32m{+\\x1b[31m+}\u001b[0m');
   });
 
   test('shows all failures with their reasons and nothing else', async () => {

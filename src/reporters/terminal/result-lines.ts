@@ -2,19 +2,33 @@
 
 import type { Failure, KeptSound, Result, SampleCard, Score } from '../../result.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
+import { diffLines } from '../../text/shown-diff.ts';
 import type { Usage } from '../../types.ts';
 import { dollars, duration, NONE, percent } from '../figures-for-people.ts';
 import { type ShownTurn, turnsOf } from '../turns-of.ts';
+import { type AnswerDiff, answerDiff } from './answer-diff.ts';
 
 /** Columns of a label before its text; further lines of the text are indented alike. */
 const LABEL_WIDTH = 10;
 
+/** How the first line of a difference begins. */
+export const DIFF_LABEL = '  diff';
+
+/** How results are written. */
+export interface ResultStyle {
+  readonly color: boolean;
+  /** What is known of media, by path or URL, and by the hash of an answer's sound. */
+  readonly notes: ReadonlyMap<string, string>;
+}
+
+const PLAIN: ResultStyle = { color: false, notes: new Map() };
+
 /** What all models are asked of a sample; no answers. Each line is escaped for a terminal. */
-export function sampleLines(id: string, sample: SampleCard): readonly string[] {
+export function sampleLines(id: string, sample: SampleCard, style = PLAIN): readonly string[] {
   const { group, tags, metadata } = sample;
   return [
     `sample ${escapeTerminal(id)}`,
-    ...questionLines(sample),
+    ...questionLines(sample, style),
     ...(group === null ? [] : labelled('group', group)),
     ...(tags.length === 0 ? [] : labelled('tags', tags.join(', '))),
     ...Object.entries(metadata).flatMap(([key, value]) => labelled(`meta.${key}`, value)),
@@ -23,26 +37,31 @@ export function sampleLines(id: string, sample: SampleCard): readonly string[] {
 
 type Question = Pick<SampleCard, 'prompt' | 'images' | 'audio' | 'target'>;
 
-function questionLines({ prompt, images, audio, target }: Question): readonly string[] {
+function questionLines({ prompt, images, audio, target }: Question, { notes }: ResultStyle): readonly string[] {
+  const withNote = (uri: string) => (notes.has(uri) ? `${uri} · ${notes.get(uri)}` : uri);
   return [
     ...labelled('prompt', prompt),
-    ...images.flatMap((uri) => labelled('image', uri)),
-    ...audio.flatMap((uri) => labelled('audio', uri)),
+    ...images.flatMap((uri) => labelled('image', withNote(uri))),
+    ...audio.flatMap((uri) => labelled('audio', withNote(uri))),
     ...target.flatMap((text) => labelled('target', text)),
   ];
 }
 
 /** What became of one cell. Each line is escaped for a terminal. */
-export function resultLines(result: Result): readonly string[] {
+export function resultLines(result: Result, style = PLAIN): readonly string[] {
   const { modelId, repeat, status, outcome, scores, score, timing, attempts } = result;
   const turns = turnsOf(result);
   const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
   const waits = timing.retryWaitMs > 0 ? `, ${duration(timing.retryWaitMs)} between attempts` : '';
   return [
     [escapeTerminal(modelId), ...(repeat === 0 ? [] : [`repeat ${repeat}`]), outcome ?? status].join(' · '),
-    ...turns.flatMap(turnLines),
+    ...turns.flatMap((turn) => turnLines(turn, style)),
     ...(turns.length === 0 ? [] : ['  all turns']),
-    ...(result.status !== 'completed' ? failureLines(result.failure) : turns.length === 0 ? answerLines(result) : []),
+    ...(result.status !== 'completed'
+      ? failureLines(result.failure)
+      : turns.length === 0
+        ? answerLines(result, style)
+        : []),
     ...scores.flatMap(scoreLines),
     ...(scores.length > 1 ? labelled('score', percent(score)) : []),
     ...labelled('attempts', `${times}${waits}${result.replayed === true ? ', replayed from another run' : ''}`),
@@ -56,17 +75,22 @@ export function resultLines(result: Result): readonly string[] {
 
 type Completed = Extract<Result, { readonly status: 'completed' }>;
 
-function answerLines({ thinking, answer, sound, finishReason }: Completed): readonly string[] {
+function answerLines(result: Completed, style: ResultStyle): readonly string[] {
+  const { thinking, answer, sound, finishReason, sample, scores } = result;
   return [
     ...(thinking ? labelled('thinking', thinking) : []),
     ...labelled('answer', answer),
-    ...(sound ? labelled('sound', soundText(sound)) : []),
+    ...diffOf(answerDiff(sample.target, answer, scores), style),
+    ...(sound ? labelled('sound', soundText(sound, style)) : []),
     ...(finishReason === 'stop' ? [] : labelled('ended by', finishReason)),
   ];
 }
 
 /** One turn of a conversation. What an earlier version did not keep of it is left out. */
-function turnLines({ turn, card, reply, answer, thinking, sound, usage }: ShownTurn): readonly string[] {
+function turnLines(
+  { turn, card, reply, answer, thinking, sound, usage }: ShownTurn,
+  style: ResultStyle,
+): readonly string[] {
   const { outcome = null, finishReason = null, score = null, latencyMs = null, costUsd = null } = reply ?? {};
   const measures = [
     ...(latencyMs === null ? [] : [duration(latencyMs)]),
@@ -75,19 +99,29 @@ function turnLines({ turn, card, reply, answer, thinking, sound, usage }: ShownT
   ];
   return [
     `  turn ${[turn, outcome ?? (answer === null ? 'no answer' : 'answered')].join(' · ')}`,
-    ...(card === null ? [] : questionLines(card)),
+    ...(card === null ? [] : questionLines(card, style)),
     ...(thinking === null ? [] : labelled('thinking', thinking)),
     ...(answer === null ? [] : labelled('answer', answer)),
-    ...(sound === null ? [] : labelled('sound', soundText(sound))),
+    ...(answer === null || card === null ? [] : diffOf(answerDiff(card.target, answer), style)),
+    ...(sound === null ? [] : labelled('sound', soundText(sound, style))),
     ...(finishReason === null || finishReason === 'stop' ? [] : labelled('ended by', finishReason)),
     ...(score === null ? [] : labelled('score', percent(score))),
     ...(measures.length === 0 ? [] : labelled('measured', measures.join(', '))),
   ];
 }
 
-function soundText({ mediaType, byteLength, sha256, isLost }: KeptSound): string {
+function soundText({ mediaType, byteLength, sha256, isLost }: KeptSound, { notes }: ResultStyle): string {
   const where = isLost === true ? 'its file could not be written' : `in media/${sha256}`;
-  return `${mediaType}, ${byteLength} bytes, ${where}`;
+  const note = isLost === true ? undefined : notes.get(sha256);
+  return [mediaType, `${byteLength.toLocaleString('en-US')} bytes`, ...(note === undefined ? [] : [note]), where].join(
+    ', ',
+  );
+}
+
+/** The difference of the answer to its target, labelled with the scorer that aligned the words. */
+function diffOf(diff: AnswerDiff | null, { color }: ResultStyle): readonly string[] {
+  if (diff === null) return [];
+  return underLabel(diff.scorer === null ? 'diff' : `diff (${diff.scorer})`, diffLines(diff.parts, color));
 }
 
 function failureLines({ kind, message, status, code, hint, partial }: Failure): readonly string[] {
@@ -133,7 +167,11 @@ function tokenText(usage: Usage | null): string {
 
 /** Text keeps its own lines; everything else that a terminal would obey is escaped. */
 function labelled(label: string, text: string): readonly string[] {
-  const [first = '', ...rest] = text.split(/\r\n|\n/);
-  const head = `  ${escapeTerminal(label).padEnd(LABEL_WIDTH)} ${escapeTerminal(first)}`.trimEnd();
-  return [head, ...rest.map((line) => `  ${' '.repeat(LABEL_WIDTH)} ${escapeTerminal(line)}`.trimEnd())];
+  return underLabel(label, text.split(/\r\n|\n/).map(escapeTerminal));
+}
+
+/** The lines must be escaped. */
+function underLabel(label: string, [first = '', ...rest]: readonly string[]): readonly string[] {
+  const head = `  ${escapeTerminal(label).padEnd(LABEL_WIDTH)} ${first}`.trimEnd();
+  return [head, ...rest.map((line) => `  ${' '.repeat(LABEL_WIDTH)} ${line}`.trimEnd())];
 }
