@@ -33,10 +33,12 @@ function interval(text, column, y) {
 
 const lines = readFileSync(0, 'utf8').trimEnd().split('\n');
 const columns = Math.max(...lines.map((line) => [...line].length));
-const firstBlank = lines.indexOf('');
+/** The table and the verdicts are bright; the notes between them are not. */
+const [firstBlank, lastBlank] = [lines.indexOf(''), lines.lastIndexOf('')];
+const isBright = (row) => (row > 0 && row < firstBlank) || row > lastBlank;
 const drawn = lines.flatMap((line, row) => {
   const y = PADDING + CELL.height * row + CELL.font;
-  const color = row > 0 && row < firstBlank ? COLORS.text : COLORS.dim;
+  const color = isBright(row) ? COLORS.text : COLORS.dim;
   return [...line.matchAll(/\S+(?: \S+)*/g)].map(({ 0: text, index }) => {
     const column = [...line.slice(0, index)].length;
     return /^[·━●]+$/.test(text) ? interval(text, column, y) : words(text, column, y, color);
@@ -48,7 +50,7 @@ const height = 2 * PADDING + lines.length * CELL.height;
 writeFileSync(
   new URL('../assets/demo.svg', import.meta.url),
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
-<title>The table that the demo prints: score with its interval, latency, tokens, cost and failures of four models</title>
+<title>The table that the demo prints: score with its interval, latency, tokens, cost and failures of four models, then what the comparison found</title>
 <rect width="100%" height="100%" rx="8" fill="${COLORS.page}"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.font}">
 ${drawn.join('\n')}

@@ -20,7 +20,7 @@ export interface ProgressFigures {
   /** Of this execution, by kind, most frequent first. */
   readonly failures: readonly KindCount[];
   readonly skips: readonly KindCount[];
-  /** Cells a second over the last minute. */
+  /** Answers and failures a second over the last minute: what is skipped takes no time. */
   readonly perSecond: number | null;
   readonly leftMs: number | null;
   /** Of the last minute; only tokens that were sent or received by this execution. */
@@ -73,6 +73,8 @@ interface ModelCounts {
   readonly id: string;
   readonly earlier: number;
   done: number;
+  /** Of them, those that were not skipped. */
+  asked: number;
   spentUsd: number;
 }
 
@@ -80,7 +82,7 @@ interface ModelCounts {
 interface Point {
   readonly at: number;
   readonly tokens: number;
-  readonly done: readonly number[];
+  readonly asked: readonly number[];
 }
 
 export function createRunMeter({ activity, cellsPerModel, startedAt, expectedUsd }: RunMeterOptions): RunMeter {
@@ -89,6 +91,7 @@ export function createRunMeter({ activity, cellsPerModel, startedAt, expectedUsd
     // A run whose selection changed may hold more.
     earlier: Math.min(done, cellsPerModel),
     done: 0,
+    asked: 0,
     spentUsd: 0,
   }));
   const byId = new Map(models.map((model) => [model.id, model]));
@@ -99,7 +102,7 @@ export function createRunMeter({ activity, cellsPerModel, startedAt, expectedUsd
   let tokens = 0;
   let priced = 0;
   let unpriced = 0;
-  const counters = (at: number): Point => ({ at, tokens, done: models.map((model) => model.done) });
+  const counters = (at: number): Point => ({ at, tokens, asked: models.map((model) => model.asked) });
   const start = counters(startedAt);
   const points: Point[] = [start];
 
@@ -116,8 +119,8 @@ export function createRunMeter({ activity, cellsPerModel, startedAt, expectedUsd
     for (const [index, model] of models.entries()) {
       const left = leftCells(model);
       if (left === 0) continue;
-      const recent = (model.done - (from.done[index] ?? 0)) / Math.max(1, now - from.at);
-      const perMs = recent > 0 ? recent : model.done / Math.max(1, now - startedAt);
+      const recent = (model.asked - (from.asked[index] ?? 0)) / Math.max(1, now - from.at);
+      const perMs = recent > 0 ? recent : model.asked / Math.max(1, now - startedAt);
       if (perMs === 0) return null;
       longest = Math.max(longest, left / perMs);
     }
@@ -141,7 +144,10 @@ export function createRunMeter({ activity, cellsPerModel, startedAt, expectedUsd
     done: () => done,
     onResult(result) {
       const model = byId.get(result.modelId);
-      if (model !== undefined) model.done += 1;
+      if (model !== undefined) {
+        model.done += 1;
+        if (result.status !== 'skipped') model.asked += 1;
+      }
       done += 1;
       if (result.status === 'failed') add(failures, result.failure.kind);
       else if (result.status === 'skipped') add(skips, result.failure.kind);
@@ -157,7 +163,7 @@ export function createRunMeter({ activity, cellsPerModel, startedAt, expectedUsd
       const from = since(now);
       const windowMs = now - from.at;
       const isLong = windowMs >= SHORTEST_WINDOW_MS;
-      const recent = models.reduce((sum, model, index) => sum + model.done - (from.done[index] ?? 0), 0);
+      const recent = models.reduce((sum, model, index) => sum + model.asked - (from.asked[index] ?? 0), 0);
       return {
         done: Math.min(done, total),
         total,

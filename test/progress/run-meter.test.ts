@@ -53,6 +53,16 @@ test('the slowest model decides how long the run takes', () => {
   expect(meter.figures(10_000).leftMs).toBe(490_000);
 });
 
+test('cells that are skipped say nothing of the pace', () => {
+  const meter = meterOf(['m']);
+  for (let cell = 0; cell < 50; cell += 1) meter.onResult(skipped());
+  const before = meter.figures(1000);
+  for (let cell = 0; cell < 10; cell += 1) meter.onResult(answered(1));
+
+  expect(before).toMatchObject({ perSecond: 0, leftMs: null });
+  expect(meter.figures(10_000)).toMatchObject({ perSecond: 1, leftMs: 40_000 });
+});
+
 test('a time is unknown while a model has no result, and 0 at the end', () => {
   const meter = meterOf(['m', 'n'], { cellsPerModel: 1 });
   meter.onResult(answered(1, { model: 'm' }));
