@@ -73,7 +73,7 @@ export const reportCommand: Command = {
       );
       io.stdout.write(terminalTable(report, styleOf(io.stdout, io.env)));
       for (const line of await spellingNotes(report)) say(line);
-      io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
+      io.stderr.write(`${escapeTerminal(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}`)}\n`);
       return EXIT.done;
     } finally {
       unlock();

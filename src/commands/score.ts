@@ -89,7 +89,7 @@ async function score(run: StoredRun, args: Arguments, io: Io): Promise<number> {
   const files = await writeReports(scored.reporters, { ...report, media, comparison }, directory, mode);
   io.stdout.write(terminalTable(report, styleOf(io.stdout, io.env)));
   for (const line of scored.remarks) io.stderr.write(`${escapeTerminal(line)}\n`);
-  io.stderr.write(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}\n`);
+  io.stderr.write(`${escapeTerminal(`${relative(io.cwd, directory) || '.'}: ${files.join(', ')}`)}\n`);
   return scored.isIncomplete === true ? EXIT.incomplete : EXIT.done;
 }
 
