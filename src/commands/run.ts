@@ -80,10 +80,11 @@ export const runCommand: Command = {
     quiet: { type: 'boolean', describe: 'print only errors on stderr', default: false },
   },
   async run(args, io) {
+    const before = lineWriter(args, (line) => io.stderr.write(`${line}\n`));
     const plan = judgingPlan(args, io);
-    const ready = await readyRun(runOptionsOf(args), await withFolder(selectionOf(args), io, say), io);
+    const ready = await readyRun(runOptionsOf(args), await withFolder(selectionOf(args), io, before), io);
     await requireBaselineFits(ready, plan);
-    if (!(await confirmStart(ready, args, io))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
+    if (!(await confirmStart(ready, args, io, before))) return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
     const spelling = createSpellingNotes();
     const progress = progressOf(ready, io);
     const listeners = flag(args, 'quiet') ? [] : [progress.listener, spelling];
@@ -168,9 +169,8 @@ function progressOf({ forecast, settings: { maxCostUsd } }: ReadyRun, { stderr, 
 }
 
 /** Prints warnings and the forecast, and asks for confirmation where needed. Nothing has been sent or written yet. */
-async function confirmStart(ready: ReadyRun, args: Arguments, io: Io): Promise<boolean> {
+async function confirmStart(ready: ReadyRun, args: Arguments, io: Io, say: (line: string) => void): Promise<boolean> {
   const { prepared, settings, forecast } = ready;
-  const say = lineWriter(args, (line) => io.stderr.write(`${line}\n`));
   for (const warning of prepared.warnings) say(`warning: ${warning}`);
   for (const note of startNotes(ready, args, io)) say(note);
   if (forecast === null) return true;
