@@ -5,7 +5,7 @@ import { readWav } from '../dist/local/wav.js';
 import { csvTable } from '../dist/reporters/csv-table.js';
 import { unguard } from '../dist/reporters/formula-guard.js';
 import { escapeMarkdown, markdown } from '../dist/reporters/markdown.js';
-import { terminalTable } from '../dist/reporters/terminal-table.js';
+import { terminalTable } from '../dist/reporters/terminal/terminal-table.js';
 import { NORMALIZERS } from '../dist/scorers/normalize/normalizers.js';
 import { readNumbers } from '../dist/scorers/numbers/read-numbers.js';
 import { escapeTerminal } from '../dist/text/escape-terminal.js';

@@ -7,11 +7,11 @@ import { verdictsOfReport } from '../compare/report-verdicts.ts';
 import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { maxErrorRateOf } from '../gate/set-baseline.ts';
-import { usesColor } from '../io.ts';
+import { styleOf } from '../io.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { runFolderName } from '../journal/run-folder.ts';
 import { REPORTERS } from '../reporters/registry.ts';
-import { terminalTable } from '../reporters/terminal-table.ts';
+import { terminalTable } from '../reporters/terminal/terminal-table.ts';
 import { mergeRuns } from '../run/merge/merge-runs.ts';
 import { createReportMedia } from '../summary/report-media.ts';
 import { troubles } from '../summary/troubles.ts';
@@ -51,7 +51,7 @@ export const mergeCommand: Command = {
       const document = { run, summary, verdicts: verdicts.verdicts, folder, duplicates, missingShards };
       io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     } else {
-      io.stdout.write(terminalTable(report, { color: usesColor(io.stdout, io.env), width: io.stdout.columns ?? 120 }));
+      io.stdout.write(terminalTable(report, styleOf(io.stdout, io.env)));
       for (const line of ['', ...verdictLines(verdicts)]) io.stdout.write(`${line}\n`);
     }
     for (const warning of warnings) say(`warning: ${warning}`);
