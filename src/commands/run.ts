@@ -20,8 +20,8 @@ import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
-import { EMBED_MEDIA, embedMediaOf } from './embed-media.ts';
 import { wrapText } from '../text/wrap-text.ts';
+import { EMBED_MEDIA, embedMediaOf } from './embed-media.ts';
 import { judgedLines, judgedMembers, judgeFinished, judgingPlan, requireBaselineFits } from './judge-finished.ts';
 import { selectionOf, takenOver, withFolder } from './selection.ts';
 
