@@ -53,7 +53,7 @@ export const runCommand: Command = {
     },
     'max-cost': { type: 'number', describe: 'stop sending before this many USD are spent (default: no limit)' },
     cache: { type: 'boolean', describe: 'reuse the answers to identical requests of earlier runs (default: off)' },
-    replay: { type: 'string', describe: 'use the answers of this run; nothing is sent (default: off)' },
+    replay: { type: 'string', describe: 'use the answers of this run; no model is asked (default: off)' },
     'replay-live': {
       type: 'boolean',
       describe: 'with --replay: send the requests that the replayed run has no answer to',
@@ -182,10 +182,11 @@ async function confirmStart(ready: ReadyRun, args: Arguments, io: Io, say: (line
 }
 
 /** What is special about this run: a selection of an earlier one, a replay, cells that are asked again. */
-function startNotes({ selection, settings, again }: ReadyRun, args: Arguments, io: Io): readonly string[] {
+function startNotes({ prepared, selection, settings, again }: ReadyRun, args: Arguments, io: Io): readonly string[] {
   const { folder, replay } = settings;
   const taken = takenOver(selectionOf(args), selection);
-  const sending = replay?.live === true ? 'only requests without an answer there are sent' : 'nothing is sent';
+  const onlyJudges = prepared.judges.length > 0 ? 'only judges are asked, what has no reply there' : 'nothing is sent';
+  const sending = replay?.live === true ? 'only requests without an answer there are sent' : onlyJudges;
   return [
     ...(taken === null ? [] : [`${relative(io.cwd, folder) || '.'}: ${taken}`]),
     ...(replay === null ? [] : [`a replay of ${replay.runId}: ${sending}`]),

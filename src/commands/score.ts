@@ -1,10 +1,11 @@
 /** `earsight score`: scores the kept answers of a run again, with other scorers or targets; only judges are asked. */
 
 import { relative, resolve } from 'node:path';
-import { type Arguments, type Command, list, number, text } from '../command.ts';
+import { type Arguments, type Command, flag, list, number, text } from '../command.ts';
 import { reportComparison } from '../compare/report-comparison.ts';
 import { DEFAULTS } from '../config/defaults.ts';
 import { EXIT, InputError } from '../errors.ts';
+import { forecastLine, mayStart } from '../estimate/forecast.ts';
 import { lockFolder } from '../files/lock.ts';
 import { type Io, styleOf } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
@@ -15,6 +16,8 @@ import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import { terminalTable } from '../reporters/terminal/terminal-table.ts';
 import type { JudgeTotals } from '../run/judging/asker.ts';
+import { judgeTroubles } from '../run/judging/judge-troubles.ts';
+import type { Judging } from '../run/judging/ready-judges.ts';
 import { scoreLabels } from '../run/rescore/label-scores.ts';
 import { readLabels } from '../run/rescore/read-labels.ts';
 import { rescoreRun, type StoredRun } from '../run/rescore/ready-rescore.ts';
@@ -46,8 +49,9 @@ export const scoreCommand: Command = {
     'max-cost': {
       type: 'number',
       describe:
-        "stop asking judges when the next question could exceed this many USD (default: the configuration's maxCost)",
+        "stop asking judges of this run before they cost this many USD in all (default: the configuration's maxCost)",
     },
+    yes: { type: 'boolean', describe: 'ask judges without confirmation, whatever the expected cost', default: false },
     as: { type: 'string', describe: 'name of the new set of scores (default: rescore-1, rescore-2 and so on)' },
   },
   async run(args, io) {
@@ -77,8 +81,8 @@ async function score(run: StoredRun, args: Arguments, io: Io): Promise<number> {
   const labels = text(args, 'labels');
   const scored = labels === undefined ? await scoreAgain(run, args, io) : await addLabels(run, labels, args, io);
   if (scored === null) {
-    io.stderr.write('stopped: the run has no new scores\n');
-    return Number(io.stop.reason);
+    io.stderr.write(io.stop.aborted ? 'stopped: the run has no new scores\n' : 'not started: nothing was sent\n');
+    return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
   }
   const { progress } = await readProgress(directory, info.selection);
   progress.done.clear();
@@ -97,9 +101,15 @@ async function scoreAgain(run: StoredRun, args: Arguments, io: Io): Promise<Scor
   const { progress } = run.reading;
   const name = text(args, 'as') ?? nextSetName(progress);
   const scorers = list(args, 'scorer').map(scorerOf);
-  const judging = {
+  const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
+  const judging: Judging = {
     maxCostUsd: number(args, 'max-cost') ?? null,
-    say: (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`),
+    say,
+    async mayAsk(forecast, { confirmAbove, maxCostUsd }) {
+      const expected = forecastLine(forecast, maxCostUsd);
+      if (expected !== null) say(expected);
+      return flag(args, 'yes') || mayStart(forecast, confirmAbove, io);
+    },
   };
   const choice = { config: text(args, 'config'), dataset: text(args, 'dataset'), name, judging };
   const { prepared, counts } = await rescoreRun(run, scorers.length === 0 ? choice : { ...choice, scorers }, io);
@@ -107,7 +117,7 @@ async function scoreAgain(run: StoredRun, args: Arguments, io: Io): Promise<Scor
   return {
     remarks: remarks(counts, progress.index.size(), name),
     reporters: prepared.config.reporters,
-    isIncomplete: isIncomplete(counts, prepared.config.maxErrorRate),
+    isIncomplete: counts.judges !== null && judgeTroubles(counts.judges, prepared.config.maxErrorRate).length > 0,
   };
 }
 
@@ -139,14 +149,6 @@ async function addLabels(run: StoredRun, file: string, args: Arguments, io: Io):
     ],
     reporters: DEFAULTS.reporters,
   };
-}
-
-/** The budget was reached, or more of the questions have no reply than may be missing of a model. */
-function isIncomplete({ judges }: RescoreCounts, maxErrorRate: number): boolean {
-  if (judges === null) return false;
-  const { budget = 0, ...others } = Object.fromEntries(judges.failures);
-  const failed = Object.values(others).reduce((sum, count) => sum + count, 0);
-  return budget > 0 || failed > maxErrorRate * (judges.asked + judges.reused);
 }
 
 function remarks({ cells, changed, unknown, judges }: RescoreCounts, all: number, name: string): readonly string[] {

@@ -12,11 +12,12 @@ import { createIdCheck } from '../plan/spreadsheet-ids.ts';
 import { createColumnCheck } from '../plan/unused-columns.ts';
 import type { Selection } from '../report.ts';
 import { unpricedModels } from '../run/budget.ts';
-import { createJudgeCheck, NO_JUDGE } from '../run/judging/ready-judges.ts';
+import { openJudgeSetup } from '../run/judging/ready-judges.ts';
 import { counted } from '../text/counted.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
 import { mediaFactsReader } from '../tokens/read-media-facts.ts';
+import type { ModelConfig } from '../types.ts';
 import { selectionOf, withFolder } from './selection.ts';
 
 export const validateCommand: Command = {
@@ -58,7 +59,6 @@ async function validate(selection: Selection, requireKeys: boolean, io: Io): Pro
   if (opened.setup === null) return { problems: opened.problems, warnings: [] };
   const { setup } = opened;
   const packages = createPackageCheck(setup.models);
-  const judges = createJudgeCheck(setup.config.judges, setup.config.scorers);
   const facts = mediaFactsReader();
   const sending = createSendingCount(facts, setup.repeat);
   const { source, models } = setup;
@@ -74,23 +74,35 @@ async function validate(selection: Selection, requireKeys: boolean, io: Io): Pro
     facts,
     async look(planned) {
       packages.look(planned.sample);
-      judges.look(planned.sample);
       ids.look(planned.sample);
       if (isOurs) columns.look(planned.sample);
       await sending.add(planned);
     },
   });
   return {
-    problems: [...opened.problems, ...packages.problems(), ...found.problems],
-    warnings: [
-      ...setup.models.flatMap(announcementsOf),
-      ...found.warnings,
-      ...ids.warnings(),
-      ...columns.warnings(),
-      ...(judges.asked().length > 0 ? [`${NO_JUDGE.message} · ${NO_JUDGE.hint}`] : []),
+    problems: [
+      ...opened.problems,
+      ...packages.problems(),
+      ...found.problems,
+      // Keys that are missing have been reported with the others.
+      ...(await judgeProblems(found.judges, selection, requireKeys && opened.problems.length === 0, io)),
     ],
+    warnings: [...setup.models.flatMap(announcementsOf), ...found.warnings, ...ids.warnings(), ...columns.warnings()],
     checked: { setup, samples: found.sampleCount, sends: sending.summary() },
   };
+}
+
+/** Keys of judges that are not there, and judges without a price under a budget. */
+async function judgeProblems(judges: readonly ModelConfig[], selection: Selection, requireKeys: boolean, io: Io) {
+  if (judges.length === 0) return [];
+  try {
+    const setup = await openJudgeSetup(judges, selection, io, requireKeys);
+    return setup.config.maxCost === undefined ? [] : unpricedModels(setup.models);
+  } catch (error) {
+    // A configuration without its keys has been reported.
+    if (error instanceof InputError) return requireKeys ? error.problems : [];
+    throw error;
+  }
 }
 
 interface Opened {
@@ -102,7 +114,7 @@ interface Opened {
 /** Opens the setup. A missing key, or a model without a price under a budget, does not stop the check of the manifest. */
 async function open(selection: Selection, requireKeys: boolean, io: Io): Promise<Opened> {
   const openWith = async (keys: boolean) => {
-    const setup = await openSetup(selection, io, { requireKeys: keys, isOnlyPass: true });
+    const setup = await openSetup(selection, io, { requireKeys: keys, isOnlyPass: true, asksJudges: true });
     return { setup, problems: setup.config.maxCost === undefined ? [] : unpricedModels(setup.models) };
   };
   try {

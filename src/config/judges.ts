@@ -1,5 +1,6 @@
 /** Checks the judges of a configuration: models that only the scorer `judge` asks. */
 
+import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
@@ -18,6 +19,13 @@ export function judgeProblem(scorer: ScorerConfig, judges: readonly Pick<ModelCo
   const hint =
     ids.length === 0 ? 'give a model of the configuration `role: judge`, and name its id' : suggest(wanted, ids);
   return { message: `scorer "judge": there is no judge ${quote(wanted)}`, hint };
+}
+
+/** Whether a scorer of the configuration asks the judge with this id. */
+export function isDefaultJudge(tree: unknown, id: unknown): boolean {
+  return membersOf(valueAt(tree, ['scorers'])).some(
+    ([, scorer]) => isRecord(scorer) && scorer['name'] === 'judge' && scorer['model'] === id,
+  );
 }
 
 interface Parts {

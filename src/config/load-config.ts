@@ -30,7 +30,7 @@ import { type ConfigDocument, forbiddenNames, parseDocument } from './document.t
 import { readEnvironment } from './environment.ts';
 import { type ConfigFile, configsFound, readConfigFile } from './find-config.ts';
 import { type Gate, gateProblems, gatesOf } from './gate-schema.ts';
-import { judgeProblems } from './judges.ts';
+import { isDefaultJudge, judgeProblems } from './judges.ts';
 import { modalitiesOf } from './modalities.ts';
 import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
 import { byPosition } from './problems-by-position.ts';
@@ -60,6 +60,8 @@ export interface ConfigContext {
   readonly allowCode?: boolean | undefined;
   /** Ids that will be asked, or `provider:model`, which need no configuration: unset variables of other models are not problems. Default: all but judges. */
   readonly models?: readonly string[];
+  /** Whether the judges of the default scorers will be asked, too; default false. */
+  readonly asksJudges?: boolean;
   /** A manifest from the command line, relative to `cwd`; replaces path, format and media root of the configuration. */
   readonly dataset?: string;
   /** Prompt of rows without their own; takes precedence over the configuration. */
@@ -235,6 +237,7 @@ function needsEnvironment(tree: unknown, path: TreePath, context: ConfigContext)
   if (requireKeys === false && !(requireWire && changesRequest(path))) return false;
   if (path[0] !== 'models') return true;
   const [id, role] = ['id', 'role'].map((name) => valueAt(tree, [...path.slice(0, 2), name]));
+  if (context.asksJudges === true && role === 'judge' && isDefaultJudge(tree, id)) return true;
   if (models === undefined) return role !== 'judge';
   return models.some((wanted) => baseModelId(wanted) === id);
 }

@@ -9,6 +9,7 @@ import type { Redaction } from '../io.ts';
 import { type AnswerLengths, addLength } from '../journal/answer-lengths.ts';
 import { scanJournal } from '../journal/journal-scan.ts';
 import { readRunInfo } from '../journal/run-folder.ts';
+import { cellKey } from '../plan/request-hash.ts';
 import type { RunInfo } from '../report.ts';
 import { shownModel } from '../text/shown-model.ts';
 import type { EarlierCompletions } from '../tokens/completion-tokens.ts';
@@ -101,9 +102,14 @@ interface Answers {
 async function readAnswers(directory: string): Promise<Answers> {
   const samples = new HashSet64();
   const lengths = new Map<string, AnswerLengths>();
+  const seen = new HashSet64();
   await scanJournal(directory, ({ entry }) => {
     if (entry.type !== 'result') return;
+    const { requestHash, sampleId, modelId, repeat, status } = entry.data;
     samples.add(entry.data.sampleKey);
+    // An answer that was judged after it came has two lines.
+    const key = `${entry.cell} ${cellKey(requestHash, sampleId, modelId, repeat)}`;
+    if (status !== 'completed' || seen.add(key) !== undefined) return;
     addLength(lengths, entry.data);
   });
   return { samples, lengths };

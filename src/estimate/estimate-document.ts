@@ -30,6 +30,8 @@ export interface Band {
 /** One model over the whole run. */
 export interface ModelEstimate {
   readonly id: string;
+  /** Its cells are questions about answers of the other models. Absent = a model that is compared. */
+  readonly role?: 'judge';
   readonly provider: string;
   /** The name on the wire. */
   readonly model: string;
@@ -82,6 +84,7 @@ export interface RunEstimate {
 
 /** What the document holds for a model besides its totals. */
 export interface ModelFacts {
+  readonly role?: 'judge';
   readonly earlier: ModelEstimate['earlier'];
   readonly calibration: string | null;
 }

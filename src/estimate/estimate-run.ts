@@ -6,14 +6,16 @@ import type { PlannedSample } from '../plan/inspect.ts';
 import { createPackageCheck } from '../plan/model-packages.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { inspectSetup, openSetup, type Setup } from '../plan/prepare.ts';
+import type { ScoredAnswer } from '../plan/scored-answers.ts';
 import type { Selection } from '../report.ts';
 import type { CsvFormat } from '../reporters/csv-format.ts';
-import type { ModelConfig } from '../types.ts';
+import type { ModelConfig, Sample } from '../types.ts';
 import { type CellEstimate, estimateCell } from './estimate-cell.ts';
 import { type ModelFacts, modelEstimates, type RunEstimate, totalCost } from './estimate-document.ts';
+import { createAnsweredJudging, createJudgingEstimator } from './estimate-judging.ts';
 import type { EstimateSources } from './estimate-sources.ts';
 import { createEstimateSources } from './estimate-sources.ts';
-import { createEstimateTotals } from './estimate-totals.ts';
+import { createEstimateTotals, type ModelTotals } from './estimate-totals.ts';
 
 /** A cell with the number of repeats that will be sent. */
 export interface EstimatedCell {
@@ -21,26 +23,42 @@ export interface EstimatedCell {
   readonly times: number;
 }
 
+type TimesOf = (request: PlannedRequest) => number;
+
 /** Estimates sample by sample and adds up the totals. */
 export interface RunEstimator {
-  /** Cells in configuration order; `timesOf` gives the number of repeats that are still to be sent. */
-  add(sample: PlannedSample, timesOf: (request: PlannedRequest) => number): Promise<readonly EstimatedCell[]>;
+  /**
+   * Cells in configuration order; `timesOf` gives the number of repeats that are still to be sent, `judgedTimesOf` that of
+   * those whose answers are still to be judged.
+   */
+  add(sample: PlannedSample, timesOf: TimesOf, judgedTimesOf?: TimesOf): Promise<readonly EstimatedCell[]>;
+  /** Adds the questions about answers that are there, unless `isKnown` has their replies by the keys of their judgements. */
+  addAnswered(sample: Sample, answers: readonly ScoredAnswer[], isKnown: (key: string) => boolean): Promise<void>;
   /** The totals of all samples so far. */
   estimate(): Pick<RunEstimate, 'calibrationFile' | 'models' | 'costUsd' | 'unpricedCells' | 'warnings' | 'problems'>;
 }
 
-/** Makes an estimator for the models of a setup. */
-export function createRunEstimator({ models, source }: Setup, sources: EstimateSources): RunEstimator {
-  const totals = createEstimateTotals(models.map(({ id }) => id));
+/** Makes an estimator for the models of a setup and the judges of its scorers. */
+export function createRunEstimator({ config, models, source }: Setup, sources: EstimateSources): RunEstimator {
+  const { judges } = config;
+  const totals = createEstimateTotals([...models, ...judges].map(({ id }) => id));
+  const questionsOf = createJudgingEstimator(config, sources);
+  const questionsAboutAnswers = createAnsweredJudging(config, sources);
   const problems: Problem[] = [];
   return {
-    async add({ sample, requests }, timesOf) {
+    async addAnswered(sample, answers, isKnown) {
       await sources.begin(sample);
+      for (const question of await questionsAboutAnswers(sample, answers, isKnown)) totals.add(question, 1);
+    },
+    async add({ sample, requests }, timesOf, judgedTimesOf = timesOf) {
+      await sources.begin(sample);
+      const questionsAbout = await questionsOf(sample);
       const cells: EstimatedCell[] = [];
       for (const request of requests) {
         const cell = await estimateCell(request, sources);
         const times = timesOf(request);
         totals.add(cell, times);
+        for (const question of questionsAbout(cell)) totals.add(question, judgedTimesOf(request));
         cells.push({ cell, times });
       }
       // All models read the same media: report each problem once.
@@ -50,7 +68,13 @@ export function createRunEstimator({ models, source }: Setup, sources: EstimateS
       return cells;
     },
     estimate() {
-      const estimates = modelEstimates(models, totals.models(), (model) => factsOf(model, sources));
+      const sums = totals.models();
+      const isAsked = ({ id }: ModelConfig) => totalCells(sums.get(id)) > 0;
+      const all = [...models, ...judges.filter(isAsked)];
+      const estimates = modelEstimates(all, sums, (model) => ({
+        ...factsOf(model, sources),
+        ...(judges.includes(model) ? { role: 'judge' as const } : {}),
+      }));
       return {
         calibrationFile: sources.calibrationFile,
         models: estimates,
@@ -61,6 +85,10 @@ export function createRunEstimator({ models, source }: Setup, sources: EstimateS
       };
     },
   };
+}
+
+function totalCells(totals: ModelTotals | undefined): number {
+  return totals === undefined ? 0 : totals.cells + totals.skipped + totals.unusable;
 }
 
 function factsOf(model: ModelConfig, { earlierOf, calibrationOf }: EstimateSources): ModelFacts {

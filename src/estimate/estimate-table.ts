@@ -26,7 +26,7 @@ const OVERVIEW = ['model', 'samples', 'text', 'image', 'audio', 'completion', 'c
 
 function overviewRow(model: ModelEstimate, repeat: number): readonly string[] {
   return [
-    model.id,
+    model.role === 'judge' ? `${model.id} (judge)` : model.id,
     count(model.cells / repeat),
     ...ROWS.map((row) => count(tokensOf(model, row).expected)),
     ...costCells(model),

@@ -2,10 +2,13 @@
 
 import type { HashSet64 } from '../collections/hash-set-64.ts';
 import type { Io } from '../io.ts';
+import type { Replay } from '../journal/replay.ts';
+import { readUnder } from '../journal/result-thinking.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { Setup } from '../plan/prepare.ts';
 import { cellKey } from '../plan/request-hash.ts';
+import { scoredAnswers } from '../plan/scored-answers.ts';
 import { counted } from '../text/counted.ts';
 import { FREE, priceOf } from '../tokens/price-table.ts';
 import type { ModelConfig } from '../types.ts';
@@ -21,9 +24,15 @@ export interface ForecastOptions {
   readonly done: HashSet64;
   /** Cells that are sent although they are `done`, by `cellKey`. */
   readonly again: ReadonlyMap<string, unknown>;
+  /** Whether the answer of a finished row has all its judgements. */
+  readonly isJudged: (rowIndex: number) => boolean;
   readonly maxCostUsd: number | null;
-  /** True when every answer comes from an earlier run, so nothing is sent. */
+  /** True when every answer comes from an earlier run, so that only judges are asked. */
   readonly isReplay: boolean;
+  /** The run whose answers are used; absent = none, or no judge is there. */
+  readonly replayed?: Pick<Replay, 'find'> | undefined;
+  /** Whether a question to a judge has a reply, by the key of its judgement. */
+  readonly hasReply: (key: string) => boolean;
 }
 
 export type Forecast = ReturnType<RunEstimator['estimate']>;
@@ -40,31 +49,62 @@ export interface Forecaster {
 export function createForecaster(setup: Setup, options: ForecastOptions): Forecaster {
   const sources = createEstimateSources(setup, options.cwd);
   if (!isNeeded(setup, options)) return { sources, result: () => null };
+  const { models, repeat } = setup;
   const estimator = createRunEstimator(setup, sources);
+  const rowOf = ({ sample, model }: PlannedRequest) =>
+    (sample.index * models.length + models.findIndex(({ id }) => id === model.id)) * repeat;
   return {
     sources,
     async addSample(sample) {
-      await estimator.add(sample, (request) => repeatsLeft(request, setup.repeat, options));
+      const { isReplay, isJudged, replayed, hasReply } = options;
+      await estimator.add(
+        sample,
+        (request) => (isReplay ? 0 : repeatsLeft(request, repeat, options)),
+        (request) => {
+          if (isReplay) return 0;
+          const isMissing = (index: number) => !isJudged(rowOf(request) + index);
+          return repeatsLeft(request, repeat, options, isMissing);
+        },
+      );
+      if (!isReplay || replayed === undefined) return;
+      for (const answers of replayedAnswers(sample, replayed, repeat))
+        await estimator.addAnswered(sample.sample, answers, hasReply);
     },
     result: estimator.estimate,
   };
 }
 
-function isNeeded({ models }: Setup, { isReplay, maxCostUsd }: ForecastOptions): boolean {
-  if (isReplay) return false;
+/** The answers of a replayed run to one sample. */
+function* replayedAnswers({ sample, requests }: PlannedSample, { find }: Pick<Replay, 'find'>, repeats: number) {
+  for (const { requestHash, model } of requests)
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+      const result = find({ requestHash, repeat, sampleId: sample.id, modelId: model.id });
+      const answers = result === null ? null : scoredAnswers(readUnder(result, model.thinking), sample);
+      if (answers !== null) yield answers;
+    }
+}
+
+function isNeeded({ config, models }: Setup, { isReplay, maxCostUsd }: ForecastOptions): boolean {
+  if (isReplay && config.judges.length === 0) return false;
+  const asked = [...(isReplay ? [] : models), ...config.judges];
   const costs = (model: ModelConfig) => ![undefined, FREE].includes(priceOf(model)?.source);
-  const counts = models.some((model) => costs(model) || model.limits.tokensPerMinute !== undefined);
+  const counts = asked.some((model) => costs(model) || model.limits.tokensPerMinute !== undefined);
   return counts || maxCostUsd !== null;
 }
 
 type Finished = Pick<ForecastOptions, 'done' | 'again'>;
 
-function repeatsLeft(request: PlannedRequest, repeat: number, { done, again }: Finished): number {
+function repeatsLeft(
+  request: PlannedRequest,
+  repeat: number,
+  { done, again }: Finished,
+  isMissing: (repeat: number) => boolean = () => false,
+): number {
   if (done.size === 0) return repeat;
   const { sample, model, requestHash } = request;
   const isOpen = (_: unknown, index: number) => {
     const key = cellKey(requestHash, sample.id, model.id, index);
-    return again.has(key) || !done.has(key);
+    return again.has(key) || !done.has(key) || isMissing(index);
   };
   return Array.from({ length: repeat }, isOpen).filter(Boolean).length;
 }
@@ -75,11 +115,13 @@ export function forecastLine(forecast: Forecast, maxCostUsd: number | null): str
   const sum = (of: (model: ModelEstimate) => number) => models.reduce((total, model) => total + of(model), 0);
   const requests = sum((model) => model.requests);
   if (requests === 0) return null;
+  // Of a replay, only judges may be asked: its models have no price then.
+  const asked = models.filter((model) => model.requests > 0 || model.costUsd !== 'unpriced');
   const waits = models.flatMap((model) => (model.minutes === null ? [] : [model.minutes]));
   const expected = expectedUsd(forecast);
   return [
-    `expected cost ${costText(forecast)}`,
-    ...(models.length > 1 ? [models.map(modelText).join(', ')] : []),
+    `expected cost${asked.every(({ role }) => role === 'judge') ? ' of judging' : ''} ${costText(forecast)}`,
+    ...(asked.length > 1 ? [asked.map(modelText).join(', ')] : []),
     `${counted(requests, 'request')}, ${count(sum(({ tokens }) => tokens.total.expected))} tokens`,
     ...(waits.length > 0 ? [`${minutes(Math.max(...waits))} min at the configured limits`] : []),
     ...(models.some(({ calibration }) => calibration !== null) ? [`calibrated by ${calibrationFile}`] : []),
@@ -102,7 +144,7 @@ function bandText(cost: Band): string {
 
 function modelText(model: ModelEstimate): string {
   const { id, costUsd } = model;
-  return `${id} ${isFree(model) ? FREE : writeUsd(costUsd === 'unpriced' ? costUsd : costUsd.expected)}`;
+  return `${model.role === 'judge' ? 'judge ' : ''}${id} ${isFree(model) ? FREE : writeUsd(costUsd === 'unpriced' ? costUsd : costUsd.expected)}`;
 }
 
 /** Expected cost of a cell by model id; 0 where it is free or has no price. */

@@ -77,8 +77,9 @@ export function createRerun(measured: MeasuredRun, baseline: NamedBaseline, opti
     await requireConsent(ready, model);
     const { report } = await driveRun(ready, { say: options.say, listeners: [] }, io);
     if (io.stop.aborted) throw new NoRerun('it was stopped');
-    const spent =
-      report.summary.find(({ slice, metric }) => slice === 'all' && metric === 'cost_usd_total')?.value ?? 0;
+    const total = (name: string) =>
+      report.summary.find(({ slice, metric }) => slice === 'all' && metric === name)?.value ?? 0;
+    const spent = total('cost_usd_total') + total('judge_cost_usd_total');
     if (left !== null) left = Math.max(Number.MIN_VALUE, left - spent);
     return measureRun(report);
   }

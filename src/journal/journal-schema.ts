@@ -222,14 +222,16 @@ function isResult(value: unknown): value is Result {
 /** The settings of the models are only compared with those of the current run, as text. */
 function isDefinition(value: unknown): value is RunDefinition {
   if (!isRecord(value)) return false;
-  const { dataset, samples, broken, repeat, scorers, models } = value;
+  const { dataset, samples, broken, repeat, scorers, models, judges } = value;
+  const isModel = (model: unknown) => isRecord(model) && isName(model['id']);
   return (
     (broken === undefined || typeof broken === 'string') &&
     isName(dataset) &&
     isCount(samples) &&
     isCount(repeat) &&
     isListOf(scorers, isRecord) &&
-    isListOf(models, (model) => isRecord(model) && isName(model['id']))
+    isListOf(models, isModel) &&
+    isListOrAbsent(judges, isModel)
   );
 }
 

@@ -56,7 +56,8 @@ export async function openRun({
 }: RunToOpen): Promise<OpenRun> {
   const definition = definitionOfRun(prepared);
   const { progress, scan } = run.reading.isCurrent() ? run.reading : await readProgress(folder, selection);
-  const { models, config } = prepared;
+  const { config } = prepared;
+  const models = [...prepared.models, ...prepared.judges];
   const comparison =
     progress.runDefinition === null
       ? null
@@ -127,7 +128,8 @@ export async function changesSince(
   recorded: RunDefinition,
   prepared: PreparedSetup,
 ): Promise<readonly string[]> {
-  const { models, config } = prepared;
+  const { config } = prepared;
+  const models = [...prepared.models, ...prepared.judges];
   const chosen = recorded.models.filter(({ id }) => models.some((model) => model.id === id));
   const now = definitionOfRun(prepared);
   const comparison = comparable({ ...recorded, models: chosen }, now, models, config.filledIn);
@@ -135,14 +137,17 @@ export async function changesSince(
 }
 
 function definitionOfRun(prepared: PreparedSetup): RunDefinition {
-  const { datasetHash, sampleCount, brokenRows, repeat, config, models } = prepared;
+  const { datasetHash, sampleCount, brokenRows, repeat, config, models, judges } = prepared;
+  const definitions = (list: readonly ModelConfig[]) =>
+    list.map((model) => modelDefinition(model, wireSettingsOf(model)));
   return {
     dataset: datasetHash,
     samples: sampleCount,
     ...(brokenRows === '' ? {} : { broken: brokenRows }),
     repeat,
     scorers: config.scorers,
-    models: models.map((model) => modelDefinition(model, wireSettingsOf(model))),
+    models: definitions(models),
+    ...(judges.length === 0 ? {} : { judges: definitions(judges) }),
   };
 }
 

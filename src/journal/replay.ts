@@ -7,11 +7,14 @@ import { damageWarnings } from './journal-damage.ts';
 import { type ByteRange, decodeLine } from './journal-line.ts';
 import { openJournalReader } from './journal-reader.ts';
 import { scanJournal } from './journal-scan.ts';
+import type { JudgementLine } from './lines/judgement-line.ts';
 import { isDone } from './resume.ts';
 
 export interface Replay {
   /** The earlier result of this cell, or of another cell with the same request and repeat; null = the run has neither. */
   find(cell: ReplayedCell): Result | null;
+  /** The reply of a judge by the key of its question; null = the run has none. */
+  judgement(key: string): JudgementLine | null;
   close(): void;
 }
 
@@ -31,8 +34,10 @@ export async function openReplay(
   { onlyFinished = false, onDamage = () => {} }: ReplayOptions = {},
 ): Promise<Replay> {
   const byteRanges = new Map<string, ByteRange>();
+  const judgements = new Map<string, ByteRange>();
   const completed = new HashSet64();
   const scan = await scanJournal(directory, ({ entry, offset, byteLength }) => {
+    if (entry.type === 'judgement' && entry.data.reply !== null) judgements.set(entry.data.key, { offset, byteLength });
     // A skipped cell was never sent.
     if (entry.type !== 'result' || entry.data.status === 'skipped') return;
     for (const key of keysOf(entry.data)) {
@@ -43,13 +48,17 @@ export async function openReplay(
   });
   damageWarnings(scan).forEach(onDamage);
   const reader = await openJournalReader(directory);
+  const entryAt = (at: ByteRange | undefined) =>
+    at === undefined ? null : decodeLine(reader.line(at.offset, at.byteLength));
   return {
     find(cell) {
       const keys = keysOf(cell);
-      const byteRange = byteRanges.get(keys.find((key) => byteRanges.has(key)) ?? '');
-      if (byteRange === undefined) return null;
-      const entry = decodeLine(reader.line(byteRange.offset, byteRange.byteLength));
-      return entry.type === 'result' ? entry.data : null;
+      const entry = entryAt(byteRanges.get(keys.find((key) => byteRanges.has(key)) ?? ''));
+      return entry?.type === 'result' ? entry.data : null;
+    },
+    judgement(key) {
+      const entry = entryAt(judgements.get(key));
+      return entry?.type === 'judgement' ? entry.data : null;
     },
     close: reader.close,
   };

@@ -14,6 +14,7 @@ import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.
 import { isScoredWithThinking } from './result-thinking.ts';
 import { createOtherVersions, type OtherVersions } from './scores/other-versions.ts';
 import { createStoredSets, type StoredSets } from './scores/stored-sets.ts';
+import { isUnjudged } from './scores/unjudged.ts';
 
 /** Filled line by line while the journal is read. */
 export interface Progress {
@@ -31,6 +32,8 @@ export interface Progress {
   readonly again: Map<string, AgainNote>;
   /** Row indexes of results of earlier versions whose scores are of answers with the thinking in them, and their models. */
   readonly scoredWithThinking: Map<number, string>;
+  /** Row indexes of answers whose judges have not replied. */
+  readonly unjudged: Set<number>;
   /** Results whose scores another version of a scorer made. */
   readonly otherVersions: OtherVersions;
   /** Scores that were made after the run. */
@@ -43,6 +46,8 @@ export interface Progress {
   rowsMayHaveMoved: boolean;
   /** Over all results, also replaced ones: everything that was paid or may have been paid. */
   spentUsd: number;
+  /** What all questions to judges cost, which `spentUsd` does not contain. */
+  judgeSpentUsd: number;
   /** Of the model's answers, by model id. */
   readonly lengths: Map<string, AnswerLengths>;
 }
@@ -102,12 +107,14 @@ export function emptyProgress(): Progress {
     turns: new Map(),
     again: new Map(),
     scoredWithThinking: new Map(),
+    unjudged: new Set(),
     otherVersions: createOtherVersions(),
     scoreSets: createStoredSets(),
     judgements: new Map(),
     runDefinition: null,
     rowsMayHaveMoved: false,
     spentUsd: 0,
+    judgeSpentUsd: 0,
     lengths: new Map(),
   };
 }
@@ -132,6 +139,7 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       progress.index.clear();
       progress.failed.clear();
       progress.scoredWithThinking.clear();
+      progress.unjudged.clear();
       progress.otherVersions.clear();
       progress.scoreSets.clear();
       progress.again.clear();
@@ -144,6 +152,7 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
     case 'judgement':
       if (entry.data.reply !== null)
         progress.judgements.set(entry.data.key, { offset: line.offset, byteLength: line.byteLength });
+      if (entry.data.replayed !== true) progress.judgeSpentUsd += entry.data.costUsd ?? 0;
       return true;
     case 'scoreset':
       return progress.scoreSets.complete(entry.data);
@@ -169,13 +178,17 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       if (isScoredWithThinking(entry.data)) progress.scoredWithThinking.set(entry.cell, entry.data.modelId);
       else progress.scoredWithThinking.delete(entry.cell);
       progress.otherVersions.add(entry.cell, entry.data.scores);
-      addLength(progress.lengths, entry.data);
+      if (isUnjudged(entry.data)) progress.unjudged.add(entry.cell);
+      else progress.unjudged.delete(entry.cell);
       if (entry.data.attempts > 0 && !isDone(entry.data)) progress.failed.add(entry.cell);
       else progress.failed.delete(entry.cell);
       const isFinished = isDone(entry.data);
       const wasDone = isFinished ? progress.done.add(key) !== undefined : progress.done.has(key);
-      // A finished cell runs again only on demand: any other second result of it only stores a new row index.
-      if (!wasDone || progress.again.has(key)) progress.spentUsd += paidUsd(entry.data);
+      // A finished cell runs again only on demand: any other second result of it only stores a new row index or new scores.
+      if (!wasDone || progress.again.has(key)) {
+        progress.spentUsd += paidUsd(entry.data);
+        addLength(progress.lengths, entry.data);
+      }
       if (isFinished) {
         const { modelId } = entry.data;
         if (!wasDone) progress.doneByModel.set(modelId, (progress.doneByModel.get(modelId) ?? 0) + 1);

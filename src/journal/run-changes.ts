@@ -45,38 +45,45 @@ export async function describeChanges(
   ];
 }
 
-/** One line for each change of models, repeats and scorers. */
+/** One line for each change of models, judges, repeats and scorers. */
 export function describeSettings({ was, now, secret }: Comparison): readonly string[] {
   return [
-    ...modelChanges(was.models, now.models, secret),
+    ...modelChanges('model', was.models, now.models, secret),
+    ...modelChanges('judge', was.judges ?? [], now.judges ?? [], secret),
     ...(was.repeat === now.repeat ? [] : [`repeat was ${was.repeat}, is ${now.repeat}`]),
     ...(isSame(was.scorers, now.scorers) ? [] : [SCORERS_CHANGED]),
   ];
 }
 
 function modelChanges(
+  kind: 'model' | 'judge',
   was: readonly ModelDefinition[],
   now: readonly ModelDefinition[],
   secret: SecretSettings,
 ): readonly string[] {
   const changes = [
-    ...was.filter(({ id }) => !now.some((model) => model.id === id)).map(({ id }) => `model "${id}" removed`),
+    ...was.filter(({ id }) => !now.some((model) => model.id === id)).map(({ id }) => `${kind} "${id}" removed`),
     ...now.flatMap((model) => {
       const earlier = was.find(({ id }) => id === model.id);
-      return earlier === undefined ? [`model "${model.id}" added`] : settingChanges(earlier, model, secret);
+      return earlier === undefined ? [`${kind} "${model.id}" added`] : settingChanges(kind, earlier, model, secret);
     }),
   ];
-  return changes.length > 0 || isSame(was, now) ? changes : ['the order of the models changed'];
+  return changes.length > 0 || isSame(was, now) ? changes : [`the order of the ${kind}s changed`];
 }
 
-function settingChanges(was: ModelDefinition, now: ModelDefinition, secret: SecretSettings): readonly string[] {
+function settingChanges(
+  kind: string,
+  was: ModelDefinition,
+  now: ModelDefinition,
+  secret: SecretSettings,
+): readonly string[] {
   const before = settingsOf(was);
   const after = settingsOf(now);
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
     .map((name) => {
       const isShown = !HASHED_SETTINGS.includes(name) && !secret.has(settingName(now.id, name));
-      return `model "${now.id}": ${name} ${isShown ? changeText(before.get(name), after.get(name)) : 'changed'}`;
+      return `${kind} "${now.id}": ${name} ${isShown ? changeText(before.get(name), after.get(name)) : 'changed'}`;
     });
 }
 

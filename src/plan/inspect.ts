@@ -12,6 +12,7 @@ import { quote } from '../text/quote.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample, ScorerConfig } from '../types.ts';
 import { createBrokenSamples, unusableMedia } from './broken-media.ts';
+import { createJudgeCheck } from './judge-check.ts';
 import { notesOf } from './model-provider.ts';
 import { createScoringCheck } from './nothing-to-score.ts';
 import { createPlanner, type PlannedRequest } from './planned-request.ts';
@@ -20,6 +21,8 @@ export interface InspectionInput {
   readonly models: readonly ModelConfig[];
   /** Scorers of samples without their own. */
   readonly scorers: readonly ScorerConfig[];
+  /** Models that scorers may ask. */
+  readonly judges: readonly ModelConfig[];
   /** Path of the manifest, as the user wrote it. */
   readonly displayPath: string;
   /** The selected samples; problems go to `report`. */
@@ -58,6 +61,8 @@ export interface Findings {
    * nothing will be scored, and content that some models do not support (those cells are skipped).
    */
   readonly warnings: readonly string[];
+  /** The judges that scorers ask. */
+  readonly judges: readonly ModelConfig[];
   /** Empty = the run can start. */
   readonly problems: readonly Problem[];
 }
@@ -81,6 +86,7 @@ export function inspect(input: InspectionInput): Inspection {
   const fingerprints = createFingerprints();
   const absent = createAbsentMetadata(models);
   const scoring = createScoringCheck(displayPath, scorers);
+  const judging = createJudgeCheck(input.judges, scorers, displayPath);
   const notes = collectNotes(models);
   const planners = models.map(createPlanner);
   let sampleCount = 0;
@@ -93,6 +99,7 @@ export function inspect(input: InspectionInput): Inspection {
         problems.push(...findScorerProblems(sample), ...findTargetProblems(sample));
         absent.look(sample);
         scoring.look(sample);
+        judging.look(sample);
         const requests = planners.map((planner) => planner.plan(sample));
         const reason = skipBroken
           ? (sample.broken ?? ((await unusableMedia(requests, facts)).join('; ') || null))
@@ -109,13 +116,14 @@ export function inspect(input: InspectionInput): Inspection {
         message: `no sample "${id}"`,
         hint: 'check --sample',
       }));
-      const found = [...problems, ...notFound];
+      const found = [...problems, ...judging.problems(), ...notFound];
       const unusable = found.length > 0 ? [] : unsupported.problems(models, sampleCount);
       return {
         sampleCount,
         fingerprints,
         ...hashes.digests(),
         brokenRows: broken.rows(),
+        judges: judging.asked(),
         markBroken: broken.mark,
         warnings: [
           ...broken.warnings(sampleCount),

@@ -80,6 +80,8 @@ export interface SetupOptions {
   readonly requireWire?: boolean;
   /** Ids of judges that will be asked instead of models. */
   readonly judges?: readonly string[];
+  /** Whether the judges of the default scorers will be asked besides the models; default false. */
+  readonly asksJudges?: boolean;
   /** Whether the rows of the whole manifest are hashed; default: those of a shard. */
   readonly hashRows?: boolean;
   /** Whether the manifest will be read only once; default false. */
@@ -95,6 +97,7 @@ export async function openSetup(
     requireWire = false,
     isOnlyPass = false,
     judges,
+    asksJudges = false,
     hashRows = selection.shard !== undefined,
   }: SetupOptions,
 ): Promise<Setup> {
@@ -105,6 +108,7 @@ export async function openSetup(
     env,
     requireKeys,
     requireWire,
+    asksJudges,
     allowCode,
     given,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),
@@ -179,10 +183,11 @@ export function inspectSetup(
   { facts = mediaFactsReader(), recordedBroken }: InspectionOptions = {},
 ): Inspection {
   const first = (report: Report) => samples(report, true);
-  const { scorers } = config;
+  const { scorers, judges } = config;
   return inspect({
     models,
     scorers,
+    judges,
     displayPath: source.displayPath,
     samples: first,
     wanted: selection.sample ?? [],
@@ -246,9 +251,9 @@ export async function checkSetup(
 ): Promise<PreparedSetup> {
   const findings = await examineSetup(setup, selection, { look, recordedBroken });
   if (findings.problems.length > 0) throw new InputError(findings.problems);
-  const { sampleCount, datasetHash, brokenRows, recorded, warnings } = findings;
+  const { sampleCount, datasetHash, brokenRows, recorded, judges, warnings } = findings;
   const samples = (report: Report = raise) => unchanged(setup, findings, report);
-  return { ...setup, sampleCount, datasetHash, brokenRows, recorded, warnings, samples };
+  return { ...setup, sampleCount, datasetHash, brokenRows, recorded, judges, warnings, samples };
 }
 
 /** How to go on without repairing, when that is all that is wrong. */

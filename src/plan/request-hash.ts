@@ -41,6 +41,8 @@ export interface RunDefinition {
   /** For samples without scorers of their own. */
   readonly scorers: readonly ScorerConfig[];
   readonly models: readonly ModelDefinition[];
+  /** The judges that scorers ask; absent = none. */
+  readonly judges?: readonly ModelDefinition[];
   /** Only stored: the salt of `marks`. */
   readonly salt?: string;
   /** Only stored: salted hashes of the settings that hold values from the environment, by their names. */

@@ -6,7 +6,10 @@ import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig } from '../types.ts';
 import type { ModelDefinition, RunDefinition } from './request-hash.ts';
 
-/** The definition to store: settings that hold such values show `${NAME}`, and `marks` has a salted hash of each. */
+/**
+ * The definition to store: settings that hold such values show `${NAME}`, and `marks` has a salted hash of each. `models` are
+ * those of the definition, with its judges.
+ */
 export function storedDefinition(
   definition: RunDefinition,
   models: readonly ModelConfig[],
@@ -93,7 +96,9 @@ type Change = (name: string, value: unknown, modelId: string | null) => unknown;
 /** Changes each setting that may hold a value from the environment; their order stays. */
 function mapSettings(definition: RunDefinition, change: Change): RunDefinition {
   const scorers = change('scorers', definition.scorers, null) as RunDefinition['scorers'];
-  return { ...definition, scorers, models: definition.models.map((model) => mapModel(model, change)) };
+  const mapped = (models: readonly ModelDefinition[]) => models.map((model) => mapModel(model, change));
+  const { models, judges } = definition;
+  return { ...definition, scorers, models: mapped(models), ...(judges && { judges: mapped(judges) }) };
 }
 
 function mapModel(model: ModelDefinition, change: Change): ModelDefinition {

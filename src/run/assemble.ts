@@ -9,7 +9,7 @@ import type { Journal } from '../journal/journal.ts';
 import { decodeLine } from '../journal/journal-line.ts';
 import { openJournalReader } from '../journal/journal-reader.ts';
 import { openRun } from '../journal/open-run.ts';
-import { openReplay } from '../journal/replay.ts';
+import { openReplay, type Replay } from '../journal/replay.ts';
 import { rescueLines } from '../journal/rescue.ts';
 import type { FinishedCells, Progress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
@@ -18,10 +18,13 @@ import { createTimeouts } from '../limits/timers.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
 import type { RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';
+import type { ModelConfig } from '../types.ts';
 import { createBudget } from './budget.ts';
 import { openCache } from './cache.ts';
-import type { ModelRuntime } from './cell-context.ts';
+import type { CellContext, ModelRuntime } from './cell-context.ts';
 import { createCellPricer } from './cell-pricer.ts';
+import { type Asker, createAsker } from './judging/asker.ts';
+import { createRunJudging } from './judging/run-judging.ts';
 import { createManifestChanges, type ManifestChanges } from './manifest-changes.ts';
 import { createRuntimes } from './model-runtimes.ts';
 import type { RunContext, RunPlan } from './open-cells.ts';
@@ -62,7 +65,7 @@ export async function assemble<T>(
   use: (assembled: AssembledRun) => Promise<T>,
 ): Promise<T> {
   const { prepared, settings } = ready;
-  const inFlight = requestsInFlight(settings.concurrency, prepared.models, say);
+  const inFlight = requestsInFlight(settings.concurrency, [...prepared.models, ...prepared.judges], say);
   const { journal, progress, finished } = await openRun({
     ...settings,
     prepared,
@@ -80,10 +83,10 @@ export async function assemble<T>(
   const endings: Endings = [() => closeJournal(journal, settings.folder, run.runId), startGrace(io.stop, abort, say)];
   const changes = createManifestChanges();
   try {
-    const models = await openModels(ready, { abort: abort.signal, random, inFlight }, io, endings);
+    const { models, judges } = await openModels(ready, { abort: abort.signal, random, inFlight }, io, endings);
     const context = await openContext(
       ready,
-      { journal, progress, stop: io.stop, abort: abort.signal, random, say },
+      { journal, progress, judges, stop: io.stop, abort: abort.signal, random, say },
       endings,
     );
     const plan = { samples: () => prepared.samples(changes.report), models, repeat: prepared.repeat };
@@ -94,9 +97,12 @@ export async function assemble<T>(
   }
 }
 
-/** Creates a client for each model, and the embedded endpoint where one is needed. A replay that sends nothing needs neither. */
+/**
+ * Creates a client for each model and judge, which may share a quota, and the embedded endpoint where one is needed. A replay
+ * that sends nothing needs none for its models.
+ */
 async function openModels(
-  { prepared: { config, source, models }, settings: { replay } }: ReadyRun,
+  { prepared: { config, source, models, judges }, settings: { replay } }: ReadyRun,
   {
     abort,
     random,
@@ -104,9 +110,10 @@ async function openModels(
   }: { readonly abort: AbortSignal; readonly random: () => number; readonly inFlight: number },
   { credential }: Io,
   endings: Endings,
-): Promise<readonly ModelRuntime[]> {
-  const sends = replay === null || replay.live;
-  const endpoint = await withLocalEndpoint(sends ? models : []);
+): Promise<{ readonly models: readonly ModelRuntime[]; readonly judges: readonly ModelRuntime[] }> {
+  const isPure = replay !== null && !replay.live;
+  const asked = isPure ? judges : [...models, ...judges];
+  const endpoint = await withLocalEndpoint(asked);
   endings.push(endpoint.close);
   const context = {
     env: config.env,
@@ -117,14 +124,18 @@ async function openModels(
     }),
     ...(credential === undefined ? {} : { credential }),
   };
-  const runtimes = await createRuntimes(sends ? endpoint.models : models, context, { sends, random, inFlight });
+  const all = isPure ? [...models, ...endpoint.models] : endpoint.models;
+  const ofJudges = new Set(judges.map(({ id }) => id));
+  const sends = ({ id }: ModelConfig) => (!isPure ? 'always' : ofJudges.has(id) ? 'ifPossible' : 'never');
+  const runtimes = await createRuntimes(all, context, { sends, random, inFlight });
   endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
-  return runtimes;
+  return { models: runtimes.slice(0, models.length), judges: runtimes.slice(models.length) };
 }
 
 interface ContextParts {
   readonly journal: Journal;
   readonly progress: Progress;
+  readonly judges: readonly ModelRuntime[];
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly random: () => number;
@@ -133,7 +144,7 @@ interface ContextParts {
 
 async function openContext(
   { prepared, settings: { folder, cacheFolder, replay, tracePath, maxCostUsd, shared }, estimates, forecast }: ReadyRun,
-  { journal, progress, stop, abort, random, say }: ContextParts,
+  { journal, progress, judges, stop, abort, random, say }: ContextParts,
   endings: Endings,
 ): Promise<RunContext> {
   const earlier =
@@ -143,26 +154,60 @@ async function openContext(
   const trace = tracePath === null ? null : openTrace(tracePath, say, { shared });
   if (trace !== null) endings.push(trace.close);
   const cellEstimates = createCellEstimates(estimates, progress.lengths);
-  return {
+  const { index, spentUsd, judgeSpentUsd } = progress;
+  const asking = {
     clock: systemClock,
     random,
     journal,
-    scoring: createScoring(prepared.config.scorers),
-    price: createCellPricer(cellEstimates.of, forecast !== null),
+    // What was replayed was not estimated.
+    price: createCellPricer(cellEstimates.of, forecast !== null && replay?.live !== false),
     stop,
     timeouts: createTimeouts(systemClock, abort),
-    earlierTurns: progress.turns,
     cache: cacheFolder === null ? null : openCache(cacheFolder, undefined, shared),
-    replay: earlier === null || replay === null ? null : { from: earlier, folder: replay.folder, live: replay.live },
     sounds: createSounds(folder, warnOnce, runFileMode(folder, shared)),
     warnOnce,
-    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, progress.spentUsd, cellEstimates),
+    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, spentUsd + judgeSpentUsd, cellEstimates),
+    ...(trace === null ? {} : { onAttempt: trace.write }),
+  };
+  const { scorers } = prepared.config;
+  const asker = openAsker(asking, { judges, directory: folder, progress, earlier });
+  const judging = asker && createRunJudging({ ...asking, ...progress, judges, asker, scorers, directory: folder });
+  if (judging !== null) endings.push(judging.close);
+  return {
+    ...asking,
+    // An answer is in the journal before a judge is asked about it.
+    scoring: createScoring(scorers, asker?.recall),
+    judging,
+    earlierTurns: progress.turns,
+    replay: earlier === null || replay === null ? null : { from: earlier, folder: replay.folder, live: replay.live },
     done: progress.done,
     failed: progress.failed,
     again: progress.again,
-    index: progress.index,
-    ...(trace === null ? {} : { onAttempt: trace.write }),
+    index,
   };
+}
+
+/** null = no scorer asks a judge. */
+function openAsker(
+  asking: Omit<CellContext, 'scoring' | 'earlierTurns' | 'replay'>,
+  {
+    judges,
+    directory,
+    progress,
+    earlier,
+  }: {
+    readonly judges: readonly ModelRuntime[];
+    readonly directory: string;
+    readonly progress: Pick<Progress, 'judgements'>;
+    readonly earlier: Replay | null;
+  },
+): Asker | null {
+  if (judges.length === 0) return null;
+  // What a judge replies is read by the scorer that asked, and no judge has turns or is replayed cell by cell.
+  const context = { ...asking, scoring: createScoring([]), earlierTurns: new Map(), replay: null };
+  const { judgements } = progress;
+  const replayed = earlier === null ? {} : { replayed: earlier.judgement };
+  return createAsker({ runtimes: judges, context, directory, judgements, ...replayed });
 }
 
 /** Opens the finished cells of a run whose dataset or models changed, so that they can get new row indexes. */

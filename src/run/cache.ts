@@ -17,6 +17,11 @@ const TRIM_AFTER = 0.05;
 /** Trimming removes entries down to this share, so that it is not needed again at once. */
 const TRIM_TO = 0.9;
 
+/** The folder of the cache in the folder of a configuration. */
+export function cacheFolderOf(directory: string): string {
+  return join(directory, '.earsight', 'cache');
+}
+
 export interface ResponseCache {
   /** Absolute; the sounds of spoken answers are kept in it as in the folder of a run. */
   readonly folder: string;

@@ -89,7 +89,7 @@ export async function answeredResult(
   const usages = completions.map(({ usage }) => usage);
   const priced = await price(usages, cell, context);
   const { outcome, scores, score, turnScores } = await judgeCell(
-    cell.request,
+    cell,
     completions.map(outcomeOf),
     texts.map(({ answer }) => answer),
     context.scoring,
@@ -155,7 +155,7 @@ export async function rejudgedResult(cell: Cell, stored: Result, context: Result
     return { ...earlier, ...keysOf(cell, context), ...turns(scores) };
   }
   const outcomes = answers.map(() => 'answered' as const);
-  const { turnScores, ...judged } = await judgeCell(cell.request, outcomes, answers, context.scoring);
+  const { turnScores, ...judged } = await judgeCell(cell, outcomes, answers, context.scoring);
   return { ...earlier, ...keysOf(cell, context), ...turns(turnScores), ...judged };
 }
 

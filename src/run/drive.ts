@@ -21,6 +21,7 @@ import { shownModel } from '../text/shown-model.ts';
 import { version } from '../version.ts';
 import { noteAgain } from './again.ts';
 import { type AssembledRun, assemble } from './assemble.ts';
+import { judgeTroubles } from './judging/judge-troubles.ts';
 import type { ReadyRun } from './ready-run.ts';
 import { moveFinished, runCells } from './run-cells.ts';
 import type { RunListener } from './run-listener.ts';
@@ -62,7 +63,7 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
         if (status === 'completed') answers += 1;
       },
     };
-    const { stored, waits, stops } = await assemble(ready, { run, say }, io, (assembled) =>
+    const { stored, waits, stops, judges } = await assemble(ready, { run, say }, io, (assembled) =>
       runAll({ ...assembled, again: ready.again }, run, [writesInfo, countsAnswers, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
@@ -74,10 +75,12 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     writeRunInfo(folder, report.run, mode);
     const media = createReportMedia(folder, report.run, settings.embedMedia);
     const comparison = () => reportComparison(folder, report.run);
-    const unjudged = troubles(report, prepared.config.maxErrorRate);
+    const { maxErrorRate } = prepared.config;
+    const unjudged = troubles(report, maxErrorRate);
     const shown = { ...report, warnings: [...unjudged, ...warnings], media, comparison };
     const files = await writeReports(prepared.config.reporters, shown, folder, mode);
-    const reasons = [...stops, ...stopReasons(report, io.stop), ...unjudged];
+    const withoutVerdict = judges === null ? [] : judgeTroubles(judges, maxErrorRate);
+    const reasons = [...stops, ...stopReasons(report, io.stop), ...unjudged, ...withoutVerdict];
     return { report, files, waits, troubles: reasons };
   } finally {
     unlock();
@@ -104,9 +107,16 @@ async function runAll(
   const overBudget = new Map<string, number>();
   const moved = readFinished === null ? null : await moveFinished(plan, readFinished, context);
   noteAgain(again, moved !== null, progress, context.journal);
-  const models = plan.models.map(({ config: { id }, gate }) => {
-    const done = moved === null ? countDone(progress, id) : (moved.get(id) ?? 0);
-    return { id, done, load: gate.load };
+  const { judging } = context;
+  /** Answers that are still to be judged count as open. */
+  const unjudged = plan.models.map(() => 0);
+  for (const row of judging?.openRows() ?? []) {
+    const index = Math.floor(row / plan.repeat) % plan.models.length;
+    unjudged[index] = (unjudged[index] ?? 0) + 1;
+  }
+  const models = plan.models.map(({ config: { id }, gate }, index) => {
+    const finished = moved === null ? countDone(progress, id) : (moved.get(id) ?? 0);
+    return { id, done: finished - (unjudged[index] ?? 0), load: gate.load };
   });
   const done = models.reduce((sum, model) => sum + model.done, 0);
   for (const listener of listeners) await listener.onStart?.(run, done, { models });
@@ -131,8 +141,11 @@ async function runAll(
     stops.push(
       `${modelId}: the budget was reached, ${count === 1 ? '1 cell was' : `${count} cells were`} not asked again · raise --max-cost, then run again with --resume`,
     );
-  const waits = plan.models.flatMap(({ config, gate }) => waitSentence(config.id, gate.waits.waitedMs()));
-  return { stored: progress, waits, stops: [...stops, ...changes.sentences()] };
+  const waits = [...plan.models, ...(judging?.judges ?? [])].flatMap(({ config, gate }) =>
+    waitSentence(config.id, gate.waits.waitedMs()),
+  );
+  const judges = judging?.totals ?? null;
+  return { stored: progress, waits, stops: [...stops, ...changes.sentences()], judges };
 }
 
 /** Shorter sums of waits are not worth a sentence. */

@@ -1,5 +1,6 @@
 /** Creates the client, planner and gate of each model. */
 
+import { InputError, ProviderError } from '../errors.ts';
 import { systemClock } from '../limits/clock.ts';
 import { createGate } from '../limits/gate.ts';
 import { createSharedQuotas } from '../limits/quota.ts';
@@ -13,7 +14,10 @@ import type { ModelRuntime } from './cell-context.ts';
 /** A replay sends nothing and needs no keys. */
 const NO_CLIENT: ModelClient = { complete: () => Promise.reject(new Error('a replay sends nothing')) };
 
-/** Clients share connections and access tokens through `context`; without `sends` no clients are created. */
+/** Whether a model is asked. `ifPossible`: without its key, each request fails with the kind `auth`. */
+export type Sending = 'always' | 'ifPossible' | 'never';
+
+/** Clients share connections and access tokens through `context`. */
 export async function createRuntimes(
   models: readonly ModelConfig[],
   context: ProviderContext,
@@ -22,7 +26,7 @@ export async function createRuntimes(
     random,
     inFlight,
   }: {
-    readonly sends: boolean;
+    readonly sends: (model: ModelConfig) => Sending;
     readonly random: () => number;
     /** Most requests at the same time, over all models. */
     readonly inFlight: number;
@@ -37,7 +41,7 @@ export async function createRuntimes(
         config.media === undefined ? context : { ...context, media: transformed(context.media, config.media) };
       return {
         config,
-        client: sends ? await providerOf(config).create(config, own) : NO_CLIENT,
+        client: await createClient(config, own, sends(config)),
         planner: createPlanner(config),
         media: own.media,
         gate: createGate({
@@ -49,6 +53,16 @@ export async function createRuntimes(
       };
     }),
   );
+}
+
+async function createClient(config: ModelConfig, context: ProviderContext, sending: Sending): Promise<ModelClient> {
+  if (sending === 'never') return NO_CLIENT;
+  try {
+    return await providerOf(config).create(config, context);
+  } catch (error) {
+    if (sending === 'always' || !(error instanceof InputError)) throw error;
+    return { complete: () => Promise.reject(new ProviderError('auth', error.message)) };
+  }
 }
 
 /** Embedded models answer one request at a time, also when several models of a run (variants) share one. */

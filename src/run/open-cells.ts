@@ -6,6 +6,7 @@ import type { LimitChange } from '../limits/gate.ts';
 import type { Result } from '../result.ts';
 import type { Sample } from '../types.ts';
 import { type Cell, type CellContext, keyOfCell, type ModelRuntime, makeCell } from './cell-context.ts';
+import type { RunJudging } from './judging/run-judging.ts';
 
 export interface RunPlan {
   /** Starts a new pass over the selected samples. */
@@ -22,6 +23,8 @@ export interface RunContext extends CellContext {
   /** Row indexes of cells that failed in an earlier execution. */
   readonly failed: ReadonlySet<number>;
   readonly index: ResultIndex;
+  /** Asks judges about answers; null = no scorer asks one. */
+  readonly judging: RunJudging | null;
   /** Awaited: the cell keeps its slot until then. */
   readonly onResult?: (result: Result) => void | Promise<void>;
   /** A cell that failed before was skipped now, and keeps its earlier result. */

@@ -7,16 +7,18 @@ import type { Io } from '../io.ts';
 import type { AgainNote } from '../journal/journal-line.ts';
 import { journalParts } from '../journal/journal-parts.ts';
 import { readDefinitions, withRecordedRoutes } from '../journal/recorded-routes.ts';
+import { openReplay, type Replay } from '../journal/replay.ts';
 import { addAgain, type JournalReading, type Progress, readProgress } from '../journal/resume.ts';
 import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
 import { checkedWithPackages, createPackageCheck } from '../plan/model-packages.ts';
-import { checkSetup, openSetup, type PreparedSetup } from '../plan/prepare.ts';
+import { checkSetup, openSetup, type PreparedSetup, type Setup } from '../plan/prepare.ts';
 import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
 import type { RunInfo, Selection } from '../report.ts';
 import type { ModelConfig } from '../types.ts';
 import { chooseAgain } from './again.ts';
-import { createJudgeCheck, NO_JUDGE } from './judging/ready-judges.ts';
+import { judgeBudgetProblems } from './judging/open-judges.ts';
+import { openJudgeSetup } from './judging/ready-judges.ts';
 import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
 
 export interface ReadyRun {
@@ -50,6 +52,7 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const opened = await openSetup(selection, io, {
     requireKeys: sends,
     requireWire: true,
+    asksJudges: true,
     ...(earlier?.mergedFrom === undefined ? {} : { hashRows: true }),
   });
   const settings = checkSettings(options, io, opened);
@@ -60,19 +63,23 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   for (const note of choice.notes) addAgain(progress, note);
   const { done, again, runDefinition } = progress;
   const { maxCostUsd } = settings;
-  const forecaster = createForecaster(setup, { cwd: io.cwd, done, again, maxCostUsd, isReplay: !sends });
+  // Of a changed run it is not known yet which rows are judged.
+  const isJudged = (rowIndex: number) => !settings.resumeChanged && !progress.unjudged.has(rowIndex);
+  const replayed = await openReplayed(setup, settings);
+  const hasReply = (key: string) => progress.judgements.has(key) || (replayed?.judgement(key) ?? null) !== null;
+  const known = { done, again, isJudged, hasReply, isReplay: !sends, replayed };
+  const forecaster = createForecaster(setup, { cwd: io.cwd, maxCostUsd, ...known });
   const packages = createPackageCheck(sends ? setup.models : []);
-  const judges = createJudgeCheck(setup.config.judges, setup.config.scorers);
   const look = async (sample: PlannedSample) => {
     choice.see(sample);
     packages.look(sample.sample);
-    judges.look(sample.sample);
     await forecaster.addSample?.(sample);
   };
   const check = checkSetup(setup, selection, look, runDefinition?.broken);
-  const prepared = await checkedWithPackages(check, packages);
+  const checked = await checkedWithPackages(check, packages).finally(() => replayed?.close());
   choice.check();
-  if (judges.asked().length > 0) throw new InputError(NO_JUDGE);
+  const judges = await openedJudges(checked, selection, settings, io);
+  const prepared = { ...checked, judges };
   const { sources: estimates } = forecaster;
   const forecast = forecaster.result();
   return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast };
@@ -86,6 +93,28 @@ function withCut(selection: Selection): Selection {
 function recordedIn(directory: string, sends: boolean, { cwd }: Io): RecordedRun {
   const options = { config: 'as the argument of run', dataset: 'with --dataset' };
   return { directory, cwd, options: sends ? { ...options, endpoint: 'with --endpoint' } : options };
+}
+
+/** For the forecast: only judges may be asked in a replay, and the replayed run has most of their replies. */
+async function openReplayed({ config }: Setup, { replay }: RunSettings): Promise<Replay | undefined> {
+  return replay === null || replay.live || config.judges.length === 0 ? undefined : openReplay(replay.folder);
+}
+
+/**
+ * The judges that are asked, with their keys. A replay without `--replay-live` does not need the keys: the replayed run may
+ * have all replies. @throws {InputError} for keys that are not there, and for judges without a price under a budget.
+ */
+async function openedJudges(
+  { judges }: PreparedSetup,
+  selection: Selection,
+  { replay, maxCostUsd }: RunSettings,
+  io: Io,
+): Promise<readonly ModelConfig[]> {
+  if (judges.length === 0) return judges;
+  const setup = await openJudgeSetup(judges, selection, io, replay === null || replay.live);
+  const problems = judgeBudgetProblems(maxCostUsd, setup);
+  if (problems.length > 0) throw new InputError(problems);
+  return setup.models;
 }
 
 /** A resumed or replayed run calls the URLs that its journal recorded. */

@@ -3,17 +3,19 @@
 import pLimit from 'p-limit';
 import { createSharedReader } from '../collections/shared-reader.ts';
 import { createRejectedResults, type RejectedResults } from '../journal/rejected-results.ts';
+import { isUnjudged } from '../journal/scores/unjudged.ts';
 import { createTasks } from '../limits/tasks.ts';
 import type { Result } from '../result.ts';
 import type { Sample } from '../types.ts';
 import { runCell } from './cell.ts';
-import { type Cell, keyOfCell } from './cell-context.ts';
+import { type Cell, keyOfCell, type ModelRuntime } from './cell-context.ts';
 import { rejudgedResult } from './cell-result.ts';
 import { cellsOf, isDone, lastOpenCell, type RunContext, type RunPlan } from './open-cells.ts';
 
 /** Runs every unfinished cell. Resolves when all results are in the journal, or after `stop` when no request is in flight. */
 export async function runCells(plan: RunPlan, context: RunContext): Promise<void> {
   const shared = createSharedReader(plan.samples);
+  for (const judge of context.judging?.judges ?? []) watchGate(judge, context);
   const walks = plan.models.map((_, modelIndex) => walk(plan, modelIndex, shared.read(), context));
   // When one model's loop fails, the others still finish.
   for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
@@ -53,22 +55,21 @@ async function walk(
 ): Promise<void> {
   const model = plan.models[modelIndex];
   if (model === undefined) return;
-  const { cellSlots, watch, onDoubt } = model.gate;
+  const { cellSlots, onDoubt } = model.gate;
   const limit = pLimit(cellSlots.count());
   cellSlots.onChange(() => {
     limit.concurrency = cellSlots.count();
   });
-  watch((change) => {
-    context.journal.append({ type: 'limit', data: { modelId: model.config.id, ...change } });
-    context.onLimit?.(model.config.id, change);
-  });
-  model.gate.waits.watch((expectedMs) => context.onWait?.(model.config.id, expectedMs));
+  watchGate(model, context);
+  const tasks = createTasks();
+  const queue = createJudgingQueue(context);
   const results = createRejectedResults(model.gate, async (cell: Cell, result) => {
     if (result.status === 'skipped' && keepsEarlier(cell, result, context)) context.onLeft?.(result);
     else keep(cell, result, context);
-    await context.onResult?.(result);
+    // Not awaited: the model goes on while judges are asked.
+    if (result.status === 'completed' && queue.takes(cell)) queue.judge(cell, result);
+    else await context.onResult?.(result);
   });
-  const tasks = createTasks();
   /** Cells start in the order of their rows, except those that are tried. */
   let startedRow = -1;
   const tried = new Set<number>();
@@ -85,13 +86,18 @@ async function walk(
     if (await finishTrial(last, context, results)) return;
     void tasks.run(() => limit(() => finish(last, context, results)));
   };
-  const isOver = () => context.stop.aborted || tasks.failure() !== null;
+  const failure = () => tasks.failure() ?? queue.failure();
+  const isOver = () => context.stop.aborted || failure() !== null;
   onDoubt(() => tasks.run(tryLast));
   try {
     for await (const sample of samples) {
       for (const cell of cellsOf(sample, modelIndex, plan)) {
         if (isOver()) break;
-        if (isDone(cell, context)) continue;
+        await queue.hasRoom();
+        if (isDone(cell, context)) {
+          if (queue.takes(cell)) queue.judgeStored(cell);
+          continue;
+        }
         // At most one closure waits for each one that runs: a million samples stay on disk.
         while (tasks.count() >= 2 * limit.concurrency) await tasks.oneEnds();
         void tasks.run(() => limit(() => start(cell)));
@@ -102,8 +108,44 @@ async function walk(
     // Also when reading fails: requests in flight are paid for.
     await tasks.allEnd();
     await results.flush();
+    await queue.allEnd();
   }
-  if (tasks.failure() !== null) throw tasks.failure();
+  if (failure() !== null) throw failure();
+}
+
+function watchGate({ config: { id }, gate }: ModelRuntime, context: RunContext): void {
+  gate.watch((change) => {
+    context.journal.append({ type: 'limit', data: { modelId: id, ...change } });
+    context.onLimit?.(id, change);
+  });
+  gate.waits.watch((expectedMs) => context.onWait?.(id, expectedMs));
+}
+
+/** The answers of a model that wait for their judgements. */
+function createJudgingQueue(context: RunContext) {
+  const { judging, stop, onResult } = context;
+  const tasks = createTasks();
+  const judgeNow = async (cell: Cell, result: Result) => {
+    const judged = judging === null || stop.aborted ? result : await judging.judge(cell, result);
+    // What the stop prevented is asked when the run is resumed.
+    const isSame = JSON.stringify(judged.scores) === JSON.stringify(result.scores);
+    if (!isSame && !(stop.aborted && isUnjudged(judged))) keep(cell, judged, context);
+    await onResult?.(isSame ? result : judged);
+  };
+  return {
+    takes: ({ rowIndex }: Cell) => judging?.isOpen(rowIndex) === true,
+    judge: (cell: Cell, result: Result) => void tasks.run(() => judgeNow(cell, result)),
+    judgeStored: (cell: Cell) =>
+      void tasks.run(async () => {
+        const result = await judging?.read(cell.rowIndex);
+        if (result) await judgeNow(cell, result);
+      }),
+    async hasRoom() {
+      while (judging !== null && tasks.count() >= judging.most()) await tasks.oneEnds();
+    },
+    allEnd: tasks.allEnd,
+    failure: tasks.failure,
+  };
 }
 
 /**
@@ -148,4 +190,5 @@ function keep(cell: Cell, result: Result, context: RunContext): void {
   context.journal.append({ type: 'result', cell: cell.rowIndex, data: result }, ({ offset, byteLength }) =>
     context.index.set(cell.rowIndex, offset, byteLength),
   );
+  context.judging?.note(cell.rowIndex, result);
 }

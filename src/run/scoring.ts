@@ -1,11 +1,12 @@
 /** Scores a cell's answers with its scorers and combines the values into one score. */
 
+import { saidBefore } from '../plan/judge-request.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
-import type { Score, TurnReply } from '../result.ts';
+import type { CellKey, Score, TurnReply } from '../result.ts';
 import { meanScore } from '../scorers/mean-score.ts';
 import { createScorer } from '../scorers/registry.ts';
 import type { JudgeQuestion, JudgeReply, Judging, ScoreInput, Scorer } from '../scorers/scorer.ts';
-import type { Completion, Message, Sample, ScorerConfig } from '../types.ts';
+import type { Completion, Sample, ScorerConfig } from '../types.ts';
 
 /** The answer to one turn, and the acceptable answers. */
 export interface TurnAnswer {
@@ -27,12 +28,22 @@ export interface Judgement {
 export interface Scoring {
   /** Names of the scorers for a sample; empty = it has no target, or no scorer is configured. */
   names(sample: Sample, targets: readonly (readonly string[])[]): readonly string[];
-  /** Turns without a target are not scored; a scorer's value is the mean over the scored turns, its counts are the sum. */
-  score(sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement>;
+  /**
+   * Turns without a target are not scored; a scorer's value is the mean over the scored turns, its counts are the sum.
+   * `of` names the cell for which judges may be asked; without it, their scorers leave the answers unscored.
+   */
+  score(sample: Sample, answers: readonly TurnAnswer[], of?: CellName): Promise<Judgement>;
 }
 
-/** Asks the judge of a scorer about an answer to this sample. */
-export type AskJudge = (question: JudgeQuestion, sample: Sample) => Promise<JudgeReply>;
+type CellName = Pick<CellKey, 'modelId' | 'repeat'>;
+
+/** The cell that is scored; one object for each scoring of it. */
+export interface JudgedCell extends CellName {
+  readonly sample: Sample;
+}
+
+/** Asks the judge of a scorer about an answer of this cell. */
+export type AskJudge = (question: JudgeQuestion, cell: JudgedCell) => Promise<JudgeReply>;
 
 /** Creates each scorer once for each configuration. Without `ask`, scorers that ask a judge leave answers unscored. */
 export function createScoring(defaults: readonly ScorerConfig[], ask?: AskJudge): Scoring {
@@ -46,8 +57,9 @@ export function createScoring(defaults: readonly ScorerConfig[], ask?: AskJudge)
   // At once, so that another run of this process cannot change what a name means.
   for (const config of defaults) scorerFor(config);
 
-  const score: Scoring['score'] = async (sample: Sample, answers: readonly TurnAnswer[]): Promise<Judgement> => {
+  const score: Scoring['score'] = async (sample, answers, of) => {
     const configs = sample.scorers ?? defaults;
+    const cell: JudgedCell | null = of === undefined ? null : { sample, modelId: of.modelId, repeat: of.repeat };
     const whole = createWeightedMean();
     const turns = answers.map(createWeightedMean);
     let unparsed = false;
@@ -58,7 +70,7 @@ export function createScoring(defaults: readonly ScorerConfig[], ask?: AskJudge)
       const each: Score[] = [];
       for (const [turn, { answer, target }] of answers.entries()) {
         if (target.length === 0 && scorer.needsTarget) continue;
-        const judging = ask && judgingOf(sample, answers.slice(0, turn), ask);
+        const judging = ask && cell && judgingOf(cell, answers.slice(0, turn), ask);
         const score = await judge(scorer, { answer, target, sample, ...(judging && { judging }) });
         each.push(score);
         turns[turn]?.add(score.value, weight);
@@ -84,13 +96,9 @@ export function createScoring(defaults: readonly ScorerConfig[], ask?: AskJudge)
 }
 
 /** `earlier` are the answers to the turns before. */
-function judgingOf(sample: Sample, earlier: readonly TurnAnswer[], ask: AskJudge): Judging {
-  const said = sample.turns.slice(0, earlier.length + 1).flatMap(({ content }, turn): readonly Message[] => {
-    const answer = earlier[turn]?.answer;
-    const asked = { role: 'user', content } as const;
-    return answer === undefined ? [asked] : [asked, { role: 'assistant', content: [{ type: 'text', text: answer }] }];
-  });
-  return { history: [...sample.messages, ...said], ask: (question) => ask(question, sample) };
+function judgingOf(cell: JudgedCell, earlier: readonly TurnAnswer[], ask: AskJudge): Judging {
+  const answers = earlier.map(({ answer }) => answer);
+  return { history: saidBefore(cell.sample, answers), ask: (question) => ask(question, cell) };
 }
 
 interface WeightedMean {
@@ -136,7 +144,7 @@ export function outcomeOf({ refused, finishReason }: Pick<Completion, 'finishRea
 
 /** Scores a cell; the first turn that was not answered decides the outcome of all. */
 export async function judgeCell(
-  request: PlannedRequest,
+  { request, repeat }: { readonly request: PlannedRequest; readonly repeat: number },
   outcomes: readonly ReplyOutcome[],
   texts: readonly string[],
   scoring: Scoring,
@@ -147,11 +155,12 @@ export async function judgeCell(
     return { outcome: unanswered, scores: [], score: null, turnScores };
   }
   const answers = texts.map((answer, turn) => targeted(request, answer, turn));
-  const { scores, score, turnScores, unparsed } = await scoring.score(request.sample, answers);
+  const of = { modelId: request.model.id, repeat };
+  const { scores, score, turnScores, unparsed } = await scoring.score(request.sample, answers, of);
   return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score, turnScores };
 }
 
-/** The scores of the answered turns of a conversation that is not scored as a whole; the others have none. */
+/** The scores of the answered turns of a conversation that is not scored as a whole; the others have none. Asks no judge. */
 export async function scoresOfAnswered(
   request: PlannedRequest,
   outcomes: readonly TurnReply['outcome'][],

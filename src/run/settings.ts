@@ -1,6 +1,6 @@
 /** The settings of a run: options override the configuration, which overrides defaults; checked once, passed on as one object. */
 
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findRun, runDirectory } from '../journal/find-run.ts';
@@ -10,6 +10,7 @@ import type { Setup } from '../plan/prepare.ts';
 import type { EmbedMode } from '../report.ts';
 import { againProblems } from './again.ts';
 import { unpricedModels } from './budget.ts';
+import { cacheFolderOf } from './cache.ts';
 import { traceProblems } from './trace.ts';
 
 /** Paths are relative to the working directory. Missing options are taken from the configuration. */
@@ -60,9 +61,6 @@ export interface RunSettings {
   readonly maxCostUsd: number | null;
 }
 
-/** Folder of the response cache, in the folder of the configuration. */
-const CACHE_FOLDER = join('.earsight', 'cache');
-
 /** Whether a run with these options may send anything. */
 export function sendsRequests({ replay, replayLive }: RunOptions): boolean {
   return replay === undefined || replayLive === true;
@@ -111,7 +109,7 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, set
     resumeChanged: options.resumeChanged === true,
     shared: options.shared === true,
     embedMedia: options.embedMedia ?? 'thumbs',
-    cacheFolder: (options.cache ?? config.cache) ? join(config.directory, CACHE_FOLDER) : null,
+    cacheFolder: (options.cache ?? config.cache) ? cacheFolderOf(config.directory) : null,
     replay: replayed === null ? null : { folder: replayed.directory, runId: replayed.info.runId, live },
     tracePath,
     maxCostUsd,

@@ -126,6 +126,41 @@ test('--max-cost stops before a question that could exceed it, and the rest is u
   expect(readRows(folder, 'out')[0]?.['judge_reasons@rescore-1']).toContain('was not asked (budget)');
 });
 
+test('the expected cost is said before the first question, and confirmed where run would ask, too', async () => {
+  folder.write({ 'earsight.config.yaml': `${folder.read('earsight.config.yaml')}confirmAbove: 0.0001\n` });
+  const confirm = async () => false;
+
+  const declined = await folder.run(['score', 'out', '--scorer', JUDGE], { confirm });
+  expect(declined.code).toBe(2);
+  expect(declined.stderr).toMatch(
+    /^expected cost of judging \$0\.0\d+ .* 3 requests, [\d,]+ tokens\nnot started: nothing was sent\n$/,
+  );
+  expect(questions()).toHaveLength(0);
+
+  expect((await folder.run(['score', 'out', '--scorer', JUDGE, '--yes'], { confirm })).code).toBe(0);
+  expect(questions()).toHaveLength(3);
+
+  const again = await folder.run(['score', 'out', '--scorer', JUDGE], { confirm });
+  expect(again.code).toBe(0);
+  expect(again.stderr).not.toContain('expected cost');
+});
+
+test('--max-cost counts what earlier commands paid to judges', async () => {
+  await folder.run(['score', 'out', '--scorer', JUDGE]);
+  const other = JUDGE.replace('A B C', 'C B A');
+
+  // Each question costs at most about 0.004 USD: the first one would fit without the 0.0033 that were paid.
+  const { code, stderr } = await folder.run(['score', 'out', '--scorer', other, '--max-cost', '0.0050']);
+
+  expect(code).toBe(3);
+  expect(stderr).toContain('without a verdict: budget 3');
+  expect(questions()).toHaveLength(3);
+
+  await folder.run(['run', '--out', 'fresh']);
+  await folder.run(['score', 'fresh', '--scorer', other, '--max-cost', '0.0050']);
+  expect(questions().length).toBeGreaterThan(3);
+});
+
 test.each<[string, string]>([
   ['{"name":"judge","model":"m"}', 'there is no judge "m"'],
   ['{"name":"judge"}', 'model is missing'],
@@ -138,15 +173,4 @@ test.each<[string, string]>([
   expect(code).toBe(2);
   expect(stderr).toContain(message);
   expect(questions()).toHaveLength(0);
-});
-
-test('a run with a judge among its scorers stops before anything is sent and names the way', async () => {
-  folder.write({ 'earsight.config.yaml': folder.read('earsight.config.yaml').replace('[exact]', `[${JUDGE}]`) });
-
-  const { code, stderr } = await folder.run(['run', '--out', 'second']);
-
-  expect((await folder.run(['validate'])).stderr).toContain('earsight score RUN');
-  expect(code).toBe(2);
-  expect(stderr).toContain('earsight score RUN');
-  expect(endpoint.requests).toHaveLength(3);
 });

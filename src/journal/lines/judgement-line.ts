@@ -25,6 +25,11 @@ export interface JudgementLine {
   readonly answerHash: string;
   /** The cell for which it was asked first: others with the same answer share the reply. */
   readonly sampleId: string;
+  /** Absent in judgements of earlier versions. */
+  readonly modelId?: string;
+  readonly repeat?: number;
+  /** Taken from the journal of another run, which paid for it. */
+  readonly replayed?: true;
   /** null = there is none; the question may be asked again. */
   readonly reply: string | null;
   /** What the judge did: `answered`, `refused` or `truncated`; null without a reply. */
@@ -47,11 +52,15 @@ export function isJudgementLine(value: unknown): value is JudgementLine {
   if (!isRecord(value)) return false;
   const { key, judge, promptHash, answerHash, sampleId, reply, outcome, failure } = value;
   const { servedModel, requestId, attempts, startedAt, latencyMs, usage, costUsd } = value;
+  const { modelId, repeat, replayed } = value;
   const isReply = reply === null ? outcome === null : isText(reply) && OUTCOMES.has(outcome);
   return (
     isReply &&
     [key, judge, promptHash, answerHash].every(isName) &&
     isText(sampleId) &&
+    (modelId === undefined || isText(modelId)) &&
+    (repeat === undefined || isCount(repeat)) &&
+    (replayed === undefined || replayed === true) &&
     (failure === null || (isRecord(failure) && isName(failure['kind']) && isText(failure['message']))) &&
     isTextOrNull(servedModel) &&
     isTextOrNull(requestId) &&

@@ -1,14 +1,17 @@
 /** Asks a judge each question once: replies in the journal count, and equal questions of several cells share one reply. */
 
-import { decodeLine } from '../../journal/journal-line.ts';
-import { type JournalReader, openJournalReader } from '../../journal/journal-reader.ts';
+import pLimit from 'p-limit';
 import type { JudgementLine } from '../../journal/lines/judgement-line.ts';
+import { createLineReader } from '../../journal/lines/line-reader.ts';
 import type { Progress } from '../../journal/resume.ts';
-import type { FailureKind, JudgeCall, Result } from '../../result.ts';
-import type { JudgeQuestion, JudgeReply } from '../../scorers/scorer.ts';
-import type { Sample } from '../../types.ts';
+import { notAsked } from '../../plan/judge-questions.ts';
+import { questionSample } from '../../plan/judge-request.ts';
+import type { FailureKind } from '../../result.ts';
+import type { JudgeQuestion } from '../../scorers/scorer.ts';
 import { runCell } from '../cell.ts';
 import { type CellContext, type ModelRuntime, makeCell } from '../cell-context.ts';
+import type { AskJudge, JudgedCell } from '../scoring.ts';
+import { createCostOwners, judgementLine, replyOf } from './judge-replies.ts';
 
 /** What was asked in this execution. */
 export interface JudgeTotals {
@@ -25,9 +28,14 @@ export interface JudgeTotals {
 }
 
 export interface Asker {
-  ask(question: JudgeQuestion, sample: Sample): Promise<JudgeReply>;
+  /** Sends the question unless its reply is in the journal. */
+  readonly ask: AskJudge;
+  /** Takes the reply from the journal, and sends nothing: other questions have the failure `aborted`. */
+  readonly recall: AskJudge;
   readonly totals: JudgeTotals;
-  close(): void;
+  /** How many questions may be in flight. */
+  concurrency(): number;
+  close(): Promise<void>;
 }
 
 export interface AskerOptions {
@@ -37,130 +45,101 @@ export interface AskerOptions {
   readonly directory: string;
   /** Replies in the journal; gets the new ones. */
   readonly judgements: Progress['judgements'];
+  /** Finds replies in the journal of a run that is replayed. */
+  readonly replayed?: (key: string) => JudgementLine | null;
 }
 
 /** Replies that are kept in memory: cells with equal questions are next to each other. */
 const MAX_KEPT = 1000;
 
-export function createAsker(options: AskerOptions): Asker {
-  const { runtimes, context, judgements } = options;
+export function createAsker({ runtimes, context, directory, judgements, replayed }: AskerOptions): Asker {
   const totals: JudgeTotals = { asked: 0, reused: 0, failures: new Map(), spentUsd: 0, unpriced: 0 };
   /** Questions of this execution, in flight or answered lately. */
   const lately = new Map<string, Promise<JudgementLine>>();
-  /** Keys of questions whose cost stands with a score of this execution. */
+  /** Keys of questions that `totals` has. */
   const counted = new Set<string>();
-  const stored = createStoredJudgements(options);
+  const lines = createLineReader(directory);
+  const costs = createCostOwners();
+  const judges = new Map(runtimes.map((runtime) => [runtime.config.id, { runtime, limit: limitOf(runtime) }]));
+  const judgeOf = ({ model }: JudgeQuestion) => {
+    const judge = judges.get(model);
+    if (judge === undefined) throw new Error(`the judge ${model} is not open`);
+    return judge;
+  };
+  const keyOf = (question: JudgeQuestion, { sample }: JudgedCell) =>
+    judgeOf(question).runtime.planner.plan(questionSample(question, sample)).requestHash;
 
-  const send = async (question: JudgeQuestion, sample: Sample, runtime: ModelRuntime, key: string) => {
-    const result = await runCell(makeCell(questionSample(question, sample), runtime, 0, 0), context);
-    const line = judgementLine(question, sample, key, result);
-    if (line.attempts > 0 || line.reply !== null) {
-      totals.asked += 1;
-      totals.spentUsd += line.costUsd ?? 0;
-      if (line.costUsd === null && line.reply !== null) totals.unpriced += 1;
-      context.journal.append({ type: 'judgement', data: line }, ({ offset, byteLength }) => {
-        if (line.reply !== null) judgements.set(key, { offset, byteLength });
-      });
-      // Paid for: it counts when it is on the disk.
-      await context.journal.ready(context.stop);
+  const keep = (line: JudgementLine) =>
+    context.journal.append({ type: 'judgement', data: line }, ({ offset, byteLength }) => {
+      if (line.reply !== null) judgements.set(line.key, { offset, byteLength });
+    });
+  const stored = async (key: string): Promise<JudgementLine | null> => {
+    const at = judgements.get(key);
+    if (at !== undefined) {
+      const entry = await lines.read(at);
+      if (entry.type === 'judgement' && entry.data.key === key) return entry.data;
     }
+    const other = replayed?.(key) ?? null;
+    if (other === null) return null;
+    const line = { ...other, replayed: true } as const;
+    keep(line);
     return line;
   };
-
-  const judgementOf = async (question: JudgeQuestion, sample: Sample, runtime: ModelRuntime, key: string) => {
+  const send = async (question: JudgeQuestion, cell: JudgedCell, key: string): Promise<JudgementLine> => {
+    const { runtime } = judgeOf(question);
+    const result = await runCell(makeCell(questionSample(question, cell.sample), runtime, 0, 0), context);
+    const line = judgementLine(question, cell, key, result);
+    if (line.attempts === 0 && line.reply === null) return line;
+    totals.asked += 1;
+    totals.spentUsd += line.costUsd ?? 0;
+    if (line.costUsd === null && line.reply !== null) totals.unpriced += 1;
+    keep(line);
+    // Paid for: it counts when it is on the disk.
+    await context.journal.ready(context.stop);
+    return line;
+  };
+  const lookUpOrSend = async (question: JudgeQuestion, cell: JudgedCell, key: string): Promise<JudgementLine> => {
     const isNew = !counted.has(key);
-    const earlier = await stored.read(key);
-    if (earlier === null) return send(question, sample, runtime, key);
+    const earlier = await stored(key);
+    if (earlier === null) return judgeOf(question).limit(() => send(question, cell, key));
     if (isNew) totals.reused += 1;
     return earlier;
+  };
+  const remember = (key: string, judgement: Promise<JudgementLine>) => {
+    lately.set(key, judgement);
+    if (lately.size > MAX_KEPT) for (const [oldest] of [...lately].slice(0, 1)) lately.delete(oldest);
+    return judgement;
   };
 
   return {
     totals,
-    async ask(question, sample) {
-      const runtime = runtimes.find(({ config }) => config.id === question.model);
-      if (runtime === undefined) throw new Error(`the judge ${question.model} is not open`);
-      const key = runtime.planner.plan(questionSample(question, sample)).requestHash;
-      const judgement = lately.get(key) ?? judgementOf(question, sample, runtime, key);
-      lately.set(key, judgement);
-      if (lately.size > MAX_KEPT) for (const [oldest] of [...lately].slice(0, 1)) lately.delete(oldest);
+    async ask(question, cell) {
+      const key = keyOf(question, cell);
+      const judgement = lately.get(key) ?? remember(key, lookUpOrSend(question, cell, key));
       const isFirst = !counted.has(key);
       counted.add(key);
       const line = await judgement;
-      const reason = reasonOf(line);
-      if (reason !== null && isFirst) {
+      const reply = replyOf(line, costs.isOwn(line, cell));
+      if ('reason' in reply && isFirst) {
         const kind = line.failure?.kind ?? 'invalid_response';
         totals.failures.set(kind, (totals.failures.get(kind) ?? 0) + 1);
       }
-      const call = callOf(line, question, isFirst);
-      return reason === null ? { text: line.reply ?? '', call } : { reason, call };
+      return reply;
     },
-    close: stored.close,
-  };
-}
-
-/** One message, with the media and the identity of the sample; nothing else of it concerns the judge. */
-function questionSample({ content }: JudgeQuestion, { id, index, line, group, metadata }: Sample): Sample {
-  return { id, index, line, messages: [{ role: 'user', content }], turns: [], target: [], group, tags: [], metadata };
-}
-
-function judgementLine(question: JudgeQuestion, { id }: Sample, key: string, result: Result): JudgementLine {
-  const { servedModel, requestId, attempts, timing, usage, costUsd, assumedCostUsd } = result;
-  const outcome = result.status === 'completed' && result.outcome !== 'unparsed' ? result.outcome : null;
-  return {
-    key,
-    judge: question.model,
-    promptHash: question.promptHash,
-    answerHash: question.answerHash,
-    sampleId: id,
-    reply: result.status === 'completed' ? result.answer : null,
-    outcome: result.status === 'completed' ? (outcome ?? 'answered') : null,
-    failure: result.status === 'completed' ? null : { kind: result.failure.kind, message: result.failure.message },
-    servedModel,
-    requestId,
-    attempts,
-    startedAt: timing.startedAt,
-    latencyMs: timing.latencyMs,
-    usage,
-    costUsd: assumedCostUsd ?? costUsd,
-  };
-}
-
-/** Why a reply does not count, after the name of the judge; null = it does. */
-function reasonOf({ failure, outcome }: JudgementLine): string | null {
-  if (failure !== null) {
-    const verb = failure.kind === 'unsupported' || failure.kind === 'budget' ? 'was not asked' : 'failed';
-    return `${verb} (${failure.kind}): ${failure.message}`;
-  }
-  if (outcome === 'refused') return 'refused to judge';
-  return outcome === 'truncated' ? 'was cut at its token limit before its verdict was complete' : null;
-}
-
-function callOf(line: JudgementLine, { promptHash }: JudgeQuestion, isFirst: boolean): JudgeCall {
-  const { judge, servedModel, attempts, usage, costUsd, failure } = line;
-  const call = { model: judge, servedModel, promptHash };
-  // The reply is that of another cell, which has its cost.
-  if (!isFirst) return { ...call, attempts: 0, promptTokens: 0, completionTokens: 0, costUsd: 0 };
-  const { promptTokens = null, completionTokens = null } = usage ?? {};
-  const taken = { ...call, attempts, promptTokens, completionTokens, costUsd };
-  return failure === null ? taken : { ...taken, failure: failure.kind as FailureKind };
-}
-
-/** Reads replies from the journal, also those that were written since it was opened. */
-function createStoredJudgements({ directory, judgements }: Pick<AskerOptions, 'directory' | 'judgements'>) {
-  let reader: JournalReader | null = null;
-  return {
-    async read(key: string): Promise<JudgementLine | null> {
-      const at = judgements.get(key);
-      if (at === undefined) return null;
-      if (reader === null || at.offset >= reader.endOffset) {
-        const opened = await openJournalReader(directory);
-        reader?.close();
-        reader = opened;
-      }
-      const entry = decodeLine(reader.line(at.offset, at.byteLength));
-      return entry.type === 'judgement' && entry.data.key === key ? entry.data : null;
+    async recall(question, cell) {
+      const line = await stored(keyOf(question, cell));
+      return line === null ? notAsked(question) : replyOf(line, costs.isOwn(line, cell));
     },
-    close: () => reader?.close(),
+    concurrency: () => runtimes.reduce((sum, { gate }) => sum + gate.cellSlots.count(), 0),
+    close: lines.close,
   };
+}
+
+/** As many questions at once as the judge's concurrency allows, whatever asks them. */
+function limitOf({ gate: { cellSlots } }: ModelRuntime) {
+  const limit = pLimit(cellSlots.count());
+  cellSlots.onChange(() => {
+    limit.concurrency = cellSlots.count();
+  });
+  return limit;
 }

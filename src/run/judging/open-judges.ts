@@ -1,6 +1,7 @@
 /** Opens the judges that a scoring asks: clients, limits, budget; and asks each question once. */
 
 import { setMaxListeners } from 'node:events';
+import type { LoadedConfig } from '../../config/load-config.ts';
 import { createMediaLoader } from '../../dataset/media-loader.ts';
 import { InputError, type Problem } from '../../errors.ts';
 import { createCellEstimates } from '../../estimate/cell-estimates.ts';
@@ -13,6 +14,7 @@ import { createTimeouts } from '../../limits/timers.ts';
 import { withLocalEndpoint } from '../../local/local-endpoint.ts';
 import type { Setup } from '../../plan/prepare.ts';
 import { createBudget, unpricedModels } from '../budget.ts';
+import { cacheFolderOf, openCache } from '../cache.ts';
 import type { CellContext } from '../cell-context.ts';
 import { createCellPricer } from '../cell-pricer.ts';
 import { createRuntimes } from '../model-runtimes.ts';
@@ -31,23 +33,24 @@ export interface JudgeOptions {
   readonly directory: string;
   readonly mode: number;
   readonly journal: Journal;
-  readonly progress: Pick<Progress, 'judgements'>;
-  /** USD; null = no limit. */
+  readonly progress: Pick<Progress, 'judgements' | 'judgeSpentUsd'>;
+  /** USD for all judges of the run, those asked earlier included; null = no limit. */
   readonly maxCostUsd: number | null;
   readonly say: (line: string) => void;
 }
 
-export interface OpenJudges extends Asker {
-  /** How many questions may be in flight. */
-  readonly concurrency: () => number;
-  close(): Promise<void>;
-}
+export type OpenJudges = Asker;
 
 /** Problems of a budget for judges, before anything is opened. */
 export function judgeBudgetProblems(maxCostUsd: number | null, { models }: Pick<Setup, 'models'>): readonly Problem[] {
   if (maxCostUsd === null) return [];
   if (!(maxCostUsd > 0)) return [{ message: `--max-cost ${maxCostUsd} is not above 0` }];
   return unpricedModels(models);
+}
+
+/** The cache of the configuration; others may read it when they may read the run. */
+function cacheOf({ cache, directory }: LoadedConfig, mode: number) {
+  return cache ? openCache(cacheFolderOf(directory), undefined, (mode & 0o077) !== 0) : null;
 }
 
 /** How long questions in flight may take to finish after the first signal. */
@@ -73,7 +76,7 @@ export async function openJudges(options: JudgeOptions, io: Io): Promise<OpenJud
     }),
     ...(io.credential === undefined ? {} : { credential: io.credential }),
   };
-  const runtimes = await createRuntimes(endpoint.models, providers, { sends: true, random, inFlight });
+  const runtimes = await createRuntimes(endpoint.models, providers, { sends: () => 'always', random, inFlight });
   const warnOnce = createWarnOnce(say);
   const estimates = createCellEstimates(createEstimateSources(setup, io.cwd));
   const context: CellContext = {
@@ -86,11 +89,11 @@ export async function openJudges(options: JudgeOptions, io: Io): Promise<OpenJud
     stop: io.stop,
     timeouts: createTimeouts(systemClock, abort.signal),
     earlierTurns: new Map(),
-    cache: null,
+    cache: cacheOf(config, mode),
     replay: null,
     sounds: createSounds(directory, warnOnce, mode),
     warnOnce,
-    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, 0, estimates),
+    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, progress.judgeSpentUsd, estimates),
   };
   const asker = createAsker({ runtimes, context, directory, judgements: progress.judgements });
   let timer: NodeJS.Timeout | undefined;
@@ -100,11 +103,10 @@ export async function openJudges(options: JudgeOptions, io: Io): Promise<OpenJud
   io.stop.addEventListener('abort', onStop, { once: true });
   return {
     ...asker,
-    concurrency: () => runtimes.reduce((sum, { gate }) => sum + gate.cellSlots.count(), 0),
     async close() {
       io.stop.removeEventListener('abort', onStop);
       clearTimeout(timer);
-      asker.close();
+      await asker.close();
       await Promise.all(runtimes.map(({ client }) => client.close?.()));
       await endpoint.close();
     },

@@ -14,7 +14,8 @@ import { readsFiles, scoreName, scorerInfo, scorerProblems } from '../../scorers
 import { quote } from '../../text/quote.ts';
 import type { ScorerConfig } from '../../types.ts';
 import { openJudges } from '../judging/open-judges.ts';
-import { createJudgeCheck, type Judging, readyJudges } from '../judging/ready-judges.ts';
+import { type Judging, type ReadyJudges, readyJudges } from '../judging/ready-judges.ts';
+import { forecastJudging } from './judging-forecast.ts';
 import { type RescoreCounts, requireNewSet, rescore } from './rescore.ts';
 
 /** A run whose folder is locked. */
@@ -44,7 +45,7 @@ export interface RescoreChoice {
 
 export interface Rescored {
   readonly prepared: PreparedSetup;
-  /** null = it was stopped, and there is no new set. */
+  /** null = it was stopped or declined, and there is no new set. */
   readonly counts: RescoreCounts | null;
 }
 
@@ -71,9 +72,8 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
   if (code.length > 0) throw new InputError(code.map(({ message, hint }) => defined({ message, hint })));
   const problems = scorersProblems(scorers);
   if (problems.length > 0) throw new InputError(problems);
-  const asking = createJudgeCheck(opened.config.judges, scorers);
   const setup = { ...opened, models: [], config: { ...opened.config, scorers } };
-  const prepared = await checkSetup(setup, selection, async ({ sample }) => asking.look(sample));
+  const prepared = await checkSetup(setup, selection);
   const { source, datasetHash, config } = prepared;
   if (choice.datasetHash !== undefined && choice.datasetHash !== datasetHash)
     throw new InputError({ file: source.displayPath, message: 'has changed since the run' });
@@ -84,7 +84,8 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
     dataset: hide(source.displayPath),
     scorers: hide(scorers.map(scorerInfo)),
   };
-  const judges = await readyJudges(asking.asked(), { selection, judging: choice.judging }, io);
+  const judges = await readyJudges(prepared.judges, { selection, judging: choice.judging }, io);
+  if (judges !== null && !(await mayAsk(judges, run, prepared, io))) return { prepared, counts: null };
   const open = (journal: Journal) =>
     judges === null
       ? null
@@ -96,6 +97,19 @@ export async function rescoreRun(run: StoredRun, choice: RescoreChoice, io: Io):
 
 function withoutModels({ model: _, endpoint: _endpoint, ...rest }: Selection): Selection {
   return rest;
+}
+
+/** Says what the judges will cost, and asks for confirmation where needed. */
+async function mayAsk(
+  judges: ReadyJudges,
+  { directory, info, reading: { progress } }: StoredRun,
+  { config: { scorers, confirmAbove }, samples }: PreparedSetup,
+  io: Io,
+): Promise<boolean> {
+  const setup = { ...judges.setup, config: { ...judges.setup.config, scorers } };
+  const run = { directory, info, progress, setup, samples: samples(), stop: io.stop };
+  const forecast = await forecastJudging(run, io.cwd);
+  return !io.stop.aborted && judges.mayAsk(forecast, { confirmAbove, maxCostUsd: judges.maxCostUsd });
 }
 
 /** @throws {InputError} for recorded scorers that may read files, unless the configuration has the same. */

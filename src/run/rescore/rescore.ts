@@ -4,16 +4,15 @@ import { sampleKey } from '../../dataset/content-hash.ts';
 import { InputError } from '../../errors.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { openJournal } from '../../journal/journal.ts';
-import { decodeLine } from '../../journal/journal-line.ts';
-import { type JournalReader, openJournalReader } from '../../journal/journal-reader.ts';
+import { openJournalReader } from '../../journal/journal-reader.ts';
 import { journalRunId } from '../../journal/journal-scan.ts';
 import { type CellScoreLine, isSetName, judgedHash, type ScoreSet } from '../../journal/lines/score-line.ts';
-import { readUnder } from '../../journal/result-thinking.ts';
 import type { JournalReading, Progress } from '../../journal/resume.ts';
 import { MAX_SETS } from '../../journal/scores/stored-sets.ts';
 import { systemClock } from '../../limits/clock.ts';
 import { createTasks } from '../../limits/tasks.ts';
 import { sampleCard, targetsOf } from '../../plan/conversation.ts';
+import { scoredAnswers } from '../../plan/scored-answers.ts';
 import { RUN_SET, type RunInfo } from '../../report.ts';
 import type { Result } from '../../result.ts';
 import { quote } from '../../text/quote.ts';
@@ -21,6 +20,7 @@ import type { Sample, ScorerConfig } from '../../types.ts';
 import type { JudgeTotals } from '../judging/asker.ts';
 import type { OpenJudges } from '../judging/open-judges.ts';
 import { createScoring, type Scoring } from '../scoring.ts';
+import { createStoredAnswers, isSameQuestion, type StoredAnswer } from './stored-answers.ts';
 
 /** A run and how it is to be scored. */
 export interface RescoreOptions {
@@ -95,7 +95,7 @@ export async function rescore(options: RescoreOptions): Promise<RescoreCounts | 
   } as const;
   const reader = await openJournalReader(directory);
   const journal = await openJournal({ directory, header, clock: systemClock, scan: reading.scan, mode });
-  const answers = createAnswers(reader, { info, index });
+  const answers = createStoredAnswers(reader, info, index);
   const counts: RescoreCounts = { cells: 0, unknown: 0, changed: 0, judges: null };
   const tasks = createTasks();
   let judges: OpenJudges | null = null;
@@ -103,7 +103,7 @@ export async function rescore(options: RescoreOptions): Promise<RescoreCounts | 
   try {
     judges = await options.openJudges(journal);
     const scoring = createScoring(options.scorers, judges?.ask);
-    const keep = async ({ rowIndex, result }: Row, sample: Sample) => {
+    const keep = async ({ rowIndex, result }: StoredAnswer, sample: Sample) => {
       const data = await scoreLine(set.name, result, sample, scoring);
       // A question that was not asked because of the stop is no verdict.
       if (stop.aborted) return;
@@ -154,63 +154,9 @@ async function scoreLine(set: string, result: Result, sample: Sample, scoring: S
   };
 }
 
-/** null when there is nothing to score: the result does not tell which turn was truncated or refused. */
 async function judgeAgain(result: Result, sample: Sample, scoring: Scoring) {
-  const isJudged = result.outcome === 'answered' || result.outcome === 'unparsed';
-  if (result.status !== 'completed' || !isJudged) return null;
-  const targets = targetsOf(sample);
-  const answers = [...(result.earlierAnswers ?? []), result.answer].map((answer, turn) => ({
-    answer,
-    target: targets[turn] ?? [],
-  }));
-  const { scores, score, unparsed } = await scoring.score(sample, answers);
+  const answers = scoredAnswers(result, sample);
+  if (answers === null) return null;
+  const { scores, score, unparsed } = await scoring.score(sample, answers, result);
   return { outcome: unparsed ? ('unparsed' as const) : ('answered' as const), scores, score };
-}
-
-/** Whether the answers of a result are answers to this sample, whose targets may have changed. */
-function isSameQuestion({ sample: asked, sampleKey: key }: Result, sample: Sample): boolean {
-  const { prompt, images, audio } = sampleCard(sample);
-  if (prompt !== asked.prompt) return false;
-  // The key has the bytes of the media, and targets: of turns, only the last ones are known.
-  if (sample.turns.length === 0) return sampleKey({ ...sample, target: asked.target }) === key;
-  return JSON.stringify([images, audio]) === JSON.stringify([asked.images, asked.audio]);
-}
-
-interface Row {
-  readonly rowIndex: number;
-  readonly result: Result;
-}
-
-/** Finds the results of a sample: at its position in the manifest, or at that which it had when it was asked. */
-function createAnswers(
-  reader: JournalReader,
-  { info: { models, repeat }, index }: Pick<RescoreOptions, 'info'> & Pick<Progress, 'index'>,
-): { of(sample: Sample): readonly Row[] } {
-  const settings = new Map(models.map(({ id, thinking }) => [id, thinking]));
-  const perSample = models.length * repeat;
-  /** Made when a sample is not at its position. */
-  let positions: Map<string, number> | null = null;
-  const read = (rowIndex: number): readonly Row[] => {
-    const at = index.get(rowIndex);
-    const entry = at === null ? null : decodeLine(reader.line(at.offset, at.byteLength));
-    if (entry?.type !== 'result') return [];
-    return [{ rowIndex, result: readUnder(entry.data, settings.get(entry.data.modelId)) }];
-  };
-  const rowsAt = (position: number) =>
-    Array.from({ length: perSample }, (_, offset) => read(position * perSample + offset)).flat();
-  const findPositions = () => {
-    const found = new Map<string, number>();
-    for (const { rowIndex } of index.entries())
-      for (const { result } of read(rowIndex)) found.set(result.sampleId, Math.floor(rowIndex / perSample));
-    return found;
-  };
-  return {
-    of(sample) {
-      const rows = rowsAt(sample.index);
-      if (rows.length > 0 && rows[0]?.result.sampleId === sample.id) return rows;
-      positions ??= findPositions();
-      const position = positions.get(sample.id);
-      return position === undefined ? [] : rowsAt(position);
-    },
-  };
 }
