@@ -1,5 +1,7 @@
 /** What a gate found: written by `gate/`, shown by reporters. */
 
+import type { Result } from './result.ts';
+
 /** From best to worst. */
 export const VERDICTS = ['pass', 'inconclusive', 'missed', 'regressed', 'unjudged'] as const;
 
@@ -91,4 +93,11 @@ export interface GateReport {
   /** Samples that are worse, by model that regressed. */
   readonly worseCounts: Readonly<Record<string, number>>;
   readonly spending: readonly Spending[];
+}
+
+/** The scores of a baseline, whose file is as the user named it. */
+export interface ReportBaseline {
+  readonly file: string;
+  /** Mean over repeats of `score_all`; null = none, or the sample had other media or targets. */
+  scoreOf(sample: Pick<Result, 'sampleId' | 'sampleKey'>, modelId: string): number | null;
 }

@@ -1,6 +1,6 @@
 /** The input and the output of reporters. */
 
-import type { GateReport } from './gate-report.ts';
+import type { GateReport, ReportBaseline } from './gate-report.ts';
 import type { FailureKind, KeptSound, Result } from './result.ts';
 import type { ModelConfig, ThinkingSetting } from './types.ts';
 
@@ -296,6 +296,7 @@ export interface RunReport {
   readonly media?: ReportMedia;
   /** Compares the models when a report asks for it; null = there is nothing to compare. Absent = they are not compared. */
   readonly comparison?: () => Promise<ReportComparison | null>;
+  readonly baseline?: ReportBaseline;
   /** Absent = the run was not gated. */
   readonly gate?: GateReport;
   results(): AsyncIterable<Result>;

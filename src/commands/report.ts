@@ -1,11 +1,13 @@
 /** `earsight report`: writes the reports of a run again from its journal, offline. */
 
-import { relative } from 'node:path';
-import { type Command, list, text } from '../command.ts';
-import { reportComparison } from '../compare/report-comparison.ts';
+import { relative, resolve } from 'node:path';
+import { type Arguments, type Command, list, text } from '../command.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { lockFolder } from '../files/lock.ts';
-import { styleOf } from '../io.ts';
+import { readBaseline } from '../gate/baseline-file.ts';
+import type { NamedBaseline } from '../gate/pair-samples.ts';
+import { comparisonOf } from '../gate/report-baseline.ts';
+import { type Io, styleOf } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { recordedModels } from '../journal/recorded-routes.ts';
@@ -33,9 +35,14 @@ export const reportCommand: Command = {
       describe: `reports to write, any of ${Object.keys(REPORTERS).join(', ')} (default: csv)`,
     },
     set: { type: 'string', describe: 'scores to show: run, or a name that earsight score gave (default: the newest)' },
+    baseline: {
+      type: 'string',
+      describe: 'baseline that report.html compares each model with (default: the models with the first one)',
+    },
     'embed-media': EMBED_MEDIA,
   },
   async run(args, io) {
+    const { baseline } = baselineChoice(args, io);
     const embed = embedMediaOf(args);
     const { directory, info } = findRun(text(args, 'run') ?? 'latest', io.cwd);
     const mode = runFileMode(directory);
@@ -66,7 +73,7 @@ export const reportCommand: Command = {
           ...report,
           warnings: [...troubles(report, maxErrorRateOf(info.config)), ...warnings],
           media: createReportMedia(directory, report.run, embed),
-          comparison: () => reportComparison(directory, report.run, set),
+          ...comparisonOf(report, directory, { baseline, set }),
         },
         directory,
         mode,
@@ -80,6 +87,15 @@ export const reportCommand: Command = {
     }
   },
 };
+
+/** Only the page has a place for it. @throws {InputError} for a file that cannot be read, and without the reporter `html`. */
+function baselineChoice(args: Arguments, { cwd }: Io): { readonly baseline: NamedBaseline | null } {
+  const file = text(args, 'baseline');
+  if (file === undefined) return { baseline: null };
+  if (!list(args, 'reporter').includes('html'))
+    throw new InputError({ message: '--baseline is for report.html', hint: 'add --reporter html' });
+  return { baseline: { ...readBaseline(resolve(cwd, file), file), file } };
+}
 
 /** The same sentences as at the end of the run; the answers are read again only where there is a word error rate. */
 async function spellingNotes({ units = new Map(), results }: RunReport): Promise<readonly string[]> {

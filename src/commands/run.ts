@@ -5,13 +5,15 @@ import { defined } from '../collections/defined.ts';
 import { type Arguments, type Command, flag, list, number, text } from '../command.ts';
 import { verdictsOfReport } from '../compare/report-verdicts.ts';
 import { verdictLines } from '../compare/terminal-comparison.ts';
-import { EXIT } from '../errors.ts';
+import { EXIT, InputError } from '../errors.ts';
 import { forecastLine, mayStart, usdPerCell } from '../estimate/forecast.ts';
 import { GATE_OPTIONS } from '../gate/gate-options.ts';
+import { comparisonOf } from '../gate/report-baseline.ts';
 import { columnsOf, type Io, isLive, rowsOf, styleOf, usesColor } from '../io.ts';
 import { systemClock } from '../limits/clock.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { createProgress, type Progress } from '../progress/progress.ts';
+import type { RunReport } from '../report.ts';
 import { terminalTable } from '../reporters/terminal/terminal-table.ts';
 import { driveRun } from '../run/drive.ts';
 import type { ReadyRun } from '../run/ready-run.ts';
@@ -22,7 +24,14 @@ import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
 import { wrapText } from '../text/wrap-text.ts';
 import { EMBED_MEDIA, embedMediaOf } from './embed-media.ts';
-import { judgedLines, judgedMembers, judgeFinished, judgingPlan, requireBaselineFits } from './judge-finished.ts';
+import {
+  type JudgingPlan,
+  judgedLines,
+  judgedMembers,
+  judgeFinished,
+  judgingPlan,
+  requireBaselineFits,
+} from './judge-finished.ts';
 import { selectionOf, takenOver, withFolder } from './selection.ts';
 
 export const runCommand: Command = {
@@ -89,7 +98,8 @@ export const runCommand: Command = {
     const progress = progressOf(ready, io);
     const listeners = flag(args, 'quiet') ? [] : [progress.listener, spelling];
     const say = lineWriter(args, progress.print);
-    const { report, files, waits, troubles } = await driveRun(ready, { say, listeners }, io).finally(progress.close);
+    const options = { say, listeners, compare: comparing(plan) };
+    const { report, files, waits, troubles } = await driveRun(ready, options, io).finally(progress.close);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     const verdicts = await verdictsOfReport(report);
     const { run, summary } = report;
@@ -117,6 +127,18 @@ export const runCommand: Command = {
     return troubles.length > 0 && !io.stop.aborted ? EXIT.incomplete : judged.exitCode;
   },
 };
+
+/** Reports compare with the baseline. Where that cannot be, the gate says why after the reports are written. */
+function comparing({ choice }: JudgingPlan) {
+  return (report: RunReport, folder: string) => {
+    try {
+      return comparisonOf(report, folder, choice);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return comparisonOf(report, folder, { baseline: null });
+    }
+  };
+}
 
 /** Options that must be repeated when the run is resumed: without them it would send or spend more than this run. */
 function repeatedOptions(args: Arguments): string {

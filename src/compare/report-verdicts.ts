@@ -3,6 +3,7 @@
 import { range } from '../collections/gather.ts';
 import { growingNumbers } from '../collections/growing-numbers.ts';
 import { HashSet64 } from '../collections/hash-set-64.ts';
+import type { ReportBaseline } from '../gate-report.ts';
 import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { clusterOf, isSupported, scoreAll } from '../summary/tally.ts';
@@ -37,11 +38,16 @@ export async function verdictsOfReport({ run, samples }: Pick<RunReport, 'run' |
   );
 }
 
-/** One number a sample in manifest order. */
-async function readColumns(ids: readonly string[], samples: AsyncIterable<readonly Result[]>) {
+/** One number a sample in manifest order; `was` is of the baseline. */
+export async function readColumns(
+  ids: readonly string[],
+  samples: AsyncIterable<readonly Result[]>,
+  baseline?: ReportBaseline,
+) {
   const models = ids.map((id) => ({
     id,
     scores: growingNumbers(Float64Array, Number.NaN),
+    was: growingNumbers(Float64Array, Number.NaN),
     unsupported: growingNumbers(Uint8Array, 0),
   }));
   const clusters = growingNumbers(Uint32Array, 0);
@@ -54,16 +60,17 @@ async function readColumns(ids: readonly string[], samples: AsyncIterable<readon
     const cluster = clusterOf(first);
     clusters.set(count, cluster === null ? count : (numbers.add(cluster, count) ?? count));
     asked.set(count, results.some(({ scorers }) => scorers.length > 0) ? 1 : 0);
-    for (const { id, scores, unsupported } of models) {
+    for (const { id, scores, was, unsupported } of models) {
       const own = results.filter(({ modelId }) => modelId === id);
       scores.set(count, meanOf(own.map(scoreAll)));
+      was.set(count, baseline?.scoreOf(first, id) ?? Number.NaN);
       unsupported.set(count, own.length > 0 && !own.some(isSupported) ? 1 : 0);
     }
     count += 1;
   }
   const taken = models.map(
-    ({ id, scores, unsupported }) =>
-      [id, { scores: scores.take(count), unsupported: unsupported.take(count) }] as const,
+    ({ id, scores, was, unsupported }) =>
+      [id, { scores: scores.take(count), was: was.take(count), unsupported: unsupported.take(count) }] as const,
   );
   return { count, models: new Map(taken), clusters: clusters.take(count), asked: asked.take(count) };
 }

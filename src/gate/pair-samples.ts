@@ -87,7 +87,8 @@ export async function requireFit(
 
 const OTHER_SCORERS = 'scores of different scorers cannot be compared: set a new baseline';
 
-function listProblems({ file, head }: NamedBaseline, scorers: readonly unknown[]): readonly Problem[] {
+/** Scores of other scorers, or of other options, cannot be compared. */
+export function listProblems({ file, head }: NamedBaseline, scorers: readonly unknown[]): readonly Problem[] {
   if (JSON.stringify(head.scorers) === JSON.stringify(scorers)) return [];
   return [{ file, message: 'was scored by other scorers or options than this run', hint: OTHER_SCORERS }];
 }

@@ -86,6 +86,8 @@ export async function openRun({
     progress.rowsMayHaveMoved = true;
     journal.append({ type: 'rebase', data: { runIdentity: stored } });
   }
+  // Reports of this execution then say what those of a later one read from the journal.
+  if (!isSame) progress.runDefinition = stored;
   forgetScoresWithThinking(progress, prepared.models);
   forgetOtherVersions(progress, say);
   return { journal, progress, finished: progress.rowsMayHaveMoved ? await readFinishedCells(folder) : null };

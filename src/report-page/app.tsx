@@ -14,7 +14,7 @@ import { LabelTables } from './label-tables.tsx';
 import { SampleView } from './sample-view.tsx';
 import { Samples } from './samples.tsx';
 import { ScoreSetLine } from './score-sets.tsx';
-import { createSelector, slicesOf } from './select-samples.ts';
+import { BASELINE, createSelector, slicesOf } from './select-samples.ts';
 import { SliceTable } from './slice-table.tsx';
 import { SummaryTable } from './summary-table.tsx';
 import { ThemeButton } from './theme-button.tsx';
@@ -27,10 +27,8 @@ export function App({ data }: { readonly data: PageData }) {
   const labels = useLabels();
   const slices = useMemo(() => slicesOf(samples), [samples]);
   const select = useMemo(() => createSelector(samples, head.models.length), [samples, head]);
-  const base = Math.max(
-    0,
-    head.models.findIndex(({ id }) => id === state.base),
-  );
+  const named = head.models.findIndex(({ id }) => id === state.base);
+  const base = named === -1 && head.baseline === null ? 0 : named === -1 ? BASELINE : named;
   const { query, shown, slice, sort } = state;
   const found = useMemo(() => select({ query, shown, slice, sort }, base), [select, query, shown, slice, sort, base]);
   const open = useCallback((id: string | null) => change({ sample: id }), [change]);
@@ -75,6 +73,7 @@ function Header({ head, tail }: { readonly head: PageHead; readonly tail: PageTa
     ...(repeat > 1 ? [`${repeat} repeats`] : []),
     createdAt.replace('T', ' ').replace(/\.\d+Z$/u, ' UTC'),
     `${duration(wallMs)} in all`,
+    ...(head.baseline === null ? [] : [`compared with ${visibleText(head.baseline)}`]),
   ];
   const notes = [
     ...(missing > 0

@@ -55,6 +55,9 @@ export function CellView({ head, sample, cell, mediaUrl }: CellViewProps) {
         </details>
       )}
       {cell.scores !== undefined && <Scores scores={cell.scores} />}
+      {sample.was !== undefined && (
+        <p class="muted small">Score in the baseline: {percent(sample.was[cell.m] ?? null)}</p>
+      )}
       {cell.otherSets !== undefined && (
         <p class="muted small">
           Score in other sets:{' '}

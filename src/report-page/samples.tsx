@@ -115,6 +115,12 @@ const SORT_TEXT: Readonly<Record<ViewState['sort'], string>> = {
   dearest: 'most expensive first',
 };
 
+/** Models are compared with each other, or with a baseline. */
+function isUseful(shown: ViewState['shown'], { head }: PageData): boolean {
+  if (shown === 'disagree') return head.models.length > 1;
+  return (shown !== 'regressed' && shown !== 'fixed') || head.models.length > 1 || head.baseline !== null;
+}
+
 function Toolbar({ data, found, slices, state, base, onChange }: SamplesProps) {
   const { models } = data.head;
   const isComparing = state.shown === 'regressed' || state.shown === 'fixed';
@@ -131,16 +137,17 @@ function Toolbar({ data, found, slices, state, base, onChange }: SamplesProps) {
       <Choice
         label="Which samples"
         value={state.shown}
-        options={SHOWN.filter((one) => models.length > 1 || !['disagree', 'regressed', 'fixed'].includes(one)).map(
-          (one) => [one, SHOWN_TEXT[one]] as const,
-        )}
+        options={SHOWN.filter((one) => isUseful(one, data)).map((one) => [one, SHOWN_TEXT[one]] as const)}
         onChoose={(value) => onChange({ shown: SHOWN.find((one) => one === value) ?? 'all' })}
       />
       {isComparing && (
         <Choice
           label="Base model"
           value={models[base]?.id ?? ''}
-          options={models.map(({ id }) => [id, `base: ${shortName(id)}`] as const)}
+          options={[
+            ...(data.head.baseline === null ? [] : [['', 'base: the baseline'] as const]),
+            ...models.map(({ id }) => [id, `base: ${shortName(id)}`] as const),
+          ]}
           onChoose={(value) => onChange({ base: value })}
         />
       )}

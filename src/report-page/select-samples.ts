@@ -7,6 +7,9 @@ import type { Shown, Sort, ViewState } from './view-state.ts';
 /** A score that differs by less is the same: the last digit of a mean. */
 const SAME = 1e-9;
 
+/** In place of the index of a base model: each model is compared with itself in the baseline. */
+export const BASELINE = -1;
+
 /** Slices that samples are in, most frequent kinds first; those of single samples are left out. */
 export function slicesOf(samples: readonly PageSample[]): readonly string[] {
   const counts = new Map<string, number>();
@@ -53,9 +56,16 @@ function isShown(sample: PageSample, shown: Shown, base: number, models: number)
   const known = scores.filter((score) => score !== null);
   if (shown === 'wrong') return known.length > 0 && known.every((score) => !isRight(score));
   if (shown === 'disagree') return Math.max(...known) - Math.min(...known) > SAME;
+  if (base === BASELINE) return scores.some((score, model) => isChanged(shown, score, sample.was?.[model] ?? null));
   const own = scores[base] ?? null;
   if (own === null) return false;
-  return known.some((score) => (shown === 'regressed' ? score < own - SAME : score > own + SAME));
+  return known.some((score) => isChanged(shown, score, own));
+}
+
+/** Regressed or fixed. */
+function isChanged(shown: Shown, score: number | null, was: number | null): boolean {
+  if (score === null || was === null) return false;
+  return shown === 'regressed' ? score < was - SAME : score > was + SAME;
 }
 
 /** Larger figures come first; samples without one come last. */

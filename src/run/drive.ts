@@ -41,13 +41,19 @@ export interface DriveOptions {
   /** Receives warnings and progress, one line each. */
   readonly say: (line: string) => void;
   readonly listeners: readonly RunListener[];
+  /** How the reports compare the models; absent = all with the first one. */
+  readonly compare?: (report: RunReport, folder: string) => Pick<RunReport, 'comparison' | 'baseline'>;
 }
 
 /**
  * Runs the missing cells and writes the tables. A stop (`io.stop`) ends it early, with tables of the results so far.
  * @throws {InputError} for a folder that cannot be used, {IncompleteError} for answers or tables that could not be written.
  */
-export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions, io: Io): Promise<FinishedRun> {
+export async function driveRun(
+  ready: ReadyRun,
+  { say, listeners, compare = amongModels }: DriveOptions,
+  io: Io,
+): Promise<FinishedRun> {
   const { prepared, earlier, settings } = ready;
   const { folder } = settings;
   openRunFolder(folder, settings.shared);
@@ -74,10 +80,9 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
     for (const listener of listeners) await listener.onEnd?.(report);
     writeRunInfo(folder, report.run, mode);
     const media = createReportMedia(folder, report.run, settings.embedMedia);
-    const comparison = () => reportComparison(folder, report.run);
     const { maxErrorRate } = prepared.config;
     const unjudged = troubles(report, maxErrorRate);
-    const shown = { ...report, warnings: [...unjudged, ...warnings], media, comparison };
+    const shown = { ...report, warnings: [...unjudged, ...warnings], media, ...compare(report, folder) };
     const files = await writeReports(prepared.config.reporters, shown, folder, mode);
     const withoutVerdict = judges === null ? [] : judgeTroubles(judges, maxErrorRate);
     const reasons = [...stops, ...stopReasons(report, io.stop), ...unjudged, ...withoutVerdict];
@@ -85,6 +90,10 @@ export async function driveRun(ready: ReadyRun, { say, listeners }: DriveOptions
   } finally {
     unlock();
   }
+}
+
+function amongModels({ run }: RunReport, folder: string): Pick<RunReport, 'comparison'> {
+  return { comparison: () => reportComparison(folder, run) };
 }
 
 /** A set of scores holds the answers that there were when it was made; reports show the newest set. */

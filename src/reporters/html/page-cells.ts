@@ -1,6 +1,7 @@
 /** Turns the results of a sample into the line that the page reads. */
 
 import { defined } from '../../collections/defined.ts';
+import type { ReportBaseline } from '../../gate-report.ts';
 import type { Result, Score, TurnResult } from '../../result.ts';
 import { cutText } from '../../text/cut-text.ts';
 import type { Usage } from '../../types.ts';
@@ -12,13 +13,21 @@ const MAX_TEXT = 20_000;
 /** Characters of an explanation or a reason. */
 const MAX_NOTE = 2000;
 
-/** The line of a sample. `indexes` are those of the models; results of other models are left out. `usedSet` names the scores. */
+/** What all lines of a page need. */
+export interface PageFacts {
+  /** Of the models; results of other models are left out. */
+  readonly indexes: ReadonlyMap<string, number>;
+  /** Name of the set of scores. */
+  readonly usedSet: string;
+  readonly baseline: ReportBaseline | undefined;
+}
+
+/** The line of a sample. */
 export function pageSample(
   results: readonly Result[],
-  indexes: ReadonlyMap<string, number>,
+  { indexes, usedSet, baseline }: PageFacts,
   media: readonly PageMedia[],
   soundOf: (result: Result) => PageMedia | undefined,
-  usedSet: string,
 ): PageSample | null {
   const [first] = results;
   if (first === undefined) return null;
@@ -34,6 +43,7 @@ export function pageSample(
     tags,
     group,
     meta: metadata,
+    ...(baseline && { was: [...indexes.keys()].map((id) => baseline.scoreOf(first, id)) }),
     cells: results.flatMap((result) => {
       const m = indexes.get(result.modelId);
       return m === undefined ? [] : [pageCell(result, m, soundOf(result), usedSet)];

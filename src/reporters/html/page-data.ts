@@ -39,6 +39,8 @@ export interface PageHead {
   readonly slices: readonly PageSlice[];
   /** null = the models were not compared. */
   readonly comparison: ReportComparison | null;
+  /** File of the baseline that the run is compared with; null = none. */
+  readonly baseline: string | null;
   /** null = the run has only its own scores. */
   readonly scoreSets: ScoreSets | null;
   /** Empty without a scorer of labels. */
@@ -112,6 +114,8 @@ export interface PageSample {
   readonly group: string | null;
   readonly meta: Readonly<Record<string, string>>;
   readonly cells: readonly PageCell[];
+  /** Score of each model in the baseline, null = none; absent without a baseline. */
+  readonly was?: readonly (number | null)[];
 }
 
 /** One turn of a conversation, with how many of the sample's media it has. */

@@ -13,7 +13,7 @@ import { isRecord } from '../../text/is-record.ts';
 import { judgeText } from '../figures-for-people.ts';
 import { overview } from '../overview.ts';
 import { type Choice, chooseSamples, MAX_CELLS, MAX_SAMPLES } from './choose-samples.ts';
-import { pageSample } from './page-cells.ts';
+import { type PageFacts, pageSample } from './page-cells.ts';
 import type { PageHead, PageMedia, PageModel, PageSlice, PageTail } from './page-data.ts';
 import { pageLabels } from './page-labels.ts';
 import type { PageMediaStore } from './page-media.ts';
@@ -54,7 +54,7 @@ export async function* pageLines(report: RunReport, media: PageMediaStore, limit
     all += 1;
     for (const result of results) totals.add(result, indexes.get(result.modelId) ?? -1);
     if (!isChosen(choice, results) || characters > maxCharacters) continue;
-    pending.push(sampleLine(results, indexes, media, usedSet));
+    pending.push(sampleLine(results, { indexes, usedSet, baseline: report.baseline }, media));
     if (pending.length < AHEAD) continue;
     const line = await written();
     if (line === null) continue;
@@ -83,12 +83,7 @@ function isChosen(choice: Choice, [first]: readonly Result[]): boolean {
   return first !== undefined && (choice === null || choice.has(first.sampleIndex));
 }
 
-async function sampleLine(
-  results: readonly Result[],
-  indexes: ReadonlyMap<string, number>,
-  media: PageMediaStore,
-  usedSet: string,
-): Promise<string | null> {
+async function sampleLine(results: readonly Result[], page: PageFacts, media: PageMediaStore): Promise<string | null> {
   const [first] = results;
   if (first === undefined) return null;
   const sounds = new Map<Result, PageMedia>();
@@ -97,7 +92,7 @@ async function sampleLine(
     if (sound !== undefined) sounds.set(result, await media.ofAnswer(sound));
   }
   const shown = await media.ofSample(first);
-  const sample = pageSample(results, indexes, shown, (result) => sounds.get(result), usedSet);
+  const sample = pageSample(results, page, shown, (result) => sounds.get(result));
   return `${JSON.stringify(sample)}\n`;
 }
 
@@ -137,6 +132,7 @@ function pageHead(report: RunReport, comparison: ReportComparison | null): PageH
     failures,
     slices: pageSlices(summary, run.models),
     comparison,
+    baseline: report.baseline?.file ?? null,
     scoreSets,
     labels: (report.classes ?? []).map(pageLabels),
     confusions,
