@@ -22,6 +22,8 @@ export interface Selection {
   readonly format?: string;
   /** Prompt of rows without their own; absent = that of the configuration. */
   readonly prompt?: string;
+  /** Columns of the manifest under other names, as in `--map`; absent = those of the configuration. */
+  readonly map?: string;
   /** Ids of the configuration, or `provider:model`. */
   readonly model?: readonly string[];
   /** The URL of models that are named as `provider:model`. */

@@ -3,9 +3,11 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { type Command, flag, text } from '../command.ts';
+import type { ColumnMap } from '../dataset/column-map.ts';
 import { convertManifest } from '../dataset/convert/convert-manifest.ts';
 import { ALL_FORMATS, type FormatName, isFormatName } from '../dataset/find-format.ts';
 import { withFormat } from '../dataset/open-format.ts';
+import { parseMap } from '../dataset/parse-map.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { EXIT, formatProblem, InputError } from '../errors.ts';
 import { realPath } from '../files/real-path.ts';
@@ -22,6 +24,10 @@ export const convertCommand: Command = {
     prompt: {
       type: 'string',
       describe: 'prompt of rows without one, with {{column}} for their values (default: none)',
+    },
+    map: {
+      type: 'string',
+      describe: 'columns under other names, e.g. prompt=question,target=answer (default: none)',
     },
     'media-root': { type: 'string', describe: "folder that media must be below (default: the dataset's)" },
     'copy-media': {
@@ -43,6 +49,7 @@ export const convertCommand: Command = {
         displayPath: dataset,
         format: formatNamed(text(args, 'format')),
         prompt: text(args, 'prompt'),
+        map: mapOf(text(args, 'map')),
         mediaRoot: root === undefined ? undefined : resolve(io.cwd, root),
       }),
     );
@@ -67,6 +74,13 @@ export const convertCommand: Command = {
 
 /** A link at the path itself is not followed. */
 const withRealFolder = (path: string) => join(realPath(dirname(path)), basename(path));
+
+function mapOf(written: string | undefined): ColumnMap | undefined {
+  if (written === undefined) return undefined;
+  const parsed = parseMap(written);
+  if ('problems' in parsed) throw new InputError(parsed.problems);
+  return parsed.map;
+}
 
 function formatNamed(name: string | undefined): FormatName | undefined {
   if (name === undefined || isFormatName(name)) return name;

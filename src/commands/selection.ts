@@ -18,6 +18,7 @@ export function selectionOf(args: Arguments): Selection {
     dataset: text(args, 'dataset'),
     format: text(args, 'format'),
     prompt: text(args, 'prompt'),
+    map: text(args, 'map'),
     model: model.length === 0 ? undefined : model,
     endpoint: text(args, 'endpoint'),
     limit: number(args, 'limit'),

@@ -2,6 +2,7 @@
 
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
+import type { ColumnMap } from '../dataset/column-map.ts';
 import type { FormatName } from '../dataset/find-format.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import type { Redaction } from '../io.ts';
@@ -13,7 +14,13 @@ import type { ConfigEntry } from './schema.ts';
 export function datasetSource(
   file: ConfigFile,
   entry: ConfigEntry['dataset'],
-  context: { readonly cwd: string; readonly dataset?: string; readonly format?: FormatName; readonly prompt?: string },
+  context: {
+    readonly cwd: string;
+    readonly dataset?: string;
+    readonly format?: FormatName;
+    readonly prompt?: string;
+    readonly map?: ColumnMap;
+  },
   filledIn: Redaction | undefined,
   locate: ConfigDocument['locate'],
 ): DatasetSource {
@@ -28,6 +35,7 @@ export function datasetSource(
     return defined({
       ...reach,
       ...prompt,
+      map: context.map ?? reach.map,
       path: resolve(context.cwd, context.dataset),
       displayPath: context.dataset,
       format: context.format,
@@ -37,6 +45,7 @@ export function datasetSource(
   return defined({
     ...reach,
     ...prompt,
+    map: context.map ?? reach.map,
     path: resolve(directory, written),
     displayPath: filledIn?.hide(displayPath) ?? displayPath,
     format: context.format ?? format,

@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import type { ColumnMap } from '../dataset/column-map.ts';
 import type { FormatName } from '../dataset/find-format.ts';
 import { isGlob } from '../dataset/glob.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
@@ -66,6 +67,8 @@ export interface ConfigContext {
   readonly dataset?: string;
   /** Prompt of rows without their own; takes precedence over the configuration. */
   readonly prompt?: string;
+  /** Columns of the manifest under other names; takes precedence over the configuration. */
+  readonly map?: ColumnMap;
   /** The URL of models that are named as `provider:model`. */
   readonly endpoint?: string;
   /** How the manifest is written; takes precedence over the configuration. */

@@ -6,6 +6,7 @@ import { missingColumn } from './column-map.ts';
 import {
   type ColumnName,
   type ColumnNames,
+  columnOf,
   isRepeated,
   type KnownColumn,
   MAX_COLUMNS,
@@ -16,6 +17,7 @@ import { type CsvDialect, detectDialect, linesFrom } from './csv-dialect.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
 import { DEFAULTS_CELL, defaultOfCell, LATE } from './defaults.ts';
 import type { Complain, Defect } from './defect.ts';
+import { proposeMap, questionElsewhere } from './other-names.ts';
 import type { DatasetFormatReader, RawRow } from './raw-row.ts';
 
 export const csv: DatasetFormatReader = {
@@ -134,17 +136,21 @@ function readHeader(
       widest: cells.length,
       nameless: new Set([...names.keys()].filter((index) => names[index] === '')),
     };
-  const more = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '';
-  complain(
-    'the header has no "prompt" column',
-    `its columns are ${names.slice(0, MAX_LISTED).map(quote).join(', ')}${more}; or set dataset.prompt`,
-  );
+  complain('the header has no "prompt" column', hintOfNames(names));
   return undefined;
 }
 
 function isSameColumn(one: KnownColumn, other: KnownColumn): boolean {
   if (one.type === 'metadata') return other.type === 'metadata' && one.key === other.key;
   return other.type === 'column' && one.name === other.name && one.number === other.number;
+}
+
+/** One of the columns may hold the prompt under another name. */
+function hintOfNames(names: readonly string[]): string {
+  const hasTarget = names.map((name) => columnOf(name)).some((column) => 'name' in column && column.name === 'target');
+  if (questionElsewhere(names) !== undefined) return proposeMap(names, hasTarget);
+  const more = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '';
+  return `its columns are ${names.slice(0, MAX_LISTED).map(quote).join(', ')}${more}; or set dataset.prompt`;
 }
 
 /** What a first line that is no header at all is reported as: once, instead of line by line. */

@@ -5,6 +5,7 @@ import { type ColumnName, isReservedName, MAX_COLUMNS } from './columns.ts';
 import { createPromptFiller, type PromptFiller, type ReportUnknown } from './default-prompt.ts';
 import type { Complain } from './defect.ts';
 import type { DraftMessage, DraftTurn, SampleDraft } from './draft.ts';
+import { proposeMap } from './other-names.ts';
 import { parseMessages, parseQuestion, parseTurns } from './parse-messages.ts';
 import { parseParams } from './parse-params.ts';
 import { EMPTY_TARGET, parseName, parseScorers, parseTags, parseTarget } from './parse-values.ts';
@@ -13,9 +14,6 @@ import { createFieldReader, type Fields } from './read-fields.ts';
 
 /** Levels of lists and objects in one row; samples need a few, and deeper rows could exhaust the stack. */
 const MAX_DEPTH = 64;
-
-/** Names of the prompt in other datasets. */
-const PROMPT_ELSEWHERE = ['question', 'input', 'text', 'query', 'instruction'];
 
 /** Parses a row; undefined when it has a defect, which is reported. */
 export type SampleParser = (row: RawRow, complain: Complain) => SampleDraft | undefined;
@@ -111,12 +109,7 @@ function parseDefault(
   complain: Complain,
 ): Conversation | undefined {
   if (fill === undefined) {
-    const elsewhere = PROMPT_ELSEWHERE.find((name) => Object.hasOwn(fields.metadata, name));
-    const hint = elsewhere === undefined ? 'write the prompt' : `rename "${elsewhere}" to "prompt"`;
-    complain(
-      'has no "prompt"',
-      `${hint}, or set dataset.prompt${elsewhere === undefined ? '' : `: "{{${elsewhere}}}"`}`,
-    );
+    complain('has no "prompt"', proposeMap(Object.keys(fields.metadata), fields.values.target !== undefined));
     return undefined;
   }
   const content = fill(row, fields, complain);

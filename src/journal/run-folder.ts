@@ -133,6 +133,8 @@ const RUN_INFO = z.looseObject({
     config: z.string().optional(),
     dataset: z.string().optional(),
     format: z.string().optional(),
+    prompt: z.string().optional(),
+    map: z.string().optional(),
     model: names.optional(),
     limit: z.number().optional(),
     sample: names.optional(),

@@ -1,13 +1,10 @@
 /** Finds out that a run would score nothing: scorers and no target, or targets and no scorer. */
 
+import { targetElsewhere } from '../dataset/other-names.ts';
 import { scoreName, scorerNeedsTarget } from '../scorers/registry.ts';
 import { suggestScorer } from '../scorers/suggest-scorer.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample, ScorerConfig } from '../types.ts';
-
-/** Names of the target in other datasets. */
-const TARGET_ELSEWHERE =
-  /^(?:ground_?truths?|gt|references?|labels?|gold|solutions?|outputs?|completion|transcript(?:ion)?s?|(?:correct|best)_answers?|sentence|text)$/i;
 
 /** Names of metadata that a sentence lists. */
 const MAX_NAMED = 8;
@@ -89,10 +86,12 @@ export function createScoringCheck(file: string, defaults: readonly ScorerConfig
 function columns(metadata: ReadonlySet<string>): string {
   const names = [...metadata];
   if (names.length === 0) return '; write a column "target"';
-  const target = names.find((name) => TARGET_ELSEWHERE.test(name));
+  const target = targetElsewhere(names);
   const shown = names.slice(0, MAX_NAMED).map(quote).join(', ');
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
   const advice =
-    target === undefined ? 'name the column with the targets "target"' : `rename ${quote(target)} to "target"`;
+    target === undefined
+      ? 'name the column with the targets "target"'
+      : `read it as the target: --map target=${target}, or dataset.map`;
   return `; these columns became metadata: ${shown}${more} · ${advice}`;
 }

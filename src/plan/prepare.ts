@@ -7,6 +7,7 @@ import { contentHash } from '../dataset/content-hash.ts';
 import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
 import { createNotes } from '../dataset/notes.ts';
 import { withFormat } from '../dataset/open-format.ts';
+import { parseMap } from '../dataset/parse-map.ts';
 import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
 import { createRowsHash, type RowsHash } from '../dataset/rows-hash.ts';
 import { InputError, type Problem } from '../errors.ts';
@@ -30,6 +31,10 @@ export const SELECTION_OPTIONS = {
   },
   format: { type: 'string', describe: 'how the manifest is written, e.g. inspect (default: found by the file)' },
   prompt: { type: 'string', describe: "prompt of samples without their own (default: the configuration's)" },
+  map: {
+    type: 'string',
+    describe: "columns under other names, e.g. prompt=question,target=answer (default: the configuration's)",
+  },
   model: {
     type: 'array',
     describe:
@@ -101,7 +106,8 @@ export async function openSetup(
     hashRows = selection.shard !== undefined,
   }: SetupOptions,
 ): Promise<Setup> {
-  const problems = selectionProblems(selection);
+  const map = selection.map === undefined ? undefined : parseMap(selection.map);
+  const problems = [...selectionProblems(selection), ...(map !== undefined && 'problems' in map ? map.problems : [])];
   const { format } = selection;
   const config = await loadConfig(selection.config, {
     cwd,
@@ -115,6 +121,7 @@ export async function openSetup(
     ...(format !== undefined && isFormatName(format) ? { format } : {}),
     ...(selection.model === undefined ? {} : { models: selection.model }),
     ...(selection.prompt === undefined ? {} : { prompt: selection.prompt }),
+    ...(map !== undefined && 'map' in map ? map : {}),
     ...(selection.endpoint === undefined ? {} : { endpoint: selection.endpoint }),
     ...(judges === undefined ? {} : { models: judges }),
   });

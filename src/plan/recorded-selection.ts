@@ -37,8 +37,9 @@ export async function withRecorded(chosen: Selection, recorded: Selection, run: 
   if (problems.length > 0) throw new InputError(problems);
   // Another manifest may be written in another way.
   const format = chosen.dataset === undefined ? recorded.format : undefined;
+  const map = chosen.dataset === undefined ? recorded.map : undefined;
   return {
-    ...defined({ config, dataset, format, prompt, model, endpoint, limit, sample, shard, shardBy, repeat, skipBroken }),
+    ...defined({ config, dataset, format, map, prompt, model, endpoint, limit, sample, shard, shardBy, repeat, skipBroken }),
     ...chosen,
   };
 }

@@ -31,7 +31,7 @@ test('--format takes precedence over the file and over the configuration', async
   ]);
   expect([asOurs.code, asOurs.stderr]).toEqual([
     2,
-    'm.txt:1 has no "prompt" · rename "input" to "prompt", or set dataset.prompt: "{{input}}"\n',
+    'm.txt:1 has no "prompt" · read it from "input": --map prompt=input, or dataset.map in the configuration\n',
   ]);
   expect([other.code, other.stdout.split('\n')[0]]).toEqual([
     0,

@@ -20,7 +20,7 @@ test.each([
     'a column of another name',
     '[exact]',
     [{ id: 'a', ground_truth: 'x', level: '1' }, { id: 'b' }],
-    '"exact" will score nothing; these columns became metadata: "ground_truth", "level" · rename "ground_truth" to "target"',
+    '"exact" will score nothing; these columns became metadata: "ground_truth", "level" · read it as the target: --map target=ground_truth, or dataset.map',
   ],
   [
     'columns that may be anything',
