@@ -3,6 +3,7 @@
 import { azureEval } from './azure-eval.ts';
 import { commonVoice } from './common-voice.ts';
 import type { ForeignFormat } from './foreign-format.ts';
+import { hfClasses } from './hf-classes.ts';
 import { hfFolder } from './hf-folder.ts';
 import { inspect } from './inspect.ts';
 import { librispeech } from './librispeech.ts';
@@ -30,6 +31,7 @@ export const FOREIGN_FORMATS = {
   'common-voice': commonVoice,
   librispeech,
   'hf-folder': hfFolder,
+  'hf-classes': hfClasses,
 } as const satisfies Record<string, ForeignFormat>;
 
 export type ForeignFormatName = keyof typeof FOREIGN_FORMATS;

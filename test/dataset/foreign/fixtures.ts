@@ -18,6 +18,8 @@ export const FIXTURES_OF: Readonly<Record<ForeignFormatName, readonly string[]>>
   vlmevalkit: ['vlmevalkit.tsv'],
   librispeech: ['librispeech'],
   'hf-folder': ['imagefolder', 'audiofolder'],
+  // Only with --format, see its own test.
+  'hf-classes': [],
   'openai-batch': ['openai-batch.jsonl'],
   'openai-hosted-evals': ['openai-hosted-evals.jsonl', 'openai-hosted-evals.json'],
   'azure-eval': ['azure-eval.jsonl'],
