@@ -18,7 +18,7 @@ test('validate proposes the map of names that are near, and takes it', async () 
   ]);
   expect([withMap.code, withMap.stdout, withMap.stderr]).toEqual([
     0,
-    'm.csv: 1 samples x 1 models x 1 = 1 cells, no problems\n',
+    'm.csv: 1 sample x 1 model x 1 = 1 cell, no problems\n',
     '',
   ]);
   expect(half.stderr).toContain('read it as the target: --map target=ground_truth');
