@@ -16,11 +16,8 @@ test('validate proposes the map of names that are near, and takes it', async () 
     2,
     'm.csv:1 the header has no "prompt" column · read it from "question": --map prompt=question,target=ground_truth, or dataset.map in the configuration\n',
   ]);
-  expect([withMap.code, withMap.stdout, withMap.stderr]).toEqual([
-    0,
-    'm.csv: 1 sample x 1 model x 1 = 1 cell, no problems\n',
-    '',
-  ]);
+  expect([withMap.code, withMap.stderr]).toEqual([0, '']);
+  expect(withMap.stdout).toContain('m.csv: 1 sample x 1 model x 1 = 1 cell, no problems\n');
   expect(half.stderr).toContain('read it as the target: --map target=ground_truth');
 });
 
