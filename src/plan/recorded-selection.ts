@@ -39,7 +39,21 @@ export async function withRecorded(chosen: Selection, recorded: Selection, run: 
   const format = chosen.dataset === undefined ? recorded.format : undefined;
   const map = chosen.dataset === undefined ? recorded.map : undefined;
   return {
-    ...defined({ config, dataset, format, map, prompt, model, endpoint, limit, sample, shard, shardBy, repeat, skipBroken }),
+    ...defined({
+      config,
+      dataset,
+      format,
+      map,
+      prompt,
+      model,
+      endpoint,
+      limit,
+      sample,
+      shard,
+      shardBy,
+      repeat,
+      skipBroken,
+    }),
     ...chosen,
   };
 }
