@@ -1,7 +1,8 @@
 /** The input and the output of reporters. */
 
 import type { GateReport, ReportBaseline } from './gate-report.ts';
-import type { FailureKind, KeptSound, Result } from './result.ts';
+import type { FailureKind, Result } from './result.ts';
+import type { ReportMedia } from './shown-media.ts';
 import type { ModelConfig, ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
@@ -143,33 +144,6 @@ export interface ScoreSets {
   readonly all: readonly ScoreSetInfo[];
   /** Answers without scores in the set in use, though another set has some: they came later, or its manifest lacks them. */
   readonly unscored: number;
-}
-
-/**
- * How the media of samples are shown: images scaled down and clips whole, everything whole, only links, or only names.
- */
-export const EMBED_MODES = ['thumbs', 'full', 'link', 'none'] as const;
-export type EmbedMode = (typeof EMBED_MODES)[number];
-
-/** A medium as a report may show it. */
-export interface ShownMedia {
-  /** What is embedded; null = nothing is, because of the mode, the size or a problem. */
-  readonly content: { readonly key: string; readonly mediaType: string; readonly bytes: Buffer } | null;
-  /** Address relative to the run's folder, or an https URL; null = there is none. */
-  readonly href: string | null;
-  /** Why it cannot be shown; null = it can, or its mode does not show it. */
-  readonly problem: string | null;
-  /** By its bytes, or its URL; null = not known. */
-  readonly mediaKey: string | null;
-}
-
-/** Reads media for reports that show them. Never throws: a medium that cannot be read has a problem. */
-export interface ReportMedia {
-  /** `mayEmbed` is false when the report has no room left. */
-  ofSample(uri: string, kind: 'image' | 'audio', mayEmbed: boolean): Promise<ShownMedia>;
-  ofAnswer(sound: KeptSound, mayEmbed: boolean): Promise<ShownMedia>;
-  /** Whether the media of a sample, in the order of its card, are those that the model was asked about; true = not known. */
-  areAsked(result: Result, images: readonly ShownMedia[], audio: readonly ShownMedia[]): boolean;
 }
 
 /** How a model differs from the one that it is compared with, on the samples that both have. */

@@ -13,6 +13,7 @@ const LAYERS = [
     'result.ts',
     'errors.ts',
     'gate-report.ts',
+    'shown-media.ts',
     'report.ts',
     'io.ts',
     'command.ts',

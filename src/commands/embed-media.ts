@@ -2,7 +2,7 @@
 
 import { type Arguments, type OptionSpec, text } from '../command.ts';
 import { InputError } from '../errors.ts';
-import { EMBED_MODES, type EmbedMode } from '../report.ts';
+import { EMBED_MODES, type EmbedMode } from '../shown-media.ts';
 import { suggest } from '../text/nearest-name.ts';
 
 export const EMBED_MEDIA = {

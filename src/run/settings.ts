@@ -7,7 +7,7 @@ import { findRun, runDirectory } from '../journal/find-run.ts';
 import { isRunFileName, runFileMode } from '../journal/run-files.ts';
 import { runFolderName } from '../journal/run-folder.ts';
 import type { Setup } from '../plan/prepare.ts';
-import type { EmbedMode } from '../report.ts';
+import type { EmbedMode } from '../shown-media.ts';
 import { againProblems } from './again.ts';
 import { unpricedModels } from './budget.ts';
 import { cacheFolderOf } from './cache.ts';

@@ -1,9 +1,10 @@
 /** Whether the files at hand are still those that a model was asked about: a report must not show another picture as asked. */
 
 import { keyOfParts } from '../dataset/content-hash.ts';
-import { RUN_SET, type ShownMedia } from '../report.ts';
+import { RUN_SET } from '../report.ts';
 import { isConversation } from '../reporters/turns-of.ts';
 import type { Result } from '../result.ts';
+import type { ShownMedia } from '../shown-media.ts';
 
 /** Orders of images among clips that are tried: a result has both in lists of their own. */
 const MAX_ORDERS = 500;

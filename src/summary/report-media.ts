@@ -10,8 +10,9 @@ import { sniffMediaType } from '../dataset/sniff.ts';
 import { thumbnail } from '../dataset/thumbnail.ts';
 import { readBytesSync } from '../files/open-file.ts';
 import { soundFile } from '../journal/sounds.ts';
-import type { EmbedMode, ReportMedia, RunInfo, ShownMedia } from '../report.ts';
+import type { RunInfo } from '../report.ts';
 import type { KeptSound } from '../result.ts';
+import type { EmbedMode, ReportMedia, ShownMedia } from '../shown-media.ts';
 import { areAsked } from './asked-media.ts';
 
 /** Images that cannot be scaled are embedded up to this size. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { sampleKey } from '../../src/dataset/content-hash.ts';
 import { EMPTY_TARGET } from '../../src/dataset/parse-values.ts';
 import { sampleCard, turnCard } from '../../src/plan/conversation.ts';
-import type { ShownMedia } from '../../src/report.ts';
+import type { ShownMedia } from '../../src/shown-media.ts';
 import { areAsked } from '../../src/summary/asked-media.ts';
 import type { ContentPart, Sample } from '../../src/types.ts';
 import { answered } from '../helpers/results.ts';

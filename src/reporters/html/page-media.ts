@@ -1,7 +1,7 @@
 /** Collects the media of a page: each once, whatever samples have it, and no more than fit. */
 
-import type { ReportMedia, ShownMedia } from '../../report.ts';
 import type { KeptSound, Result } from '../../result.ts';
+import type { ReportMedia, ShownMedia } from '../../shown-media.ts';
 import { counted } from '../../text/counted.ts';
 import type { PageMedia } from './page-data.ts';
 
