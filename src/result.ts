@@ -74,6 +74,9 @@ export interface JudgeCall {
   readonly costUsd: number | null;
   /** Why there is no reply. */
   readonly failure?: FailureKind;
+  /** Of one of several judges: its own grade, and the value of it. */
+  readonly grade?: string;
+  readonly value?: number | null;
 }
 
 /** `value` is in [0, 1], higher is better; null = could not be judged: left out of means and counted as unscored. */

@@ -6,16 +6,18 @@ import { quote } from '../text/quote.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
 import { membersOf, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 
-/** The judge that a scorer asks; null = it asks none. */
-export function judgeOf({ name, model }: ScorerConfig): string | null {
-  return name === 'judge' && typeof model === 'string' ? model : null;
+/** The judges that a scorer asks; empty = it asks none. */
+export function judgesOf({ name, model, models }: ScorerConfig): readonly string[] {
+  if (name !== 'judge') return [];
+  const named = Array.isArray(models) ? models : [model];
+  return named.filter((id) => typeof id === 'string');
 }
 
 /** Why a scorer cannot ask its judge; null = it can, or asks none. */
 export function judgeProblem(scorer: ScorerConfig, judges: readonly Pick<ModelConfig, 'id'>[]) {
-  const wanted = judgeOf(scorer);
-  if (wanted === null || judges.some(({ id }) => id === wanted)) return null;
   const ids = judges.map(({ id }) => id);
+  const wanted = judgesOf(scorer).find((id) => !ids.includes(id));
+  if (wanted === undefined) return null;
   const hint =
     ids.length === 0 ? 'give a model of the configuration `role: judge`, and name its id' : suggest(wanted, ids);
   return { message: `scorer "judge": there is no judge ${quote(wanted)}`, hint };
@@ -54,7 +56,9 @@ export function judgeProblems(tree: unknown, { models, scorers }: Parts): readon
     }),
     ...scorers.flatMap(({ index, scorer }): readonly TreeProblem[] => {
       const problem = judgeProblem(scorer, [...judges, ...named]);
-      return problem === null ? [] : [{ path: ['scorers', index, 'model'], ...problem }];
+      return problem === null
+        ? []
+        : [{ path: ['scorers', index, scorer['models'] === undefined ? 'model' : 'models'], ...problem }];
     }),
   ];
 }

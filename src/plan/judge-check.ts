@@ -1,6 +1,6 @@
 /** Collects which judges the scorers of a run ask, and finds scorers whose judge is not in the configuration. */
 
-import { judgeOf, judgeProblem } from '../config/judges.ts';
+import { judgeProblem, judgesOf } from '../config/judges.ts';
 import type { Problem } from '../errors.ts';
 import type { ModelConfig, Sample, ScorerConfig } from '../types.ts';
 
@@ -22,11 +22,9 @@ export function createJudgeCheck(
   const problems = new Map<string, Problem>();
   const add = (scorers: readonly ScorerConfig[], place: Omit<Problem, 'message'>) => {
     for (const scorer of scorers) {
-      const judge = judgeOf(scorer);
-      if (judge === null) continue;
-      asked.add(judge);
+      for (const judge of judgesOf(scorer)) asked.add(judge);
       const problem = judgeProblem(scorer, judges);
-      if (problem !== null && !problems.has(judge)) problems.set(judge, { ...place, ...problem });
+      if (problem !== null && !problems.has(problem.message)) problems.set(problem.message, { ...place, ...problem });
     }
   };
   add(defaults, {});

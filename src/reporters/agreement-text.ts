@@ -1,6 +1,6 @@
 /** How often scores agree with what people said, for people: a sentence, and the row of a table. */
 
-import type { AgreementFigure, HumanAgreement } from '../report.ts';
+import type { AgreementFigure, HumanAgreement, SummaryRow } from '../report.ts';
 import { NONE, percent } from './figures-for-people.ts';
 
 /** `m: judge agrees with people on 85.0% (64.0–94.8) of 20 answers (pass or fail); Cohen's kappa 0.70 (0.39–1.00)`, not escaped. */
@@ -40,4 +40,21 @@ export function missingText({ unlabelled, unread, unscored }: HumanAgreement): s
     ...(unread > 0 ? [`${unread} with a label that cannot be read`] : []),
     ...(unscored > 0 ? [`${unscored} unscored`] : []),
   ].join(', ');
+}
+
+const AGREE = 'judges_agree.';
+
+/** `m: the judges of judge agree on 80.0% (58.4–91.9) of 20 answers; Krippendorff's alpha 0.71`, one for each model and scorer, not escaped. */
+export function judgesTexts(summary: readonly SummaryRow[]): readonly string[] {
+  return summary
+    .filter(({ metric }) => metric.startsWith(AGREE))
+    .map((row) => {
+      const { model, n, missing } = row;
+      const scorer = row.metric.slice(AGREE.length);
+      const alpha =
+        summary.find((one) => one.model === model && one.metric === `judges_alpha.${scorer}`)?.value ?? null;
+      const beyond = alpha === null ? '' : `; Krippendorff's alpha ${alpha.toFixed(2)}`;
+      const rest = missing === 0 ? '' : `; ${missing} with fewer than 2 verdicts`;
+      return `${model}: the judges of ${scorer} agree on ${shareText(row)} of ${n} ${n === 1 ? 'answer' : 'answers'}${beyond}${rest}`;
+    });
 }

@@ -2,6 +2,7 @@
 
 import type { FailureReason, Reporter, RunInfo, RunReport } from '../report.ts';
 import { counted } from '../text/counted.ts';
+import { judgesTexts } from './agreement-text.ts';
 import { COMMENT_BYTES, joinBlocks } from './cut-markdown.ts';
 import {
   clusterNotes,
@@ -42,6 +43,9 @@ export function markdownDocument(report: RunReport, maxBytes: number): string {
     scoreSets === undefined ? '' : escapeMarkdown(scoreSetText(scoreSets)),
     escapeMarkdown(judgeText(summary) ?? ''),
     comparison(models, scorers),
+    judgesTexts(summary)
+      .map((line) => `- ${escapeMarkdown(line)}`)
+      .join('\n'),
     agreementTable(report.agreements ?? []),
     ...classTables(classes),
     confusionTable(confusions),

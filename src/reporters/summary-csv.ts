@@ -22,7 +22,7 @@ export function summaryRows(report: Pick<RunReport, 'summary' | 'scoreSets'>): r
   const suffix = setSuffix(report);
   if (suffix === '') return report.summary;
   const ofScores =
-    /^(?:score(?:_all|_clusters|\..+)?|(?:f1_macro|f1|precision|recall|agreement|kappa)\..+|unscored|unparsed)$/u;
+    /^(?:score(?:_all|_clusters|\..+)?|(?:f1_macro|f1|precision|recall|agreement|kappa|judges_agree|judges_alpha)\..+|unscored|unparsed)$/u;
   return report.summary.map((row) => (ofScores.test(row.metric) ? { ...row, metric: `${row.metric}${suffix}` } : row));
 }
 

@@ -8,9 +8,11 @@ import { scoreName } from '../scorers/registry.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { cohenKappa } from '../stats/kappa.ts';
 import { estimateScore } from '../stats/mean.ts';
+import { sum } from '../stats/sum.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ScorerConfig } from '../types.ts';
 import { HUMAN, type HumanLabel, labelOf, readLabel } from './human-label.ts';
+import { judgesOfScore } from './judge-agreement.ts';
 import { ALL } from './slices.ts';
 import { clusterOf } from './tally.ts';
 
@@ -120,11 +122,25 @@ interface Verdict {
   readonly value: number | null;
 }
 
-function verdictsOf({ scorer, unit, value, raw }: Score): readonly Verdict[] {
+/** Of the score, and of each of several judges. */
+function verdictsOf(score: Score): readonly Verdict[] {
+  const { scorer, unit, value, raw } = score;
   if (scorer === HUMAN) return [];
   const isGrading = unit === 'grade';
   // A threshold turns the value of a grade into pass or fail; `raw` stays that of the grade.
-  return [{ rater: { scorer, judge: null, isGrading }, value: isGrading ? raw : value }];
+  return [
+    { rater: { scorer, judge: null, isGrading }, value: isGrading ? raw : value },
+    ...[...judgesOfScore(score)].map(([judge, calls]) => ({
+      rater: { scorer, judge, isGrading },
+      value: meanOf(calls.map((call) => call.value ?? null)),
+    })),
+  ];
+}
+
+/** Over the turns of a conversation, as for the score; null = a turn has no verdict. */
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length ? null : sum(known) / known.length;
 }
 
 function nameOf({ scorer, judge }: Pick<Rater, 'scorer' | 'judge'>): string {

@@ -17,6 +17,7 @@ import { createConfusions } from './confusions.ts';
 import { COMPARED_PARTS } from './estimate-errors.ts';
 import { createFailureReasons } from './failure-reasons.ts';
 import { agreementRows, createHumanAgreements } from './human-agreement.ts';
+import { createJudgeAgreements } from './judge-agreement.ts';
 import { isUnscored } from './score-sets.ts';
 import { ALL, createSlices } from './slices.ts';
 import { clusterOf, createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
@@ -57,6 +58,7 @@ export function createSummary(
   const confusions = createConfusions(modelIds);
   const classes = createClasses(modelIds);
   const agreements = createHumanAgreements(modelIds);
+  const judges = createJudgeAgreements(modelIds);
   const slices = createSlices();
   const reasons = createFailureReasons(modelIds);
   const setScorers = new Map<string, Set<string>>();
@@ -93,6 +95,7 @@ export function createSummary(
         classes.add(result);
         if (isUnscored(result)) unscored += 1;
         agreements.add(result);
+        judges.add(result);
         for (const { set, scorers } of result.scoreSets ?? []) addNames(setScorers, set, scorers);
       }
       const cluster = clusterOf(first);
@@ -113,7 +116,7 @@ export function createSummary(
             return tally === undefined ? [] : rowsOf(model, slice, tally, pool);
           }),
         )
-        .concat(classes.list().flatMap(classRows), agreements.list(scorers).flatMap(agreementRows));
+        .concat(classes.list().flatMap(classRows), agreements.list(scorers).flatMap(agreementRows), judges.rows());
     },
     failures: reasons.list,
     counts() {

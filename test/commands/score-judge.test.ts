@@ -75,7 +75,7 @@ test('the last verdict of the judge is the score, whatever the answer says, and 
 
 test.each<[string, string | { readonly status: number }, string]>([
   ['no verdict', 'I like it', 'the judge j gave no verdict'],
-  ['a verdict off the menu', 'GRADE: D', 'the verdict "D" of the judge j is not among the grades A, B, C'],
+  ['a verdict off the menu', 'GRADE: D', 'the judge j gave the verdict "D", which is not among the grades A, B, C'],
   ['a failed call', { status: 400 }, 'the judge j failed (bad_request)'],
 ])('%s leaves the answer unscored and is no loss for the model', async (_, reply, reason) => {
   replies = { one: reply };

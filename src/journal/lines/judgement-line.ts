@@ -75,7 +75,18 @@ export function isJudgementLine(value: unknown): value is JudgementLine {
 /** Whether a score says what its judges took as this version writes it. */
 export function isJudgeCall(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { model, servedModel, promptHash, attempts, promptTokens, completionTokens, costUsd, failure } = value;
+  const {
+    model,
+    servedModel,
+    promptHash,
+    attempts,
+    promptTokens,
+    completionTokens,
+    costUsd,
+    failure,
+    grade,
+    value: own,
+  } = value;
   return (
     isName(model) &&
     isTextOrNull(servedModel) &&
@@ -84,6 +95,8 @@ export function isJudgeCall(value: unknown): boolean {
     isAmountOrNull(promptTokens) &&
     isAmountOrNull(completionTokens) &&
     isAmountOrNull(costUsd) &&
-    (failure === undefined || isName(failure))
+    (failure === undefined || isName(failure)) &&
+    (grade === undefined || isName(grade)) &&
+    (own === undefined || isAmountOrNull(own))
   );
 }

@@ -6,7 +6,7 @@ import { fitMiddle, padWidth } from '../../text/display-width.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
 import { type Alignment, alignCells, COLUMN_GAP, columnWidths } from '../../text/text-table.ts';
 import { wrapText } from '../../text/wrap-text.ts';
-import { agreementText } from '../agreement-text.ts';
+import { agreementText, judgesTexts } from '../agreement-text.ts';
 import {
   clusterNotes,
   cost,
@@ -54,6 +54,7 @@ export function terminalTable(
     ...(run.replayOf === undefined ? [] : ['', escapeTerminal(replayText(run.replayOf))]),
     ...(scoreSets === undefined ? [] : ['', escapeTerminal(scoreSetText(scoreSets))]),
     ...(judges === null ? [] : [judges]),
+    ...judgesTexts(summary).map(escapeTerminal),
     ...agreements.map((one) => escapeTerminal(agreementText(one))),
   ];
   const wrapped = options.wraps ? sentences.flatMap((line) => wrapText(line, options.width)) : sentences;
