@@ -1,5 +1,6 @@
 /** The input and the output of reporters. */
 
+import type { PreferenceFigures } from './agreement-report.ts';
 import type { GateReport, ReportBaseline } from './gate-report.ts';
 import type { FailureKind, Result } from './result.ts';
 import type { ReportMedia } from './shown-media.ts';
@@ -262,6 +263,8 @@ export interface RunReport {
   readonly classes?: readonly ClassReport[];
   /** Absent = no answer has a label of people. */
   readonly agreements?: readonly HumanAgreement[];
+  /** Absent = no judge compared answers. */
+  readonly preferences?: readonly PreferenceFigures[];
   /** Absent = the run has only its own scores. */
   readonly scoreSets?: ScoreSets;
   /** By model; absent = not recorded. */

@@ -14,6 +14,7 @@ const LAYERS = [
     'errors.ts',
     'gate-report.ts',
     'shown-media.ts',
+    'agreement-report.ts',
     'report.ts',
     'io.ts',
     'command.ts',

@@ -5,6 +5,7 @@ import { type Command, flag, number, text } from '../command.ts';
 import { compareRuns } from '../compare/compare-runs.ts';
 import { pairsCsv } from '../compare/pairs-csv.ts';
 import { planComparison } from '../compare/plan-comparison.ts';
+import { comparedPreferences } from '../compare/preferences.ts';
 import { readRunScores } from '../compare/run-scores.ts';
 import { terminalComparison } from '../compare/terminal-comparison.ts';
 import { terminalSamples } from '../compare/terminal-samples.ts';
@@ -15,6 +16,7 @@ import { findRun } from '../journal/find-run.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
+import { askJudge } from './ask-judge.ts';
 
 export const compareCommand: Command = {
   example: ['earsight compare latest --show 3', 'the newest run, with the three samples that differ most'],
@@ -33,6 +35,26 @@ export const compareCommand: Command = {
       type: 'string',
       describe: 'scores to compare: run, or a name that earsight score gave (default: the newest)',
     },
+    judge: {
+      type: 'string',
+      describe: 'model with role: judge that says which answer is better, A or B, asked in both orders (default: none)',
+    },
+    rubric: {
+      type: 'string',
+      describe: 'what makes an answer better, in words for the judge (default: correct, complete, nothing invented)',
+    },
+    'max-cost': {
+      type: 'number',
+      describe:
+        "stop asking the judge when judges of the run could exceed this many USD (default: the configuration's maxCost)",
+    },
+    yes: {
+      type: 'boolean',
+      describe: 'ask the judge without confirmation, whatever the expected cost',
+      default: false,
+    },
+    config: { type: 'string', describe: 'configuration file with the judge (default: that of the run)' },
+    dataset: { type: 'string', describe: 'manifest with what was asked (default: that of the run)' },
     json: { type: 'boolean', describe: 'print one JSON document instead of tables', default: false },
   },
   async run(args, io) {
@@ -42,14 +64,23 @@ export const compareCommand: Command = {
     const other = second === undefined ? null : findRun(second, io.cwd);
     if (other?.directory === first.directory)
       throw new InputError({ message: 'both runs are the same folder', hint: 'name it once to compare its models' });
-    const set = text(args, 'set');
-    const runs = [await readRunScores(first.directory, first.info, set)];
-    if (other !== null) runs.push(await readRunScores(other.directory, other.info, set));
-    for (const { warnings } of runs) for (const warning of warnings) io.stderr.write(`${escapeTerminal(warning)}\n`);
-    const [a, b = null] = runs;
-    if (a === undefined) return EXIT.input;
-    const plan = planComparison(a, b, text(args, 'against'));
-    const comparison = compareRuns(plan);
+    const read = async () => {
+      const set = text(args, 'set');
+      const a = await readRunScores(first.directory, first.info, set);
+      const b = other === null ? null : await readRunScores(other.directory, other.info, set);
+      return {
+        warnings: [a, b].flatMap((run) => run?.warnings ?? []),
+        plan: planComparison(a, b, text(args, 'against')),
+      };
+    };
+    const { warnings, plan: found } = await read();
+    for (const warning of warnings) io.stderr.write(`${escapeTerminal(warning)}\n`);
+    const code = await askJudge({ ...(other ?? first), plan: found }, args, io);
+    if (code !== EXIT.done && code !== EXIT.incomplete) return code;
+    const plan = text(args, 'judge') === undefined ? found : (await read()).plan;
+    const preferences = comparedPreferences(plan);
+    const figures = compareRuns(plan);
+    const comparison = preferences.length === 0 ? figures : { ...figures, preferences };
     if (flag(args, 'json')) {
       io.stdout.write(`${terminalJson(comparison, 2)}\n`);
     } else {
@@ -57,7 +88,7 @@ export const compareCommand: Command = {
       if (show > 0) io.stdout.write(await terminalSamples(plan, show, { color: usesColor(io.stdout, io.env) }));
     }
     await writePairs((other ?? first).directory, pairsCsv(plan), io);
-    return EXIT.done;
+    return code;
   },
 };
 

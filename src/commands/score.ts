@@ -15,8 +15,7 @@ import { readProgress } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import { terminalTable } from '../reporters/terminal/terminal-table.ts';
-import type { JudgeTotals } from '../run/judging/asker.ts';
-import { judgeTroubles } from '../run/judging/judge-troubles.ts';
+import { judgeSentence, judgeTroubles } from '../run/judging/judge-troubles.ts';
 import type { Judging } from '../run/judging/ready-judges.ts';
 import { scoreLabels } from '../run/rescore/label-scores.ts';
 import { readLabels } from '../run/rescore/read-labels.ts';
@@ -165,17 +164,6 @@ function remarks({ cells, changed, unknown, judges }: RescoreCounts, all: number
           `${unknown === 1 ? '1 sample of the manifest has' : `${unknown} samples of the manifest have`} no result in the run`,
         ]),
   ];
-}
-
-function judgeSentence({ asked, reused, spentUsd, unpriced, failures }: JudgeTotals): string {
-  const kinds = [...failures].map(([kind, count]) => `${kind} ${count}`);
-  return [
-    `${asked} questions to judges`,
-    ...(reused > 0 ? [`${reused} more had replies in the journal`] : []),
-    ...(asked > unpriced ? [`judges cost $${spentUsd.toPrecision(3)}`] : []),
-    ...(unpriced > 0 ? [`${unpriced} replies without a price`] : []),
-    ...(kinds.length > 0 ? [`without a verdict: ${kinds.join(', ')}`] : []),
-  ].join('; ');
 }
 
 /** A name or an assertion, or a JSON object with options. @throws {InputError} for an object that is none. */

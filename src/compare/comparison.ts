@@ -1,5 +1,6 @@
 /** The result of a comparison: plain data, which tables, JSON, the report and programs read. */
 
+import type { PreferenceFigures } from '../agreement-report.ts';
 import type { HumanAgreement } from '../report.ts';
 import type { Agreement } from './agreement.ts';
 import type { MetricComparison } from './metric-comparison.ts';
@@ -28,6 +29,8 @@ export interface Comparison {
   /** Models in their order. */
   readonly models: readonly ModelFigures[];
   readonly pairs: readonly ComparedPair[];
+  /** What judges preferred of these pairs; absent = none was asked. */
+  readonly preferences?: readonly PreferenceFigures[];
   /** Models that only one of two runs has, by label. */
   readonly notCompared: readonly string[];
   /** Numbers of tests that Holm's method adjusts together. */

@@ -1,29 +1,38 @@
 /** `pairs.csv`: one row for each sample and pair of models, those that differ most first. */
 
+import type { PreferenceLine } from '../journal/lines/preference-line.ts';
 import type { Column } from '../reporters/column.ts';
 import { csvTable } from '../reporters/csv-table.ts';
 import { CELL_STATES } from './cell-columns.ts';
 import type { DifferentSample } from './comparison.ts';
 import { byDifference, differentSample } from './different-samples.ts';
 import type { ComparisonPlan, LabelledModel, ModelPair } from './plan-comparison.ts';
+import { newestPreferences } from './preferences.ts';
 
 interface PairRow {
   readonly pair: ModelPair;
   readonly sample: DifferentSample;
   readonly sampleA: number;
   readonly sampleB: number;
+  /** The newest A/B verdict of a judge; undefined = there is none. */
+  readonly preference: PreferenceLine | undefined;
 }
 
 /** The whole file, row by row. */
 export function pairsCsv(plan: ComparisonPlan): AsyncIterable<string> {
-  return csvTable(COLUMNS, rowsOf(plan));
+  const hasPreferences = plan.pairs.some((pair) => newestPreferences(plan, pair).size > 0);
+  return csvTable(hasPreferences ? [...COLUMNS, ...PREFERENCE_COLUMNS] : COLUMNS, rowsOf(plan));
 }
 
-function* rowsOf({ pairs, common }: ComparisonPlan): Generator<PairRow> {
+function* rowsOf(plan: ComparisonPlan): Generator<PairRow> {
+  const { pairs, common } = plan;
   for (const pair of pairs) {
+    const preferences = newestPreferences(plan, pair);
     for (const position of byDifference(pair, common)) {
       const sample = differentSample(pair, common, position);
-      yield { pair, sample, sampleA: common.a[position] ?? 0, sampleB: common.b[position] ?? 0 };
+      const [sampleA, sampleB] = [common.a[position] ?? 0, common.b[position] ?? 0];
+      const preference = preferences.get(pair.b.run.samples.keys[sampleB] ?? '');
+      yield { pair, sample, sampleA, sampleB, preference };
     }
   }
 }
@@ -45,6 +54,17 @@ const COLUMNS: readonly Column<PairRow>[] = [
   ...measured('latency_ms', 'ms', 'Latency', ({ model }) => model.latencyMs),
   ...measured('completion_tokens', undefined, 'Completion tokens', ({ model }) => model.completionTokens),
   ...measured('cost_usd', 'USD', 'Cost', ({ model }) => model.costUsd),
+];
+
+/** Only where a judge compared answers. */
+const PREFERENCE_COLUMNS: readonly Column<PairRow>[] = [
+  text('preferred', 'Which answer the judge preferred: a, b or tie', ({ preference }) => preference?.preferred ?? null),
+  text(
+    'preferred_reason',
+    'Why it is a tie that the judge did not choose, or why there is no verdict',
+    (row) => row.preference?.reason ?? null,
+  ),
+  text('preferred_by', 'Id of the judge', ({ preference }) => preference?.judge ?? null),
 ];
 
 function text(name: string, description: string, cell: (row: PairRow) => string | null): Column<PairRow> {

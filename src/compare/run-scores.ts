@@ -2,6 +2,7 @@
 
 import { damageWarnings } from '../journal/journal-damage.ts';
 import type { ByteRange } from '../journal/journal-line.ts';
+import type { PreferenceLine } from '../journal/lines/preference-line.ts';
 import { readUnder } from '../journal/result-thinking.ts';
 import { type Progress, readProgress } from '../journal/resume.ts';
 import type { RunDefinition } from '../plan/request-hash.ts';
@@ -30,6 +31,8 @@ export interface RunScores {
   readonly models: readonly ModelScores[];
   /** How the scores agree with labels of people. */
   readonly agreements: readonly HumanAgreement[];
+  /** A/B verdicts in its journal, also about answers of other runs. */
+  readonly preferences: readonly PreferenceLine[];
   /** What is wrong with the journal, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -69,7 +72,8 @@ export async function readRunScores(directory: string, info: RunInfo, set?: stri
   const scorers = made === undefined ? scorersOf(definition) : JSON.stringify(made.info.scorers);
   const warnings = [...damageWarnings(scan), ...scores.warnings];
   const facts = { directory, info, definition, scoreSet, scorers, agreements: scores.agreements };
-  return { ...facts, ...scores.columns.finish(), warnings };
+  const preferences = progress.preferences.list();
+  return { ...facts, ...scores.columns.finish(), preferences, warnings };
 }
 
 /**

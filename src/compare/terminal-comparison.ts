@@ -3,6 +3,7 @@
 import { RUN_SET } from '../report.ts';
 import { agreementText } from '../reporters/agreement-text.ts';
 import { cost as costText, dollars, duration, NONE, percent } from '../reporters/figures-for-people.ts';
+import { preferenceText } from '../reporters/preference-text.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { cutText } from '../text/cut-text.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -44,6 +45,7 @@ export function terminalComparison(comparison: Comparison): string {
     ...(isScored ? [`\n${printed(pairTable(pairs))}`, familyLine(families.verdicts)] : []),
     ...metricLines(comparison),
     ...sliceLines(comparison),
+    ...preferenceLines(comparison),
     ...peopleLines(comparison),
     ...(isScored ? [] : repeatLines(models)),
     ...differenceLines(pairs),
@@ -238,6 +240,12 @@ function pairText({ share, kappa }: Agreement): string {
   const beyond = kappa === null || kappa.value === null ? '' : `; Cohen's kappa ${kappa.value.toFixed(2)}`;
   const interval = share.ciLow === null ? '' : ` (${shareInterval(share)})`;
   return `agree on ${percent(share.value)}${interval} of ${count(share.n, 'sample')}${beyond}`;
+}
+
+/** What judges preferred; escaped. */
+export function preferenceLines({ preferences = [] }: Comparison): readonly string[] {
+  if (preferences.length === 0) return [];
+  return ['\n', ...preferences.map((figures) => `${escapeTerminal(preferenceText(figures))}\n`)];
 }
 
 /** Of each run, over all its samples; escaped. */

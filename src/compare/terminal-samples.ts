@@ -1,8 +1,6 @@
 /** The samples where two models differ most as text for a terminal: prompt, targets, both answers and their differences. */
 
-import { decodeLine } from '../journal/journal-line.ts';
-import { type JournalReader, openJournalReader } from '../journal/journal-reader.ts';
-import { readUnder } from '../journal/result-thinking.ts';
+import { openJournalReader } from '../journal/journal-reader.ts';
 import { NONE, percent } from '../reporters/figures-for-people.ts';
 import { sampleLines } from '../reporters/terminal/result-lines.ts';
 import type { Result } from '../result.ts';
@@ -10,6 +8,7 @@ import { escapeTerminal } from '../text/escape-terminal.ts';
 import { diffLegend, diffLines } from '../text/shown-diff.ts';
 import { wordDiff } from '../text/word-diff.ts';
 import { mostDifferent, type PlacedSample } from './different-samples.ts';
+import { firstCompleted } from './first-completed.ts';
 import type { ComparisonPlan, LabelledModel, ModelPair } from './plan-comparison.ts';
 
 /** Characters of an answer that are shown: a screen or two. */
@@ -37,18 +36,6 @@ export async function terminalSamples(plan: ComparisonPlan, count: number, style
   } finally {
     for (const reader of readers) reader.close();
   }
-}
-
-/** The first completed repeat, or the first one; null = the run has none. */
-function firstCompleted({ model }: LabelledModel, sample: number, reader: JournalReader | undefined): Result | null {
-  const results = Array.from({ length: model.repeats }, (_, repeat) => {
-    const cell = sample * model.repeats + repeat;
-    const byteLength = model.byteLengths[cell] ?? 0;
-    if (byteLength === 0 || reader === undefined) return null;
-    const entry = decodeLine(reader.line(model.offsets[cell] ?? 0, byteLength));
-    return entry.type === 'result' ? readUnder(entry.data, model.info.thinking) : null;
-  });
-  return results.find((result) => result?.status === 'completed') ?? results.find((result) => result !== null) ?? null;
 }
 
 function sampleText(

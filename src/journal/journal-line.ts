@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { RunDefinition } from '../plan/request-hash.ts';
 import type { Answer, Result } from '../result.ts';
 import type { JudgementLine } from './lines/judgement-line.ts';
+import type { PreferenceLine } from './lines/preference-line.ts';
 import type { CellScoreLine, ScoreSet } from './lines/score-line.ts';
 
 /** First line of every journal part. */
@@ -53,6 +54,8 @@ export type JournalEntry =
   | { readonly type: 'scoreset'; readonly data: ScoreSet }
   /** A question to a judge, with its reply. */
   | { readonly type: 'judgement'; readonly data: JudgementLine }
+  /** Which of two answers a judge preferred. */
+  | { readonly type: 'preference'; readonly data: PreferenceLine }
   /** The user accepted a changed run: results above this line count only when they are repeated below. */
   | { readonly type: 'rebase'; readonly data: { readonly runIdentity: RunDefinition } }
   /** The cell is sent once more; until then its newest result stays in the tables. */

@@ -25,6 +25,7 @@ import {
 } from '../text/member-checks.ts';
 import type { AgainNote, AttemptNote, JournalEntry, JournalHeader, LineHead, TurnNote } from './journal-line.ts';
 import { isJudgementLine } from './lines/judgement-line.ts';
+import { isPreferenceLine } from './lines/preference-line.ts';
 import { isScore, isScoreLine, isScoreSet } from './lines/score-line.ts';
 import { isUsageOrNull } from './lines/usage-check.ts';
 
@@ -273,6 +274,7 @@ const CHECKS = {
   score: isScoreLine,
   scoreset: isScoreSet,
   judgement: isJudgementLine,
+  preference: isPreferenceLine,
   again: isAgain,
   /** Only for people to read. */
   limit: () => true,

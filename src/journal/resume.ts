@@ -13,6 +13,7 @@ import { journalParts } from './journal-parts.ts';
 import { type JournalLine, type JournalScan, scanJournal } from './journal-scan.ts';
 import { isScoredWithThinking } from './result-thinking.ts';
 import { createOtherVersions, type OtherVersions } from './scores/other-versions.ts';
+import { createPreferences, type StoredPreferences } from './scores/preferences.ts';
 import { createStoredSets, type StoredSets } from './scores/stored-sets.ts';
 import { isUnjudged } from './scores/unjudged.ts';
 
@@ -40,6 +41,8 @@ export interface Progress {
   readonly scoreSets: StoredSets;
   /** Where the newest reply to each question of a judge is, by `JudgementLine.key`. */
   readonly judgements: Map<string, ByteRange>;
+  /** A/B verdicts of judges. */
+  readonly preferences: StoredPreferences;
   /** From the newest header or rebase line; null in an empty journal, or when those lines are damaged. */
   runDefinition: RunDefinition | null;
   /** The dataset or the models changed between executions: finished cells may be stored under old row indexes. */
@@ -111,6 +114,7 @@ export function emptyProgress(): Progress {
     otherVersions: createOtherVersions(),
     scoreSets: createStoredSets(),
     judgements: new Map(),
+    preferences: createPreferences(),
     runDefinition: null,
     rowsMayHaveMoved: false,
     spentUsd: 0,
@@ -154,6 +158,9 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
         progress.judgements.set(entry.data.key, { offset: line.offset, byteLength: line.byteLength });
       if (entry.data.replayed !== true) progress.judgeSpentUsd += entry.data.costUsd ?? 0;
       return true;
+    case 'preference':
+      progress.preferences.add(entry.data);
+      return true;
     case 'scoreset':
       return progress.scoreSets.complete(entry.data);
     case 'turn': {
@@ -175,6 +182,7 @@ export function addLine(progress: Progress, line: JournalLine, selection: RowSel
       }
       const key = keyOf(entry.data);
       progress.index.set(entry.cell, line.offset, line.byteLength);
+      progress.preferences.forget(entry.data);
       if (isScoredWithThinking(entry.data)) progress.scoredWithThinking.set(entry.cell, entry.data.modelId);
       else progress.scoredWithThinking.delete(entry.cell);
       progress.otherVersions.add(entry.cell, entry.data.scores);

@@ -1,6 +1,6 @@
 /** Finds out what scorers would ask judges about answers, without asking anybody. */
 
-import { judgeOf } from '../config/judges.ts';
+import { judgesOf } from '../config/judges.ts';
 import { createScorer } from '../scorers/registry.ts';
 import type { JudgeQuestion, JudgeReply, Scorer } from '../scorers/scorer.ts';
 import type { Sample, ScorerConfig } from '../types.ts';
@@ -29,7 +29,7 @@ export function createJudgeQuestions(
 ): JudgeQuestions {
   const scorers = new Map<string, Scorer | null>();
   const scorerOf = (config: ScorerConfig): Scorer | null => {
-    if (judgeOf(config) === null) return null;
+    if (judgesOf(config).length === 0) return null;
     const key = JSON.stringify(config);
     const known = scorers.get(key);
     if (known !== undefined) return known;

@@ -19,10 +19,23 @@ function* document({
   classes,
   confusions,
   agreements,
+  preferences,
 }: RunReport): Generator<string> {
   const format = { format: 'earsight-report', formatVersion: 1 };
   const head = JSON.stringify(
-    { ...format, run, scorers, scoreSets, metadataKeys, failures, warnings, classes, confusions, agreements },
+    {
+      ...format,
+      run,
+      scorers,
+      scoreSets,
+      metadataKeys,
+      failures,
+      warnings,
+      classes,
+      confusions,
+      agreements,
+      preferences,
+    },
     null,
     2,
   );

@@ -23,6 +23,7 @@ import { gateBlocks } from './gate-section.ts';
 import { agreementTable, classTables, confusionTable } from './markdown-details.ts';
 import { escapeMarkdown, markdownTable as table } from './markdown-text.ts';
 import { type ModelOverview, overview } from './overview.ts';
+import { preferenceTable } from './preference-text.ts';
 
 /** One table of the models, one of failures. */
 export const markdown: Reporter = {
@@ -47,6 +48,7 @@ export function markdownDocument(report: RunReport, maxBytes: number): string {
       .map((line) => `- ${escapeMarkdown(line)}`)
       .join('\n'),
     agreementTable(report.agreements ?? []),
+    preferenceTable(report.preferences ?? []),
     ...classTables(classes),
     confusionTable(confusions),
     troubles(models),

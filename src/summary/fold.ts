@@ -11,6 +11,7 @@ import type { Result } from '../result.ts';
 import { corpusFigure, poolOf, scoreName } from '../scorers/registry.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ImageDetail, ScorerConfig } from '../types.ts';
+import { labelInRun, preferenceFigures } from './preferences.ts';
 import { openScoreSets, scorersUsed, scoreSetsOf } from './score-sets.ts';
 import { createSummary, type Pool } from './summary.ts';
 
@@ -24,7 +25,7 @@ const MOST_BATCHES_KEPT = 8;
 const MOST_WAIT_MS = 5000;
 
 /** What the journal says of the results: the newest line of each cell, and the sets of scores. */
-export type StoredResults = Pick<Progress, 'index' | 'scoreSets' | 'runDefinition'>;
+export type StoredResults = Pick<Progress, 'index' | 'scoreSets' | 'runDefinition' | 'preferences'>;
 
 /** What a report says besides the figures. */
 export interface FoldOptions {
@@ -60,6 +61,7 @@ export async function foldRun(
   const classes = summary.classes();
   const scoreSets = scoreSetsOf(stored, info, set, { namesOf: summary.scorersOf, unscored: summary.unscored() });
   const agreements = summary.agreements();
+  const preferences = preferenceFigures(stored.preferences.list(), labelInRun(info.runId));
   return {
     run: { ...info, counts: { ...counts, missing: cells - counts.completed - counts.failed - counts.skipped } },
     scorers: summary.scorers(),
@@ -71,6 +73,7 @@ export async function foldRun(
     ...(confusions.length === 0 ? {} : { confusions }),
     ...(classes.length === 0 ? {} : { classes }),
     ...(agreements.length === 0 ? {} : { agreements }),
+    ...(preferences.length === 0 ? {} : { preferences }),
     ...(scoreSets === null ? {} : { scoreSets }),
     sent: sentSettings(stored),
     warnings,

@@ -10,6 +10,7 @@ import {
   modelTable,
   pairTable,
   peopleLines,
+  preferenceLines,
   samplesLine,
   sliceTable,
   troubleLines,
@@ -40,7 +41,7 @@ ${troubleLines(models).map((line) => markup`<p>${line.trimEnd()}</p>\n`)}
 ${isScored ? markup`${section('Differences', pairTable(pairs))}<p class="note">${familyLine(families.verdicts).trimEnd()}</p>` : NOTHING}
 ${section('Other scores', metricTable(pairs))}
 ${slices(comparison)}
-${peopleLines(comparison)
+${[...preferenceLines(comparison), ...peopleLines(comparison)]
   .filter((line) => line !== '\n')
   .map((line) => markup`<p>${line.trimEnd()}</p>\n`)}
 ${pairs.map(settings)}

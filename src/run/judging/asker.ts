@@ -6,6 +6,7 @@ import { createLineReader } from '../../journal/lines/line-reader.ts';
 import type { Progress } from '../../journal/resume.ts';
 import { notAsked } from '../../plan/judge-questions.ts';
 import { questionSample } from '../../plan/judge-request.ts';
+import type { PlannedRequest } from '../../plan/planned-request.ts';
 import type { FailureKind } from '../../result.ts';
 import type { JudgeQuestion } from '../../scorers/scorer.ts';
 import { runCell } from '../cell.ts';
@@ -32,6 +33,8 @@ export interface Asker {
   readonly ask: AskJudge;
   /** Takes the reply from the journal, and sends nothing: other questions have the failure `aborted`. */
   readonly recall: AskJudge;
+  /** What would be sent. */
+  readonly plan: (question: JudgeQuestion, cell: JudgedCell) => PlannedRequest;
   readonly totals: JudgeTotals;
   /** How many questions may be in flight. */
   concurrency(): number;
@@ -66,8 +69,9 @@ export function createAsker({ runtimes, context, directory, judgements, replayed
     if (judge === undefined) throw new Error(`the judge ${model} is not open`);
     return judge;
   };
-  const keyOf = (question: JudgeQuestion, { sample }: JudgedCell) =>
-    judgeOf(question).runtime.planner.plan(questionSample(question, sample)).requestHash;
+  const plan = (question: JudgeQuestion, { sample }: JudgedCell) =>
+    judgeOf(question).runtime.planner.plan(questionSample(question, sample));
+  const keyOf = (question: JudgeQuestion, cell: JudgedCell) => plan(question, cell).requestHash;
 
   const keep = (line: JudgementLine) =>
     context.journal.append({ type: 'judgement', data: line }, ({ offset, byteLength }) => {
@@ -112,6 +116,7 @@ export function createAsker({ runtimes, context, directory, judgements, replayed
   };
 
   return {
+    plan,
     totals,
     async ask(question, cell) {
       const key = keyOf(question, cell);

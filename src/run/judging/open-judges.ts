@@ -13,6 +13,8 @@ import { systemClock } from '../../limits/clock.ts';
 import { createTimeouts } from '../../limits/timers.ts';
 import { withLocalEndpoint } from '../../local/local-endpoint.ts';
 import type { Setup } from '../../plan/prepare.ts';
+import type { JudgeQuestion } from '../../scorers/scorer.ts';
+import { type CostEstimate, priceEstimate } from '../../tokens/price-estimate.ts';
 import { createBudget, unpricedModels } from '../budget.ts';
 import { cacheFolderOf, openCache } from '../cache.ts';
 import type { CellContext } from '../cell-context.ts';
@@ -20,7 +22,7 @@ import { createCellPricer } from '../cell-pricer.ts';
 import { createRuntimes } from '../model-runtimes.ts';
 import { requestsInFlight } from '../open-files.ts';
 import { seededRandom } from '../random.ts';
-import { createScoring } from '../scoring.ts';
+import { createScoring, type JudgedCell } from '../scoring.ts';
 import { createSounds } from '../sounds.ts';
 import { createWarnOnce } from '../warn-once.ts';
 import { type Asker, createAsker } from './asker.ts';
@@ -39,7 +41,10 @@ export interface JudgeOptions {
   readonly say: (line: string) => void;
 }
 
-export type OpenJudges = Asker;
+export interface OpenJudges extends Asker {
+  /** What the question will cost; null = its reply is in the journal. */
+  expected(question: JudgeQuestion, cell: JudgedCell): Promise<CostEstimate | null>;
+}
 
 /** Problems of a budget for judges, before anything is opened. */
 export function judgeBudgetProblems(maxCostUsd: number | null, { models }: Pick<Setup, 'models'>): readonly Problem[] {
@@ -103,6 +108,11 @@ export async function openJudges(options: JudgeOptions, io: Io): Promise<OpenJud
   io.stop.addEventListener('abort', onStop, { once: true });
   return {
     ...asker,
+    async expected(question, cell) {
+      const request = asker.plan(question, cell);
+      if (progress.judgements.has(request.requestHash)) return null;
+      return priceEstimate(await estimates.of(request), request.model);
+    },
     async close() {
       io.stop.removeEventListener('abort', onStop);
       clearTimeout(timer);
