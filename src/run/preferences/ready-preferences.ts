@@ -31,7 +31,7 @@ export async function readyPreferences(
   { judge: id, config, dataset, judging }: JudgeChoice,
   io: Io,
 ): Promise<ReadyPreferences> {
-  const { model: _, ...recorded } = info.selection;
+  const { model: _, endpoint: _endpoint, ...recorded } = info.selection;
   const selection = await withRecorded(defined({ config, dataset }), recorded, {
     directory,
     cwd: io.cwd,
