@@ -1,8 +1,8 @@
 /** Whether two models give the same answers, which needs no targets. */
 
 import { gatherWhole, keep, range } from '../collections/gather.ts';
+import { cohenKappa } from '../stats/agreement/kappa.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
-import { cohenKappa } from '../stats/kappa.ts';
 import { estimateScore } from '../stats/mean.ts';
 import { type CommonSamples, sharedClusters } from './pairs.ts';
 import type { ModelOfRun } from './setting-differences.ts';

@@ -2,7 +2,7 @@
 
 import type { SummaryRow } from '../report.ts';
 import type { JudgeCall, Result, Score } from '../result.ts';
-import { createAlpha, type KrippendorffAlpha } from '../stats/krippendorff.ts';
+import { createAlpha, type KrippendorffAlpha } from '../stats/agreement/krippendorff.ts';
 import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
 import { ALL } from './slices.ts';
 import { clusterOf } from './tally.ts';

@@ -109,7 +109,7 @@ test('an answer is in the journal before a judge is asked about it', async () =>
 
 test.each<[string, string | Reply, string]>([
   ['no verdict', 'I like it', 'the judge j gave no verdict'],
-  ['a verdict off the menu', 'GRADE: D', 'the verdict "D" of the judge j is not among the grades A, B, C'],
+  ['a verdict off the menu', 'GRADE: D', 'the judge j gave the verdict "D", which is not among the grades A, B, C'],
   ['a failed call', FAILED, 'the judge j failed (server)'],
 ])('%s leaves the answer unscored by the judge and is no loss for the model', async (_, reply, reason) => {
   folder.write({ 'earsight.config.yaml': config(`[${JUDGE}]`) });

@@ -1,11 +1,11 @@
 /** Agreement of two raters beyond chance, such as a judge model and a person. */
 
-import { requireSameLength } from './check-arguments.ts';
-import type { Clusters } from './clusters.ts';
-import { normalQuantile } from './distributions/normal-quantile.ts';
-import { studentTQuantile } from './distributions/student-t.ts';
-import { CONFIDENCE, type Estimate, type NoBound, requireConfidence, withoutInterval } from './estimate.ts';
-import { sumRatio } from './ratio.ts';
+import { requireSameLength } from '../check-arguments.ts';
+import type { Clusters } from '../clusters.ts';
+import { normalQuantile } from '../distributions/normal-quantile.ts';
+import { studentTQuantile } from '../distributions/student-t.ts';
+import { CONFIDENCE, type Estimate, type NoBound, requireConfidence, withoutInterval } from '../estimate.ts';
+import { sumRatio } from '../ratio.ts';
 
 /** A label that a rater gave. */
 export type Label = string | number | boolean;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cohenKappa } from '../../src/stats/kappa.ts';
+import { cohenKappa } from '../../../src/stats/agreement/kappa.ts';
 
 /** The labels behind a table of counts. */
 function labelsOf(table: readonly (readonly number[])[]) {

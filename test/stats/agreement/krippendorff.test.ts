@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createAlpha } from '../../src/stats/krippendorff.ts';
+import { createAlpha } from '../../../src/stats/agreement/krippendorff.ts';
 
 function alphaOf(items: readonly (readonly (string | number)[])[]) {
   const alpha = createAlpha();
