@@ -1,7 +1,7 @@
 /** Agreement of any number of raters beyond chance, of whom some may have skipped an item. */
 
 import { type Estimate, withoutInterval } from '../estimate.ts';
-import type { Label } from '../kappa.ts';
+import type { Label } from './kappa.ts';
 
 /** Items are added one by one; memory grows only with the number of different labels. */
 export interface KrippendorffAlpha {
