@@ -74,6 +74,16 @@ export const COMMANDS = {
     describe: 'baseline set RUN...: keep the values of runs, for gates of later runs; nothing is sent',
     load: async () => (await import('./finished-runs.ts')).baselineCommand,
   },
+  worker: {
+    usage: 'worker',
+    describe: 'ask the models for a run that another machine coordinates (run --queue URL); any number of machines',
+    load: async () => (await import('./worker.ts')).workerCommand,
+  },
+  status: {
+    usage: 'status',
+    describe: 'how far the run in a queue is: cells, failures, workers, tokens a minute, money; nothing is sent',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
   merge: {
     usage: 'merge <runs..>',
     describe: 'make one run of the shards that several machines ran (run --shard 2/8); nothing is sent',

@@ -15,7 +15,7 @@ import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { createProgress, type Progress } from '../progress/progress.ts';
 import type { RunReport } from '../report.ts';
 import { terminalTable } from '../reporters/terminal/terminal-table.ts';
-import { driveRun } from '../run/drive.ts';
+import { type DriveOptions, driveRun } from '../run/drive.ts';
 import type { ReadyRun } from '../run/ready-run.ts';
 import { readyRun } from '../run/ready-run.ts';
 import type { RunOptions } from '../run/settings.ts';
@@ -72,6 +72,10 @@ export const runCommand: Command = {
       type: 'string',
       describe: 'append one JSON line per attempt, without content, to this file (default: none)',
     },
+    queue: {
+      type: 'string',
+      describe: "redis:// URL: earsight worker, on any machines, asks the models (default: the configuration's, or none)",
+    },
     shared: {
       type: 'boolean',
       describe: 'let others read the new folder, as the umask says (default: only its owner may)',
@@ -98,7 +102,7 @@ export const runCommand: Command = {
     const progress = progressOf(ready, io);
     const listeners = flag(args, 'quiet') ? [] : [progress.listener, spelling];
     const say = lineWriter(args, progress.print);
-    const options = { say, listeners, compare: comparing(plan) };
+    const options = { say, listeners, compare: comparing(plan), ...(await askedByWorkers(ready, say)) };
     const { report, files, waits, troubles } = await driveRun(ready, options, io).finally(progress.close);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     const verdicts = await verdictsOfReport(report);
@@ -163,12 +167,20 @@ function runOptionsOf(args: Arguments): RunOptions {
     replay: text(args, 'replay'),
     replayLive: flag(args, 'replay-live'),
     trace: text(args, 'trace'),
+    queue: text(args, 'queue'),
     shared: flag(args, 'shared'),
     embedMedia: embedMediaOf(args),
     concurrency: number(args, 'concurrency'),
     maxCostUsd: number(args, 'max-cost'),
     cache: args['cache'] === undefined ? undefined : flag(args, 'cache'),
   });
+}
+
+/** Without a queue, this process asks the models, and the packages of a queue are not loaded. */
+async function askedByWorkers(ready: ReadyRun, say: (line: string) => void): Promise<Pick<DriveOptions, 'ask'>> {
+  if (ready.settings.queue === null) return {};
+  const { openCoordinator } = await import('../queue/open-coordinator.ts');
+  return { ask: await openCoordinator(ready, say) };
 }
 
 /** Of a terminal that does not tell. */

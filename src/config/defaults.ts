@@ -8,6 +8,7 @@ export const DEFAULTS = {
   cache: false,
   /** USD. Cheaper runs start without asking. */
   confirmAbove: 1,
+  queue: { prefix: '{earsight}', chunk: 20 },
   /** With more missing cells than this fraction, a comparison measures the network and not the models (design 5.1). */
   maxErrorRate: 0.05,
   skipBroken: false,

@@ -55,6 +55,8 @@ export interface ConfigContext {
   readonly given?: object | undefined;
   /** Whether missing keys and unset `${NAME}` references are problems; default true. False for commands that send nothing. */
   readonly requireKeys?: boolean;
+  /** Whether a run that others ask from a queue needs no keys; default false. */
+  readonly unlessQueued?: boolean;
   /** Without `requireKeys`, whether unset references are still problems where they change the request; default false. */
   readonly requireWire?: boolean;
   /** Whether files of the user's own, which the configuration names as scorers or providers, may be run; default false. */
@@ -112,6 +114,8 @@ export interface LoadedConfig {
   readonly reporters: readonly ReporterName[];
   /** How CSV files are written. */
   readonly csv: CsvFormat;
+  /** Workers on other machines ask the models; absent = this process does. */
+  readonly queue?: NonNullable<ConfigEntry['queue']>;
   /** Those that are not off; null = the file names none. */
   readonly gates: readonly Gate[] | null;
 }
@@ -120,10 +124,12 @@ export interface LoadedConfig {
  * Loads the configuration at `path` (relative to the working directory), or the one found there or above.
  * @throws {InputError} with every problem of the file, ordered by line.
  */
-export async function loadConfig(path: string | undefined, context: ConfigContext): Promise<LoadedConfig> {
-  const file = await configFile(path, context);
-  const env = readEnvironment(dirname(file.path), dirname(file.displayPath), context.env);
+export async function loadConfig(path: string | undefined, asked: ConfigContext): Promise<LoadedConfig> {
+  const file = await configFile(path, asked);
+  const env = readEnvironment(dirname(file.path), dirname(file.displayPath), asked.env);
   const document = parseDocument(file.text, file.displayPath, file.format);
+  const isQueued = asked.unlessQueued === true && valueAt(document.tree, ['queue']) !== undefined;
+  const context = isQueued ? { ...asked, requireKeys: false } : asked;
   const written = withNamedModels(document.tree, context);
   const resolved = resolveReferences(document.tree, env);
   const tree = withNamedModels(withDataset(resolved.tree, context.dataset), context);

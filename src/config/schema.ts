@@ -83,6 +83,18 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(DEFAULTS.skipBroken)
     .describe('Whether samples with missing or broken media are left out of every model instead of stopping the run.'),
+  queue: z
+    .strictObject({
+      url: z.string().describe('redis:// or rediss://, with a password only as a reference.'),
+      prefix: z
+        .string()
+        .min(1)
+        .default(DEFAULTS.queue.prefix)
+        .describe('Begins every name in Redis; one run at a time has it.'),
+      chunk: z.int().min(1).max(100).default(DEFAULTS.queue.chunk).describe('Cells a job.'),
+    })
+    .exactOptional()
+    .describe('Workers on other machines ask the models.'),
   gates: gatesSchema.exactOptional().describe('Figures that a run must keep, by metric.'),
   reporters: z.array(z.enum(reporterNames)).default([...DEFAULTS.reporters]),
   csv: z

@@ -20,6 +20,9 @@ const KEY_PREFIX = /(?:^|[\s"'=:])(?:sk-[\w-]{16}|AIza[\w-]{20}|gh[pousr]_\w{20}
 /** Literal text that a header may have beside a reference: a scheme such as `Bearer `. */
 const SCHEME = /^\s*(?:[A-Za-z][\w-]*\s+)?$/;
 
+/** `redis://user:password@host`. */
+const PASSWORD_URL = /^rediss?:\/\/[^/@]*:[^/@]+@/i;
+
 const HINT = 'keep it in an environment variable: `auth: {type: key, env: NAME}`';
 const HINT_REFERENCE = `keep it in an environment variable and write \`\${NAME}\``;
 
@@ -69,6 +72,7 @@ function secretText(text: string, path: TreePath): readonly TreeProblem[] {
       : [];
   if (parent === 'headers' && isSecretHeader(name))
     return SCHEME.test(literal) ? [] : problem('contains a key in plain text', HINT_REFERENCE);
+  if (PASSWORD_URL.test(literal)) return problem('contains a password in plain text', HINT_REFERENCE);
   if (name === 'endpoint') return endpointSecrets(text, path);
   const named = SECRET_NAME.test(name) || (AMBIGUOUS_NAME.test(name) && isModelMember(path));
   if (named && literal.trim() !== '')

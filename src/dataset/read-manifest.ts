@@ -64,6 +64,8 @@ export interface ReadOptions {
   readonly keepBroken?: boolean;
   /** Receives what has no counterpart in a manifest of ours. */
   readonly note?: (note: Problem) => void;
+  /** Whether a row is needed, by its index: the others are neither checked nor are their media read. Absent = all are. */
+  readonly isWanted?: (index: number) => boolean;
   /** Gets every row as it is written, also those with defects. */
   readonly onRow?: (row: RawRow | Defect) => void;
 }
@@ -81,7 +83,14 @@ const knownFiles = new WeakMap<DatasetSource, KnownFiles>();
 export async function* readManifest(
   source: DatasetSource,
   report: (problem: Problem) => void,
-  { uniqueIds = true, isOnlyPass = false, keepBroken = false, note = () => {}, onRow }: ReadOptions = {},
+  {
+    uniqueIds = true,
+    isOnlyPass = false,
+    keepBroken = false,
+    note = () => {},
+    onRow,
+    isWanted = () => true,
+  }: ReadOptions = {},
 ): AsyncGenerator<Sample> {
   const here = <T extends Problem>(problem: T): T => ({
     ...problem,
@@ -120,8 +129,10 @@ export async function* readManifest(
           continue;
         }
         onRow?.(item);
-        const next = inOrder('values' in item ? readItem(item, items) : failed([item]));
+        const index = items;
         items += 1;
+        if (!isWanted(index)) continue;
+        const next = inOrder('values' in item ? readItem(item, index) : failed([item]));
         const sample = next && accept(next instanceof Promise ? await next : next);
         if (sample !== undefined) yield sample;
       }

@@ -138,7 +138,8 @@ export async function changesSince(
   return isSameRun(comparison) ? [] : changesOf(folder, comparison, prepared);
 }
 
-function definitionOfRun(prepared: PreparedSetup): RunDefinition {
+/** As it is before values from the environment are replaced. */
+export function definitionOfRun(prepared: PreparedSetup): RunDefinition {
   const { datasetHash, sampleCount, brokenRows, repeat, config, models, judges } = prepared;
   const definitions = (list: readonly ModelConfig[]) =>
     list.map((model) => modelDefinition(model, wireSettingsOf(model)));

@@ -63,6 +63,8 @@ export interface Gate {
   readonly waits: Pick<WaitMeter, 'waitedMs' | 'watch'>;
   /** Its requests at this moment. */
   load(): GateLoad;
+  /** Stops the model for a reason that is known from elsewhere. */
+  stop(reason: ProviderError): void;
   /** Calls the listener on every change from now on. */
   watch(listener: (change: LimitChange) => void): void;
 }
@@ -260,6 +262,10 @@ export function createGate({ limits, quota, clock, requestSlots }: GateOptions):
     cellSlots,
     waits: meter,
     load: () => ({ inFlight, waiting: waiting.size }),
+    stop(reason) {
+      stopModel(reason);
+      quota.recheck();
+    },
     watch(listener) {
       listeners.push(listener);
     },

@@ -57,14 +57,14 @@ export interface CellSlots {
   count(): number;
   /** Lends the slot of the calling cell until `wait` ends. */
   lendDuring(wait: Promise<void>): Promise<void>;
-  /** Called when `count` may have changed. */
-  onChange(listener: () => void): void;
+  /** Called when `count` may have changed, until the returned function is called. */
+  onChange(listener: () => void): () => void;
   /** To be called when the concurrency changed. */
   onConcurrencyChange(): void;
 }
 
 export function createCellSlots(concurrency: () => number): CellSlots {
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
   let lent = 0;
   const notify = () => {
     for (const listener of listeners) listener();
@@ -80,7 +80,8 @@ export function createCellSlots(concurrency: () => number): CellSlots {
       notify();
     },
     onChange(listener) {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     onConcurrencyChange: notify,
   };

@@ -89,6 +89,8 @@ export interface SetupOptions {
   readonly asksJudges?: boolean;
   /** Whether the rows of the whole manifest are hashed; default: those of a shard. */
   readonly hashRows?: boolean;
+  /** See `ConfigContext.unlessQueued`. */
+  readonly unlessQueued?: boolean;
   /** Whether the manifest will be read only once; default false. */
   readonly isOnlyPass?: boolean;
 }
@@ -103,6 +105,7 @@ export async function openSetup(
     isOnlyPass = false,
     judges,
     asksJudges = false,
+    unlessQueued = false,
     hashRows = selection.shard !== undefined,
   }: SetupOptions,
 ): Promise<Setup> {
@@ -115,6 +118,7 @@ export async function openSetup(
     requireKeys,
     requireWire,
     asksJudges,
+    unlessQueued,
     allowCode,
     given,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),

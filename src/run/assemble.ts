@@ -16,6 +16,7 @@ import { runFileMode } from '../journal/run-files.ts';
 import { systemClock } from '../limits/clock.ts';
 import { createTimeouts } from '../limits/timers.ts';
 import { withLocalEndpoint } from '../local/local-endpoint.ts';
+import type { PreparedSetup } from '../plan/prepare.ts';
 import type { RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';
 import type { ModelConfig } from '../types.ts';
@@ -26,7 +27,8 @@ import { createCellPricer } from './cell-pricer.ts';
 import { type Asker, createAsker } from './judging/asker.ts';
 import { createRunJudging } from './judging/run-judging.ts';
 import { createManifestChanges, type ManifestChanges } from './manifest-changes.ts';
-import { createRuntimes } from './model-runtimes.ts';
+import type { Ledger } from './ledger.ts';
+import { createRuntimes, type Sending } from './model-runtimes.ts';
 import type { RunContext, RunPlan } from './open-cells.ts';
 import { requestsInFlight } from './open-files.ts';
 import { seededRandom } from './random.ts';
@@ -50,8 +52,15 @@ export interface AssembledRun {
   readonly readFinished: ((key: string) => Result | null) | null;
 }
 
+/** What decides how cells are asked. */
+export interface RunParts extends Pick<ReadyRun, 'settings' | 'estimates'> {
+  readonly prepared: Pick<PreparedSetup, 'config' | 'source' | 'models' | 'judges'>;
+  /** Whether answers without reported tokens are priced by an estimate. */
+  readonly hasPrices: boolean;
+}
+
 /** Clean-up steps in the order of opening; they run in reverse order, each of them even if others fail. */
-type Endings = (() => unknown)[];
+export type Endings = (() => unknown)[];
 
 /**
  * Opens everything, calls `use`, and closes everything again.
@@ -83,9 +92,10 @@ export async function assemble<T>(
   const endings: Endings = [() => closeJournal(journal, settings.folder, run.runId), startGrace(io.stop, abort, say)];
   const changes = createManifestChanges();
   try {
-    const { models, judges } = await openModels(ready, { abort: abort.signal, random, inFlight }, io, endings);
+    const parts = { ...ready, hasPrices: ready.forecast !== null };
+    const { models, judges } = await openModels(parts, { abort: abort.signal, random, inFlight }, io, endings);
     const context = await openContext(
-      ready,
+      parts,
       { journal, progress, judges, stop: io.stop, abort: abort.signal, random, say },
       endings,
     );
@@ -101,17 +111,13 @@ export async function assemble<T>(
  * Creates a client for each model and judge, which may share a quota, and the embedded endpoint where one is needed. A replay
  * that sends nothing needs none for its models.
  */
-async function openModels(
-  { prepared: { config, source, models, judges }, settings: { replay } }: ReadyRun,
-  {
-    abort,
-    random,
-    inFlight,
-  }: { readonly abort: AbortSignal; readonly random: () => number; readonly inFlight: number },
+export async function openModels(
+  { prepared: { config, source, models, judges }, settings: { replay, queue } }: RunParts,
+  { abort, random, inFlight, leftOut = new Set() }: ModelParts,
   { credential }: Io,
   endings: Endings,
 ): Promise<{ readonly models: readonly ModelRuntime[]; readonly judges: readonly ModelRuntime[] }> {
-  const isPure = replay !== null && !replay.live;
+  const isPure = queue !== null || (replay !== null && !replay.live);
   const asked = isPure ? judges : [...models, ...judges];
   const endpoint = await withLocalEndpoint(asked);
   endings.push(endpoint.close);
@@ -126,13 +132,25 @@ async function openModels(
   };
   const all = isPure ? [...models, ...endpoint.models] : endpoint.models;
   const ofJudges = new Set(judges.map(({ id }) => id));
-  const sends = ({ id }: ModelConfig) => (!isPure ? 'always' : ofJudges.has(id) ? 'ifPossible' : 'never');
+  const sends = ({ id }: ModelConfig): Sending => {
+    if (leftOut.has(id)) return 'never';
+    if (!isPure) return 'always';
+    return ofJudges.has(id) ? 'ifPossible' : 'never';
+  };
   const runtimes = await createRuntimes(all, context, { sends, random, inFlight });
   endings.push(() => Promise.all(runtimes.map(({ client }) => client.close?.())));
   return { models: runtimes.slice(0, models.length), judges: runtimes.slice(models.length) };
 }
 
-interface ContextParts {
+interface ModelParts {
+  readonly abort: AbortSignal;
+  readonly random: () => number;
+  readonly inFlight: number;
+  /** Ids of models that this process does not ask. */
+  readonly leftOut?: ReadonlySet<string>;
+}
+
+export interface ContextParts {
   readonly journal: Journal;
   readonly progress: Progress;
   readonly judges: readonly ModelRuntime[];
@@ -140,11 +158,13 @@ interface ContextParts {
   readonly abort: AbortSignal;
   readonly random: () => number;
   readonly say: (line: string) => void;
+  /** Of several processes; absent = of this one. */
+  readonly ledger?: Ledger;
 }
 
-async function openContext(
-  { prepared, settings: { folder, cacheFolder, replay, tracePath, maxCostUsd, shared }, estimates, forecast }: ReadyRun,
-  { journal, progress, judges, stop, abort, random, say }: ContextParts,
+export async function openContext(
+  { prepared, settings: { folder, cacheFolder, replay, tracePath, maxCostUsd, shared }, estimates, hasPrices }: RunParts,
+  { journal, progress, judges, stop, abort, random, say, ledger }: ContextParts,
   endings: Endings,
 ): Promise<RunContext> {
   const earlier =
@@ -160,13 +180,13 @@ async function openContext(
     random,
     journal,
     // What was replayed was not estimated.
-    price: createCellPricer(cellEstimates.of, forecast !== null && replay?.live !== false),
+    price: createCellPricer(cellEstimates.of, hasPrices && replay?.live !== false),
     stop,
     timeouts: createTimeouts(systemClock, abort),
     cache: cacheFolder === null ? null : openCache(cacheFolder, undefined, shared),
     sounds: createSounds(folder, warnOnce, runFileMode(folder, shared)),
     warnOnce,
-    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, spentUsd + judgeSpentUsd, cellEstimates),
+    budget: maxCostUsd === null ? null : createBudget(maxCostUsd, spentUsd + judgeSpentUsd, cellEstimates, ledger),
     ...(trace === null ? {} : { onAttempt: trace.write }),
   };
   const { scorers } = prepared.config;
@@ -227,7 +247,7 @@ async function openFinished(
 }
 
 /** After a stop, requests in flight may finish for a while; then they are aborted. Returns what ends the wait. */
-function startGrace(stop: AbortSignal, abort: AbortController, say: (line: string) => void): () => void {
+export function startGrace(stop: AbortSignal, abort: AbortController, say: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
     say(`stopping · requests in flight have ${GRACE_MS / 1000} s to finish; a second signal stops at once`);
@@ -241,7 +261,7 @@ function startGrace(stop: AbortSignal, abort: AbortController, say: (line: strin
 }
 
 /** Runs all steps, also when one of them fails. @throws the last failure. */
-async function endAll(endings: readonly (() => unknown)[]): Promise<void> {
+export async function endAll(endings: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const end of endings)
     await Promise.resolve()
@@ -251,7 +271,7 @@ async function endAll(endings: readonly (() => unknown)[]): Promise<void> {
 }
 
 /** Closes the journal; paid answers that could not be written to it are saved elsewhere. */
-async function closeJournal(journal: Journal, folder: string, runId: string): Promise<void> {
+export async function closeJournal(journal: Journal, folder: string, runId: string): Promise<void> {
   try {
     await journal.close();
   } catch (error) {

@@ -34,9 +34,13 @@ export interface CellBudget extends Pick<Reservation, 'isCovered' | 'extend'> {
   settle(spentUsd: number): void;
 }
 
-/** `spentUsd` is what earlier executions of the run have spent. */
-export function createBudget(maxCostUsd: number, spentUsd: number, estimates: CellEstimates): Budget {
-  const ledger = createLedger(maxCostUsd, spentUsd);
+/** `spentUsd` is what earlier executions of the run have spent. `ledger`: of several processes; default: of this one. */
+export function createBudget(
+  maxCostUsd: number,
+  spentUsd: number,
+  estimates: CellEstimates,
+  ledger: Ledger = createLedger(maxCostUsd, spentUsd),
+): Budget {
   const firstBills = createFirstBills();
   const raises = createRaises();
 

@@ -22,6 +22,7 @@ import { version } from '../version.ts';
 import { noteAgain } from './again.ts';
 import { type AssembledRun, assemble } from './assemble.ts';
 import { judgeTroubles } from './judging/judge-troubles.ts';
+import type { RunContext, RunPlan } from './open-cells.ts';
 import type { ReadyRun } from './ready-run.ts';
 import { moveFinished, runCells } from './run-cells.ts';
 import type { RunListener } from './run-listener.ts';
@@ -41,6 +42,8 @@ export interface DriveOptions {
   /** Receives warnings and progress, one line each. */
   readonly say: (line: string) => void;
   readonly listeners: readonly RunListener[];
+  /** Asks for the missing cells; default: this process does. */
+  readonly ask?: (plan: RunPlan, context: RunContext, run: RunInfo) => Promise<void>;
   /** How the reports compare the models; absent = all with the first one. */
   readonly compare?: (report: RunReport, folder: string) => Pick<RunReport, 'comparison' | 'baseline'>;
 }
@@ -51,7 +54,7 @@ export interface DriveOptions {
  */
 export async function driveRun(
   ready: ReadyRun,
-  { say, listeners, compare = amongModels }: DriveOptions,
+  { say, listeners, compare = amongModels, ask = runCells }: DriveOptions,
   io: Io,
 ): Promise<FinishedRun> {
   const { prepared, earlier, settings } = ready;
@@ -70,7 +73,7 @@ export async function driveRun(
       },
     };
     const { stored, waits, stops, judges } = await assemble(ready, { run, say }, io, (assembled) =>
-      runAll({ ...assembled, again: ready.again }, run, [writesInfo, countsAnswers, ...listeners]),
+      runAll({ ...assembled, again: ready.again, ask }, run, [writesInfo, countsAnswers, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
     const info = { ...run, finishedAt: new Date().toISOString(), wallMs };
@@ -107,7 +110,7 @@ function withoutScores({ scoreSets }: Pick<RunReport, 'scoreSets'>, answers: num
 
 /** Returns the newest result of each cell, and why models stopped or samples were left out, one sentence each. */
 async function runAll(
-  { plan, context, progress, changes, readFinished, again }: AssembledRun & Pick<ReadyRun, 'again'>,
+  { plan, context, progress, changes, readFinished, again, ask }: AssembledRun & Pick<ReadyRun, 'again'> & Required<Pick<DriveOptions, 'ask'>>,
   run: RunInfo,
   listeners: readonly RunListener[],
 ) {
@@ -129,7 +132,7 @@ async function runAll(
   });
   const done = models.reduce((sum, model) => sum + model.done, 0);
   for (const listener of listeners) await listener.onStart?.(run, done, { models });
-  await runCells(plan, {
+  const listened: RunContext = {
     ...context,
     onLeft: ({ modelId, failure }) => {
       if (failure.kind === 'budget') overBudget.set(modelId, (overBudget.get(modelId) ?? 0) + 1);
@@ -144,7 +147,8 @@ async function runAll(
       if (change.type === 'stop') stops.push(`${modelId}: ${change.reason}`);
       for (const listener of listeners) listener.onLimit?.(modelId, change);
     },
-  });
+  };
+  await ask(plan, listened, run);
   progress.done.clear();
   for (const [modelId, count] of overBudget)
     stops.push(

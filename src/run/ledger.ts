@@ -10,8 +10,13 @@ export interface Ledger {
   /** Reserves the most that a cell may cost; null = it does not fit. Waits while other cells may still return a part of theirs. */
   reserve(mostUsd: MostUsd): Promise<Reservation | null>;
   /** As `reserve`, without waiting. */
-  reserveNow(mostUsd: MostUsd): Reservation | null;
+  reserveNow(mostUsd: MostUsd): Reservation | null | Promise<Reservation | null>;
   readonly spentUsd: () => number;
+}
+
+/** A ledger of one process. */
+export interface LocalLedger extends Ledger {
+  reserveNow(mostUsd: MostUsd): Reservation | null;
 }
 
 /** Money that is reserved for one cell. */
@@ -28,7 +33,7 @@ export interface Reservation {
 const ROUNDING = 1 + 1e-12;
 
 /** `spentUsd` is what earlier executions of the run have spent. */
-export function createLedger(maxUsd: number, spentUsd = 0): Ledger {
+export function createLedger(maxUsd: number, spentUsd = 0): LocalLedger {
   let spent = spentUsd;
   /** Open reservations, each with how many times its amount is reserved. */
   const open = new Map<MostUsd, number>();

@@ -50,7 +50,8 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
       : await withRecorded(chosen, earlier?.selection ?? {}, recordedIn(directory, sends, io)),
   );
   const opened = await openSetup(selection, io, {
-    requireKeys: sends,
+    requireKeys: sends && options.queue === undefined,
+    unlessQueued: true,
     requireWire: true,
     asksJudges: true,
     ...(earlier?.mergedFrom === undefined ? {} : { hashRows: true }),
@@ -69,7 +70,7 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const hasReply = (key: string) => progress.judgements.has(key) || (replayed?.judgement(key) ?? null) !== null;
   const known = { done, again, isJudged, hasReply, isReplay: !sends, replayed };
   const forecaster = createForecaster(setup, { cwd: io.cwd, maxCostUsd, ...known });
-  const packages = createPackageCheck(sends ? setup.models : []);
+  const packages = createPackageCheck(sends && settings.queue === null ? setup.models : []);
   const look = async (sample: PlannedSample) => {
     choice.see(sample);
     packages.look(sample.sample);

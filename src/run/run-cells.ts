@@ -15,7 +15,7 @@ import { cellsOf, isDone, lastOpenCell, type RunContext, type RunPlan } from './
 /** Runs every unfinished cell. Resolves when all results are in the journal, or after `stop` when no request is in flight. */
 export async function runCells(plan: RunPlan, context: RunContext): Promise<void> {
   const shared = createSharedReader(plan.samples);
-  for (const judge of context.judging?.judges ?? []) watchGate(judge, context);
+  for (const judge of context.judging?.judges ?? []) watchModel(judge, context);
   const walks = plan.models.map((_, modelIndex) => walk(plan, modelIndex, shared.read(), context));
   // When one model's loop fails, the others still finish.
   for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
@@ -37,7 +37,7 @@ export async function moveFinished(
       for (const cell of cellsOf(sample, modelIndex, plan)) {
         const earlier =
           context.done.has(keyOfCell(cell)) && !context.index.has(cell.rowIndex) ? readFinished(keyOfCell(cell)) : null;
-        if (earlier !== null) keep(cell, await rejudgedResult(cell, earlier, context), context);
+        if (earlier !== null) keep(cell.rowIndex, await rejudgedResult(cell, earlier, context), context);
         const { id } = cell.model.config;
         if (earlier !== null || isDone(cell, context)) done.set(id, (done.get(id) ?? 0) + 1);
       }
@@ -46,7 +46,7 @@ export async function moveFinished(
   return done;
 }
 
-/** Runs the unfinished cells of one model. A model in doubt is tried with its last cell. */
+/** Runs the unfinished cells of one model. */
 async function walk(
   plan: RunPlan,
   modelIndex: number,
@@ -55,17 +55,35 @@ async function walk(
 ): Promise<void> {
   const model = plan.models[modelIndex];
   if (model === undefined) return;
+  watchModel(model, context);
+  await askCells(model, allCells(samples, modelIndex, plan), context, (isFree) =>
+    lastOpenCell(plan, modelIndex, context, isFree),
+  );
+}
+
+async function* allCells(samples: AsyncIterable<Sample>, modelIndex: number, plan: RunPlan): AsyncGenerator<Cell> {
+  for await (const sample of samples) yield* cellsOf(sample, modelIndex, plan);
+}
+
+/**
+ * Asks a model for those of its cells that are not finished, in the order of their rows. A model in doubt is tried with its
+ * last cell, which `lastOpen` finds among those that `isFree` accepts. Resolves when all results are in the journal.
+ */
+export async function askCells(
+  model: ModelRuntime,
+  cells: AsyncIterable<Cell>,
+  context: RunContext,
+  lastOpen: (isFree: (cell: Cell) => boolean) => Promise<Cell | null>,
+): Promise<void> {
   const { cellSlots, onDoubt } = model.gate;
   const limit = pLimit(cellSlots.count());
-  cellSlots.onChange(() => {
+  const unwatch = cellSlots.onChange(() => {
     limit.concurrency = cellSlots.count();
   });
-  watchGate(model, context);
   const tasks = createTasks();
   const queue = createJudgingQueue(context);
   const results = createRejectedResults(model.gate, async (cell: Cell, result) => {
-    if (result.status === 'skipped' && keepsEarlier(cell, result, context)) context.onLeft?.(result);
-    else keep(cell, result, context);
+    keepNewest(cell.rowIndex, keyOfCell(cell), result, context);
     // Not awaited: the model goes on while judges are asked.
     if (result.status === 'completed' && queue.takes(cell)) queue.judge(cell, result);
     else await context.onResult?.(result);
@@ -80,7 +98,7 @@ async function walk(
     await finish(cell, context, results);
   };
   const tryLast = async () => {
-    const last = await lastOpenCell(plan, modelIndex, context, isFree);
+    const last = await lastOpen(isFree);
     if (last === null) return;
     tried.add(last.rowIndex);
     if (await finishTrial(last, context, results)) return;
@@ -90,30 +108,29 @@ async function walk(
   const isOver = () => context.stop.aborted || failure() !== null;
   onDoubt(() => tasks.run(tryLast));
   try {
-    for await (const sample of samples) {
-      for (const cell of cellsOf(sample, modelIndex, plan)) {
-        if (isOver()) break;
-        await queue.hasRoom();
-        if (isDone(cell, context)) {
-          if (queue.takes(cell)) queue.judgeStored(cell);
-          continue;
-        }
-        // At most one closure waits for each one that runs: a million samples stay on disk.
-        while (tasks.count() >= 2 * limit.concurrency) await tasks.oneEnds();
-        void tasks.run(() => limit(() => start(cell)));
-      }
+    for await (const cell of cells) {
       if (isOver()) break;
+      await queue.hasRoom();
+      if (isDone(cell, context)) {
+        if (queue.takes(cell)) queue.judgeStored(cell);
+        continue;
+      }
+      // At most one closure waits for each one that runs: a million samples stay on disk.
+      while (tasks.count() >= 2 * limit.concurrency) await tasks.oneEnds();
+      void tasks.run(() => limit(() => start(cell)));
     }
   } finally {
     // Also when reading fails: requests in flight are paid for.
     await tasks.allEnd();
     await results.flush();
     await queue.allEnd();
+    unwatch();
   }
   if (failure() !== null) throw failure();
 }
 
-function watchGate({ config: { id }, gate }: ModelRuntime, context: RunContext): void {
+/** Reports every change of the model's pace. */
+export function watchModel({ config: { id }, gate }: ModelRuntime, context: RunContext): void {
   gate.watch((change) => {
     context.journal.append({ type: 'limit', data: { modelId: id, ...change } });
     context.onLimit?.(id, change);
@@ -129,7 +146,7 @@ function createJudgingQueue(context: RunContext) {
     const judged = judging === null || stop.aborted ? result : await judging.judge(cell, result);
     // What the stop prevented is asked when the run is resumed.
     const isSame = JSON.stringify(judged.scores) === JSON.stringify(result.scores);
-    if (!isSame && !(stop.aborted && isUnjudged(judged))) keep(cell, judged, context);
+    if (!isSame && !(stop.aborted && isUnjudged(judged))) keep(cell.rowIndex, judged, context);
     await onResult?.(isSame ? result : judged);
   };
   return {
@@ -148,13 +165,29 @@ function createJudgingQueue(context: RunContext) {
   };
 }
 
+/** Writes the result of a cell, which its row and its `cellKey` name, and reports it. */
+export async function keepResult(row: number, key: string, result: Result, context: RunContext): Promise<void> {
+  keepNewest(row, key, result, context);
+  await context.onResult?.(result);
+}
+
+function keepNewest(row: number, key: string, result: Result, context: RunContext): void {
+  if (result.status === 'skipped' && keepsEarlier(row, key, result, context)) context.onLeft?.(result);
+  else keep(row, result, context);
+}
+
 /**
  * A skipped cell must not replace its earlier failure, which has a cost, nor the answer to a medium that is broken now or to a
  * question that was to be asked again.
  */
-function keepsEarlier(cell: Cell, { failure }: Result & { status: 'skipped' }, context: RunContext): boolean {
-  if (context.failed.has(cell.rowIndex)) return true;
-  return context.index.has(cell.rowIndex) && (failure.kind === 'media' || context.again.has(keyOfCell(cell)));
+function keepsEarlier(
+  row: number,
+  key: string,
+  { failure }: Result & { status: 'skipped' },
+  context: RunContext,
+): boolean {
+  if (context.failed.has(row)) return true;
+  return context.index.has(row) && (failure.kind === 'media' || context.again.has(key));
 }
 
 /** A cell that is asked again takes no answer from the cache; its new answer replaces the one there. */
@@ -186,9 +219,9 @@ function isUnsent(result: Result, { stop }: RunContext): boolean {
   return stop.aborted && result.status === 'failed' && result.attempts === 0;
 }
 
-function keep(cell: Cell, result: Result, context: RunContext): void {
-  context.journal.append({ type: 'result', cell: cell.rowIndex, data: result }, ({ offset, byteLength }) =>
-    context.index.set(cell.rowIndex, offset, byteLength),
+function keep(row: number, result: Result, context: RunContext): void {
+  context.journal.append({ type: 'result', cell: row, data: result }, ({ offset, byteLength }) =>
+    context.index.set(row, offset, byteLength),
   );
-  context.judging?.note(cell.rowIndex, result);
+  context.judging?.note(row, result);
 }

@@ -1,6 +1,7 @@
 /** The settings of a run: options override the configuration, which overrides defaults; checked once, passed on as one object. */
 
 import { basename, dirname, resolve } from 'node:path';
+import { DEFAULTS } from '../config/defaults.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findRun, runDirectory } from '../journal/find-run.ts';
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly out?: string;
   /** Folder of a run, or `latest`, whose missing cells will run. */
   readonly resume?: string;
+  /** Address of the queue that workers take cells from: this process needs no keys. */
+  readonly queue?: string;
   /** Continue although dataset or models changed. */
   readonly resumeChanged?: boolean;
   /** Ask finished cells of a resumed run once more: ids of samples, or `failed` for all cells that failed. */
@@ -47,6 +50,8 @@ export interface RunSettings {
   readonly folder: string;
   /** Requests in flight over all models; undefined = as many as the system allows, up to the default. */
   readonly concurrency: number | undefined;
+  /** Workers ask the models, from this queue; null = this process does. */
+  readonly queue: QueueSettings | null;
   readonly resumeChanged: boolean;
   /** Whether others may read a new folder and its files. */
   readonly shared: boolean;
@@ -97,6 +102,8 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, set
   problems.push(...againProblems(options, folder));
   if (options.replayLive === true && options.replay === undefined)
     problems.push({ message: '--replay-live needs --replay', hint: 'name the run to take answers from' });
+  const queue = queueOf(options, config);
+  if (queue !== null) problems.push(...localOptions(options, setup));
   const inputs = { config: config.path, manifest: source.path };
   if (tracePath !== null) problems.push(...traceProblems(tracePath, folder, inputs));
   problems.push(...folderProblems(folder, inputs, options.shared === true));
@@ -106,6 +113,7 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, set
   return {
     folder,
     concurrency,
+    queue,
     resumeChanged: options.resumeChanged === true,
     shared: options.shared === true,
     embedMedia: options.embedMedia ?? 'thumbs',
@@ -114,6 +122,32 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, set
     tracePath,
     maxCostUsd,
   };
+}
+
+export interface QueueSettings {
+  readonly url: string;
+  readonly prefix: string;
+  /** Cells a job. */
+  readonly chunk: number;
+}
+
+function queueOf({ queue }: RunOptions, config: Setup['config']): QueueSettings | null {
+  const url = queue ?? config.queue?.url;
+  return url === undefined ? null : { ...DEFAULTS.queue, ...config.queue, url };
+}
+
+/** What only the process that asks can keep. */
+function localOptions(options: RunOptions, { config }: Setup): readonly Problem[] {
+  const given = [
+    ...((options.cache ?? config.cache) ? ['--cache'] : []),
+    ...(['replay', 'trace', 'concurrency'] as const)
+      .filter((name) => options[name] !== undefined)
+      .map((name) => `--${name}`),
+    ...(config.scorers.some(({ name }) => name === 'judge') ? ['the scorer judge'] : []),
+  ];
+  const hintOf = (name: string) =>
+    name.startsWith('--') ? 'omit one of them' : 'leave it out, and use earsight score when the run has ended';
+  return given.map((name) => ({ message: `${name} does not go with a queue`, hint: hintOf(name) }));
 }
 
 /** Problems of a run's folder with the files that the run reads, and with its permissions. */

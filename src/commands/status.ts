@@ -1,0 +1,82 @@
+/** `earsight status`: how far the run in a queue is. */
+
+import { type Command, flag, text } from '../command.ts';
+import { EXIT, InputError } from '../errors.ts';
+import type { QueueStatus } from '../queue/read-status.ts';
+import type { RunFigures } from '../queue/run-document.ts';
+import type { WorkerInfo } from '../queue/worker-info.ts';
+import { dollars, duration } from '../reporters/figures-for-people.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+import { textTable } from '../text/text-table.ts';
+import { QUEUE_OPTIONS, queueUrl } from './worker.ts';
+
+export const statusCommand: Command = {
+  example: [
+    'earsight status --queue redis://10.0.0.4:6379',
+    'cells, failures, workers and money of the run in that queue',
+  ],
+  options: {
+    ...QUEUE_OPTIONS,
+    json: { type: 'boolean', describe: 'print one JSON document', default: false },
+  },
+  async run(args, io) {
+    const { connectQueue } = await import('../queue/connect.ts');
+    const { readStatus } = await import('../queue/read-status.ts');
+    const connection = await connectQueue({
+      url: queueUrl(text(args, 'queue'), io),
+      prefix: text(args, 'prefix') ?? '',
+    });
+    try {
+      const status = await readStatus(connection);
+      if (status === null)
+        throw new InputError({
+          message: `the queue at ${connection.shown} holds no run`,
+          hint: 'start one with earsight run --queue',
+        });
+      const lines = flag(args, 'json') ? JSON.stringify(status, null, 2) : statusLines(status).join('\n');
+      io.stdout.write(`${flag(args, 'json') ? lines : escapeTerminal(lines)}\n`);
+      return EXIT.done;
+    } finally {
+      await connection.close();
+    }
+  },
+};
+
+function statusLines({ runId, state, figures, workers, stops, money }: QueueStatus): readonly string[] {
+  const inFlight = workers.reduce((sum, worker) => sum + worker.inFlight, 0);
+  return [
+    `${runId} (${state})`,
+    ...(figures === null ? [] : figureLines(figures, inFlight)),
+    ...(money.spentUsd + money.reservedUsd === 0
+      ? []
+      : [`budget: ${dollars(money.spentUsd)} spent, ${dollars(money.reservedUsd)} reserved`]),
+    ...Object.entries(stops).map(([id, reason]) => `${id} is stopped: ${reason}`),
+    workers.length === 0 ? 'no worker is alive' : '',
+    ...(workers.length === 0
+      ? []
+      : [textTable([['worker', 'cells', 'in hand', 'models'], ...workers.map(workerRow)], 'lrrl')]),
+  ].filter((line) => line !== '');
+}
+
+function figureLines(
+  { total, done, failed, tokens, costUsd, elapsedMs }: RunFigures,
+  inFlight: number,
+): readonly string[] {
+  const kinds = Object.entries(failed).map(([kind, count]) => `${count} ${kind}`);
+  const perMinute = elapsedMs === 0 ? 0 : Math.round((tokens / elapsedMs) * 60_000);
+  return [
+    [
+      `${done} of ${total} cells`,
+      `${inFlight} in hand`,
+      ...(kinds.length === 0 ? [] : [`failed: ${kinds.join(', ')}`]),
+      `${perMinute} tokens a minute`,
+      ...(costUsd === 0 ? [] : [dollars(costUsd)]),
+      duration(elapsedMs),
+    ].join(' · '),
+  ];
+}
+
+function workerRow({ id, done, inFlight, models, missing }: WorkerInfo): readonly string[] {
+  const left = Object.entries(missing).map(([model, reason]) => `not ${model}: ${reason}`);
+  return [id, String(done), String(inFlight), [...models, ...left].join(', ')];
+}

@@ -1,0 +1,53 @@
+/** `earsight worker`: asks the models for a run that another machine coordinates. */
+
+import { resolve } from 'node:path';
+import { type Command, number, text } from '../command.ts';
+import { DEFAULTS } from '../config/defaults.ts';
+import { EXIT, InputError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
+
+export const QUEUE_OPTIONS = {
+  queue: { type: 'string', describe: 'redis:// or rediss:// URL (default: the variable EARSIGHT_QUEUE)' },
+  prefix: { type: 'string', describe: 'begins every name in Redis, as queue.prefix', default: DEFAULTS.queue.prefix },
+} as const;
+
+export const workerCommand: Command = {
+  example: [
+    'earsight worker --queue redis://10.0.0.4:6379',
+    'ask the models for the run in that queue, until it has ended',
+  ],
+  options: {
+    ...QUEUE_OPTIONS,
+    dataset: { type: 'string', describe: 'the same manifest on this machine (default: where the run says)' },
+    concurrency: { type: 'number', describe: 'most requests in flight over all models (default: 256)' },
+    out: { type: 'string', describe: "folder of this worker's journals", default: '.earsight/worker' },
+  },
+  async run(args, io) {
+    const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
+    const { connectQueue } = await import('../queue/connect.ts');
+    const { work } = await import('../queue/work.ts');
+    const concurrency = number(args, 'concurrency');
+    if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1))
+      throw new InputError({ message: `--concurrency ${concurrency} is not a whole number from 1` });
+    const connection = await connectQueue({
+      url: queueUrl(text(args, 'queue'), io),
+      prefix: text(args, 'prefix') ?? '',
+    });
+    try {
+      const folder = resolve(io.cwd, text(args, 'out') ?? '');
+      const done = await work({ connection, dataset: text(args, 'dataset'), concurrency, folder, say }, io);
+      if (done !== null) say(`${done.runId}: ${done.done} cells`);
+      return io.stop.aborted ? Number(io.stop.reason) : EXIT.done;
+    } finally {
+      await connection.close();
+    }
+  },
+};
+
+/** @throws {InputError} when neither the option nor the variable names the queue. */
+export function queueUrl(option: string | undefined, { env }: Pick<Io, 'env'>): string {
+  const url = option ?? env['EARSIGHT_QUEUE'];
+  if (url !== undefined && url !== '') return url;
+  throw new InputError({ message: 'no --queue given', hint: 'for example --queue redis://127.0.0.1:6379' });
+}

@@ -1,0 +1,40 @@
+/** The names in Redis of one run. All begin with the prefix, so that a cluster keeps them in one slot. */
+
+export interface RunNames {
+  /** Hash: what a worker must know, and how far the run is. */
+  readonly run: string;
+  /** Stream of results and turns, oldest first; the coordinator removes what is in its journal. */
+  readonly results: string;
+  /** Hash of the workers by their id, as JSON. */
+  readonly workers: string;
+  /** Hash of the models that are stopped, with the reason as JSON. */
+  readonly stops: string;
+  /** Hash of the money: `spent` and `reserved`. */
+  readonly ledger: string;
+  /** Hash of a quota. */
+  quota(group: string): string;
+  /** Set of the rows of a chunk whose results are in the stream. */
+  finished(chunk: string): string;
+  /** Name of the BullMQ queue of a model, by its position in the configuration. */
+  cells(modelIndex: number): string;
+}
+
+/** Names the run that workers join. */
+export function activeRunKey(prefix: string): string {
+  return `${prefix}:active`;
+}
+
+export function runNames(prefix: string, runId: string): RunNames {
+  const of = (name: string) => `${prefix}:${runId}:${name}`;
+  return {
+    run: of('run'),
+    results: of('results'),
+    workers: of('workers'),
+    stops: of('stops'),
+    ledger: of('ledger'),
+    quota: (group) => of(`quota:${group}`),
+    finished: (chunk) => of(`finished:${chunk}`),
+    // BullMQ allows no colon in the name of a queue; its prefix is ours.
+    cells: (modelIndex) => `${runId}-${modelIndex}`,
+  };
+}
