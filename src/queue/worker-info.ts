@@ -17,7 +17,7 @@ export interface WorkerInfo {
 }
 
 /** A worker that has said nothing for so long is not alive. */
-export const ALIVE_MS = 10_000;
+const ALIVE_MS = 10_000;
 
 interface Said extends WorkerInfo {
   /** Milliseconds since 1970 by the clock of Redis. */
