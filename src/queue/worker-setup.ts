@@ -1,6 +1,7 @@
 /** What a worker needs on its machine for a run: configuration, manifest, keys. */
 
 import { statSync } from 'node:fs';
+import { defined } from '../collections/defined.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { readManifest } from '../dataset/read-manifest.ts';
 import { InputError } from '../errors.ts';
@@ -39,11 +40,12 @@ export async function modelsWithoutKeys(
   dataset: string | undefined,
   { cwd, env, allowCode }: Io,
 ): Promise<ReadonlyMap<string, string>> {
+  const { prompt, endpoint } = document.selection;
   const missing = new Map<string, string>();
   for (const { id } of models)
     await loadConfig(document.configPath, {
       ...{ cwd, env, allowCode, document: document.config, models: [id] },
-      ...(dataset === undefined ? {} : { dataset }),
+      ...defined({ dataset, prompt, endpoint }),
     }).catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
       missing.set(id, error.problems.map(({ message }) => message).join('; '));
