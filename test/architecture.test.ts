@@ -29,7 +29,7 @@ const LAYERS = [
   ['estimate', 'summary'],
   ['compare'],
   ['run'],
-  ['probe', 'queue'],
+  ['probe'],
   ['gate', 'view'],
   ['batch', 'queue'],
   ['progress', 'evaluate.ts', 'library.ts'],

@@ -13,8 +13,17 @@ const STALLED_CHECK_MS = 7500;
 /** A chunk may change hands as often as workers die. */
 const MOST_STALLED = 1_000_000;
 
+/** The first error of a worker. */
+export interface Failure {
+  /** Aborts when there is one, and when the process is stopped. */
+  readonly signal: AbortSignal;
+  set(error: unknown): void;
+  /** @throws the error, if there is one. */
+  raise(): void;
+}
+
 /** The first error of a chunk ends the worker: another machine may have what this one lacks. */
-export function createFailure(stop: AbortSignal) {
+export function createFailure(stop: AbortSignal): Failure {
   const controller = new AbortController();
   let error: unknown = null;
   if (stop.aborted) controller.abort();
@@ -35,7 +44,7 @@ interface WorkerParts {
   readonly runtime: ModelRuntime;
   readonly modelIndex: number;
   readonly process: (chunk: string, rows: Chunk['rows']) => Promise<void>;
-  readonly failure: ReturnType<typeof createFailure>;
+  readonly failure: Failure;
 }
 
 export function startWorker(
