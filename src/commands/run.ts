@@ -74,7 +74,8 @@ export const runCommand: Command = {
     },
     queue: {
       type: 'string',
-      describe: "redis:// URL: earsight worker, on any machines, asks the models (default: the configuration's, or none)",
+      describe:
+        "redis:// URL: earsight worker, on any machines, asks the models (default: the configuration's, or none)",
     },
     shared: {
       type: 'boolean',
@@ -102,7 +103,7 @@ export const runCommand: Command = {
     const progress = progressOf(ready, io);
     const listeners = flag(args, 'quiet') ? [] : [progress.listener, spelling];
     const say = lineWriter(args, progress.print);
-    const options = { say, listeners, compare: comparing(plan), ...(await askedByWorkers(ready, say)) };
+    const options = { say, listeners, compare: comparing(plan), ...(await askedByWorkers(ready, say, io)) };
     const { report, files, waits, troubles } = await driveRun(ready, options, io).finally(progress.close);
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     const verdicts = await verdictsOfReport(report);
@@ -177,10 +178,14 @@ function runOptionsOf(args: Arguments): RunOptions {
 }
 
 /** Without a queue, this process asks the models, and the packages of a queue are not loaded. */
-async function askedByWorkers(ready: ReadyRun, say: (line: string) => void): Promise<Pick<DriveOptions, 'ask'>> {
+async function askedByWorkers(
+  ready: ReadyRun,
+  say: (line: string) => void,
+  io: Io,
+): Promise<Pick<DriveOptions, 'ask'>> {
   if (ready.settings.queue === null) return {};
   const { openCoordinator } = await import('../queue/open-coordinator.ts');
-  return { ask: await openCoordinator(ready, say) };
+  return { ask: await openCoordinator(ready, say, io) };
 }
 
 /** Of a terminal that does not tell. */

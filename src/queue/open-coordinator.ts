@@ -1,6 +1,7 @@
 /** Connects a run to the queue of its workers. */
 
 import { relative } from 'node:path';
+import type { Io } from '../io.ts';
 import { definitionOfRun } from '../journal/open-run.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { storedDefinition } from '../plan/stored-definition.ts';
@@ -14,6 +15,7 @@ import { coordinate } from './coordinate.ts';
 export async function openCoordinator(
   { prepared, selection, settings, forecast }: ReadyRun,
   say: (line: string) => void,
+  { cwd }: Pick<Io, 'cwd'>,
 ): Promise<NonNullable<DriveOptions['ask']>> {
   const { config, models } = prepared;
   const { queue, folder, shared, maxCostUsd } = settings;
@@ -27,7 +29,7 @@ export async function openCoordinator(
           runId,
           version: version(),
           config: JSON.stringify(config.raw),
-          configPath: relative(process.cwd(), config.path),
+          folder: relative(cwd, config.directory),
           selection,
           runIdentity: storedDefinition(definitionOfRun(prepared), models, config.filledIn),
           maxCostUsd,

@@ -14,8 +14,8 @@ export interface RunDocument {
   readonly version: string;
   /** The configuration as written, as JSON: secrets stay `${ENV}` references. */
   readonly config: string;
-  /** Where the configuration is, relative to the working directory; its paths start there. */
-  readonly configPath: string;
+  /** Folder that the paths of the configuration start in, relative to the working directory. */
+  readonly folder: string;
   readonly selection: Selection;
   /** As the coordinator's journal has it. */
   readonly runIdentity: RunDefinition;
@@ -29,7 +29,7 @@ const DOCUMENT = z.looseObject({
   runId: z.string(),
   version: z.string(),
   config: z.string(),
-  configPath: z.string(),
+  folder: z.string(),
   selection: z.looseObject({}),
   runIdentity: z.looseObject({}),
   maxCostUsd: z.number().nullable(),

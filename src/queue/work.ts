@@ -129,25 +129,22 @@ async function workOn(
   const { seed } = setup.config;
   const random = seed === undefined ? Math.random : seededRandom(seed);
   const parts = {
-    prepared: setup,
+    prepared: { ...setup, judges: [] },
     settings: settingsOf(document, folder),
     estimates: createEstimateSources(setup, io.cwd),
     hasPrices: document.hasPrices,
   };
   const inFlight = requestsInFlight(options.concurrency, setup.models, say);
-  const runtimes = withSharedLimits(
-    await openModels(parts, { abort: abort.signal, random, inFlight, leftOut: new Set(missing.keys()) }, io, endings),
-    redis,
-    names,
-    systemClock,
-  );
+  const asked = { abort: abort.signal, random, inFlight, leftOut: new Set(missing.keys()) };
+  const opened = await openModels(parts, asked, io, endings);
+  const runtimes = withSharedLimits(opened.models, redis, names, systemClock);
   // A row has one result of this worker at most, unless its chunk comes back.
   const progress = emptyProgress();
   const ledger =
     document.maxCostUsd === null
       ? undefined
       : createSharedLedger(redis, names.ledger, document.maxCostUsd, systemClock);
-  const own = { journal: publisher.journal, progress, stop: io.stop, abort: abort.signal, random, say };
+  const own = { journal: publisher.journal, progress, judges: [], stop: io.stop, abort: abort.signal, random, say };
   const context = await openContext(parts, ledger === undefined ? own : { ...own, ledger }, endings);
   const counted = createCounts();
   const listened: RunContext = { ...context, onResult: counted.add };

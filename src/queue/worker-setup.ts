@@ -1,25 +1,33 @@
 /** What a worker needs on its machine for a run: configuration, manifest, keys. */
 
 import { statSync } from 'node:fs';
-import { defined } from '../collections/defined.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { resolve } from 'node:path';
 import { readManifest } from '../dataset/read-manifest.ts';
 import { InputError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { openSetup, type Setup } from '../plan/prepare.ts';
+import type { Selection } from '../report.ts';
 import type { RunSettings } from '../run/settings.ts';
 import type { Sample } from '../types.ts';
 import type { RunDocument } from './run-document.ts';
 
-/** The configuration comes from the queue; its paths start where the same file is, or would be, on this machine. */
+/** Where the configuration from the queue is on this machine: its paths start in the same folder as at the coordinator. */
+function ioOf({ config, folder }: RunDocument, io: Io): Io {
+  return { ...io, cwd: resolve(io.cwd, folder), config: JSON.parse(config) };
+}
+
+/** `dataset` is a manifest on this machine, relative to the working directory; absent = where the run says. */
+function selectionOf({ selection }: RunDocument, dataset: string | undefined, { cwd }: Io): Selection {
+  const { shard, limit, sample, config, ...rest } = selection;
+  const path = dataset ?? rest.dataset;
+  return path === undefined ? rest : { ...rest, dataset: resolve(cwd, path) };
+}
+
 export async function openSetupOf(document: RunDocument, dataset: string | undefined, io: Io): Promise<Setup> {
-  const { shard, limit, sample, ...selection } = document.selection;
-  const own = dataset === undefined ? {} : { dataset };
-  return openSetup({ ...selection, config: document.configPath, ...own }, io, {
+  return openSetup(selectionOf(document, dataset, io), ioOf(document, io), {
     requireKeys: false,
     requireWire: true,
     isOnlyPass: true,
-    document: document.config,
   });
 }
 
@@ -38,14 +46,12 @@ export async function modelsWithoutKeys(
   document: RunDocument,
   { models }: Setup,
   dataset: string | undefined,
-  { cwd, env, allowCode }: Io,
+  io: Io,
 ): Promise<ReadonlyMap<string, string>> {
-  const { prompt, endpoint } = document.selection;
   const missing = new Map<string, string>();
   for (const { id } of models)
-    await loadConfig(document.configPath, {
-      ...{ cwd, env, allowCode, document: document.config, models: [id] },
-      ...defined({ dataset, prompt, endpoint }),
+    await openSetup({ ...selectionOf(document, dataset, io), model: [id] }, ioOf(document, io), {
+      requireKeys: true,
     }).catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
       missing.set(id, error.problems.map(({ message }) => message).join('; '));
@@ -60,6 +66,7 @@ export function settingsOf({ maxCostUsd }: RunDocument, folder: string): RunSett
     queue: null,
     resumeChanged: false,
     shared: false,
+    embedMedia: 'none',
     cacheFolder: null,
     replay: null,
     tracePath: null,

@@ -26,8 +26,8 @@ import type { CellContext, ModelRuntime } from './cell-context.ts';
 import { createCellPricer } from './cell-pricer.ts';
 import { type Asker, createAsker } from './judging/asker.ts';
 import { createRunJudging } from './judging/run-judging.ts';
-import { createManifestChanges, type ManifestChanges } from './manifest-changes.ts';
 import type { Ledger } from './ledger.ts';
+import { createManifestChanges, type ManifestChanges } from './manifest-changes.ts';
 import { createRuntimes, type Sending } from './model-runtimes.ts';
 import type { RunContext, RunPlan } from './open-cells.ts';
 import { requestsInFlight } from './open-files.ts';
@@ -163,7 +163,12 @@ export interface ContextParts {
 }
 
 export async function openContext(
-  { prepared, settings: { folder, cacheFolder, replay, tracePath, maxCostUsd, shared }, estimates, hasPrices }: RunParts,
+  {
+    prepared,
+    settings: { folder, cacheFolder, replay, tracePath, maxCostUsd, shared },
+    estimates,
+    hasPrices,
+  }: RunParts,
   { journal, progress, judges, stop, abort, random, say, ledger }: ContextParts,
   endings: Endings,
 ): Promise<RunContext> {

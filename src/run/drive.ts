@@ -110,7 +110,15 @@ function withoutScores({ scoreSets }: Pick<RunReport, 'scoreSets'>, answers: num
 
 /** Returns the newest result of each cell, and why models stopped or samples were left out, one sentence each. */
 async function runAll(
-  { plan, context, progress, changes, readFinished, again, ask }: AssembledRun & Pick<ReadyRun, 'again'> & Required<Pick<DriveOptions, 'ask'>>,
+  {
+    plan,
+    context,
+    progress,
+    changes,
+    readFinished,
+    again,
+    ask,
+  }: AssembledRun & Pick<ReadyRun, 'again'> & Required<Pick<DriveOptions, 'ask'>>,
   run: RunInfo,
   listeners: readonly RunListener[],
 ) {
