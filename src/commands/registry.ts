@@ -77,12 +77,12 @@ export const COMMANDS = {
   worker: {
     usage: 'worker',
     describe: 'ask the models for a run that another machine coordinates (run --queue URL); any number of machines',
-    load: async () => (await import('./worker.ts')).workerCommand,
+    load: async () => (await import('./queue/worker.ts')).workerCommand,
   },
   status: {
     usage: 'status',
     describe: 'how far the run in a queue is: cells, failures, workers, tokens a minute, money; nothing is sent',
-    load: async () => (await import('./status.ts')).statusCommand,
+    load: async () => (await import('./queue/status.ts')).statusCommand,
   },
   merge: {
     usage: 'merge <runs..>',

@@ -24,18 +24,18 @@ import {
   scorersProblems,
   withEveryKey,
 } from './checks.ts';
-import { configOfCommandLine, withNamedModels } from './command-line/named-models.ts';
+import { configFile } from './command-line/config-file.ts';
+import { withNamedModels } from './command-line/named-models.ts';
 import { crossedProblems } from './crossed-models.ts';
 import { datasetSource } from './dataset-source.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
-import { type ConfigFile, configsFound, readConfigFile } from './find-config.ts';
+import type { ConfigFile } from './find-config.ts';
 import { type Gate, gateProblems, gatesOf } from './gate-schema.ts';
 import { isDefaultJudge, judgeProblems } from './judges.ts';
 import { modalitiesOf } from './modalities.ts';
 import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
 import { byPosition } from './problems-by-position.ts';
-import { givenConfig } from './program/given-config.ts';
 import { type ResolvedTree, resolveReferences } from './references.ts';
 import { resolveModel } from './resolve-models.ts';
 import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
@@ -187,19 +187,6 @@ export async function loadConfig(path: string | undefined, asked: ConfigContext)
     { filledIn: resolved.filledIn, locate: document.locate },
   );
 }
-
-/** The file; without one, what the command line says. */
-async function configFile(path: string | undefined, context: ConfigContext): Promise<ConfigFile> {
-  const { cwd, dataset, given } = context;
-  if (given !== undefined) return givenConfig(given, cwd);
-  if (path !== undefined || (await configsFound(cwd)).length > 0) return readConfigFile(path, cwd);
-  const text = configOfCommandLine(dataset, context);
-  if (text === undefined) return readConfigFile(path, cwd, dataset !== undefined);
-  return { path: resolve(cwd, COMMAND_LINE), displayPath: COMMAND_LINE, format: 'json', text, isCommandLine: true };
-}
-
-/** No file has this name: problems of a configuration without a file have no position. */
-const COMMAND_LINE = 'command line';
 
 /** The valid entries, so that their further problems are reported together with the problems of the others. */
 function checkedParts(tree: unknown, directory: string) {

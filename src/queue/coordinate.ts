@@ -85,6 +85,8 @@ export async function coordinate(plan: RunPlan, given: RunContext, options: Coor
     }
     await inbox.receive(reader, 1);
     await fed;
+    // It looks at the stops once more, which the end removes.
+    await watch.close();
     if (inbox.isEmpty() && !context.stop.aborted) await endRun(connection, names, queues);
   } finally {
     await watch.close();

@@ -1,11 +1,11 @@
 /** `earsight worker`: asks the models for a run that another machine coordinates. */
 
 import { resolve } from 'node:path';
-import { type Command, number, text } from '../command.ts';
-import { DEFAULTS } from '../config/defaults.ts';
-import { EXIT, InputError } from '../errors.ts';
-import type { Io } from '../io.ts';
-import { escapeTerminal } from '../text/escape-terminal.ts';
+import { type Command, number, text } from '../../command.ts';
+import { DEFAULTS } from '../../config/defaults.ts';
+import { EXIT, InputError } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import { escapeTerminal } from '../../text/escape-terminal.ts';
 
 export const QUEUE_OPTIONS = {
   queue: { type: 'string', describe: 'redis:// or rediss:// URL (default: the variable EARSIGHT_QUEUE)' },
@@ -25,8 +25,8 @@ export const workerCommand: Command = {
   },
   async run(args, io) {
     const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
-    const { connectQueue } = await import('../queue/connect.ts');
-    const { work } = await import('../queue/work.ts');
+    const { connectQueue } = await import('../../queue/connect.ts');
+    const { work } = await import('../../queue/work.ts');
     const concurrency = number(args, 'concurrency');
     if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1))
       throw new InputError({ message: `--concurrency ${concurrency} is not a whole number from 1` });

@@ -1,13 +1,13 @@
 /** `earsight status`: how far the run in a queue is. */
 
-import { type Command, flag, text } from '../command.ts';
-import { EXIT, InputError } from '../errors.ts';
-import type { QueueStatus } from '../queue/read-status.ts';
-import type { RunFigures } from '../queue/run-document.ts';
-import type { WorkerInfo } from '../queue/worker-info.ts';
-import { dollars, duration } from '../reporters/figures-for-people.ts';
-import { escapeTerminal } from '../text/escape-terminal.ts';
-import { textTable } from '../text/text-table.ts';
+import { type Command, flag, text } from '../../command.ts';
+import { EXIT, InputError } from '../../errors.ts';
+import type { QueueStatus } from '../../queue/read-status.ts';
+import type { RunFigures } from '../../queue/run-document.ts';
+import type { WorkerInfo } from '../../queue/worker-info.ts';
+import { dollars, duration } from '../../reporters/figures-for-people.ts';
+import { escapeTerminal } from '../../text/escape-terminal.ts';
+import { textTable } from '../../text/text-table.ts';
 import { QUEUE_OPTIONS, queueUrl } from './worker.ts';
 
 export const statusCommand: Command = {
@@ -20,8 +20,8 @@ export const statusCommand: Command = {
     json: { type: 'boolean', describe: 'print one JSON document', default: false },
   },
   async run(args, io) {
-    const { connectQueue } = await import('../queue/connect.ts');
-    const { readStatus } = await import('../queue/read-status.ts');
+    const { connectQueue } = await import('../../queue/connect.ts');
+    const { readStatus } = await import('../../queue/read-status.ts');
     const connection = await connectQueue({
       url: queueUrl(text(args, 'queue'), io),
       prefix: text(args, 'prefix') ?? '',
