@@ -176,7 +176,7 @@ describe('the doc comments of the public functions', () => {
       .map((name) => [name.replace(/\W/g, '-'), readFileSync(new URL(name, folder), 'utf8')] as const);
     const wrong = "import { evaluate } from 'earsight';\nevaluate({ nonsense: 1 });\n";
 
-    expect(programs).toHaveLength(4);
+    expect(programs).toHaveLength(5);
     expect(compilerProblems(new Map([...examples, ...programs, ['wrong', wrong]]))).toEqual([
       expect.stringMatching(/^example-wrong\.ts: .*'nonsense' does not exist/),
     ]);

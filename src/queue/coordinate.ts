@@ -63,8 +63,9 @@ export async function coordinate(plan: RunPlan, given: RunContext, options: Coor
   const reader = connection.another();
   const watch = reportRun(plan, context, { ...options, names, figures: figures.now });
   try {
-    await inbox.receive(reader, 1);
+    // In this order: a job that ends meanwhile has its results in the stream before it leaves the queue.
     for (const row of await queuedRows(queues)) inbox.expect(row);
+    await inbox.receive(reader, 1);
     const shared = createSharedReader(plan.samples);
     const feeds = plan.models.map((_, index) =>
       feed(plan, index, shared.read(), context, { queue: queues[index], inbox, chunk: options.chunk }),

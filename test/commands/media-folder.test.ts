@@ -51,8 +51,8 @@ test('models of the configuration that is found answer, beside one that is named
   const own = await folder.run(['validate', '--dataset', 'photos', ...ASK]);
   const both = await folder.run(['validate', '--dataset', 'photos/*.png', ...ASK, '--model', 'chat', 'local:ocr-ppv4']);
 
-  expect(own.stdout).toBe('photos (media): 2 samples x 1 model x 1 = 2 cells, no problems\n');
-  expect(both.stdout).toBe('photos/*.png (media): 1 sample x 2 models x 1 = 2 cells, no problems\n');
+  expect(own.stdout).toContain('photos (media): 2 samples x 1 model x 1 = 2 cells, no problems\n');
+  expect(both.stdout).toContain('photos/*.png (media): 1 sample x 2 models x 1 = 2 cells, no problems\n');
 });
 
 test('a folder in the place of the configuration is the configuration in it, else media, and this is said', async () => {
