@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import type { EstimateSources } from '../estimate/estimate-sources.ts';
 import { createForecaster, type Forecast } from '../estimate/forecast.ts';
 import type { Io } from '../io.ts';
+import { findRun } from '../journal/find-run.ts';
 import type { AgainNote } from '../journal/journal-line.ts';
 import { journalParts } from '../journal/journal-parts.ts';
 import { readDefinitions, withRecordedRoutes } from '../journal/recorded-routes.ts';
@@ -44,10 +45,13 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const earlier = directory === null ? null : readRunInfo(directory);
   if (directory !== null) requireReplay(directory, earlier, options);
   const sends = sendsRequests(options);
+  const recorded =
+    earlier?.selection ?? (options.replay === undefined ? {} : findRun(options.replay, io.cwd).info.selection);
   const selection = withCut(
     directory === null
       ? chosen
       : await withRecorded(chosen, earlier?.selection ?? {}, recordedIn(directory, sends, io)),
+    recorded,
   );
   const opened = await openSetup(selection, io, {
     requireKeys: sends && options.queue === undefined,
@@ -86,9 +90,9 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast };
 }
 
-/** A new run records how its shard is cut. */
-function withCut(selection: Selection): Selection {
-  return selection.shard === undefined ? selection : { shardBy: 'id', ...selection };
+/** A new run records how its shard is cut: as the one that it replays. */
+function withCut(selection: Selection, { shard, shardBy = 'row' }: Selection): Selection {
+  return selection.shard === undefined ? selection : { shardBy: shard === undefined ? 'id' : shardBy, ...selection };
 }
 
 function recordedIn(directory: string, sends: boolean, { cwd }: Io): RecordedRun {

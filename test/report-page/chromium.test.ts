@@ -161,7 +161,8 @@ describe.skipIf(NO_CHROMIUM !== undefined)(`report.html in a browser${NO_CHROMIU
 
     folder.write({ 'labels.jsonl': `${lines.join('\n')}\n` });
     const { code, stdout } = await folder.run(['score', 'out', '--labels', 'labels.jsonl']);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('50.0%')]);
+    // The order of the answers is random, and so is which model they favour.
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/careful: human \d+\.\d%/)]);
   });
 
   test('keeps labels when the blind mode is closed, goes on where it was, and asks before the page is left', async () => {

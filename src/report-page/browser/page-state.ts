@@ -29,7 +29,8 @@ export function useViewState(): readonly [ViewState, (change: Partial<ViewState>
 
 /** Calls the handler of a key; not while text is typed, and not with Ctrl, Alt or Meta. */
 export function useKeys(keys: Readonly<Record<string, () => void>>): void {
-  useEffect(() => {
+  // Before the next key: a fast typist's second grade would otherwise be given to the first answer.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const handler = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
       if (handler === undefined || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
