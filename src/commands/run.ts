@@ -184,7 +184,7 @@ async function askedByWorkers(
   io: Io,
 ): Promise<Pick<DriveOptions, 'ask'>> {
   if (ready.settings.queue === null) return {};
-  const { openCoordinator } = await import('../queue/open-coordinator.ts');
+  const { openCoordinator } = await import('../queue/entry.ts');
   return { ask: await openCoordinator(ready, say, io) };
 }
 

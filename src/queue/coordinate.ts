@@ -65,10 +65,10 @@ export async function coordinate(plan: RunPlan, given: RunContext, options: Coor
   try {
     // In this order: a job that ends meanwhile has its results in the stream before it leaves the queue.
     for (const row of await queuedRows(queues)) inbox.expect(row);
-    await inbox.receive(reader, 1);
+    const answered = await inbox.takeEarly(reader);
     const shared = createSharedReader(plan.samples);
     const feeds = plan.models.map((_, index) =>
-      feed(plan, index, shared.read(), context, { queue: queues[index], inbox, chunk: options.chunk }),
+      feed(plan, index, shared.read(), context, { queue: queues[index], inbox, answered, chunk: options.chunk }),
     );
     let isFed = false;
     const fed = Promise.all(feeds).finally(() => {
@@ -141,6 +141,8 @@ function createInbox(plan: RunPlan, context: RunContext, { folder, mode }: Coord
   const modelOf = (row: number) => Math.floor(row / plan.repeat) % plan.models.length;
   /** Rows whose newest result is not final: an answer that comes late takes its place. */
   const open = new Set<number>();
+  /** Rows with a final result, while they are noted. */
+  let answered: Set<number> | null = null;
   let lastId = '0';
   let kept: string[] = [];
   let wake = () => {};
@@ -159,12 +161,34 @@ function createInbox(plan: RunPlan, context: RunContext, { folder, mode }: Coord
     // A second result of a cell comes from a worker that was taken for dead.
     const isFinal = isFinalResult(entry.data);
     const isNew = expected.has(entry.cell) || !context.index.has(entry.cell) || (isFinal && open.has(entry.cell));
+    if (isFinal) answered?.add(entry.cell);
     if (isFinal) open.delete(entry.cell);
     else open.add(entry.cell);
     if (isNew) await keepResult(entry.cell, keyOf(entry.data), entry.data, context);
     settle(entry.cell);
   };
+  /** Takes in all that is there; waits for the first entry. Entries leave Redis when they are on the disk. */
+  const receive = async (reader: QueueConnection['redis'], blockMs: number) => {
+    for (let wait = blockMs; ; wait = 1) {
+      const entries = await receiveEntries(reader, names, lastId, wait);
+      await context.journal.ready(context.stop);
+      if (kept.length > 0) await reader.xdel(names.results, ...kept);
+      kept = entries.map(({ id }) => id);
+      for (const one of entries) if ('entry' in one) await take(one);
+      lastId = entries.at(-1)?.id ?? lastId;
+      if (entries.length === 0) return;
+    }
+  };
   return {
+    receive,
+    /** Takes in what workers sent while there was no coordinator, and returns the rows that need not be asked. */
+    async takeEarly(reader: QueueConnection['redis']): Promise<ReadonlySet<number>> {
+      const rows = new Set<number>();
+      answered = rows;
+      await receive(reader, 1);
+      answered = null;
+      return rows;
+    },
     expect(row: number) {
       if (expected.has(row)) return;
       expected.add(row);
@@ -183,24 +207,14 @@ function createInbox(plan: RunPlan, context: RunContext, { folder, mode }: Coord
           sleep(BLOCK_MS),
         ]);
     },
-    /** Takes in all that is there; waits for the first entry. Entries leave Redis when they are on the disk. */
-    async receive(reader: QueueConnection['redis'], blockMs: number) {
-      for (let wait = blockMs; ; wait = 1) {
-        const entries = await receiveEntries(reader, names, lastId, wait);
-        await context.journal.ready(context.stop);
-        if (kept.length > 0) await reader.xdel(names.results, ...kept);
-        kept = entries.map(({ id }) => id);
-        for (const one of entries) if ('entry' in one) await take(one);
-        lastId = entries.at(-1)?.id ?? lastId;
-        if (entries.length === 0) return;
-      }
-    },
   };
 }
 
 interface Feed {
   readonly queue: Queue<Chunk> | undefined;
   readonly inbox: Inbox;
+  /** Rows that were answered while there was no coordinator. */
+  readonly answered: ReadonlySet<number>;
   readonly chunk: number;
 }
 
@@ -210,7 +224,7 @@ async function feed(
   modelIndex: number,
   samples: AsyncIterable<Sample>,
   context: RunContext,
-  { queue, inbox, chunk }: Feed,
+  { queue, inbox, answered, chunk }: Feed,
 ): Promise<void> {
   if (queue === undefined) return;
   let rows: ChunkRow[] = [];
@@ -225,7 +239,7 @@ async function feed(
   for await (const sample of samples) {
     for (const cell of cellsOf(sample, modelIndex, plan)) {
       if (context.stop.aborted) return;
-      if (isDone(cell, context) || inbox.isExpected(cell.rowIndex)) continue;
+      if (isDone(cell, context) || inbox.isExpected(cell.rowIndex) || answered.has(cell.rowIndex)) continue;
       if (isUnsent(cell)) await keepResult(cell.rowIndex, keyOfCell(cell), await runCell(cell, context), context);
       else if (rows.push([cell.rowIndex, cell.request.requestHash]) >= chunk) await add();
     }

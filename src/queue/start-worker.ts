@@ -58,7 +58,8 @@ export function startWorker(
     names.cells(modelIndex),
     async (job) => {
       try {
-        await process(String(job.id), job.data.rows);
+        // Each model numbers its jobs from 1.
+        await process(`${modelIndex}-${job.id}`, job.data.rows);
       } catch (error) {
         // Thrown again: the chunk goes back into the queue.
         if (!(error instanceof Unfinished)) failure.set(error);

@@ -20,8 +20,7 @@ export const statusCommand: Command = {
     json: { type: 'boolean', describe: 'print one JSON document', default: false },
   },
   async run(args, io) {
-    const { connectQueue } = await import('../../queue/connect.ts');
-    const { readStatus } = await import('../../queue/read-status.ts');
+    const { connectQueue, readStatus } = await import('../../queue/entry.ts');
     const connection = await connectQueue({
       url: queueUrl(text(args, 'queue'), io),
       prefix: text(args, 'prefix') ?? '',

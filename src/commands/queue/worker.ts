@@ -25,8 +25,7 @@ export const workerCommand: Command = {
   },
   async run(args, io) {
     const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
-    const { connectQueue } = await import('../../queue/connect.ts');
-    const { work } = await import('../../queue/work.ts');
+    const { connectQueue, work } = await import('../../queue/entry.ts');
     const concurrency = number(args, 'concurrency');
     if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1))
       throw new InputError({ message: `--concurrency ${concurrency} is not a whole number from 1` });
