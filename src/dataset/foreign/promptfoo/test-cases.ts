@@ -30,7 +30,7 @@ const MAX_COMBINATIONS = 1000;
 const membersOf = (value: unknown): Members => (isRecord(value) ? value : {});
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** The raw tests that an item of `tests` stands for: itself, or those of a file. */
+/** Returns the raw tests of an item of `tests`: the item itself, or, when it names a file, the tests in that file. */
 export async function rawTests(item: unknown, folder: string): Promise<readonly Members[] | TestFault> {
   if (isRecord(item) && !('path' in item)) return [item];
   const path = isFile(item) ? pathOf(item) : item;
