@@ -2,9 +2,10 @@
 
 import { range } from '../collections/gather.ts';
 import type { ReportBaseline } from '../gate-report.ts';
-import type { ModelDifference, ReportComparison, RunReport } from '../report.ts';
+import type { ReportComparison, RunReport } from '../report.ts';
 import { judgeVerdicts, SEED, VERDICT_METRIC } from './judge.ts';
 import { compareScores } from './metric-comparison.ts';
+import { difference } from './report-comparison.ts';
 import { readColumns } from './report-verdicts.ts';
 import { verdictText } from './verdict-text.ts';
 
@@ -37,19 +38,7 @@ export async function baselineComparison(
       const { pHolm, conclusion } = verdict;
       return verdictText({ a, b, compared: verdict, pHolm, family, conclusion: conclusion ?? 'nothing' });
     }),
-    differences: verdicts.map(
-      ({ a, b, verdict }): ModelDifference => ({
-        model: b,
-        base: a,
-        pairs: verdict.n,
-        difference: verdict.difference,
-        low: verdict.ciLow,
-        high: verdict.ciHigh,
-        pAdjusted: verdict.pHolm,
-        better: verdict.higherB,
-        worse: verdict.higherA,
-      }),
-    ),
+    differences: verdicts.map(difference),
     method: `Differences are of All, of each model from itself in the baseline ${baseline.file}, on the samples that both have; p is adjusted for the number of comparisons (Holm).`,
   };
 }

@@ -58,7 +58,8 @@ function sentence({ a, b, verdict }: ComparedPair, { families }: Comparison): st
   });
 }
 
-function difference({ a, b, verdict }: ComparedPair): ModelDifference {
+/** The row of a pair in reports. */
+export function difference({ a, b, verdict }: Pick<ComparedPair, 'a' | 'b' | 'verdict'>): ModelDifference {
   return {
     model: b,
     base: a,
