@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { seededRandom } from '../datasets/demo/generator/random.mjs';
 import { encodeLine } from '../dist/journal/journal-line.js';
 import { scorerInfo } from '../dist/scorers/registry.js';
 
@@ -31,7 +32,7 @@ export async function writeRun(directory, sampleCount, modelCount, imageOf = inv
     config: {},
   };
   writeFileSync(`${directory}/run.json`, JSON.stringify(info));
-  const random = createRandom(1);
+  const random = seededRandom(1);
   const out = createWriteStream(`${directory}/journal.jsonl`);
   const runIdentity = {
     dataset: 'bench',
@@ -113,16 +114,5 @@ function resultOf(index, modelId, image, random) {
     answer: value === 1 ? `${index % 977}.10` : 'I cannot read the total.',
     finishReason: 'stop',
     score: value,
-  };
-}
-
-/** Mulberry32. */
-function createRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
