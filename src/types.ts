@@ -151,6 +151,9 @@ export interface MediaTransform {
   readonly image?: { readonly maxEdge?: number };
 }
 
+/** The protocol, where an endpoint has several. */
+export type Api = 'chat' | 'responses';
+
 /** What is compared: one deployment with its settings and its variant; every report names it by `id`. */
 export interface ModelConfig {
   /** `<model>` or `<model>@<variant>`; unique. */
@@ -162,6 +165,8 @@ export interface ModelConfig {
   readonly endpoint?: string;
   readonly auth?: Auth;
   readonly apiVersion?: string;
+  /** Absent = chat completions. */
+  readonly api?: Api;
   readonly modalities: readonly Modality[];
   /** The most images in one request; absent = no known limit. */
   readonly maxImages?: number;

@@ -163,6 +163,7 @@ export const modelSchema = z.strictObject({
   endpoint: textSchema.exactOptional(),
   auth: authSchema.exactOptional(),
   apiVersion: textSchema.exactOptional(),
+  api: z.enum(['chat', 'responses']).exactOptional().describe('The protocol: chat completions, or the Responses API.'),
   deployment: textSchema.exactOptional().describe('Managed online endpoints: the deployment to pin.'),
   headers: headersSchema.exactOptional().describe('Extra request headers.'),
   extraBody: z.record(z.string(), z.unknown()).exactOptional().describe('Extra members of the request body.'),

@@ -47,10 +47,11 @@ function rate(price: KnownModel['price'], name: 'promptPerMillion' | 'completion
 /** One model, each fact with its source and date. */
 export function knownModelText(known: KnownModel): string {
   const { text, image, audio } = known.tokenRules;
-  const { reasoning, modalities, refuses, lengthMember } = known;
+  const { reasoning, api, modalities, refuses, lengthMember } = known;
   const rows = [
     ['takes', fact(modalities, (value) => value.join(', '))],
     ['reasoning', fact(reasoning, (value) => (value ? 'yes' : 'no'))],
+    ['answers only', fact(api, (value) => `with api: ${value}`)],
     ...known.maxImages.map((one) => ['images a request', atHost(one, String(one.value))]),
     ...known.maxAudioBytes.map((one) => ['largest clip', atHost(one, `${one.value} bytes`)]),
     ['refuses', fact(refuses, (value) => value.join(', '))],

@@ -8,7 +8,7 @@ import { comparableModel } from '../models/model-name.ts';
 import { pricedModelNames, priceOf } from '../tokens/price-table.ts';
 import { REASONING_READ_ON, reasoningRow } from '../tokens/reasoning.ts';
 import { resolveAudioRule, resolveImageRule, resolveTextRule } from '../tokens/resolve-rule.ts';
-import type { Modality, Price } from '../types.ts';
+import type { Api, Modality, Price } from '../types.ts';
 
 /** A fact that holds at one host. */
 export interface HostFact<Value> extends Fact<Value> {
@@ -20,6 +20,8 @@ export interface KnownModel {
   readonly model: string;
   readonly modalities: Fact<readonly Modality[]> | null;
   readonly reasoning: Fact<boolean> | null;
+  /** The only protocol in which it answers. */
+  readonly api: Fact<Api> | null;
   readonly maxImages: readonly HostFact<number>[];
   readonly maxAudioBytes: readonly HostFact<number>[];
   /** Parameters that the model answers with an error. */
@@ -57,6 +59,7 @@ export function knownModel(name: string): KnownModel {
     model: name,
     modalities,
     reasoning: reasoningOf(name),
+    api: factOf(named, 'api'),
     maxImages: takes('image') ? ofHosts('maxImages') : [],
     maxAudioBytes: takes('audio') ? ofHosts('maxAudioBytes') : [],
     refuses: factOf(named, 'refuses'),

@@ -1,6 +1,6 @@
 /** The dated table of what is known of models. For each fact, the first row that matches name and host and states it counts. */
 
-import type { GenerateParams, Modality } from '../types.ts';
+import type { Api, GenerateParams, Modality } from '../types.ts';
 import type { Host } from './host.ts';
 
 /** What a row may state; absent = the row says nothing about it. */
@@ -15,6 +15,8 @@ export interface ModelFacts {
   readonly refuses?: readonly (keyof GenerateParams)[];
   /** The name on the wire for the longest answer, where `max_tokens` is an error. */
   readonly lengthMember?: 'max_completion_tokens';
+  /** The only protocol in which it answers. */
+  readonly api?: Api;
   /** ISO date from which requests fail; null = the source names no date. */
   readonly retiresOn?: string | null;
 }
@@ -209,6 +211,18 @@ const PARAMETERS: readonly FactRow[] = [
   },
 ];
 
+/** OpenAI's models that chat completions answer with an error. */
+const RESPONSES_ONLY: readonly FactRow[] = [
+  {
+    names: ['gpt-5-pro', 'o3-pro', 'gpt-5-codex', 'o3-deep-research', 'o4-mini-deep-research'],
+    models: /gpt-5-pro|(^|[^a-z0-9])o3-pro|gpt-.*-codex|deep-research/,
+    hosts: ['openai', 'azure'],
+    api: 'responses',
+    source: 'developers.openai.com, models',
+    asOf: '2026-11-29',
+  },
+];
+
 const OPENAI_PAGE = { source: 'developers.openai.com, models', asOf: '2026-11-29' } as const;
 const FOUNDRY_PAGE = { source: 'Microsoft Learn, Foundry Models', asOf: '2026-11-29' } as const;
 const CARDS = { source: 'model cards', asOf: '2026-11-23' } as const;
@@ -277,4 +291,11 @@ const MODALITIES: readonly FactRow[] = [
 ];
 
 /** Every row. */
-export const FACTS: readonly FactRow[] = [...RETIREMENTS, ...LIMITS, EMBEDDED, ...PARAMETERS, ...MODALITIES];
+export const FACTS: readonly FactRow[] = [
+  ...RETIREMENTS,
+  ...LIMITS,
+  EMBEDDED,
+  ...PARAMETERS,
+  ...RESPONSES_ONLY,
+  ...MODALITIES,
+];

@@ -76,7 +76,7 @@ function modalitiesOf(image: boolean, audio: boolean): readonly Modality[] {
 }
 
 function carries(model: ModelConfig, modality: 'image' | 'audio'): boolean {
-  return providerOf(model).modalities.includes(modality);
+  return providerOf(model).mediaSupport(model).modalities.includes(modality);
 }
 
 /** A provider that can send a clip as a URL has `audio_url` as a second encoding. */

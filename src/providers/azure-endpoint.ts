@@ -3,7 +3,7 @@
 import { InputError } from '../errors.ts';
 import { isAzureHost } from '../models/host.ts';
 import type { ModelConfig } from '../types.ts';
-import { CHAT, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
+import { apiPath, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
 
 /**
  * models: Azure AI Model Inference, `/models` and `/api/models` · deployments: Azure OpenAI classic ·
@@ -30,7 +30,7 @@ const AZURE_OPENAI_VERSION = '2024-10-21';
 
 /**
  * Normalises an endpoint. A pasted query is kept; `api-version` is added if the route needs one.
- * @throws {InputError} for an endpoint without chat completions.
+ * @throws {InputError} for an endpoint without the model's protocol.
  */
 export function azureEndpoint(model: ModelConfig): AzureEndpoint {
   if (model.endpoint === undefined)
@@ -46,9 +46,14 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
       message: `${model.id}: ${path} uses the Anthropic Messages protocol`,
       hint: 'use provider: anthropic with this endpoint',
     });
-  rejectOtherRoutes(path, model.id);
+  rejectOtherRoutes(path, model);
   const kind = kindOf(pasted, path, model);
-  const url = withPath(pasted, chatPath(kind, path, model));
+  if (model.api === 'responses' && kind !== 'v1' && kind !== 'unknown')
+    throw new InputError({
+      message: `${model.id}: the route ${path === '' ? '/' : path} has no Responses API`,
+      hint: 'use https://<resource>.services.ai.azure.com/openai/v1 without a dated apiVersion',
+    });
+  const url = withPath(pasted, routePath(kind, path, model));
   const version = apiVersion(kind, url, model);
   if (version !== null) url.searchParams.set('api-version', version);
   const known = isAzureHost(url.hostname) && kind !== 'serverless' && kind !== 'managed' && kind !== 'unknown';
@@ -60,7 +65,7 @@ export function azureEndpoint(model: ModelConfig): AzureEndpoint {
  * without a path meant `/models` until Microsoft announced the end of that route.
  */
 export function earlierEndpoint(model: ModelConfig): string | null {
-  if (model.endpoint === undefined) return null;
+  if (model.endpoint === undefined || model.api === 'responses') return null;
   const pasted = parseEndpoint(model.endpoint, model.id);
   if (pathOf(pasted) !== '' || !isFoundryHost(pasted.hostname) || isDated(versionOf(pasted, model))) return null;
   return withPath(pasted, '/models').href;
@@ -103,24 +108,25 @@ function kindOf(pasted: URL, path: string, model: ModelConfig): AzureKind {
   return path === '' && !isDated(versionOf(pasted, model)) ? 'v1' : 'models';
 }
 
-function chatPath(kind: AzureKind, path: string, model: ModelConfig): string {
-  if (path.endsWith(CHAT)) return path;
+function routePath(kind: AzureKind, path: string, model: ModelConfig): string {
+  const route = apiPath(model);
+  if (path.endsWith(route)) return path;
   const withOpenai = path.endsWith('/openai') ? path : `${path}/openai`;
   switch (kind) {
     case 'models':
-      return `${path === '' ? '/models' : path}${CHAT}`;
+      return `${path === '' ? '/models' : path}${route}`;
     case 'deployments':
       return path.includes('/openai/deployments/')
-        ? `${path}${CHAT}`
-        : `${withOpenai}/deployments/${encodeURIComponent(model.model)}${CHAT}`;
+        ? `${path}${route}`
+        : `${withOpenai}/deployments/${encodeURIComponent(model.model)}${route}`;
     case 'v1':
-      return path.endsWith('/openai/v1') ? `${path}${CHAT}` : `${withOpenai}/v1${CHAT}`;
+      return path.endsWith('/openai/v1') ? `${path}${route}` : `${withOpenai}/v1${route}`;
     case 'managed':
       // The portal shows the scoring URI of a managed endpoint, which ends in /score.
-      return `${path.replace(/\/score$/, '')}${CHAT}`;
+      return `${path.replace(/\/score$/, '')}${route}`;
     case 'serverless':
     case 'unknown':
-      return `${path}${CHAT}`;
+      return `${path}${route}`;
     default:
       return kind satisfies never;
   }
@@ -134,7 +140,7 @@ function versionOf(pasted: URL, model: ModelConfig): string | undefined {
 /** The configured version wins over a pasted one, because it is more deliberate. */
 function apiVersion(kind: AzureKind, url: URL, model: ModelConfig): string | null {
   if (model.apiVersion !== undefined) return model.apiVersion;
-  if (url.searchParams.has('api-version') || kind === 'v1') return null;
+  if (url.searchParams.has('api-version') || kind === 'v1' || model.api === 'responses') return null;
   return kind === 'deployments' ? AZURE_OPENAI_VERSION : MODEL_INFERENCE_VERSION;
 }
 

@@ -6,10 +6,12 @@ import type { ChatRequest, ModelConfig } from '../types.ts';
 import type { AuthRules } from './auth.ts';
 import { type AzureEndpoint, azureEndpoint, earlierEndpoint } from './azure-endpoint.ts';
 import { chatBody } from './chat-body.ts';
-import { chatCompletions, chatParams } from './chat-completions.ts';
+import { chatCompletions } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
 import { type JsonObject, jsonBody } from './http/json-body.ts';
 import type { ParamRange } from './model-problems.ts';
+import { openaiParams } from './openai.ts';
+import { responses } from './responses.ts';
 import type { Route } from './route.ts';
 
 /** The members in the Model Inference schema; others need the header `extra-parameters: pass-through`. */
@@ -44,7 +46,8 @@ export const azure = defineProvider({
   modalities: ['text', 'image', 'audio'],
   sends: ['detail', 'apiVersion', 'deployment'],
   route: azureRoute,
-  params: chatParams,
+  apis: ['chat', 'responses'],
+  params: openaiParams,
   announcements: endOfModelInference,
   earlier: (model) => {
     const endpoint = earlierEndpoint(model);
@@ -73,6 +76,7 @@ function endpointIfKnown(model: ModelConfig): AzureEndpoint | null {
 /** `audio_url` belongs to the Model Inference schema; Azure's OpenAI schemas reject it. */
 function azureRoute(model: ModelConfig): Route {
   const endpoint = azureEndpoint(model);
+  if (model.api === 'responses') return responsesRoute(model, endpoint);
   const isModelInference = endpoint.kind !== 'deployments' && endpoint.kind !== 'v1';
   const rules = { developerRole: !isModelInference, audioUrl: isModelInference };
   return {
@@ -87,6 +91,23 @@ function azureRoute(model: ModelConfig): Route {
         headers: azureHeaders(request, model, isModelInference && hasUnknownMember(body)),
       };
     },
+  };
+}
+
+/** Projects reject longer data URLs (Azure/azure-sdk-for-python #48364). */
+const MAX_DATA_URL_OF_PROJECT = 65_520;
+
+function responsesRoute(model: ModelConfig, endpoint: AzureEndpoint): Route {
+  const isProject = endpoint.url.pathname.includes('/api/projects/');
+  const route = responses(model, isProject ? { maxDataUrlCharacters: MAX_DATA_URL_OF_PROJECT } : {});
+  return {
+    url: endpoint.url,
+    auth: authRules(endpoint),
+    ...route,
+    outgoing: (request, sourceOf) => ({
+      ...route.outgoing(request, sourceOf),
+      headers: azureHeaders(request, model, false),
+    }),
   };
 }
 

@@ -54,6 +54,9 @@ export function unsupportedMedia(
   const maxBytes = model.maxMediaBytes ?? (type === 'audio' ? support.maxAudioBytes : undefined);
   if (maxBytes !== undefined && bytes !== null && bytes > maxBytes)
     return `a file of ${bytes} bytes; the model takes ${maxBytes}`;
+  const limit = support.maxDataUrlCharacters;
+  if (limit !== undefined && media.type !== 'url' && bytes !== null && dataUrlLength(media.mediaType, bytes) > limit)
+    return `a file of ${bytes} bytes; the endpoint takes data URLs of ${limit} characters`;
   if (media.type === 'url') return model.remoteMedia === 'inline' ? null : unsupportedUrl(model, support, type);
   if (type === 'image' && model.media?.image !== undefined && isHeif(media.mediaType))
     return `${media.mediaType}, which media.image cannot turn or scale · convert it: heif-convert IN OUT.jpg`;
@@ -62,6 +65,10 @@ export function unsupportedMedia(
   return taken === undefined || taken.map(registeredType).includes(registeredType(media.mediaType))
     ? null
     : `${shownType(media.mediaType)}; the model takes ${taken.join(', ')}${wayToConvert(registeredType(media.mediaType), taken)}`;
+}
+
+function dataUrlLength(mediaType: string, bytes: number): number {
+  return `data:${mediaType};base64,`.length + 4 * Math.ceil(bytes / 3);
 }
 
 /** People know it by the ending of its files. */

@@ -27,8 +27,7 @@ export function chatBody(request: AskedRequest, model: BodySettings, rules: Chat
   const role = reasoning && rules.developerRole ? 'developer' : 'system';
   const messages = request.messages.map((message) => chatMessage(message, role, model, sourceOf));
   const { params } = request;
-  const { temperature, topP, frequencyPenalty, presencePenalty }: GenerateParams =
-    reasoning && !samples(params, model) ? {} : params;
+  const { temperature, topP, frequencyPenalty, presencePenalty } = sampling(params, model);
   const streamed = model.stream === true;
   const body = {
     model: model.model,
@@ -66,6 +65,11 @@ export function droppedParams(params: GenerateParams, model: BodySettings): read
 /** The parameters that a reasoning model accepts although such models usually reject them. */
 export function acceptedParams(params: GenerateParams, model: BodySettings): readonly (keyof GenerateParams)[] {
   return isReasoning(model) && samples(params, model) ? SAMPLING : [];
+}
+
+/** The sampling parameters that are sent. */
+export function sampling(params: GenerateParams, model: BodySettings): Pick<GenerateParams, (typeof SAMPLING)[number]> {
+  return isReasoning(model) && !samples(params, model) ? {} : params;
 }
 
 const SAMPLING = ['temperature', 'topP', 'frequencyPenalty', 'presencePenalty'] as const;

@@ -14,7 +14,7 @@ import type { Route } from './route.ts';
 const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
 
 /** What OpenAI documents for `image_url`; other servers decode these, too. */
-const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+export const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
 /** `audioUrl`: whether the server knows `audio_url`. */
 export function chatCompletions(

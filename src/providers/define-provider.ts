@@ -3,10 +3,12 @@
 import { InputError } from '../errors.ts';
 import type { Environment } from '../io.ts';
 import { mediaLimits } from '../models/model-facts.ts';
-import type { Modality, ModelConfig } from '../types.ts';
+import type { Api, Modality, ModelConfig } from '../types.ts';
 import { authOf, authProblems } from './auth.ts';
 import { createClient } from './client.ts';
 import {
+  apiNotes,
+  apiProblems,
   extraBodyProblems,
   notSent,
   type OptionalSetting,
@@ -30,6 +32,8 @@ export interface ProviderDefinition {
   readonly sends: readonly OptionalSetting[];
   /** How a model is called. @throws {InputError} for an endpoint or a model name that is not valid. */
   route(model: ModelConfig): Route;
+  /** The values of `api` that it takes; absent = the setting is rejected. */
+  readonly apis?: readonly Api[];
   /** What becomes of the parameters; absent = all are sent. */
   params?(model: ModelConfig): ParamUse;
   /** See `Provider`; absent = there are none. The endpoint may not be known yet. */
@@ -60,6 +64,7 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   const problems = (model: ModelConfig, env: Environment) => [
     ...problemsOf(() => routeProblems(model, route(model), env)),
     ...extraBodyProblems(model),
+    ...apiProblems(model, definition.apis ?? []),
   ];
   return {
     description,
@@ -70,7 +75,12 @@ export function defineProvider(definition: ProviderDefinition): Provider {
     problems,
     notes: (model) => {
       const use = definition.params?.(model) ?? ALL_SENT;
-      return [...notSent(model, use), ...refusedParams(model, use), ...unsentSettings(model, sends)];
+      return [
+        ...apiNotes(model, definition.apis ?? []),
+        ...notSent(model, use),
+        ...refusedParams(model, use),
+        ...unsentSettings(model, sends),
+      ];
     },
     announcements: (model) => definition.announcements?.(model) ?? [],
     earlier: (model) => earlier?.(model) ?? null,

@@ -3,7 +3,7 @@
 import { ProviderError } from '../errors.ts';
 import type { Environment } from '../io.ts';
 import { factOf, originOf } from '../models/model-facts.ts';
-import type { GenerateParams, ModelConfig } from '../types.ts';
+import type { Api, GenerateParams, ModelConfig } from '../types.ts';
 import { badProxyVariables } from './http/proxy.ts';
 import type { ConfigProblem } from './provider.ts';
 
@@ -14,8 +14,8 @@ const OWN_MEMBERS = ['model', 'messages', 'contents', 'system', 'systemInstructi
 export interface ParamUse {
   /** Not sent, even if configured. */
   readonly notSent: readonly (keyof GenerateParams)[];
-  /** Why they are not sent. */
-  readonly why: string;
+  /** Why they are not sent, for all of them or by name. */
+  readonly why: string | ((name: keyof GenerateParams) => string);
   /** Sent and accepted with the model's other settings, although the table of models says that it refuses them. */
   readonly accepted?: readonly (keyof GenerateParams)[];
   /** The member that holds `maxTokens`; absent = one that no model refuses. */
@@ -26,7 +26,7 @@ export interface ParamUse {
 export function notSent(model: ModelConfig, { notSent: names, why }: ParamUse): readonly string[] {
   return names
     .filter((name) => model.params[name] !== undefined)
-    .map((name) => `${model.id}: ${name} is not sent: ${why}`);
+    .map((name) => `${model.id}: ${name} is not sent: ${typeof why === 'string' ? why : why(name)}`);
 }
 
 /** Parameters that are sent although the model is known to answer them with an error. */
@@ -103,6 +103,19 @@ export function proxyProblems(model: ModelConfig, url: URL, env: Environment): r
     message: `${model.id}: ${name} is not the URL of a proxy`,
     hint: 'write it as http://host:port, or unset it',
   }));
+}
+
+/** An `api` that the provider does not speak. */
+export function apiProblems({ id, api, provider }: ModelConfig, apis: readonly Api[]): readonly ConfigProblem[] {
+  if (api === undefined || apis.includes(api)) return [];
+  return [{ message: `${id}: provider ${provider} has no api: ${api}`, hint: 'leave api out' }];
+}
+
+/** A model that answers in another protocol only; `apis` are those that its provider speaks. */
+export function apiNotes(model: ModelConfig, apis: readonly Api[]): readonly string[] {
+  const only = factOf(model, 'api');
+  if (only === null || !apis.includes(only.value) || (model.api ?? 'chat') === only.value) return [];
+  return [`${model.id}: ${model.model} answers only with api: ${only.value} (${originOf(only)}) · set it`];
 }
 
 /** Members of `extraBody` that would replace those of the request. */

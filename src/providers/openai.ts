@@ -5,7 +5,9 @@ import type { ModelConfig } from '../types.ts';
 import { azureScopes } from './azure-endpoint.ts';
 import { chatCompletions, chatParams } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
-import { CHAT, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
+import { apiPath, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
+import type { ParamUse } from './model-problems.ts';
+import { responses, responsesParams } from './responses.ts';
 import type { Route } from './route.ts';
 
 const OWN_ENDPOINT = 'https://api.openai.com/v1';
@@ -16,12 +18,19 @@ export const openai = defineProvider({
   modalities: ['text', 'image', 'audio'],
   sends: ['detail'],
   route: openaiRoute,
-  params: chatParams,
+  apis: ['chat', 'responses'],
+  params: openaiParams,
 });
+
+/** What becomes of the parameters in OpenAI's protocols. */
+export function openaiParams(model: ModelConfig): ParamUse {
+  return model.api === 'responses' ? responsesParams(model) : chatParams(model);
+}
 
 /** `audio_url` is not part of the schemas of OpenAI and of Azure's `/openai` routes; vLLM and others take it. */
 export function openaiRoute(model: ModelConfig): Route {
-  const url = chatUrl(model);
+  const url = apiUrl(model);
+  const route = apiPath(model);
   const isOwn = url.hostname === OWN_HOST;
   const isAzure = isAzureHost(url.hostname);
   return {
@@ -31,20 +40,23 @@ export function openaiRoute(model: ModelConfig): Route {
       defaultEnv: isOwn ? 'OPENAI_API_KEY' : undefined,
       ...(isAzure ? azureScopes(url) : {}),
     },
-    ...(url.pathname.endsWith(CHAT) ? { modelsUrl: withPath(url, url.pathname.replace(CHAT, '/models')) } : {}),
-    ...chatCompletions(model, {
-      developerRole: true,
-      audioUrl: !isOwn && !(isAzure && url.pathname.includes('/openai/')),
-    }),
+    ...(url.pathname.endsWith(route) ? { modelsUrl: withPath(url, url.pathname.replace(route, '/models')) } : {}),
+    ...(model.api === 'responses'
+      ? responses(model)
+      : chatCompletions(model, {
+          developerRole: true,
+          audioUrl: !isOwn && !(isAzure && url.pathname.includes('/openai/')),
+        })),
   };
 }
 
 /** Takes an endpoint that ends in `/v1` or in the whole route; a bare host gets both. */
-function chatUrl(model: ModelConfig): URL {
+function apiUrl(model: ModelConfig): URL {
   const pasted = parseEndpoint(model.endpoint ?? OWN_ENDPOINT, model.id);
   // Users paste the URL that lists the models, because it answers in a browser.
   const path = pathOf(pasted).replace(/\/v1\/models$/, '/v1');
-  rejectOtherRoutes(path, model.id);
-  if (path.endsWith(CHAT)) return withPath(pasted, path);
-  return withPath(pasted, `${path === '' ? '/v1' : path}${CHAT}`);
+  rejectOtherRoutes(path, model);
+  const route = apiPath(model);
+  if (path.endsWith(route)) return withPath(pasted, path);
+  return withPath(pasted, `${path === '' ? '/v1' : path}${route}`);
 }

@@ -84,4 +84,6 @@ export interface MediaSupport {
   readonly maxImages?: number;
   /** Size of the largest clip, unless the model's configuration says otherwise; absent = no known limit. */
   readonly maxAudioBytes?: number;
+  /** Length of the longest `data:` URL; absent = no known limit. */
+  readonly maxDataUrlCharacters?: number;
 }

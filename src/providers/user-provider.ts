@@ -14,6 +14,7 @@ import {
   type Usage,
 } from '../types.ts';
 import { abortFailure } from './http/transport-failure.ts';
+import { apiProblems } from './model-problems.ts';
 import type { Provider, ProviderContext } from './provider.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { wireSettings } from './wire-settings.ts';
@@ -91,7 +92,10 @@ export function userProvider({
     mediaSupport: (model) => ({ ...mediaLimits(model), modalities, imageUrl: true, audioUrl: true }),
     url: (model) => model.filledIn?.hide(urlOf(model)) ?? urlOf(model),
     auth: (model) => model.auth ?? { type: 'none' },
-    problems: (model) => (URL.canParse(urlOf(model)) ? [] : [{ message: `${model.id}: endpoint is not a URL` }]),
+    problems: (model) => [
+      ...(URL.canParse(urlOf(model)) ? [] : [{ message: `${model.id}: endpoint is not a URL` }]),
+      ...apiProblems(model, []),
+    ],
     notes: () => [],
     announcements: () => [],
     earlier: () => null,

@@ -5,6 +5,7 @@ import { generateBody } from '../providers/generate-body.ts';
 import { type Json, MediaText } from '../providers/http/json-body.ts';
 import type { MediaSource, SourceOf } from '../providers/media-source.ts';
 import { messagesBody } from '../providers/messages-body.ts';
+import { responsesBody } from '../providers/responses-body.ts';
 import type { PageCell, PageMedia, PageModel, PageSample } from '../reporters/html/page-data.ts';
 import { fillPlaceholders } from '../text/placeholders.ts';
 import { terminalJson } from '../text/terminal-json.ts';
@@ -42,6 +43,8 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
   },
 };
 
+const responsesOnly: Dialect['body'] = (request, model, _, sourceOf) => responsesBody(request, model, sourceOf);
+
 /**
  * null for providers that take no JSON, and where the URL was not recorded. The journal does not hold earlier messages of a
  * sample with `messages`, nor a sample's own system message and parameters: these are not in the command.
@@ -53,7 +56,8 @@ export function curlCommand(model: Target, sample: Asked, { earlier = [] }: Pick
   // A stream is for programs.
   const url = sent.url.replace(':streamGenerateContent?alt=sse', ':generateContent');
   const headers = ['Content-Type: application/json', ...dialect.headers].flatMap((header) => ['-H', quoted(header)]);
-  const data = body(dialect, model, messagesOf(model, sample, earlier));
+  const made = /\/responses(?:\?|$)/u.test(url) ? { ...dialect, body: responsesOnly } : dialect;
+  const data = body(made, model, messagesOf(model, sample, earlier));
   return ['curl', quoted(url), ...keyHeader(dialect, model, url), ...headers, '-d', data].join(' ');
 }
 

@@ -12,6 +12,7 @@ import { objectOf } from '../../src/providers/http/wire-value.ts';
 import { messagesUsage } from '../../src/providers/messages-reply.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { PROVIDERS, type ProviderName } from '../../src/providers/registry.ts';
+import { responsesUsage } from '../../src/providers/responses-reply.ts';
 import { FAILURE_KINDS } from '../../src/result.ts';
 import type { GenerateParams, ModelConfig, Usage } from '../../src/types.ts';
 import { ask, testModel } from '../helpers/ask.ts';
@@ -81,14 +82,15 @@ const PARAMS: Required<GenerateParams> = {
 };
 
 test.each([
-  ['openai', 1],
-  ['anthropic', 2],
-  ['google', 3],
-] as const)('%s sends each setting in the member that the page names', async (name, column) => {
+  ['openai', 1, {}],
+  ['anthropic', 2, {}],
+  ['google', 3, {}],
+  ['openai', 4, { api: 'responses' }],
+] as const)('%s sends each setting in the member that column %i of the page names', async (name, column, more) => {
   await using endpoint = await startEndpoint({ status: 400, json: {} });
   const settings = tableOf('Settings');
 
-  await ask(testModel(name, { endpoint: endpoint.url, params: PARAMS })).catch(() => {});
+  await ask(testModel(name, { endpoint: endpoint.url, params: PARAMS, ...more })).catch(() => {});
 
   const body = endpoint.requests[0]?.json;
   expect(settings.map(([setting]) => setting)).toEqual(Object.keys(PARAMS));
@@ -100,6 +102,7 @@ test.each([
   ['chat completions', 1, chatUsage],
   ['Messages', 2, messagesUsage],
   ['generateContent', 3, generateUsage],
+  ['Responses', 4, responsesUsage],
 ] as const)('usage of %s is read from the members that the page names', (_, column, read) => {
   const counts = tableOf('Usage').filter((row) => pathsIn(row[column]).length > 0 && row[column] !== 'the sum');
 

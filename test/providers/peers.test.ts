@@ -157,6 +157,84 @@ describe('like the client of OpenAI', () => {
   });
 });
 
+const answered: readonly Shape[] = [
+  {
+    name: 'text with instructions and settings',
+    messages: [system('be brief'), user(text('Größe? 🦊 "quoted" \\ \u2028'))],
+    params: { temperature: 0, topP: 1, maxTokens: 2048 },
+    body: {
+      instructions: 'be brief',
+      messages: [{ role: 'user', content: 'Größe? 🦊 "quoted" \\ \u2028' }],
+      temperature: 0,
+      top_p: 1,
+      max_output_tokens: 2048,
+    },
+  },
+  {
+    name: 'an image as a data URL and one by URL, and an answer in JSON',
+    messages: [user(text('a'), image(), image(url('https://example.com/a.jpg'))), assistant('b'), user(text('c'))],
+    params: { responseFormat: { type: 'json_schema', name: 'n', schema: { type: 'object' }, strict: true } },
+    body: {
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'a' },
+            { type: 'input_image', image_url: DATA_URL },
+            { type: 'input_image', image_url: 'https://example.com/a.jpg' },
+          ],
+        },
+        { role: 'assistant', content: 'b' },
+        { role: 'user', content: 'c' },
+      ],
+      text: { format: { type: 'json_schema', name: 'n', schema: { type: 'object' }, strict: true } },
+    },
+  },
+];
+
+/** An answer of the Responses API. */
+const RESPONSE = {
+  ...{ id: 'resp_1', object: 'response', status: 'completed', model: 'served' },
+  output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Paris', annotations: [] }] }],
+  usage: { input_tokens: 3, output_tokens: 2, total_tokens: 5 },
+};
+
+describe('like the client of OpenAI, by the Responses API', () => {
+  test.each(answered)('$name', async (shape) => {
+    await using endpoint = await startEndpoint({ json: RESPONSE });
+    const client = new OpenAI({ baseURL: `${endpoint.url}/v1`, apiKey: KEY, maxRetries: 0 });
+    const { messages: input, ...rest } = shape.body;
+
+    const theirs = await client.responses.create({ model: 'test-model', input, ...rest, store: false } as never);
+    const mine = await ours(endpoint, 'openai', '/v1', shape, { api: 'responses' });
+
+    const [first, second] = endpoint.requests;
+    expect(essence(second)).toEqual(essence(first));
+    expect(mine.text).toBe((theirs as OpenAI.Responses.Response).output_text);
+  });
+
+  test('streams alike', async () => {
+    const events = [
+      { type: 'response.created', response: { ...RESPONSE, status: 'in_progress', output: [] } },
+      { type: 'response.output_text.delta', delta: 'Pa' },
+      { type: 'response.output_text.delta', delta: 'ris' },
+      { type: 'response.completed', response: RESPONSE },
+    ];
+    const body = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+    await using endpoint = await startEndpoint({ headers: { 'content-type': 'text/event-stream' }, body });
+    const client = new OpenAI({ baseURL: `${endpoint.url}/v1`, apiKey: KEY, maxRetries: 0 });
+
+    const input = [{ role: 'user' as const, content: 'hi' }];
+    const stream = await client.responses.create({ model: 'test-model', input, stream: true, store: false });
+    let theirs = '';
+    for await (const event of stream) if (event.type === 'response.output_text.delta') theirs += event.delta;
+    const mine = await ask(testModel('openai', { endpoint: `${endpoint.url}/v1`, api: 'responses', stream: true }));
+
+    expect(essence(endpoint.requests[1])).toEqual(essence(endpoint.requests[0]));
+    expect(mine).toMatchObject({ text: theirs, usage: { promptTokens: 3, completionTokens: 2, totalTokens: 5 } });
+  });
+});
+
 test.each(both)('like the client of OpenAI for Azure: $name', async (shape) => {
   await using endpoint = await startEndpoint();
   const client = new AzureOpenAI({

@@ -117,6 +117,15 @@ test.each([
       ],
     },
   ],
+  [
+    'openai',
+    { url: 'https://api.openai.com/v1/responses', params: { maxTokens: 5 } },
+    ['Authorization: Bearer SECRET', 'Content-Type: application/json'],
+    {
+      ...{ model: 'gpt-4o', instructions: 'Be brief.', input: [{ role: 'user', content: 'Hi' }] },
+      ...{ max_output_tokens: 5, store: false },
+    },
+  ],
 ])('asks %s as the provider does', (provider, sent, headers, body) => {
   const all = words(commandOf({ provider, sent }, asked('Hi')));
 

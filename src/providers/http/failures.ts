@@ -71,7 +71,7 @@ const QUOTA_HINT = 'the account has no credit or quota left; waiting does not he
 /** Codes that decide the kind regardless of the status. */
 const BY_CODE: readonly (readonly [RegExp, Classification])[] = [
   [
-    /^(content_filter(ed)?|ResponsibleAIPolicyViolation|content_policy_violation|moderation(_blocked)?)$/i,
+    /^(content_filter(ed)?|ResponsibleAIPolicyViolation|(image_)?content_policy_violation|bio_policy|moderation(_blocked)?)$/i,
     { kind: 'content_filter' },
   ],
   [
@@ -96,6 +96,8 @@ const BY_NAME: readonly (readonly [RegExp, number])[] = [
   [/^(authentication_error|Unauthorized|UNAUTHENTICATED|invalid_authentication)/i, 401],
   [/^(permission_error|permission_?denied|forbidden)/i, 403],
   [/^(invalid_request_error|INVALID_ARGUMENT|BadRequestError|bad_request|not_found_error|NOT_FOUND)/i, 400],
+  // The error codes of the Responses API.
+  [/^(invalid_prompt|(invalid|empty|unsupported)_\w*image\w*|image_\w+|failed_to_download_image)$/, 400],
 ];
 
 function classify(error: ErrorBody, facts: ReplyFacts, inner?: number | null): ProviderError {

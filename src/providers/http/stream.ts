@@ -58,7 +58,9 @@ export function createStreamReader(
       return;
     }
     const value = parse(data, facts);
-    const error = errorIn(value['error'], Object.keys(value).length > 1) ?? (event === 'error' ? value : null);
+    const error =
+      errorIn(value['error'], Object.keys(value).length > 1) ??
+      (event === 'error' || value['type'] === 'error' ? value : null);
     if (error !== null) throw failureInside(hide(error), facts);
     if (fold.add(value) && first) {
       first = false;
