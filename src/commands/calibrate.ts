@@ -8,7 +8,7 @@ import {
   type CalibrationFile,
   readCalibration,
   writeCalibration,
-} from '../config/calibration-file.ts';
+} from '../config/files/calibration-file.ts';
 import { baseModelId } from '../config/select-models.ts';
 import { EXIT, formatProblem, InputError } from '../errors.ts';
 import { collectObservations, type ObservedModel } from '../estimate/observations.ts';

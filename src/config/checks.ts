@@ -63,7 +63,8 @@ function providerProblems(path: TreePath, models: readonly ModelConfig[], env: E
       const shared = problem.message.replace(`${model.id}: `, '');
       if (reported.has(shared)) return [];
       reported.add(shared);
-      return [{ path, ...problem }];
+      const { member = [], ...rest } = problem;
+      return [{ path: [...path, ...member], ...rest }];
     });
   });
 }

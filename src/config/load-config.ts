@@ -30,6 +30,7 @@ import { crossedProblems } from './crossed-models.ts';
 import { datasetSource } from './dataset-source.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
+import { withSchemaFiles } from './files/schema-files.ts';
 import type { ConfigFile } from './find-config.ts';
 import { type Gate, gateProblems, gatesOf } from './gate-schema.ts';
 import { isDefaultJudge, judgeProblems } from './judges.ts';
@@ -132,17 +133,20 @@ export async function loadConfig(path: string | undefined, asked: ConfigContext)
   const context = isQueued ? { ...asked, requireKeys: false } : asked;
   const written = withNamedModels(document.tree, context);
   const resolved = resolveReferences(document.tree, env);
-  const tree = withNamedModels(withDataset(resolved.tree, context.dataset), context);
+  const directory = dirname(file.path);
+  const schemas = withSchemaFiles(withNamedModels(withDataset(resolved.tree, context.dataset), context), directory);
+  const { tree } = schemas;
   // First: what the code makes known decides which names are valid.
-  const code = await loadUserCode(tree, dirname(file.path), context.allowCode === true);
+  const code = await loadUserCode(tree, directory, context.allowCode === true);
   const parsed = configSchema.safeParse(tree);
-  const parts = checkedParts(tree, dirname(file.path));
+  const parts = checkedParts(tree, directory);
 
   const early = [
     ...forbiddenNames(document.tree),
     ...literalSecrets(written),
     ...code,
     ...referencesInNames(document.tree),
+    ...schemas.problems,
     ...resolved.malformed,
     ...resolved.missing.filter((problem) => needsEnvironment(tree, problem.path, context)),
   ];
@@ -169,7 +173,7 @@ export async function loadConfig(path: string | undefined, asked: ConfigContext)
       const keys = needsEnvironment(tree, modelPath, context) ? env : withEveryKey(env);
       return unresolved.covers(modelPath) ? [] : modelProblems(modelPath, models, keys);
     }),
-    ...(context.dataset === undefined ? await datasetProblems(tree, dirname(file.path)) : []),
+    ...(context.dataset === undefined ? await datasetProblems(tree, directory) : []),
   ].filter(isBeside(pathSet(early.map(({ path }) => path))));
   if (early.length > 0 || late.length > 0 || parsed.data === undefined)
     throw new InputError(byPosition([...early, ...late], file, document, { ...resolved, tree }));

@@ -40,7 +40,9 @@ const responseFormatSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('json_schema'),
     name: z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' }),
-    schema: z.record(z.string(), z.unknown()),
+    schema: z
+      .union([z.record(z.string(), z.unknown()), textSchema])
+      .describe('A JSON Schema, or the path of its file, relative to this one.'),
     strict: z.boolean().exactOptional(),
   }),
 ]);

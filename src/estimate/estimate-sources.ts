@@ -1,7 +1,7 @@
 /** Opens what the estimates of one command use: media facts, the calibration, and the lengths of earlier answers. */
 
 import { join, relative } from 'node:path';
-import { CALIBRATION_FILE, calibrationOf, otherDeployment, readCalibration } from '../config/calibration-file.ts';
+import { CALIBRATION_FILE, calibrationOf, otherDeployment, readCalibration } from '../config/files/calibration-file.ts';
 import type { Setup } from '../plan/prepare.ts';
 import { shownModel } from '../text/shown-model.ts';
 import { mediaFactsReader } from '../tokens/read-media-facts.ts';

@@ -35,7 +35,11 @@ export const anthropic = defineProvider({
   modalities: MEDIA.modalities,
   sends: [],
   route: messagesRoute,
-  params: ({ params }) => ({ notSent: unknownParams(params), why: 'the Messages protocol has no such setting' }),
+  params: ({ params }) => ({
+    notSent: unknownParams(params),
+    why: 'the Messages protocol has no such setting',
+    formatWithout: ['name', 'strict'],
+  }),
 });
 
 function messagesRoute(model: ModelConfig): Route {

@@ -20,6 +20,7 @@ import {
 } from './model-problems.ts';
 import type { ConfigProblem, Provider } from './provider.ts';
 import type { Route } from './route.ts';
+import { strictSchemaProblems } from './strict-schema.ts';
 import { urlForPeople, wireSettings } from './wire-settings.ts';
 
 /** What a provider's file holds. */
@@ -65,6 +66,7 @@ export function defineProvider(definition: ProviderDefinition): Provider {
     ...problemsOf(() => routeProblems(model, route(model), env)),
     ...extraBodyProblems(model),
     ...apiProblems(model, definition.apis ?? []),
+    ...strictSchemaProblems(model),
   ];
   return {
     description,

@@ -21,6 +21,7 @@ export const google = defineProvider({
   modalities: MODALITIES,
   sends: [],
   route: generateRoute,
+  params: () => ({ notSent: [], why: '', formatWithout: ['name', 'strict'] }),
 });
 
 function generateRoute(model: ModelConfig): Route {

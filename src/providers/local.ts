@@ -7,7 +7,7 @@ import { defineProvider } from './define-provider.ts';
 import { parseEndpoint } from './endpoint-url.ts';
 import { isLoopback } from './http/loopback.ts';
 import { openaiRoute } from './openai.ts';
-import type { Provider } from './provider.ts';
+import type { ConfigProblem, Provider } from './provider.ts';
 import type { Route } from './route.ts';
 import { wireSettings } from './wire-settings.ts';
 
@@ -24,7 +24,10 @@ const started = defineProvider({
 
 export const local: Provider = {
   ...started,
-  problems: (model, env) => (model.endpoint === undefined ? [] : started.problems(model, env)),
+  problems: (model, env) => [
+    ...(model.endpoint === undefined ? [] : started.problems(model, env)),
+    ...formatProblems(model),
+  ],
   wireSettings: (model) => (isElsewhere(model) ? started.wireSettings(model) : wireSettings(model, PLACEHOLDER)),
   create: (model, context) => {
     if (model.endpoint === undefined)
@@ -32,6 +35,18 @@ export const local: Provider = {
     return started.create(model, context);
   },
 };
+
+/** The embedded endpoint answers such a request with an error. */
+function formatProblems({ id, params: { responseFormat } }: ModelConfig): readonly ConfigProblem[] {
+  if (responseFormat === undefined || responseFormat.type === 'text') return [];
+  return [
+    {
+      message: `${id}: the embedded models answer plain text only: they have no responseFormat`,
+      hint: 'leave it out',
+      member: ['params', 'responseFormat'],
+    },
+  ];
+}
 
 /** It fetches nothing, so media must travel as bytes. */
 function localRoute(model: ModelConfig): Route {

@@ -16,17 +16,25 @@ export interface ParamUse {
   readonly notSent: readonly (keyof GenerateParams)[];
   /** Why they are not sent, for all of them or by name. */
   readonly why: string | ((name: keyof GenerateParams) => string);
+  /** Members of a schema's `responseFormat` that the protocol does not have; absent = it has all. */
+  readonly formatWithout?: readonly ('name' | 'strict')[];
   /** Sent and accepted with the model's other settings, although the table of models says that it refuses them. */
   readonly accepted?: readonly (keyof GenerateParams)[];
   /** The member that holds `maxTokens`; absent = one that no model refuses. */
   readonly lengthMember?: string;
 }
 
-/** One sentence for each parameter that is configured and not sent. */
-export function notSent(model: ModelConfig, { notSent: names, why }: ParamUse): readonly string[] {
+/** One sentence for each parameter, or member of one, that is configured and not sent. */
+export function notSent(model: ModelConfig, { notSent: names, why, formatWithout = [] }: ParamUse): readonly string[] {
+  const format = model.params.responseFormat;
+  const members = format?.type === 'json_schema' ? formatWithout.filter((name) => format[name] !== undefined) : [];
+  const lost = members.map(
+    (name) => `${model.id}: responseFormat.${name} is not sent: the protocol has no such setting`,
+  );
   return names
     .filter((name) => model.params[name] !== undefined)
-    .map((name) => `${model.id}: ${name} is not sent: ${typeof why === 'string' ? why : why(name)}`);
+    .map((name) => `${model.id}: ${name} is not sent: ${typeof why === 'string' ? why : why(name)}`)
+    .concat(lost);
 }
 
 /** Parameters that are sent although the model is known to answer them with an error. */

@@ -66,6 +66,8 @@ export interface ProviderContext {
 export interface ConfigProblem {
   readonly message: string;
   readonly hint?: string;
+  /** Path of the member of the model that it is about; absent = the model. */
+  readonly member?: readonly string[];
 }
 
 /** The forms in which media can be sent. Media types are IANA names. */

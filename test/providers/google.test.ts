@@ -169,7 +169,9 @@ describe('a request', () => {
       },
       safetySettings: [],
     });
-    expect(google.notes(testModel('google', { params }))).toEqual([]);
+    expect(google.notes(testModel('google', { params }))).toEqual([
+      'm1: responseFormat.name is not sent: the protocol has no such setting',
+    ]);
   });
 
   test.each([

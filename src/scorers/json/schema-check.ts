@@ -26,6 +26,20 @@ export function schemaProblem(schema: SchemaOption): string | undefined {
   }
 }
 
+/** Why a value is not a JSON Schema; undefined when it is one. It says nothing about what a vendor supports. */
+export function invalidSchema(schema: unknown): string | undefined {
+  // Another type is a problem of its own.
+  if (!isRecord(schema)) return undefined;
+  try {
+    const ajv = createAjv(schema);
+    if (ajv.validateSchema(schema) === true) return undefined;
+    const [error] = ajv.errors ?? [];
+    return `is not a JSON Schema: ${error?.instancePath ?? ''} ${error?.message ?? ''}`.trim();
+  } catch (error) {
+    return `is not a JSON Schema: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 /** @throws {Error} when the file cannot be read or is no schema. */
 export function createSchemaCheck(option: SchemaOption): SchemaCheck {
   const schema = typeof option === 'string' ? readSchema(option) : option;
@@ -33,7 +47,8 @@ export function createSchemaCheck(option: SchemaOption): SchemaCheck {
   return (value) => (validate(value) ? undefined : sentence(validate.errors?.[0]));
 }
 
-function readSchema(path: string): Readonly<Record<string, unknown>> {
+/** @throws {Error} when the file cannot be read or is no schema, with its line and column. */
+export function readSchema(path: string): Readonly<Record<string, unknown>> {
   const name = basename(path);
   let text: string;
   try {

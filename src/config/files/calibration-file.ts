@@ -2,17 +2,17 @@
 
 import { lstatSync } from 'node:fs';
 import { z } from 'zod';
-import { InputError } from '../errors.ts';
-import { readTextSync } from '../files/open-file.ts';
-import { writeTextSync } from '../files/write-file.ts';
-import { shownModel } from '../text/shown-model.ts';
-import { calibratedModel, type ModelCalibration } from '../tokens/calibrate.ts';
-import { tokenMappingProblem } from '../tokens/resolve-rule.ts';
-import type { ModelConfig } from '../types.ts';
-import { parseDocument } from './document.ts';
-import { schemaProblems } from './schema-problems.ts';
-import { baseModelId } from './select-models.ts';
-import type { TreePath } from './tree-problem.ts';
+import { InputError } from '../../errors.ts';
+import { readTextSync } from '../../files/open-file.ts';
+import { writeTextSync } from '../../files/write-file.ts';
+import { shownModel } from '../../text/shown-model.ts';
+import { calibratedModel, type ModelCalibration } from '../../tokens/calibrate.ts';
+import { tokenMappingProblem } from '../../tokens/resolve-rule.ts';
+import type { ModelConfig } from '../../types.ts';
+import { parseDocument } from '../document.ts';
+import { schemaProblems } from '../schema-problems.ts';
+import { baseModelId } from '../select-models.ts';
+import type { TreePath } from '../tree-problem.ts';
 
 /** Name of the file, in the folder of the configuration. */
 export const CALIBRATION_FILE = 'calibration.json';
