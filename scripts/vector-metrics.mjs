@@ -20,7 +20,7 @@ import { estimateMean } from '../dist/stats/mean.js';
 import { pairedT } from '../dist/stats/paired-t.js';
 import { passAtK, passHatK } from '../dist/stats/pass-k.js';
 import { estimatePercentile, percentile } from '../dist/stats/percentile.js';
-import * as power from '../dist/stats/power.js';
+import * as power from '../dist/stats/planning/power.js';
 import { signFlip } from '../dist/stats/sign-flip.js';
 import { standardError } from '../dist/stats/standard-error.js';
 import { tangoInterval, tangoNonInferiority } from '../dist/stats/tango.js';

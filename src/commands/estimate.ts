@@ -1,9 +1,11 @@
 /** `earsight estimate`: tokens by modality and cost per model before anything is sent. */
 
 import { resolve } from 'node:path';
+import { defined } from '../collections/defined.ts';
 import { type Command, flag, text } from '../command.ts';
 import { errorCode } from '../dataset/defect.ts';
 import { EXIT, InputError } from '../errors.ts';
+import { detectionTable } from '../estimate/detect/detection-table.ts';
 import { estimateCsv, estimateCsvStart } from '../estimate/estimate-csv.ts';
 import type { RunEstimate } from '../estimate/estimate-document.ts';
 import { type CellSink, estimateSelection } from '../estimate/estimate-run.ts';
@@ -14,6 +16,7 @@ import { outputProblem } from '../journal/output-problem.ts';
 import { SELECTION_OPTIONS } from '../plan/prepare.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
+import { DETECT_OPTIONS, detectDifference, detectionRequest } from './detect-difference.ts';
 import { selectionOf, withFolder } from './selection.ts';
 
 export const estimateCommand: Command = {
@@ -24,6 +27,7 @@ export const estimateCommand: Command = {
   },
   options: {
     ...SELECTION_OPTIONS,
+    ...DETECT_OPTIONS,
     details: {
       type: 'boolean',
       describe: 'print what each part costs, by which rule, and the most expensive samples',
@@ -38,6 +42,7 @@ export const estimateCommand: Command = {
     const say = (line: string) => {
       if (!flag(args, 'quiet')) io.stderr.write(`${escapeTerminal(line)}\n`);
     };
+    const request = detectionRequest(args);
     let estimate: RunEstimate;
     try {
       const selection = await withFolder(selectionOf(args), io, say);
@@ -47,9 +52,13 @@ export const estimateCommand: Command = {
       throw error;
     }
     for (const warning of estimate.warnings) say(`warning: ${warning}`);
-    if (flag(args, 'json')) io.stdout.write(`${terminalJson(estimate, 2)}\n`);
+    const detection = request === null ? undefined : await detectDifference(request, estimate, io);
+    if (flag(args, 'json')) io.stdout.write(`${terminalJson(defined({ ...estimate, detection }), 2)}\n`);
     // Without any sample the table would be empty; only the problems are shown.
-    else if (estimate.dataset.samples > 0) io.stdout.write(estimateTable(estimate, flag(args, 'details')));
+    else if (estimate.dataset.samples > 0) {
+      io.stdout.write(estimateTable(estimate, flag(args, 'details')));
+      if (detection !== undefined) io.stdout.write(detectionTable(detection));
+    }
     // The figures of the good samples are printed; the problems of the others are reported as wrong input.
     if (estimate.problems.length > 0) throw new InputError(estimate.problems);
     return EXIT.done;

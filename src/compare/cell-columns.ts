@@ -42,6 +42,8 @@ export interface CellColumns {
   readonly metrics: ReadonlyMap<string, Float64Array>;
   /** The sum of `score_all` over the repeats of each sample: correct answers, if they pass or fail; NaN = none. */
   readonly points: Float64Array;
+  /** The mean of the squares of `score_all` over the repeats of each sample; NaN = none. */
+  readonly squares: Float64Array;
   /** 1 for samples that the model does not support. */
   readonly unsupported: Uint8Array;
   /** `score.<name>.raw` of metrics that are a sum over a sum: the sums of each sample over its repeats; NaN = none. */
@@ -119,7 +121,7 @@ function createScoreColumns() {
   const columns = new Map<string, Numbers>();
   const numerators = new Map<string, Numbers>();
   const denominators = new Map<string, Numbers>();
-  const all = [columns, numerators, denominators];
+  const kept = [columns, numerators, denominators];
   const column = (of: Map<string, Numbers>, name: string) => {
     const known = of.get(name);
     if (known !== undefined || of.size >= MAX_METRICS) return known;
@@ -129,7 +131,7 @@ function createScoreColumns() {
   };
   return {
     set(cell: number, result: Result) {
-      for (const of of all) for (const numbers of of.values()) numbers.set(cell, Number.NaN);
+      for (const of of kept) for (const numbers of of.values()) numbers.set(cell, Number.NaN);
       column(columns, 'score')?.set(cell, result.score ?? Number.NaN);
       column(columns, 'score_all')?.set(cell, scoreAll(result) ?? Number.NaN);
       for (const { scorer, value, unit, counts } of result.scores) {
@@ -140,20 +142,22 @@ function createScoreColumns() {
         column(denominators, `score.${scorer}.raw`)?.set(cell, parts.denominator);
       }
     },
-    finish(samples: number, repeats: number): Pick<CellColumns, 'metrics' | 'rates' | 'points'> {
+    finish(samples: number, repeats: number): Pick<CellColumns, 'metrics' | 'rates' | 'points' | 'squares'> {
       const cells = samples * repeats;
       const ratesOf = (name: string, numbers: Numbers): ColumnRates => ({
         numerators: foldRepeats(numbers.take(cells), repeats, 'sum'),
         denominators: foldRepeats(denominators.get(name)?.take(cells) ?? new Float64Array(cells), repeats, 'sum'),
       });
+      const all = columns.get('score_all')?.take(cells) ?? new Float64Array(cells).fill(Number.NaN);
       return {
         metrics: new Map(
           [...columns].map(([name, numbers]) => [name, foldRepeats(numbers.take(cells), repeats, 'mean')]),
         ),
-        points: foldRepeats(
-          columns.get('score_all')?.take(cells) ?? new Float64Array(cells).fill(Number.NaN),
+        points: foldRepeats(all, repeats, 'sum'),
+        squares: foldRepeats(
+          all.map((score) => score * score),
           repeats,
-          'sum',
+          'mean',
         ),
         rates: new Map([...numerators].map(([name, numbers]) => [name, ratesOf(name, numbers)])),
       };

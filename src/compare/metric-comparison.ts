@@ -5,7 +5,7 @@ import { comparePairs, type PairedComparison } from '../stats/compare-pairs.ts';
 import { differences, pooledDifferences } from '../stats/differences.ts';
 import type { Interval } from '../stats/estimate.ts';
 import { kindOfScores, type ScoreKind, type TestMethod } from '../stats/methods.ts';
-import { detectableDifference, discordantDeviation } from '../stats/power.ts';
+import { detectableDifference, discordantDeviation } from '../stats/planning/power.ts';
 import { standardError } from '../stats/standard-error.ts';
 import { sum } from '../stats/sum.ts';
 import { type ColumnRates, type CommonSamples, pairRates, pairValues } from './pairs.ts';

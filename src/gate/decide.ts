@@ -5,7 +5,7 @@ import { comparePairs, type PairedComparison } from '../stats/compare-pairs.ts';
 import { normalQuantile } from '../stats/distributions/normal-quantile.ts';
 import { holm } from '../stats/holm.ts';
 import type { ScoreKind } from '../stats/methods.ts';
-import { detectableDifferenceNormal, samplesNeededNormal } from '../stats/power.ts';
+import { detectableDifferenceNormal, samplesNeededNormal } from '../stats/planning/power.ts';
 
 /** Chance of an alarm when nothing is worse, over all gates of one level. */
 const ALPHA = 0.05;

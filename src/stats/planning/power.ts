@@ -1,10 +1,11 @@
 /** Plans a comparison: what difference n samples can see, and how many samples a difference needs. */
 
-import { bisect } from './bisect.ts';
-import { requireBetween } from './check-arguments.ts';
-import { noncentralTAbove } from './distributions/noncentral-t.ts';
-import { normalQuantile } from './distributions/normal-quantile.ts';
-import { studentTQuantile } from './distributions/student-t.ts';
+import { bisect } from '../bisect.ts';
+import { requireBetween } from '../check-arguments.ts';
+import { noncentralTAbove } from '../distributions/noncentral-t.ts';
+import { normalQuantile } from '../distributions/normal-quantile.ts';
+import { studentTQuantile } from '../distributions/student-t.ts';
+import { fewest } from './fewest.ts';
 
 /** The design of a two-sided test of paired differences. */
 export interface Design {
@@ -38,6 +39,18 @@ export function samplesNeeded(difference: number, design: Design): number {
   let many = 4;
   while (isTooFew(many)) many *= 2;
   return isTooFew(2) ? bisect(2, many, isTooFew) : 2;
+}
+
+/** `samplesNeeded` in whole samples, which is much faster. */
+export function wholeSamplesNeeded(difference: number, design: Design): number {
+  const { power } = checked(design);
+  return fewest(2, samplesNeededNormal(difference, design), (n) => pairedTPower(n, difference, design) >= power);
+}
+
+/** Chance that a paired t test of n samples, at least 2, sees the difference. */
+export function pairedTPower(n: number, difference: number, design: Design): number {
+  requireBetween('difference', difference, 0, Number.POSITIVE_INFINITY);
+  return powerOf(n, difference / checked(design).deviation, design);
 }
 
 /** Smallest difference that a paired t test of n samples sees with the given power. null = fewer than 2 samples. */

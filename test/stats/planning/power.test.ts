@@ -6,7 +6,7 @@ import {
   discordantDeviation,
   samplesNeeded,
   samplesNeededNormal,
-} from '../../src/stats/power.ts';
+} from '../../../src/stats/planning/power.ts';
 
 // Reference: scipy 1.17.1, root of stats.nct.sf(t.ppf(1 - alpha / 2, n - 1), n - 1, sqrt(n) d / sd) = power.
 test.each([
