@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
-import { seededRandom } from '../datasets/demo/generator/random.mjs';
+import { seededRandom } from '../datasets/generator/random.mjs';
 import { encodeLine } from '../dist/journal/journal-line.js';
 import { scorerInfo } from '../dist/scorers/registry.js';
 

@@ -1,9 +1,9 @@
 /** The recognisers on words and sentences drawn from seeds: real inference, nothing that was seen before. */
 
 import { beforeAll, expect, test } from 'vitest';
-import { render } from '../../datasets/demo/generator/drawing.mjs';
-import { page } from '../../datasets/demo/generator/layouts.mjs';
-import { createSpeaker, toWav, withNoise } from '../../datasets/demo/generator/sound.mjs';
+import { render } from '../../datasets/generator/drawing.mjs';
+import { page } from '../../datasets/generator/layouts.mjs';
+import { createSpeaker, toWav, withNoise } from '../../datasets/generator/sound.mjs';
 import { COMMAND } from '../../src/local/grammar.ts';
 import { loadModelService, type Reading, type ReadRequest } from '../../src/local/model-service.ts';
 import type { LocalModelName } from '../../src/local/models/registry.ts';

@@ -1,4 +1,4 @@
-/** Draws pictures as SVG with the DejaVu fonts and spoils them on purpose: noise, blur, JPEG. */
+/** Draws pictures as SVG with the DejaVu fonts and spoils them on purpose: contrast, noise, blur, JPEG. */
 
 import { createRequire } from 'node:module';
 import { Resvg } from '@resvg/resvg-js';
@@ -57,12 +57,21 @@ export async function render({ svg, file, spoil }, seed) {
   if (file.endsWith('.png')) return drawn.asPng();
   const raw = { width: drawn.width, height: drawn.height, channels: 4 };
   const pixels = await sharp(drawn.pixels, { raw }).removeAlpha().raw().toBuffer();
+  if (spoil?.contrast !== undefined) reduceContrast(pixels, spoil.contrast);
   if (spoil?.noise !== undefined) addNoise(pixels, spoil.noise, seed);
   if (spoil?.salt !== undefined) addSalt(pixels, spoil.salt, seed);
   const image = sharp(pixels, { raw: { ...raw, channels: 3 } });
   return (spoil?.blur === undefined ? image : image.blur(spoil.blur))
     .jpeg({ quality: spoil?.quality ?? 80 })
     .toBuffer();
+}
+
+/** Brings every channel closer to the mean of the picture. */
+function reduceContrast(pixels, share) {
+  let sum = 0;
+  for (const value of pixels) sum += value;
+  const mean = sum / pixels.length;
+  for (const [at, value] of pixels.entries()) pixels[at] = Math.round(mean + share * (value - mean));
 }
 
 /** Gaussian noise, the same on all three channels of a pixel. */

@@ -1,5 +1,6 @@
 /** What the pictures show, what is asked about them, and the true answers. */
 
+import { chart, columns, page, receipt, screen, sign, table } from '../generator/layouts.mjs';
 import {
   BATTERY,
   BREAD,
@@ -26,7 +27,6 @@ import {
   VISITORS,
   WARRANTY,
 } from './contents.mjs';
-import { chart, columns, page, receipt, screen, sign, table } from './layouts.mjs';
 
 const TRANSCRIBE = 'Transcribe the text in the image.';
 

@@ -112,7 +112,7 @@ export function chart(title, unit, bars, { colour = '#4273b8', flat = false } = 
 }
 
 /** A settings window: names left, values right. */
-export function screen(title, entries, { dark = false } = {}) {
+export function screen(title, entries, { dark = false, turn } = {}) {
   const [width, height] = [640, 110 + entries.length * 52];
   const [ground, panel, fill, muted] = dark
     ? ['#15181d', '#20252d', '#f0f0f0', '#9aa4b2']
@@ -129,5 +129,5 @@ export function screen(title, entries, { dark = false } = {}) {
       ];
     }),
   ];
-  return picture(width, height, shapes, { ground });
+  return picture(width, height, shapes, { ground, turn });
 }

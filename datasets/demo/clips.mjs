@@ -1,6 +1,6 @@
 /** What the clips say, who says it, and how the line spoils it. */
 
-import { overTelephone, toWav, withNoise } from './sound.mjs';
+import { overTelephone, toWav, withNoise } from '../generator/sound.mjs';
 
 const COMMAND = 'in-domain';
 const SENTENCE = 'out-of-domain';
