@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md', 'datasets/demo/README.md'].concat(
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'results/README.md', 'datasets/README.md'].concat(
+  ['demo', 'charts-and-tables', 'receipts-and-screens', 'speech'].map((set) => `datasets/${set}/README.md`),
   readdirSync(resolve(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
