@@ -96,9 +96,23 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
 
 /** Picks the members of a selection, which is written into `run.json`. */
 function selectionOf(options: EvaluateOptions): Selection {
-  const { dataset, format, prompt, map, model, endpoint, limit, sample, shard, repeat, skipBroken } = options;
+  const { dataset, format, prompt, map, model, endpoint, limit, seed, sample, shard, repeat, skipBroken } = options;
   const config = typeof options.config === 'string' ? options.config : undefined;
-  return defined({ config, dataset, format, prompt, map, model, endpoint, limit, sample, shard, repeat, skipBroken });
+  return defined({
+    config,
+    dataset,
+    format,
+    prompt,
+    map,
+    model,
+    endpoint,
+    limit,
+    seed,
+    sample,
+    shard,
+    repeat,
+    skipBroken,
+  });
 }
 
 function listener(put: (event: RunEvent) => Promise<void>): RunListener {

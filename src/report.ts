@@ -31,6 +31,8 @@ export interface Selection {
   /** The URL of models that are named as `provider:model`. */
   readonly endpoint?: string;
   readonly limit?: number;
+  /** Draws the samples of `limit`, and is the seed of everything random in a run; absent = that of the configuration, and the first samples. */
+  readonly seed?: number;
   readonly sample?: readonly string[];
   /** `i/n`, from 1. */
   readonly shard?: string;

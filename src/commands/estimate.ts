@@ -13,7 +13,7 @@ import { estimateTable } from '../estimate/estimate-table.ts';
 import { writeFile } from '../files/write-file.ts';
 import type { Io } from '../io.ts';
 import { outputProblem } from '../journal/output-problem.ts';
-import { SELECTION_OPTIONS } from '../plan/prepare.ts';
+import { SELECTION_OPTIONS } from '../plan/selection-options.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
 import { DETECT_OPTIONS, detectDifference, detectionRequest } from './detect-difference.ts';

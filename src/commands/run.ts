@@ -11,7 +11,7 @@ import { GATE_OPTIONS } from '../gate/gate-options.ts';
 import { comparisonOf } from '../gate/report-baseline.ts';
 import { columnsOf, type Io, isLive, rowsOf, styleOf, usesColor } from '../io.ts';
 import { systemClock } from '../limits/clock.ts';
-import { SELECTION_OPTIONS } from '../plan/prepare.ts';
+import { SELECTION_OPTIONS } from '../plan/selection-options.ts';
 import { createProgress, type Progress } from '../progress/progress.ts';
 import type { RunReport } from '../report.ts';
 import { terminalTable } from '../reporters/terminal/terminal-table.ts';

@@ -22,6 +22,7 @@ export function selectionOf(args: Arguments): Selection {
     model: model.length === 0 ? undefined : model,
     endpoint: text(args, 'endpoint'),
     limit: number(args, 'limit'),
+    seed: number(args, 'seed'),
     sample: sample.length === 0 ? undefined : sample,
     shard: text(args, 'shard'),
     repeat: number(args, 'repeat'),
@@ -60,13 +61,16 @@ export async function withFolder(
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The parts of a selection that decide which cells a run has. */
-const PARTS = ['model', 'limit', 'sample', 'shard', 'repeat'] as const satisfies readonly (keyof Selection)[];
+const PARTS = ['model', 'limit', 'seed', 'sample', 'shard', 'repeat'] as const satisfies readonly (keyof Selection)[];
 
 /** What a resumed run took over from its first execution, and how to get the rest; null = nothing. */
 export function takenOver(chosen: Selection, used: Selection): string | null {
   const taken = PARTS.filter((name) => chosen[name] === undefined && used[name] !== undefined);
-  if (taken.length === 0) return null;
-  const given = taken.map((name) => `--${name} ${[used[name]].flat().join(' ')}`).join(' ');
-  const needed = taken.map((name) => `--${name}`).join(' and ');
+  const names = used.limit === undefined ? taken.filter((name) => name !== 'seed') : taken;
+  if (names.length === 0) return null;
+  const given = names.map((name) => `--${name} ${[used[name]].flat().join(' ')}`).join(' ');
+  // More samples by the same seed include those that the run has.
+  const more = names.filter((name) => name !== 'seed' || names.length === 1);
+  const needed = more.map((name) => `--${name}`).join(' and ');
   return `its run was started with ${given}, and this is used again · for more, give another ${needed} and --resume-changed`;
 }

@@ -124,7 +124,7 @@ export function emptyProgress(): Progress {
 }
 
 /** The part of a selection that decides which rows of the manifest a run may hold. */
-export type RowSelection = Pick<Selection, 'sample' | 'shard' | 'shardBy'>;
+export type RowSelection = Pick<Selection, 'sample' | 'shard' | 'shardBy' | 'limit' | 'seed'>;
 
 /**
  * Adds one journal line; call it in the order of the journal. Returns false for a result in a row that the run does not have;
@@ -243,11 +243,13 @@ function hasRow({ index, runDefinition }: Progress, rowIndex: number, selection:
 function isInSelection(
   runDefinition: RunDefinition | null,
   rowIndex: number,
-  { sample, shard, shardBy }: RowSelection,
+  { sample, shard, shardBy, limit, seed }: RowSelection,
 ): boolean {
   if (runDefinition === null) return true;
   // Rows count the samples of the whole manifest, also those that are not selected.
-  const spread = sample === undefined && shardBy !== 'id' ? shardsOf(shard) : Number.POSITIVE_INFINITY;
+  const isDrawn = limit !== undefined && seed !== undefined;
+  const isAnywhere = sample !== undefined || isDrawn || shardBy === 'id';
+  const spread = isAnywhere ? Number.POSITIVE_INFINITY : shardsOf(shard);
   return rowIndex < rowsOf(runDefinition) * spread;
 }
 

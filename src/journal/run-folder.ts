@@ -137,6 +137,7 @@ const RUN_INFO = z.looseObject({
     map: z.string().optional(),
     model: names.optional(),
     limit: z.number().optional(),
+    seed: z.number().optional(),
     sample: names.optional(),
     shard: z
       .string()

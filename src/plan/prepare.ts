@@ -1,10 +1,9 @@
 /** From command-line options to a checked setup: configuration, models, and one pass over the manifest. */
 
-import type { OptionSpec } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { selectModels } from '../config/select-models.ts';
 import { contentHash } from '../dataset/content-hash.ts';
-import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
+import { isFormatName } from '../dataset/find-format.ts';
 import { createNotes } from '../dataset/notes.ts';
 import { withFormat } from '../dataset/open-format.ts';
 import { parseMap } from '../dataset/parse-map.ts';
@@ -13,43 +12,16 @@ import { createRowsHash, type RowsHash } from '../dataset/rows-hash.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Selection } from '../report.ts';
-import { suggest } from '../text/nearest-name.ts';
 import { placeholdersOf } from '../text/placeholders.ts';
 import { quote } from '../text/quote.ts';
 import { mediaFactsReader, type ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { unusableMedia } from './broken-media.ts';
+import { drawRows } from './draw-rows.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
 import { createMediaWarnings } from './media-warnings.ts';
-import { parseShard, shardFilter } from './shard.ts';
-
-/** The command-line options of a selection. */
-export const SELECTION_OPTIONS = {
-  dataset: {
-    type: 'string',
-    describe: "manifest, folder of images and sounds, or glob in quotes (default: the configuration's)",
-  },
-  format: { type: 'string', describe: 'how the manifest is written, e.g. inspect (default: found by the file)' },
-  prompt: { type: 'string', describe: "prompt of samples without their own (default: the configuration's)" },
-  map: {
-    type: 'string',
-    describe: "columns under other names, e.g. prompt=question,target=answer (default: the configuration's)",
-  },
-  model: {
-    type: 'array',
-    describe:
-      'only these models: ids, which take all variants, or provider:model, such as local:ocr-ppv4 (default: all)',
-  },
-  endpoint: { type: 'string', describe: "URL of the models given as provider:model (default: the vendor's own)" },
-  limit: { type: 'number', describe: 'only the first N samples (default: all)' },
-  sample: { type: 'array', describe: 'only these samples (default: all)' },
-  shard: { type: 'string', describe: 'part i of n of the samples, e.g. 2/8 (default: 1/1)' },
-  repeat: { type: 'number', describe: "ask every sample N times (default: the configuration's, 1)" },
-  'skip-broken': {
-    type: 'boolean',
-    describe: 'leave samples with missing or broken media out of every model (default: they are problems)',
-  },
-} as const satisfies Record<string, OptionSpec>;
+import { selectionProblems } from './selection-options.ts';
+import { shardFilter } from './shard.ts';
 
 /** Configuration and options, before the manifest is read. */
 export interface Setup {
@@ -112,7 +84,7 @@ export async function openSetup(
   const map = selection.map === undefined ? undefined : parseMap(selection.map);
   const problems = [...selectionProblems(selection), ...(map !== undefined && 'problems' in map ? map.problems : [])];
   const { format } = selection;
-  const config = await loadConfig(selection.config, {
+  const loaded = await loadConfig(selection.config, {
     cwd,
     env,
     requireKeys,
@@ -130,11 +102,13 @@ export async function openSetup(
     ...(judges === undefined ? {} : { models: judges }),
   });
   if (problems.length > 0) throw new InputError(problems);
+  const config = selection.seed === undefined ? loaded : { ...loaded, seed: selection.seed };
   const models = selection.model === undefined ? config.models : selectModels(config.models, selection.model);
   const source = await withFormat(models.every(writesWholeText) ? { prompt: '', ...config.dataset } : config.dataset);
   const isSelected = sampleFilter(selection);
   const skipBroken = selection.skipBroken ?? config.skipBroken;
   const notes = createNotes();
+  const draw = drawing(source, selection);
   const rows = hashRows && selection.limit === undefined ? createRowsHash() : null;
   return {
     config,
@@ -144,19 +118,29 @@ export async function openSetup(
     source,
     rows,
     now,
-    samples: (report, isFirst) =>
-      filtered(
-        readManifest(source, report, {
-          uniqueIds: isFirst,
-          isOnlyPass,
-          keepBroken: skipBroken,
-          ...(isFirst ? { note: notes.add } : {}),
-          ...(isFirst && rows !== null ? { onRow: rows.add } : {}),
-        }),
-        isSelected,
-        selection.limit,
-      ),
+    async *samples(report, isFirst) {
+      const drawn = await draw();
+      const read = readManifest(source, report, {
+        uniqueIds: isFirst,
+        isOnlyPass,
+        keepBroken: skipBroken,
+        ...(isFirst ? { note: notes.add } : {}),
+        ...(isFirst && rows !== null ? { onRow: rows.add } : {}),
+        ...(drawn === null ? {} : { isWanted: (index) => drawn.has(index) }),
+      });
+      yield* filtered(read, isSelected, drawn === null ? selection.limit : undefined);
+    },
     notes: notes.sentences,
+  };
+}
+
+/** The rows of `--limit` with `--seed`, drawn once for all passes; null = without a draw, the first samples count. */
+function drawing(source: DatasetSource, { limit, seed }: Selection): () => Promise<ReadonlySet<number> | null> {
+  let drawn: Promise<ReadonlySet<number>> | undefined;
+  return async () => {
+    if (limit === undefined || seed === undefined) return null;
+    drawn ??= drawRows(source, limit, seed);
+    return await drawn;
   };
 }
 
@@ -271,20 +255,6 @@ export async function checkSetup(
 function wayOut(problems: readonly Problem[]): readonly Problem[] {
   if (problems.length === 0 || !problems.every(({ isMedia }) => isMedia === true)) return [];
   return [{ message: 'nothing was sent', hint: 'repair the media, or leave these samples out with --skip-broken' }];
-}
-
-function selectionProblems({ format, limit, repeat, shard }: Selection): Problem[] {
-  const problems: Problem[] = [];
-  if (format !== undefined && !isFormatName(format))
-    problems.push({ message: `unknown format ${quote(format)}`, hint: suggest(format, Object.keys(ALL_FORMATS)) });
-  for (const [name, value] of Object.entries({ limit, repeat })) {
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
-      problems.push({ message: `--${name} ${value} is not a whole number from 1` });
-    }
-  }
-  const [part, parts] = parseShard(shard ?? '1/1');
-  if (!(part >= 1 && part <= parts)) problems.push({ message: `--shard ${shard} is not i/n`, hint: 'for example 2/8' });
-  return problems;
 }
 
 function sampleFilter(selection: Selection): (item: Sample) => boolean {
