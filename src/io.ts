@@ -1,5 +1,7 @@
 /** The streams, environment and signals of a command; injected, so that tests can run commands in their own process. */
 
+import type { DerivedMedia } from './media-transform.ts';
+
 /** Variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +41,8 @@ export interface Io {
   readonly credential?: TokenCredential;
   /** Wall clock in ms since 1970, for dates that are compared with today; default `Date.now`. */
   readonly now?: () => number;
+  /** Finds the versions of codecs, which results name; default: those of the installed packages. */
+  readonly versionOf?: (name: string) => string;
 }
 
 /** Whether to use colour: only on a terminal, unless NO_COLOR or FORCE_COLOR decides (no-color.org, force-color.org). */
@@ -101,4 +105,6 @@ export interface EncodedMedia {
   readonly base64: Buffer;
   /** Size of the media before base64. */
   readonly byteLength: number;
+  /** Present when the bytes are not those of the manifest. */
+  readonly derived?: DerivedMedia;
 }

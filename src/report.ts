@@ -70,6 +70,8 @@ export interface RunInfo {
   readonly repeat: number;
   /** Of samples without scorers of their own, with their versions; absent in runs of earlier versions. */
   readonly scorers?: readonly ScorerInfo[];
+  /** Packages that change media before they are sent, with the versions of all executions; absent = none, or not recorded. */
+  readonly codecs?: readonly string[];
   /** Id of the run that the answers, latencies and usage come from; absent = requests were sent to the models. */
   readonly replayOf?: string;
   /** Ids of the runs that it was merged from; absent = it asked itself. */

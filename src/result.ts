@@ -1,5 +1,6 @@
 /** The result of a cell: its answer, outcome, scores and times, or the reason why there is no answer. */
 
+import type { SentMedia } from './media-transform.ts';
 import type { Completion, FinishReason, Usage } from './types.ts';
 
 export const FAILURE_KINDS = [
@@ -215,6 +216,8 @@ interface ResultFacts extends CellKey {
    * been billed (only in runs with a budget), without the turns that an earlier result of the cell already counts.
    */
   readonly assumedCostUsd?: number;
+  /** Media that the model's settings changed before they were sent; absent = none, or not recorded. */
+  readonly sentMedia?: readonly SentMedia[];
   /** The answer comes from another run, which paid for it. */
   readonly replayed?: true;
   /** Source of the split by modality; null without tokens. */

@@ -1,6 +1,7 @@
 /** The types that every layer shares: plain data, with the unit of sizes and times in the name. */
 
 import type { EncodedMedia, Redaction } from './io.ts';
+import type { MediaRules, MediaTransform } from './media-transform.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export type Role = 'system' | 'user' | 'assistant';
@@ -145,12 +146,6 @@ type TierRates = Omit<Price, 'imagePromptPerMillion' | 'audioCompletionPerMillio
 /** Whether a model's thinking is kept apart from its answer, or is a part of it. */
 export type ThinkingSetting = 'apart' | 'inAnswer';
 
-/** Changes to media before they are sent. */
-export interface MediaTransform {
-  /** With it every image is turned upright. `maxEdge`: longest side in pixels; larger images are scaled down. */
-  readonly image?: { readonly maxEdge?: number };
-}
-
 /** The protocol, where an endpoint has several. */
 export type Api = 'chat' | 'responses';
 
@@ -229,7 +224,7 @@ export interface ChatRequest {
 /** Reads and encodes each file once for all models and repeats. */
 export interface MediaLoader {
   /** @throws {ProviderError} kind `media` when the file cannot be read or has changed since validation. */
-  load(media: Media, transform?: MediaTransform): Promise<EncodedMedia>;
+  load(media: Media, rules?: MediaRules): Promise<EncodedMedia>;
 }
 
 export interface CompleteOptions {

@@ -15,6 +15,8 @@ const LAYERS = [
     'gate-report.ts',
     'shown-media.ts',
     'agreement-report.ts',
+    'media-transform.ts',
+    'optional-package.ts',
     'report.ts',
     'io.ts',
     'command.ts',

@@ -18,6 +18,7 @@ import type { RunReport } from '../report.ts';
 import { REPORTERS } from '../reporters/registry.ts';
 import { terminalTable } from '../reporters/terminal/terminal-table.ts';
 import { withCurrentScores } from '../run/rescore/current-scores.ts';
+import { codecWarnings } from '../summary/codec-warnings.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
@@ -64,7 +65,7 @@ export const reportCommand: Command = {
       // Only a resumed run needs the set of finished cells: free its memory.
       progress.done.clear();
       const models = recordedModels(progress.runDefinition, info);
-      const warnings = retirementWarnings(models, (io.now ?? Date.now)());
+      const warnings = [...retirementWarnings(models, (io.now ?? Date.now)()), ...codecWarnings(info)];
       for (const warning of warnings) say(`warning: ${warning}`);
       const report = await foldRun(directory, progress, info, { warnings, set });
       const files = await writeReports(

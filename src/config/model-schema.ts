@@ -127,9 +127,41 @@ const priceSchema = z
   })
   .describe('USD per 1,000,000 tokens; what is left out is unknown, never 0.');
 
+const imageSchema = z
+  .strictObject({
+    maxEdge: countSchema.exactOptional().describe('Longest side in pixels; larger images are scaled down.'),
+    format: z
+      .enum(['png', 'jpeg', 'webp', 'keep'])
+      .exactOptional()
+      .describe('Form of every image; keep: only what the model does not take is converted.'),
+    quality: z.int().min(1).max(100).exactOptional().describe('Of JPEG and WebP; 90 if left out.'),
+  })
+  .refine(({ format, quality }) => format !== 'png' || quality === undefined, {
+    error: 'sets a quality, which PNG does not have',
+  });
+
+const audioSchema = z.strictObject({
+  format: z
+    .enum(['wav', 'keep'])
+    .exactOptional()
+    .describe(
+      'wav, if left out: every clip is sent as WAV; keep: only what the model does not take, or what is too long.',
+    ),
+  sampleRate: z
+    .int()
+    .min(1000)
+    .max(192_000)
+    .exactOptional()
+    .describe('Hz of the WAV files; that of the clip if left out.'),
+  maxSeconds: z.number().gt(0).exactOptional().describe('Longer clips are cut after it.'),
+});
+
 const mediaSchema = z
-  .strictObject({ image: z.strictObject({ maxEdge: countSchema.exactOptional() }).exactOptional() })
-  .describe('How media are changed before they are sent.');
+  .union([
+    z.literal('auto'),
+    z.strictObject({ image: imageSchema.exactOptional(), audio: audioSchema.exactOptional() }),
+  ])
+  .describe('How media are changed before they are sent; auto: to what the model takes.');
 
 const detailSchema = z.enum(['auto', 'low', 'high', 'original']);
 

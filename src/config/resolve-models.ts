@@ -1,6 +1,7 @@
 /** Makes the models that are compared from configuration entries: fills in defaults and crosses them with variants. */
 
 import { changedParams } from '../models/changed-params.ts';
+import { autoMedia, type MediaEntry, mergedMedia } from '../models/media-settings.ts';
 import type { Modality, ModelConfig } from '../types.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS } from './defaults.ts';
 import type { ModelEntry, VariantEntry } from './model-schema.ts';
@@ -22,30 +23,27 @@ export function resolveModel(
   variants: readonly VariantEntry[],
   context: ModelContext,
 ): readonly ModelConfig[] {
-  if (entry.role === 'judge') return [complete(entry, { ...context, system: undefined })];
-  if (variants.length === 0) return [complete(entry, context)];
-  return variants.map((variant) => complete(withVariant(entry, variant), context));
+  if (entry.role === 'judge') return [complete(entry, undefined, { ...context, system: undefined })];
+  if (variants.length === 0) return [complete(entry, undefined, context)];
+  return variants.map((variant) => complete(withVariant(entry, variant), variant.media, context));
 }
 
-function withVariant(entry: ModelEntry, variant: VariantEntry): ModelEntry {
+/** Without the media of the variant. */
+function withVariant(entry: ModelEntry, { media: _, ...variant }: VariantEntry): ModelEntry {
   const params = { ...entry.params, ...variant.params };
-  const image = { ...entry.media?.image, ...variant.media?.image };
-  return {
-    ...entry,
-    ...variant,
-    id: `${entry.id}@${variant.id}`,
-    params,
-    ...(entry.media === undefined && variant.media === undefined ? {} : { media: { image } }),
-  };
+  return { ...entry, ...variant, id: `${entry.id}@${variant.id}`, params };
 }
 
-function complete(entry: ModelEntry, context: ModelContext): ModelConfig {
-  const { system: own, role: _, ...rest } = entry;
+function complete(entry: ModelEntry, variantMedia: MediaEntry | undefined, context: ModelContext): ModelConfig {
+  const { system: own, role: _, media: ownMedia, ...rest } = entry;
   // An empty text turns the default off: no system message is sent.
   const system = own ?? context.system ?? '';
+  const modalities = entry.modalities ?? context.modalities;
+  const media = mergedMedia(ownMedia, variantMedia, autoMedia(entry, modalities));
   return {
     ...rest,
-    modalities: entry.modalities ?? context.modalities,
+    ...(media === undefined ? {} : { media }),
+    modalities,
     params: changedParams(entry.params),
     limits: { ...(entry.provider === 'local' ? LOCAL_LIMITS : DEFAULT_LIMITS), ...entry.limits },
     ...(system === '' ? {} : { system }),

@@ -108,15 +108,8 @@ const TEXTS: readonly TextPattern[] = [
 /** What a file that starts with these bytes is; undefined when that is not known either. */
 export function foreignType(head: Uint8Array): ForeignType | undefined {
   const latin1 = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, FOREIGN_BYTES)).toString('latin1');
-  if (isBitmap(latin1)) return { name: 'a Windows bitmap (BMP)', hint: TO_PNG };
   const signature = SIGNATURES.find(({ at = 0, bytes }) => latin1.startsWith(bytes, at));
   if (signature !== undefined) return signature.type;
   const text = latin1.replace(/^\xef\xbb\xbf/, '').trimStart();
   return TEXTS.find(({ pattern }) => pattern.test(text))?.type;
-}
-
-/** "BM" alone may begin a text: the size of the header behind it is one of a few (BITMAPCOREHEADER to BITMAPV5HEADER). */
-function isBitmap(text: string): boolean {
-  const sizeOfHeader = text.charCodeAt(14) + 256 * text.charCodeAt(15);
-  return text.startsWith('BM') && [12, 40, 52, 56, 64, 108, 124].includes(sizeOfHeader);
 }

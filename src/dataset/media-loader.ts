@@ -1,15 +1,20 @@
 /** Loads media for requests: each file is read, checked and encoded once for all models and repeats. */
 
+import { hash } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import pLimit from 'p-limit';
 import { defined } from '../collections/defined.ts';
 import { ProviderError } from '../errors.ts';
 import type { EncodedMedia } from '../io.ts';
+import type { MediaContent, PreparedMedia } from '../media/codec.ts';
+import { convertSound } from '../media/convert-sound.ts';
+import { prepareImage } from '../media/prepare-image.ts';
+import type { MediaRules } from '../media-transform.ts';
+import { installedVersion, type VersionOf } from '../optional-package.ts';
 import { quote } from '../text/quote.ts';
-import type { Media, MediaLoader, MediaTransform } from '../types.ts';
+import type { Media, MediaLoader } from '../types.ts';
 import { createEncodedCache } from './encoded-cache.ts';
 import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
-import { type MediaContent, prepareImage } from './prepare-image.ts';
 import type { createGuardedAgent } from './remote-media.ts';
 
 const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of ordinary ones
@@ -28,6 +33,8 @@ export interface MediaLoaderOptions {
   readonly signal?: AbortSignal;
   /** Resolves host names; default: the system. Its answers are checked. */
   readonly lookup?: LookupFunction;
+  /** Names the codecs of changed media; default: by the installed packages. */
+  readonly versionOf?: VersionOf;
 }
 
 /** Makes a loader. Its buffers are shared and must not be changed. */
@@ -45,26 +52,38 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
     throw new ProviderError('media', `${quote(media.uri)} ${message}`, defined({ hint }));
   };
 
-  const make = async (media: Media, transform: MediaTransform['image']): Promise<EncodedMedia> => {
+  const changed = createChange(options);
+  const make = async (media: Media, rules: MediaRules): Promise<EncodedMedia> => {
     if (options.signal?.aborted === true) throw new ProviderError('aborted', 'loading media was aborted');
     const original = await bytesOf(media);
-    if (transform === undefined || !original.mediaType.startsWith('image/')) return encode(original);
-    const name = media.type === 'url' ? `an image of host "${new URL(media.uri).host}"` : quote(media.uri);
-    return encode(await prepareImage(original, transform, name));
+    const name = media.type === 'url' ? `a medium of host "${new URL(media.uri).host}"` : quote(media.uri);
+    return encode(await changed(original, rules, name));
   };
 
   return {
-    load(media: Media, transform?: MediaTransform) {
-      const image = transform?.image;
-      const settings = image === undefined ? '' : (image.maxEdge ?? 'upright');
+    load(media: Media, rules: MediaRules = {}) {
+      const settings = rules.image === undefined && rules.audio === undefined ? '' : JSON.stringify(rules);
       const key = `${media.type === 'url' ? media.uri : media.sha256} ${settings}`;
-      return cache.get(key, () => limit(() => make(media, image)));
+      return cache.get(key, () => limit(() => make(media, rules)));
     },
   };
 }
 
-function encode({ bytes, mediaType }: MediaContent): EncodedMedia {
-  return { mediaType, base64: Buffer.from(bytes.toString('base64'), 'latin1'), byteLength: bytes.length };
+/** Applies the settings of a model to the bytes of a medium. */
+function createChange({ maxMediaBytes: maxBytes = MAX_MEDIA_BYTES, versionOf = installedVersion }: MediaLoaderOptions) {
+  return (content: MediaContent, rules: MediaRules, name: string): Promise<PreparedMedia> | PreparedMedia => {
+    const { image, audio, imageTypes, audioTypes } = rules;
+    if (image !== undefined && content.mediaType.startsWith('image/'))
+      return prepareImage(content, { ...image, takes: imageTypes }, name, { versionOf });
+    if (audio !== undefined && content.mediaType.startsWith('audio/'))
+      return convertSound(content, { ...audio, takes: audioTypes }, name, { maxBytes, versionOf });
+    return content;
+  };
+}
+
+function encode({ bytes, mediaType, codec }: PreparedMedia): EncodedMedia {
+  const encoded = { mediaType, base64: Buffer.from(bytes.toString('base64'), 'latin1'), byteLength: bytes.length };
+  return codec === undefined ? encoded : { ...encoded, derived: { sha256: hash('sha256', bytes), codec } };
 }
 
 /** Fetches by URL when that is allowed; the first fetch makes the agent. */

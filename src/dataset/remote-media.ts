@@ -5,8 +5,8 @@ import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { ByteCollector } from '../collections/byte-collector.ts';
 import { ProviderError } from '../errors.ts';
+import type { MediaContent } from '../media/codec.ts';
 import { foreignType } from './foreign-types.ts';
-import type { MediaContent } from './prepare-image.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 import { sniffMediaType } from './sniff.ts';
 

@@ -5,7 +5,7 @@ export const SNIFF_BYTES = 64;
 
 /** The types that `sniffMediaType` knows, for messages. */
 export const KNOWN_MEDIA = {
-  image: 'PNG, JPEG, GIF, WebP, HEIC, AVIF or TIFF',
+  image: 'PNG, JPEG, GIF, WebP, HEIC, AVIF, TIFF or BMP',
   audio: 'WAV, MP3, FLAC, Ogg, MP4, WebM, AIFF or AAC',
 } as const;
 
@@ -32,9 +32,16 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
   if (text.startsWith('ftyp', 4)) return typeOfBrands(bytes, text);
   if (text.startsWith('\x1a\x45\xdf\xa3') && text.includes('webm')) return 'audio/webm';
   if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'image/tiff';
+  if (isBitmap(text)) return 'image/bmp';
   if (text.startsWith('ID3')) return 'audio/mpeg';
   if (text.startsWith('ADIF')) return 'audio/aac';
   return sniffFrameSync(bytes);
+}
+
+/** "BM" alone may begin a text: the size of the header behind it is one of a few (BITMAPCOREHEADER to BITMAPV5HEADER). */
+function isBitmap(text: string): boolean {
+  const sizeOfHeader = text.charCodeAt(14) + 256 * text.charCodeAt(15);
+  return text.startsWith('BM') && [12, 40, 52, 56, 64, 108, 124].includes(sizeOfHeader);
 }
 
 /** The first brand is the major one, then a version, then those that the file is compatible with. */
@@ -71,6 +78,8 @@ function sniffFrameSync(bytes: Uint8Array): string | undefined {
 
 /** Other names in use for the types above. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['image/x-bmp', 'image/bmp'],
+  ['image/x-ms-bmp', 'image/bmp'],
   ['image/jpg', 'image/jpeg'],
   ['image/pjpeg', 'image/jpeg'],
   ['image/x-png', 'image/png'],

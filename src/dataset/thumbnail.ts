@@ -1,6 +1,6 @@
 /** Makes small pictures of images with the optional package `sharp`, which the first image loads. */
 
-import type { MediaContent } from './prepare-image.ts';
+import type { MediaContent } from '../media/codec.ts';
 
 /** Longest side in pixels: two screen pixels for each of the page, and large print stays legible. */
 const MAX_EDGE = 480;

@@ -2,6 +2,7 @@
 
 import { formatProblem, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { createConversionCount } from '../plan/conversions.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
 import { createPackageCheck } from '../plan/model-packages.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
@@ -9,6 +10,7 @@ import { inspectSetup, openSetup, type Setup } from '../plan/prepare.ts';
 import type { ScoredAnswer } from '../plan/scored-answers.ts';
 import type { Selection } from '../report.ts';
 import type { CsvFormat } from '../reporters/csv-format.ts';
+import { mediaFactsReader } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { type CellEstimate, estimateCell } from './estimate-cell.ts';
 import { type ModelFacts, modelEstimates, type RunEstimate, totalCost } from './estimate-document.ts';
@@ -126,11 +128,14 @@ export async function estimateSelection(
   const inspection = inspectSetup(setup, selection);
   const estimator = createRunEstimator(setup, createEstimateSources(setup, io.cwd));
   const packages = createPackageCheck(setup.models);
+  const conversions = createConversionCount();
+  const facts = mediaFactsReader();
   async function* cells() {
     for await (const sample of inspection.samples()) {
       io.stop?.throwIfAborted();
       if (sample.sample.broken !== undefined) continue;
       packages.look(sample.sample);
+      await conversions.add(sample.requests, facts);
       yield* await estimator.add(sample, () => setup.repeat);
     }
   }
@@ -141,7 +146,13 @@ export async function estimateSelection(
     dataset: { path: setup.source.displayPath, sha256: datasetHash, samples: sampleCount },
     repeat: setup.repeat,
     ...estimate,
-    warnings: [...setup.notes(), ...packages.problems().map(formatProblem), ...warnings, ...estimate.warnings],
+    warnings: [
+      ...setup.notes(),
+      ...packages.problems().map(formatProblem),
+      ...warnings,
+      ...conversions.sentences(),
+      ...estimate.warnings,
+    ],
     problems: [...problems, ...estimate.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   };
 }

@@ -8,7 +8,7 @@ import { estimateRequest } from '../tokens/estimate.ts';
 import type { ImageFacts } from '../tokens/image-tokens.ts';
 import type { MediaFacts } from '../tokens/media-facts.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
-import { sentImage } from '../tokens/sent-image.ts';
+import { sentClip, sentImage } from '../tokens/sent-media.ts';
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 
 /** Enough of each kind to fit a line with two parameters; more would only take memory. */
@@ -82,7 +82,7 @@ export async function observe(
   for (const part of countedMedia(model, messages)) {
     const facts = await readFacts(part.media);
     if (facts?.type === 'image') images.push({ ...sentImage(facts, model.media?.image), ...detailOf(part) });
-    else if (facts?.type === 'audio') clips.push(facts);
+    else if (facts?.type === 'audio') clips.push(sentClip(facts, model.media?.audio));
     else return null;
   }
   const { parts } = await estimateRequest(model, messages, { facts: readFacts });

@@ -126,6 +126,12 @@ function isReply(value: unknown): boolean {
   );
 }
 
+function isSentMedia(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { uri, sha256, mediaType, byteLength, codec } = value;
+  return isText(uri) && isName(sha256) && isName(mediaType) && isCount(byteLength) && isName(codec);
+}
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Which cell a result is of. */
@@ -157,7 +163,7 @@ const TOKEN_SOURCES: ReadonlySet<unknown> = new Set(['endpoint', 'estimate', nul
 
 /** What a result cost and how it was judged. */
 function hasMeasures(result: Members) {
-  const { attempts, timing, usage, usages, turns, costUsd, assumedCostUsd = null, replayed } = result;
+  const { attempts, timing, usage, usages, turns, costUsd, assumedCostUsd = null, replayed, sentMedia } = result;
   const { tokensSource, estimate, servedModel, requestId, score, scores } = result;
   return (
     isCount(attempts) &&
@@ -165,6 +171,7 @@ function hasMeasures(result: Members) {
     isUsageOrNull(usage) &&
     isListOrAbsent(usages, isUsageOrNull) &&
     isListOrAbsent(turns, isTurnResult) &&
+    isListOrAbsent(sentMedia, isSentMedia) &&
     isAmountOrNull(costUsd) &&
     isAmountOrNull(assumedCostUsd) &&
     isTrueOrAbsent(replayed) &&

@@ -128,6 +128,7 @@ const RUN_INFO = z.looseObject({
   repeat: count,
   replayOf: z.string().optional(),
   mergedFrom: names.optional(),
+  codecs: names.optional(),
   counts: z.looseObject({ completed: count, failed: count, skipped: count, missing: count }),
   selection: z.looseObject({
     config: z.string().optional(),

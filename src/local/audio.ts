@@ -1,10 +1,10 @@
 /** Decodes a clip for the speech recognisers: WAV or MP3 to 16 kHz mono. */
 
+import { resample } from '../media/resample.ts';
+import { isWav, readWav, type Sound } from '../media/wav.ts';
+import { loadOptional } from '../optional-package.ts';
 import type { MediaFile } from './local-model.ts';
-import { loadOptional } from './optional-package.ts';
 import { badRequest } from './request-error.ts';
-import { resample } from './resample.ts';
-import { isWav, readWav, type Sound } from './wav.ts';
 
 /** The sample rate of the acoustic model. */
 export const SAMPLE_RATE = 16_000;

@@ -1,6 +1,6 @@
 /** Decodes an image for the recognisers, after a check of its header. */
 
-import { loadOptional } from './optional-package.ts';
+import { loadOptional } from '../optional-package.ts';
 import { badRequest } from './request-error.ts';
 
 /** 8-bit red, green, blue, row by row. */

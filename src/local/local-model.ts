@@ -1,6 +1,6 @@
 /** Embedded models: recognisers for one medium, loaded lazily. */
 
-import type { OptionalPackage } from './optional-package.ts';
+import type { OptionalPackage } from '../optional-package.ts';
 import type { Page } from './page.ts';
 
 /** The result of a recogniser for one file, with the size of the file. */

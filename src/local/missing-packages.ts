@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Problem } from '../errors.ts';
-import { OPTIONAL_PACKAGES, type OptionalPackage } from './optional-package.ts';
+import { OPTIONAL_PACKAGES, type OptionalPackage } from '../optional-package.ts';
 
 /** A package and what needs it. */
 export interface PackageNeed {

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { InputError } from '../errors.ts';
+import { loadOptional } from '../optional-package.ts';
 import { type ChatCompletionRequest, checkMedia, parseChatRequest } from './chat-request.ts';
 import { type Answer, type CompletionHead, completionBody, completionEvents, errorBody } from './completion-body.ts';
 import { type Engine, startEngine } from './engine.ts';
@@ -11,7 +12,6 @@ import { readJsonBody } from './http/request-body.ts';
 import { rejectForeign, requireType } from './http/request-guard.ts';
 import type { Reading, ReadRequest } from './model-service.ts';
 import { isLocalModelName, LOCAL_MODELS, type LocalModelName } from './models/registry.ts';
-import { loadOptional } from './optional-package.ts';
 import { RequestError } from './request-error.ts';
 import type { CountRequest, TokenCount } from './token-service.ts';
 

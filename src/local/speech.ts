@@ -2,9 +2,9 @@
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadOptional } from '../optional-package.ts';
 import { decodeAudio, SAMPLE_RATE } from './audio.ts';
 import type { MediaFile, Recognition } from './local-model.ts';
-import { loadOptional } from './optional-package.ts';
 
 declare module 'soundswallower' {
   interface SoundSwallowerModule {

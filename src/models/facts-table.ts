@@ -11,6 +11,8 @@ export interface ModelFacts {
   readonly maxImages?: number;
   /** Size of the largest clip. */
   readonly maxAudioBytes?: number;
+  /** Pixels. The vendor scales images with a longer side down. */
+  readonly maxImageEdge?: number;
   /** Parameters that it answers with an error. */
   readonly refuses?: readonly (keyof GenerateParams)[];
   /** The name on the wire for the longest answer, where `max_tokens` is an error. */
@@ -174,6 +176,22 @@ const LIMITS: readonly FactRow[] = [
   },
 ];
 
+const CLAUDE_PAGE = { source: 'platform.claude.com, vision', asOf: '2026-11-23' } as const;
+
+const MISTRAL_COMMON = { source: 'mistral-common', asOf: '2026-11-29' } as const;
+
+const EDGES: readonly FactRow[] = [
+  {
+    names: ['claude-opus-4-7', 'claude-sonnet-5'],
+    models: /claude.*(fable|mythos|opus-4[.-][7-9](?!\d)|(opus|sonnet|haiku)-[5-9])/,
+    maxImageEdge: 2576,
+    ...CLAUDE_PAGE,
+  },
+  { names: ['claude-opus-4-5'], models: /claude/, maxImageEdge: 1568, ...CLAUDE_PAGE },
+  { names: ['pixtral-12b'], models: /pixtral/, maxImageEdge: 1024, ...MISTRAL_COMMON },
+  { names: ['mistral-medium-3-5'], models: /mistral|magistral|ministral/, maxImageEdge: 1540, ...MISTRAL_COMMON },
+];
+
 /** The embedded endpoint answers more with an error. */
 const EMBEDDED: FactRow = {
   names: [],
@@ -265,8 +283,7 @@ const MODALITIES: readonly FactRow[] = [
     names: ['claude-opus-4-5', 'claude-sonnet-5'],
     models: /claude-([3-9]|opus|sonnet|haiku|fable|mythos)/,
     modalities: IMAGES,
-    source: 'platform.claude.com, vision',
-    asOf: '2026-11-23',
+    ...CLAUDE_PAGE,
   },
   {
     names: ['gemini-2.5-flash', 'gemini-2.5-pro'],
@@ -294,6 +311,7 @@ const MODALITIES: readonly FactRow[] = [
 export const FACTS: readonly FactRow[] = [
   ...RETIREMENTS,
   ...LIMITS,
+  ...EDGES,
   EMBEDDED,
   ...PARAMETERS,
   ...RESPONSES_ONLY,

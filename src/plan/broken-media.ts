@@ -1,21 +1,28 @@
 /** Finds media that no model can use (truncated files, images without pixels, sound without length), and leaves samples out. */
 
 import { createRowRanges } from '../collections/row-ranges.ts';
+import { MAX_MEDIA_BYTES } from '../dataset/media-file.ts';
 import type { Problem } from '../errors.ts';
 import { quote } from '../text/quote.ts';
 import { whyUnusable } from '../tokens/media-facts.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { Sample } from '../types.ts';
+import { whyNotConverted } from './conversions.ts';
 import type { PlannedRequest } from './planned-request.ts';
 
-/** One sentence for each such medium that would be sent to at least one model. */
-export async function unusableMedia(requests: readonly PlannedRequest[], facts: ReadFacts): Promise<readonly string[]> {
+/** One sentence for each such medium that would be sent to at least one model. `maxMediaBytes`: of a file that is made of it. */
+export async function unusableMedia(
+  requests: readonly PlannedRequest[],
+  facts: ReadFacts,
+  maxMediaBytes: number = MAX_MEDIA_BYTES,
+): Promise<readonly string[]> {
   const messages = new Set<string>();
-  for (const { conversation, unsupported } of requests) {
+  for (const { model, conversation, unsupported } of requests) {
     if (unsupported !== null) continue;
     for (const part of [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content)) {
       if (part.type === 'text') continue;
-      const why = whyUnusable(await facts(part.media), part.type);
+      const found = await facts(part.media);
+      const why = whyUnusable(found, part.type) ?? whyNotConverted(model, part, found, maxMediaBytes);
       if (why !== null) messages.add(`${quote(part.media.uri)} cannot be used: ${why}`);
     }
   }

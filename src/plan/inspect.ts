@@ -34,6 +34,8 @@ export interface InspectionInput {
   readonly facts: ReadFacts;
   /** Whether samples with broken media are yielded as `broken`. */
   readonly skipBroken: boolean;
+  /** Largest medium; absent = the default. */
+  readonly maxMediaBytes?: number | undefined;
   /** `RunDefinition.broken` of the run that is resumed; absent = none. */
   readonly recordedBroken?: string | undefined;
 }
@@ -102,7 +104,7 @@ export function inspect(input: InspectionInput): Inspection {
         judging.look(sample);
         const requests = planners.map((planner) => planner.plan(sample));
         const reason = skipBroken
-          ? (sample.broken ?? ((await unusableMedia(requests, facts)).join('; ') || null))
+          ? (sample.broken ?? ((await unusableMedia(requests, facts, input.maxMediaBytes)).join('; ') || null))
           : null;
         fingerprints.add(sample.index, hashes.add(sample, reason !== null));
         if (reason === null) requests.forEach(unsupported.add);

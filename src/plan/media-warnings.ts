@@ -8,16 +8,13 @@ import { isSilentWave } from '../tokens/wave-silence.ts';
 import type { Media, Sample } from '../types.ts';
 import type { PlannedRequest } from './planned-request.ts';
 
-type Kind = 'rotated' | 'short' | 'silent' | 'converted';
+type Kind = 'rotated' | 'short' | 'silent';
 
 interface Found {
   readonly message: string;
   readonly modelId: string;
   count: number;
 }
-
-/** What `media.image` makes of forms that no model takes. */
-const CONVERSIONS: Readonly<Record<string, string>> = { 'image/tiff': 'PNG', 'image/avif': 'JPEG' };
 
 /** Counts, of each kind, the media of the first model that is sent any. */
 export function createMediaWarnings(readFacts: ReadFacts) {
@@ -37,10 +34,6 @@ export function createMediaWarnings(readFacts: ReadFacts) {
             if (part.type === 'text') continue;
             const facts = await readFacts(part.media);
             const { uri } = part.media;
-            const type = part.media.type === 'url' ? '' : part.media.mediaType;
-            const becomes = CONVERSIONS[type];
-            if (becomes !== undefined)
-              note('converted', `${uri}: ${type} is converted and sent as ${becomes}`, model.id);
             if (facts?.type === 'image' && facts.orientation !== 1 && model.media?.image === undefined)
               note('rotated', rotatedMessage(uri, facts.orientation), model.id);
             if (facts?.type === 'audio' && facts.lacks !== undefined)

@@ -3,14 +3,18 @@
 import { InputError, type Problem } from '../errors.ts';
 import { missingPackages, type PackageNeed } from '../local/missing-packages.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
-import type { OptionalPackage } from '../local/optional-package.ts';
+import { isDecoded } from '../media/sent-form.ts';
+import { installedVersion, type OptionalPackage, type VersionOf } from '../optional-package.ts';
 import type { ModelConfig, Sample } from '../types.ts';
+import { mediaRulesOf } from './model-provider.ts';
 
 /** Collects what is needed while the manifest is read. */
 export interface PackageCheck {
   look(sample: Sample): void;
   /** What is missing, all packages at once; empty = nothing. */
   problems(): readonly Problem[];
+  /** The packages that change media before they are sent, with their versions. */
+  codecs(versionOf?: VersionOf): readonly string[];
 }
 
 /** `isThere` says whether a package is installed. */
@@ -18,18 +22,20 @@ export function createPackageCheck(
   models: readonly ModelConfig[],
   isThere?: (name: OptionalPackage) => boolean,
 ): PackageCheck {
-  let hasMp3 = false;
+  const types = new Set<string>();
   return {
     look({ messages, turns }) {
-      hasMp3 ||= [...messages, ...turns].some(({ content }) =>
-        content.some((part) => part.type === 'audio' && 'mediaType' in part.media && part.media.mediaType === MP3),
-      );
+      for (const { content } of [...messages, ...turns])
+        for (const part of content)
+          if (part.type !== 'text' && 'mediaType' in part.media) types.add(part.media.mediaType);
     },
     problems: () =>
       missingPackages(
-        models.flatMap((model) => needsOf(model, hasMp3)),
+        models.flatMap((model) => [...needsOf(model, types), ...namedBy(model, codecsOf(model, types))]),
         isThere,
       ),
+    codecs: (versionOf = installedVersion) =>
+      [...new Set(models.flatMap((model) => codecsOf(model, types)))].map((name) => `${name} ${versionOf(name)}`),
   };
 }
 
@@ -49,10 +55,40 @@ export async function checkedWithPackages<T>(check: Promise<T>, packages: Packag
 
 const MP3 = 'audio/mpeg';
 
-function needsOf({ id, provider, model, media }: ModelConfig, hasMp3: boolean): readonly PackageNeed[] {
+function namedBy({ id }: ModelConfig, names: readonly OptionalPackage[]): readonly PackageNeed[] {
+  return names.map((name) => ({ name, by: `model "${id}"` }));
+}
+
+function needsOf(config: ModelConfig, types: ReadonlySet<string>): readonly PackageNeed[] {
+  const { provider, model } = config;
   const embedded = provider === 'local' && isLocalModelName(model) ? LOCAL_MODELS[model] : undefined;
   const names: OptionalPackage[] = [...(embedded?.packages ?? [])];
-  if (embedded?.medium === 'audio' && hasMp3) names.push('mpg123-decoder');
-  if (media?.image?.maxEdge !== undefined) names.push('sharp');
-  return names.map((name) => ({ name, by: `model "${id}"` }));
+  if (embedded?.medium === 'audio' && types.has(MP3)) names.push('mpg123-decoder');
+  return namedBy(config, names);
+}
+
+/** Decoders by media type; what is inside Ogg is known only when it is opened. */
+const DECODERS: Readonly<Record<string, readonly OptionalPackage[]>> = {
+  [MP3]: ['mpg123-decoder'],
+  'audio/flac': ['@wasm-audio-decoders/flac'],
+  'audio/ogg': ['@wasm-audio-decoders/ogg-vorbis', 'ogg-opus-decoder'],
+  'image/heic': ['heic-decode'],
+  'image/heif': ['heic-decode'],
+};
+
+/** What the media settings of a model need for media of these types. */
+function codecsOf(model: ModelConfig, types: ReadonlySet<string>): readonly OptionalPackage[] {
+  const { media } = model;
+  if (media === undefined) return [];
+  const rules = mediaRulesOf(model);
+  const decoded = [...types].filter((type) =>
+    type.startsWith('image/')
+      ? media.image !== undefined
+      : rules.audio !== undefined && isDecoded(type, rules.audio, rules.audioTypes),
+  );
+  const hasImages = decoded.some((type) => type.startsWith('image/'));
+  return [
+    ...(media.image?.maxEdge !== undefined || hasImages ? (['sharp'] as const) : []),
+    ...decoded.flatMap((type) => DECODERS[type] ?? []),
+  ];
 }

@@ -1,8 +1,9 @@
 /** Asks a model's provider before anything is sent: wire settings, unsupported content, ignored settings. */
 
 import { InputError } from '../errors.ts';
+import type { MediaRules } from '../media-transform.ts';
 import { mediaLimits } from '../models/model-facts.ts';
-import { unsupported } from '../providers/capabilities.ts';
+import { rulesOf, unsupported } from '../providers/capabilities.ts';
 import type { MediaSupport, Provider } from '../providers/provider.ts';
 import { PROVIDERS, providerNamed } from '../providers/registry.ts';
 import { suggest } from '../text/nearest-name.ts';
@@ -22,10 +23,19 @@ export function providerOf(model: ModelConfig): Provider {
 
 /** Returns a check for messages: it returns why the model does not support them, or null. */
 export function unsupportedBy(model: ModelConfig): (messages: readonly Message[]) => string | null {
+  const support = supportOf(model);
+  return (messages) => unsupported(model, support, messages);
+}
+
+/** The media settings of a model with the types that it takes. */
+export function mediaRulesOf(model: ModelConfig): MediaRules {
+  return rulesOf(model, supportOf(model));
+}
+
+function supportOf(model: ModelConfig): MediaSupport {
   const provider = providerOf(model);
   // An estimate may run before `${NAME}` in the endpoint has a value: its limits are not known yet.
-  const support = model.endpoint?.includes('${') ? anything(provider, model) : provider.mediaSupport(model);
-  return (messages) => unsupported(model, support, messages);
+  return model.endpoint?.includes('${') ? anything(provider, model) : provider.mediaSupport(model);
 }
 
 function anything({ modalities }: Provider, model: ModelConfig): MediaSupport {

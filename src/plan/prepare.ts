@@ -17,6 +17,7 @@ import { quote } from '../text/quote.ts';
 import { mediaFactsReader, type ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { unusableMedia } from './broken-media.ts';
+import { createConversionCount } from './conversions.ts';
 import { drawRows } from './draw-rows.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
 import { createMediaWarnings } from './media-warnings.ts';
@@ -190,6 +191,7 @@ export function inspectSetup(
     facts,
     skipBroken,
     recordedBroken,
+    maxMediaBytes: source.maxMediaBytes,
   });
 }
 
@@ -219,18 +221,20 @@ export async function examineSetup(
   const inspection = inspectSetup(setup, selection, { facts, recordedBroken });
   const broken: Problem[] = [];
   const doubtful = createMediaWarnings(facts);
+  const conversions = createConversionCount();
   const file = setup.source.displayPath;
   for await (const planned of inspection.samples()) {
     const { sample, requests } = planned;
     if (sample.broken !== undefined) continue;
-    for (const message of await unusableMedia(requests, facts))
+    for (const message of await unusableMedia(requests, facts, setup.source.maxMediaBytes))
       broken.push({ file, line: sample.line, message, hint: 'repair or replace it', isMedia: true });
     await doubtful.add(requests);
+    await conversions.add(requests, facts);
     await look(planned);
   }
   const findings = inspection.findings();
   const all = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  const warnings = [...setup.notes(), ...findings.warnings, ...doubtful.sentences()];
+  const warnings = [...setup.notes(), ...findings.warnings, ...doubtful.sentences(), ...conversions.sentences()];
   return { ...findings, warnings, problems: [...all, ...wayOut(all)] };
 }
 

@@ -1,5 +1,7 @@
 /** Says what content a model does not support, before anything is sent or paid. */
 
+import { isConvertedImage, isConvertedSound, isDecoded, sentType } from '../media/sent-form.ts';
+import type { MediaRules } from '../media-transform.ts';
 import type { ContentPart, Media, Message, ModelConfig } from '../types.ts';
 import type { MediaSupport } from './provider.ts';
 
@@ -36,8 +38,7 @@ export function unsupported(model: ModelConfig, support: MediaSupport, messages:
   return (
     unsupportedImageCount(model, support, kept, parts) ??
     parts
-      .filter((part) => !isMadeSmaller(part, model))
-      .map(({ type, media }) => unsupportedMedia(model, support, type, media, knownBytes(media)))
+      .map((part) => unsupportedMedia(model, support, part.type, part.media, knownBytes(part, model, support)))
       .find((found) => found !== null) ??
     null
   );
@@ -58,13 +59,24 @@ export function unsupportedMedia(
   if (limit !== undefined && media.type !== 'url' && bytes !== null && dataUrlLength(media.mediaType, bytes) > limit)
     return `a file of ${bytes} bytes; the endpoint takes data URLs of ${limit} characters`;
   if (media.type === 'url') return model.remoteMedia === 'inline' ? null : unsupportedUrl(model, support, type);
-  if (type === 'image' && model.media?.image !== undefined && isHeif(media.mediaType))
-    return `${media.mediaType}, which media.image cannot turn or scale · convert it: heif-convert IN OUT.jpg`;
-  if (isConverted(type, media.mediaType, model)) return null;
+  const mediaType = registeredType(media.mediaType);
+  const sent = media.type === 'bytes' ? mediaType : sentType(type, mediaType, rulesOf(model, support));
+  if (sent === null) return `${shownType(mediaType)}, which media.audio cannot convert${TO_WAV}`;
   const taken = type === 'image' ? support.imageTypes : (model.audioFormats ?? support.audioTypes);
-  return taken === undefined || taken.map(registeredType).includes(registeredType(media.mediaType))
+  return taken === undefined || taken.map(registeredType).includes(sent)
     ? null
-    : `${shownType(media.mediaType)}; the model takes ${taken.join(', ')}${wayToConvert(registeredType(media.mediaType), taken)}`;
+    : `${shownType(media.mediaType)}; the model takes ${taken.join(', ')}${wayToConvert(mediaType, taken)}`;
+}
+
+/** The media settings of a model with the types that it takes. */
+export function rulesOf(model: ModelConfig, support: Pick<MediaSupport, 'imageTypes' | 'audioTypes'>): MediaRules {
+  const imageTypes = support.imageTypes?.map(registeredType);
+  const audioTypes = (model.audioFormats ?? support.audioTypes)?.map(registeredType);
+  return {
+    ...model.media,
+    ...(imageTypes === undefined ? {} : { imageTypes }),
+    ...(audioTypes === undefined ? {} : { audioTypes }),
+  };
 }
 
 function dataUrlLength(mediaType: string, bytes: number): number {
@@ -74,22 +86,15 @@ function dataUrlLength(mediaType: string, bytes: number): number {
 /** People know it by the ending of its files. */
 const shownType = (mediaType: string) => (mediaType === 'audio/mp4' ? 'audio/mp4 (M4A)' : mediaType);
 
+const TO_WAV = ' · convert it: ffmpeg -i IN -vn OUT.wav';
+
 /** What to do with a medium that the model does not take in this form. */
 function wayToConvert(mediaType: string, taken: readonly string[]): string {
-  if (mediaType.startsWith('audio/') && taken.map(registeredType).includes('audio/wav'))
-    return ' · convert it: ffmpeg -i IN -vn OUT.wav';
-  if (isHeif(mediaType)) return ' · convert it: heif-convert IN OUT.jpg';
-  return CONVERTED.includes(mediaType) ? ' · media: {image: {}} converts it' : '';
+  const types = taken.map(registeredType);
+  if (mediaType.startsWith('image/')) return isConvertedImage(mediaType) ? ' · media: {image: {}} converts it' : '';
+  if (!types.includes('audio/wav')) return '';
+  return isConvertedSound(mediaType) ? ' · media: {audio: {format: keep}} converts it' : TO_WAV;
 }
-
-/** Forms of images that the media loader turns into PNG or JPEG. */
-const CONVERTED: readonly string[] = ['image/tiff', 'image/avif'];
-
-function isConverted(type: 'image' | 'audio', mediaType: string, model: ModelConfig): boolean {
-  return type === 'image' && model.media?.image !== undefined && CONVERTED.includes(mediaType);
-}
-
-const isHeif = (mediaType: string) => mediaType === 'image/heic' || mediaType === 'image/heif';
 
 /** The messages that are sent. With `last`, earlier images are left out, because the model would not keep them. */
 export function applyImageHistory(
@@ -144,13 +149,14 @@ export function mediaOf(messages: readonly Message[]): readonly MediaPart[] {
   return parts;
 }
 
-/** The size and type of a scaled image are known only after it is loaded. */
-function isMadeSmaller({ type, media }: MediaPart, model: ModelConfig): boolean {
-  return (
-    type === 'image' && media.type !== 'url' && !isHeif(media.mediaType) && model.media?.image?.maxEdge !== undefined
-  );
-}
-
-function knownBytes(media: Media): number | null {
-  return media.type === 'url' ? null : media.byteLength;
+/** null where it is known only after the medium is loaded: behind a URL, or when it is changed. */
+function knownBytes({ type, media }: MediaPart, model: ModelConfig, support: MediaSupport): number | null {
+  if (media.type === 'url') return null;
+  const rules = rulesOf(model, support);
+  const mediaType = registeredType(media.mediaType);
+  const mayChange =
+    type === 'image'
+      ? rules.image?.maxEdge !== undefined || sentType(type, mediaType, rules) !== mediaType
+      : rules.audio !== undefined && isDecoded(mediaType, rules.audio, rules.audioTypes);
+  return mayChange ? null : media.byteLength;
 }

@@ -2,7 +2,7 @@
 
 import { ProviderError } from '../errors.ts';
 import type { MediaLoader, ModelConfig } from '../types.ts';
-import { type MediaPart, registeredType, unsupportedMedia } from './capabilities.ts';
+import { type MediaPart, registeredType, rulesOf, unsupportedMedia } from './capabilities.ts';
 import { type Base64, MediaText } from './http/json-body.ts';
 import type { MediaSupport } from './provider.ts';
 
@@ -42,7 +42,7 @@ async function loadSource(
 ): Promise<readonly [MediaPart, MediaSource]> {
   const { type, media } = part;
   if (media.type === 'url' && model.remoteMedia !== 'inline') return [part, { type: 'url', url: media.uri }];
-  const encoded = await loader.load(media, model.media);
+  const encoded = await loader.load(media, rulesOf(model, support));
   const source = { type: 'bytes', mediaType: registeredType(encoded.mediaType), base64: encoded.base64 } as const;
   const reason = unsupportedMedia(model, support, type, source, encoded.byteLength);
   if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);

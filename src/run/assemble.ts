@@ -1,6 +1,7 @@
 /** Opens everything that a run needs (clients, media, journal, limits, budget) and closes it in reverse order. */
 
 import { setMaxListeners } from 'node:events';
+import { defined } from '../collections/defined.ts';
 import { createMediaLoader } from '../dataset/media-loader.ts';
 import { IncompleteError } from '../errors.ts';
 import { createCellEstimates } from '../estimate/cell-estimates.ts';
@@ -114,7 +115,7 @@ export async function assemble<T>(
 export async function openModels(
   { prepared: { config, source, models, judges }, settings: { replay, queue } }: RunParts,
   { abort, random, inFlight, leftOut = new Set() }: ModelParts,
-  { credential }: Io,
+  { credential, versionOf }: Pick<Io, 'credential' | 'versionOf'>,
   endings: Endings,
 ): Promise<{ readonly models: readonly ModelRuntime[]; readonly judges: readonly ModelRuntime[] }> {
   const isPure = queue !== null || (replay !== null && !replay.live);
@@ -126,7 +127,7 @@ export async function openModels(
     media: createMediaLoader({
       signal: abort,
       allowRemoteMedia: source.allowRemoteMedia ?? false,
-      ...(source.maxMediaBytes === undefined ? {} : { maxMediaBytes: source.maxMediaBytes }),
+      ...defined({ maxMediaBytes: source.maxMediaBytes, versionOf }),
     }),
     ...(credential === undefined ? {} : { credential }),
   };

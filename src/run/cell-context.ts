@@ -5,10 +5,11 @@ import type { Replay } from '../journal/replay.ts';
 import type { Clock } from '../limits/clock.ts';
 import type { Gate } from '../limits/gate.ts';
 import type { Timeouts } from '../limits/timers.ts';
+import type { SentMedia } from '../media-transform.ts';
 import type { PlannedRequest, Planner } from '../plan/planned-request.ts';
 import { cellKey } from '../plan/request-hash.ts';
 import type { Answer, ExpectedTokens } from '../result.ts';
-import type { MediaLoader, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
+import type { Media, MediaLoader, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
 import type { AttemptResult } from './attempt.ts';
 import type { Budget, CellBudget } from './budget.ts';
 import type { ResponseCache } from './cache.ts';
@@ -21,8 +22,10 @@ export interface ModelRuntime {
   readonly config: ModelConfig;
   readonly client: ModelClient;
   readonly planner: Planner;
-  /** Applies the model's media transform. */
+  /** Applies the model's media settings. */
   readonly media: MediaLoader;
+  /** What was sent instead of a medium; null = its own bytes, or nothing was sent lately. */
+  readonly derivedOf: (media: Media) => SentMedia | null;
   readonly gate: Gate;
 }
 

@@ -3,6 +3,7 @@
 import { sampleKey } from '../dataset/content-hash.ts';
 import type { ProviderError } from '../errors.ts';
 import { answerMembers, answerTextOf, readUnder } from '../journal/result-thinking.ts';
+import type { SentMedia } from '../media-transform.ts';
 import { sampleCard } from '../plan/conversation.ts';
 import type { Answer, Clocks, Failure, Result, Timing } from '../result.ts';
 import { sumUsage } from '../tokens/sum-usage.ts';
@@ -64,6 +65,7 @@ export async function failedResult(
     ...(await turnsBefore(cell, answers, costsOf({ costUsd: priced.costUsd, costsUsd }), context)),
     ...(paid.length < answers.length ? { costUsd: await costOf(usages(paid), cell, context) } : {}),
     ...(await newCost(answers, last, cell, context)),
+    ...sentMediaOf(cell),
     status: 'failed',
     outcome: error.kind === 'content_filter' ? 'filtered' : null,
     failure: toFailure(error),
@@ -105,6 +107,7 @@ export async function answeredResult(
     ...usagesOf(usages),
     ...turnMembers(cell.request.sample, repliesOf(answers, turnScores, costsOf(priced))),
     ...(await newCost(answers, [], cell, context)),
+    ...(answers.every((answer) => answer.fromCache === true) ? {} : sentMediaOf(cell)),
   };
   // Assigned, not spread: a spread before many members takes 100 times as long on Node 20, and every cell gets here.
   return Object.assign(keysOf(cell, context), more, {
@@ -260,4 +263,16 @@ function toFailure(error: ProviderError): Failure {
     ...(hint === undefined ? {} : { hint }),
     ...(partial === undefined ? {} : { partial }),
   };
+}
+
+/** What a result records of the media of its cell that were changed; no member when none was. */
+function sentMediaOf({ request: { conversation }, model }: Cell): { readonly sentMedia?: readonly SentMedia[] } {
+  if (model.config.media === undefined) return {};
+  const sent = new Map<string, SentMedia>();
+  for (const { content } of [...conversation.messages, ...conversation.followUps])
+    for (const part of content) {
+      const derived = part.type === 'text' ? null : model.derivedOf(part.media);
+      if (derived !== null) sent.set(derived.uri, derived);
+    }
+  return sent.size === 0 ? {} : { sentMedia: [...sent.values()] };
 }

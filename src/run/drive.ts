@@ -12,6 +12,7 @@ import { retirementWarnings } from '../models/retirement.ts';
 import { RUN_SET, type RunInfo, type RunReport } from '../report.ts';
 import { duration } from '../reporters/figures-for-people.ts';
 import { scoreName, scorerInfo } from '../scorers/registry.ts';
+import { codecWarnings } from '../summary/codec-warnings.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
 import { troubles } from '../summary/troubles.ts';
@@ -77,7 +78,7 @@ export async function driveRun(
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
     const info = { ...run, finishedAt: new Date().toISOString(), wallMs };
-    const warnings = retirementWarnings(prepared.models, prepared.now());
+    const warnings = [...retirementWarnings(prepared.models, prepared.now()), ...codecWarnings(run)];
     const report = await foldRun(folder, stored, info, { warnings });
     for (const line of withoutScores(report, answers)) say(line);
     for (const listener of listeners) await listener.onEnd?.(report);
@@ -183,7 +184,7 @@ function stopReasons({ run: { counts } }: RunReport, stop: AbortSignal): readonl
 }
 
 /** The id in the journal takes precedence: the run keeps it even when `run.json` is damaged or missing. */
-function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journalId: string | null): RunInfo {
+function describeRun({ prepared, selection, earlier, settings, codecs }: ReadyRun, journalId: string | null): RunInfo {
   const { config, models, repeat, sampleCount, source, datasetHash, rows } = prepared;
   const replayOf = settings.replay?.runId ?? earlier?.replayOf;
   const wallNow = Date.now();
@@ -215,8 +216,15 @@ function describeRun({ prepared, selection, earlier, settings }: ReadyRun, journ
     scorers: config.scorers.map((scorer) => ({ name: scoreName(scorer), version: scorerInfo(scorer).version })),
     ...(replayOf === undefined ? {} : { replayOf }),
     ...(earlier?.mergedFrom === undefined ? {} : { mergedFrom: earlier.mergedFrom }),
+    ...codecsOf(earlier, codecs),
     counts: { completed: 0, failed: 0, skipped: 0, missing: sampleCount * models.length * repeat },
     selection: { ...selection },
     config: config.raw,
   };
+}
+
+/** Of all executions of the run. */
+function codecsOf(earlier: RunInfo | null, codecs: readonly string[]): Pick<RunInfo, 'codecs'> {
+  const all = [...new Set([...(earlier?.codecs ?? []), ...codecs])];
+  return all.length === 0 ? {} : { codecs: all };
 }

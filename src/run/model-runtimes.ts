@@ -1,14 +1,15 @@
 /** Creates the client, planner and gate of each model. */
 
+import { changedMedia } from '../dataset/changed-media.ts';
 import { InputError, ProviderError } from '../errors.ts';
 import { systemClock } from '../limits/clock.ts';
 import { createGate } from '../limits/gate.ts';
 import { createSharedQuotas } from '../limits/quota.ts';
 import { bothSlots, createRequestSlots, type RequestSlots } from '../limits/slots.ts';
-import { providerOf } from '../plan/model-provider.ts';
+import { mediaRulesOf, providerOf } from '../plan/model-provider.ts';
 import { createPlanner } from '../plan/planned-request.ts';
 import type { ProviderContext } from '../providers/provider.ts';
-import type { MediaLoader, MediaTransform, ModelClient, ModelConfig } from '../types.ts';
+import type { ModelClient, ModelConfig } from '../types.ts';
 import type { ModelRuntime } from './cell-context.ts';
 
 /** A replay sends nothing and needs no keys. */
@@ -37,13 +38,14 @@ export async function createRuntimes(
   return Promise.all(
     models.map(async (config) => {
       // Use the same context object unless the model has a transform: connections are shared by context.
-      const own =
-        config.media === undefined ? context : { ...context, media: transformed(context.media, config.media) };
+      const changed = config.media === undefined ? null : changedMedia(context.media, mediaRulesOf(config));
+      const own = changed === null ? context : { ...context, media: changed };
       return {
         config,
         client: await createClient(config, own, sends(config)),
         planner: createPlanner(config),
         media: own.media,
+        derivedOf: changed?.derivedOf ?? (() => null),
         gate: createGate({
           limits: config.limits,
           quota: quotaOf(config),
@@ -76,8 +78,4 @@ function createSlots(inFlight: number): (model: ModelConfig) => RequestSlots {
     engines.set(key, slots);
     return slots;
   };
-}
-
-function transformed(loader: MediaLoader, transform: MediaTransform): MediaLoader {
-  return { load: (media) => loader.load(media, transform) };
 }

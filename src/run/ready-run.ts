@@ -35,6 +35,8 @@ export interface ReadyRun {
   readonly estimates: EstimateSources;
   /** null = not needed: there is no price, budget or token limit. */
   readonly forecast: Forecast | null;
+  /** Packages that change media before they are sent, with their versions. */
+  readonly codecs: readonly string[];
 }
 
 /** @throws {InputError} with all problems of options, configuration or manifest. */
@@ -87,7 +89,8 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const prepared = { ...checked, judges };
   const { sources: estimates } = forecaster;
   const forecast = forecaster.result();
-  return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast };
+  const codecs = packages.codecs(io.versionOf);
+  return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast, codecs };
 }
 
 /** A new run records how its shard is cut: as the one that it replays. */

@@ -10,7 +10,7 @@ import { type LackingBytes, type MediaFacts, whyUnusable } from './media-facts.t
 import type { ReadFacts } from './read-media-facts.ts';
 import { mediaFactsReader } from './read-media-facts.ts';
 import { resolveTextRule } from './resolve-rule.ts';
-import { sentImage } from './sent-image.ts';
+import { sentClip, sentImage } from './sent-media.ts';
 import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
 import { type EstimateParts, NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
@@ -204,7 +204,7 @@ export function rotatedMessage(uri: string, orientation: number): string {
 }
 
 function tokensOfClip(model: EstimatedModel, facts: MediaFacts | null): TokenEstimate {
-  return facts?.type === 'audio' ? audioTokens(model, facts) : audioTokens(model, {});
+  return facts?.type === 'audio' ? audioTokens(model, sentClip(facts, model.media?.audio)) : audioTokens(model, {});
 }
 
 function unknown(model: EstimatedModel, kind: 'text' | 'image' | 'audio', what: string): EstimateWarning {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createMediaLoader } from '../../src/dataset/media-loader.ts';
-import { prepareImage } from '../../src/dataset/prepare-image.ts';
+import { prepareImage } from '../../src/media/prepare-image.ts';
 import type { Media } from '../../src/types.ts';
 import { startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
@@ -250,18 +250,20 @@ describe('scaling', () => {
 
     await expect(load(broken, 10)).rejects.toMatchObject({
       kind: 'media',
-      message: expect.stringMatching(/^"data:image\/png;sha256=[0-9a-f]+…?" cannot be scaled: /),
+      message: expect.stringMatching(/^"data:image\/png;sha256=[0-9a-f]+…?" cannot be converted: /),
     });
   });
 
   test('names the package to install when it is missing', async () => {
     const absent = () => Promise.reject(new Error("Cannot find package 'sharp'"));
 
-    const scaled = prepareImage({ bytes: large, mediaType: 'image/png' }, { maxEdge: 10 }, '"a.png"', absent);
+    const scaled = prepareImage({ bytes: large, mediaType: 'image/png' }, { maxEdge: 10 }, '"a.png"', {
+      loadSharp: absent,
+    });
 
     await expect(scaled).rejects.toMatchObject({
       kind: 'media',
-      message: '"a.png" cannot be scaled: the package "sharp" is not installed',
+      message: '"a.png" cannot be converted: this needs the optional package sharp: Cannot find package \'sharp\'',
       details: { hint: expect.stringContaining('npm install sharp') },
     });
   });

@@ -2,13 +2,6 @@
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 
-function bitmap(): Buffer {
-  const bytes = Buffer.alloc(58);
-  bytes.write('BM', 'latin1');
-  bytes.writeUInt32LE(40, 14);
-  return bytes;
-}
-
 export interface ForeignFile {
   readonly name: string;
   /** Follows "is ". */
@@ -21,7 +14,6 @@ const LFS =
 
 export const FOREIGN_FILES: readonly ForeignFile[] = [
   { name: 'map.tif', what: 'a TIFF image of more than 4 GiB (BigTIFF)', bytes: latin1('II+\0\x08\0\0\0') },
-  { name: 'old.bmp', what: 'a Windows bitmap (BMP)', bytes: bitmap() },
   { name: 'photo.jxl', what: 'a JPEG XL image', bytes: latin1('\xff\x0a\xfa\x1f') },
   { name: 'photo.jp2', what: 'a JPEG 2000 image', bytes: latin1('\0\0\0\x0cjP  \r\n\x87\n') },
   { name: 'layers.psd', what: 'a Photoshop document', bytes: latin1('8BPS\0\x01') },

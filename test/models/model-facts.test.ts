@@ -7,7 +7,15 @@ import { isReasoning } from '../../src/providers/chat-body.ts';
 import { reasons } from '../../src/tokens/reasoning.ts';
 import { testModel } from '../helpers/ask.ts';
 
-const STATED = ['modalities', 'maxImages', 'maxAudioBytes', 'refuses', 'lengthMember', 'retiresOn'] as const;
+const STATED = [
+  'modalities',
+  'maxImages',
+  'maxAudioBytes',
+  'maxImageEdge',
+  'refuses',
+  'lengthMember',
+  'retiresOn',
+] as const;
 
 const stated = (row: FactRow) => STATED.filter((name) => row[name] !== undefined);
 const named = FACTS.flatMap((row) => row.names.map((name) => ({ name, row, facts: stated(row).join(' ') })));

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { MediaTransform } from '../../src/media-transform.ts';
 import { requestHash } from '../../src/plan/request-hash.ts';
-import type { Media, MediaTransform } from '../../src/types.ts';
+import type { Media } from '../../src/types.ts';
 import { image, testModel, user } from '../helpers/ask.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
@@ -91,7 +92,7 @@ test.each(['validate', 'run'])('%s says that a TIFF is converted', async (comman
   const { code, stderr } = await folder.run([command]);
 
   expect(code).toBe(0);
-  expect(stderr).toContain('warning: scan.tif: image/tiff is converted and sent as PNG\n');
+  expect(stderr).toContain('warning: m: 1 image is converted from TIFF to PNG: scan.tif\n');
 });
 
 test.each(['validate', 'estimate', 'run'])('%s does not warn when they are turned upright', async (command) => {

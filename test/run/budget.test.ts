@@ -168,6 +168,7 @@ async function runAll(cells: readonly (readonly Step[])[], maxUsd: number, concu
     config: model,
     planner: createPlanner(model),
     media: { load: () => Promise.reject(new Error('there are no media')) },
+    derivedOf: () => null,
     gate,
     client: {
       async complete({ messages }) {

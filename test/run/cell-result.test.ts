@@ -40,6 +40,7 @@ function runtime(): ModelRuntime {
     planner: createPlanner(MODEL),
     client: { complete: nothing },
     media: { load: nothing },
+    derivedOf: () => null,
     gate: createGate({ limits: MODEL.limits, quota, clock, requestSlots: createRequestSlots(1) }),
   };
 }

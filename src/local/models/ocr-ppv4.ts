@@ -2,9 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { loadOptional } from '../../optional-package.ts';
 import { decodeImage, type RgbImage, resizeImage } from '../image.ts';
 import type { LocalModel } from '../local-model.ts';
-import { loadOptional } from '../optional-package.ts';
 import { composePage, type ReadBox } from '../ppocr/compose-page.ts';
 import { cropLine, quarterTurn, STRIP_HEIGHT } from '../ppocr/line-crop.ts';
 import type { TurnedRect } from '../ppocr/min-area-rect.ts';

@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
+import { loadOptional } from '../../optional-package.ts';
 import { decodeImage } from '../image.ts';
 import type { LocalModel } from '../local-model.ts';
-import { loadOptional } from '../optional-package.ts';
 import type { Word } from '../page.ts';
 
 const require = createRequire(import.meta.url);

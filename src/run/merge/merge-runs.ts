@@ -73,6 +73,7 @@ function describeMerged(sources: readonly [MergeSource, ...MergeSource[]], folde
   const moved = (old: string) => relative(folder, resolve(directory, old));
   const infos = sources.map((source) => source.info);
   const finished = infos.flatMap(({ finishedAt }) => finishedAt ?? []).sort();
+  const codecs = [...new Set(infos.flatMap((one) => one.codecs ?? []))];
   const ids = infos.flatMap(({ runId, mergedFrom = [runId] }) => mergedFrom);
   // Selected samples are a part of the rows, of which every shard has its own.
   const partial = selection.sample !== undefined && shard !== undefined;
@@ -96,6 +97,7 @@ function describeMerged(sources: readonly [MergeSource, ...MergeSource[]], folde
       samples: all,
     },
     mergedFrom: [...new Set(ids)],
+    ...(codecs.length === 0 ? {} : { codecs }),
     selection,
   };
 }

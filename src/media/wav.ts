@@ -37,8 +37,21 @@ export function isWav(bytes: Buffer): boolean {
   return bytes.length >= 12 && bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WAVE';
 }
 
+/** A WAVE file whose samples are read in parts. */
+export interface WavReader {
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly bits: number;
+  /** False for floating-point samples. */
+  readonly isInteger: boolean;
+  /** Samples a channel. */
+  readonly length: number;
+  /** Mono, in [-1, 1]; fewer than `count` at the end. */
+  read(first: number, count: number): Float32Array;
+}
+
 /** @throws {RangeError} when the file is cut short, or has no samples or samples of an unknown type. */
-export function readWav(bytes: Buffer): Sound {
+export function openWav(bytes: Buffer): WavReader {
   const chunks = readChunks(bytes);
   const format = chunks.get('fmt ');
   const data = chunks.get('data');
@@ -51,21 +64,31 @@ export function readWav(bytes: Buffer): Sound {
   const channels = format.readUInt16LE(2);
   const sampleRate = format.readUInt32LE(4);
   const bits = format.readUInt16LE(14);
-  const read = READERS[`${kind}/${bits}`];
-  if (read === undefined) throw new RangeError(`its samples have an unknown type (format ${kind}, ${bits} bits)`);
+  const readSample = READERS[`${kind}/${bits}`];
+  if (readSample === undefined) throw new RangeError(`its samples have an unknown type (format ${kind}, ${bits} bits)`);
   if (channels === 0 || sampleRate === 0) throw new RangeError('it has no channel or no sample rate');
 
   const frameBytes = (channels * bits) / 8;
-  const samples = new Float32Array(Math.floor(data.length / frameBytes));
-  for (let index = 0; index < samples.length; index += 1) {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel += 1) {
-      const value = read(data, index * frameBytes + (channel * bits) / 8);
-      sum += Number.isFinite(value) ? value : 0;
+  const length = Math.floor(data.length / frameBytes);
+  const read = (first: number, count: number) => {
+    const samples = new Float32Array(Math.max(0, Math.min(count, length - first)));
+    for (let index = 0; index < samples.length; index += 1) {
+      let sum = 0;
+      for (let channel = 0; channel < channels; channel += 1) {
+        const value = readSample(data, (first + index) * frameBytes + (channel * bits) / 8);
+        sum += Number.isFinite(value) ? value : 0;
+      }
+      samples[index] = sum / channels;
     }
-    samples[index] = sum / channels;
-  }
-  return { samples, sampleRate };
+    return samples;
+  };
+  return { sampleRate, channels, bits, isInteger: kind === FORMAT_INTEGER, length, read };
+}
+
+/** The whole sound. @throws {RangeError} as `openWav` does. */
+export function readWav(bytes: Buffer): Sound {
+  const { sampleRate, length, read } = openWav(bytes);
+  return { samples: read(0, length), sampleRate };
 }
 
 function readChunks(bytes: Buffer): ReadonlyMap<string, Buffer> {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { InputError } from '../../src/errors.ts';
-import { loadOptional, OPTIONAL_PACKAGES } from '../../src/local/optional-package.ts';
+import { InputError } from '../src/errors.ts';
+import { loadOptional, OPTIONAL_PACKAGES } from '../src/optional-package.ts';
 
 test('names the very versions that package.json pins', () => {
   const manifest: { readonly optionalDependencies: Record<string, string> } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   );
   expect(manifest.optionalDependencies).toMatchObject(OPTIONAL_PACKAGES);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isWav, readWav } from '../../src/local/wav.ts';
+import { isWav, readWav } from '../../src/media/wav.ts';
 
 interface WavFile {
   readonly format: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { resample } from '../../src/local/resample.ts';
+import { resample } from '../../src/media/resample.ts';
 
 const tone = (hertz: number, rate: number, seconds = 0.25) =>
   Float32Array.from({ length: rate * seconds }, (_, index) => Math.sin((2 * Math.PI * hertz * index) / rate));

@@ -1,0 +1,52 @@
+/** How media are changed before they are sent, and what came of it. */
+
+/** Changes to images. With any of them, images are turned upright, and forms that no model takes are converted. */
+export interface ImageTransform {
+  /** Longest side in pixels; larger images are scaled down. */
+  readonly maxEdge?: number;
+  /**
+   * The form of every image: 8 bits a channel, RGB or grey. `keep`: an image stays in its form where the model takes it.
+   * Absent = as `keep`, but images of 16 bits or in CMYK are sent as they are.
+   */
+  readonly format?: 'png' | 'jpeg' | 'webp' | 'keep';
+  /** Of JPEG and WebP, 1 to 100. */
+  readonly quality?: number;
+}
+
+/** Changes to clips. What is changed becomes a WAV file of 16 bits and one channel. */
+export interface AudioTransform {
+  /** `wav`, the default: every clip is sent as WAV. `keep`: only those that the model does not take, or that are too long. */
+  readonly format?: 'wav' | 'keep';
+  /** Hz of WAV files that are made; absent = that of the clip. */
+  readonly sampleRate?: number;
+  /** Longer clips are cut after it. */
+  readonly maxSeconds?: number;
+}
+
+/** Changes to media before they are sent: the settings of a model, as they are in its request hashes. */
+export interface MediaTransform {
+  readonly image?: ImageTransform;
+  readonly audio?: AudioTransform;
+}
+
+/** The changes with the media types that the model takes; absent = any. */
+export interface MediaRules extends MediaTransform {
+  readonly imageTypes?: readonly string[];
+  readonly audioTypes?: readonly string[];
+}
+
+/** What was sent instead of the bytes of the manifest. */
+export interface DerivedMedia {
+  /** Lower-case hex of the bytes that were sent. */
+  readonly sha256: string;
+  /** The packages that made them, with their versions: `sharp 0.35.5`. */
+  readonly codec: string;
+}
+
+/** A medium of a request that was changed before it was sent, as the journal keeps it. */
+export interface SentMedia extends DerivedMedia {
+  /** As in the manifest. */
+  readonly uri: string;
+  readonly mediaType: string;
+  readonly byteLength: number;
+}
