@@ -12,6 +12,7 @@ const STATED = [
   'maxImages',
   'maxAudioBytes',
   'maxImageEdge',
+  'api',
   'refuses',
   'lengthMember',
   'retiresOn',
