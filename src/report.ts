@@ -4,6 +4,7 @@ import type { PreferenceFigures } from './agreement-report.ts';
 import type { GateReport, ReportBaseline } from './gate-report.ts';
 import type { FailureKind, Result } from './result.ts';
 import type { ReportMedia } from './shown-media.ts';
+import type { StoppingInfo } from './stopping-report.ts';
 import type { ModelConfig, ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
@@ -74,6 +75,8 @@ export interface RunInfo {
   readonly codecs?: readonly string[];
   /** Id of the run that the answers, latencies and usage come from; absent = requests were sent to the models. */
   readonly replayOf?: string;
+  /** Absent = every sample is asked. */
+  readonly stopping?: StoppingInfo;
   /** Ids of the runs that it was merged from; absent = it asked itself. */
   readonly mergedFrom?: readonly string[];
   readonly counts: {

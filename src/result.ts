@@ -16,6 +16,7 @@ export const FAILURE_KINDS = [
   'media',
   'budget',
   'aborted',
+  'decided',
 ] as const;
 
 /**
@@ -35,6 +36,7 @@ export const FAILURE_KINDS = [
  * - `media`: an image or a clip could not be read, fetched or scaled, or changed after the validation
  * - `budget`: not sent, because its cost would exceed `maxCostUsd` or is not known
  * - `aborted`: the run was stopped before the answer was complete
+ * - `decided`: not sent, because the run stops when its comparisons are decided, and those of this model are
  */
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 

@@ -17,6 +17,7 @@ const LAYERS = [
     'agreement-report.ts',
     'media-transform.ts',
     'optional-package.ts',
+    'stopping-report.ts',
     'report.ts',
     'io.ts',
     'command.ts',

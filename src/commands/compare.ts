@@ -14,6 +14,7 @@ import { writeFile } from '../files/write-file.ts';
 import { type Io, usesColor } from '../io.ts';
 import { findRun } from '../journal/find-run.ts';
 import { runFileMode } from '../journal/run-files.ts';
+import { stoppingWarnings } from '../summary/stopping-text.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
 import { askJudge } from './ask-judge.ts';
@@ -69,7 +70,7 @@ export const compareCommand: Command = {
       const a = await readRunScores(first.directory, first.info, set);
       const b = other === null ? null : await readRunScores(other.directory, other.info, set);
       return {
-        warnings: [a, b].flatMap((run) => run?.warnings ?? []),
+        warnings: [a, b].flatMap((run) => (run === null ? [] : [...run.warnings, ...stoppingWarnings(run.info)])),
         plan: planComparison(a, b, text(args, 'against')),
       };
     };

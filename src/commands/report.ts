@@ -22,6 +22,7 @@ import { codecWarnings } from '../summary/codec-warnings.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
+import { stoppingWarnings } from '../summary/stopping-text.ts';
 import { maxErrorRateOf, troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
@@ -65,7 +66,11 @@ export const reportCommand: Command = {
       // Only a resumed run needs the set of finished cells: free its memory.
       progress.done.clear();
       const models = recordedModels(progress.runDefinition, info);
-      const warnings = [...retirementWarnings(models, (io.now ?? Date.now)()), ...codecWarnings(info)];
+      const warnings = [
+        ...stoppingWarnings(info),
+        ...retirementWarnings(models, (io.now ?? Date.now)()),
+        ...codecWarnings(info),
+      ];
       for (const warning of warnings) say(`warning: ${warning}`);
       const report = await foldRun(directory, progress, info, { warnings, set });
       const files = await writeReports(

@@ -20,6 +20,7 @@ import type { ReadyRun } from '../run/ready-run.ts';
 import { readyRun } from '../run/ready-run.ts';
 import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
+import { savingOf, stoppingLines } from '../summary/stopping-text.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
 import { wrapText } from '../text/wrap-text.ts';
@@ -42,6 +43,16 @@ export const runCommand: Command = {
   },
   options: {
     ...SELECTION_OPTIONS,
+    'stop-when-decided': {
+      type: 'boolean',
+      describe:
+        'ask samples in random order, and stop when each model is better, worse or as good as the first (default: off)',
+    },
+    margin: {
+      type: 'number',
+      describe:
+        'with --stop-when-decided: models are as good when they differ by at most this, e.g. 0.02 (default: none)',
+    },
     concurrency: { type: 'number', describe: 'most requests in flight over all models (default: 256)' },
     out: {
       type: 'string',
@@ -95,6 +106,7 @@ export const runCommand: Command = {
   },
   async run(args, io) {
     const before = lineWriter(args, (line) => io.stderr.write(`${line}\n`));
+    requireNoBaseline(args);
     const plan = judgingPlan(args, io);
     const ready = await readyRun(runOptionsOf(args), await withFolder(selectionOf(args), io, before), io);
     await requireBaselineFits(ready, plan);
@@ -108,12 +120,15 @@ export const runCommand: Command = {
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     const verdicts = await verdictsOfReport(report);
     const { run, summary } = report;
-    const document = { run, summary, verdicts: verdicts.verdicts, folder: ready.settings.folder };
+    const saving = run.stopping === undefined ? {} : { saving: savingOf(report) };
+    const document = { run, summary, verdicts: verdicts.verdicts, ...saving, folder: ready.settings.folder };
     const print = (more: object) => io.stdout.write(`${terminalJson({ ...document, ...more }, 2)}\n`);
     if (!flag(args, 'json')) {
       const style = styleOf(io.stdout, io.env);
       io.stdout.write(terminalTable(report, style));
-      const verdict = verdictLines(verdicts);
+      // A verdict for a fixed number of samples would be wrong after a stop at the right moment.
+      const early = stoppingLines(report).map(escapeTerminal);
+      const verdict = early.length > 0 ? early : verdictLines(verdicts);
       const lines = style.wraps ? verdict.flatMap((line) => wrapText(line, style.width)) : verdict;
       if (lines.length > 0) io.stdout.write(`\n${lines.join('\n')}\n`);
     }
@@ -132,6 +147,15 @@ export const runCommand: Command = {
     return troubles.length > 0 && !io.stop.aborted ? EXIT.incomplete : judged.exitCode;
   },
 };
+
+/** A baseline has all samples, and a run that stops early has them not. */
+function requireNoBaseline(args: Arguments): void {
+  if (flag(args, 'stop-when-decided') && text(args, 'baseline') !== undefined)
+    throw new InputError({
+      message: '--stop-when-decided does not go with --baseline',
+      hint: 'omit one of them: a baseline is compared on the same samples',
+    });
+}
 
 /** Reports compare with the baseline. Where that cannot be, the gate says why after the reports are written. */
 function comparing({ choice }: JudgingPlan) {
@@ -164,6 +188,8 @@ function runOptionsOf(args: Arguments): RunOptions {
     out: text(args, 'out'),
     resume: text(args, 'resume'),
     again: args['again'] === undefined ? undefined : list(args, 'again'),
+    stopWhenDecided: args['stop-when-decided'] === undefined ? undefined : flag(args, 'stop-when-decided'),
+    margin: number(args, 'margin'),
     resumeChanged: flag(args, 'resume-changed'),
     replay: text(args, 'replay'),
     replayLive: flag(args, 'replay-live'),

@@ -44,7 +44,7 @@ export interface CellColumns {
   readonly points: Float64Array;
   /** The mean of the squares of `score_all` over the repeats of each sample; NaN = none. */
   readonly squares: Float64Array;
-  /** 1 for samples that the model does not support. */
+  /** 1 for samples that the model does not support, `NOT_ASKED` for those that no comparison needed. */
   readonly unsupported: Uint8Array;
   /** `score.<name>.raw` of metrics that are a sum over a sum: the sums of each sample over its repeats; NaN = none. */
   readonly rates: ReadonlyMap<string, ColumnRates>;
@@ -166,14 +166,19 @@ function createScoreColumns() {
 }
 
 const UNSUPPORTED = CELL_STATES.indexOf('skipped.unsupported');
+const DECIDED = CELL_STATES.indexOf('skipped.decided');
+
+/** In `unsupported`: the run was decided without the sample. */
+export const NOT_ASKED = 2;
 
 function unsupportedSamples(states: Uint8Array, repeats: number): Uint8Array {
   const result = new Uint8Array(states.length / repeats);
   for (let cell = 0; cell < states.length; cell += 1) {
-    if (states[cell] !== UNSUPPORTED) continue;
+    const state = states[cell];
+    if (state !== UNSUPPORTED && state !== DECIDED) continue;
     const sample = Math.floor(cell / repeats);
     const own = states.subarray(sample * repeats, (sample + 1) * repeats);
-    if (own.every((state) => state === UNSUPPORTED || state === 0)) result[sample] = 1;
+    if (own.every((other) => other === state || other === 0)) result[sample] = state === DECIDED ? NOT_ASKED : 1;
   }
   return result;
 }

@@ -8,6 +8,7 @@ import { kindOfScores, type ScoreKind, type TestMethod } from '../stats/methods.
 import { detectableDifference, discordantDeviation } from '../stats/planning/power.ts';
 import { standardError } from '../stats/standard-error.ts';
 import { sum } from '../stats/sum.ts';
+import { NOT_ASKED } from './cell-columns.ts';
 import { type ColumnRates, type CommonSamples, pairRates, pairValues } from './pairs.ts';
 
 /** The difference B - A of one metric. Scores are from 0 to 1, higher is better; `score.<name>.raw` has the metric's own unit. */
@@ -41,6 +42,8 @@ export interface DroppedPairs {
   readonly neither: number;
   /** Samples whose content one of the models does not support; the cases below leave them out. */
   readonly unsupported: number;
+  /** Samples that the run was decided without, left out as well; absent = none. */
+  readonly notAsked?: number;
   /** The difference over all common samples if the missing scores were as bad for B as can be; null = nothing to compare. */
   readonly worstCase: number | null;
   /** And as good as can be. */
@@ -148,6 +151,7 @@ function droppedPairs(
   { n, difference }: PairedComparison,
 ): DroppedPairs {
   const counts = { onlyA: 0, onlyB: 0, neither: 0, unsupported: 0 };
+  let notAsked = 0;
   let [lowest, highest] = [0, 0];
   for (let position = 0; position < common.b.length; position += 1) {
     const sampleA = common.a[position] ?? 0;
@@ -157,7 +161,9 @@ function droppedPairs(
     const isInA = !Number.isNaN(a);
     const isInB = !Number.isNaN(b);
     if (isInA && isInB) continue;
-    if (unsupported.a[sampleA] === 1 || unsupported.b[sampleB] === 1) counts.unsupported += 1;
+    const state = Math.max(unsupported.a[sampleA] ?? 0, unsupported.b[sampleB] ?? 0);
+    if (state === NOT_ASKED) notAsked += 1;
+    else if (state === 1) counts.unsupported += 1;
     else if (isInA || isInB || asked?.[sampleB] === 1) {
       counts[isInA ? 'onlyA' : isInB ? 'onlyB' : 'neither'] += 1;
       lowest += (isInB ? b : 0) - (isInA ? a : 1);
@@ -166,5 +172,5 @@ function droppedPairs(
   }
   const all = n + counts.onlyA + counts.onlyB + counts.neither;
   const caseOf = (missing: number) => (difference === null ? null : (n * difference + missing) / all);
-  return { ...counts, worstCase: caseOf(lowest), bestCase: caseOf(highest) };
+  return { ...counts, ...(notAsked === 0 ? {} : { notAsked }), worstCase: caseOf(lowest), bestCase: caseOf(highest) };
 }

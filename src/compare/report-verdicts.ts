@@ -6,7 +6,7 @@ import { HashSet64 } from '../collections/hash-set-64.ts';
 import type { ReportBaseline } from '../gate-report.ts';
 import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
-import { clusterOf, isSupported, scoreAll } from '../summary/tally.ts';
+import { clusterOf, isWanted, scoreAll } from '../summary/tally.ts';
 import type { Verdicts } from './comparison.ts';
 import { judgeVerdicts, SEED, VERDICT_METRIC } from './judge.ts';
 import { compareScores } from './metric-comparison.ts';
@@ -64,7 +64,7 @@ export async function readColumns(
       const own = results.filter(({ modelId }) => modelId === id);
       scores.set(count, meanOf(own.map(scoreAll)));
       was.set(count, baseline?.scoreOf(first, id) ?? Number.NaN);
-      unsupported.set(count, own.length > 0 && !own.some(isSupported) ? 1 : 0);
+      unsupported.set(count, own.length > 0 && !own.some(isWanted) ? 1 : 0);
     }
     count += 1;
   }

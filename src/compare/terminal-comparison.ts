@@ -173,11 +173,11 @@ export function pairTable(pairs: readonly ComparedPair[]): FigureTable {
 
 /** The pairs that are missing, and the differences that they allow. */
 function droppedCell({ dropped }: JudgedMetric): string {
-  const { onlyA, onlyB, neither, unsupported, worstCase, bestCase } = dropped;
+  const { onlyA, onlyB, neither, unsupported, notAsked = 0, worstCase, bestCase } = dropped;
   const missing = onlyA + onlyB + neither;
   const cases =
     missing === 0 || worstCase === null || bestCase === null ? '' : ` (${signed(worstCase)} to ${signed(bestCase)})`;
-  return `${missing}${cases}${unsupported === 0 ? '' : `, ${unsupported} unsupported`}`;
+  return `${missing}${cases}${unsupported === 0 ? '' : `, ${unsupported} unsupported`}${notAsked === 0 ? '' : `, ${notAsked} not asked`}`;
 }
 
 /** Ends with a line feed. */

@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
-import { clusterOf, isSupported, scoreAll } from '../summary/tally.ts';
+import { clusterOf, isWanted, scoreAll } from '../summary/tally.ts';
 
 /** A sum over the repeats that have a value, and how many have one. */
 export interface Measure {
@@ -131,7 +131,7 @@ function createCounter(expected: number) {
     add(result: Result) {
       seen += 1;
       if (result.servedModel !== null && served.size < MAX_SERVED) served.add(result.servedModel);
-      if (!isSupported(result) || isLeftOut(result)) notCounted += 1;
+      if (!isWanted(result) || isLeftOut(result)) notCounted += 1;
       else if (result.status !== 'completed' && result.outcome === null) {
         missing += 1;
         kinds.set(result.failure.kind, (kinds.get(result.failure.kind) ?? 0) + 1);

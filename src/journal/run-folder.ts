@@ -129,6 +129,7 @@ const RUN_INFO = z.looseObject({
   replayOf: z.string().optional(),
   mergedFrom: names.optional(),
   codecs: names.optional(),
+  stopping: z.looseObject({ seed: z.number(), margin: z.number().nullable(), alpha: z.number() }).optional(),
   counts: z.looseObject({ completed: count, failed: count, skipped: count, missing: count }),
   selection: z.looseObject({
     config: z.string().optional(),

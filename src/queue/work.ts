@@ -145,7 +145,8 @@ async function workOn(
       ? undefined
       : createSharedLedger(redis, names.ledger, document.maxCostUsd, systemClock);
   const own = { journal: publisher.journal, progress, judges: [], stop: io.stop, abort: abort.signal, random, say };
-  const context = await openContext(parts, ledger === undefined ? own : { ...own, ledger }, endings);
+  const withoutStop = await openContext(parts, ledger === undefined ? own : { ...own, ledger }, endings);
+  const context = { ...withoutStop, stopping: null };
   const counted = createCounts();
   const listened: RunContext = { ...context, onResult: counted.add };
   for (const runtime of runtimes) watchModel(runtime, listened);

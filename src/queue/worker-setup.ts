@@ -67,6 +67,7 @@ export function settingsOf({ maxCostUsd }: RunDocument, folder: string): RunSett
     resumeChanged: false,
     shared: false,
     embedMedia: 'none',
+    stopping: null,
     cacheFolder: null,
     replay: null,
     tracePath: null,

@@ -36,6 +36,7 @@ import { seededRandom } from './random.ts';
 import type { ReadyRun } from './ready-run.ts';
 import { createScoring } from './scoring.ts';
 import { createSounds } from './sounds.ts';
+import { openStopping } from './stopping/open-stopping.ts';
 import { openTrace } from './trace.ts';
 import { createWarnOnce } from './warn-once.ts';
 
@@ -100,9 +101,12 @@ export async function assemble<T>(
       { journal, progress, judges, stop: io.stop, abort: abort.signal, random, say },
       endings,
     );
-    const plan = { samples: () => prepared.samples(changes.report), models, repeat: prepared.repeat };
+    const all = () => prepared.samples(changes.report);
+    const stopping = await openStopping(ready, progress, run);
+    const samples = () => stopping?.samples(all) ?? all();
+    const plan = { samples, models, repeat: prepared.repeat };
     const readFinished = finished === null ? null : await openFinished(settings.folder, finished, endings);
-    return await use({ plan, context, progress, changes, readFinished });
+    return await use({ plan, context: { ...context, stopping }, progress, changes, readFinished });
   } finally {
     await endAll(endings.reverse());
   }
@@ -172,7 +176,7 @@ export async function openContext(
   }: RunParts,
   { journal, progress, judges, stop, abort, random, say, ledger }: ContextParts,
   endings: Endings,
-): Promise<RunContext> {
+): Promise<Omit<RunContext, 'stopping'>> {
   const earlier =
     replay === null ? null : await openReplay(replay.folder, { onlyFinished: replay.live, onDamage: say });
   if (earlier !== null) endings.push(earlier.close);

@@ -44,6 +44,12 @@ export function unsentResult(
   });
 }
 
+/** The result of a cell that no comparison needs. */
+export function decidedResult(cell: Cell, context: Pick<ResultContext, 'scoring'>): Result {
+  const message = 'the comparisons of the model were decided without it';
+  return unsentResult(cell, 'skipped', { kind: 'decided', message }, context);
+}
+
 /** The result of a cell that failed; turns that were answered before the failure have been paid for. */
 export async function failedResult(
   cell: Cell,

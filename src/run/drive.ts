@@ -15,6 +15,7 @@ import { scoreName, scorerInfo } from '../scorers/registry.ts';
 import { codecWarnings } from '../summary/codec-warnings.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
+import { stoppingWarnings } from '../summary/stopping-text.ts';
 import { troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { counted } from '../text/counted.ts';
@@ -73,12 +74,17 @@ export async function driveRun(
         if (status === 'completed') answers += 1;
       },
     };
-    const { stored, waits, stops, judges } = await assemble(ready, { run, say }, io, (assembled) =>
+    const { stored, waits, stops, judges, stopping } = await assemble(ready, { run, say }, io, (assembled) =>
       runAll({ ...assembled, again: ready.again, ask }, run, [writesInfo, countsAnswers, ...listeners]),
     );
     const wallMs = (earlier?.wallMs ?? 0) + Math.round(performance.now() - startedAt);
-    const info = { ...run, finishedAt: new Date().toISOString(), wallMs };
-    const warnings = [...retirementWarnings(prepared.models, prepared.now()), ...codecWarnings(run)];
+    const decided = stopping === null ? {} : { stopping: stopping.info() };
+    const info = { ...run, ...decided, finishedAt: new Date().toISOString(), wallMs };
+    const warnings = [
+      ...stoppingWarnings(run),
+      ...retirementWarnings(prepared.models, prepared.now()),
+      ...codecWarnings(run),
+    ];
     const report = await foldRun(folder, stored, info, { warnings });
     for (const line of withoutScores(report, answers)) say(line);
     for (const listener of listeners) await listener.onEnd?.(report);
@@ -167,7 +173,7 @@ async function runAll(
     waitSentence(config.id, gate.waits.waitedMs()),
   );
   const judges = judging?.totals ?? null;
-  return { stored: progress, waits, stops: [...stops, ...changes.sentences()], judges };
+  return { stored: progress, waits, stops: [...stops, ...changes.sentences()], judges, stopping: context.stopping };
 }
 
 /** Shorter sums of waits are not worth a sentence. */
@@ -215,6 +221,7 @@ function describeRun({ prepared, selection, earlier, settings, codecs }: ReadyRu
     // Options are in the configuration, as they are written.
     scorers: config.scorers.map((scorer) => ({ name: scoreName(scorer), version: scorerInfo(scorer).version })),
     ...(replayOf === undefined ? {} : { replayOf }),
+    ...(settings.stopping === null ? {} : { stopping: settings.stopping }),
     ...(earlier?.mergedFrom === undefined ? {} : { mergedFrom: earlier.mergedFrom }),
     ...codecsOf(earlier, codecs),
     counts: { completed: 0, failed: 0, skipped: 0, missing: sampleCount * models.length * repeat },

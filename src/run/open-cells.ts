@@ -7,6 +7,7 @@ import type { Result } from '../result.ts';
 import type { Sample } from '../types.ts';
 import { type Cell, type CellContext, keyOfCell, type ModelRuntime, makeCell } from './cell-context.ts';
 import type { RunJudging } from './judging/run-judging.ts';
+import type { Stopping } from './stopping/stopping.ts';
 
 export interface RunPlan {
   /** Starts a new pass over the selected samples. */
@@ -23,6 +24,8 @@ export interface RunContext extends CellContext {
   /** Row indexes of cells that failed in an earlier execution. */
   readonly failed: ReadonlySet<number>;
   readonly index: ResultIndex;
+  /** Says when models need not be asked any more; null = every cell is asked. */
+  readonly stopping: Stopping | null;
   /** Asks judges about answers; null = no scorer asks one. */
   readonly judging: RunJudging | null;
   /** Awaited: the cell keeps its slot until then. */

@@ -21,6 +21,7 @@ import { chooseAgain } from './again.ts';
 import { judgeBudgetProblems } from './judging/open-judges.ts';
 import { openJudgeSetup } from './judging/ready-judges.ts';
 import { checkSettings, chosenFolder, type RunOptions, type RunSettings, sendsRequests } from './settings.ts';
+import { judgeProblems } from './stopping/choose-stopping.ts';
 
 export interface ReadyRun {
   readonly prepared: PreparedSetup;
@@ -62,7 +63,7 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
     asksJudges: true,
     ...(earlier?.mergedFrom === undefined ? {} : { hashRows: true }),
   });
-  const settings = checkSettings(options, io, opened);
+  const settings = checkSettings(options, io, opened, earlier);
   const reading = await readProgress(settings.folder, selection);
   const setup = { ...opened, models: await keepRoutes(opened.models, reading.progress, settings) };
   const { progress } = reading;
@@ -85,6 +86,8 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const check = checkSetup(setup, selection, look, runDefinition?.broken);
   const checked = await checkedWithPackages(check, packages).finally(() => replayed?.close());
   choice.check();
+  const unscored = judgeProblems(settings.stopping, checked.judges);
+  if (unscored.length > 0) throw new InputError(unscored);
   const judges = await openedJudges(checked, selection, settings, io);
   const prepared = { ...checked, judges };
   const { sources: estimates } = forecaster;

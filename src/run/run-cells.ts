@@ -9,7 +9,7 @@ import type { Result } from '../result.ts';
 import type { Sample } from '../types.ts';
 import { runCell } from './cell.ts';
 import { type Cell, keyOfCell, type ModelRuntime } from './cell-context.ts';
-import { rejudgedResult } from './cell-result.ts';
+import { decidedResult, rejudgedResult } from './cell-result.ts';
 import { cellsOf, isDone, lastOpenCell, type RunContext, type RunPlan } from './open-cells.ts';
 
 /** Runs every unfinished cell. Resolves when all results are in the journal, or after `stop` when no request is in flight. */
@@ -88,13 +88,14 @@ export async function askCells(
     if (result.status === 'completed' && queue.takes(cell)) queue.judge(cell, result);
     else await context.onResult?.(result);
   });
-  /** Cells start in the order of their rows, except those that are tried. */
-  let startedRow = -1;
+  const rankOf = ({ rowIndex, request }: Cell) => context.stopping?.rankOf(request.sample.id) ?? rowIndex;
+  /** Cells start in the order of their rows, or of a run that may stop early, except those that are tried. */
+  let started = -1;
   const tried = new Set<number>();
-  const isFree = ({ rowIndex }: Cell) => rowIndex > startedRow && !tried.has(rowIndex);
+  const isFree = (cell: Cell) => rankOf(cell) > started && !tried.has(cell.rowIndex);
   const start = async (cell: Cell) => {
     if (tried.has(cell.rowIndex)) return;
-    startedRow = cell.rowIndex;
+    started = rankOf(cell);
     await finish(cell, context, results);
   };
   const tryLast = async () => {
@@ -115,6 +116,7 @@ export async function askCells(
         if (queue.takes(cell)) queue.judgeStored(cell);
         continue;
       }
+      await context.stopping?.hasRoom(placeOf(cell), context.stop);
       // At most one closure waits for each one that runs: a million samples stay on disk.
       while (tasks.count() >= 2 * limit.concurrency) await tasks.oneEnds();
       void tasks.run(() => limit(() => start(cell)));
@@ -187,7 +189,12 @@ function keepsEarlier(
   context: RunContext,
 ): boolean {
   if (context.failed.has(row)) return true;
-  return context.index.has(row) && (failure.kind === 'media' || context.again.has(key));
+  const isKept = failure.kind === 'media' || failure.kind === 'decided';
+  return context.index.has(row) && (isKept || context.again.has(key));
+}
+
+function placeOf({ request: { model, sample } }: Cell) {
+  return { modelId: model.id, sampleId: sample.id };
 }
 
 /** A cell that is asked again takes no answer from the cache; its new answer replaces the one there. */
@@ -198,7 +205,10 @@ function freshContext(cell: Cell, context: RunContext): RunContext {
 
 async function finish(cell: Cell, context: RunContext, results: RejectedResults<Cell>): Promise<void> {
   if (context.stop.aborted) return;
-  const result = await runCell(cell, freshContext(cell, context));
+  const isNeeded = context.stopping?.isDecided(cell.request.model.id) !== true;
+  const result = isNeeded ? await runCell(cell, freshContext(cell, context)) : decidedResult(cell, context);
+  // Before it is written: results that are held back must not hold the other models.
+  context.stopping?.note(result);
   if (!isUnsent(result, context)) await results.add(cell, result);
 }
 
@@ -210,6 +220,7 @@ async function finishTrial(cell: Cell, context: RunContext, results: RejectedRes
   const budget = context.budget === null ? null : { ...context.budget, open: context.budget.openNow };
   const result = await runCell({ ...cell, model: { ...cell.model, gate } }, { ...freshContext(cell, context), budget });
   if (result.status === 'skipped' && result.failure.kind === 'budget') return false;
+  context.stopping?.note(result);
   if (!isUnsent(result, context)) await results.add(cell, result);
   return true;
 }

@@ -8,10 +8,13 @@ import { findRun, runDirectory } from '../journal/find-run.ts';
 import { isRunFileName, runFileMode } from '../journal/run-files.ts';
 import { runFolderName } from '../journal/run-folder.ts';
 import type { Setup } from '../plan/prepare.ts';
+import type { RunInfo } from '../report.ts';
 import type { EmbedMode } from '../shown-media.ts';
 import { againProblems } from './again.ts';
 import { unpricedModels } from './budget.ts';
 import { cacheFolderOf } from './cache.ts';
+import { chooseStopping } from './stopping/choose-stopping.ts';
+import type { StoppingSettings } from './stopping/stopping.ts';
 import { traceProblems } from './trace.ts';
 
 /** Paths are relative to the working directory. Missing options are taken from the configuration. */
@@ -26,6 +29,10 @@ export interface RunOptions {
   readonly resumeChanged?: boolean;
   /** Ask finished cells of a resumed run once more: ids of samples, or `failed` for all cells that failed. */
   readonly again?: readonly string[];
+  /** Ask samples in random order, and stop asking when the comparisons are decided; default: as the resumed run did. */
+  readonly stopWhenDecided?: boolean;
+  /** With `stopWhenDecided`: differences of scores up to this one do not matter, above 0 and at most 1. */
+  readonly margin?: number;
   /** Requests in flight over all models. */
   readonly concurrency?: number;
   /** No more requests are sent when they could exceed this cost. */
@@ -56,6 +63,8 @@ export interface RunSettings {
   /** Whether others may read a new folder and its files. */
   readonly shared: boolean;
   readonly embedMedia: EmbedMode;
+  /** null = every sample is asked. */
+  readonly stopping: StoppingSettings | null;
   /** null = every request is sent. */
   readonly cacheFolder: string | null;
   /** The run whose answers are used; `live` sends the requests without an answer. */
@@ -88,7 +97,12 @@ export function chosenFolder(options: RunOptions, cwd: string): string | null {
 }
 
 /** @throws {InputError} with every invalid option. */
-export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, setup: Setup): RunSettings {
+export function checkSettings(
+  options: RunOptions,
+  { cwd }: Pick<Io, 'cwd'>,
+  setup: Setup,
+  earlier: RunInfo | null,
+): RunSettings {
   const { config, models, source } = setup;
   const folder = chosenFolder(options, cwd) ?? resolve(cwd, 'results', runFolderName(Date.now(), config.name));
   const concurrency = options.concurrency ?? config.concurrency;
@@ -99,7 +113,8 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, set
     problems.push({ message: `--concurrency ${concurrency} is not a whole number from 1` });
   if (maxCostUsd !== null && !(maxCostUsd > 0)) problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
   if (maxCostUsd !== null) problems.push(...unpricedModels(models));
-  problems.push(...againProblems(options, folder));
+  const early = chooseStopping(options, setup, earlier);
+  problems.push(...againProblems(options, folder), ...early.problems);
   if (options.replayLive === true && options.replay === undefined)
     problems.push({ message: '--replay-live needs --replay', hint: 'name the run to take answers from' });
   const queue = queueOf(options, config);
@@ -117,6 +132,7 @@ export function checkSettings(options: RunOptions, { cwd }: Pick<Io, 'cwd'>, set
     resumeChanged: options.resumeChanged === true,
     shared: options.shared === true,
     embedMedia: options.embedMedia ?? 'thumbs',
+    stopping: early.stopping,
     cacheFolder: (options.cache ?? config.cache) ? cacheFolderOf(config.directory) : null,
     replay: replayed === null ? null : { folder: replayed.directory, runId: replayed.info.runId, live },
     tracePath,

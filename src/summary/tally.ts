@@ -21,7 +21,7 @@ export interface ScorerTally {
 
 export interface Tally {
   cells: number;
-  /** Cells that the model supports. The others are not missing; cells that the budget left out are. */
+  /** Cells that the model supports and a comparison needed. The others are not missing; cells that the budget left out are. */
   supportedCells: number;
   /** Samples with at least one such cell. */
   supportedSamples: number;
@@ -99,14 +99,14 @@ export function tallySample(tally: Tally, repeats: readonly Result[], cluster: n
   tally.judged += judged.length;
   addRepeats(tally.judgeUsd, judged.map(judgeUsd), PICO);
   addErrors(tally.estimateErrors, repeats);
-  if (repeats.some(isSupported)) tally.supportedSamples += 1;
+  if (repeats.some(isWanted)) tally.supportedSamples += 1;
   addMean(
     tally.score,
     cluster,
     repeats.map(({ score }) => score),
   );
   addMean(tally.scoreAll, cluster, repeats.map(scoreAll));
-  for (const name of new Set(repeats.filter(isSupported).flatMap(({ scorers }) => scorers))) {
+  for (const name of new Set(repeats.filter(isWanted).flatMap(({ scorers }) => scorers))) {
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
     tallyScorer(scorerOf(tally, name), cluster, scores);
   }
@@ -166,14 +166,19 @@ export function scoreAll(result: Result): number | null {
   return result.outcome === null || result.scorers.length === 0 ? null : 0;
 }
 
+/** False for a cell whose answer nobody misses: the model does not support its content, or no comparison needed it. */
+export function isWanted(result: Result): boolean {
+  return isSupported(result) && !(result.status === 'skipped' && result.failure.kind === 'decided');
+}
+
 /** False for a cell that was skipped because the model does not support its content. */
-export function isSupported(result: Result): boolean {
+function isSupported(result: Result): boolean {
   return result.status !== 'skipped' || result.failure.kind !== 'unsupported';
 }
 
 function tallyCell(tally: Tally, result: Result): void {
   tally.cells += 1;
-  if (isSupported(result)) tally.supportedCells += 1;
+  if (isWanted(result)) tally.supportedCells += 1;
   count(tally, result.status);
   // Unsupported content is the usual reason for a skip and needs no own count; other reasons are counted by kind.
   if (result.status !== 'completed' && isSupported(result)) count(tally, `${result.status}.${result.failure.kind}`);
