@@ -115,7 +115,12 @@ interface Opened {
 /** Opens the setup. A missing key, or a model without a price under a budget, does not stop the check of the manifest. */
 async function open(selection: Selection, requireKeys: boolean, io: Io): Promise<Opened> {
   const openWith = async (keys: boolean) => {
-    const setup = await openSetup(selection, io, { requireKeys: keys, isOnlyPass: true, asksJudges: true });
+    const setup = await openSetup(selection, io, {
+      requireKeys: keys,
+      isOnlyPass: true,
+      asksJudges: true,
+      requirePromptUse: true,
+    });
     return { setup, problems: setup.config.maxCost === undefined ? [] : unpricedModels(setup.models) };
   };
   try {

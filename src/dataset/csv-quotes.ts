@@ -19,7 +19,7 @@ export function hasOddQuotes(bytes: Buffer): boolean {
   return isOdd;
 }
 
-/** Whether each quote of a record is around a cell, or doubled inside of one. The line end of the record is left out. */
+/** Whether each quote of a record is around a cell, or doubled inside of one, as in RFC 4180. The line end of the record is left out. */
 export function isWellFormed(record: Buffer, delimiter: number): boolean {
   for (let at = record.indexOf(QUOTE); at !== -1; at = record.indexOf(QUOTE, at)) {
     if (at > 0 && record[at - 1] !== delimiter) return false;
@@ -28,6 +28,26 @@ export function isWellFormed(record: Buffer, delimiter: number): boolean {
     at = end + 1;
   }
   return true;
+}
+
+/**
+ * Whether a record is complete when a quote inside of a cell without quotes around it is a character like any other
+ * (`3.5" disk`), as spreadsheets and most parsers read it. A cell that begins with a quote must end with one, and a line
+ * end must be inside of one.
+ */
+export function isReadable(record: Buffer, delimiter: number): boolean {
+  for (let at = 0; ; ) {
+    if (record[at] === QUOTE) {
+      const end = closingQuote(record, at);
+      if (end === -1 || !endsCell(record, end + 1, delimiter)) return false;
+      at = end + 1;
+    }
+    const next = record.indexOf(delimiter, at);
+    const end = next === -1 ? record.length : next;
+    if (record.subarray(at, end).includes(LINE_FEED)) return false;
+    if (next === -1) return true;
+    at = end + 1;
+  }
 }
 
 /** The index of the quote that closes the cell which another one opens at `open`; -1 = none. */

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import type { CsvDialect } from './csv-dialect.ts';
-import { hasOddQuotes, isWellFormed, OpenRecord } from './csv-quotes.ts';
+import { hasOddQuotes, isReadable, OpenRecord } from './csv-quotes.ts';
 import type { Defect } from './defect.ts';
 import { type Line, MAX_ROW_BYTES } from './read-lines.ts';
 
@@ -23,7 +23,8 @@ const LINES_AT_ONCE = 10_000;
 
 /**
  * Yields the records of a file in batches; a record that cannot be parsed gives a defect in its position. A record ends
- * at the first line end where its quotes are even (RFC 4180, 2.5 to 2.7), so its line number is known without the
+ * at the first line end where its quotes are even (RFC 4180, 2.5 to 2.7), and a line is one where they are all inside of
+ * cells without quotes; so its line number is known without the
  * parser. When a record of several lines cannot be parsed, only its first line is reported: reading goes on at the second.
  */
 export async function* readRecords(
@@ -73,7 +74,7 @@ async function* readAgain(
   }
 }
 
-/** A well-formed record before its cells are separated, or a defect. */
+/** A record that the parser accepts, before its cells are separated, or a defect. */
 type Framed = { readonly line: number; readonly bytes: Buffer } | Defect;
 
 /** Collects lines into records. */
@@ -91,7 +92,7 @@ class Framer {
     const isOdd = hasOddQuotes(line.bytes);
     const open = this.#open;
     if (open === undefined) {
-      if (isOdd) this.#open = new OpenRecord(line);
+      if (isOdd && !isReadable(line.bytes, this.#delimiter)) this.#open = new OpenRecord(line);
       else this.#addWhole(line);
     } else {
       open.add(line);
@@ -118,14 +119,14 @@ class Framer {
 
   #addWhole({ line, bytes, defect }: Line): void {
     if (defect === undefined && isBlank(bytes)) return;
-    const isGood = defect === undefined && isWellFormed(bytes, this.#delimiter);
+    const isGood = defect === undefined && isReadable(bytes, this.#delimiter);
     this.#framed.push(isGood ? { line, bytes } : (defect ?? strayQuote(line)));
   }
 
   #close(open: OpenRecord): Iterable<Line> | undefined {
     this.#open = undefined;
     const bytes = open.bytes();
-    if (!isWellFormed(bytes, this.#delimiter)) {
+    if (!isReadable(bytes, this.#delimiter)) {
       this.#framed.push(strayQuote(open.line));
       return open.linesAfterFirst();
     }
@@ -135,10 +136,15 @@ class Framer {
   }
 }
 
-/** Parses all well-formed records in one call, which is fast. */
+/** Parses all records in one call, which is fast. */
 function parseRecords(framed: readonly Framed[], delimiter: string): readonly (CsvRecord | Defect)[] {
   const text = Buffer.concat(framed.flatMap((record) => ('bytes' in record ? [record.bytes, NEWLINE] : [])));
-  const rows: string[][] = parse(text, { delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true });
+  const rows: string[][] = parse(text, {
+    delimiter,
+    record_delimiter: ['\r\n', '\n'],
+    relax_column_count: true,
+    relax_quotes: true,
+  });
   let next = 0;
   return framed.map((record) => {
     if (!('bytes' in record)) return record;
@@ -160,6 +166,6 @@ const unclosedQuote = (line: number): Defect => ({
 
 const strayQuote = (line: number): Defect => ({
   line,
-  message: 'a cell without quotes around it contains a quote',
-  hint: 'put the whole cell in quotes and write the quote inside it twice',
+  message: 'a cell that begins with a quote goes on after its closing quote',
+  hint: 'put the whole cell in quotes and write each quote inside it twice',
 });

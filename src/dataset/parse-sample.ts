@@ -18,13 +18,29 @@ const MAX_DEPTH = 64;
 /** Parses a row; undefined when it has a defect, which is reported. */
 export type SampleParser = (row: RawRow, complain: Complain) => SampleDraft | undefined;
 
+/** What is said of the prompt of rows without their own. */
+interface PromptListener {
+  readonly reportUnknown?: ReportUnknown;
+  /** Called for each row that takes it. */
+  readonly onFill?: () => void;
+}
+
 /**
  * Makes a parser for the rows of one manifest; `prompt` is that of rows without their own, see `DatasetSource`. Names in it
  * that are no columns go to `reportUnknown`.
  */
-export function createSampleParser(prompt?: string, reportUnknown: ReportUnknown = () => {}): SampleParser {
+export function createSampleParser(
+  prompt?: string,
+  { reportUnknown = () => {}, onFill = () => {} }: PromptListener = {},
+): SampleParser {
   const readFields = createFieldReader();
-  const fill = prompt === undefined ? undefined : createPromptFiller(prompt, reportUnknown);
+  const filler = prompt === undefined ? undefined : createPromptFiller(prompt, reportUnknown);
+  const fill: PromptFiller | undefined =
+    filler &&
+    ((...row) => {
+      onFill();
+      return filler(...row);
+    });
   return (row, complain) => {
     let isGood = true;
     const fail: Complain = (message, hint) => {

@@ -68,6 +68,8 @@ export interface ReadOptions {
   readonly isWanted?: (index: number) => boolean;
   /** Gets every row as it is written, also those with defects. */
   readonly onRow?: (row: RawRow | Defect) => void;
+  /** Called for each row that takes the prompt of the source. */
+  readonly onPrompt?: () => void;
 }
 
 /** Rows whose media are read ahead of the one that is yielded: hides the latency of network drives. */
@@ -89,6 +91,7 @@ export async function* readManifest(
     keepBroken = false,
     note = () => {},
     onRow,
+    onPrompt = () => {},
     isWanted = () => true,
   }: ReadOptions = {},
 ): AsyncGenerator<Sample> {
@@ -102,7 +105,7 @@ export async function* readManifest(
   const known = knownFilesOf(source, isOnlyPass);
   const readItem = createRowReader(
     createResolveContext({ ...source, folder: mediaFolderOf(source.path) }, known, { isOnlyPass, keepBroken }),
-    createSampleParser(source.prompt, unknownNames(source, report)),
+    createSampleParser(source.prompt, { reportUnknown: unknownNames(source, report), onFill: onPrompt }),
   );
   const ids = uniqueIds ? new HashSet64() : null;
   const waiting: (RowResult | Promise<RowResult>)[] = [];

@@ -23,6 +23,7 @@ import { type Findings, type Inspection, inspect, type PlannedSample } from './i
 import { createMediaWarnings } from './media-warnings.ts';
 import { selectionProblems } from './selection-options.ts';
 import { shardFilter } from './shard.ts';
+import { createPromptCheck, type UnusedPrompt } from './unused-prompt.ts';
 
 /** Configuration and options, before the manifest is read. */
 export interface Setup {
@@ -40,6 +41,8 @@ export interface Setup {
   readonly samples: (report: Report, isFirst: boolean) => AsyncIterable<Sample>;
   /** What the dataset says and earsight cannot take over, as sentences; complete after the first pass. */
   readonly notes: () => readonly string[];
+  /** A prompt that no sample takes; known after the first pass. */
+  readonly unusedPrompt: () => UnusedPrompt;
 }
 
 type Report = (problem: Problem) => void;
@@ -64,6 +67,8 @@ export interface SetupOptions {
   readonly hashRows?: boolean;
   /** See `ConfigContext.unlessQueued`. */
   readonly unlessQueued?: boolean;
+  /** Whether a `--prompt` that no sample takes is a problem; default false, as earlier runs have such prompts recorded. */
+  readonly requirePromptUse?: boolean;
   /** Whether the manifest will be read only once; default false. */
   readonly isOnlyPass?: boolean;
 }
@@ -76,6 +81,7 @@ export async function openSetup(
     requireKeys,
     requireWire = false,
     isOnlyPass = false,
+    requirePromptUse = false,
     judges,
     asksJudges = false,
     unlessQueued = false,
@@ -110,6 +116,7 @@ export async function openSetup(
   const skipBroken = selection.skipBroken ?? config.skipBroken;
   const notes = createNotes();
   const draw = drawing(source, selection);
+  const prompt = createPromptCheck(source, { isStrict: requirePromptUse && selection.limit === undefined });
   const rows = hashRows && selection.limit === undefined ? createRowsHash() : null;
   return {
     config,
@@ -125,13 +132,14 @@ export async function openSetup(
         uniqueIds: isFirst,
         isOnlyPass,
         keepBroken: skipBroken,
-        ...(isFirst ? { note: notes.add } : {}),
+        ...(isFirst ? { note: notes.add, onPrompt: prompt.onUse } : {}),
         ...(isFirst && rows !== null ? { onRow: rows.add } : {}),
         ...(drawn === null ? {} : { isWanted: (index) => drawn.has(index) }),
       });
       yield* filtered(read, isSelected, drawn === null ? selection.limit : undefined);
     },
     notes: notes.sentences,
+    unusedPrompt: prompt.result,
   };
 }
 
@@ -233,8 +241,17 @@ export async function examineSetup(
     await look(planned);
   }
   const findings = inspection.findings();
-  const all = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  const warnings = [...setup.notes(), ...findings.warnings, ...doubtful.sentences(), ...conversions.sentences()];
+  const unused = setup.unusedPrompt();
+  const found = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  // Rows with problems may be those that take the prompt.
+  const all = found.length > 0 ? found : unused.problems;
+  const warnings = [
+    ...setup.notes(),
+    ...(found.length > 0 ? [] : unused.warnings),
+    ...findings.warnings,
+    ...doubtful.sentences(),
+    ...conversions.sentences(),
+  ];
   return { ...findings, warnings, problems: [...all, ...wayOut(all)] };
 }
 

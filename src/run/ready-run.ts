@@ -61,6 +61,7 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
     unlessQueued: true,
     requireWire: true,
     asksJudges: true,
+    requirePromptUse: earlier === null && options.replay === undefined,
     ...(earlier?.mergedFrom === undefined ? {} : { hashRows: true }),
   });
   const settings = checkSettings(options, io, opened, earlier);

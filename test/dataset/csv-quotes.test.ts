@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasOddQuotes, isWellFormed, OpenRecord } from '../../src/dataset/csv-quotes.ts';
+import { hasOddQuotes, isReadable, isWellFormed, OpenRecord } from '../../src/dataset/csv-quotes.ts';
 
 function isAccepted(record: string): boolean {
   try {
@@ -21,6 +21,29 @@ test('accepts the records that the parser accepts', () => {
       const ends = lines.some((_, index) => !hasOddQuotes(Buffer.from(lines.slice(0, index + 1).join('\n'))));
       fc.pre(!ends && !hasOddQuotes(Buffer.from(text)));
       expect(isWellFormed(Buffer.from(text), ','.charCodeAt(0))).toBe(isAccepted(text));
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test('reads the cells that the parser reads when it relaxes quotes inside of cells', () => {
+  const record = fc.string({ unit: fc.constantFrom('"', '""', ',', 'a', ' ', '5" x', '\n'), maxLength: 10 });
+  /** Cells one after the other: one that begins with a quote ends with one, any other ends at the next comma. */
+  const CELLS = /^(?:"(?:[^"]|"")*"|(?!")[^,\n]*)(?:,(?:"(?:[^"]|"")*"|(?!")[^,\n]*))*$/;
+  fc.assert(
+    fc.property(record, (text) => {
+      const isGood = isReadable(Buffer.from(text), ','.charCodeAt(0));
+      expect(isGood).toBe(CELLS.test(text));
+      if (!isGood || text === '') return;
+      const [cells = []] = parse(`${text}\n`, {
+        record_delimiter: ['\r\n', '\n'],
+        relax_column_count: true,
+        relax_quotes: true,
+      });
+      const expected = [...`,${text}`.matchAll(/,("(?:[^"]|"")*"|[^,]*)/g)].map(([, cell = '']) =>
+        cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell,
+      );
+      expect(cells).toEqual(expected);
     }),
     { numRuns: 20_000 },
   );

@@ -19,7 +19,7 @@ test('a quote that is never closed costs one row, not the rest of a large file',
 });
 
 test('a row with a stray quote does not affect the rows after it', async () => {
-  const manifest = 'id,prompt\na,5" disk\nb,"two\nlines"\nc,fine\nd,7" disk\ne,"say ""hi"""\n';
+  const manifest = 'id,prompt\na,"5" disk\nb,"two\nlines"\nc,fine\nd,"7" disk\ne,"say ""hi"""\n';
 
   const { samples, problems } = await readFolder({ 'm.csv': manifest }, 'm.csv');
 
@@ -34,4 +34,18 @@ test('a misspelt column beside the right one is reported once', async () => {
     'm.csv:1 unknown column "pormpt" · did you mean "prompt"? Write "meta.pormpt" to keep it as metadata',
   ]);
   expect(samples.map(({ messages }) => messages[0]?.content)).toEqual([[{ type: 'text', text: 'hello' }]]);
+});
+
+test('a quote inside of a cell without quotes is a character, wherever it is', async () => {
+  const rows = ['a,3.5" disk,', 'b,"two\nlines","7"""', 'c,say "hi",5\' 6"', 'd,"x, y",""', 'e,f"","g"'];
+  const { samples, problems } = await readFolder({ 'm.csv': ['id,prompt,size', ...rows, ''].join('\n') }, 'm.csv');
+
+  expect(problems).toEqual([]);
+  expect(samples.map(({ messages, metadata }) => [messages[0]?.content, metadata['size']])).toEqual([
+    [[{ type: 'text', text: '3.5" disk' }], undefined],
+    [[{ type: 'text', text: 'two\nlines' }], '7"'],
+    [[{ type: 'text', text: 'say "hi"' }], '5\' 6"'],
+    [[{ type: 'text', text: 'x, y' }], undefined],
+    [[{ type: 'text', text: 'f""' }], 'g'],
+  ]);
 });

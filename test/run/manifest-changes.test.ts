@@ -44,7 +44,7 @@ test.each([
   [
     'a row at fault',
     rowsOf((index) => (index === 250 ? '"sa"y' : 'say')),
-    'm.csv:252 a cell without quotes around it contains a quote',
+    'm.csv:252 a cell that begins with a quote goes on after its closing quote',
     1,
   ],
 ])(
