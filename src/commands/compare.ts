@@ -17,7 +17,8 @@ import { runFileMode } from '../journal/run-files.ts';
 import { stoppingWarnings } from '../summary/stopping-text.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
-import { askJudge } from './ask-judge.ts';
+import { askJudge } from './compare/ask-judge.ts';
+import { compareSuspects, SUSPECT_OPTIONS, suspectRequest } from './compare/compare-suspects.ts';
 
 export const compareCommand: Command = {
   example: ['earsight compare latest --show 3', 'the newest run, with the three samples that differ most'],
@@ -36,6 +37,7 @@ export const compareCommand: Command = {
       type: 'string',
       describe: 'scores to compare: run, or a name that earsight score gave (default: the newest)',
     },
+    ...SUSPECT_OPTIONS,
     judge: {
       type: 'string',
       describe: 'model with role: judge that says which answer is better, A or B, asked in both orders (default: none)',
@@ -60,8 +62,10 @@ export const compareCommand: Command = {
   },
   async run(args, io) {
     const show = shownSamples(number(args, 'show') ?? 0);
+    const suspects = suspectRequest(args);
     const first = findRun(text(args, 'run') ?? 'latest', io.cwd);
     const second = text(args, 'second');
+    if (suspects !== null) return compareSuspects(first, { ...suspects, show }, args, io);
     const other = second === undefined ? null : findRun(second, io.cwd);
     if (other?.directory === first.directory)
       throw new InputError({ message: 'both runs are the same folder', hint: 'name it once to compare its models' });

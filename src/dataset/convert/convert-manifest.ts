@@ -7,6 +7,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { realPath } from '../../files/real-path.ts';
 import { writeFile } from '../../files/write-file.ts';
 import { quote } from '../../text/quote.ts';
+import type { Sample } from '../../types.ts';
 import { jsonl } from '../jsonl.ts';
 import { createNotes } from '../notes.ts';
 import { type DatasetSource, readManifest } from '../read-manifest.ts';
@@ -24,6 +25,8 @@ export interface Conversion {
   readonly copyMedia: boolean;
   /** Whether rows with problems are left out instead of stopping. */
   readonly skipBroken: boolean;
+  /** What is written in the place of a sample; absent = the sample. */
+  readonly change?: (sample: Sample) => Sample;
 }
 
 /** What a conversion wrote. */
@@ -57,15 +60,19 @@ export async function convertManifest(source: DatasetSource, conversion: Convers
   if (problems.length > 0 && !(conversion.skipBroken && samples > 0)) throw new InputError([...problems, ...outside]);
   if (outside.length > 0) throw new InputError(outside);
   makeFolder(dirname(conversion.path));
-  await writeFile(conversion.path, rowsOf(source, places));
+  await writeFile(conversion.path, rowsOf(source, places, conversion.change));
   return { samples, media: places.stored, leftOut: problems, notes: notes.sentences() };
 }
 
 /** Media first: a manifest without them could not be read. */
-async function* rowsOf(source: DatasetSource, places: MediaPlaces): AsyncGenerator<string> {
+async function* rowsOf(
+  source: DatasetSource,
+  places: MediaPlaces,
+  change: (sample: Sample) => Sample = (sample) => sample,
+): AsyncGenerator<string> {
   for await (const sample of readManifest(source, () => {}, { isOnlyPass: true })) {
     await places.store(sample);
-    yield `${JSON.stringify(manifestRow(sample, places.uriOf))}\n`;
+    yield `${JSON.stringify(manifestRow(change(sample), places.uriOf))}\n`;
   }
 }
 

@@ -1,19 +1,19 @@
 /** The part of `earsight compare` that asks a judge, with `--judge`: expected cost, confirmation, and what it took. */
 
-import { type Arguments, flag, number, text } from '../command.ts';
-import type { ComparisonPlan } from '../compare/plan-comparison.ts';
-import { EXIT, InputError } from '../errors.ts';
-import { lockFolder } from '../files/lock.ts';
-import type { Io } from '../io.ts';
-import { readProgress } from '../journal/resume.ts';
-import { runFileMode } from '../journal/run-files.ts';
-import type { RunInfo } from '../report.ts';
-import { dollars } from '../reporters/figures-for-people.ts';
-import { judgeSentence, judgeTroubles } from '../run/judging/judge-troubles.ts';
-import { askPreferences, type ExpectedQuestions } from '../run/preferences/ask-preferences.ts';
-import { readyPreferences } from '../run/preferences/ready-preferences.ts';
-import { PAIR_RUBRIC } from '../scorers/judge/pair-question.ts';
-import { escapeTerminal } from '../text/escape-terminal.ts';
+import { type Arguments, flag, number, text } from '../../command.ts';
+import type { ComparisonPlan } from '../../compare/plan-comparison.ts';
+import { EXIT, InputError } from '../../errors.ts';
+import { lockFolder } from '../../files/lock.ts';
+import type { Io } from '../../io.ts';
+import { readProgress } from '../../journal/resume.ts';
+import { runFileMode } from '../../journal/run-files.ts';
+import type { RunInfo } from '../../report.ts';
+import { dollars } from '../../reporters/figures-for-people.ts';
+import { judgeSentence, judgeTroubles } from '../../run/judging/judge-troubles.ts';
+import { askPreferences, type ExpectedQuestions } from '../../run/preferences/ask-preferences.ts';
+import { readyPreferences } from '../../run/preferences/ready-preferences.ts';
+import { PAIR_RUBRIC } from '../../scorers/judge/pair-question.ts';
+import { escapeTerminal } from '../../text/escape-terminal.ts';
 
 /** The run whose journal gets the verdicts, and what is compared. */
 interface JudgedRun {
