@@ -96,7 +96,8 @@ export async function* evaluate(options: EvaluateOptions = {}): AsyncGenerator<R
 
 /** Picks the members of a selection, which is written into `run.json`. */
 function selectionOf(options: EvaluateOptions): Selection {
-  const { dataset, format, prompt, map, model, endpoint, limit, seed, sample, shard, repeat, skipBroken } = options;
+  const { dataset, format, prompt, map, model, endpoint, limit, seed, sample, shard, repeat, ablate, skipBroken } =
+    options;
   const config = typeof options.config === 'string' ? options.config : undefined;
   return defined({
     config,
@@ -111,6 +112,7 @@ function selectionOf(options: EvaluateOptions): Selection {
     sample,
     shard,
     repeat,
+    ablate,
     skipBroken,
   });
 }

@@ -40,6 +40,8 @@ export interface Selection {
   /** How the shard is cut, as `run.json` records it: by the hash of ids, or, in runs of earlier versions, by row. */
   readonly shardBy?: 'id' | 'row';
   readonly repeat?: number;
+  /** Media that each model is also asked without, as in `--ablate`. */
+  readonly ablate?: string;
   /** Leave samples with missing or broken media out; absent = as the configuration says. */
   readonly skipBroken?: boolean;
 }

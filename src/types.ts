@@ -163,6 +163,8 @@ export interface ModelConfig {
   /** Absent = chat completions. */
   readonly api?: Api;
   readonly modalities: readonly Modality[];
+  /** Left out of every message; absent = nothing. */
+  readonly without?: 'image' | 'audio';
   /** The most images in one request; absent = no known limit. */
   readonly maxImages?: number;
   /** What the model does with images of earlier turns: uses all, keeps only the last, or answers with an error. */

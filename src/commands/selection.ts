@@ -26,6 +26,7 @@ export function selectionOf(args: Arguments): Selection {
     sample: sample.length === 0 ? undefined : sample,
     shard: text(args, 'shard'),
     repeat: number(args, 'repeat'),
+    ablate: text(args, 'ablate'),
     skipBroken: args['skip-broken'] === undefined ? undefined : flag(args, 'skip-broken'),
   });
 }
@@ -61,7 +62,15 @@ export async function withFolder(
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The parts of a selection that decide which cells a run has. */
-const PARTS = ['model', 'limit', 'seed', 'sample', 'shard', 'repeat'] as const satisfies readonly (keyof Selection)[];
+const PARTS = [
+  'model',
+  'limit',
+  'seed',
+  'sample',
+  'shard',
+  'repeat',
+  'ablate',
+] as const satisfies readonly (keyof Selection)[];
 
 /** What a resumed run took over from its first execution, and how to get the rest; null = nothing. */
 export function takenOver(chosen: Selection, used: Selection): string | null {

@@ -1,6 +1,7 @@
 /** Decides which models of one run, or of two runs, are compared with each other. */
 
 import { InputError } from '../errors.ts';
+import { ablationBase } from '../plan/ablation.ts';
 import type { RunInfo } from '../report.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
@@ -62,7 +63,13 @@ function planOneRun(run: RunScores, against: string | undefined): Pairing {
       message: 'the run has one model only, and nothing to compare it with',
       hint: 'name a second run: earsight compare RUN RUN',
     });
-  return { models, pairs: others.map((b) => ({ a, b })), notCompared: [] };
+  const ids = models.map(({ label }) => label);
+  // What a medium is worth is asked of each model, not of the first one alone.
+  const baseOf = (b: LabelledModel) => {
+    const base = against === undefined ? ablationBase(b.label, ids) : null;
+    return models.find(({ label }) => label === base) ?? a;
+  };
+  return { models, pairs: others.map((b) => ({ a: baseOf(b), b })), notCompared: [] };
 }
 
 function planTwoRuns(first: RunScores, second: RunScores, against: string | undefined): Pairing {

@@ -4,6 +4,7 @@ import { range } from '../collections/gather.ts';
 import { growingNumbers } from '../collections/growing-numbers.ts';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import type { ReportBaseline } from '../gate-report.ts';
+import { ablationBase } from '../plan/ablation.ts';
 import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { clusterOf, isWanted, scoreAll } from '../summary/tally.ts';
@@ -12,7 +13,7 @@ import { judgeVerdicts, SEED, VERDICT_METRIC } from './judge.ts';
 import { compareScores } from './metric-comparison.ts';
 
 /**
- * Every model that supports samples of the first one against it; no pairs when there is one model only, or no sample is to
+ * Every model that supports samples of the first one against it, and those without a medium against themselves with it; no pairs when there is one model only, or no sample is to
  * be scored.
  */
 export async function verdictsOfReport({ run, samples }: Pick<RunReport, 'run' | 'samples'>): Promise<Verdicts> {
@@ -24,16 +25,16 @@ export async function verdictsOfReport({ run, samples }: Pick<RunReport, 'run' |
   const none = new Uint32Array();
   const common = { a: numbers, b: numbers, onlyA: none, onlyB: none };
   const of = (id: string) => columns.models.get(id) ?? { scores: new Float64Array(), unsupported: new Uint8Array() };
-  const a = of(first);
   return judgeVerdicts(
     others.flatMap((id) => {
-      const b = of(id);
+      const base = ablationBase(id, [first, ...others]) ?? first;
+      const [a, b] = [of(base), of(id)];
       const { clusters, asked } = columns;
       const unsupported = { a: a.unsupported, b: b.unsupported };
       const on = { common, clusters, asked, unsupported, seed: SEED };
       const compared = compareScores(VERDICT_METRIC, { a: a.scores, b: b.scores }, on);
       const { onlyA, onlyB, neither } = compared.dropped;
-      return compared.n + onlyA + onlyB + neither === 0 ? [] : [{ a: first, b: id, compared }];
+      return compared.n + onlyA + onlyB + neither === 0 ? [] : [{ a: base, b: id, compared }];
     }),
   );
 }

@@ -1,5 +1,6 @@
 /** The verdict of a comparison in one sentence for people. */
 
+import { type AblatedMedium, ablatedMedium } from '../plan/ablation.ts';
 import type { MetricComparison } from './metric-comparison.ts';
 import { type Conclusion, isReversible } from './verdict.ts';
 
@@ -17,6 +18,8 @@ export interface VerdictFacts {
 /** `B is better than A by 4.1 points (1.2 to 7.0); 200 samples can see 6.3`, not escaped. A point is 0.01 of the score. */
 export function verdictText(facts: VerdictFacts): string {
   const { a, b, compared, conclusion } = facts;
+  const medium = ablatedMedium(a, b);
+  if (medium !== null && conclusion !== 'nothing') return ablationText(facts, medium);
   switch (conclusion) {
     case 'better':
     case 'worse':
@@ -27,6 +30,21 @@ export function verdictText(facts: VerdictFacts): string {
       return `${b} and ${a} have the same score on each of ${count(compared.n, 'sample')}${interval(compared)}${missing(facts)}`;
     case 'nothing':
       return `${b} and ${a} cannot be compared: no sample was scored for both`;
+  }
+}
+
+/** `phi needs the image for 62.1 of its 84.3 points (55.0 to 69.0): 22.2 are left without it`. */
+function ablationText(facts: VerdictFacts, medium: AblatedMedium): string {
+  const { a: model, compared, conclusion } = facts;
+  const [withIt, without] = [points(compared.a ?? 0), points(compared.b ?? 0)];
+  const rest = `${missing(facts)}`;
+  switch (conclusion) {
+    case 'worse':
+      return `${model} needs the ${medium} for ${points(-(compared.difference ?? 0))} of its ${withIt} points${interval(compared, true)}: ${without} are left without it${rest}`;
+    case 'better':
+      return `${model} is better without the ${medium}: ${without} points instead of ${withIt}, by ${points(compared.difference ?? 0)}${interval(compared)}${rest}`;
+    default:
+      return `${model} is not shown to need the ${medium}: ${withIt} points with it, ${without} without it${interval(compared, true)}${sight(compared)}${rest}`;
   }
 }
 

@@ -147,6 +147,7 @@ const RUN_INFO = z.looseObject({
       .optional(),
     shardBy: z.enum(['id', 'row']).optional(),
     repeat: z.number().optional(),
+    ablate: z.string().optional(),
     skipBroken: z.boolean().optional(),
   }),
 });

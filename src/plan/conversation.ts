@@ -3,6 +3,7 @@
 import type { SampleCard } from '../result.ts';
 import { fillPlaceholders } from '../text/placeholders.ts';
 import type { ContentPart, Message, ModelConfig, Sample, Turn } from '../types.ts';
+import { withoutMedium } from './ablation.ts';
 
 /** The requests for a sample and a model: the messages of the first one, then one more message for each turn. */
 export interface Conversation {
@@ -27,8 +28,10 @@ export function buildConversation(sample: Sample, model: ModelConfig): Conversat
     index === lastUser ? withTemplate(message, sample, model) : message,
   );
   return {
-    messages: [...system, ...withPrompt].map((message) => withDetail(message, model)),
-    followUps: laterTurns.map((turn) => withDetail(withTemplate(userMessage(turn.content), sample, model), model)),
+    messages: [...system, ...withPrompt].map((message) => withDetail(withoutMedium(message, model.without), model)),
+    followUps: laterTurns.map((turn) =>
+      withDetail(withoutMedium(withTemplate(userMessage(turn.content), sample, model), model.without), model),
+    ),
     targets: targetsOf(sample),
   };
 }

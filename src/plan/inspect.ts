@@ -226,6 +226,9 @@ function collectNotes(models: readonly ModelConfig[]) {
   };
 }
 
+/** Whether a model is another one with changed media. */
+const isChanged = ({ without }: ModelConfig) => without !== undefined;
+
 /** Counts the samples that each model does not support, and remembers the first one. */
 function countUnsupported(file: string) {
   const byModel = new Map<string, { count: number; readonly line: number; readonly reason: string }>();
@@ -241,9 +244,18 @@ function countUnsupported(file: string) {
         ([id, { count, line, reason }]) =>
           `${file}:${line} ${id} skips ${count} of ${sampleCount} samples, the first on this line: ${reason}`,
       ),
-    /** Only when no model supports any sample: nothing would be sent. */
+    /** When no model supports any sample, nothing would be sent; nor to an ablated one without a sample with its medium. */
     problems(models: readonly ModelConfig[], sampleCount: number): readonly Problem[] {
-      if (models.some(({ id }) => byModel.get(id)?.count !== sampleCount)) return [];
+      const isIdle = ({ id }: ModelConfig) => byModel.get(id)?.count === sampleCount;
+      const changed = models.filter((model) => isChanged(model) && isIdle(model));
+      // A model that was made for a medium of the samples says nothing without it.
+      if (changed.length > 0)
+        return changed.map(({ id }) => ({
+          file,
+          message: `model "${id}": ${byModel.get(id)?.reason}, and so it is with all ${sampleCount} samples`,
+          hint: 'leave this medium out',
+        }));
+      if (!models.every(isIdle)) return [];
       return models.map(({ id }) => {
         const { reason, line } = byModel.get(id) ?? { reason: 'no samples', line: 1 };
         const problem = { file, line, message: `model "${id}" supports no sample: ${reason}` };

@@ -2,6 +2,7 @@
 
 import { changedParams } from '../models/changed-params.ts';
 import type { GenerateParams, ModelConfig, Sample } from '../types.ts';
+import { nothingToAblate } from './ablation.ts';
 import { buildConversation, type Conversation } from './conversation.ts';
 import { unsupportedBy, wireSettingsOf } from './model-provider.ts';
 import { requestHash } from './request-hash.ts';
@@ -60,8 +61,9 @@ class LazyPlannedRequest implements PlannedRequest {
     this.conversation = buildConversation(sample, model);
     this.params = changedParams(model.params, sample.params);
     const { messages, followUps } = this.conversation;
-    this.unsupported =
-      sample.broken === undefined ? unsupported(followUps.length === 0 ? messages : [...messages, ...followUps]) : null;
+    const reason = () =>
+      nothingToAblate(sample, model) ?? unsupported(followUps.length === 0 ? messages : [...messages, ...followUps]);
+    this.unsupported = sample.broken === undefined ? reason() : null;
     this.#wireOf = wireOf;
   }
 

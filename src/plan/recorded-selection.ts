@@ -25,7 +25,7 @@ export interface RecordedRun {
  * @throws {InputError} for other recorded files that the user has not named.
  */
 export async function withRecorded(chosen: Selection, recorded: Selection, run: RecordedRun): Promise<Selection> {
-  const { config, dataset, prompt, model, endpoint, limit, seed, sample, shard, repeat, skipBroken } = recorded;
+  const { config, dataset, prompt, model, endpoint, limit, seed, sample, shard, repeat, ablate, skipBroken } = recorded;
   const shardBy = shard === undefined ? undefined : (recorded.shardBy ?? 'row');
   const problems: Problem[] = [];
   if (chosen.config === undefined && config !== undefined && !(await isConfigOfUser(config, run)))
@@ -53,6 +53,7 @@ export async function withRecorded(chosen: Selection, recorded: Selection, run: 
       shard,
       shardBy,
       repeat,
+      ablate,
       skipBroken,
     }),
     ...chosen,

@@ -58,16 +58,19 @@ export interface ModelDefinition {
   readonly system: string | null;
   readonly template: string | null;
   readonly media: unknown;
+  /** The medium that is left out; absent = none. */
+  readonly without?: 'image' | 'audio';
   /** Absent = `apart`: it decides which text is scored. */
   readonly thinking?: 'inAnswer';
 }
 
 /** See `ModelDefinition`; `wire` are the model's wire settings. */
 export function modelDefinition(model: ModelConfig, wire: unknown): ModelDefinition {
-  const { id, params, system, template, media = null, thinking } = model;
+  const { id, params, system, template, media = null, thinking, without } = model;
   const hashed = (text: string | undefined) => (text === undefined ? null : digest(text));
   const settings = { id, wire, params, system: hashed(system), template: hashed(template), media };
-  return thinking === 'inAnswer' ? { ...settings, thinking } : settings;
+  const ablated = without === undefined ? settings : { ...settings, without };
+  return thinking === 'inAnswer' ? { ...ablated, thinking } : ablated;
 }
 
 /** The key of a cell whose answer can be reused: the same request for the same sample, model id and repeat. */

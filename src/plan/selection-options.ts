@@ -35,6 +35,10 @@ export const SELECTION_OPTIONS = {
   sample: { type: 'array', describe: 'only these samples (default: all)' },
   shard: { type: 'string', describe: 'part i of n of the samples, e.g. 2/8 (default: 1/1)' },
   repeat: { type: 'number', describe: "ask every sample N times (default: the configuration's, 1)" },
+  ablate: {
+    type: 'string',
+    describe: 'ask each model also without a medium, e.g. image,audio: how much of its score needs it (default: none)',
+  },
   'skip-broken': {
     type: 'boolean',
     describe: 'leave samples with missing or broken media out of every model (default: they are problems)',
