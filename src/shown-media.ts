@@ -1,5 +1,6 @@
 /** How reports show the media of samples, and what they are given of each. */
 
+import type { MediumKind } from './modalities.ts';
 import type { KeptSound, Result } from './result.ts';
 
 /**
@@ -20,11 +21,17 @@ export interface ShownMedia {
   readonly mediaKey: string | null;
 }
 
+/** A medium of a card. */
+export interface ShownOfCard {
+  readonly kind: MediumKind;
+  readonly shown: ShownMedia;
+}
+
 /** Reads media for reports that show them. Never throws: a medium that cannot be read has a problem. */
 export interface ReportMedia {
   /** `mayEmbed` is false when the report has no room left. */
-  ofSample(uri: string, kind: 'image' | 'audio', mayEmbed: boolean): Promise<ShownMedia>;
+  ofSample(uri: string, kind: MediumKind, mayEmbed: boolean): Promise<ShownMedia>;
   ofAnswer(sound: KeptSound, mayEmbed: boolean): Promise<ShownMedia>;
   /** Whether the media of a sample, in the order of its card, are those that the model was asked about; true = not known. */
-  areAsked(result: Result, images: readonly ShownMedia[], audio: readonly ShownMedia[]): boolean;
+  areAsked(result: Result, media: readonly ShownOfCard[]): boolean;
 }

@@ -2,37 +2,40 @@
 
 import type { EncodedMedia, Redaction } from './io.ts';
 import type { MediaRules, MediaTransform } from './media-transform.ts';
+import type { Modality } from './modalities.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export type Role = 'system' | 'user' | 'assistant';
-export type Modality = 'text' | 'image' | 'audio';
+export type { Modality };
 
-/** Where the bytes of an image or a clip are. The `data` kind carries them in memory only; the journal never holds them. */
+/** What is known of the bytes of a medium. */
+interface KnownBytes {
+  /** IANA media type from the magic bytes, e.g. `image/jpeg`. */
+  readonly mediaType: string;
+  /** Lower-case hex of the bytes. */
+  readonly sha256: string;
+  readonly byteLength: number;
+  /** Of an image whose pixels are not stored upright: EXIF, 2 to 8. */
+  readonly orientation?: number;
+  /** Of a document. */
+  readonly pages?: number;
+}
+
+/** Where the bytes of a medium are. The `data` kind carries them in memory only; the journal never holds them. */
 export type Media =
-  | {
+  | (KnownBytes & {
       readonly type: 'file';
       /** As written in the manifest. */
       readonly uri: string;
       /** Absolute, with symbolic links resolved, below the media root. */
       readonly path: string;
-      /** IANA media type from the magic bytes, e.g. `image/jpeg`. */
-      readonly mediaType: string;
-      /** Lower-case hex of the file's bytes. */
-      readonly sha256: string;
-      readonly byteLength: number;
-      /** Of an image whose pixels are not stored upright: EXIF, 2 to 8. */
-      readonly orientation?: number;
-    }
-  | {
+    })
+  | (KnownBytes & {
       readonly type: 'data';
       /** Shown in tables instead of the bytes: `data:<mediaType>;sha256=<hex>`. */
       readonly uri: string;
-      readonly mediaType: string;
-      readonly sha256: string;
-      readonly byteLength: number;
-      readonly orientation?: number;
       readonly base64: string;
-    }
+    })
   | {
       readonly type: 'url';
       /** `https:` URL as written in the manifest; sent to the model, or fetched only with `allowRemoteMedia`. */
@@ -44,7 +47,7 @@ export type ImageDetail = 'auto' | 'low' | 'high' | 'original';
 export type ContentPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image'; readonly media: Media; readonly detail?: ImageDetail }
-  | { readonly type: 'audio'; readonly media: Media };
+  | { readonly type: 'audio' | 'document' | 'video'; readonly media: Media };
 
 export interface Message {
   readonly role: Role;
@@ -146,9 +149,6 @@ type TierRates = Omit<Price, 'imagePromptPerMillion' | 'audioCompletionPerMillio
 /** Whether a model's thinking is kept apart from its answer, or is a part of it. */
 export type ThinkingSetting = 'apart' | 'inAnswer';
 
-/** The protocol, where an endpoint has several. */
-export type Api = 'chat' | 'responses';
-
 /** What is compared: one deployment with its settings and its variant; every report names it by `id`. */
 export interface ModelConfig {
   /** `<model>` or `<model>@<variant>`; unique. */
@@ -160,8 +160,8 @@ export interface ModelConfig {
   readonly endpoint?: string;
   readonly auth?: Auth;
   readonly apiVersion?: string;
-  /** Absent = chat completions. */
-  readonly api?: Api;
+  /** The protocol; absent = chat completions. */
+  readonly api?: 'chat' | 'responses';
   readonly modalities: readonly Modality[];
   /** Left out of every message; absent = nothing. */
   readonly without?: 'image' | 'audio';

@@ -9,6 +9,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 const LAYERS = [
   [
     'types.ts',
+    'modalities.ts',
     'rate-limit.ts',
     'result.ts',
     'errors.ts',

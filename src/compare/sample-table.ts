@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib';
 import { type GrowingNumbers, growingNumbers } from '../collections/growing-numbers.ts';
 import { HashSet64 } from '../collections/hash-set-64.ts';
+import { mediaOfCard } from '../modalities.ts';
 import type { Result, SampleCard } from '../result.ts';
 import { ALL, createSlices } from '../summary/slices.ts';
 import { clusterOf } from '../summary/tally.ts';
@@ -144,7 +145,7 @@ function createSliceLists() {
   };
 }
 
-function modalityOf({ images, audio }: SampleCard): string {
-  const media = [...(images.length > 0 ? ['image'] : []), ...(audio.length > 0 ? ['audio'] : [])];
-  return media.length === 0 ? 'text' : media.join('+');
+function modalityOf(card: SampleCard): string {
+  const kinds = new Set(mediaOfCard(card).map(({ kind }) => kind));
+  return kinds.size === 0 ? 'text' : [...kinds].join('+');
 }

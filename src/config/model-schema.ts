@@ -1,6 +1,7 @@
 /** The schema of models and variants in a configuration, the one source of checks, types and the JSON Schema. */
 
 import { z } from 'zod';
+import { MODALITIES } from '../modalities.ts';
 import { PROVIDERS, providerNamed } from '../providers/registry.ts';
 import { placeholdersOf } from '../text/placeholders.ts';
 import { CODE_FILE, isCodeFile } from './code-file.ts';
@@ -201,11 +202,7 @@ export const modelSchema = z.strictObject({
   deployment: textSchema.exactOptional().describe('Managed online endpoints: the deployment to pin.'),
   headers: headersSchema.exactOptional().describe('Extra request headers.'),
   extraBody: z.record(z.string(), z.unknown()).exactOptional().describe('Extra members of the request body.'),
-  modalities: z
-    .array(z.enum(['text', 'image', 'audio']))
-    .min(1)
-    .exactOptional()
-    .describe('What the model accepts.'),
+  modalities: z.array(z.enum(MODALITIES)).min(1).exactOptional().describe('What the model accepts.'),
   maxImages: countSchema.exactOptional().describe('Images in one request.'),
   imageHistory: z.enum(['all', 'last', 'error']).exactOptional(),
   maxMediaBytes: countSchema.exactOptional().describe('Largest single media file.'),

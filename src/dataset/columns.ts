@@ -11,6 +11,8 @@ const COLUMNS = [
   'system',
   'image',
   'audio',
+  'document',
+  'video',
   'file_name',
   'target',
   'scorer',
@@ -31,8 +33,12 @@ const ALIASES: Readonly<Record<string, ColumnName>> = {
   answer: 'target',
   images: 'image',
   audios: 'audio',
+  documents: 'document',
+  videos: 'video',
   image_file_name: 'image',
   audio_file_name: 'audio',
+  document_file_name: 'document',
+  video_file_name: 'video',
   media: 'file_name',
   scorers: 'scorer',
 };
@@ -57,7 +63,7 @@ export const COLUMN_NAMES: readonly string[] = [...BY_NAME.keys()];
 const SUGGESTIONS = COLUMN_NAMES.filter((name) => name !== 'id');
 
 /** `target_2`, `image_3`: one more value of the column. */
-export const NUMBERED = /^(target|expected|answer|image|audio)_(\d{1,4})$/;
+export const NUMBERED = /^(target|expected|answer|image|audio|document|video)_(\d{1,4})$/;
 
 /** Whether `<name>_2` adds a value to the column. */
 export function takesSeveral(name: string): boolean {
@@ -65,7 +71,7 @@ export function takesSeveral(name: string): boolean {
 }
 
 /** Media columns of other tools. As metadata they would send a prompt without its image, which costs money. */
-export const MEDIA_LOOKALIKE = /^(image|audio)s?_?(?:url|path|file|uri)s?$/i;
+export const MEDIA_LOOKALIKE = /^(image|audio|document|video)s?_?(?:url|path|file|uri)s?$/i;
 
 /** A column that values are read into; one with a `number` (`target_2`) adds values to it, in the order of the numbers. */
 export type KnownColumn =

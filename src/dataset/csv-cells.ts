@@ -15,6 +15,8 @@ export function unpackCell(column: KnownColumn, cell: string, complain: Complain
   switch (name) {
     case 'image':
     case 'audio':
+    case 'document':
+    case 'video':
     case 'file_name':
       return MEDIA_LIST.test(cell) ? parseList(name, cell, MEDIA_HINT, complain) : splitList(cell);
     case 'tags':

@@ -1,5 +1,6 @@
 /** The prompt of rows that have none: a text of the configuration, filled in from the other columns and with its media in place. */
 
+import { MEDIUM_KINDS, type MediumKind } from '../modalities.ts';
 import { isRecord } from '../text/is-record.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { fillPlaceholders, placeholdersOf } from '../text/placeholders.ts';
@@ -17,7 +18,7 @@ import type { Fields } from './read-fields.ts';
 const COLUMNS = ['id', 'group'] as const;
 
 /** `{{image}}` is the place of the next image, the last one that of all that remain; `{{image_2}}` is the second one. */
-const MEDIA = /^(image|audio)(?:_(\d{1,4}))?$/;
+const MEDIA = new RegExp(`^(${MEDIUM_KINDS.join('|')})(?:_(\\d{1,4}))?$`);
 
 /** Receives a name that no column has; the message and hint follow the name in braces. */
 export type ReportUnknown = (name: string, hint: string) => void;
@@ -52,7 +53,7 @@ function namesOf(row: RawRow): readonly string[] {
 }
 
 function checkNames(names: readonly string[], known: readonly string[], reportUnknown: ReportUnknown): boolean {
-  const usable = [...new Set([...known.filter((name) => !NEVER.has(name)), ...COLUMNS, 'image', 'audio'])];
+  const usable = [...new Set([...known.filter((name) => !NEVER.has(name)), ...COLUMNS, ...MEDIUM_KINDS])];
   const unknown = names.filter((name) => !MEDIA.test(name) && !usable.includes(name.replace(/^meta\./, '')));
   for (const name of unknown) {
     const nearest = nearestName(name.replace(/^meta\./, ''), usable);
@@ -111,7 +112,7 @@ const PLACE = /\{\{([^{}]+)\}\}/g;
 
 /** Where media go. */
 interface Place {
-  readonly kind: 'image' | 'audio';
+  readonly kind: MediumKind;
   /** From 1. */
   readonly number: number;
   /** Whether the name has a number: the medium of that number, instead of the next one. */
@@ -119,12 +120,13 @@ interface Place {
 }
 
 function placeOf(name: string): Place | undefined {
-  const [, kind, number] = MEDIA.exec(name) ?? [];
-  if (kind !== 'image' && kind !== 'audio') return undefined;
+  const [, written, number] = MEDIA.exec(name) ?? [];
+  const kind = MEDIUM_KINDS.find((one) => one === written);
+  if (kind === undefined) return undefined;
   return { kind, number: Number(number ?? 1), isNumbered: number !== undefined };
 }
 
-/** A file whose bytes decide what it is may be either. */
+/** A file whose bytes decide what it is may be any. */
 function mediaOf(media: readonly DraftPart[], kind: Place['kind']): readonly DraftPart[] {
   return media.filter(({ type }) => type === kind || type === 'file');
 }

@@ -1,5 +1,6 @@
 /** A sample whose media have not been read yet; everything else is checked. */
 
+import type { MediumKind } from '../modalities.ts';
 import type { ContentPart, ImageDetail, Message, Sample, Turn } from '../types.ts';
 
 /** Where the bytes of a medium are. */
@@ -11,8 +12,8 @@ export type MediaSource =
       readonly format: string;
     };
 
-/** What a media part must be; the bytes of a `file` decide whether it is an image or a clip. */
-export type MediaKind = 'image' | 'audio' | 'file';
+/** What a media part must be; the bytes of a `file` decide what it is. */
+export type MediaKind = MediumKind | 'file';
 
 export interface MediaPart {
   readonly type: MediaKind;

@@ -39,10 +39,6 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: '\xff\x0a', type: JPEG_XL },
   { bytes: '8BPS', type: { name: 'a Photoshop document', hint: 'export it as PNG' } },
   { bytes: '\0\0\x01\0', type: { name: 'a Windows icon', hint: TO_PNG } },
-  {
-    bytes: '%PDF-',
-    type: { name: 'a PDF document', hint: 'render its pages as images, for example: pdftoppm -png IN.pdf OUT' },
-  },
   { at: 8, bytes: 'AVI LIST', type: { name: 'a video (AVI)', hint: FRAMES } },
   {
     bytes: 'RF64',

@@ -5,6 +5,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type ByteSource, fileSource } from '../media/byte-source.ts';
 import { exifOrientation } from '../media/exif-orientation.ts';
+import { readPdf } from '../media/pdf.ts';
 import { errorCode } from './defect.ts';
 import { FOREIGN_BYTES, type ForeignType, foreignType } from './foreign-types.ts';
 import { sniffMediaType } from './sniff.ts';
@@ -29,6 +30,10 @@ export interface FileFacts {
   readonly sha256: string;
   /** Of an image whose pixels are not stored upright: EXIF, 2 to 8. */
   readonly orientation?: number;
+  /** Of a document. */
+  readonly pages?: number;
+  /** Why a document cannot be used. */
+  readonly broken?: Fault;
 }
 
 const CHUNK_BYTES = 2 ** 18;
@@ -55,7 +60,13 @@ export async function describeFile(path: string, maxBytes: number): Promise<File
     const mediaType = sniffMediaType(head);
     const orientation = await orientationOf(fileSource(file, byteLength), mediaType);
     const foreign = mediaType === undefined ? { foreign: foreignType(head) } : {};
-    return { mediaType, byteLength, sha256: digest.digest('hex'), ...orientation, ...foreign };
+    const sha256 = digest.digest('hex');
+    const pages = await pagesOf(mediaType, sha256, async () => {
+      const whole = Buffer.alloc(byteLength);
+      await file.read(whole, 0, byteLength, 0);
+      return whole;
+    });
+    return { mediaType, byteLength, sha256, ...orientation, ...pages, ...foreign };
   });
 }
 
@@ -66,6 +77,18 @@ export async function orientationOf(
 ): Promise<Pick<FileFacts, 'orientation'>> {
   const orientation = await exifOrientation(source, mediaType ?? '');
   return orientation === 1 ? {} : { orientation };
+}
+
+/** The pages of a document, or why it cannot be used; no member for other media, and without the package that reads it. */
+export async function pagesOf(
+  mediaType: string | undefined,
+  sha256: string,
+  bytesOf: () => Promise<Uint8Array>,
+): Promise<Pick<FileFacts, 'pages' | 'broken'>> {
+  if (mediaType !== 'application/pdf') return {};
+  const facts = await readPdf(sha256, bytesOf);
+  if (facts === null) return {};
+  return 'pages' in facts ? { pages: facts.pageCount } : { broken: facts };
 }
 
 /** Reads the bytes of a file that was described before; a fault when they have changed. */

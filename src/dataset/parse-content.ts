@@ -1,5 +1,6 @@
 /** Parses message content: text, our own short media parts, and OpenAI's parts. */
 
+import { MEDIUM_KINDS } from '../modalities.ts';
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
@@ -52,14 +53,18 @@ export function allOf<In, Out>(
 /** Parses one kind of part. */
 type PartReader = (part: Members, where: string, complain: Complain) => DraftPart | undefined;
 
-/** The parts that a message may have, by `type`: ours (`image`, `audio`) and those of OpenAI's and Azure's chat completions. */
+/** The parts that a message may have, by `type`: ours (`image`, `audio`, `document`, `video`) and those of OpenAI's and Azure's chat completions. */
 const PARTS: ReadonlyMap<unknown, PartReader> = new Map<string, PartReader>([
   ['text', textPart],
-  ['image', (part, where, complain) => shortMedia(part, 'image', where, complain)],
-  ['audio', (part, where, complain) => shortMedia(part, 'audio', where, complain)],
+  ...MEDIUM_KINDS.map((kind): [string, PartReader] => [
+    kind,
+    (part, where, complain) => shortMedia(part, kind, where, complain),
+  ]),
   ['image_url', (part, where, complain) => urlPart(part, 'image', where, complain)],
   ['audio_url', (part, where, complain) => urlPart(part, 'audio', where, complain)],
+  ['video_url', (part, where, complain) => urlPart(part, 'video', where, complain)],
   ['input_audio', inputAudio],
+  ['file', filePart],
 ]);
 
 function parsePart(value: unknown, where: string, complain: Complain): DraftPart | undefined {
@@ -86,7 +91,8 @@ function textPart(part: Members, where: string, complain: Complain): DraftPart |
 
 /** `{path}` or `{url}`: either may be a path, a URL or a data URL. */
 function shortMedia(part: Members, kind: MediaKind, where: string, complain: Complain): DraftPart | undefined {
-  const known = kind === 'audio' ? ['type', 'path', 'url'] : ['type', 'path', 'url', 'detail'];
+  const hasDetail = kind === 'image' || kind === 'file';
+  const known = ['type', 'path', 'url', ...(hasDetail ? ['detail'] : [])];
   if (!checkMembers(part, known, where, complain)) return undefined;
   const { path, url, detail } = part;
   if ((path === undefined) === (url === undefined)) {
@@ -96,8 +102,13 @@ function shortMedia(part: Members, kind: MediaKind, where: string, complain: Com
   return mediaPart(path ?? url, kind, detail, where, complain);
 }
 
-/** `{type: image_url, image_url: {url, detail?}}` and `{type: audio_url, audio_url: {url}}`. */
-function urlPart(part: Members, kind: 'image' | 'audio', where: string, complain: Complain): DraftPart | undefined {
+/** `{type: image_url, image_url: {url, detail?}}`, and `audio_url` and `video_url` with a `url` alone. */
+function urlPart(
+  part: Members,
+  kind: 'image' | 'audio' | 'video',
+  where: string,
+  complain: Complain,
+): DraftPart | undefined {
   const name = `${kind}_url`;
   const inner = innerOf(part, name, kind === 'image' ? ['url', 'detail'] : ['url'], where, complain);
   return inner && mediaPart(inner['url'], kind, inner['detail'], `${where} ${name}.url`, complain);
@@ -112,6 +123,12 @@ function inputAudio(part: Members, where: string, complain: Complain): DraftPart
     return { type: 'audio', source: { type: 'base64', base64: data, format } };
   complain(`${where} input_audio needs "data" (base64) and "format" (wav or mp3) as text`);
   return undefined;
+}
+
+/** `{type: file, file: {file_data, filename?}}` with a data URL; a `file_id` names a file that only the vendor has. */
+function filePart(part: Members, where: string, complain: Complain): DraftPart | undefined {
+  const inner = innerOf(part, 'file', ['file_data', 'filename'], where, complain);
+  return inner && mediaPart(inner['file_data'], 'document', undefined, `${where} file.file_data`, complain);
 }
 
 /** The member `name` of a part, after a check of its own members. */

@@ -1,5 +1,6 @@
 /** Parses conversations: `messages` (the model answers the last one) and `turns` (the model answers each). */
 
+import { MEDIUM_KINDS } from '../modalities.ts';
 import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
@@ -17,16 +18,18 @@ export interface Question {
   readonly prompt?: unknown;
   readonly image?: unknown;
   readonly audio?: unknown;
+  readonly document?: unknown;
+  readonly video?: unknown;
   readonly file_name?: unknown;
 }
 
 /**
- * A user message from columns: the text first, then images, clips and files; `messages` allows any other order.
+ * A user message from columns: the text first, then images, clips, documents, videos and files; `messages` allows any other order.
  * Without a prompt there are only media. Undefined when a part is invalid, which is reported.
  */
 export function parseQuestion(question: Question, where: string, complain: Complain): readonly DraftPart[] | undefined {
   const text = question.prompt === undefined ? [] : parseContent(question.prompt, `${where}"prompt"`, complain);
-  const media = (['image', 'audio', 'file_name'] as const).map((name) => {
+  const media = ([...MEDIUM_KINDS, 'file_name'] as const).map((name) => {
     const value = question[name];
     if (value === undefined) return [];
     return parseMedia(value, name === 'file_name' ? 'file' : name, `${where}"${name}"`, complain);
@@ -89,14 +92,9 @@ export function parseTurns(value: unknown, complain: Complain): readonly DraftTu
 const TURN_MEMBERS = [
   'prompt',
   'user',
-  'image',
-  'images',
-  'audio',
-  'audios',
+  ...MEDIUM_KINDS.flatMap((kind) => [kind, `${kind}s`, `${kind}_file_name`]),
   'media',
   'file_name',
-  'image_file_name',
-  'audio_file_name',
   'target',
   'expected',
   'answer',

@@ -1,5 +1,6 @@
 /** Parses a row into a sample draft and reports every defect; media are resolved later. */
 
+import { MEDIUM_KINDS } from '../modalities.ts';
 import { quote } from '../text/quote.ts';
 import { type ColumnName, isReservedName, MAX_COLUMNS } from './columns.ts';
 import { createPromptFiller, type PromptFiller, type ReportUnknown } from './default-prompt.ts';
@@ -135,7 +136,7 @@ function parseDefault(
 
 /** Reports columns that a conversation has in its own messages. */
 function rejectBeside(source: 'messages' | 'turns', values: Fields['values'], complain: Complain): void {
-  for (const name of ['image', 'audio', 'file_name'] as const)
+  for (const name of [...MEDIUM_KINDS, 'file_name'] as const)
     if (values[name] !== undefined)
       complain(`has both "${name}" and "${source}"`, `put the ${name} into one of the ${source}`);
   if (source === 'turns' && values.target !== undefined)

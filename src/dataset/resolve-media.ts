@@ -2,15 +2,16 @@
 
 import { hash } from 'node:crypto';
 import { memorySource } from '../media/byte-source.ts';
+import { MEDIUM_KINDS, type MediumKind } from '../modalities.ts';
 import { quote } from '../text/quote.ts';
 import type { ContentPart, Media } from '../types.ts';
 import type { Complain } from './defect.ts';
 import type { DraftPart, MediaKind, MediaPart, MediaSource } from './draft.ts';
 import { FRAMES, foreignType } from './foreign-types.ts';
 import type { FileLocator } from './locate-file.ts';
-import { type Fault, type FileFacts, orientationOf, tooLarge } from './media-file.ts';
+import { type Fault, type FileFacts, orientationOf, pagesOf, tooLarge } from './media-file.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
-import { isHeif, KNOWN_MEDIA, normalizeMediaType, SNIFF_BYTES, sniffMediaType } from './sniff.ts';
+import { asVideo, isHeif, KNOWN_MEDIA, normalizeMediaType, SNIFF_BYTES, sniffMediaType } from './sniff.ts';
 
 export interface ResolveContext {
   readonly locate: FileLocator;
@@ -21,8 +22,7 @@ export interface ResolveContext {
   readonly keepBroken: boolean;
 }
 
-type Kind = 'image' | 'audio';
-type MediaOfKind = { readonly kind: Kind; readonly media: Media };
+type MediaOfKind = { readonly kind: MediumKind; readonly media: Media };
 
 /** Resolves the media of a message; undefined when one is invalid, which is reported, and broken media are not kept. */
 export async function resolveParts(
@@ -38,17 +38,19 @@ export async function resolveParts(
   return resolved.length === parts.length ? resolved : undefined;
 }
 
-async function resolvePart(part: MediaPart, context: ResolveContext, complain: Complain) {
+async function resolvePart(
+  part: MediaPart,
+  context: ResolveContext,
+  complain: Complain,
+): Promise<ContentPart | undefined> {
   const found = await resolveSource(part, context);
   if ('message' in found) {
     complain(`${part.type} ${nameOf(part.source)} ${found.message}`, found.hint);
     return context.keepBroken ? standIn(part) : undefined;
   }
   const { kind, media } = found;
-  if (kind === 'audio') return { type: kind, media } as const;
-  return part.detail === undefined
-    ? ({ type: kind, media } as const)
-    : ({ type: kind, media, detail: part.detail } as const);
+  if (kind !== 'image') return { type: kind, media };
+  return part.detail === undefined ? { type: kind, media } : { type: kind, media, detail: part.detail };
 }
 
 /** Represents a medium that cannot be used in the tables. */
@@ -80,8 +82,8 @@ async function resolveSource({ type, source }: MediaPart, context: ResolveContex
     return { message: `has the unknown scheme ${quote(scheme)}`, hint: 'use a path, an https: URL or a data: URL' };
   const file = await context.locate(uri);
   if ('message' in file) return file;
-  const { mediaType, foreign, ...facts } = file;
-  return checkKind({ mediaType, foreign }, type, (name) => ({ type: 'file', uri, mediaType: name, ...facts }));
+  const { mediaType, foreign, broken, ...facts } = file;
+  return checkKind({ mediaType, foreign, broken }, type, (name) => ({ type: 'file', uri, mediaType: name, ...facts }));
 }
 
 /** At least two letters: one alone is a Windows drive. */
@@ -89,20 +91,35 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 
 /** The media type comes from the bytes; it must be of the kind that the manifest says. */
 function checkKind(
-  { mediaType, foreign }: Pick<FileFacts, 'mediaType' | 'foreign'>,
+  { mediaType, foreign, broken }: Pick<FileFacts, 'mediaType' | 'foreign'> & { readonly broken?: Fault | undefined },
   wanted: MediaKind,
   media: (mediaType: string) => Media,
 ): MediaOfKind | Fault {
-  const known = wanted === 'file' ? `${KNOWN_MEDIA.image}, ${KNOWN_MEDIA.audio}` : KNOWN_MEDIA[wanted];
+  const known = wanted === 'file' ? Object.values(KNOWN_MEDIA).slice(0, 3).join(', ') : KNOWN_MEDIA[wanted];
+  const video = wanted === 'video' ? asVideo(mediaType) : undefined;
+  if (video !== undefined) return { kind: 'video', media: media(video) };
   if (mediaType === undefined)
     return foreign === undefined
       ? { message: 'has an unknown type by its first bytes', hint: `known: ${known}` }
       : { message: `is ${foreign.name}`, hint: foreign.hint };
-  const kind = mediaType.startsWith('image/') ? 'image' : 'audio';
-  if (wanted === 'file' || wanted === kind) return { kind, media: media(mediaType) };
+  const kind = kindOfType(mediaType);
+  if (wanted === 'file' || wanted === kind) return broken ?? { kind, media: media(mediaType) };
   if (kind === 'audio' && VIDEO_CONTAINERS.includes(mediaType))
-    return { message: `is a video, or sound in the container of one (${mediaType})`, hint: FRAMES };
-  return { message: `contains ${mediaType}`, hint: `use it as ${kind}` };
+    return {
+      message: `is a video, or sound in the container of one (${mediaType})`,
+      hint: `use it as video, or ${FRAMES}`,
+    };
+  return {
+    message: `contains ${mediaType}`,
+    hint: `use it as ${kind}${kind === 'document' && wanted === 'image' ? RENDERED : ''}`,
+  };
+}
+
+const RENDERED = ', or render its pages as images, for example: pdftoppm -png IN.pdf OUT';
+
+function kindOfType(mediaType: string): MediumKind {
+  if (mediaType === 'application/pdf') return 'document';
+  return mediaType.startsWith('image/') ? 'image' : 'audio';
 }
 
 const VIDEO_CONTAINERS: readonly string[] = ['audio/mp4', 'audio/webm'];
@@ -117,10 +134,11 @@ function resolveUrl(uri: string, wanted: MediaKind, { allowRemoteMedia }: Resolv
     return { message: 'is a private address', hint: 'media are fetched from the public internet only' };
   const kind = wanted === 'file' ? kindOfName(url.pathname) : wanted;
   if (kind !== undefined) return { kind, media: { type: 'url', uri } };
-  return { message: 'does not show whether it is an image or audio', hint: 'use the image or the audio column' };
+  return { message: 'does not show what it is', hint: `use the column ${MEDIUM_KINDS.join(' or ')}` };
 }
 
-function kindOfName(path: string): Kind | undefined {
+function kindOfName(path: string): MediumKind | undefined {
+  if (/\.pdf$/i.test(path)) return 'document';
   if (/\.(?:png|jpe?g|gif|webp|hei[cf])$/i.test(path)) return 'image';
   return /\.(?:wav|mp3|flac|ogg|oga|opus|m4a|mp4|webm|aiff?|aac)$/i.test(path) ? 'audio' : undefined;
 }
@@ -151,10 +169,11 @@ async function resolveBytes(
     return { message: `is declared as ${quote(named)}, but its bytes are ${sniffed}`, hint: `declare ${sniffed}` };
   const bytes = Buffer.from(base64, 'base64');
   const orientation = await orientationOf(memorySource(bytes), sniffed);
-  return checkKind({ mediaType: sniffed, foreign: foreignType(bytes) }, wanted, (mediaType) => {
-    const sha256 = hash('sha256', bytes);
+  const sha256 = hash('sha256', bytes);
+  const { broken, ...pages } = await pagesOf(sniffed, sha256, async () => bytes);
+  return checkKind({ mediaType: sniffed, foreign: foreignType(bytes), broken }, wanted, (mediaType) => {
     const uri = `data:${mediaType};sha256=${sha256}`;
-    return { type: 'data', uri, mediaType, sha256, byteLength, ...orientation, base64 };
+    return { type: 'data', uri, mediaType, sha256, byteLength, ...orientation, ...pages, base64 };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { MEDIUM_KINDS } from '../modalities.ts';
 import { type ColumnName, columnNames, isReservedName, MEDIA_LOOKALIKE, NUMBERED } from './columns.ts';
 
 /** Null and an empty text are absent values. */
@@ -23,24 +24,32 @@ const imageFile = z.union([
   z.strictObject({ path: filledText, detail: detail.exactOptional() }),
   z.strictObject({ url: filledText, detail: detail.exactOptional() }),
 ]);
-const audioFile = z.union([z.strictObject({ path: filledText }), z.strictObject({ url: filledText })]);
+const plainFile = z.union([z.strictObject({ path: filledText }), z.strictObject({ url: filledText })]);
 
 const images = oneOrMore(z.union([filledText, imageFile]));
-const clips = oneOrMore(z.union([filledText, audioFile]));
+const clips = oneOrMore(z.union([filledText, plainFile]));
 const files = oneOrMore(z.union([filledText, imageFile]));
 const targets = oneOrMore(z.string());
+
+/** Values of the columns of media. */
+const MEDIA_VALUES = { image: images, audio: clips, document: clips, video: clips } as const;
 
 const part = z.union([
   z.strictObject({ type: z.literal('text'), text: z.string().min(1) }),
   z.strictObject({ type: z.literal('image'), path: filledText, detail: detail.exactOptional() }),
   z.strictObject({ type: z.literal('image'), url: filledText, detail: detail.exactOptional() }),
-  z.strictObject({ type: z.literal('audio'), path: filledText }),
-  z.strictObject({ type: z.literal('audio'), url: filledText }),
+  z.strictObject({ type: z.enum(['audio', 'document', 'video']), path: filledText }),
+  z.strictObject({ type: z.enum(['audio', 'document', 'video']), url: filledText }),
   z.strictObject({
     type: z.literal('image_url'),
     image_url: z.strictObject({ url: filledText, detail: detail.exactOptional() }),
   }),
   z.strictObject({ type: z.literal('audio_url'), audio_url: z.strictObject({ url: filledText }) }),
+  z.strictObject({ type: z.literal('video_url'), video_url: z.strictObject({ url: filledText }) }),
+  z.strictObject({
+    type: z.literal('file'),
+    file: z.strictObject({ file_data: filledText, filename: z.string().exactOptional() }),
+  }),
   z.strictObject({
     type: z.literal('input_audio'),
     input_audio: z.strictObject({ data: z.string().min(1), format: z.string() }),
@@ -54,9 +63,9 @@ const turn = z.strictObject({
   user: content.exactOptional().describe('What the user says.'),
   prompt: content.exactOptional().describe('The same as `user`.'),
   ...Object.fromEntries(
-    columnNames(['image', 'audio', 'file_name', 'target']).map(([written, column]) => [
+    columnNames([...MEDIUM_KINDS, 'file_name', 'target']).map(([written, column]) => [
       written,
-      { image: images, audio: clips, file_name: files, target: targets }[column].nullable().exactOptional(),
+      { ...MEDIA_VALUES, file_name: files, target: targets }[column].nullable().exactOptional(),
     ]),
   ),
 });
@@ -94,7 +103,9 @@ const COLUMNS: Readonly<Record<ColumnName, z.ZodType>> = {
   system: optional(name, 'The system message; overrides the configuration’s.'),
   image: optional(images, 'Images: paths below the manifest’s folder, https: URLs or data: URLs.'),
   audio: optional(clips, 'Clips: paths below the manifest’s folder, https: URLs or data: URLs.'),
-  file_name: optional(files, 'Images or clips, recognised by their first bytes.'),
+  document: optional(clips, 'PDF documents.'),
+  video: optional(clips, 'Videos: MP4 or WebM.'),
+  file_name: optional(files, 'Images, clips or documents, recognised by their first bytes.'),
   target: optional(targets, 'Acceptable answers; an empty text is an empty answer.'),
   scorer: optional(oneOrMore(scorer), 'Scorers of this sample instead of the configuration’s.'),
   group: optional(name, 'Samples of one group depend on each other.'),

@@ -7,6 +7,8 @@ export const SNIFF_BYTES = 64;
 export const KNOWN_MEDIA = {
   image: 'PNG, JPEG, GIF, WebP, HEIC, AVIF, TIFF or BMP',
   audio: 'WAV, MP3, FLAC, Ogg, MP4, WebM, AIFF or AAC',
+  document: 'PDF',
+  video: 'MP4 or WebM',
 } as const;
 
 /** Brands of ISO media files with HEVC pictures (ISO 23008-12, B.4.1): photos of iPhones. */
@@ -17,7 +19,7 @@ const AVIF_BRANDS = ['avif', 'avis'];
 
 /**
  * The IANA name of the media type, or undefined when it is not one of `KNOWN_MEDIA`.
- * MP4 and WebM count as audio containers: there is no video modality.
+ * MP4 and WebM count as containers of sound; `asVideo` gives their names as videos.
  */
 export function sniffMediaType(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, SNIFF_BYTES)).toString('latin1');
@@ -31,6 +33,7 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
   if (text.startsWith('FORM') && (text.startsWith('AIFF', 8) || text.startsWith('AIFC', 8))) return 'audio/aiff';
   if (text.startsWith('ftyp', 4)) return typeOfBrands(bytes, text);
   if (text.startsWith('\x1a\x45\xdf\xa3') && text.includes('webm')) return 'audio/webm';
+  if (text.startsWith(PDF)) return 'application/pdf';
   if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'image/tiff';
   if (isBitmap(text)) return 'image/bmp';
   if (text.startsWith('ID3')) return 'audio/mpeg';
@@ -42,6 +45,13 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
 function isBitmap(text: string): boolean {
   const sizeOfHeader = text.charCodeAt(14) + 256 * text.charCodeAt(15);
   return text.startsWith('BM') && [12, 40, 52, 56, 64, 108, 124].includes(sizeOfHeader);
+}
+
+const PDF = '%PDF-';
+
+/** The name of a container as that of a video; undefined for what is no such container. */
+export function asVideo(mediaType: string | undefined): string | undefined {
+  return mediaType === 'audio/mp4' || mediaType === 'audio/webm' ? mediaType.replace('audio/', 'video/') : undefined;
 }
 
 /** The first brand is the major one, then a version, then those that the file is compatible with. */

@@ -1,6 +1,7 @@
 /** Collects what is known of models offline: facts with their origin, token rules and prices. */
 
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
+import type { Api } from '../models/fact-row.ts';
 import { FACTS } from '../models/facts-table.ts';
 import type { Host, NamedModel } from '../models/host.ts';
 import { type Fact, factOf } from '../models/model-facts.ts';
@@ -8,7 +9,7 @@ import { comparableModel } from '../models/model-name.ts';
 import { pricedModelNames, priceOf } from '../tokens/price-table.ts';
 import { REASONING_READ_ON, reasoningRow } from '../tokens/reasoning.ts';
 import { resolveAudioRule, resolveImageRule, resolveTextRule } from '../tokens/resolve-rule.ts';
-import type { Api, Modality, Price } from '../types.ts';
+import type { Modality, Price } from '../types.ts';
 
 /** A fact that holds at one host. */
 export interface HostFact<Value> extends Fact<Value> {

@@ -66,16 +66,20 @@ export function isStoredAnswer(value: unknown): value is Answer {
 
 function isSampleCard(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { prompt, images, audio, target, group, tags, metadata } = value;
+  const { prompt, target, group, tags, metadata } = value;
   return (
     isText(prompt) &&
-    isListOf(images, isText) &&
-    isListOf(audio, isText) &&
+    hasMedia(value) &&
     isListOf(target, isText) &&
     isTextOrNull(group) &&
     isListOf(tags, isText) &&
     isMapOf(metadata, isText)
   );
+}
+
+/** Documents and videos are absent where there are none. */
+function hasMedia({ images, audio, documents = [], videos = [] }: Readonly<Record<string, unknown>>): boolean {
+  return [images, audio, documents, videos].every((list) => isListOf(list, isText));
 }
 
 function isTiming(value: unknown): boolean {
@@ -100,14 +104,8 @@ function isExpected(value: unknown): boolean {
 /** A turn without an answer has no reply. */
 function isTurnResult(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { prompt, images, audio, target, reply } = value;
-  return (
-    isText(prompt) &&
-    isListOf(images, isText) &&
-    isListOf(audio, isText) &&
-    isListOf(target, isText) &&
-    (reply === null || isReply(reply))
-  );
+  const { prompt, target, reply } = value;
+  return isText(prompt) && hasMedia(value) && isListOf(target, isText) && (reply === null || isReply(reply));
 }
 
 const REPLY_OUTCOMES: ReadonlySet<unknown> = new Set(['answered', 'refused', 'truncated', null]);

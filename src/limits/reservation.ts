@@ -12,6 +12,12 @@ const TOKENS_PER_IMAGE = 1000;
 const AUDIO_BYTES_PER_TOKEN = 32_000 / 12.5;
 /** A clip behind a URL is assumed to last half a minute. */
 const TOKENS_PER_REMOTE_CLIP = 375;
+/** The text of a page and its picture. */
+const TOKENS_PER_PAGE = 1500;
+/** A megabit a second, and 300 tokens a second (Gemini). */
+const VIDEO_BYTES_PER_TOKEN = 125_000 / 300;
+/** A video behind a URL is assumed to last half a minute. */
+const TOKENS_PER_VIDEO = 9000;
 /** Assumed for an answer without `maxTokens`. */
 const DEFAULT_COMPLETION_TOKENS = 256;
 
@@ -27,5 +33,8 @@ export function reservedTokens(messages: readonly Message[], params: GeneratePar
 function partTokens(part: Message['content'][number]): number {
   if (part.type === 'text') return Buffer.byteLength(part.text) / TEXT_BYTES_PER_TOKEN;
   if (part.type === 'image') return TOKENS_PER_IMAGE;
+  if (part.type === 'document') return TOKENS_PER_PAGE * (part.media.type === 'url' ? 1 : (part.media.pages ?? 1));
+  if (part.type === 'video')
+    return part.media.type === 'url' ? TOKENS_PER_VIDEO : part.media.byteLength / VIDEO_BYTES_PER_TOKEN;
   return part.media.type === 'url' ? TOKENS_PER_REMOTE_CLIP : part.media.byteLength / AUDIO_BYTES_PER_TOKEN;
 }

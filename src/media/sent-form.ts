@@ -1,6 +1,7 @@
 /** In which form a medium is sent: the one place that reads the media settings of a model together with what it takes. */
 
 import type { AudioTransform, ImageTransform, MediaRules } from '../media-transform.ts';
+import type { MediumKind } from '../modalities.ts';
 
 /** Forms of images that no model takes; Google's models take HEIC, but it cannot be turned or scaled there. */
 const NEVER_SENT: readonly string[] = ['image/tiff', 'image/bmp', 'image/avif', 'image/heic', 'image/heif'];
@@ -55,10 +56,11 @@ const isTakenSound = (mediaType: string, takes?: readonly string[]) => takes ===
  * registered names.
  */
 export function sentType(
-  kind: 'image' | 'audio',
+  kind: MediumKind,
   mediaType: string,
   { image, audio, imageTypes, audioTypes }: MediaRules,
 ): string | null {
+  if (kind === 'document' || kind === 'video') return mediaType;
   if (kind === 'image') return image === undefined ? mediaType : sentImageType(mediaType, image, imageTypes);
   if (audio === undefined || !isDecoded(mediaType, audio, audioTypes)) return mediaType;
   if (!isConvertedSound(mediaType)) return null;

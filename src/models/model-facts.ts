@@ -1,6 +1,7 @@
 /** Looks up what is known of a model by its name and its host. */
 
-import { FACTS, type FactRow, type ModelFacts } from './facts-table.ts';
+import type { FactRow, ModelFacts } from './fact-row.ts';
+import { FACTS } from './facts-table.ts';
 import { hostOf, type NamedModel } from './host.ts';
 import { comparableModel } from './model-name.ts';
 
@@ -26,14 +27,18 @@ export function factOf<Name extends keyof ModelFacts>(
 }
 
 /** The limits of the endpoint for one request; a member is absent when no limit is known. */
-export function mediaLimits(model: NamedModel): { readonly maxImages?: number; readonly maxAudioBytes?: number } {
-  const images = factOf(model, 'maxImages');
-  const audio = factOf(model, 'maxAudioBytes');
-  return {
-    ...(images === null ? {} : { maxImages: images.value }),
-    ...(audio === null ? {} : { maxAudioBytes: audio.value }),
-  };
+export function mediaLimits(model: NamedModel): MediaLimits {
+  const known = LIMITS.flatMap((name) => {
+    const fact = factOf(model, name);
+    return fact === null ? [] : [[name, fact.value] as const];
+  });
+  return Object.fromEntries(known);
 }
+
+const LIMITS = ['maxImages', 'maxAudioBytes', 'maxPages', 'maxDocumentBytes', 'maxVideoBytes'] as const;
+
+/** See `ModelFacts`. */
+type MediaLimits = Pick<ModelFacts, (typeof LIMITS)[number]>;
 
 /** `Microsoft's schedule of 2026-07-07`. */
 export function originOf({ source, asOf }: Pick<Fact<unknown>, 'source' | 'asOf'>): string {

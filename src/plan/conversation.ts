@@ -1,5 +1,6 @@
 /** Builds the messages for a sample and a model, and the card that tables show. */
 
+import type { MediaOfCard, MediumKind } from '../modalities.ts';
 import type { SampleCard } from '../result.ts';
 import { fillPlaceholders } from '../text/placeholders.ts';
 import type { ContentPart, Message, ModelConfig, Sample, Turn } from '../types.ts';
@@ -37,8 +38,19 @@ export function buildConversation(sample: Sample, model: ModelConfig): Conversat
 }
 
 /** The paths and URLs of all media of one type, in order. */
-function urisOf(messages: readonly Message[], type: 'image' | 'audio'): readonly string[] {
+function urisOf(messages: readonly Message[], type: MediumKind): readonly string[] {
   return messages.flatMap(({ content }) => content.flatMap((part) => (part.type === type ? [part.media.uri] : [])));
+}
+
+/** Lists of kinds that few datasets have are absent where they are empty: each journal line holds a card. */
+function mediaOf(messages: readonly Message[]): MediaOfCard {
+  const [documents, videos] = [urisOf(messages, 'document'), urisOf(messages, 'video')];
+  return {
+    images: urisOf(messages, 'image'),
+    audio: urisOf(messages, 'audio'),
+    ...(documents.length === 0 ? {} : { documents }),
+    ...(videos.length === 0 ? {} : { videos }),
+  };
 }
 
 /** Acceptable answers, one list for each request. */
@@ -53,8 +65,7 @@ export function sampleCard(sample: Sample): SampleCard {
   const prompts = turns.length > 0 ? turns : all.filter((message) => message.role === 'user').slice(-1);
   return {
     prompt: prompts.map(textOf).join('\n'),
-    images: urisOf(all, 'image'),
-    audio: urisOf(all, 'audio'),
+    ...mediaOf(all),
     target: sample.turns.length > 0 ? (sample.turns.at(-1)?.target ?? []) : sample.target,
     group: sample.group,
     tags: sample.tags,
@@ -63,9 +74,9 @@ export function sampleCard(sample: Sample): SampleCard {
 }
 
 /** The part of a turn that tables show. */
-export function turnCard({ content, target }: Turn): Pick<SampleCard, 'prompt' | 'images' | 'audio' | 'target'> {
+export function turnCard({ content, target }: Turn): Pick<SampleCard, 'prompt' | 'target'> & MediaOfCard {
   const asked = userMessage(content);
-  return { prompt: textOf(asked), images: urisOf([asked], 'image'), audio: urisOf([asked], 'audio'), target };
+  return { prompt: textOf(asked), ...mediaOf([asked]), target };
 }
 
 function userMessage(content: readonly ContentPart[]): Message {

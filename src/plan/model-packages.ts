@@ -31,7 +31,10 @@ export function createPackageCheck(
     },
     problems: () =>
       missingPackages(
-        models.flatMap((model) => [...needsOf(model, types), ...namedBy(model, codecsOf(model, types))]),
+        [
+          ...models.flatMap((model) => [...needsOf(model, types), ...namedBy(model, codecsOf(model, types))]),
+          ...(types.has(PDF) ? [{ name: '@hyzyla/pdfium', by: 'documents' } as const] : []),
+        ],
         isThere,
       ),
     codecs: (versionOf = installedVersion) =>
@@ -54,6 +57,7 @@ export async function checkedWithPackages<T>(check: Promise<T>, packages: Packag
 }
 
 const MP3 = 'audio/mpeg';
+const PDF = 'application/pdf';
 
 function namedBy({ id }: ModelConfig, names: readonly OptionalPackage[]): readonly PackageNeed[] {
   return names.map((name) => ({ name, by: `model "${id}"` }));
@@ -84,7 +88,7 @@ function codecsOf(model: ModelConfig, types: ReadonlySet<string>): readonly Opti
   const decoded = [...types].filter((type) =>
     type.startsWith('image/')
       ? media.image !== undefined
-      : rules.audio !== undefined && isDecoded(type, rules.audio, rules.audioTypes),
+      : type.startsWith('audio/') && rules.audio !== undefined && isDecoded(type, rules.audio, rules.audioTypes),
   );
   const hasImages = decoded.some((type) => type.startsWith('image/'));
   return [

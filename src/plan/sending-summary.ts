@@ -1,12 +1,13 @@
 /** What a run will send: samples by what they hold, different media with their size and length, and cells that are skipped. */
 
 import { HashSet64 } from '../collections/hash-set-64.ts';
+import { MEDIUM_KINDS } from '../modalities.ts';
 import { counted } from '../text/counted.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ContentPart, Sample } from '../types.ts';
 import type { PlannedSample } from './inspect.ts';
 
-/** Images or clips of the samples. */
+/** Media of one kind in the samples. */
 export interface MediaSummary {
   /** Samples that have at least one. */
   readonly samples: number;
@@ -29,6 +30,9 @@ export interface SendingSummary {
   readonly image: MediaSummary;
   /** `seconds` of the different clips whose length is known. */
   readonly audio: MediaSummary & { readonly seconds: number };
+  /** `pages` of the different documents whose pages are known. */
+  readonly document: MediaSummary & { readonly pages: number };
+  readonly video: MediaSummary & { readonly seconds: number };
   /** Media in all requests together, before base64; a later turn repeats the media of the turns before it. */
   readonly sentMediaBytes: number;
 }
@@ -42,8 +46,9 @@ export interface SendingCount {
 /** `repeat`: how often each sample is asked. */
 export function createSendingCount(facts: ReadFacts, repeat: number): SendingCount {
   const known = new HashSet64();
-  const media = { image: noMedia(), audio: noMedia() };
-  let seconds = 0;
+  const media = { image: noMedia(), audio: noMedia(), document: noMedia(), video: noMedia() };
+  const seconds = { audio: 0, video: 0 };
+  let pages = 0;
   const total = { sentCells: 0, skippedCells: 0, requests: 0, sentMediaBytes: 0, withText: 0 };
 
   const addPart = async (part: Exclude<ContentPart, { type: 'text' }>) => {
@@ -53,8 +58,9 @@ export function createSendingCount(facts: ReadFacts, repeat: number): SendingCou
     kind.distinct += 1;
     if (part.media.type === 'url') kind.urls += 1;
     else kind.bytes += part.media.byteLength;
-    const found = part.type === 'audio' ? await facts(part.media) : null;
-    if (found?.type === 'audio') seconds += found.seconds;
+    if (part.type === 'document') pages += part.media.type === 'url' ? 0 : (part.media.pages ?? 0);
+    const found = part.type === 'audio' || part.type === 'video' ? await facts(part.media) : null;
+    if (found?.type === 'audio' || found?.type === 'video') seconds[found.type] += found.seconds;
   };
 
   return {
@@ -62,7 +68,7 @@ export function createSendingCount(facts: ReadFacts, repeat: number): SendingCou
       const parts = partsOf(sample);
       const types = new Set(parts.map(({ type }) => type));
       if (types.has('text')) total.withText += 1;
-      for (const type of ['image', 'audio'] as const) if (types.has(type)) media[type].samples += 1;
+      for (const type of MEDIUM_KINDS) if (types.has(type)) media[type].samples += 1;
       for (const part of parts) if (part.type !== 'text') await addPart(part);
       for (const { unsupported, conversation } of requests) {
         if (unsupported !== null) {
@@ -80,7 +86,15 @@ export function createSendingCount(facts: ReadFacts, repeat: number): SendingCou
     },
     summary: () => {
       const { withText, ...counts } = total;
-      return { ...counts, text: { samples: withText }, image: media.image, audio: { ...media.audio, seconds } };
+      const { image, audio, document, video } = media;
+      return {
+        ...counts,
+        text: { samples: withText },
+        image,
+        audio: { ...audio, seconds: seconds.audio },
+        document: { ...document, pages },
+        video: { ...video, seconds: seconds.video },
+      };
     },
   };
 }
@@ -98,7 +112,7 @@ function bytesOf(content: readonly ContentPart[]): number {
 
 /** The summary for people, a line each; a kind that no sample has is left out. */
 export function sendingText(summary: SendingSummary): readonly string[] {
-  const { sentCells, skippedCells, requests, text, image, audio, sentMediaBytes } = summary;
+  const { sentCells, skippedCells, requests, text, image, audio, document, video, sentMediaBytes } = summary;
   const skipped = skippedCells === 0 ? '' : `, ${counted(skippedCells, 'cell is', 'cells are')} skipped`;
   const all = sentMediaBytes === 0 ? '' : ` with ${inUnits(sentMediaBytes)} of media`;
   return [
@@ -106,6 +120,8 @@ export function sendingText(summary: SendingSummary): readonly string[] {
     ...(text.samples === 0 ? [] : [`text: in ${counted(text.samples, 'sample')}`]),
     ...mediaText('images', image, ''),
     ...mediaText('audio', audio, audio.seconds === 0 ? '' : `, ${duration(audio.seconds)}`),
+    ...mediaText('documents', document, document.pages === 0 ? '' : `, ${counted(document.pages, 'page')}`),
+    ...mediaText('videos', video, video.seconds === 0 ? '' : `, ${duration(video.seconds)}`),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** Anthropic Messages: text and images; audio is reported as unsupported before anything is sent. */
+/** Anthropic Messages: text, images and PDF documents; audio is reported as unsupported before anything is sent. */
 
 import { isAzureHost } from '../models/host.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
@@ -24,14 +24,15 @@ const RANGES: readonly ParamRange[] = [
 ];
 
 const MEDIA: MediaSupport = {
-  modalities: ['text', 'image'],
+  modalities: ['text', 'image', 'document'],
   imageTypes: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
   imageUrl: true,
   audioUrl: false,
+  documentUrl: true,
 };
 
 export const anthropic = defineProvider({
-  description: 'Anthropic Messages: text and images',
+  description: 'Anthropic Messages: text, images and PDF documents',
   modalities: MEDIA.modalities,
   sends: [],
   route: messagesRoute,

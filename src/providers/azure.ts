@@ -43,7 +43,7 @@ const MODEL_INFERENCE_RANGES: readonly ParamRange[] = [
 
 export const azure = defineProvider({
   description: 'Azure AI Foundry: /models, /openai/v1, deployments, projects, serverless and managed endpoints',
-  modalities: ['text', 'image', 'audio'],
+  modalities: ['text', 'image', 'audio', 'document'],
   sends: ['detail', 'apiVersion', 'deployment'],
   route: azureRoute,
   apis: ['chat', 'responses'],
@@ -78,7 +78,12 @@ function azureRoute(model: ModelConfig): Route {
   const endpoint = azureEndpoint(model);
   if (model.api === 'responses') return responsesRoute(model, endpoint);
   const isModelInference = endpoint.kind !== 'deployments' && endpoint.kind !== 'v1';
-  const rules = { developerRole: !isModelInference, audioUrl: isModelInference };
+  const rules = {
+    developerRole: !isModelInference,
+    audioUrl: isModelInference,
+    file: endpoint.kind === 'v1',
+    videoUrl: false,
+  };
   return {
     url: endpoint.url,
     auth: authRules(endpoint),

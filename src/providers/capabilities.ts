@@ -2,6 +2,7 @@
 
 import { isConvertedImage, isConvertedSound, isDecoded, sentType } from '../media/sent-form.ts';
 import type { MediaRules } from '../media-transform.ts';
+import type { MediumKind } from '../modalities.ts';
 import type { ContentPart, Media, Message, ModelConfig } from '../types.ts';
 import type { MediaSupport } from './provider.ts';
 
@@ -37,6 +38,7 @@ export function unsupported(model: ModelConfig, support: MediaSupport, messages:
   if (parts.length === 0) return null;
   return (
     unsupportedImageCount(model, support, kept, parts) ??
+    unsupportedPages(support, parts) ??
     parts
       .map((part) => unsupportedMedia(model, support, part.type, part.media, knownBytes(part, model, support)))
       .find((found) => found !== null) ??
@@ -48,11 +50,11 @@ export function unsupported(model: ModelConfig, support: MediaSupport, messages:
 export function unsupportedMedia(
   model: ModelConfig,
   support: MediaSupport,
-  type: 'image' | 'audio',
+  type: MediumKind,
   media: Media | { readonly type: 'bytes'; readonly mediaType: string },
   bytes: number | null,
 ): string | null {
-  const maxBytes = model.maxMediaBytes ?? (type === 'audio' ? support.maxAudioBytes : undefined);
+  const maxBytes = model.maxMediaBytes ?? maxBytesOf(support, type);
   if (maxBytes !== undefined && bytes !== null && bytes > maxBytes)
     return `a file of ${bytes} bytes; the model takes ${maxBytes}`;
   const limit = support.maxDataUrlCharacters;
@@ -62,7 +64,7 @@ export function unsupportedMedia(
   const mediaType = registeredType(media.mediaType);
   const sent = media.type === 'bytes' ? mediaType : sentType(type, mediaType, rulesOf(model, support));
   if (sent === null) return `${shownType(mediaType)}, which media.audio cannot convert${TO_WAV}`;
-  const taken = type === 'image' ? support.imageTypes : (model.audioFormats ?? support.audioTypes);
+  const taken = takenTypes(model, support, type);
   return taken === undefined || taken.map(registeredType).includes(sent)
     ? null
     : `${shownType(media.mediaType)}; the model takes ${taken.join(', ')}${wayToConvert(mediaType, taken)}`;
@@ -77,6 +79,19 @@ export function rulesOf(model: ModelConfig, support: Pick<MediaSupport, 'imageTy
     ...(imageTypes === undefined ? {} : { imageTypes }),
     ...(audioTypes === undefined ? {} : { audioTypes }),
   };
+}
+
+function maxBytesOf(support: MediaSupport, type: MediumKind): number | undefined {
+  if (type === 'document') return support.maxDocumentBytes;
+  if (type === 'video') return support.maxVideoBytes;
+  return type === 'audio' ? support.maxAudioBytes : undefined;
+}
+
+/** undefined = any. The manifest knows no other types of documents and videos than these. */
+function takenTypes(model: ModelConfig, support: MediaSupport, type: MediumKind): readonly string[] | undefined {
+  if (type === 'document') return ['application/pdf'];
+  if (type === 'video') return ['video/mp4', 'video/webm'];
+  return type === 'image' ? support.imageTypes : (model.audioFormats ?? support.audioTypes);
 }
 
 function dataUrlLength(mediaType: string, bytes: number): number {
@@ -137,8 +152,23 @@ function unsupportedImageCount(
   return maxImages !== undefined && images > maxImages ? `${images} images; the model takes ${maxImages}` : null;
 }
 
-function unsupportedUrl(model: ModelConfig, support: MediaSupport, type: 'image' | 'audio'): string | null {
-  const passes = type === 'image' ? support.imageUrl : support.audioUrl && model.audioEncoding !== 'input_audio';
+/** What is behind a URL is not counted. */
+function unsupportedPages({ maxPages }: MediaSupport, parts: readonly MediaPart[]): string | null {
+  if (maxPages === undefined) return null;
+  const pages = parts.reduce(
+    (sum, { type, media }) => sum + (type === 'document' && media.type !== 'url' ? (media.pages ?? 0) : 0),
+    0,
+  );
+  return pages > maxPages ? `documents of ${pages} pages; the model takes ${maxPages}` : null;
+}
+
+function unsupportedUrl(model: ModelConfig, support: MediaSupport, type: MediumKind): string | null {
+  const passes = {
+    image: support.imageUrl,
+    audio: support.audioUrl && model.audioEncoding !== 'input_audio',
+    document: support.documentUrl === true,
+    video: support.videoUrl === true,
+  }[type];
   return passes ? null : `${type} by URL; remoteMedia: inline sends its bytes`;
 }
 
@@ -157,6 +187,6 @@ function knownBytes({ type, media }: MediaPart, model: ModelConfig, support: Med
   const mayChange =
     type === 'image'
       ? rules.image?.maxEdge !== undefined || sentType(type, mediaType, rules) !== mediaType
-      : rules.audio !== undefined && isDecoded(mediaType, rules.audio, rules.audioTypes);
+      : type === 'audio' && rules.audio !== undefined && isDecoded(mediaType, rules.audio, rules.audioTypes);
   return mayChange ? null : media.byteLength;
 }

@@ -94,8 +94,22 @@ function chatMessage(message: Message, systemRole: string, model: BodySettings, 
 function chatPart(part: ContentPart, model: BodySettings, sourceOf: SourceOf): Json {
   if (part.type === 'text') return { type: 'text', text: part.text };
   const source = sourceOf(part);
-  return part.type === 'image' ? imagePart(part, source, model) : audioPart(source, model);
+  switch (part.type) {
+    case 'image':
+      return imagePart(part, source, model);
+    case 'audio':
+      return audioPart(source, model);
+    case 'document':
+      return { type: 'file', file: { filename: DOCUMENT_NAME, file_data: urlText(source) } };
+    case 'video':
+      return { type: 'video_url', video_url: { url: urlText(source) } };
+    default:
+      return part satisfies never;
+  }
 }
+
+/** The file's own name may tell the answer, and equal bytes are an equal request. */
+export const DOCUMENT_NAME = 'document.pdf';
 
 function imagePart(part: MediaPart, source: MediaSource, model: BodySettings): Json {
   const detail = ('detail' in part ? part.detail : undefined) ?? model.detail;

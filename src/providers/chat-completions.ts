@@ -16,13 +16,22 @@ const INPUT_AUDIO_TYPES: readonly string[] = ['audio/wav', 'audio/mpeg'];
 /** What OpenAI documents for `image_url`; other servers decode these, too. */
 export const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
-/** `audioUrl`: whether the server knows `audio_url`. */
+/** What a server takes beside text, images and `input_audio`. */
+export interface ChatMedia {
+  /** Whether it knows `audio_url`. */
+  readonly audioUrl: boolean;
+  /** Whether it knows `file` parts, by which documents are sent. */
+  readonly file: boolean;
+  /** Whether it knows `video_url`. */
+  readonly videoUrl: boolean;
+}
+
 export function chatCompletions(
   model: ModelConfig,
-  rules: ChatRules & { readonly audioUrl: boolean },
+  rules: ChatRules & ChatMedia,
 ): Pick<Route, 'media' | 'problems' | 'outgoing' | 'reply'> {
   return {
-    media: chatMedia(model, rules.audioUrl),
+    media: chatMedia(model, rules),
     problems: encodingProblems(model, rules.audioUrl),
     outgoing: (request, sourceOf) => ({ body: jsonBody(chatBody(request, model, rules, sourceOf)) }),
     reply: { read: (body, facts) => readChatReply(body, facts, soundFormat(model)), fold: chatFold },
@@ -44,12 +53,19 @@ export function chatParams(model: ModelConfig): ParamUse {
   };
 }
 
-function chatMedia({ audioEncoding }: ModelConfig, audioUrl: boolean): MediaSupport {
+function chatMedia({ audioEncoding }: ModelConfig, { audioUrl, file, videoUrl }: ChatMedia): MediaSupport {
   return {
-    modalities: ['text', 'image', 'audio'],
+    modalities: [
+      'text',
+      'image',
+      'audio',
+      ...(file ? ['document' as const] : []),
+      ...(videoUrl ? ['video' as const] : []),
+    ],
     imageTypes: IMAGE_TYPES,
     imageUrl: true,
     audioUrl,
+    videoUrl,
     ...(audioEncoding === 'audio_url' ? {} : { audioTypes: INPUT_AUDIO_TYPES }),
   };
 }

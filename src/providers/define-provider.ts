@@ -2,8 +2,9 @@
 
 import { InputError } from '../errors.ts';
 import type { Environment } from '../io.ts';
+import type { Api } from '../models/fact-row.ts';
 import { mediaLimits } from '../models/model-facts.ts';
-import type { Api, Modality, ModelConfig } from '../types.ts';
+import type { Modality, ModelConfig } from '../types.ts';
 import { authOf, authProblems } from './auth.ts';
 import { createClient } from './client.ts';
 import {

@@ -1,6 +1,7 @@
-/** Google's generateContent (Gemini): text, images and audio. */
+/** Google's generateContent (Gemini): all kinds of content. */
 
 import { InputError } from '../errors.ts';
+import { MODALITIES } from '../modalities.ts';
 import type { ModelConfig } from '../types.ts';
 import { defineProvider } from './define-provider.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
@@ -14,10 +15,8 @@ const OWN_ENDPOINT = 'https://generativelanguage.googleapis.com';
 const OWN_HOST = 'generativelanguage.googleapis.com';
 const API_VERSION = 'v1beta';
 
-const MODALITIES = ['text', 'image', 'audio'] as const;
-
 export const google = defineProvider({
-  description: 'Google generateContent (Gemini): text, images and audio',
+  description: 'Google generateContent (Gemini): text, images, audio, documents and videos',
   modalities: MODALITIES,
   sends: [],
   route: generateRoute,
@@ -46,6 +45,8 @@ function generateMedia({ remoteMedia }: ModelConfig): MediaSupport {
     audioTypes: ['audio/wav', 'audio/mpeg', 'audio/aiff', 'audio/aac', 'audio/ogg', 'audio/flac'],
     imageUrl: remoteMedia === 'pass',
     audioUrl: remoteMedia === 'pass',
+    documentUrl: remoteMedia === 'pass',
+    videoUrl: remoteMedia === 'pass',
   };
 }
 

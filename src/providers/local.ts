@@ -1,7 +1,7 @@
 /** The embedded endpoint: chat completions at the address it was started on, without a key. */
 
 import { InputError } from '../errors.ts';
-import type { ModelConfig } from '../types.ts';
+import type { Modality, ModelConfig } from '../types.ts';
 import { chatParams } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
 import { parseEndpoint } from './endpoint-url.ts';
@@ -14,9 +14,11 @@ import { wireSettings } from './wire-settings.ts';
 /** Used before the endpoint is started, and in hashes: its port differs from run to run. */
 const PLACEHOLDER = new URL('http://localhost/v1/chat/completions');
 
+const MODALITIES: readonly Modality[] = ['text', 'image', 'audio'];
+
 const started = defineProvider({
   description: 'the embedded endpoint with real models for machines without an account',
-  modalities: ['text', 'image', 'audio'],
+  modalities: MODALITIES,
   sends: ['detail'],
   route: localRoute,
   params: chatParams,
@@ -51,7 +53,7 @@ function formatProblems({ id, params: { responseFormat } }: ModelConfig): readon
 /** It fetches nothing, so media must travel as bytes. */
 function localRoute(model: ModelConfig): Route {
   const { modelsUrl: _, ...route } = openaiRoute({ ...model, endpoint: model.endpoint ?? PLACEHOLDER.href });
-  return { ...route, auth: null, media: { ...route.media, imageUrl: false, audioUrl: false } };
+  return { ...route, auth: null, media: { ...route.media, modalities: MODALITIES, imageUrl: false, audioUrl: false } };
 }
 
 /** An endpoint on another machine may be of another version; on this machine only the port differs from run to run. */

@@ -43,7 +43,7 @@ function messagesPart(part: ContentPart, sourceOf: SourceOf): Json {
   if (part.type === 'text') return { type: 'text', text: part.text };
   const source = sourceOf(part);
   return {
-    type: 'image',
+    type: part.type === 'document' ? 'document' : 'image',
     source:
       source.type === 'url'
         ? { type: 'url', url: source.url }

@@ -2,8 +2,9 @@
 
 import { ProviderError } from '../errors.ts';
 import type { Environment } from '../io.ts';
+import type { Api } from '../models/fact-row.ts';
 import { factOf, originOf } from '../models/model-facts.ts';
-import type { Api, GenerateParams, ModelConfig } from '../types.ts';
+import type { GenerateParams, ModelConfig } from '../types.ts';
 import { badProxyVariables } from './http/proxy.ts';
 import type { ConfigProblem } from './provider.ts';
 

@@ -1,5 +1,6 @@
 /** OpenAI and every server with its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter, gateways. */
 
+import { MODALITIES } from '../modalities.ts';
 import { isAzureHost } from '../models/host.ts';
 import type { ModelConfig } from '../types.ts';
 import { azureScopes } from './azure-endpoint.ts';
@@ -15,7 +16,7 @@ const OWN_HOST = 'api.openai.com';
 
 export const openai = defineProvider({
   description: 'OpenAI and any server with its chat completions: vLLM, Ollama, llama.cpp, LM Studio, OpenRouter',
-  modalities: ['text', 'image', 'audio'],
+  modalities: MODALITIES,
   sends: ['detail'],
   route: openaiRoute,
   apis: ['chat', 'responses'],
@@ -46,6 +47,8 @@ export function openaiRoute(model: ModelConfig): Route {
       : chatCompletions(model, {
           developerRole: true,
           audioUrl: !isOwn && !(isAzure && url.pathname.includes('/openai/')),
+          file: true,
+          videoUrl: !isOwn && !isAzure,
         })),
   };
 }

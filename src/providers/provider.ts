@@ -82,6 +82,16 @@ export interface MediaSupport {
   readonly imageUrl: boolean;
   /** Whether an `https:` clip may be passed on. */
   readonly audioUrl: boolean;
+  /** Whether an `https:` document may be passed on; absent = no. */
+  readonly documentUrl?: boolean;
+  /** Whether an `https:` video may be passed on; absent = no. */
+  readonly videoUrl?: boolean;
+  /** Most pages of all documents of one request; absent = no known limit. */
+  readonly maxPages?: number;
+  /** Size of the largest document, unless the model's configuration says otherwise; absent = no known limit. */
+  readonly maxDocumentBytes?: number;
+  /** The same of a video. */
+  readonly maxVideoBytes?: number;
   /** Most images in one request, unless the model's configuration says otherwise; absent = no known limit. */
   readonly maxImages?: number;
   /** Size of the largest clip, unless the model's configuration says otherwise; absent = no known limit. */

@@ -1,7 +1,7 @@
 /** Makes the request body of OpenAI's Responses API, which Azure and some other servers offer, too. */
 
 import type { ContentPart, GenerateParams, Message } from '../types.ts';
-import { type AskedRequest, type BodySettings, sampling } from './chat-body.ts';
+import { type AskedRequest, type BodySettings, DOCUMENT_NAME, sampling } from './chat-body.ts';
 import type { Json, JsonObject } from './http/json-body.ts';
 import { type SourceOf, urlText } from './media-source.ts';
 import { plainText, splitSystem } from './message-text.ts';
@@ -53,6 +53,10 @@ function inputMessage({ role, content }: Message, model: BodySettings, sourceOf:
 function inputPart(part: ContentPart, model: BodySettings, sourceOf: SourceOf): Json {
   if (part.type === 'text') return { type: 'input_text', text: part.text };
   const source = sourceOf(part);
+  if (part.type === 'document')
+    return source.type === 'url'
+      ? { type: 'input_file', file_url: source.url }
+      : { type: 'input_file', filename: DOCUMENT_NAME, file_data: urlText(source) };
   const detail = ('detail' in part ? part.detail : undefined) ?? model.detail;
   return { type: 'input_image', image_url: urlText(source), detail };
 }

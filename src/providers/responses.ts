@@ -13,7 +13,13 @@ import type { Route } from './route.ts';
 /** Members of the body that are made from the model and the sample. */
 const OWN_MEMBERS = ['input', 'instructions', 'store', 'previous_response_id', 'conversation', 'background'];
 
-const MEDIA: MediaSupport = { modalities: ['text', 'image'], imageTypes: IMAGE_TYPES, imageUrl: true, audioUrl: false };
+const MEDIA: MediaSupport = {
+  modalities: ['text', 'image', 'document'],
+  imageTypes: IMAGE_TYPES,
+  imageUrl: true,
+  audioUrl: false,
+  documentUrl: true,
+};
 
 /** `media`: what the server takes beyond the rules of the protocol. */
 export function responses(

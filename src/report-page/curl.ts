@@ -1,5 +1,6 @@
 /** The last request of a cell as a command for a shell, without its key: the body that the provider makes, media read from files. */
 
+import { MEDIUM_KINDS, type MediumKind } from '../modalities.ts';
 import { chatBody } from '../providers/chat-body.ts';
 import { generateBody } from '../providers/generate-body.ts';
 import { type Json, MediaText } from '../providers/http/json-body.ts';
@@ -85,11 +86,11 @@ interface MarkedMedia {
 function messagesOf({ system, template }: Target, sample: Asked, earlier: readonly string[]) {
   const files: MarkedMedia[] = [];
   const turns = sample.turns ?? [{ prompt: sample.prompt, ...countsOf(sample.media) }];
-  const images = sample.media.filter(({ kind }) => kind === 'image');
-  const clips = sample.media.filter(({ kind }) => kind === 'audio');
+  const left = new Map(MEDIUM_KINDS.map((kind) => [kind, sample.media.filter((one) => one.kind === kind)]));
   const messages: Message[] = system === null ? [] : [{ role: 'system', content: [{ type: 'text', text: system }] }];
   for (const [index, turn] of turns.slice(0, earlier.length + 1).entries()) {
-    const media = [...images.splice(0, turn.images), ...clips.splice(0, turn.audio)].map((one) =>
+    const counts = { image: turn.images, audio: turn.audio, document: turn.documents, video: turn.videos };
+    const media = MEDIUM_KINDS.flatMap((kind) => left.get(kind)?.splice(0, counts[kind] ?? 0) ?? []).map((one) =>
       mediaPart(one, files),
     );
     const text = template === null ? turn.prompt : filled(template, turn.prompt, sample);
@@ -101,8 +102,8 @@ function messagesOf({ system, template }: Target, sample: Asked, earlier: readon
 }
 
 function countsOf(media: readonly PageMedia[]) {
-  const images = media.filter(({ kind }) => kind === 'image').length;
-  return { images, audio: media.length - images };
+  const count = (wanted: MediumKind) => media.filter(({ kind }) => kind === wanted).length;
+  return { images: count('image'), audio: count('audio'), documents: count('document'), videos: count('video') };
 }
 
 function filled(template: string, prompt: string, { id, group, meta }: Asked): string {
@@ -141,7 +142,7 @@ function body({ body: make }: Dialect, model: Target, { messages, files }: Retur
   );
 }
 
-function sourceOfFile(files: readonly MarkedMedia[], part: ContentPart, mark: string): MediaSource {
+function sourceOfFile(files: readonly MarkedMedia[], part: MarkedMedia['part'], mark: string): MediaSource {
   const index = files.findIndex((one) => one.part === part);
   const { file = '' } = files[index] ?? {};
   if (/^https:/iu.test(file)) return { type: 'url', url: file };
@@ -150,9 +151,12 @@ function sourceOfFile(files: readonly MarkedMedia[], part: ContentPart, mark: st
 
 const SUBTYPES: Readonly<Record<string, string>> = { jpg: 'jpeg', mp3: 'mpeg', m4a: 'mp4' };
 
+const USUAL = { image: 'png', audio: 'wav', video: 'mp4' } as const;
+
 /** The media type that most files of this ending have. */
-function typeOf(name: string, kind: string): string {
-  const ending = /\.([a-z0-9]{1,5})$/iu.exec(name)?.[1]?.toLowerCase() ?? (kind === 'image' ? 'png' : 'wav');
+function typeOf(name: string, kind: MediumKind): string {
+  if (kind === 'document') return 'application/pdf';
+  const ending = /\.([a-z0-9]{1,5})$/iu.exec(name)?.[1]?.toLowerCase() ?? USUAL[kind];
   return `${kind}/${SUBTYPES[ending] ?? ending}`;
 }
 

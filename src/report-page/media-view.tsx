@@ -11,6 +11,8 @@ export interface MediaViewProps {
   readonly isLarge?: boolean;
 }
 
+const SIGNS = { image: '▣', audio: '♪', document: '▤', video: '▶' } as const;
+
 export function MediaView({ media, mediaUrl, isLarge = false }: MediaViewProps) {
   const [isBroken, setBroken] = useState(false);
   const { name, kind, key, href, problem } = media;
@@ -18,10 +20,11 @@ export function MediaView({ media, mediaUrl, isLarge = false }: MediaViewProps) 
   // Nothing is fetched from elsewhere: a remote address is only a link.
   const source = mediaUrl(key) ?? (isRemote ? undefined : href);
   const label = firstLine(name, 60);
-  if (source === undefined || isBroken) {
+  // A document or a video opens in a page of its own.
+  if (source === undefined || isBroken || kind === 'document' || kind === 'video') {
     return (
       <span class="media-name">
-        <span aria-hidden="true">{kind === 'image' ? '▣' : '♪'}</span>{' '}
+        <span aria-hidden="true">{SIGNS[kind]}</span>{' '}
         {href === undefined ? label : <MediaLink href={href} label={label} />}
         {(problem !== undefined || isBroken) && <span class="muted"> · {problem ?? 'cannot be opened from here'}</span>}
       </span>

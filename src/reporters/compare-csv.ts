@@ -4,7 +4,7 @@ import { defined } from '../collections/defined.ts';
 import type { RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { type Column, writeList, writeTargets } from './column.ts';
-import { metadataColumn } from './results-csv.ts';
+import { metadataColumn, otherMedia } from './results-csv.ts';
 import { setSuffix } from './score-columns.ts';
 
 /** All results of one sample. */
@@ -33,7 +33,7 @@ function byModelId(results: readonly Result[]): ReadonlyMap<string, readonly Res
 
 /** The columns of the sample, then seven for each model in configuration order. */
 export function compareColumns(
-  report: Pick<RunReport, 'run' | 'scoreSets' | 'metadataKeys'>,
+  report: Pick<RunReport, 'run' | 'scoreSets' | 'metadataKeys' | 'mediaKinds'>,
 ): readonly Column<Comparison>[] {
   const sample = (name: string, description: string, cell: (result: Result) => string | null): Column<Comparison> => ({
     name,
@@ -46,6 +46,9 @@ export function compareColumns(
     sample('prompt', 'Text of the message to be answered', (result) => result.sample.prompt),
     sample('images', 'Paths or URLs of the manifest, separated by |', (result) => writeList(result.sample.images)),
     sample('audio', 'The same for clips', (result) => writeList(result.sample.audio)),
+    ...otherMedia(report).map(({ name, description }) =>
+      sample(name, description, (result) => writeList(result.sample[name] ?? [])),
+    ),
     sample('target', 'Acceptable answer; several as a JSON list', (result) => writeTargets(result.sample.target)),
     ...report.metadataKeys.map((key) => metadataColumn<Comparison>(key, ({ first }) => first)),
     ...report.run.models.flatMap(({ id }) => modelColumns(id, setSuffix(report))),

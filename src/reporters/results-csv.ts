@@ -12,7 +12,7 @@ type ResultColumn = Column<Result>;
 
 /** The columns in their fixed order; only `score.<name>` and `meta.<key>` depend on the run. */
 export function resultColumns(
-  report: Pick<RunReport, 'run' | 'scorers' | 'scoreSets' | 'units' | 'metadataKeys'>,
+  report: Pick<RunReport, 'run' | 'scorers' | 'scoreSets' | 'units' | 'metadataKeys' | 'mediaKinds'>,
 ): readonly ResultColumn[] {
   return [
     text('run_id', 'The run', () => report.run.runId),
@@ -49,9 +49,21 @@ export function resultColumns(
       writeList(sample.images),
     ),
     text('audio', 'The same for clips', ({ sample }) => writeList(sample.audio)),
+    ...otherMedia(report).map(({ name, description }) =>
+      text(name, description, ({ sample }) => writeList(sample[name] ?? [])),
+    ),
     text('prompt', 'Text of the message to be answered', ({ sample }) => sample.prompt),
     ...report.metadataKeys.map((key) => metadataColumn<Result>(key, (result) => result)),
   ];
+}
+
+/** Columns of media that few datasets have: only where a sample has some. */
+export function otherMedia({ mediaKinds = [] }: Pick<RunReport, 'mediaKinds'>) {
+  const all = [
+    { kind: 'document', name: 'documents', description: 'The same for documents' },
+    { kind: 'video', name: 'videos', description: 'The same for videos' },
+  ] as const;
+  return all.filter(({ kind }) => mediaKinds.includes(kind));
 }
 
 /** A `meta.<key>` column. The keys come from the manifest, so inherited members are not read. */

@@ -1,6 +1,7 @@
 /** Prices a cell, estimates the split of its prompt by modality where the endpoint reports none, and adds the expected tokens. */
 
 import type { RequestEstimator } from '../estimate/cell-estimates.ts';
+import type { MediumKind } from '../modalities.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { ExpectedTokens } from '../result.ts';
 import { type PicoUsd, picoToUsd } from '../tokens/money.ts';
@@ -51,8 +52,11 @@ function usd(cost: PicoUsd | null): number | null {
 /** A prompt of only text needs no estimate; one with media does unless the tokens of each kind were reported. */
 function needsEstimate(usage: Usage, { conversation }: PlannedRequest): boolean {
   const parts = [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content);
-  const has = (type: 'image' | 'audio') => parts.some((part) => part.type === type);
-  return (has('image') && (usage.imageTokens ?? 0) === 0) || (has('audio') && (usage.audioTokens ?? 0) === 0);
+  const has = (...types: readonly MediumKind[]) => types.some((type) => parts.some((part) => part.type === type));
+  return (
+    (has('image', 'document', 'video') && (usage.imageTokens ?? 0) === 0) ||
+    (has('audio', 'video') && (usage.audioTokens ?? 0) === 0)
+  );
 }
 
 /** null when a medium cannot be read: a sum without it would be too low. */

@@ -60,6 +60,7 @@ export async function foldRun(
   const confusions = summary.confusions();
   const classes = summary.classes();
   const scoreSets = scoreSetsOf(stored, info, set, { namesOf: summary.scorersOf, unscored: summary.unscored() });
+  const mediaKinds = summary.mediaKinds();
   const agreements = summary.agreements();
   const preferences = preferenceFigures(stored.preferences.list(), labelInRun(info.runId));
   return {
@@ -67,6 +68,7 @@ export async function foldRun(
     scorers: summary.scorers(),
     metadataKeys: summary.metadataKeys(),
     hasTurns: summary.hasTurns(),
+    ...(mediaKinds.some((kind) => kind === 'document' || kind === 'video') ? { mediaKinds } : {}),
     summary: summary.rows(),
     failures: summary.failures(),
     units: summary.units(),

@@ -1,7 +1,10 @@
 /** Describes the media of a run in a few words: type, size, pixels or length; or why a file cannot be shown. */
 
+import type { MediumKind } from '../modalities.ts';
+import { mediaOfCard } from '../modalities.ts';
 import type { RunInfo } from '../report.ts';
 import type { KeptSound, Result } from '../result.ts';
+import { counted } from '../text/counted.ts';
 import type { MediaFacts } from '../tokens/media-facts.ts';
 import { mediaFacts } from '../tokens/read-media-facts.ts';
 import { createReportMedia } from './report-media.ts';
@@ -18,7 +21,7 @@ export function createMediaNotes(directory: string, info: RunInfo): MediaNotes {
   /** Of the latest sample: its results follow each other. */
   let latest: { readonly sampleId: string; readonly notes: Map<string, string> } | null = null;
 
-  const ofFile = async (uri: string, kind: 'image' | 'audio') => {
+  const ofFile = async (uri: string, kind: MediumKind) => {
     const { content, problem } = await media.ofSample(uri, kind, true);
     if (content === null) return problem;
     const { bytes, mediaType } = content;
@@ -37,10 +40,8 @@ export function createMediaNotes(directory: string, info: RunInfo): MediaNotes {
       const note = notes.has(key) ? null : await read();
       if (note !== null) notes.set(key, note);
     };
-    for (const { images, audio } of [result.sample, ...(result.turns ?? [])]) {
-      for (const uri of images) await add(uri, () => ofFile(uri, 'image'));
-      for (const uri of audio) await add(uri, () => ofFile(uri, 'audio'));
-    }
+    for (const card of [result.sample, ...(result.turns ?? [])])
+      for (const { kind, uri } of mediaOfCard(card)) await add(uri, () => ofFile(uri, kind));
     for (const sound of soundsOf(result)) await add(sound.sha256, () => ofSound(sound));
     return notes;
   };
@@ -61,6 +62,8 @@ function factParts(facts: MediaFacts): readonly string[] {
     const turned = orientation === 1 ? '' : orientation < FIRST_SIDEWAYS ? ', not upright' : ', sideways';
     return [`${width} x ${height} pixels${turned}`];
   }
+  if (facts.type === 'document') return [counted(facts.pageCount, 'page')];
+  if (facts.type === 'video') return [`${facts.seconds.toFixed(1)} s`, ...(facts.hasSound ? [] : ['no sound'])];
   const { seconds, sampleRate, channels, isApproximate } = facts;
   return [
     `${isApproximate === true ? 'about ' : ''}${seconds.toFixed(seconds < 10 ? 2 : 1)} s`,

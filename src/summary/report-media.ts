@@ -6,10 +6,11 @@ import pLimit from 'p-limit';
 import { createFileLocator } from '../dataset/locate-file.ts';
 import { readUnchanged } from '../dataset/media-file.ts';
 import { mediaFolderOf } from '../dataset/media-folder.ts';
-import { sniffMediaType } from '../dataset/sniff.ts';
+import { asVideo, sniffMediaType } from '../dataset/sniff.ts';
 import { thumbnail } from '../dataset/thumbnail.ts';
 import { readBytesSync } from '../files/open-file.ts';
 import { soundFile } from '../journal/sounds.ts';
+import type { MediumKind } from '../modalities.ts';
 import type { RunInfo } from '../report.ts';
 import type { KeptSound } from '../result.ts';
 import type { EmbedMode, ReportMedia, ShownMedia } from '../shown-media.ts';
@@ -50,9 +51,9 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
       if (/^data:/iu.test(uri)) return { ...problem('its bytes are in the manifest'), mediaKey: dataKey(uri) };
       const file = await locate(uri);
       if ('message' in file) return problem(file.message);
-      if (file.mediaType?.startsWith(`${kind}/`) !== true) return problem(`is no longer ${kind}`);
+      if (!isOfKind(file.mediaType ?? '', kind)) return problem(`is no longer ${kind}`);
       const href = linkTo(directory, file.path);
-      const { mediaType, sha256 } = file;
+      const { mediaType = '', sha256 } = file;
       const mediaKey = `sha256:${sha256}`;
       if (!mayEmbed || mode === 'link') return { ...NOTHING, href, mediaKey };
       const bytes = await readUnchanged(file.path, file);
@@ -72,6 +73,12 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
     },
     areAsked,
   };
+}
+
+/** Containers of sound and videos have one type of their first bytes. */
+function isOfKind(mediaType: string, kind: MediumKind): boolean {
+  if (kind === 'document') return mediaType === 'application/pdf';
+  return kind === 'video' ? asVideo(mediaType) !== undefined : mediaType.startsWith(`${kind}/`);
 }
 
 const NOTHING: ShownMedia = { content: null, href: null, problem: null, mediaKey: null };

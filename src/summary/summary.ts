@@ -1,6 +1,8 @@
 /** Computes the rows of `summary.csv`: one per model, slice and metric. */
 
 import { HashSet64 } from '../collections/hash-set-64.ts';
+import type { MediumKind } from '../modalities.ts';
+import { mediaOfCard } from '../modalities.ts';
 import type { ClassReport, FailureReason, HumanAgreement, SummaryRow, WordConfusion } from '../report.ts';
 import { isConversation } from '../reporters/turns-of.ts';
 import type { Result } from '../result.ts';
@@ -44,6 +46,8 @@ export interface Summary {
   classes(): readonly ClassReport[];
   agreements(): readonly HumanAgreement[];
   hasTurns(): boolean;
+  /** Kinds of media that samples have. */
+  mediaKinds(): readonly MediumKind[];
 }
 
 /** The corpus figure of a scorer by its name and the unit of its scores; null = it has none. */
@@ -82,6 +86,7 @@ export function createSummary(
     clusters.set(slice, known);
     return known.add(cluster, known.size) ?? known.size - 1;
   };
+  const mediaKinds = new Set<MediumKind>();
   const whole = () => [...(tallies.get(ALL)?.values() ?? [])];
 
   return {
@@ -89,6 +94,7 @@ export function createSummary(
       const [first] = sample;
       if (first === undefined) return;
       hasTurns ||= sample.some(isConversation);
+      for (const { kind } of mediaOfCard(first.sample)) mediaKinds.add(kind);
       for (const result of sample) {
         reasons.add(result);
         confusions.add(result);
@@ -133,6 +139,7 @@ export function createSummary(
     unscored: () => unscored,
     agreements: () => agreements.list(scorers),
     hasTurns: () => hasTurns,
+    mediaKinds: () => [...mediaKinds],
   };
 }
 

@@ -1,6 +1,7 @@
 /** Counts and sums of one model in one slice, filled sample by sample. */
 
 import { createNumberList, type NumberList } from '../collections/number-list.ts';
+import { mediaOfCard } from '../modalities.ts';
 import type { Result, Score } from '../result.ts';
 import { corpusParts, isPooled } from '../scorers/registry.ts';
 import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
@@ -215,6 +216,6 @@ function addMean(mean: ScoreMean, cluster: number | null, values: readonly (numb
 /** Cluster of a sample: samples of one group, or with the same media, are not independent. */
 export function clusterOf({ sample }: Pick<Result, 'sample'>): string | null {
   if (sample.group !== null) return `group ${sample.group}`;
-  const media = [...sample.images, ...sample.audio];
+  const media = mediaOfCard(sample).map(({ uri }) => uri);
   return media.length === 0 ? null : `media ${media.join('|')}`;
 }

@@ -1,10 +1,12 @@
 /** Estimates the tokens of a request before it is sent: text, chat template, images, audio and the answer. */
 
+import type { Modality } from '../modalities.ts';
 import { shownModel } from '../text/shown-model.ts';
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 import { audioTokens } from './audio-tokens.ts';
 import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
 import { completionTokens, type EarlierCompletions } from './completion-tokens.ts';
+import { documentTokens } from './document-tokens.ts';
 import { imageTokens } from './image-tokens.ts';
 import { type LackingBytes, type MediaFacts, whyUnusable } from './media-facts.ts';
 import type { ReadFacts } from './read-media-facts.ts';
@@ -14,10 +16,11 @@ import { sentClip, sentImage } from './sent-media.ts';
 import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
 import { type EstimateParts, NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
+import { videoTokens } from './video-tokens.ts';
 
 /** A warning; its code allows reporting it once for many samples. */
 interface EstimateWarning {
-  readonly code: 'unknown_text' | 'unknown_image' | 'unknown_audio' | 'no_facts' | 'rotated' | 'short';
+  readonly code: `unknown_${Modality}` | 'no_facts' | 'rotated' | 'short';
   readonly message: string;
 }
 
@@ -62,12 +65,15 @@ export async function estimateRequest(
 ): Promise<RequestEstimate> {
   const counted = calibratedModel(model, options.calibration);
   const readFacts = options.facts ?? mediaFactsReader();
+  const { text, template, warnings, countText } = await estimateText(counted, messages);
   const media = await Promise.all(
-    countedMedia(counted, messages).map(async (part) => estimateMedium(counted, part, await readFacts(part.media))),
+    countedMedia(counted, messages).map(async (part) =>
+      estimateMedium(counted, part, await readFacts(part.media), countText),
+    ),
   );
-  const ofType = (type: MediumPart['type']) => media.flatMap((item) => (item.type === type ? [item.tokens] : []));
-  const { text, template, warnings } = await estimateText(counted, messages);
-  const parts = calibratedParts(
+  const ofType = (type: 'image' | 'audio') =>
+    media.flatMap((item) => (item.type === type ? [item[type] ?? NO_TOKENS] : []));
+  const plain = calibratedParts(
     {
       text,
       template,
@@ -78,12 +84,22 @@ export async function estimateRequest(
     { images: ofType('image').length, clips: ofType('audio').length },
     options.calibration,
   );
+  const parts = withMixed(plain, media);
   return {
     parts,
     prompt: sumEstimates([parts.text, parts.template, parts.image, parts.audio]),
     warnings: [...warnings, ...media.flatMap((item) => item.warnings)],
     problems: media.flatMap((item) => item.problems),
   };
+}
+
+/** Adds documents and videos, which count as text, images and sound; calibration says nothing about them. */
+function withMixed(parts: EstimateParts, media: readonly MediumEstimate[]): EstimateParts {
+  const mixed = media.filter(({ type }) => type === 'document' || type === 'video');
+  if (mixed.length === 0) return parts;
+  const sum = (part: 'text' | 'image' | 'audio') =>
+    sumEstimates([parts[part], ...mixed.flatMap((one) => one[part] ?? [])]);
+  return { ...parts, text: sum('text'), image: sum('image'), audio: sum('audio') };
 }
 
 /** A conversation of several turns: each turn is a request with all earlier messages and answers. */
@@ -137,10 +153,11 @@ async function estimateText(model: EstimatedModel, messages: readonly Message[])
   const { name, rule } = resolveTextRule(model);
   const count = await loadEncoding(rule.encoding);
   const texts = messages.flatMap(({ content }) => content.flatMap((part) => (part.type === 'text' ? [part.text] : [])));
-  const counts = texts.map((text) => familyTokens(count(text), text, rule, name));
+  const countText = (text: string) => familyTokens(count(text), text, rule, name);
+  const counts = texts.map(countText);
   const warnings: readonly EstimateWarning[] =
     name === 'unknown' ? [unknown(model, 'text', 'is counted within a wide band')] : [];
-  return { text: sumEstimates(counts), template: templateTokens(messages, rule, name), warnings };
+  return { text: sumEstimates(counts), template: templateTokens(messages, rule, name), warnings, countText };
 }
 
 type MediumPart = Exclude<ContentPart, { readonly type: 'text' }>;
@@ -159,12 +176,19 @@ function countedMedia(model: EstimatedModel, messages: readonly Message[]): read
 
 interface MediumEstimate {
   readonly type: MediumPart['type'];
-  readonly tokens: TokenEstimate;
+  readonly text?: TokenEstimate;
+  readonly image?: TokenEstimate;
+  readonly audio?: TokenEstimate;
   readonly warnings: readonly EstimateWarning[];
   readonly problems: readonly MediaProblem[];
 }
 
-function estimateMedium(model: EstimatedModel, part: MediumPart, facts: MediaFacts | null): MediumEstimate {
+function estimateMedium(
+  model: EstimatedModel,
+  part: MediumPart,
+  facts: MediaFacts | null,
+  countText: (text: string) => TokenEstimate,
+): MediumEstimate {
   const { type } = part;
   const { uri } = part.media;
   const why = whyUnusable(facts, type);
@@ -173,9 +197,31 @@ function estimateMedium(model: EstimatedModel, part: MediumPart, facts: MediaFac
   if (facts === null) warnings.push({ code: 'no_facts', message: `${uri}: this ${type} is not available to measure` });
   if (known?.type === 'audio' && known.lacks !== undefined)
     warnings.push({ code: 'short', message: shortMessage(uri, known.lacks) });
-  const tokens = part.type === 'image' ? tokensOfImage(model, part, known, warnings) : tokensOfClip(model, known);
-  if (tokens.rule === 'unknown') warnings.push(unknown(model, type, 'has an unknown number of tokens'));
-  return { type, tokens, warnings, problems: why === null ? [] : [{ uri, message: why }] };
+  const tokens = tokensOf(model, part, known, warnings, countText);
+  if (Object.values(tokens).some(({ rule }) => rule === 'unknown'))
+    warnings.push(unknown(model, type, 'has an unknown number of tokens'));
+  return { type, ...tokens, warnings, problems: why === null ? [] : [{ uri, message: why }] };
+}
+
+function tokensOf(
+  model: EstimatedModel,
+  part: MediumPart,
+  facts: MediaFacts | null,
+  warnings: EstimateWarning[],
+  countText: (text: string) => TokenEstimate,
+): Partial<Record<'text' | 'image' | 'audio', TokenEstimate>> {
+  switch (part.type) {
+    case 'image':
+      return { image: tokensOfImage(model, part, facts, warnings) };
+    case 'audio':
+      return { audio: tokensOfClip(model, facts) };
+    case 'document':
+      return { ...documentTokens(model, facts?.type === 'document' ? facts : null, countText) };
+    case 'video':
+      return { ...videoTokens(model, facts?.type === 'video' ? facts : null) };
+    default:
+      return part satisfies never;
+  }
 }
 
 function tokensOfImage(
@@ -207,10 +253,11 @@ function tokensOfClip(model: EstimatedModel, facts: MediaFacts | null): TokenEst
   return facts?.type === 'audio' ? audioTokens(model, sentClip(facts, model.media?.audio)) : audioTokens(model, {});
 }
 
-function unknown(model: EstimatedModel, kind: 'text' | 'image' | 'audio', what: string): EstimateWarning {
+function unknown(model: EstimatedModel, kind: Modality, what: string): EstimateWarning {
+  const hint = kind === 'document' || kind === 'video' ? '' : `, name one as tokens.${kind}`;
   return {
     code: `unknown_${kind}`,
-    message: `${model.id}: ${kind} ${what}: no rule is known for "${shownModel(model)}", name one as tokens.${kind}`,
+    message: `${model.id}: ${kind} ${what}: no rule is known for "${shownModel(model)}"${hint}`,
   };
 }
 

@@ -1,4 +1,7 @@
-/** Facts of a media file for token rules: pixels and orientation, or length and sample rate. */
+/** Facts of a media file for token rules: pixels and orientation, length and sample rate, or pages. */
+
+import type { PdfFacts } from '../media/pdf.ts';
+import type { MediumKind } from '../modalities.ts';
 
 /** The facts of a file, or why it has none; an unreadable file is a value, so that one bad sample stops no other. */
 export type MediaFacts =
@@ -22,6 +25,13 @@ export type MediaFacts =
       /** The last bytes of the sound are missing: too few to hear. */
       readonly lacks?: LackingBytes;
     }
+  | ({ readonly type: 'document' } & PdfFacts)
+  | {
+      readonly type: 'video';
+      /** Above 0. */
+      readonly seconds: number;
+      readonly hasSound: boolean;
+    }
   | {
       readonly type: 'unreadable';
       /** Completes "the file cannot be used: ...". */
@@ -35,8 +45,8 @@ export interface LackingBytes {
   readonly of: number;
 }
 
-/** Why a medium cannot be sent as an image or sound; null when it can, or when it is not available (null facts). */
-export function whyUnusable(facts: MediaFacts | null, type: 'image' | 'audio'): string | null {
+/** Why a medium cannot be sent as what it is to be; null when it can, or when it is not available (null facts). */
+export function whyUnusable(facts: MediaFacts | null, type: MediumKind): string | null {
   if (facts === null || facts.type === type) return null;
   return facts.type === 'unreadable' ? facts.message : `it is ${facts.type}, not ${type}`;
 }

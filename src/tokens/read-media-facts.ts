@@ -1,23 +1,35 @@
 /** Reads the facts of media files from their headers, once for each file. */
 
-import { type MediaBytes, withByteSource } from '../media/byte-source.ts';
+import { hash } from 'node:crypto';
+import { type ByteSource, type MediaBytes, withByteSource } from '../media/byte-source.ts';
+import { readPdf } from '../media/pdf.ts';
 import type { Media } from '../types.ts';
 import { audioHeader } from './audio-header.ts';
 import { imageHeader } from './image-header.ts';
 import type { MediaFacts } from './media-facts.ts';
+import { videoHeader } from './video-header.ts';
 
-/** Reads the facts of a file by its media type (`image/*`, `audio/*`). Never throws for invalid files. */
+/** Reads the facts of a file by its media type. Never throws for invalid files. */
 export async function mediaFacts(source: MediaBytes, mediaType: string): Promise<MediaFacts> {
   try {
-    return await withByteSource(source, (bytes) => {
+    return await withByteSource(source, async (bytes) => {
       if (mediaType.startsWith('image/')) return imageHeader(bytes);
       if (mediaType.startsWith('audio/')) return audioHeader(bytes, mediaType);
-      return Promise.resolve({ type: 'unreadable', message: `${mediaType} is neither an image nor sound` } as const);
+      if (mediaType.startsWith('video/')) return videoHeader(bytes, mediaType);
+      if (mediaType === 'application/pdf') return documentFacts(bytes);
+      return { type: 'unreadable', message: `${mediaType} is no type of media that is known` } as const;
     });
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
     return { type: 'unreadable', message: reason };
   }
+}
+
+async function documentFacts(source: ByteSource): Promise<MediaFacts> {
+  const bytes = await source.read(0, source.byteLength);
+  const facts = await readPdf(hash('sha256', bytes), async () => bytes);
+  if (facts === null) return { type: 'unreadable', message: 'the optional package @hyzyla/pdfium is not installed' };
+  return 'pages' in facts ? { type: 'document', ...facts } : { type: 'unreadable', message: `it ${facts.message}` };
 }
 
 /** Reads the facts of media in a manifest; null for a URL, which is not fetched, and for a HEIC without a readable size. */
@@ -31,6 +43,8 @@ export function mediaFactsReader(maxEntries: number = DEFAULT_ENTRIES): ReadFact
   const latest = new Map<string, Promise<MediaFacts | null>>();
   return async (media) => {
     if (media.type === 'url') return null;
+    // Their text is kept elsewhere, within a limit of its own.
+    if (media.mediaType === 'application/pdf') return factsOf(media);
     const key = `${media.mediaType} ${media.sha256}`;
     const known = latest.get(key);
     const facts = known ?? factsOf(media);

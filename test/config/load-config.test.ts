@@ -39,7 +39,7 @@ test('fills in every default', async () => {
         provider: 'openai',
         model: 'm',
         auth: { type: 'none' },
-        modalities: ['text', 'image', 'audio'],
+        modalities: ['text', 'image', 'audio', 'document', 'video'],
         params: {},
         limits: { concurrency: 8, timeoutMs: 60_000, retries: 5 },
       },

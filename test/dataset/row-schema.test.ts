@@ -150,7 +150,7 @@ test.each<[string, string]>([
   ['a number as a target', '{prompt: hi, target: 42.10}'],
   ['a prompt of blanks', '{prompt: " "}'],
   ['an unknown role', '{messages: [{role: tool, content: x}]}'],
-  ['an unknown part', '{messages: [{role: user, content: [{type: video, path: a.mp4}]}]}'],
+  ['an unknown part', '{messages: [{role: user, content: [{type: film, path: a.mp4}]}]}'],
   ['an unknown member of a message', '{messages: [{role: user, content: x, name: y}]}'],
   ['an empty list of messages', '{messages: []}'],
   ['two questions', '{prompt: hi, turns: [{user: hi}]}'],

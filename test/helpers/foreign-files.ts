@@ -24,7 +24,7 @@ export const FOREIGN_FILES: readonly ForeignFile[] = [
     what: 'an SVG drawing',
     bytes: Buffer.from(`\ufeff<?xml version="1.0"?>\n<!-- ${'made by a program '.repeat(20)} -->\n<svg width="4">`),
   },
-  { name: 'paper.pdf', what: 'a PDF document', bytes: latin1('%PDF-1.7\n') },
+
   { name: 'clip.avi', what: 'a video (AVI)', bytes: latin1('RIFF\x10\0\0\0AVI LIST') },
   { name: 'clip.mkv', what: 'a Matroska video', bytes: latin1('\x1a\x45\xdf\xa3\x42\x82\x88matroska') },
   { name: 'timit.wav', what: 'a NIST SPHERE recording', bytes: latin1('NIST_1A\n   1024\n') },

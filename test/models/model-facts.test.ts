@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to the environment are what is tested
 import { describe, expect, test } from 'vitest';
-import { FACTS, type FactRow, type ModelFacts } from '../../src/models/facts-table.ts';
+import type { FactRow, ModelFacts } from '../../src/models/fact-row.ts';
+import { FACTS } from '../../src/models/facts-table.ts';
 import { factOf, mediaLimits } from '../../src/models/model-facts.ts';
 import { comparableModel } from '../../src/models/model-name.ts';
 import { isReasoning } from '../../src/providers/chat-body.ts';

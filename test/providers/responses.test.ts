@@ -213,7 +213,7 @@ describe('a request', () => {
 
     expect([failure.kind, failure.message, endpoint.requests.length]).toEqual([
       'unsupported',
-      'm1 cannot take audio; the protocol takes text, image',
+      'm1 cannot take audio; the protocol takes text, image, document',
       0,
     ]);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleKey } from '../../src/dataset/content-hash.ts';
 import { EMPTY_TARGET } from '../../src/dataset/parse-values.ts';
+import { mediaOfCard } from '../../src/modalities.ts';
 import { sampleCard, turnCard } from '../../src/plan/conversation.ts';
 import type { ShownMedia } from '../../src/shown-media.ts';
 import { areAsked } from '../../src/summary/asked-media.ts';
@@ -29,8 +30,7 @@ function asFound(sample: Sample, keyOf: (uri: string) => string | null) {
     sample: card,
     ...(turns.length === 0 ? {} : { turns }),
   };
-  const found = (uris: readonly string[]) => uris.map((uri) => shown(keyOf(uri)));
-  return [result, found(card.images), found(card.audio)] as const;
+  return [result, mediaOfCard(card).map(({ kind, uri }) => ({ kind, shown: shown(keyOf(uri)) }))] as const;
 }
 
 const part = fc.oneof(

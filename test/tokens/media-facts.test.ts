@@ -141,7 +141,7 @@ describe('images', () => {
     ['a GIF cut before its pixels', gifFrame().subarray(0, -12), 'image/gif', /cut off/],
     ['a GIF cut in its colours', gif(7, 9).subarray(0, -3), 'image/gif', /cut off/],
     ['a WebP cut anywhere', webp(8, 6).subarray(0, 29), 'image/webp', /cut off|header/],
-    ['a text', Buffer.from('just words'), 'text/plain', /neither/],
+    ['a text', Buffer.from('just words'), 'text/plain', /no type of media/],
   ])('%s is unreadable, and says why', async (_what, bytes, mediaType, message) => {
     expect(await facts(bytes, mediaType)).toEqual({ type: 'unreadable', message: expect.stringMatching(message) });
   });

@@ -86,7 +86,7 @@ async function kindOf(path: string): Promise<MediaName['kind'] | undefined> {
     const start = Buffer.alloc(SNIFF_BYTES);
     const { bytesRead = 0 } = (await file?.read(start, 0, SNIFF_BYTES, 0)) ?? {};
     const mediaType = sniffMediaType(start.subarray(0, bytesRead));
-    if (mediaType === undefined) return undefined;
+    if (mediaType === undefined || mediaType === 'application/pdf') return undefined;
     return mediaType.startsWith('image/') ? 'image' : 'audio';
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 /** Writes a sample as a row of a JSONL manifest: reading the row gives the same sample. */
 
 import { defined } from '../../collections/defined.ts';
+import { MEDIUM_KINDS, type MediumKind } from '../../modalities.ts';
 import type { ContentPart, Media, Message, Sample, ScorerConfig, Turn } from '../../types.ts';
 import { defaultId } from '../content-hash.ts';
 import { EMPTY_TARGET } from '../parse-values.ts';
@@ -58,17 +59,20 @@ function turnRow({ content, target }: Turn, uriOf: UriOf): Row {
   return { user: prompt, ...media, ...(target.length === 0 ? {} : { target: targetOf(target) }) };
 }
 
-/** A text, then images, then clips: the order in which the columns are read. */
+/** The order in which the columns are read. */
 function columnsOf(content: readonly ContentPart[], uriOf: UriOf): Row | undefined {
   const order = content.map(({ type }) => type).join(' ');
   const prompt = plainText({ content: content.slice(0, 1) });
-  if (prompt === undefined || !/^text(?: image)*(?: audio)*$/u.test(order)) return undefined;
-  const valuesOf = (type: 'image' | 'audio') => {
+  if (prompt === undefined || !COLUMN_ORDER.test(order)) return undefined;
+  const valuesOf = (type: MediumKind) => {
     const values = content.flatMap((part) => (part.type === type ? [mediaOf(part, uriOf)] : []));
     return values.length > 1 ? values : values[0];
   };
-  return defined({ prompt, image: valuesOf('image'), audio: valuesOf('audio') });
+  return defined({ prompt, ...Object.fromEntries(MEDIUM_KINDS.map((kind) => [kind, valuesOf(kind)])) });
 }
+
+/** A text, then the media of each column. */
+const COLUMN_ORDER = new RegExp(`^text${MEDIUM_KINDS.map((kind) => `(?: ${kind})*`).join('')}$`, 'u');
 
 type MediaPart = Exclude<ContentPart, { type: 'text' }>;
 

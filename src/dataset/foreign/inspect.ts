@@ -1,8 +1,8 @@
 /** Samples of Inspect (UK AI Security Institute): `input`, `target`, `choices`, `id`, `metadata`. */
 
+import { MEDIUM_KINDS } from '../../modalities.ts';
 import { isRecord } from '../../text/is-record.ts';
 import type { Defect } from '../defect.ts';
-import { FRAMES } from '../foreign-types.ts';
 import type { NamedRow } from '../raw-row.ts';
 import type { ForeignFormat, Members } from './foreign-format.ts';
 import { asMetadata, optionLines, targetsOf } from './foreign-values.ts';
@@ -33,8 +33,7 @@ function toRow({ line, values }: NamedRow): NamedRow | Defect {
   if (input === undefined || input === null || input === '')
     return { line, message: 'has no "input"', hint: 'write the question' };
   const options = optionsOf(choices);
-  const question = questionOf(input, options, line);
-  if ('message' in question) return question;
+  const question = questionOf(input, options);
   const meta = metadataOf(metadata);
   if (meta === undefined) return { line, message: '"metadata" is not an object', hint: 'write {"key": "value"}' };
   return {
@@ -74,7 +73,7 @@ function metadataOf(metadata: unknown): Members | undefined {
 type Question = { readonly columns: Members };
 
 /** The question, with the options below its last text. */
-function questionOf(input: unknown, options: readonly string[] | undefined, line: number): Question | Defect {
+function questionOf(input: unknown, options: readonly string[] | undefined): Question {
   const lines =
     options &&
     optionLines(
@@ -85,49 +84,29 @@ function questionOf(input: unknown, options: readonly string[] | undefined, line
   const messages: unknown[] = [];
   for (const [index, message] of input.entries()) {
     const isLast = index === input.length - 1;
-    const read = isRecord(message) ? messageOf(message, `message ${index + 1}`, isLast ? lines : undefined) : message;
-    if (isRecord(read) && 'fault' in read) return { line, message: String(read['fault']), hint: String(read['hint']) };
-    messages.push(read);
+    messages.push(isRecord(message) ? messageOf(message, isLast ? lines : undefined) : message);
   }
   return { columns: { messages } };
 }
 
 const letterOf = (index: number) => String.fromCharCode('A'.charCodeAt(0) + index);
 
-type Fault = { readonly fault: string; readonly hint: string };
-
 /** Ids and sources of messages are records of Inspect; models do not see them. */
 function messageOf(
   { content, id: _, source: _source, metadata: _metadata, ...message }: Members,
-  where: string,
   options: string | undefined,
-): Members | Fault {
+): Members {
   if (!Array.isArray(content))
     return { ...message, content: options === undefined ? content : `${content}\n\n${options}` };
-  const parts: unknown[] = [];
-  for (const [index, part] of content.entries()) {
-    const fault = isRecord(part) ? UNSUPPORTED.get(part['type']) : undefined;
-    if (fault !== undefined) return { fault: `${where} part ${index + 1} is ${fault[0]}`, hint: fault[1] };
-    parts.push(isRecord(part) ? partOf(part) : part);
-  }
+  const parts = content.map((part: unknown) => (isRecord(part) ? partOf(part) : part));
   return { ...message, content: options === undefined ? parts : [...parts, { type: 'text', text: options }] };
 }
 
-const UNSUPPORTED: ReadonlyMap<unknown, readonly [what: string, hint: string]> = new Map([
-  ['video', ['a video', FRAMES]],
-  ['document', ['a document', 'render its pages as images, for example: pdftoppm -png IN.pdf OUT']],
-]);
-
-/** The bytes decide about the format of a clip, so the declared one is not needed. */
+/** The bytes decide about the format of a medium, so the declared one and its name are not needed. */
 function partOf(part: Members): Members {
   const { internal: _, ...members } = part;
-  if (members['type'] === 'image' && typeof members['image'] === 'string') {
-    const { image, ...rest } = members;
-    return { ...rest, path: image };
-  }
-  if (members['type'] === 'audio' && typeof members['audio'] === 'string') {
-    const { audio, format: _format, ...rest } = members;
-    return { ...rest, path: audio };
-  }
-  return members;
+  const kind = MEDIUM_KINDS.find((one) => one === members['type']);
+  if (kind === undefined || typeof members[kind] !== 'string') return members;
+  const { [kind]: path, format: _format, filename: _name, mime_type: _type, ...rest } = members;
+  return { ...rest, path };
 }

@@ -28,5 +28,9 @@ function partOf(part: Members): Members {
   const { type, text, image_url, ...rest } = part;
   if (type === 'input_text' || type === 'output_text') return { type: 'text', text };
   if (type === 'input_image' && typeof image_url === 'string') return { type: 'image', path: image_url, ...rest };
+  const { file_data, file_url, filename: _, ...others } = rest;
+  const path = file_data ?? file_url;
+  // A file of the vendor's own store cannot be read.
+  if (type === 'input_file' && path !== undefined) return { type: 'document', path, ...others };
   return part;
 }

@@ -77,8 +77,14 @@ function pageCell(result: Result, m: number, sound: PageMedia | undefined, usedS
   });
 }
 
-function pageTurn({ prompt, images, audio }: TurnResult): PageTurn {
-  return { prompt: cutText(prompt, MAX_TEXT), images: images.length, audio: audio.length };
+function pageTurn({ prompt, images, audio, documents, videos }: TurnResult): PageTurn {
+  return defined({
+    prompt: cutText(prompt, MAX_TEXT),
+    images: images.length,
+    audio: audio.length,
+    documents: documents?.length,
+    videos: videos?.length,
+  });
 }
 
 function otherSets({ scoreSets }: Result, usedSet: string): PageCell['otherSets'] {

@@ -3,6 +3,7 @@
  * reads it; names are short where a line is written for each cell.
  */
 
+import type { MediumKind } from '../../modalities.ts';
 import type {
   ClassReport,
   FailureReason,
@@ -90,7 +91,7 @@ export interface PageSlice {
 export interface PageMedia {
   /** As in the manifest. */
   readonly name: string;
-  readonly kind: 'image' | 'audio';
+  readonly kind: MediumKind;
   /** Key of its bytes in the media block; absent = they are not in the file. */
   readonly key?: string;
   /** Address relative to the report, or an https URL. */
@@ -106,7 +107,7 @@ export interface PageSample {
   readonly row: number;
   readonly prompt: string;
   readonly target: readonly string[];
-  /** All images, then all clips. */
+  /** All images, then all clips, documents and videos. */
   readonly media: readonly PageMedia[];
   /** Of a conversation, what each turn asked; absent otherwise. */
   readonly turns?: readonly PageTurn[];
@@ -123,6 +124,9 @@ export interface PageTurn {
   readonly prompt: string;
   readonly images: number;
   readonly audio: number;
+  /** Absent = none. */
+  readonly documents?: number;
+  readonly videos?: number;
 }
 
 /** One cell. Absent members are missing or empty. */

@@ -1,5 +1,6 @@
 /** Collects the media of a page: each once, whatever samples have it, and no more than fit. */
 
+import { mediaOfCard } from '../../modalities.ts';
 import type { KeptSound, Result } from '../../result.ts';
 import type { ReportMedia, ShownMedia } from '../../shown-media.ts';
 import { counted } from '../../text/counted.ts';
@@ -20,6 +21,9 @@ export interface PageMediaStore {
   /** What was left out, one sentence each. */
   notes(): readonly string[];
 }
+
+/** A document or a video is never part of the page: a link opens it. */
+const isShown = (kind: PageMedia['kind']) => kind === 'image' || kind === 'audio';
 
 /** Without `media`, only names are shown. */
 export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_MEDIA_BYTES): PageMediaStore {
@@ -54,15 +58,14 @@ export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_M
 
   return {
     async ofSample(result) {
-      const { images, audio } = result.sample;
-      const named = [
-        ...images.map((uri) => ({ uri, kind: 'image' as const })),
-        ...audio.map((uri) => ({ uri, kind: 'audio' as const })),
-      ];
+      const named = mediaOfCard(result.sample);
       if (media === undefined) return named.map(({ uri, kind }) => ({ name: uri, kind }));
       if (isFull) left += named.length;
-      const read = await Promise.all(named.map(({ uri, kind }) => media.ofSample(uri, kind, !isFull)));
-      const isAsked = media.areAsked(result, read.slice(0, images.length), read.slice(images.length));
+      const read = await Promise.all(named.map(({ uri, kind }) => media.ofSample(uri, kind, !isFull && isShown(kind))));
+      const isAsked = media.areAsked(
+        result,
+        named.flatMap(({ kind }, index) => (read[index] === undefined ? [] : [{ kind, shown: read[index] }])),
+      );
       const problem = named.length === 1 ? CHANGED : ONE_CHANGED;
       const kept = isAsked ? read : read.map((one) => ({ ...one, content: null, href: null, problem }));
       return named.flatMap(({ uri, kind }, index) => {

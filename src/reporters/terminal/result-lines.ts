@@ -1,6 +1,7 @@
 /** One result whole, as lines for people: what was asked, what came back, how it was scored, what it cost. */
 
 import type { SentMedia } from '../../media-transform.ts';
+import { type MediaOfCard, mediaOfCard } from '../../modalities.ts';
 import type { Failure, KeptSound, Result, SampleCard, Score } from '../../result.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
 import { diffLines } from '../../text/shown-diff.ts';
@@ -36,14 +37,13 @@ export function sampleLines(id: string, sample: SampleCard, style = PLAIN): read
   ];
 }
 
-type Question = Pick<SampleCard, 'prompt' | 'images' | 'audio' | 'target'>;
+type Question = Pick<SampleCard, 'prompt' | 'target'> & MediaOfCard;
 
-function questionLines({ prompt, images, audio, target }: Question, { notes }: ResultStyle): readonly string[] {
+function questionLines({ prompt, target, ...media }: Question, { notes }: ResultStyle): readonly string[] {
   const withNote = (uri: string) => (notes.has(uri) ? `${uri} · ${notes.get(uri)}` : uri);
   return [
     ...labelled('prompt', prompt),
-    ...images.flatMap((uri) => labelled('image', withNote(uri))),
-    ...audio.flatMap((uri) => labelled('audio', withNote(uri))),
+    ...mediaOfCard(media).flatMap(({ kind, uri }) => labelled(kind, withNote(uri))),
     ...target.flatMap((text) => labelled('target', text)),
   ];
 }

@@ -24,7 +24,7 @@ function spreadsheet(report: RunReport): AsyncGenerator<Uint8Array> {
 /** Columns of `results.csv` that say what was asked and why there is no answer. */
 const OF_FAILURES: ReadonlySet<string> = new Set([
   ...['sample_id', 'model', 'repeat', 'status', 'failure_kind', 'failure_message', 'outcome', 'attempts'],
-  ...['served_model', 'request_id', 'started_at', 'images', 'audio', 'prompt'],
+  ...['served_model', 'request_id', 'started_at', 'images', 'audio', 'documents', 'videos', 'prompt'],
 ]);
 
 function failureColumns(report: RunReport) {

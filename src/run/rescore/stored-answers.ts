@@ -5,6 +5,7 @@ import { decodeLine } from '../../journal/journal-line.ts';
 import type { JournalReader } from '../../journal/journal-reader.ts';
 import { readUnder } from '../../journal/result-thinking.ts';
 import type { Progress } from '../../journal/resume.ts';
+import { mediaOfCard } from '../../modalities.ts';
 import { sampleCard } from '../../plan/conversation.ts';
 import type { RunInfo } from '../../report.ts';
 import type { Result } from '../../result.ts';
@@ -12,11 +13,11 @@ import type { Sample } from '../../types.ts';
 
 /** Whether the answers of a result are answers to this sample, whose targets may have changed. */
 export function isSameQuestion({ sample: asked, sampleKey: key }: Result, sample: Sample): boolean {
-  const { prompt, images, audio } = sampleCard(sample);
-  if (prompt !== asked.prompt) return false;
+  const card = sampleCard(sample);
+  if (card.prompt !== asked.prompt) return false;
   // The key has the bytes of the media, and targets: of turns, only the last ones are known.
   if (sample.turns.length === 0) return sampleKey({ ...sample, target: asked.target }) === key;
-  return JSON.stringify([images, audio]) === JSON.stringify([asked.images, asked.audio]);
+  return JSON.stringify(mediaOfCard(card)) === JSON.stringify(mediaOfCard(asked));
 }
 
 export interface StoredAnswer {

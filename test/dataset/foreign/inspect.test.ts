@@ -49,8 +49,8 @@ test.each([
   [{ input: 'x', target: 'y', metadata: { a: 1 }, a: 2 }, 'metadata "a" is given twice'],
   [{ input: [{ role: 'tool', content: 'x' }], target: 'y' }, 'message 1 has the unknown role "tool"'],
   [{ input: [{ role: 'user', content: 'x', tool_calls: [] }], target: 'y' }, 'the unknown member "tool_calls"'],
-  [{ input: [{ role: 'user', content: [{ type: 'video', video: 'a.mp4' }] }], target: 'y' }, 'part 1 is a video'],
-  [{ input: [{ role: 'user', content: [{ type: 'document', document: 'a.pdf' }] }] }, 'part 1 is a document'],
+  [{ input: [{ role: 'user', content: [{ type: 'video', video: 'a.mp4' }] }], target: 'y' }, 'video "a.mp4" does not'],
+  [{ input: [{ role: 'user', content: [{ type: 'document', document: 'a.pdf' }] }] }, 'document "a.pdf" does not'],
   [{ input: [{ role: 'user', content: [{ type: 'reasoning', reasoning: 'a' }] }] }, 'the unknown type "reasoning"'],
 ])('names what it cannot take over from %j', async (sample, message) => {
   const first = '{"input": "x", "target": "y"}\n';
