@@ -1,6 +1,7 @@
 /** The input and the output of reporters. */
 
 import type { PreferenceFigures } from './agreement-report.ts';
+import type { Frontier } from './frontier-report.ts';
 import type { GateReport, ReportBaseline } from './gate-report.ts';
 import type { MediumKind } from './modalities.ts';
 import type { FailureKind, Result } from './result.ts';
@@ -179,6 +180,8 @@ export interface ReportComparison {
   readonly verdict: readonly string[];
   readonly method: string;
   readonly differences: readonly ModelDifference[];
+  /** Of models with variants; absent = there are none. */
+  readonly frontiers?: readonly Frontier[];
 }
 
 /** Units of error rates: lower is better, and the figure itself is what people know. */

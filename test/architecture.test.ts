@@ -18,6 +18,7 @@ const LAYERS = [
     'agreement-report.ts',
     'media-transform.ts',
     'optional-package.ts',
+    'frontier-report.ts',
     'stopping-report.ts',
     'report.ts',
     'io.ts',

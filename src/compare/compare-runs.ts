@@ -4,6 +4,7 @@ import { gatherWhole } from '../collections/gather.ts';
 import { agreementOf } from './agreement.ts';
 import type { ComparedPair, ComparedRun, Comparison, SampleNames } from './comparison.ts';
 import { mostDifferent } from './different-samples.ts';
+import { frontiersOf } from './frontier/frontier.ts';
 import { familyOf, judgeLists, judgeVerdicts, SEED, VERDICT_METRIC } from './judge.ts';
 import { type ComparedSamples, compareRates, compareScores, type MetricComparison } from './metric-comparison.ts';
 import { modelFigures } from './model-figures.ts';
@@ -22,6 +23,7 @@ export function compareRuns(plan: ComparisonPlan, different = SAMPLES_NAMED): Co
   const [first, second = first] = runs;
   if (first === undefined || second === undefined) throw new RangeError('a comparison needs a run');
   const slices = second.samples.slices();
+  const frontiers = frontiersOf(plan);
   const compared = pairs.map((pair) => comparePair(pair, common, slices));
   const { verdicts, family } = judgeVerdicts(
     compared.map(({ pair, verdict }) => ({ a: pair.a.label, b: pair.b.label, compared: verdict })),
@@ -58,6 +60,7 @@ export function compareRuns(plan: ComparisonPlan, different = SAMPLES_NAMED): Co
           ];
     }),
     notCompared: plan.notCompared,
+    ...(frontiers.length === 0 ? {} : { frontiers }),
     families: { verdicts: family, metrics: familyOf(metrics.flat()), slices: familyOf(ofSlices.flat()) },
   };
 }

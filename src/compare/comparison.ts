@@ -1,6 +1,7 @@
 /** The result of a comparison: plain data, which tables, JSON, the report and programs read. */
 
 import type { PreferenceFigures } from '../agreement-report.ts';
+import type { Frontier } from '../frontier-report.ts';
 import type { HumanAgreement } from '../report.ts';
 import type { Agreement } from './agreement.ts';
 import type { MetricComparison } from './metric-comparison.ts';
@@ -31,6 +32,8 @@ export interface Comparison {
   readonly pairs: readonly ComparedPair[];
   /** What judges preferred of these pairs; absent = none was asked. */
   readonly preferences?: readonly PreferenceFigures[];
+  /** What cheaper variants of a model lose and save; absent = there are none. */
+  readonly frontiers?: readonly Frontier[];
   /** Models that only one of two runs has, by label. */
   readonly notCompared: readonly string[];
   /** Numbers of tests that Holm's method adjusts together. */

@@ -3,6 +3,8 @@
 import type { ModelDifference, ReportComparison, RunInfo } from '../report.ts';
 import { compareRuns } from './compare-runs.ts';
 import type { ComparedPair, Comparison } from './comparison.ts';
+import { frontiersOf } from './frontier/frontier.ts';
+import { frontierSentences } from './frontier/frontier-text.ts';
 import { planComparison } from './plan-comparison.ts';
 import { type ModelScores, type RunScores, readRunScores } from './run-scores.ts';
 import { verdictText } from './verdict-text.ts';
@@ -24,6 +26,7 @@ export async function reportComparison(
   if (scores.samples.count === 0) return null;
   const verdict: string[] = [];
   const differences: ModelDifference[] = [];
+  const frontiers = frontiersOf(planComparison(scores, null));
   let left: readonly ModelScores[] = scores.models;
   while (left.length > 1) {
     const group = compareAmong(scores, left);
@@ -35,8 +38,9 @@ export async function reportComparison(
   }
   if (differences.length === 0) return null;
   return {
-    verdict,
+    verdict: [...verdict, ...frontiers.flatMap(frontierSentences)],
     differences,
+    ...(frontiers.length === 0 ? {} : { frontiers }),
     method:
       'Differences are of All, on the samples that both models have; p is adjusted for the number of comparisons (Holm).',
   };

@@ -11,6 +11,7 @@ import { textTable } from '../text/text-table.ts';
 import type { Agreement } from './agreement.ts';
 import type { CellState } from './cell-columns.ts';
 import type { ComparedPair, Comparison, JudgedMetric, SampleNames, Verdicts } from './comparison.ts';
+import { frontierLines } from './frontier/frontier-text.ts';
 import type { ModelFigures } from './model-figures.ts';
 import type { SettingDifference } from './setting-differences.ts';
 import { count, points, signed, verdictText } from './verdict-text.ts';
@@ -45,6 +46,7 @@ export function terminalComparison(comparison: Comparison): string {
     ...(isScored ? [`\n${printed(pairTable(pairs))}`, familyLine(families.verdicts)] : []),
     ...metricLines(comparison),
     ...sliceLines(comparison),
+    ...frontierLines(comparison.frontiers ?? []),
     ...preferenceLines(comparison),
     ...peopleLines(comparison),
     ...(isScored ? [] : repeatLines(models)),

@@ -3,6 +3,7 @@
 import type { PageHead, PageTail } from '../../reporters/html/page-data.ts';
 import { DifferenceChart } from './difference-chart.tsx';
 import { EstimateChart } from './estimate-chart.tsx';
+import { FrontierChart } from './frontier-chart.tsx';
 import { LatencyChart } from './latency-chart.tsx';
 import { QualityChart } from './quality-chart.tsx';
 import { TokenChart } from './token-chart.tsx';
@@ -13,6 +14,9 @@ export function Charts({ head, tail }: { readonly head: PageHead; readonly tail:
     <section class="charts" aria-label="Charts">
       <QualityChart models={head.models} />
       {head.comparison !== null && <DifferenceChart models={head.models} comparison={head.comparison} />}
+      {head.comparison?.frontiers?.map((frontier) => (
+        <FrontierChart key={frontier.base} frontier={frontier} models={head.models} />
+      ))}
       <LatencyChart models={head.models} latencies={tail.latencies} />
       <TokenChart models={head.models} tokens={tail.tokens} />
       <EstimateChart models={head.models} />

@@ -1,0 +1,95 @@
+/** Compares the variants of each model by what they lose and what they save. */
+
+import { baseModelId } from '../../config/select-models.ts';
+import type { Frontier, FrontierPoint } from '../../frontier-report.ts';
+import { ablationBase } from '../../plan/ablation.ts';
+import { sum } from '../../stats/sum.ts';
+import { SEED, VERDICT_METRIC } from '../judge.ts';
+import { compareScores } from '../metric-comparison.ts';
+import type { ComparisonPlan, LabelledModel } from '../plan-comparison.ts';
+
+/** One for each model with two or more variants whose prompt tokens are known, in a comparison of one run. */
+export function frontiersOf({ runs, models, common }: ComparisonPlan): readonly Frontier[] {
+  if (runs.length > 1) return [];
+  const ids = models.map(({ model }) => model.info.id);
+  const variants = models.filter(({ model: { info } }) => info.id.includes('@') && ablationBase(info.id, ids) === null);
+  const bases = [...new Set(variants.map(({ model }) => baseModelId(model.info.id)))];
+  return bases.flatMap((base) => {
+    const own = variants.filter(({ model }) => baseModelId(model.info.id) === base);
+    return frontierOf(base, own, common) ?? [];
+  });
+}
+
+interface Figures {
+  readonly variant: LabelledModel;
+  readonly promptTokens: number | null;
+  readonly costUsd: number | null;
+  readonly score: number | null;
+}
+
+function frontierOf(
+  base: string,
+  variants: readonly LabelledModel[],
+  common: ComparisonPlan['common'],
+): Frontier | null {
+  const all = variants.map((variant): Figures => {
+    const { promptTokens, costUsd, metrics } = variant.model;
+    const scores = metrics.get(VERDICT_METRIC);
+    return {
+      variant,
+      promptTokens: meanOf(promptTokens),
+      costUsd: meanOf(costUsd),
+      score: scores === undefined ? null : meanOf(scores),
+    };
+  });
+  // A free model costs nothing, and only its tokens say which variant is smaller.
+  const by = all.every(({ costUsd }) => (costUsd ?? 0) > 0) ? 'cost' : 'promptTokens';
+  const priceOf = (one: Figures) => (by === 'cost' ? one.costUsd : one.promptTokens);
+  const known = all.filter((one) => priceOf(one) !== null && one.score !== null);
+  const dearest = [...known].sort((x, y) => (priceOf(y) ?? 0) - (priceOf(x) ?? 0));
+  const [reference, ...others] = dearest;
+  if (reference === undefined || others.length === 0) return null;
+  const most = priceOf(reference) ?? 0;
+  const points = dearest.map((one): FrontierPoint => {
+    const price = priceOf(one) ?? 0;
+    const isBeaten = dearest.some((other) => {
+      const [less, more] = [price - (priceOf(other) ?? 0), (other.score ?? 0) - (one.score ?? 0)];
+      return less >= 0 && more >= 0 && less + more > 0;
+    });
+    return {
+      model: one.variant.model.info.id,
+      variant: one.variant.model.info.id.slice(base.length + 1),
+      score: one.score,
+      ...(one === reference ? NO_DIFFERENCE : differenceOf(reference.variant, one.variant, common)),
+      promptTokens: one.promptTokens,
+      costUsd: one.costUsd,
+      saved: one === reference || most === 0 ? null : 1 - price / most,
+      isBest: !isBeaten,
+    };
+  });
+  return { base, reference: points[0]?.variant ?? '', by, points };
+}
+
+const NO_DIFFERENCE = { difference: null, ciLow: null, ciHigh: null } as const;
+
+function differenceOf(a: LabelledModel, b: LabelledModel, common: ComparisonPlan['common']) {
+  const column = ({ run, model }: LabelledModel) =>
+    model.metrics.get(VERDICT_METRIC) ?? new Float64Array(run.samples.count).fill(Number.NaN);
+  const { difference, ciLow, ciHigh } = compareScores(
+    VERDICT_METRIC,
+    { a: column(a), b: column(b) },
+    {
+      common,
+      clusters: b.run.samples.clusters,
+      asked: b.run.samples.asked.get(VERDICT_METRIC),
+      unsupported: { a: a.model.unsupported, b: b.model.unsupported },
+      seed: SEED,
+    },
+  );
+  return { difference, ciLow, ciHigh };
+}
+
+function meanOf(values: Float64Array): number | null {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? null : sum(known) / known.length;
+}
