@@ -12,6 +12,8 @@ export const OPTIONAL_PACKAGES = {
   '@tesseract.js-data/eng': '1.0.0',
   '@wasm-audio-decoders/flac': '^0.2.11',
   '@wasm-audio-decoders/ogg-vorbis': '^0.1.20',
+  hyparquet: '^1.33.0',
+  'hyparquet-compressors': '^1.1.2',
   'heic-decode': '^2.1.0',
   'mpg123-decoder': '1.0.3',
   'ogg-opus-decoder': '^1.7.5',

@@ -40,6 +40,8 @@ export async function foreignFormatOf(path: string, hasPrompt: boolean): Promise
   const candidates = NAMES.filter((name) => formatNamed(name).extensions.includes(extension));
   const open = hasPrompt && isOurEnding ? candidates.filter((name) => formatNamed(name).precedence) : candidates;
   if (open.length === 0) return undefined;
+  const binary = open.find((name) => formatNamed(name).shape === 'binary');
+  if (binary !== undefined) return binary;
   const first = await firstOf(path, extension);
   if (first === undefined) return undefined;
   const hasOurs = OWN_QUESTIONS.some((name) => first.names.includes(name));
@@ -50,7 +52,7 @@ export async function foreignFormatOf(path: string, hasPrompt: boolean): Promise
 }
 
 function isMatch(format: ForeignFormat, { names, members, isDocument }: First): boolean {
-  if (format.shape === 'folder') return false;
+  if (format.shape === 'folder' || format.shape === 'binary') return false;
   if (format.shape === 'table') return format.matches(names);
   return isDocument ? format.matchesDocument?.(members) === true : format.matches(members);
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { convertSound } from '../../src/media/convert-sound.ts';
@@ -50,6 +52,25 @@ test('a FLAC becomes a WAV of the same samples where the model does not take it'
   expect(kept.bytes).toBe(flac);
   expect(sent).toMatchObject({ mediaType: 'audio/wav', codec: '@wasm-audio-decoders/flac 1.2.3, earsight-wav 1' });
   expect(Int16Array.from(readWav(sent.bytes).samples, (sample) => sample * 2 ** 15)).toEqual(samples);
+});
+
+/** A tone of 440 Hz for 0.3 s, at 16 kHz. */
+test.each([
+  ['tone.ogg', '@wasm-audio-decoders/ogg-vorbis'],
+  ['tone.opus', 'ogg-opus-decoder'],
+])('%s becomes a WAV of the tone', async (name, decoder) => {
+  const bytes = readFileSync(fileURLToPath(new URL(`../fixtures/sounds/${name}`, import.meta.url)));
+
+  const sent = await convert(bytes, 'audio/ogg', { sampleRate: 16_000 });
+
+  expect(sent.codec).toBe(`${decoder} 1.2.3, earsight-wav 1`);
+  const { samples, sampleRate } = readWav(sent.bytes);
+  expect(sampleRate).toBe(16_000);
+  expect(Math.abs(samples.length - 4800)).toBeLessThan(400);
+  const crossings = samples
+    .subarray(800, 4000)
+    .filter((sample, index, all) => sample >= 0 && (all[index - 1] ?? 0) < 0);
+  expect(Math.abs(crossings.length - (440 * 3200) / 16_000)).toBeLessThan(3);
 });
 
 test('a file that would become too large is rejected while it is written', async () => {

@@ -13,7 +13,7 @@ export type ForeignFormat = DatasetFormatReader & {
   readonly precedence?: 'prompt' | 'always';
 } & Recognition;
 
-type Recognition = Objects | Table | Folder;
+type Recognition = Objects | Table | Folder | Binary;
 
 interface Objects {
   readonly shape: 'objects';
@@ -33,6 +33,11 @@ interface Folder {
   readonly shape: 'folder';
   /** By the path of a file in the folder. */
   matches(file: string): boolean;
+}
+
+/** Nothing else has its endings. */
+interface Binary {
+  readonly shape: 'binary';
 }
 
 /** The members of one JSON object. */

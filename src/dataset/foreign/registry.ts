@@ -11,6 +11,7 @@ import { llava } from './llava.ts';
 import { openaiBatch } from './openai-batch.ts';
 import { openaiEvals } from './openai-evals.ts';
 import { openaiHostedEvals } from './openai-hosted-evals.ts';
+import { parquet } from './parquet/format.ts';
 import { promptfoo } from './promptfoo/config.ts';
 import { promptfooCsv } from './promptfoo/tests-csv.ts';
 import { vlmevalkit } from './vlmevalkit.ts';
@@ -24,6 +25,7 @@ export const FOREIGN_FORMATS = {
   'openai-hosted-evals': openaiHostedEvals,
   llava,
   vqav2,
+  parquet,
   inspect,
   'openai-evals': openaiEvals,
   'azure-eval': azureEval,

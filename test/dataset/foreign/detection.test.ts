@@ -30,6 +30,7 @@ async function matching(path: string): Promise<readonly string[]> {
       if (!format.extensions.includes(extname(path))) return false;
       if (format.shape === 'table') return names !== undefined && format.matches(names);
       if (format.shape === 'folder') return false;
+      if (format.shape === 'binary') return true;
       if (document !== undefined) return format.matchesDocument?.(document) ?? false;
       return item !== undefined && 'values' in item && format.matches(item.values);
     })

@@ -28,6 +28,8 @@ export const FIXTURES_OF: Readonly<Record<ForeignFormatName, readonly string[]>>
   'common-voice': ['common-voice.tsv'],
   promptfoo: ['promptfoo/promptfooconfig.yaml', 'promptfoo.json'],
   'promptfoo-csv': ['promptfoo-tests.csv'],
+  // Written in its own test.
+  parquet: [],
 };
 
 /** Media that a fixture has in its own folders. */

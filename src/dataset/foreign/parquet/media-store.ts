@@ -1,0 +1,95 @@
+/** Keeps the media of Parquet files as files, once each, under their hash: `.earsight/media` beside the data set. */
+
+import { hash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { InputError } from '../../../errors.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
+import { writeFile } from '../../../files/write-file.ts';
+import { sniffMediaType } from '../../sniff.ts';
+
+/** Relative to the folder of the data set, with `/`. */
+const FOLDER = '.earsight/media';
+
+/** Hexadecimal digits of the hash in a file name: 128 bits. */
+const NAME_LENGTH = 32;
+
+/** Usual endings of file names; other types are rare enough for the second half of their name. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'audio/mpeg': 'mp3',
+  'audio/mp4': 'm4a',
+};
+
+/** What a medium of a row is in the manifest: a path, or null where the row has none. */
+export type StoredPath = string | null;
+
+/** The media of each row: by column, a path or a list of them. */
+export type RowMedia = Readonly<Record<string, StoredPath | readonly StoredPath[]>>;
+
+export interface MediaStore {
+  /** Writes a medium unless it is there; returns its path relative to the data set. */
+  store(bytes: Uint8Array): Promise<string>;
+  /** The media of all rows of a file that was read whole before; null = it was not, or files are missing. */
+  known(key: string): readonly RowMedia[] | null;
+  /** Remembers the media of all rows of a file. */
+  remember(key: string, rows: readonly RowMedia[]): Promise<void>;
+}
+
+/** `dataset`: path of the file. @throws {InputError} when the folder cannot be written, or is a link. */
+export function openMediaStore(dataset: string): MediaStore {
+  const folder = dirname(dataset);
+  const root = join(folder, FOLDER);
+  prepare(folder, root);
+  /** A dictionary page holds a medium once, however many rows have it. */
+  const paths = new WeakMap<Uint8Array, string>();
+  const indexOf = (key: string) => join(root, `${key}.rows.json`);
+  return {
+    async store(bytes) {
+      const seen = paths.get(bytes);
+      if (seen !== undefined) return seen;
+      const mediaType = sniffMediaType(bytes);
+      const ending = mediaType === undefined ? 'bin' : (ENDINGS[mediaType] ?? mediaType.split('/')[1]);
+      const name = `${hash('sha256', bytes).slice(0, NAME_LENGTH)}.${ending}`;
+      const path = `${FOLDER}/${name}`;
+      const there = await stat(join(root, name)).catch(() => undefined);
+      if (there?.isFile() !== true || there.size !== bytes.byteLength) await writeFile(join(root, name), [bytes]);
+      paths.set(bytes, path);
+      return path;
+    },
+    known(key) {
+      try {
+        const rows: readonly RowMedia[] = JSON.parse(readFileSync(indexOf(key), 'utf8'));
+        const there = new Set(readdirSync(root).map((name) => `${FOLDER}/${name}`));
+        const isThere = (path: StoredPath) => path === null || !path.startsWith(`${FOLDER}/`) || there.has(path);
+        const isWhole = rows.every((row) => Object.values(row).every((value) => [value].flat().every(isThere)));
+        return isWhole ? rows : null;
+      } catch {
+        // There is none, or it is damaged: the file is read again.
+        return null;
+      }
+    },
+    remember: (key, rows) => writeFile(indexOf(key), [JSON.stringify(rows)]),
+  };
+}
+
+function prepare(folder: string, root: string): void {
+  try {
+    // A data set of somebody else may contain `.earsight` as a link to any folder.
+    for (const path of [dirname(root), root]) {
+      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw new Error(`${path} is a link`);
+      makeFolder(path);
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new InputError(
+      {
+        file: folder,
+        message: `cannot hold the media of the Parquet file (${reason})`,
+        hint: 'copy the data set into a folder that can be written',
+      },
+      { cause },
+    );
+  }
+}
