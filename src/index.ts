@@ -32,6 +32,7 @@ export {
   type SampleRow,
   type UsageCost,
 } from './library.ts';
+export type { Price } from './price.ts';
 export { defineProvider, type UserCompletion, type UserProvider, type UserRequest } from './providers/user-provider.ts';
 export type { RunInfo, RunReport, SummaryRow } from './report.ts';
 export { FAILURE_KINDS, type Failure, type FailureKind, type Result } from './result.ts';
@@ -40,4 +41,4 @@ export { type AudioFacts, audioTokens } from './tokens/audio-tokens.ts';
 export type { RequestEstimate } from './tokens/estimate.ts';
 export { type ImageFacts, imageTokens } from './tokens/image-tokens.ts';
 export type { Confidence, EstimateParts, TokenEstimate } from './tokens/token-estimate.ts';
-export type { Media, Message, ModelConfig, Price, Sample, Usage } from './types.ts';
+export type { Media, Message, ModelConfig, Sample, Usage } from './types.ts';

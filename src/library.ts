@@ -114,7 +114,7 @@ export interface UsageCost extends Pick<PricedUsage, 'unpricedParts' | 'split' |
 
 export interface PriceUsageOptions extends Omit<PriceOptions, 'table' | 'split'> {
   /** The estimate by `countTokens`. It splits the prompt by modality if the endpoint reports only the total. */
-  readonly estimate?: Pick<RequestEstimate, 'parts'>;
+  readonly estimate?: Pick<RequestEstimate, 'parts'> & Partial<Pick<RequestEstimate, 'units'>>;
 }
 
 /**
@@ -136,7 +136,7 @@ export function priceUsage(
   const { costUsd, unpricedParts, split, tokensSource, priceSource } = priceReported(
     { ...NO_USAGE, ...usage },
     modelOf(model),
-    { ...options, ...defined({ split: estimate && promptSplitOf(estimate.parts) }) },
+    { ...defined({ split: estimate && promptSplitOf(estimate.parts), units: estimate?.units?.expected }), ...options },
   );
   return { costUsd: costUsd ?? 'unpriced', unpricedParts, split, tokensSource, priceSource };
 }

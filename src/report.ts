@@ -14,6 +14,8 @@ export interface ModelInfo {
   readonly id: string;
   readonly provider: string;
   readonly model: string;
+  /** Of `provider: transcription`; absent = `openai`, or another provider. */
+  readonly dialect?: string;
   /** Absent = `apart`. */
   readonly thinking?: ThinkingSetting;
 }

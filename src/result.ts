@@ -224,6 +224,8 @@ interface ResultFacts extends CellKey {
   readonly tokensSource: 'endpoint' | 'estimate' | null;
   /** Absent when the run made no estimates, or the endpoint reported nothing to compare with. */
   readonly estimate?: ExpectedTokens;
+  /** Length of the clips of the sample, as measured in the files; absent = there is none, or it is not known. */
+  readonly clipSeconds?: number;
   readonly servedModel: string | null;
   readonly requestId: string | null;
   /** Names of the scorers that apply to the sample; empty = it is not scored. */

@@ -3,6 +3,7 @@
 import type { EncodedMedia, Redaction } from './io.ts';
 import type { MediaRules, MediaTransform } from './media-transform.ts';
 import type { Modality } from './modalities.ts';
+import type { Price } from './price.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export type Role = 'system' | 'user' | 'assistant';
@@ -101,6 +102,14 @@ export interface GenerateParams {
   readonly responseFormat?:
     | { readonly type: 'text' | 'json_object' }
     | { readonly type: 'json_schema'; readonly name: string; readonly schema: unknown; readonly strict?: boolean };
+  /** Of a transcription: the language that is spoken, as the vendor writes it (`en`, `en-US`). */
+  readonly language?: string;
+  /** Of a transcription: words or a style that the transcript should follow. */
+  readonly prompt?: string;
+  /** Of a transcription: the form of the reply; its text is the answer in each. */
+  readonly transcriptFormat?: 'json' | 'verbose_json' | 'diarized_json';
+  /** Of a transcription: how the endpoint cuts a long clip. */
+  readonly chunkingStrategy?: 'auto' | Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Changes to the parameters of a model: null leaves one out. */
@@ -125,27 +134,6 @@ export interface Limits {
   readonly deadlineMs?: number;
 }
 
-/**
- * USD per 1,000,000 tokens. An absent rate is unknown (unpriced), never 0. Audio is never billed at the text rate. Images
- * without a rate of their own are billed at the prompt rate, cached tokens at the rate of the prompt that they belong to.
- */
-export interface Price {
-  readonly promptPerMillion?: number;
-  readonly completionPerMillion?: number;
-  readonly cachedPromptPerMillion?: number;
-  /** For tokens written to the cache, where the vendor charges extra. */
-  readonly cacheWritePerMillion?: number;
-  readonly imagePromptPerMillion?: number;
-  readonly audioPromptPerMillion?: number;
-  readonly audioCompletionPerMillion?: number;
-  /** Fraction taken off for batch APIs, e.g. 0.5. */
-  readonly batchDiscount?: number;
-  /** Rates that replace the base rates above a number of prompt tokens. */
-  readonly tiers?: readonly ({ readonly abovePromptTokens: number } & TierRates)[];
-}
-
-type TierRates = Omit<Price, 'imagePromptPerMillion' | 'audioCompletionPerMillion' | 'batchDiscount' | 'tiers'>;
-
 /** Whether a model's thinking is kept apart from its answer, or is a part of it. */
 export type ThinkingSetting = 'apart' | 'inAnswer';
 
@@ -162,6 +150,10 @@ export interface ModelConfig {
   readonly apiVersion?: string;
   /** The protocol; absent = chat completions. */
   readonly api?: 'chat' | 'responses';
+  /** Of `provider: transcription`: a name in its registry of dialects; absent = `openai`. */
+  readonly dialect?: string;
+  /** Of `provider: transcription`: whether the text of a sample is sent as the prompt; absent = it is not. */
+  readonly sendPrompt?: boolean;
   readonly modalities: readonly Modality[];
   /** Left out of every message; absent = nothing. */
   readonly without?: 'image' | 'audio';
@@ -291,6 +283,8 @@ export interface Usage {
   readonly imageTokens: number | null;
   /** Text tokens of the prompt. */
   readonly textTokens: number | null;
+  /** Seconds of sound in the prompt, as an endpoint that bills by time reported them; absent = no such endpoint. */
+  readonly audioSeconds?: number | null;
   /** Of the completion, as sound. null = the model spoke, and its tokens were not reported; absent = no sound. */
   readonly audioCompletionTokens?: number | null;
   /** Present when the reported total is not the sum of its parts; the larger figure is in `totalTokens`. */
@@ -300,7 +294,7 @@ export interface Usage {
 }
 
 /** A count that every usage has. */
-export type UsageCount = Exclude<keyof Usage, 'audioCompletionTokens' | 'mismatch' | 'raw'>;
+export type UsageCount = Exclude<keyof Usage, 'audioSeconds' | 'audioCompletionTokens' | 'mismatch' | 'raw'>;
 
 /** The usage of an endpoint that reported nothing. */
 export const NO_USAGE: Usage = {

@@ -10,6 +10,7 @@ const LAYERS = [
   [
     'types.ts',
     'modalities.ts',
+    'price.ts',
     'rate-limit.ts',
     'result.ts',
     'errors.ts',

@@ -2,6 +2,7 @@
 
 import { type GrowingNumbers, growingNumbers } from '../collections/growing-numbers.ts';
 import type { ByteRange } from '../journal/journal-line.ts';
+import { soundSeconds } from '../reporters/rtfx.ts';
 import { FAILURE_KINDS, type Result } from '../result.ts';
 import { corpusParts } from '../scorers/registry.ts';
 import { scoreAll } from '../summary/tally.ts';
@@ -28,6 +29,8 @@ export interface CellColumns {
   /** Index in `CELL_STATES`. */
   readonly states: Uint8Array;
   readonly latencyMs: Float64Array;
+  /** Seconds of sound in the sample. */
+  readonly soundSeconds: Float64Array;
   readonly promptTokens: Float64Array;
   readonly completionTokens: Float64Array;
   readonly costUsd: Float64Array;
@@ -63,6 +66,7 @@ export interface CellColumnsBuilder {
 export function createCellColumns(repeats: number): CellColumnsBuilder {
   const states = growingNumbers(Uint8Array, 0);
   const latencyMs = growingNumbers(Float64Array, Number.NaN);
+  const sounds = growingNumbers(Float64Array, Number.NaN);
   const promptTokens = growingNumbers(Float64Array, Number.NaN);
   const completionTokens = growingNumbers(Float64Array, Number.NaN);
   const costUsd = growingNumbers(Float64Array, Number.NaN);
@@ -79,6 +83,7 @@ export function createCellColumns(repeats: number): CellColumnsBuilder {
       const cell = sample * repeats + result.repeat;
       states.set(cell, stateOf(result));
       latencyMs.set(cell, result.timing.latencyMs ?? Number.NaN);
+      sounds.set(cell, soundSeconds(result) ?? Number.NaN);
       promptTokens.set(cell, result.usage?.promptTokens ?? Number.NaN);
       completionTokens.set(cell, result.usage?.completionTokens ?? Number.NaN);
       costUsd.set(cell, result.costUsd ?? Number.NaN);
@@ -98,6 +103,7 @@ export function createCellColumns(repeats: number): CellColumnsBuilder {
         repeats,
         states: states.take(cells),
         latencyMs: latencyMs.take(cells),
+        soundSeconds: sounds.take(cells),
         promptTokens: promptTokens.take(cells),
         completionTokens: completionTokens.take(cells),
         costUsd: costUsd.take(cells),

@@ -1,6 +1,7 @@
 /** The figures of one model on the samples of a comparison. */
 
 import { gather, keep } from '../collections/gather.ts';
+import { isEmbedded } from '../models/embedded.ts';
 import { type Estimate, withoutInterval } from '../stats/estimate.ts';
 import { estimateScore } from '../stats/mean.ts';
 import { estimatePercentile } from '../stats/percentile.ts';
@@ -29,6 +30,8 @@ export interface ModelFigures {
   readonly completionTokens: number | null;
   /** Completion tokens over latency, of the cells that have both. */
   readonly tokensPerSecond: number | null;
+  /** Seconds of sound for each second of latency, of the cells that have both; null = there was no sound. */
+  readonly rtfx: number | null;
   /** Sum of the cells that have a price; null = unpriced. */
   readonly costUsd: number | null;
   /** It runs on this machine and costs nothing. */
@@ -71,9 +74,10 @@ export function modelFigures(
     latencyP95Ms: estimatePercentile(latencies, 0.95),
     promptTokens: total(known(model.promptTokens, cells)),
     completionTokens: total(known(model.completionTokens, cells)),
-    tokensPerSecond: speedOf(model, cells),
+    tokensPerSecond: speedOf(model.completionTokens, model.latencyMs, cells),
+    rtfx: speedOf(model.soundSeconds, model.latencyMs, cells),
     costUsd,
-    isFree: model.info.provider === 'local' && (costUsd ?? 0) === 0,
+    isFree: isEmbedded(model.info) && (costUsd ?? 0) === 0,
     unpriced,
     costPerCorrectUsd: costUsd === null || unpriced > 0 || points === 0 ? null : costUsd / points,
     repeatAgreement: model.repeats === 1 ? null : repeatAgreement({ run, model }, numbers),
@@ -105,15 +109,17 @@ function countStates(states: Uint8Array, cells: Uint32Array): Partial<Record<Cel
   );
 }
 
-function speedOf({ completionTokens, latencyMs }: ModelOfRun['model'], cells: Uint32Array): number | null {
-  let [tokens, ms] = [0, 0];
+/** The sum of the amounts for each second of latency. */
+function speedOf(amounts: Float64Array, latencyMs: Float64Array, cells: Uint32Array): number | null {
+  let amount = 0;
+  let ms = 0;
   for (const cell of cells) {
-    const [own, time] = [completionTokens[cell] ?? Number.NaN, latencyMs[cell] ?? Number.NaN];
+    const [own, time] = [amounts[cell] ?? Number.NaN, latencyMs[cell] ?? Number.NaN];
     if (Number.isNaN(own) || Number.isNaN(time)) continue;
-    tokens += own;
+    amount += own;
     ms += time;
   }
-  return ms === 0 ? null : (1000 * tokens) / ms;
+  return ms === 0 ? null : (1000 * amount) / ms;
 }
 
 function repeatAgreement({ run, model }: ModelOfRun, numbers: Uint32Array): Estimate {

@@ -2,7 +2,7 @@
 
 import { RUN_SET } from '../report.ts';
 import { agreementText } from '../reporters/agreement-text.ts';
-import { cost as costText, dollars, duration, NONE, percent } from '../reporters/figures-for-people.ts';
+import { cost as costText, dollars, duration, NONE, percent, rtfxText } from '../reporters/figures-for-people.ts';
 import { preferenceText } from '../reporters/preference-text.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { cutText } from '../text/cut-text.ts';
@@ -86,6 +86,9 @@ const OTHER_COLUMNS: readonly ModelColumn[] = [
   ['cost', 'r', costText],
 ];
 
+/** Only where every model heard something. */
+const RTFX: ModelColumn = ['rtfx', 'r', ({ rtfx }) => rtfxText(rtfx)];
+
 const PER_CORRECT: ModelColumn = [
   'per correct',
   'r',
@@ -104,7 +107,8 @@ export interface FigureTable {
 /** A row a model; without scores where nothing is scored. */
 export function modelTable(models: readonly ModelFigures[], isScored: boolean): FigureTable {
   const name: ModelColumn = ['model', 'l', ({ label }) => label];
-  const columns = isScored ? [name, ...SCORE_COLUMNS, ...OTHER_COLUMNS, PER_CORRECT] : [name, ...OTHER_COLUMNS];
+  const others = models.every(({ rtfx }) => rtfx !== null) ? [...OTHER_COLUMNS, RTFX] : OTHER_COLUMNS;
+  const columns = isScored ? [name, ...SCORE_COLUMNS, ...others, PER_CORRECT] : [name, ...others];
   return {
     rows: [columns.map(([head]) => head), ...models.map((model) => columns.map(([, , cell]) => cell(model)))],
     align: columns.map(([, align]) => align).join(''),

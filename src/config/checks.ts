@@ -6,6 +6,7 @@ import { defined } from '../collections/defined.ts';
 import { mapProblems } from '../dataset/column-map.ts';
 import type { Environment } from '../io.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
+import { isEmbedded } from '../models/embedded.ts';
 import { providerNamed } from '../providers/registry.ts';
 import { isUserScorer, scoreName, scorerProblems } from '../scorers/registry.ts';
 import { isRecord } from '../text/is-record.ts';
@@ -70,8 +71,9 @@ function providerProblems(path: TreePath, models: readonly ModelConfig[], env: E
 }
 
 /** An unknown embedded model; a configured endpoint may serve any name. */
-function embeddedProblems(path: TreePath, { provider, endpoint, model }: ModelConfig): readonly TreeProblem[] {
-  if (provider !== 'local' || endpoint !== undefined || isLocalModelName(model)) return [];
+function embeddedProblems(path: TreePath, config: ModelConfig): readonly TreeProblem[] {
+  const { endpoint, model } = config;
+  if (!isEmbedded(config) || endpoint !== undefined || isLocalModelName(model)) return [];
   const modelPath = [...path, 'model'];
   const message = `${pathText(modelPath)} ${quote(model)} is not an embedded model`;
   return [{ path: modelPath, message, hint: suggest(model, Object.keys(LOCAL_MODELS)) }];

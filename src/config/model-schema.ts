@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { MODALITIES } from '../modalities.ts';
 import { PROVIDERS, providerNamed } from '../providers/registry.ts';
+import { DIALECTS, type DialectName } from '../providers/transcription/registry.ts';
 import { placeholdersOf } from '../text/placeholders.ts';
 import { CODE_FILE, isCodeFile } from './code-file.ts';
 import { VARIABLE_NAME } from './references.ts';
@@ -65,6 +66,12 @@ const paramsSchema = z
     presencePenalty: orLeftOut(z.number().min(-2).max(2)),
     reasoningEffort: orLeftOut(textSchema),
     responseFormat: orLeftOut(responseFormatSchema),
+    language: orLeftOut(textSchema),
+    prompt: orLeftOut(textSchema),
+    transcriptFormat: orLeftOut(z.enum(['json', 'verbose_json', 'diarized_json'])),
+    chunkingStrategy: orLeftOut(
+      z.union([z.literal('auto'), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))]),
+    ),
   })
   .describe('Generation settings; what is left out, or null, is not sent.');
 
@@ -96,6 +103,13 @@ const limitsSchema = z
   })
   .describe('Limits of the requests to the endpoint.');
 
+/** Two rates for the same part of a request. */
+const SAME_PART = [
+  ['perAudioMinute', 'audioPromptPerMillion'],
+  ['perPage', 'imagePromptPerMillion'],
+  ['promptPerMillionCharacters', 'promptPerMillion'],
+] as const;
+
 const priceSchema = z
   .strictObject({
     promptPerMillion: rateSchema.exactOptional(),
@@ -105,6 +119,9 @@ const priceSchema = z
     imagePromptPerMillion: rateSchema.exactOptional(),
     audioPromptPerMillion: rateSchema.exactOptional(),
     audioCompletionPerMillion: rateSchema.exactOptional(),
+    perAudioMinute: rateSchema.exactOptional().describe('USD for a minute of sound in the prompt.'),
+    perPage: rateSchema.exactOptional().describe('USD for a page; an image is one.'),
+    promptPerMillionCharacters: rateSchema.exactOptional().describe('USD for 1,000,000 characters of the prompt.'),
     batchDiscount: z.number().min(0).max(1).exactOptional().describe('Fraction taken off for batch APIs, e.g. 0.5.'),
     tiers: z
       .array(
@@ -126,7 +143,16 @@ const priceSchema = z
       )
       .exactOptional(),
   })
-  .describe('USD per 1,000,000 tokens; what is left out is unknown, never 0.');
+  .check(({ value, issues }) => {
+    for (const [unit, token] of SAME_PART)
+      if (value[unit] !== undefined && value[token] !== undefined)
+        issues.push({
+          code: 'custom',
+          input: value,
+          message: `has ${unit} and ${token}, two rates for the same · keep one`,
+        });
+  })
+  .describe('USD per 1,000,000 tokens, minute or page; what is left out is unknown, never 0.');
 
 const imageSchema = z
   .strictObject({
@@ -199,6 +225,11 @@ export const modelSchema = z.strictObject({
   auth: authSchema.exactOptional(),
   apiVersion: textSchema.exactOptional(),
   api: z.enum(['chat', 'responses']).exactOptional().describe('The protocol: chat completions, or the Responses API.'),
+  dialect: z
+    .enum(Object.keys(DIALECTS) as DialectName[])
+    .exactOptional()
+    .describe('The protocol of provider transcription.'),
+  sendPrompt: z.boolean().exactOptional().describe('Whether provider transcription sends the text of a sample.'),
   deployment: textSchema.exactOptional().describe('Managed online endpoints: the deployment to pin.'),
   headers: headersSchema.exactOptional().describe('Extra request headers.'),
   extraBody: z.record(z.string(), z.unknown()).exactOptional().describe('Extra members of the request body.'),

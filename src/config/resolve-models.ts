@@ -1,6 +1,7 @@
 /** Makes the models that are compared from configuration entries: fills in defaults and crosses them with variants. */
 
 import { changedParams } from '../models/changed-params.ts';
+import { isEmbedded } from '../models/embedded.ts';
 import { autoMedia, type MediaEntry, mergedMedia } from '../models/media-settings.ts';
 import type { Modality, ModelConfig } from '../types.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS } from './defaults.ts';
@@ -45,7 +46,7 @@ function complete(entry: ModelEntry, variantMedia: MediaEntry | undefined, conte
     ...(media === undefined ? {} : { media }),
     modalities,
     params: changedParams(entry.params),
-    limits: { ...(entry.provider === 'local' ? LOCAL_LIMITS : DEFAULT_LIMITS), ...entry.limits },
+    limits: { ...(isEmbedded(entry) ? LOCAL_LIMITS : DEFAULT_LIMITS), ...entry.limits },
     ...(system === '' ? {} : { system }),
   };
 }

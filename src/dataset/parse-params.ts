@@ -45,6 +45,8 @@ const responseFormat: Reader<ResponseFormat> = {
   read: readResponseFormat,
 };
 
+const TRANSCRIPT_FORMATS = ['json', 'verbose_json', 'diarized_json'] as const;
+
 /** Ranges as in OpenAI's specification of chat completions; some endpoints take less. */
 const READERS: Readers = {
   temperature: numberIn(0, 2),
@@ -56,6 +58,13 @@ const READERS: Readers = {
   presencePenalty: numberIn(-2, 2),
   reasoningEffort: text,
   responseFormat,
+  language: text,
+  prompt: text,
+  transcriptFormat: {
+    expected: 'json, verbose_json or diarized_json',
+    read: (value) => TRANSCRIPT_FORMATS.find((format) => format === value),
+  },
+  chunkingStrategy: { expected: '"auto" or an object of texts, numbers and booleans', read: readChunkingStrategy },
 };
 
 const isParamName = (name: string): name is ParamName => Object.hasOwn(READERS, name);
@@ -69,6 +78,7 @@ const WIRE_NAMES: ReadonlyMap<string, ParamName> = new Map<string, ParamName>([
   ['presence_penalty', 'presencePenalty'],
   ['reasoning_effort', 'reasoningEffort'],
   ['response_format', 'responseFormat'],
+  ['chunking_strategy', 'chunkingStrategy'],
 ]);
 
 /** The settings of a sample, null for those to leave out; undefined when one is unknown or out of range, which is reported. */
@@ -125,3 +135,11 @@ function readResponseFormat(value: unknown): ResponseFormat | undefined {
   if (strict === undefined || strict === null) return { type, name, schema };
   return typeof strict === 'boolean' ? { type, name, schema, strict } : undefined;
 }
+
+function readChunkingStrategy(value: unknown): AllParams['chunkingStrategy'] | undefined {
+  if (value === 'auto') return value;
+  if (!isRecord(value) || !Object.values(value).every(isPlain)) return undefined;
+  return value as Readonly<Record<string, string | number | boolean>>;
+}
+
+const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);

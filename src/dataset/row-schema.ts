@@ -76,6 +76,10 @@ const responseFormat = z.union([
 ]);
 const orLeftOut = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().exactOptional();
 const stop = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const chunkingStrategy = z.union([
+  z.literal('auto'),
+  z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+]);
 const params = z.strictObject({
   temperature: orLeftOut(z.number().min(0).max(2)),
   topP: orLeftOut(z.number().min(0).max(1)),
@@ -93,6 +97,11 @@ const params = z.strictObject({
   reasoning_effort: orLeftOut(z.string().min(1)),
   responseFormat: orLeftOut(responseFormat),
   response_format: orLeftOut(responseFormat),
+  language: orLeftOut(z.string().min(1)),
+  prompt: orLeftOut(z.string().min(1)),
+  transcriptFormat: orLeftOut(z.enum(['json', 'verbose_json', 'diarized_json'])),
+  chunkingStrategy: orLeftOut(chunkingStrategy),
+  chunking_strategy: orLeftOut(chunkingStrategy),
 });
 
 const scorer = z.union([filledText, z.looseObject({ name: filledText, weight: orLeftOut(z.number().min(0)) })]);

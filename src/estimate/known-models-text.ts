@@ -1,10 +1,10 @@
 /** Prints what is known of models for people: one line a model, or one model with the origin of each fact. */
 
+import type { Price } from '../price.ts';
 import { NONE } from '../reporters/figures-for-people.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { textTable } from '../text/text-table.ts';
 import { FREE } from '../tokens/price-table.ts';
-import type { Price } from '../types.ts';
 import type { HostFact, KnownModel } from './known-models.ts';
 
 /** Rates of a price and their names for people, in the order of an invoice. */
@@ -54,6 +54,7 @@ export function knownModelText(known: KnownModel): string {
     ['answers only', fact(api, (value) => `with api: ${value}`)],
     ...known.maxImages.map((one) => ['images a request', atHost(one, String(one.value))]),
     ...known.maxAudioBytes.map((one) => ['largest clip', atHost(one, `${one.value} bytes`)]),
+    ...known.maxAudioSeconds.map((one) => ['longest clip', atHost(one, `${one.value} s`)]),
     ['refuses', fact(refuses, (value) => value.join(', '))],
     ['longest answer', fact(lengthMember, (value) => `${value}, not max_tokens`)],
     ...known.retiresOn.map((one) => ['retires', atHost(one, one.value ?? 'no date')]),
@@ -63,6 +64,12 @@ export function knownModelText(known: KnownModel): string {
   const lines = rows.flatMap(([label, value]) => (value === null ? [] : [`  ${String(label).padEnd(18)}${value}`]));
   return `${[known.model, ...lines].map(escapeTerminal).join('\n')}\n`;
 }
+
+const UNITS = [
+  ['perAudioMinute', 'a minute of sound'],
+  ['perPage', 'a page'],
+  ['promptPerMillionCharacters', 'per 1,000,000 characters of the prompt'],
+] as const;
 
 interface Origin {
   readonly source: string;
@@ -88,5 +95,7 @@ function priceText(price: KnownModel['price']): string {
   if (price === null) return 'unpriced';
   if (price.source === FREE) return FREE;
   const rates = RATES.flatMap(([name, label]) => (price[name] === undefined ? [] : [`$${price[name]} ${label}`]));
-  return `${rates.join(', ')} per 1,000,000 tokens (${price.source})`;
+  const units = UNITS.flatMap(([name, label]) => (price[name] === undefined ? [] : [`$${price[name]} ${label}`]));
+  const tokens = rates.length === 0 ? [] : [`${rates.join(', ')} per 1,000,000 tokens`];
+  return `${[...tokens, ...units].join(', ')} (${price.source})`;
 }

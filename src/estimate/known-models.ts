@@ -6,10 +6,11 @@ import { FACTS } from '../models/facts-table.ts';
 import type { Host, NamedModel } from '../models/host.ts';
 import { type Fact, factOf } from '../models/model-facts.ts';
 import { comparableModel } from '../models/model-name.ts';
+import type { Price } from '../price.ts';
 import { pricedModelNames, priceOf } from '../tokens/price-table.ts';
 import { REASONING_READ_ON, reasoningRow } from '../tokens/reasoning.ts';
 import { resolveAudioRule, resolveImageRule, resolveTextRule } from '../tokens/resolve-rule.ts';
-import type { Modality, Price } from '../types.ts';
+import type { Modality } from '../types.ts';
 
 /** A fact that holds at one host. */
 export interface HostFact<Value> extends Fact<Value> {
@@ -25,6 +26,7 @@ export interface KnownModel {
   readonly api: Fact<Api> | null;
   readonly maxImages: readonly HostFact<number>[];
   readonly maxAudioBytes: readonly HostFact<number>[];
+  readonly maxAudioSeconds: readonly HostFact<number>[];
   /** Parameters that the model answers with an error. */
   readonly refuses: Fact<readonly string[]> | null;
   /** The member that it takes instead of `max_tokens`. */
@@ -48,7 +50,7 @@ export function knownModelNames(): readonly string[] {
 export function knownModel(name: string): KnownModel {
   const hosts = hostsOf(name);
   const named: NamedModel = { provider: hosts[0] ?? '', model: name };
-  const ofHosts = <Name extends 'maxImages' | 'maxAudioBytes' | 'retiresOn'>(fact: Name) =>
+  const ofHosts = <Name extends 'maxImages' | 'maxAudioBytes' | 'maxAudioSeconds' | 'retiresOn'>(fact: Name) =>
     hosts.flatMap((host) => {
       const found = factOf({ provider: host, model: name }, fact);
       return found === null ? [] : [{ host, ...found }];
@@ -63,6 +65,7 @@ export function knownModel(name: string): KnownModel {
     api: factOf(named, 'api'),
     maxImages: takes('image') ? ofHosts('maxImages') : [],
     maxAudioBytes: takes('audio') ? ofHosts('maxAudioBytes') : [],
+    maxAudioSeconds: takes('audio') ? ofHosts('maxAudioSeconds') : [],
     refuses: factOf(named, 'refuses'),
     lengthMember: factOf(named, 'lengthMember'),
     retiresOn: ofHosts('retiresOn'),

@@ -162,6 +162,7 @@ const TOKEN_SOURCES: ReadonlySet<unknown> = new Set(['endpoint', 'estimate', nul
 /** What a result cost and how it was judged. */
 function hasMeasures(result: Members) {
   const { attempts, timing, usage, usages, turns, costUsd, assumedCostUsd = null, replayed, sentMedia } = result;
+  const { clipSeconds = null } = result;
   const { tokensSource, estimate, servedModel, requestId, score, scores } = result;
   return (
     isCount(attempts) &&
@@ -173,6 +174,7 @@ function hasMeasures(result: Members) {
     isAmountOrNull(costUsd) &&
     isAmountOrNull(assumedCostUsd) &&
     isTrueOrAbsent(replayed) &&
+    isAmountOrNull(clipSeconds) &&
     TOKEN_SOURCES.has(tokensSource) &&
     isExpected(estimate) &&
     isTextOrNull(servedModel) &&

@@ -76,7 +76,7 @@ export function parseChatRequest(body: unknown): ChatCompletionRequest {
  * Checks that a request has only files that a model supports: its own medium, and at most one file.
  * @throws {RequestError} 400 with the messages of the vendors.
  */
-export function checkMedia({ media }: ChatCompletionRequest, model: LocalModel): MediaPart | null {
+export function checkMedia({ media }: Pick<ChatCompletionRequest, 'media'>, model: LocalModel): MediaPart | null {
   const foreign = media.find(({ medium }) => medium !== model.medium);
   if (foreign !== undefined) {
     const part = foreign.medium === 'image' ? 'image_url' : 'input_audio';

@@ -11,6 +11,7 @@ export type Recognition =
       readonly text: string;
       /** Length of the clip in units of 80 ms. */
       readonly frames: number;
+      readonly seconds: number;
     };
 
 /** A media file of a request. */

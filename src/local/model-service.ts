@@ -20,6 +20,8 @@ export interface Reading {
   readonly refusal: string | null;
   /** Lines of text in the image, or the length of the clip in units of 80 ms; 0 without a file. */
   readonly mediaTokens: number;
+  /** Length of the clip; absent = there was none. */
+  readonly seconds?: number;
 }
 
 const ABILITIES = {
@@ -58,7 +60,8 @@ async function read(
     return refuse(`is ${ABILITIES[recognition.type]} This prompt asks for something else.`, mediaTokens);
   const content = recognition.type === 'speech' ? recognition.text : answerFromPage(question, recognition.page);
   if (content === null) return refuse('read the image and found no answer to this question in it.', mediaTokens);
-  return { content, refusal: null, mediaTokens };
+  const length = recognition.type === 'speech' ? { seconds: recognition.seconds } : {};
+  return { content, refusal: null, mediaTokens, ...length };
 }
 
 /** The decoder of Node ignores invalid characters, so they are checked first. */

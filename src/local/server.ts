@@ -3,17 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { InputError } from '../errors.ts';
-import { loadOptional } from '../optional-package.ts';
 import { type ChatCompletionRequest, checkMedia, parseChatRequest } from './chat-request.ts';
 import { type Answer, type CompletionHead, completionBody, completionEvents, errorBody } from './completion-body.ts';
-import { type Engine, startEngine } from './engine.ts';
+import { closeEngines, type Engines, engineOf, startEngines } from './engines.ts';
 import { type BodyBudget, createBodyBudget, MAX_BODIES_BYTES } from './http/body-budget.ts';
-import { readJsonBody } from './http/request-body.ts';
+import { readFormBody, readJsonBody } from './http/request-body.ts';
 import { rejectForeign, requireType } from './http/request-guard.ts';
-import type { Reading, ReadRequest } from './model-service.ts';
+import { parseTranscription, TRANSCRIBE, transcriptBody, transcriptEvents } from './http/transcription.ts';
+import type { Reading } from './model-service.ts';
 import { isLocalModelName, LOCAL_MODELS, type LocalModelName } from './models/registry.ts';
 import { RequestError } from './request-error.ts';
-import type { CountRequest, TokenCount } from './token-service.ts';
 
 export interface LocalServerOptions {
   /** 0 = any free port. */
@@ -43,21 +42,14 @@ export interface LocalServer {
 }
 
 const HOST = '127.0.0.1';
-const DEFAULT_DEADLINE_MS = 60_000;
 /** A connection without requests. Node's 5 s end within one busy pause of a client, whose next request then meets a reset. */
 const IDLE_MS = 60_000;
-const DEFAULT_MAX_WAITING = 64;
 const READER = 'extractive reader, not a language model';
 
 interface Service {
   readonly engines: Engines;
   readonly bodies: BodyBudget;
   readonly now: () => number;
-}
-
-interface Engines {
-  readonly models: ReadonlyMap<LocalModelName, Engine<ReadRequest, Reading>>;
-  readonly tokens: Engine<CountRequest, TokenCount>;
 }
 
 /**
@@ -95,33 +87,6 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     await close();
     throw error;
   }
-}
-
-/** Loads all models at once, each in its own thread; when one fails, it ends the others. */
-async function startEngines(names: readonly LocalModelName[], options: LocalServerOptions): Promise<Engines> {
-  // The main thread must open a native library, or it does not outlive the threads that use it (documentation of sharp).
-  if (names.some((name) => LOCAL_MODELS[name].medium === 'image')) await loadOptional('sharp', () => import('sharp'));
-  const common = {
-    workerUrl: options.workerUrl ?? new URL('./engine-worker.js', import.meta.url),
-    deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-  };
-  const maxWaiting = options.maxWaiting ?? DEFAULT_MAX_WAITING;
-  const tokens = startEngine<CountRequest, TokenCount>({ ...common, name: 'tokens', maxWaiting: Infinity });
-  const models = names.map(async (name) => {
-    return [name, await startEngine<ReadRequest, Reading>({ ...common, name, maxWaiting })] as const;
-  });
-  const settled = await Promise.allSettled([tokens, ...models]);
-  const failed = settled.find((outcome) => outcome.status === 'rejected');
-  if (failed === undefined) return { tokens: await tokens, models: new Map(await Promise.all(models)) };
-  for (const outcome of settled) {
-    if (outcome.status === 'rejected') continue;
-    await ('close' in outcome.value ? outcome.value : outcome.value[1]).close();
-  }
-  throw failed.reason;
-}
-
-async function closeEngines({ tokens, models }: Engines): Promise<void> {
-  await Promise.all([tokens, ...models.values()].map((engine) => engine.close()));
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
@@ -179,14 +144,7 @@ async function answerChat(
   { engines, now }: Service,
   signal: AbortSignal,
 ): Promise<void> {
-  const engine = isLocalModelName(body.model) ? engines.models.get(body.model) : undefined;
-  if (!isLocalModelName(body.model) || engine === undefined)
-    throw new RequestError(`The model ${JSON.stringify(body.model)} does not run here; ${running(engines)}.`, {
-      status: 404,
-      code: 'model_not_found',
-      param: 'model',
-    });
-  const model = LOCAL_MODELS[body.model];
+  const { engine, model } = engineOf(body.model, engines);
   const media = checkMedia(body, model);
   const reading = await engine.answer({ prompt: body.prompt, media }, signal);
   const answer = await countTokens(body, reading, engines.tokens, signal);
@@ -198,8 +156,33 @@ async function answerChat(
     medium: model.medium,
   };
   if (!body.stream) return sendJson(response, 200, completionBody(head, answer));
+  sendEvents(response, completionEvents(head, answer, body.includeUsage));
+}
+
+/** Answers a form with a clip. */
+async function transcribe(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { bodies, engines }: Service,
+  signal: AbortSignal,
+): Promise<void> {
+  const share = bodies.share();
+  try {
+    const asked = await parseTranscription(await readFormBody(request, share));
+    const { engine, model } = engineOf(asked.model, engines);
+    const media = checkMedia({ media: [asked.media] }, model);
+    const { content, seconds = 0 } = await engine.answer({ prompt: TRANSCRIBE, media }, signal);
+    const transcript = { text: content ?? '', seconds };
+    if (asked.stream) sendEvents(response, transcriptEvents(transcript));
+    else sendJson(response, 200, transcriptBody(asked, transcript));
+  } finally {
+    share.release();
+  }
+}
+
+function sendEvents(response: ServerResponse, events: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  response.end(completionEvents(head, answer, body.includeUsage));
+  response.end(events);
 }
 
 /** A refusal is not cut: it is a message of the endpoint, not text of the model. */
@@ -258,6 +241,7 @@ const ROUTES: ReadonlyMap<string, ServedRoute> = new Map<string, ServedRoute>([
     },
   ],
   ['/v1/chat/completions', { method: 'POST', takes: 'application/json', answer: complete }],
+  ['/v1/audio/transcriptions', { method: 'POST', takes: 'multipart/form-data', answer: transcribe }],
 ]);
 
 /** @throws {RequestError} 404 for an unknown path, 405 for another method. */
@@ -276,10 +260,6 @@ function routeOf(request: IncomingMessage, response: ServerResponse): ServedRout
 function unexpected(error: unknown): RequestError {
   const reason = error instanceof Error ? error.message : String(error);
   return new RequestError(`The server failed: ${reason}`, { status: 500, code: 'internal_error' }, { cause: error });
-}
-
-function running(engines: Engines): string {
-  return engines.models.size === 0 ? 'none does' : `running: ${[...engines.models.keys()].join(', ')}`;
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

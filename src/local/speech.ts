@@ -40,6 +40,11 @@ export async function loadSpeechEngine(sayable: Sayable): Promise<(file: MediaFi
     decoder.start();
     decoder.process_audio(samples, false, true);
     decoder.stop();
-    return { type: 'speech', text: decoder.get_text(), frames: Math.ceil(samples.length / FRAME_SAMPLES) };
+    return {
+      type: 'speech',
+      text: decoder.get_text(),
+      frames: Math.ceil(samples.length / FRAME_SAMPLES),
+      seconds: samples.length / SAMPLE_RATE,
+    };
   };
 }

@@ -22,6 +22,8 @@ export interface ModelFacts {
   readonly maxVideoBytes?: number;
   /** Pixels. The vendor scales images with a longer side down. */
   readonly maxImageEdge?: number;
+  /** Length of the longest clip. */
+  readonly maxAudioSeconds?: number;
   /** Parameters that it answers with an error. */
   readonly refuses?: readonly (keyof GenerateParams)[];
   /** The name on the wire for the longest answer, where `max_tokens` is an error. */

@@ -71,6 +71,16 @@ const DOCUMENT_LIMITS: readonly FactRow[] = [
   },
 ];
 
+/** Longer clips get a 400 that names this limit; whisper-1 has none. */
+const CLIP_LENGTHS: FactRow = {
+  names: ['gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'gpt-4o-transcribe-diarize'],
+  models: /gpt-4o-(mini-)?transcribe/,
+  hosts: ['openai', 'azure'],
+  maxAudioSeconds: 1400,
+  source: 'murtaza-nasir/speakr #168, rishikanthc/Scriberr #477',
+  asOf: '2026-08-20',
+};
+
 /** The embedded endpoint answers more with an error. */
 const EMBEDDED: FactRow = {
   names: [],
@@ -130,6 +140,12 @@ const ALL = ['text', 'image', 'audio'] as const;
 const PAGES = ['text', 'image', 'document'] as const;
 
 const MODALITIES: readonly FactRow[] = [
+  {
+    names: ['whisper-1', 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'gpt-transcribe'],
+    models: /(^|[^a-z0-9])whisper|gpt-.*transcribe/,
+    modalities: CLIPS,
+    ...OPENAI_PAGE,
+  },
   {
     names: ['gpt-audio', 'gpt-audio-1.5', 'gpt-audio-mini', 'gpt-4o-audio-preview'],
     models: /gpt-.*audio/,
@@ -194,6 +210,7 @@ export const FACTS: readonly FactRow[] = [
   ...LIMITS,
   ...DOCUMENT_LIMITS,
   ...EDGES,
+  CLIP_LENGTHS,
   EMBEDDED,
   ...PARAMETERS,
   ...RESPONSES_ONLY,

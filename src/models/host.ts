@@ -1,5 +1,7 @@
 /** Says who serves a model: a date or a limit of one host does not hold for another. */
 
+import { isEmbedded } from './embedded.ts';
+
 /** A host whose dates and limits are known. */
 export type Host = 'azure' | 'openai' | 'anthropic' | 'google' | 'local';
 
@@ -10,6 +12,8 @@ export interface NamedModel {
   readonly model: string;
   /** URL, as configured or as called; it may contain `${NAME}`. Absent = the vendor's own. */
   readonly endpoint?: string;
+  /** Of `provider: transcription`. */
+  readonly dialect?: string;
 }
 
 /** The vendors' own endpoints. */
@@ -19,12 +23,19 @@ const OWN_HOSTS: Readonly<Record<string, Host>> = {
   'generativelanguage.googleapis.com': 'google',
 };
 
-const OWN_PROVIDERS: Readonly<Record<string, Host>> = { openai: 'openai', anthropic: 'anthropic', google: 'google' };
+/** Without a dialect, a transcription is OpenAI's. */
+const OWN_PROVIDERS: Readonly<Record<string, Host>> = {
+  openai: 'openai',
+  anthropic: 'anthropic',
+  google: 'google',
+  transcription: 'openai',
+};
 
 /** The host that serves a model; null = another one, such as a gateway or a server of one's own. */
-export function hostOf({ provider, endpoint }: Pick<NamedModel, 'provider' | 'endpoint'>): Host | null {
+export function hostOf({ provider, endpoint, dialect }: Omit<NamedModel, 'model'>): Host | null {
   // A gateway in front of Azure serves Azure's models, too.
-  if (provider === 'azure' || provider === 'local') return provider;
+  if (isEmbedded({ provider, dialect })) return 'local';
+  if (provider === 'azure') return provider;
   if (endpoint === undefined) return OWN_PROVIDERS[provider] ?? null;
   const name = /^\s*[a-z]+:\/\/([^/?#:]+)/i.exec(endpoint)?.[1]?.toLowerCase() ?? '';
   return isAzureHost(name) ? 'azure' : (OWN_HOSTS[name] ?? null);

@@ -35,7 +35,14 @@ export function mediaLimits(model: NamedModel): MediaLimits {
   return Object.fromEntries(known);
 }
 
-const LIMITS = ['maxImages', 'maxAudioBytes', 'maxPages', 'maxDocumentBytes', 'maxVideoBytes'] as const;
+const LIMITS = [
+  'maxImages',
+  'maxAudioBytes',
+  'maxAudioSeconds',
+  'maxPages',
+  'maxDocumentBytes',
+  'maxVideoBytes',
+] as const;
 
 /** See `ModelFacts`. */
 type MediaLimits = Pick<ModelFacts, (typeof LIMITS)[number]>;

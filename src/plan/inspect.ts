@@ -91,6 +91,7 @@ export function inspect(input: InspectionInput): Inspection {
   const judging = createJudgeCheck(input.judges, scorers, displayPath);
   const notes = collectNotes(models);
   const planners = models.map(createPlanner);
+  const measures = planners.some((planner) => planner.measures);
   let sampleCount = 0;
 
   return {
@@ -102,7 +103,9 @@ export function inspect(input: InspectionInput): Inspection {
         absent.look(sample);
         scoring.look(sample);
         judging.look(sample);
-        const requests = planners.map((planner) => planner.plan(sample));
+        const requests = measures
+          ? await Promise.all(planners.map((planner) => planner.planMeasured(sample, facts)))
+          : planners.map((planner) => planner.plan(sample));
         const reason = skipBroken
           ? (sample.broken ?? ((await unusableMedia(requests, facts, input.maxMediaBytes)).join('; ') || null))
           : null;

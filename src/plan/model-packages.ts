@@ -4,6 +4,7 @@ import { InputError, type Problem } from '../errors.ts';
 import { missingPackages, type PackageNeed } from '../local/missing-packages.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import { isDecoded } from '../media/sent-form.ts';
+import { isEmbedded } from '../models/embedded.ts';
 import { installedVersion, type OptionalPackage, type VersionOf } from '../optional-package.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { mediaRulesOf } from './model-provider.ts';
@@ -64,8 +65,8 @@ function namedBy({ id }: ModelConfig, names: readonly OptionalPackage[]): readon
 }
 
 function needsOf(config: ModelConfig, types: ReadonlySet<string>): readonly PackageNeed[] {
-  const { provider, model } = config;
-  const embedded = provider === 'local' && isLocalModelName(model) ? LOCAL_MODELS[model] : undefined;
+  const { model } = config;
+  const embedded = isEmbedded(config) && isLocalModelName(model) ? LOCAL_MODELS[model] : undefined;
   const names: OptionalPackage[] = [...(embedded?.packages ?? [])];
   if (embedded?.medium === 'audio' && types.has(MP3)) names.push('mpg123-decoder');
   return namedBy(config, names);

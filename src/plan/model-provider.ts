@@ -8,6 +8,7 @@ import type { MediaSupport, Provider } from '../providers/provider.ts';
 import { PROVIDERS, providerNamed } from '../providers/registry.ts';
 import { suggest } from '../text/nearest-name.ts';
 import type { Message, ModelConfig } from '../types.ts';
+import type { Conversation } from './conversation.ts';
 
 /** @throws {InputError} for an unknown provider name. */
 export function providerOf(model: ModelConfig): Provider {
@@ -32,7 +33,8 @@ export function mediaRulesOf(model: ModelConfig): MediaRules {
   return rulesOf(model, supportOf(model));
 }
 
-function supportOf(model: ModelConfig): MediaSupport {
+/** Which media the model supports. */
+export function supportOf(model: ModelConfig): MediaSupport {
   const provider = providerOf(model);
   // An estimate may run before `${NAME}` in the endpoint has a value: its limits are not known yet.
   return model.endpoint?.includes('${') ? anything(provider, model) : provider.mediaSupport(model);
@@ -40,6 +42,14 @@ function supportOf(model: ModelConfig): MediaSupport {
 
 function anything({ modalities }: Provider, model: ModelConfig): MediaSupport {
   return { ...mediaLimits(model), modalities, imageUrl: true, audioUrl: true };
+}
+
+/** The conversation without what the model's protocol has no place for: a transcription is sent no system message. */
+export function heardBy(model: ModelConfig, conversation: Conversation): Conversation {
+  const { heard } = providerOf(model);
+  const messages = heard(conversation.messages, model);
+  if (messages === conversation.messages) return conversation;
+  return { ...conversation, messages, followUps: heard(conversation.followUps, model) };
 }
 
 /** What a user should know of a model's settings before anything is sent, one sentence each. */

@@ -1,10 +1,12 @@
 /** Plans the request of one model for one sample, once: conversation, parameters, request hash, unsupported content. */
 
 import { changedParams } from '../models/changed-params.ts';
+import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { GenerateParams, ModelConfig, Sample } from '../types.ts';
 import { nothingToAblate } from './ablation.ts';
+import { longClip } from './clip-length.ts';
 import { buildConversation, type Conversation } from './conversation.ts';
-import { unsupportedBy, wireSettingsOf } from './model-provider.ts';
+import { heardBy, supportOf, unsupportedBy, wireSettingsOf } from './model-provider.ts';
 import { requestHash } from './request-hash.ts';
 
 export interface PlannedRequest {
@@ -21,6 +23,12 @@ export interface PlannedRequest {
 
 export interface Planner {
   plan(sample: Sample): PlannedRequest;
+  /** Whether the model takes clips up to a length only, which their files must tell. */
+  readonly measures: boolean;
+  /** As `plan`; a clip that is longer than the model takes makes it unsupported. */
+  planMeasured(sample: Sample, facts: ReadFacts): Promise<PlannedRequest>;
+  /** Why a clip is longer than the model takes; null = it is not. */
+  tooLong(request: PlannedRequest, facts: ReadFacts): Promise<string | null>;
   /** The model's wire settings, as they are in each request hash. */
   readonly wire: unknown;
 }
@@ -33,8 +41,19 @@ export function createPlanner(model: ModelConfig): Planner {
     settings ??= { wire: wireSettingsOf(model) };
     return settings.wire;
   };
+  const plan = (sample: Sample) => new LazyPlannedRequest(sample, model, unsupported, wireOf);
+  const { maxAudioSeconds } = supportOf(model);
+  const tooLong = async ({ conversation, unsupported: other }: PlannedRequest, facts: ReadFacts) =>
+    maxAudioSeconds === undefined || other !== null ? null : longClip(conversation, maxAudioSeconds, model, facts);
   return {
-    plan: (sample) => new LazyPlannedRequest(sample, model, unsupported, wireOf),
+    plan,
+    measures: maxAudioSeconds !== undefined,
+    async planMeasured(sample, facts) {
+      const request = plan(sample);
+      const reason = await tooLong(request, facts);
+      return reason === null ? request : new LazyPlannedRequest(sample, model, () => reason, wireOf);
+    },
+    tooLong,
     get wire() {
       return wireOf();
     },
@@ -58,7 +77,7 @@ class LazyPlannedRequest implements PlannedRequest {
   ) {
     this.sample = sample;
     this.model = model;
-    this.conversation = buildConversation(sample, model);
+    this.conversation = heardBy(model, buildConversation(sample, model));
     this.params = changedParams(model.params, sample.params);
     const { messages, followUps } = this.conversation;
     const reason = () =>

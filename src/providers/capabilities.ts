@@ -32,7 +32,7 @@ export function registeredType(name: string): string {
 /** The first reason why a model does not support these messages; null when it supports them. */
 export function unsupported(model: ModelConfig, support: MediaSupport, messages: readonly Message[]): string | null {
   const kept = applyImageHistory(messages, model.imageHistory);
-  const reason = unsupportedModality(model, support, kept);
+  const reason = unsupportedModality(model, support, kept) ?? (support.onlyOneClip ? notOneClip(kept) : null);
   if (reason !== null) return reason;
   const parts = mediaOf(kept);
   if (parts.length === 0) return null;
@@ -137,6 +137,15 @@ function unsupportedModality(model: ModelConfig, support: MediaSupport, messages
       if (role !== 'user' && type !== 'text') return `${type} in a message of role ${role}`;
     }
   return null;
+}
+
+/** Why messages are not one clip to transcribe. */
+function notOneClip(messages: readonly Message[]): string | null {
+  if (messages.filter(({ role }) => role === 'user').length > 1)
+    return 'a conversation; one request transcribes one clip';
+  const clips = mediaOf(messages).length;
+  if (clips === 0) return 'a sample without a clip; it only transcribes';
+  return clips === 1 ? null : `${clips} clips; one request transcribes one`;
 }
 
 function unsupportedImageCount(

@@ -17,13 +17,19 @@ export type Reading = Omit<Completion, 'text' | 'requestId' | 'rateLimit' | 'rea
 
 /** @throws {ProviderError} kind `invalid_response` when there is no answer. */
 export function completion(reading: Reading, facts: ReplyFacts): Completion {
-  const { text, finishReason, refused, usage, servedModel, replyId, reasoning, sound } = reading;
+  const { finishReason, usage } = reading;
   if (isNothing(reading))
     throw invalidReply(
       `the reply has no content${nameOf(finishReason)}`,
       facts,
       present({ usage: usage ?? undefined }),
     );
+  return answered(reading, facts);
+}
+
+/** Makes a completion of an answer that is one, also without any text. */
+export function answered(reading: Reading, facts: ReplyFacts): Completion {
+  const { text, finishReason, refused, usage, servedModel, replyId, reasoning, sound } = reading;
   const requestId = requestIdOf(facts.headers) ?? replyId;
   const rateLimit = rateLimitOf(facts.headers, facts.now);
   const answer = { text: text ?? '', finishReason, refused, usage, servedModel, requestId };

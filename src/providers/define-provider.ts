@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 import type { Environment } from '../io.ts';
 import type { Api } from '../models/fact-row.ts';
 import { mediaLimits } from '../models/model-facts.ts';
-import type { Modality, ModelConfig } from '../types.ts';
+import type { Message, Modality, ModelConfig } from '../types.ts';
 import { authOf, authProblems } from './auth.ts';
 import { createClient } from './client.ts';
 import {
@@ -18,6 +18,7 @@ import {
   rangeProblems,
   refusedParams,
   unsentSettings,
+  unsentSpeechParams,
 } from './model-problems.ts';
 import type { ConfigProblem, Provider } from './provider.ts';
 import type { Route } from './route.ts';
@@ -38,6 +39,8 @@ export interface ProviderDefinition {
   readonly apis?: readonly Api[];
   /** What becomes of the parameters; absent = all are sent. */
   params?(model: ModelConfig): ParamUse;
+  /** See `Provider`; absent = all of them. */
+  heard?(messages: readonly Message[], model: ModelConfig): readonly Message[];
   /** See `Provider`; absent = there are none. The endpoint may not be known yet. */
   announcements?(model: ModelConfig): readonly string[];
   /** See `Provider`; absent = the URL has always been the same. */
@@ -59,6 +62,7 @@ const ALL_SENT: ParamUse = { notSent: [], why: '' };
  */
 export function defineProvider(definition: ProviderDefinition): Provider {
   const { description, modalities, sends, earlier } = definition;
+  const isTranscription = sends.includes('dialect');
   const route = (model: ModelConfig): Route => {
     const { media, ...rest } = definition.route(model);
     return { ...rest, media: { ...mediaLimits(model), ...media } };
@@ -81,10 +85,12 @@ export function defineProvider(definition: ProviderDefinition): Provider {
       return [
         ...apiNotes(model, definition.apis ?? []),
         ...notSent(model, use),
+        ...(isTranscription ? [] : unsentSpeechParams(model)),
         ...refusedParams(model, use),
         ...unsentSettings(model, sends),
       ];
     },
+    heard: (messages, model) => definition.heard?.(messages, model) ?? messages,
     announcements: (model) => definition.announcements?.(model) ?? [],
     earlier: (model) => earlier?.(model) ?? null,
     wireSettings: (model) => wireSettings(model, route(model).url),

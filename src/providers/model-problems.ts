@@ -62,12 +62,14 @@ export function refusedParams(model: ModelConfig, use: ParamUse): readonly strin
 }
 
 /** Settings of a model that not every provider sends. */
-export type OptionalSetting = 'detail' | 'apiVersion' | 'deployment';
+export type OptionalSetting = 'detail' | 'apiVersion' | 'deployment' | 'dialect' | 'sendPrompt';
 
 const WHY_NOT_SENT: Readonly<Record<OptionalSetting, string>> = {
   detail: 'the protocol has no such setting',
-  apiVersion: 'only provider azure sends it',
+  apiVersion: 'only Azure takes it',
   deployment: 'only provider azure sends it',
+  dialect: 'only provider transcription has dialects',
+  sendPrompt: 'only provider transcription has it',
 };
 
 /** One sentence for each optional setting that is configured and that the provider does not send. */
@@ -75,6 +77,13 @@ export function unsentSettings(model: ModelConfig, sent: readonly OptionalSettin
   return (Object.keys(WHY_NOT_SENT) as OptionalSetting[])
     .filter((name) => model[name] !== undefined && !sent.includes(name))
     .map((name) => `${model.id}: ${name} is not sent: ${WHY_NOT_SENT[name]}`);
+}
+
+const SPEECH_PARAMS = ['language', 'prompt', 'transcriptFormat', 'chunkingStrategy'] as const;
+
+/** One sentence for each parameter of a transcription that is configured for a model that converses. */
+export function unsentSpeechParams(model: ModelConfig): readonly string[] {
+  return notSent(model, { notSent: SPEECH_PARAMS, why: 'only provider transcription sends it' });
 }
 
 /** The values of one parameter that a route takes, including both ends. */

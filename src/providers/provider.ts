@@ -1,7 +1,7 @@
 /** Defines what a provider is and what it is given. */
 
 import type { Environment, TokenCredential } from '../io.ts';
-import type { Auth, MediaLoader, Modality, ModelClient, ModelConfig } from '../types.ts';
+import type { Auth, MediaLoader, Message, Modality, ModelClient, ModelConfig } from '../types.ts';
 
 /** The adapter of one vendor: one file, made with `defineProvider`, and one line in `registry.ts`. */
 export interface Provider {
@@ -26,6 +26,8 @@ export interface Provider {
   announcements(model: ModelConfig): readonly string[];
   /** The same model with the endpoint that calls the URL of earlier versions; null = the URL has always been the same. */
   earlier(model: ModelConfig): ModelConfig | null;
+  /** The messages as far as this model is sent any of them; all of them, if the protocol has a place for them. */
+  heard(messages: readonly Message[], model: ModelConfig): readonly Message[];
   /** All wire settings that decide what is sent, as plain JSON without secrets: part of the request hash. */
   wireSettings(model: ModelConfig): unknown;
   /**
@@ -98,4 +100,8 @@ export interface MediaSupport {
   readonly maxAudioBytes?: number;
   /** Length of the longest `data:` URL; absent = no known limit. */
   readonly maxDataUrlCharacters?: number;
+  /** Length of the longest clip; absent = no known limit. */
+  readonly maxAudioSeconds?: number;
+  /** One request takes one clip and no conversation; absent = any messages. */
+  readonly onlyOneClip?: true;
 }

@@ -7,9 +7,13 @@ import { google } from './google.ts';
 import { local } from './local.ts';
 import { openai } from './openai.ts';
 import type { Provider } from './provider.ts';
+import { transcription } from './transcription.ts';
 import { type UserProvider, userProvider } from './user-provider.ts';
 
-export const PROVIDERS = { azure, openai, anthropic, google, local } as const satisfies Record<string, Provider>;
+export const PROVIDERS = { azure, openai, anthropic, google, transcription, local } as const satisfies Record<
+  string,
+  Provider
+>;
 
 export type ProviderName = keyof typeof PROVIDERS;
 

@@ -97,6 +97,7 @@ export function userProvider({
       ...apiProblems(model, []),
     ],
     notes: () => [],
+    heard: (messages) => messages,
     announcements: () => [],
     earlier: () => null,
     wireSettings: (model) => ({ ...Object(wireSettings(model, new URL(urlOf(model)))), version }),

@@ -18,6 +18,8 @@ export function wireSettings(model: ModelConfig, url: URL): unknown {
     stream: model.stream,
     reasoning: model.reasoning,
     deployment: model.deployment,
+    dialect: model.dialect,
+    sendPrompt: model.sendPrompt,
     // It may hold a secret that the environment filled in.
     extraBody: model.extraBody === undefined ? undefined : digest(JSON.stringify(model.extraBody)),
     headers: model.headers === undefined ? undefined : hashedHeaders(model.headers),

@@ -116,6 +116,11 @@ export function clusterNotes(models: readonly ModelOverview[]): readonly string[
     );
 }
 
+/** `12.4x`: seconds of sound for each second of latency. */
+export function rtfxText(rtfx: number | null): string {
+  return rtfx === null ? NONE : `${rtfx.toFixed(rtfx < 99.95 ? 1 : 0)}x`;
+}
+
 /** A replay asks no model: its times and tokens are of another day. */
 export function replayText(runId: string): string {
   return `a replay of ${runId}: answers, times and tokens are those of that run`;

@@ -14,6 +14,7 @@ import {
   percent,
   percentWithInterval,
   replayText,
+  rtfxText,
   scorerText,
   scoreSetText,
   tallies,
@@ -81,6 +82,7 @@ function comparison(models: readonly ModelOverview[], scorers: readonly string[]
     const score = model.scores.find((one) => one.name === name);
     return score === undefined ? NONE : scorerText(score);
   };
+  const heard = models.every(({ rtfx }) => rtfx !== null);
   const head = [
     'Model',
     'Samples',
@@ -90,6 +92,7 @@ function comparison(models: readonly ModelOverview[], scorers: readonly string[]
     ...named.map(escapeMarkdown),
     'p50',
     'p95',
+    ...(heard ? ['rtfx'] : []),
     'Tokens of a cell',
     'Cost',
     'Completed',
@@ -105,6 +108,7 @@ function comparison(models: readonly ModelOverview[], scorers: readonly string[]
     ...named.map((name) => scorerCell(model, name)),
     duration(model.p50Ms),
     duration(model.p95Ms),
+    ...(heard ? [rtfxText(model.rtfx)] : []),
     tokens(model).replace('→', ' → '),
     cost(model),
     String(model.completed),

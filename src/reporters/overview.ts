@@ -1,5 +1,6 @@
 /** Turns the rows of the summary into one entry for each model, for tables. */
 
+import { isEmbedded } from '../models/embedded.ts';
 import { ERROR_RATES, type ModelInfo, type RunInfo, type SummaryRow } from '../report.ts';
 
 /** A figure with its 95 % interval; null = not measured. */
@@ -29,6 +30,8 @@ export interface ModelOverview {
   readonly scores: readonly ScorerFigure[];
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
+  /** Seconds of sound for each second of latency; null = there was no sound. */
+  readonly rtfx: number | null;
   /** Mean of a cell. */
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
@@ -97,7 +100,7 @@ export function overview(
 }
 
 function modelOverview(
-  { id, provider }: ModelInfo,
+  { id, ...info }: ModelInfo,
   run: RunInfo,
   rows: readonly SummaryRow[],
   units: ReadonlyMap<string, string>,
@@ -140,11 +143,12 @@ function modelOverview(
       })),
     p50Ms: value('latency_ms_p50'),
     p95Ms: value('latency_ms_p95'),
+    rtfx: value('rtfx'),
     promptTokens: value('prompt_tokens_mean'),
     completionTokens: value('completion_tokens_mean'),
     costUsd: value('cost_usd_total'),
     unpriced: Math.max(0, completed - (metrics.get('cost_usd_total')?.n ?? 0)),
-    isFree: provider === 'local' && (value('cost_usd_total') ?? 0) === 0,
+    isFree: isEmbedded(info) && (value('cost_usd_total') ?? 0) === 0,
     outcomes: outcomes(count, figure('score_all').value !== null),
     failures: named('failed.').flatMap((name) => tally(name, count(`failed.${name}`))),
     skips: named('skipped.').flatMap((name) => tally(name, count(`skipped.${name}`))),

@@ -6,6 +6,7 @@ import type { Result } from '../result.ts';
 import { cutText } from '../text/cut-text.ts';
 import type { UsageCount } from '../types.ts';
 import { type Column, writeList } from './column.ts';
+import { billedSeconds, rtfx } from './rtfx.ts';
 import { scoreColumns, targetColumn } from './score-columns.ts';
 
 type ResultColumn = Column<Result>;
@@ -83,6 +84,7 @@ export function metadataColumn<Row>(key: string, resultOf: (row: Row) => Result)
 const TIMING: readonly ResultColumn[] = [
   number('latency_ms', 'The successful attempt, from sending to the last byte', ({ timing }) => timing.latencyMs, 'ms'),
   number('first_token_ms', 'Its first token; empty without streaming', ({ timing }) => timing.firstTokenMs, 'ms'),
+  number('rtfx', 'Seconds of sound for each second of latency; empty without sound', rtfx),
   number(
     'queue_ms',
     'Ready until first sent',
@@ -106,6 +108,11 @@ const USAGE: readonly ResultColumn[] = [
   tokens('reasoning_tokens', 'Of the completion, spent on reasoning', 'reasoningTokens'),
   tokens('image_tokens', 'Of the prompt, for images', 'imageTokens'),
   tokens('audio_tokens', 'Of the prompt, for audio', 'audioTokens'),
+  number(
+    'audio_seconds',
+    'Seconds of sound in the prompt: as the endpoint reported them, else as measured in the files',
+    billedSeconds,
+  ),
   text(
     'tokens_source',
     'Where the split by modality comes from: endpoint or estimate',

@@ -190,7 +190,8 @@ export async function openContext(
     random,
     journal,
     // What was replayed was not estimated.
-    price: createCellPricer(cellEstimates.of, hasPrices && replay?.live !== false),
+    price: createCellPricer(cellEstimates.of, hasPrices && replay?.live !== false, estimates.facts),
+    facts: estimates.facts,
     stop,
     timeouts: createTimeouts(systemClock, abort),
     cache: cacheFolder === null ? null : openCache(cacheFolder, undefined, shared),

@@ -134,8 +134,10 @@ function createRaises() {
 export function unpricedModels(models: readonly ModelConfig[]): readonly Problem[] {
   return models
     .filter((model) => {
-      const price = priceOf(model)?.price;
-      return price?.promptPerMillion === undefined || price.completionPerMillion === undefined;
+      const { promptPerMillion, completionPerMillion, perAudioMinute, perPage, promptPerMillionCharacters } =
+        priceOf(model)?.price ?? {};
+      if (perAudioMinute !== undefined || perPage !== undefined) return false;
+      return (promptPerMillion ?? promptPerMillionCharacters) === undefined || completionPerMillion === undefined;
     })
     .map(({ id, model }) => ({
       message: `the budget (--max-cost or maxCost) cannot limit "${id}": no price is known for ${model}`,

@@ -9,6 +9,7 @@ import type { SentMedia } from '../media-transform.ts';
 import type { PlannedRequest, Planner } from '../plan/planned-request.ts';
 import { cellKey } from '../plan/request-hash.ts';
 import type { Answer, ExpectedTokens } from '../result.ts';
+import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import type { Media, MediaLoader, ModelClient, ModelConfig, Sample, Usage } from '../types.ts';
 import type { AttemptResult } from './attempt.ts';
 import type { Budget, CellBudget } from './budget.ts';
@@ -60,6 +61,8 @@ export interface CellCost {
   readonly tokensSource: 'endpoint' | 'estimate' | null;
   /** Absent = the run made no estimates. */
   readonly estimate?: ExpectedTokens;
+  /** See `Result`. */
+  readonly clipSeconds?: number;
 }
 
 /** One attempt that has ended, for traces. */
@@ -77,6 +80,8 @@ export interface CellContext {
   readonly journal: Journal;
   readonly scoring: Scoring;
   readonly price: CellPricer;
+  /** Reads the length of clips. */
+  readonly facts: ReadFacts;
   /** Nothing more is sent. */
   readonly stop: AbortSignal;
   /** Ends requests that take too long or are not needed any more. */

@@ -4,8 +4,11 @@ import type { RequestEstimator } from '../estimate/cell-estimates.ts';
 import type { MediumKind } from '../modalities.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import type { ExpectedTokens } from '../result.ts';
+import { type BilledUnits, measuredUnits } from '../tokens/billed-units.ts';
 import { type PicoUsd, picoToUsd } from '../tokens/money.ts';
 import { type PriceOptions, priceUsage } from '../tokens/price.ts';
+import { priceOf } from '../tokens/price-table.ts';
+import type { ReadFacts } from '../tokens/read-media-facts.ts';
 import { promptSplitOf } from '../tokens/split-prompt.ts';
 import { sumUsage } from '../tokens/sum-usage.ts';
 import type { EstimateParts } from '../tokens/token-estimate.ts';
@@ -13,21 +16,28 @@ import type { ModelConfig, Usage } from '../types.ts';
 import type { CellCost, CellPricer } from './cell-context.ts';
 
 /** `keepsEstimate` adds the expected tokens to every result, so that they can be compared after the run. */
-export function createCellPricer(estimateOf: RequestEstimator, keepsEstimate: boolean): CellPricer {
+export function createCellPricer(
+  estimateOf: RequestEstimator,
+  keepsEstimate: boolean,
+  readFacts: ReadFacts,
+): CellPricer {
   return async (usages, request) => {
     const usage = sumUsage(usages);
-    if (usage === null) return { usage: null, costUsd: null, tokensSource: null };
+    const measured = await clipSeconds(request, readFacts);
+    if (usage === null) return { usage: null, costUsd: null, tokensSource: null, ...measured };
     const isSplitHere = needsEstimate(usage, request);
     const parts = keepsEstimate || isSplitHere ? await partsOf(request, estimateOf) : null;
     // Without the audio share of the prompt there is no price: audio at the rate of text would be far too cheap.
-    if (isSplitHere && parts === null) return { usage, costUsd: null, tokensSource: 'endpoint' };
+    if (isSplitHere && parts === null) return { usage, costUsd: null, tokensSource: 'endpoint', ...measured };
     const estimate = keepsEstimate && parts !== null ? { estimate: expectedOf(parts) } : {};
     const options = parts === null ? {} : { split: promptSplitOf(parts) };
-    const { costPico, tokensSource, split: tokens } = priceUsage(usage, request.model, options);
-    const cost = usages.length === 1 ? { costUsd: usd(costPico) } : costOfEach(usages, request.model, options);
-    if (tokensSource !== 'estimate' || tokens === null) return { usage, ...cost, tokensSource, ...estimate };
+    const units = await unitsOfEach(usages.length, request, readFacts);
+    const { costPico, tokensSource, split: tokens } = priceUsage(usage, request.model, withUnits(options, units[0]));
+    const cost = usages.length === 1 ? { costUsd: usd(costPico) } : costOfEach(usages, request.model, options, units);
+    const more = { ...estimate, ...measured };
+    if (tokensSource !== 'estimate' || tokens === null) return { usage, ...cost, tokensSource, ...more };
     const counted = { textTokens: tokens.text, imageTokens: tokens.image, audioTokens: tokens.audio };
-    return { usage: { ...usage, ...counted }, ...cost, tokensSource, ...estimate };
+    return { usage: { ...usage, ...counted }, ...cost, tokensSource, ...more };
   };
 }
 
@@ -36,8 +46,11 @@ function costOfEach(
   usages: readonly (Usage | null)[],
   model: ModelConfig,
   options: PriceOptions,
+  units: readonly (BilledUnits | undefined)[],
 ): Pick<CellCost, 'costUsd' | 'costsUsd'> {
-  const costs = usages.map((usage) => (usage === null ? null : priceUsage(usage, model, options).costPico));
+  const costs = usages.map((usage, turn) =>
+    usage === null ? null : priceUsage(usage, model, withUnits(options, units[turn])).costPico,
+  );
   const sum = costs.reduce<PicoUsd | null>(
     (total, cost) => (total === null || cost === null ? null : total + cost),
     0n,
@@ -45,18 +58,50 @@ function costOfEach(
   return { costUsd: usd(sum), costsUsd: costs.map(usd) };
 }
 
+function withUnits(options: PriceOptions, units: BilledUnits | undefined): PriceOptions {
+  return units === undefined ? options : { ...options, units };
+}
+
 function usd(cost: PicoUsd | null): number | null {
   return cost === null ? null : picoToUsd(cost);
 }
 
 /** A prompt of only text needs no estimate; one with media does unless the tokens of each kind were reported. */
-function needsEstimate(usage: Usage, { conversation }: PlannedRequest): boolean {
-  const parts = [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content);
-  const has = (...types: readonly MediumKind[]) => types.some((type) => parts.some((part) => part.type === type));
+function needsEstimate(usage: Usage, { conversation, model }: PlannedRequest): boolean {
+  const has = (...types: readonly MediumKind[]) => types.some((type) => mediaTypes(conversation).includes(type));
+  // Tokens that nobody bills need no split.
+  const isTimed = priceOf(model)?.price.perAudioMinute !== undefined;
   return (
     (has('image', 'document', 'video') && (usage.imageTokens ?? 0) === 0) ||
-    (has('audio', 'video') && (usage.audioTokens ?? 0) === 0)
+    (has('audio', 'video') && (usage.audioTokens ?? 0) === 0 && !isTimed)
   );
+}
+
+function mediaTypes({ messages, followUps }: PlannedRequest['conversation']): readonly string[] {
+  return [...messages, ...followUps].flatMap(({ content }) => content.map(({ type }) => type));
+}
+
+/** The units of each request of a conversation; empty for a model that is billed by tokens alone. */
+async function unitsOfEach(
+  count: number,
+  { conversation: { messages, followUps }, model }: PlannedRequest,
+  readFacts: ReadFacts,
+): Promise<readonly BilledUnits[]> {
+  const { perAudioMinute, perPage, promptPerMillionCharacters } = priceOf(model)?.price ?? {};
+  if ((perAudioMinute ?? perPage ?? promptPerMillionCharacters) === undefined) return [];
+  const turns = Array.from({ length: count }, (_, turn) => [...messages, ...followUps.slice(0, turn)]);
+  return Promise.all(turns.map((sent) => measuredUnits(sent, model, readFacts)));
+}
+
+/** The length of the clips of a cell, if all are known. */
+async function clipSeconds(
+  { conversation, model }: PlannedRequest,
+  readFacts: ReadFacts,
+): Promise<Pick<CellCost, 'clipSeconds'>> {
+  if (!mediaTypes(conversation).includes('audio')) return {};
+  const messages = [...conversation.messages, ...conversation.followUps];
+  const { audioSeconds } = await measuredUnits(messages, model, readFacts);
+  return audioSeconds === null ? {} : { clipSeconds: audioSeconds };
 }
 
 /** null when a medium cannot be read: a sum without it would be too low. */

@@ -107,6 +107,7 @@ export async function answeredResult(
   const paid = answers.filter((answer) => answer.fromCache !== true).map(({ completion }) => completion.usage);
   const more = {
     ...(priced.estimate === undefined ? {} : { estimate: priced.estimate }),
+    ...(priced.clipSeconds === undefined ? {} : { clipSeconds: priced.clipSeconds }),
     ...(fromCache ? { cachedLatencyMs: latencyMs } : {}),
     ...answerMembers(texts),
     ...soundsOf(answers),

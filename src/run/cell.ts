@@ -15,9 +15,10 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   const earlier = context.replay?.from.find(replayKey(cell)) ?? null;
   if (context.replay !== null && earlier !== null)
     return context.sounds.adoptResult(await replayedResult(cell, earlier, context), context.replay.folder);
-  const { unsupported, sample } = cell.request;
+  const { sample } = cell.request;
   if (sample.broken !== undefined)
     return unsentResult(cell, 'skipped', { kind: 'media', message: sample.broken }, context);
+  const unsupported = await unsupportedIn(cell, context);
   if (unsupported !== null)
     return unsentResult(cell, 'skipped', { kind: 'unsupported', message: unsupported }, context);
   if (context.replay?.live === false) {
@@ -33,6 +34,13 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Result>
   const cached = await cachedAnswers(cell, context);
   if (cached !== null) return answeredResult(cell, cached, Object.assign(startClocks(), { queueMs: 0 }), context);
   return askWithinBudget(cell, context, context.budget);
+}
+
+async function unsupportedIn(
+  { request, model: { planner } }: Cell,
+  { facts }: Pick<CellContext, 'facts'>,
+): Promise<string | null> {
+  return request.unsupported ?? (planner.measures ? planner.tooLong(request, facts) : null);
 }
 
 async function askWithinBudget(cell: Cell, context: CellContext, budget: Budget): Promise<Result> {

@@ -215,6 +215,7 @@ function describeRun({ prepared, selection, earlier, settings, codecs }: ReadyRu
     },
     models: models.map((model) => ({
       ...{ id: model.id, provider: model.provider, model: shownModel(model) },
+      ...(model.dialect === undefined ? {} : { dialect: model.dialect }),
       ...(model.thinking === 'inAnswer' ? { thinking: model.thinking } : {}),
     })),
     repeat,

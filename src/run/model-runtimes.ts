@@ -6,6 +6,7 @@ import { systemClock } from '../limits/clock.ts';
 import { createGate } from '../limits/gate.ts';
 import { createSharedQuotas } from '../limits/quota.ts';
 import { bothSlots, createRequestSlots, type RequestSlots } from '../limits/slots.ts';
+import { isEmbedded } from '../models/embedded.ts';
 import { mediaRulesOf, providerOf } from '../plan/model-provider.ts';
 import { createPlanner } from '../plan/planned-request.ts';
 import type { ProviderContext } from '../providers/provider.ts';
@@ -71,8 +72,9 @@ async function createClient(config: ModelConfig, context: ProviderContext, sendi
 function createSlots(inFlight: number): (model: ModelConfig) => RequestSlots {
   const all = createRequestSlots(inFlight);
   const engines = new Map<string, RequestSlots>();
-  return ({ provider, endpoint, model }) => {
-    if (provider !== 'local') return all;
+  return (config) => {
+    const { endpoint, model } = config;
+    if (!isEmbedded(config)) return all;
     const key = `${endpoint} ${model}`;
     const slots = engines.get(key) ?? bothSlots(all, createRequestSlots(1));
     engines.set(key, slots);

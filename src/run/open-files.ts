@@ -1,6 +1,7 @@
 /** Keeps the number of requests in flight within the number of files that the process may open. */
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { isEmbedded } from '../models/embedded.ts';
 import type { ModelConfig } from '../types.ts';
 
 /** Requests in flight over all models by default: suits the sockets and memory of one machine. */
@@ -39,7 +40,7 @@ function hostsOf(models: readonly ModelConfig[]): number {
   const hosts = new Set(
     models.map(({ provider, endpoint = '' }) => (URL.canParse(endpoint) ? new URL(endpoint).host : provider)),
   );
-  return hosts.size + (models.some(({ provider }) => provider === 'local') ? 1 : 0);
+  return hosts.size + (models.some(isEmbedded) ? 1 : 0);
 }
 
 /** Of this process; null where the system does not report it (only Linux does, see proc(5)). */

@@ -22,7 +22,7 @@ import { agreementRows, createHumanAgreements } from './human-agreement.ts';
 import { createJudgeAgreements } from './judge-agreement.ts';
 import { isUnscored } from './score-sets.ts';
 import { ALL, createSlices } from './slices.ts';
-import { clusterOf, createTally, PICO, type Tally, type Total, tallySample } from './tally.ts';
+import { clusterOf, createTally, MICRO, PICO, type Tally, type Total, tallySample } from './tally.ts';
 
 const PERCENTILES = [50, 90, 95, 99] as const;
 const STATUSES = ['completed', 'failed', 'skipped'] as const;
@@ -222,6 +222,13 @@ function rowsOf(model: string, slice: string, tally: Tally, pool: Pool): Summary
     ...PERCENTILES.map((percent) =>
       row(`latency_ms_p${percent}`, estimatePercentile(latencies, percent / 100), supported - latencies.length),
     ),
+    // Only where there is sound: most runs have none.
+    ...(tally.audioSeconds.cells === 0
+      ? []
+      : [
+          row('rtfx', { ...tally.rtfx.estimate(), n: tally.rtfxCells }, supported - tally.rtfxCells),
+          ...sums('audio_seconds', tally.audioSeconds, MICRO, ['total']),
+        ]),
     ...sums('prompt_tokens', tally.promptTokens, 1, ['mean', 'total']),
     ...sums('completion_tokens', tally.completionTokens, 1, ['mean', 'total']),
     ...sums('total_tokens', tally.totalTokens, 1, ['total']),

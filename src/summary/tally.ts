@@ -2,6 +2,7 @@
 
 import { createNumberList, type NumberList } from '../collections/number-list.ts';
 import { mediaOfCard } from '../modalities.ts';
+import { billedSeconds, rtfx, soundSeconds } from '../reporters/rtfx.ts';
 import type { Result, Score } from '../result.ts';
 import { corpusParts, isPooled } from '../scorers/registry.ts';
 import { createScoreMean, type ScoreMean } from '../stats/mean.ts';
@@ -32,6 +33,11 @@ export interface Tally {
   readonly scoreAll: ScoreMean;
   readonly byScorer: Map<string, ScorerTally>;
   readonly latencyMs: NumberList;
+  /** Seconds of sound over seconds of latency, of the cells that have both. */
+  readonly rtfx: RatioSums;
+  rtfxCells: number;
+  /** Seconds of sound in the prompts. */
+  readonly audioSeconds: Total;
   readonly promptTokens: Total;
   readonly completionTokens: Total;
   readonly totalTokens: Total;
@@ -63,6 +69,9 @@ export function createTally(): Tally {
     scoreAll: createScoreMean(Number),
     byScorer: new Map(),
     latencyMs: createNumberList(),
+    rtfx: createRatio(Number),
+    rtfxCells: 0,
+    audioSeconds: createTotal(),
     promptTokens: createTotal(),
     completionTokens: createTotal(),
     totalTokens: createTotal(),
@@ -76,6 +85,7 @@ export function createTally(): Tally {
 /** Adds all repeats of one sample as one observation: repeats are not independent. `cluster` is the number of its cluster. */
 export function tallySample(tally: Tally, repeats: readonly Result[], cluster: number | null): void {
   for (const result of repeats) tallyCell(tally, result);
+  tallySound(tally, repeats, cluster);
   addRepeats(
     tally.promptTokens,
     repeats.map(({ usage }) => usage?.promptTokens),
@@ -111,6 +121,21 @@ export function tallySample(tally: Tally, repeats: readonly Result[], cluster: n
     const scores = repeats.flatMap((result) => result.scores.filter((score) => score.scorer === name));
     tallyScorer(scorerOf(tally, name), cluster, scores);
   }
+}
+
+/** Seconds of sound in whole units of a microsecond. */
+export const MICRO = 1e6;
+
+function tallySound(tally: Tally, repeats: readonly Result[], cluster: number | null): void {
+  addRepeats(tally.audioSeconds, repeats.map(billedSeconds), MICRO);
+  const timed = repeats.filter((result) => rtfx(result) !== null);
+  if (timed.length === 0) return;
+  tally.rtfxCells += timed.length;
+  tally.rtfx.add(
+    sum(timed.map((result) => soundSeconds(result) ?? 0)),
+    sum(timed.map(({ timing }) => (timing.latencyMs ?? 0) / 1000)),
+    cluster,
+  );
 }
 
 /** null when a judgement of the cell has no price. */

@@ -59,8 +59,8 @@ export function audioTokens(model: string | TokenModel, clip: AudioFacts): Token
   return banded(rule.tokens(at(usual), settings), [lowest, bounds[1]], name, confidence);
 }
 
-/** The shortest, expected and longest length. */
-function secondsBetween(seconds: number | null, isApproximate: boolean): readonly [number, number, number] {
+/** The shortest, expected and longest length of a clip; null = it is not known. */
+export function secondsBetween(seconds: number | null, isApproximate: boolean): readonly [number, number, number] {
   if (seconds === null) return UNKNOWN_SECONDS;
   const [low, expected, high] = isApproximate ? APPROXIMATE : [1, 1, 1];
   return [seconds * low, seconds * expected, seconds * high];

@@ -124,7 +124,8 @@ function imagesOf(model: TokenModel, rule: DocumentRule | null, facts: DocumentF
   );
 }
 
-function pagesOf(facts: DocumentFacts | null): readonly [number, number, number] {
+/** The least, the expected and the most pages; null facts = the document is not available. */
+export function pagesOf(facts: DocumentFacts | null): readonly [number, number, number] {
   return facts === null ? UNKNOWN_PAGES : [facts.pageCount, facts.pageCount, facts.pageCount];
 }
 

@@ -4,18 +4,21 @@ import type { Modality } from '../modalities.ts';
 import { shownModel } from '../text/shown-model.ts';
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 import { audioTokens } from './audio-tokens.ts';
+import { addUnitEstimates, estimatedUnits, NO_UNIT_ESTIMATE, type UnitEstimate } from './billed-units.ts';
 import { calibratedModel, calibratedParts, type ModelCalibration } from './calibrate.ts';
 import { completionTokens, type EarlierCompletions } from './completion-tokens.ts';
 import { documentTokens } from './document-tokens.ts';
 import { imageTokens } from './image-tokens.ts';
 import { type LackingBytes, type MediaFacts, whyUnusable } from './media-facts.ts';
+import { priceOf } from './price-table.ts';
 import type { ReadFacts } from './read-media-facts.ts';
 import { mediaFactsReader } from './read-media-facts.ts';
-import { resolveTextRule } from './resolve-rule.ts';
+import { resolveAudioRule, resolveTextRule } from './resolve-rule.ts';
 import { sentClip, sentImage } from './sent-media.ts';
 import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
 import { type EstimateParts, NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
+import { transcriptTokens } from './transcript-tokens.ts';
 import { videoTokens } from './video-tokens.ts';
 
 /** A warning; its code allows reporting it once for many samples. */
@@ -35,6 +38,8 @@ export interface RequestEstimate {
   readonly parts: EstimateParts;
   /** Text, template, image and audio together. */
   readonly prompt: TokenEstimate;
+  /** What the request is billed by besides tokens. */
+  readonly units: UnitEstimate;
   readonly warnings: readonly EstimateWarning[];
   readonly problems: readonly MediaProblem[];
 }
@@ -52,7 +57,8 @@ export interface EstimateOptions {
 type EstimatedModel = Pick<
   ModelConfig,
   'id' | 'model' | 'filledIn' | 'tokens' | 'detail' | 'media' | 'imageHistory' | 'params' | 'reasoning' | 'extraBody'
->;
+> &
+  Partial<Pick<ModelConfig, 'provider' | 'dialect' | 'price'>>;
 
 /**
  * Estimates one request as it is sent.
@@ -73,13 +79,15 @@ export async function estimateRequest(
   );
   const ofType = (type: 'image' | 'audio') =>
     media.flatMap((item) => (item.type === type ? [item[type] ?? NO_TOKENS] : []));
+  const units = await estimatedUnits(messages, model, readFacts);
+  const isEarlier = options.earlier !== undefined || !isTranscription(model);
   const plain = calibratedParts(
     {
       text,
       template,
       image: sumEstimates(ofType('image')),
       audio: sumEstimates(ofType('audio')),
-      completion: completionTokens(counted, options.earlier, options.maxTokens),
+      completion: isEarlier ? completionTokens(counted, options.earlier, options.maxTokens) : transcriptTokens(units),
     },
     { images: ofType('image').length, clips: ofType('audio').length },
     options.calibration,
@@ -88,6 +96,7 @@ export async function estimateRequest(
   return {
     parts,
     prompt: sumEstimates([parts.text, parts.template, parts.image, parts.audio]),
+    units,
     warnings: [...warnings, ...media.flatMap((item) => item.warnings)],
     problems: media.flatMap((item) => item.problems),
   };
@@ -144,12 +153,16 @@ export function sumRequests(requests: readonly RequestEstimate[]): RequestEstima
   return {
     parts,
     prompt: sumEstimates([parts.text, parts.template, parts.image, parts.audio]),
+    units: requests.map(({ units }) => units).reduce(addUnitEstimates, NO_UNIT_ESTIMATE),
     warnings: requests.flatMap((request) => request.warnings),
     problems: requests.flatMap((request) => request.problems),
   };
 }
 
 async function estimateText(model: EstimatedModel, messages: readonly Message[]) {
+  const isNothing =
+    isTranscription(model) && messages.every(({ content }) => content.every(({ type }) => type !== 'text'));
+  if (isNothing) return { text: NO_TOKENS, template: NO_TOKENS, warnings: [], countText: () => NO_TOKENS };
   const { name, rule } = resolveTextRule(model);
   const count = await loadEncoding(rule.encoding);
   const texts = messages.flatMap(({ content }) => content.flatMap((part) => (part.type === 'text' ? [part.text] : [])));
@@ -157,7 +170,9 @@ async function estimateText(model: EstimatedModel, messages: readonly Message[])
   const counts = texts.map(countText);
   const warnings: readonly EstimateWarning[] =
     name === 'unknown' ? [unknown(model, 'text', 'is counted within a wide band')] : [];
-  return { text: sumEstimates(counts), template: templateTokens(messages, rule, name), warnings, countText };
+  const isChat = !isTranscription(model);
+  const template = isChat ? templateTokens(messages, rule, name) : NO_TOKENS;
+  return { text: sumEstimates(counts), template, warnings, countText };
 }
 
 type MediumPart = Exclude<ContentPart, { readonly type: 'text' }>;
@@ -249,7 +264,15 @@ export function rotatedMessage(uri: string, orientation: number): string {
   return `${uri}: EXIF orientation ${orientation}: the model may see it rotated; media.image turns it upright`;
 }
 
+/** Its requests have no chat template, and text only as a prompt. */
+function isTranscription({ provider }: EstimatedModel): boolean {
+  return provider === 'transcription';
+}
+
+/** Sound that is billed by the minute needs no token rule. */
 function tokensOfClip(model: EstimatedModel, facts: MediaFacts | null): TokenEstimate {
+  const isTimed = priceOf(model)?.price.perAudioMinute !== undefined;
+  if (isTimed && resolveAudioRule(model) === null) return NO_TOKENS;
   return facts?.type === 'audio' ? audioTokens(model, sentClip(facts, model.media?.audio)) : audioTokens(model, {});
 }
 
@@ -265,6 +288,7 @@ function unknown(model: EstimatedModel, kind: Modality, what: string): EstimateW
 export const NO_REQUEST: RequestEstimate = {
   parts: { text: NO_TOKENS, template: NO_TOKENS, image: NO_TOKENS, audio: NO_TOKENS, completion: NO_TOKENS },
   prompt: NO_TOKENS,
+  units: NO_UNIT_ESTIMATE,
   warnings: [],
   problems: [],
 };

@@ -215,6 +215,12 @@ export const AUDIO_MODELS: readonly AudioRow[] = [
   },
   { models: /gpt-.*(audio|realtime)/, rule: 'openai-audio', validFrom: '2024-10-01', source: 'OpenAI realtime-costs' },
   {
+    models: /gpt-4o-(mini-)?transcribe/,
+    rule: 'openai-audio',
+    validFrom: '2025-03-20',
+    source: 'OpenAI realtime-costs',
+  },
+  {
     models: /gemini.*live/,
     rule: 'gemini-audio',
     settings: { perSecond: 25 },

@@ -13,6 +13,20 @@ export function picoPerToken(usdPerMillion: number): PicoUsd {
   return BigInt(Math.round(usdPerMillion * PICO_PER_TOKEN_AND_RATE));
 }
 
+const PICO_PER_USD_RATE = 1e12;
+const MICROSECONDS_PER_MINUTE = 60_000_000n;
+
+/** Price of a length of sound at a rate in USD per minute; the length counts to the microsecond. */
+export function picoForSeconds(seconds: number, usdPerMinute: number): PicoUsd {
+  const microseconds = BigInt(Math.round(seconds * 1e6));
+  return (microseconds * picoPerUnit(usdPerMinute) + MICROSECONDS_PER_MINUTE / 2n) / MICROSECONDS_PER_MINUTE;
+}
+
+/** Price of one unit at a rate in USD. */
+export function picoPerUnit(usd: number): PicoUsd {
+  return BigInt(Math.round(usd * PICO_PER_USD_RATE));
+}
+
 /** `amount` less a fraction of it (0 to 1), rounded to the nearest unit. */
 export function discounted(amount: PicoUsd, fraction: number): PicoUsd {
   const kept = MILLION - BigInt(Math.round(fraction * Number(MILLION)));

@@ -21,7 +21,7 @@ export interface CostEstimate {
 
 /** Prices an estimate without cached tokens. */
 export function priceEstimate(
-  { parts }: Pick<RequestEstimate, 'parts'>,
+  { parts, units }: Pick<RequestEstimate, 'parts'> & Partial<Pick<RequestEstimate, 'units'>>,
   model: PricedModel,
   options: Pick<PriceOptions, 'batch' | 'table' | 'at'> = {},
 ): CostEstimate {
@@ -36,7 +36,7 @@ export function priceEstimate(
       completion: parts.completion[bound],
       audioCompletion: 0,
     };
-    return priceTokens(tokens, found, options.batch === true);
+    return priceTokens(tokens, found, options.batch === true, units?.[bound]);
   };
   const low = priced('low');
   const expected = priced('expected');

@@ -1,8 +1,10 @@
 /** Finds the price of a model: in the configuration, else in the shipped price table. */
 
 import { readFileSync } from 'node:fs';
+import { isEmbedded } from '../models/embedded.ts';
 import { comparableModel } from '../models/model-name.ts';
-import type { ModelConfig, Price } from '../types.ts';
+import type { Price } from '../price.ts';
+import type { ModelConfig } from '../types.ts';
 
 /** One row of `prices.json`. */
 export interface PriceRow extends Price {
@@ -33,10 +35,11 @@ const FREE_PRICE: Price = {
   imagePromptPerMillion: 0,
   audioPromptPerMillion: 0,
   audioCompletionPerMillion: 0,
+  perAudioMinute: 0,
 };
 
 /** What the price of a model depends on. */
-export type PricedModel = Pick<ModelConfig, 'model' | 'price'> & Partial<Pick<ModelConfig, 'provider'>>;
+export type PricedModel = Pick<ModelConfig, 'model' | 'price'> & Partial<Pick<ModelConfig, 'provider' | 'dialect'>>;
 
 /** Rows by comparable name, newest first. */
 export type PriceTable = ReadonlyMap<string, readonly PriceRow[]>;
@@ -85,7 +88,7 @@ interface PriceFile {
  */
 export function priceOf(model: PricedModel, table: PriceTable = shippedPrices(), at?: string): FoundPrice | null {
   if (model.price !== undefined) return { price: model.price, source: 'configuration' };
-  if (model.provider === 'local') return { price: FREE_PRICE, source: FREE };
+  if (isEmbedded({ provider: '', ...model })) return { price: FREE_PRICE, source: FREE };
   if (model.model.endsWith(FREE_VARIANT)) return null;
   for (const name of comparableNames(model.model)) {
     const versions = table.get(name);

@@ -1,7 +1,9 @@
 /** Prices a request: reported tokens times rates, with an estimated split by modality where the endpoint reports none. */
 
-import type { Price, Usage } from '../types.ts';
-import { discounted, type PicoUsd, picoPerToken, picoToUsd } from './money.ts';
+import type { Price } from '../price.ts';
+import type { Usage } from '../types.ts';
+import type { BilledUnits } from './billed-units.ts';
+import { discounted, type PicoUsd, picoForSeconds, picoPerToken, picoPerUnit, picoToUsd } from './money.ts';
 import { type FoundPrice, type PricedModel, type PriceTable, priceOf } from './price-table.ts';
 import { type PromptSplit, type SplitTokens, splitPrompt } from './split-prompt.ts';
 
@@ -27,6 +29,8 @@ export interface PricedUsage {
 export interface PriceOptions {
   /** Our own estimate of the prompt by modality, for endpoints that report only its total. */
   readonly split?: PromptSplit;
+  /** Of the request, for prices by minute, page or character; seconds that the endpoint reported win. */
+  readonly units?: BilledUnits;
   /** Whether the request was sent through a batch API, with the `batchDiscount` of the price. */
   readonly batch?: boolean;
   /** Of the completion, where the model spoke; default: those of the usage. */
@@ -43,8 +47,8 @@ export function priceUsage(usage: Usage, model: PricedModel, options: PriceOptio
   const { promptTokens, completionTokens } = usage;
   const { tokens, source } = promptTokens === null ? NO_SPLIT : splitPrompt(usage, promptTokens, options.split);
   const missing: PricedPart[] = [];
-  if (promptTokens === null) missing.push('text');
-  if (completionTokens === null) missing.push('completion');
+  if (promptTokens === null && !isCovered(found?.price, 'promptPerMillion')) missing.push('text');
+  if (completionTokens === null && !isCovered(found?.price, 'completionPerMillion')) missing.push('completion');
   const { audioCompletionTokens = usage.audioCompletionTokens } = options;
   // The model spoke, and how much of the answer has the price of sound was not reported.
   if (audioCompletionTokens === null) missing.push('audioCompletion');
@@ -59,6 +63,7 @@ export function priceUsage(usage: Usage, model: PricedModel, options: PriceOptio
     },
     found,
     options.batch === true,
+    unitsOf(usage, options.units),
   );
   const unpricedParts = [...new Set([...missing, ...priced.unpricedParts])];
   const costPico = unpricedParts.length > 0 ? null : priced.costPico;
@@ -70,6 +75,18 @@ export function priceUsage(usage: Usage, model: PricedModel, options: PriceOptio
     tokensSource: source,
     priceSource: found?.source ?? null,
   };
+}
+
+/** Without any knowledge of the request, only the seconds that were reported are known. */
+function unitsOf({ audioSeconds = null }: Usage, units: BilledUnits | undefined): BilledUnits | 'unknown' {
+  if (units !== undefined) return { ...units, audioSeconds: audioSeconds ?? units.audioSeconds };
+  return audioSeconds === null ? 'unknown' : { audioSeconds, pages: 0, characters: 0 };
+}
+
+/** Whether tokens without a rate cost nothing more, because the request is billed by the minute or by the page. */
+function isCovered(price: Price | undefined, rate: 'promptPerMillion' | 'completionPerMillion'): boolean {
+  if (price === undefined || price[rate] !== undefined) return false;
+  return price.perAudioMinute !== undefined || price.perPage !== undefined;
 }
 
 const NO_SPLIT = { tokens: null, source: null } as const;
@@ -92,8 +109,13 @@ export interface PricedTokens {
   readonly byPart: ReadonlyMap<PricedPart, PicoUsd | null>;
 }
 
-/** Prices tokens; a part without tokens needs no rate. */
-export function priceTokens(tokens: BillableTokens, found: FoundPrice | null, batch: boolean): PricedTokens {
+/** Prices tokens and units; a part without any needs no rate. */
+export function priceTokens(
+  tokens: BillableTokens,
+  found: FoundPrice | null,
+  batch: boolean,
+  units: BilledUnits | 'unknown' = 'unknown',
+): PricedTokens {
   const rates = ratesFor(found?.price ?? {}, tokens.text + tokens.image + tokens.audio);
   // Cached and written tokens are subtracted from the text, then from the images; cached audio is billed in full.
   const written = take(tokens.cacheWrite, tokens.text, tokens.image);
@@ -110,11 +132,33 @@ export function priceTokens(tokens: BillableTokens, found: FoundPrice | null, ba
   const discount = batch ? (rates.batchDiscount ?? 0) : 0;
   const byPart = new Map<PricedPart, PicoUsd | null>();
   for (const [part, count, rate] of parts)
-    if (count > 0) byPart.set(part, rate === undefined ? null : BigInt(count) * picoPerToken(rate));
+    if (count > 0 && !(rate === undefined && isIncluded(part, rates)))
+      byPart.set(part, rate === undefined ? null : BigInt(count) * picoPerToken(rate));
+  for (const [part, cost] of unitCosts(rates, units)) byPart.set(part, cost);
   const unpricedParts = [...byPart].flatMap(([part, cost]) => (cost === null ? [part] : []));
   const total = [...byPart.values()].reduce<PicoUsd>((sum, cost) => sum + (cost ?? 0n), 0n);
   const isPriced = unpricedParts.length === 0 && found !== null;
   return { costPico: isPriced ? discounted(total, discount) : null, unpricedParts, byPart };
+}
+
+/** Whether a price by minute, page or character includes the tokens of a part that has no rate of its own. */
+function isIncluded(part: PricedPart, rates: Price): boolean {
+  if (rates.perAudioMinute !== undefined || rates.perPage !== undefined) return true;
+  return rates.promptPerMillionCharacters !== undefined && (part === 'text' || part === 'cached');
+}
+
+/** Sound counts as audio, pages as images, characters as text. null = the amount is not known. */
+function* unitCosts(rates: Price, units: BilledUnits | 'unknown'): Generator<readonly [PricedPart, PicoUsd | null]> {
+  const { perAudioMinute, perPage, promptPerMillionCharacters } = rates;
+  const known = units === 'unknown' ? null : units;
+  const cost = (amount: number | null | undefined, price: (amount: number) => PicoUsd) =>
+    amount === null || amount === undefined ? null : price(amount);
+  if (perAudioMinute !== undefined && known?.audioSeconds !== 0)
+    yield ['audio', cost(known?.audioSeconds, (seconds) => picoForSeconds(seconds, perAudioMinute))];
+  if (perPage !== undefined && known?.pages !== 0)
+    yield ['image', cost(known?.pages, (pages) => BigInt(pages) * picoPerUnit(perPage))];
+  if (promptPerMillionCharacters !== undefined && known?.characters !== 0)
+    yield ['text', cost(known?.characters, (count) => BigInt(count) * picoPerToken(promptPerMillionCharacters))];
 }
 
 function take(wanted: number, text: number, image: number) {

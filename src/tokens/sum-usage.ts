@@ -23,6 +23,7 @@ export function sumUsage(usages: readonly (Usage | null)[]): Usage | null {
     imageTokens: total('imageTokens'),
     textTokens: total('textTokens'),
     ...spokenTokens(usages),
+    ...heardSeconds(usages),
     raw: usages.map((usage) => usage?.raw ?? null),
   };
 }
@@ -35,5 +36,14 @@ function spokenTokens(usages: readonly (Usage | null)[]): Pick<Usage, 'audioComp
   if (counts.length === 0) return {};
   return {
     audioCompletionTokens: counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count)),
+  };
+}
+
+/** A request whose endpoint does not bill by time has no such member. */
+function heardSeconds(usages: readonly (Usage | null)[]): Pick<Usage, 'audioSeconds'> {
+  if (usages.every((usage) => usage?.audioSeconds === undefined)) return {};
+  const seconds = usages.map((usage) => usage?.audioSeconds ?? null);
+  return {
+    audioSeconds: seconds.reduce((sum, count) => (sum === null || count === null ? null : sum + count)),
   };
 }

@@ -14,7 +14,7 @@ models:
   });
   const warnings =
     'warning: a: temperature is not sent: reasoning models reject it\n' +
-    'warning: a: apiVersion is not sent: only provider azure sends it\n';
+    'warning: a: apiVersion is not sent: only Azure takes it\n';
 
   for (const command of [['validate'], ['estimate'], ['run', '--max-cost', '0.000001']])
     expect((await folder.run(command)).stderr).toContain(warnings);

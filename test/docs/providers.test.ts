@@ -69,7 +69,9 @@ test.each(tableOf('Entra ID'))('%s asks for tokens at %s with the scope of the p
   expect(provider.auth(model)).toEqual({ type: 'entra', scope });
 });
 
-const PARAMS: Required<GenerateParams> = {
+type SpeechParam = 'language' | 'prompt' | 'transcriptFormat' | 'chunkingStrategy';
+
+const PARAMS: Required<Omit<GenerateParams, SpeechParam>> = {
   temperature: 0.5,
   topP: 0.5,
   maxTokens: 7,

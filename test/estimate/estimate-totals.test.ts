@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CellEstimate } from '../../src/estimate/estimate-cell.ts';
 import { createEstimateTotals } from '../../src/estimate/estimate-totals.ts';
+import { NO_UNIT_ESTIMATE } from '../../src/tokens/billed-units.ts';
 import { priceEstimate } from '../../src/tokens/price-estimate.ts';
 import { banded, NO_TOKENS, type TokenEstimate } from '../../src/tokens/token-estimate.ts';
 import type { ModelConfig } from '../../src/types.ts';
@@ -30,7 +31,7 @@ function cellOf(index: number, text: TokenEstimate, image: TokenEstimate, model 
     audio: NO_TOKENS,
     completion: banded(9, [1, 20], 'guess', 'guess'),
   };
-  const estimate = { parts, prompt: text, warnings: [], problems: [] };
+  const estimate = { parts, prompt: text, units: NO_UNIT_ESTIMATE, warnings: [], problems: [] };
   const sample = {
     ...{ id: `s${index}`, index, line: index + 1, messages: [], turns: [], target: [], group: null },
     ...{ tags: [], metadata: {} },

@@ -22,6 +22,7 @@ export interface CapturedRequest {
   readonly rawHeaders: readonly string[];
   /** The raw text. */
   readonly body: string;
+  readonly bytes: Buffer;
   /** The parsed body; undefined when it is not JSON. */
   readonly json: unknown;
   /** `performance.now()` when the last byte arrived. */
@@ -179,7 +180,8 @@ async function capture(incoming: IncomingMessage, response: ServerResponse): Pro
   const pieces: Buffer[] = [];
   for await (const piece of incoming) pieces.push(piece);
   const arrivedAt = performance.now();
-  const body = Buffer.concat(pieces).toString('utf8');
+  const bytes = Buffer.concat(pieces);
+  const body = bytes.toString('utf8');
   const target = new URL(incoming.url ?? '/', 'http://endpoint');
   return {
     method: incoming.method ?? '',
@@ -189,6 +191,7 @@ async function capture(incoming: IncomingMessage, response: ServerResponse): Pro
     headers: incoming.headers,
     rawHeaders: incoming.rawHeaders,
     body,
+    bytes,
     json: parseJson(body),
     arrivedAt,
     aborted: new Promise((resolve) => {

@@ -6,7 +6,7 @@ import type { Workspace } from './cli.ts';
 export type Row = Readonly<Record<string, string>>;
 
 /** Columns that differ from run to run. */
-const VOLATILE = ['run_id', 'latency_ms', 'first_token_ms', 'queue_ms', 'retry_wait_ms', 'started_at'];
+const VOLATILE = ['run_id', 'latency_ms', 'first_token_ms', 'rtfx', 'queue_ms', 'retry_wait_ms', 'started_at'];
 
 /** The rows of a table of a run. */
 export function readRows(folder: Workspace, run: string, file = 'results.csv'): readonly Row[] {

@@ -152,3 +152,76 @@ test('a port that is taken is a usage error that names it', async () => {
     message: `port ${port} is in use · choose another port, or 0 for any free one`,
   });
 });
+
+const DEMO_CLIP = 'audio/command-timer.wav';
+
+function upload(fields: Readonly<Record<string, string | File>>): Promise<Response> {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  return fetch(`${server.url}/audio/transcriptions`, { method: 'POST', body });
+}
+
+const clipFile = (bytes = demo(DEMO_CLIP)) => new File([new Uint8Array(bytes)], 'clip.wav', { type: 'audio/wav' });
+
+test('transcribes an upload of the openai client with the same words as in a conversation', async () => {
+  const client = new OpenAI({ apiKey: 'none', baseURL: server.url });
+
+  const transcript = await client.audio.transcriptions.create({ file: clipFile(), model: 'asr-command' });
+  const chat = await post(bodyOf('asr-command', clipPart(demo(DEMO_CLIP))));
+
+  const { choices } = (await chat.json()) as { choices: { message: { content: string } }[] };
+  expect(transcript.text).toBe(choices[0]?.message.content);
+  expect(transcript.text).not.toBe('');
+  expect(transcript.usage).toEqual({ type: 'duration', seconds: (demo(DEMO_CLIP).length - 44) / 32_000 });
+});
+
+test('streams a transcript, and tells its length in the verbose form', async () => {
+  const streamed = await upload({ file: clipFile(), model: 'asr-command', stream: 'true' });
+  const verbose = await upload({ file: clipFile(), model: 'asr-command', response_format: 'verbose_json' });
+
+  const events = (await streamed.text()).trim().split('\n\n');
+  const { text, duration } = (await verbose.json()) as { text: string; duration: number };
+  expect(events.map((event) => JSON.parse(event.replace('data: ', '')))).toMatchObject([
+    { type: 'transcript.text.delta', delta: text },
+    { type: 'transcript.text.done', text, usage: { type: 'duration', seconds: duration } },
+  ]);
+});
+
+test.each([
+  ['no file', { model: 'asr-command' }, 400, 'file'],
+  ['a file that is text', { file: 'abc', model: 'asr-command' }, 400, 'file'],
+  ['no model', { file: clipFile(Buffer.from('x')) }, 400, 'model'],
+  ['an unknown model', { file: clipFile(Buffer.from('x')), model: 'whisper-1' }, 404, 'model'],
+  ['a model for images', { file: clipFile(Buffer.from('x')), model: 'ocr-ppv4' }, 400, 'file'],
+  ['a clip that is none', { file: clipFile(Buffer.from('x')), model: 'asr-command' }, 400, 'file'],
+  [
+    'subtitles',
+    { file: clipFile(Buffer.from('x')), model: 'asr-command', response_format: 'srt' },
+    400,
+    'response_format',
+  ],
+])('rejects a form with %s', async (_, fields, status, param) => {
+  const response = await upload(fields);
+
+  const { error } = (await response.json()) as { error: { param: string } };
+  expect([response.status, error.param]).toEqual([status, param]);
+});
+
+test.each([
+  ['JSON', 'application/json', '{}', 415],
+  ['a form without its boundary', 'multipart/form-data', 'x', 400],
+  [
+    'a form that is cut',
+    'multipart/form-data; boundary=b',
+    '--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nasr',
+    400,
+  ],
+])('rejects %s in the place of a form', async (_, type, body, status) => {
+  const response = await fetch(`${server.url}/audio/transcriptions`, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body,
+  });
+
+  expect(response.status).toBe(status);
+});

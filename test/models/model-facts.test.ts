@@ -14,6 +14,7 @@ const STATED = [
   'maxAudioBytes',
   'maxImageEdge',
   'api',
+  'maxAudioSeconds',
   'refuses',
   'lengthMember',
   'retiresOn',

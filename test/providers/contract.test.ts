@@ -24,6 +24,7 @@ import { type Endpoint, type Reply, startEndpoint } from '../helpers/endpoint.ts
 /** An answer in every dialect at once. */
 const ANSWER = {
   id: 'id-1',
+  text: 'Paris',
   model: 'served',
   choices: [{ message: { content: 'Paris' }, finish_reason: 'stop' }],
   content: [{ type: 'text', text: 'Paris' }],
@@ -33,6 +34,13 @@ const ANSWER = {
 };
 
 const names = Object.keys(PROVIDERS) as ProviderName[];
+/** A transcription takes a clip, and nothing else. */
+const conversing = names.filter((name) => name !== 'transcription');
+
+function askOf(name: ProviderName, model: ModelConfig, options: Parameters<typeof ask>[2] = {}) {
+  return ask(model, name === 'transcription' ? [user(audio())] : undefined, options);
+}
+
 const withKey = names.filter(
   (name) => PROVIDERS[name].auth(testModel(name, { endpoint: 'http://localhost' })).type === 'key',
 );
@@ -62,6 +70,95 @@ describe.each(names)('%s', (name) => {
     expect(provider.modalities).toContain('text');
   });
 
+  test('calls the URL that it names, once, with POST', async () => {
+    await using endpoint = await startEndpoint({ json: ANSWER });
+    const model = modelAt(name, endpoint);
+
+    await askOf(name, model);
+
+    expect(endpoint.requests.map(({ method, url }) => `${method} ${endpoint.url}${url}`)).toEqual([
+      `POST ${provider.url(model)}`,
+    ]);
+  });
+
+  test('sends nothing that is not configured', async () => {
+    await using endpoint = await startEndpoint({ json: ANSWER });
+
+    await askOf(name, modelAt(name, endpoint));
+
+    expect(endpoint.requests[0]?.body).not.toMatch(/temperature|top_?p|seed|stop|penalty|response|stream|detail|null/i);
+  });
+
+  const failures: readonly [reply: string, reply_: Reply, kind: FailureKind][] = [
+    ['401', { status: 401, json: { error: { message: 'no' } } }, 'auth'],
+    ['429', { status: 429, headers: { 'retry-after': '2' }, json: { error: { message: 'slow' } } }, 'rate_limit'],
+    ['500', { status: 500, json: { error: { message: 'oh' } } }, 'server'],
+    ['400', { status: 400, json: { error: { message: 'bad' } } }, 'bad_request'],
+    ['a redirect', { status: 307, headers: { location: 'https://elsewhere.example/' } }, 'bad_request'],
+    ['an error of status 200', { json: { error: { code: 429, message: 'slow' } } }, 'rate_limit'],
+    ['an empty object', { json: {} }, 'invalid_response'],
+    ['a page', { body: '<html></html>' }, 'invalid_response'],
+    ['a cut reply', { body: JSON.stringify(ANSWER).slice(0, 60) }, 'invalid_response'],
+    ['a lost connection', { reset: 'before' }, 'network'],
+  ];
+
+  test.each(failures)('reads %s as a failure', async (_name, reply, kind) => {
+    await using endpoint = await startEndpoint(reply);
+
+    const failure = await failureOf(askOf(name, modelAt(name, endpoint)));
+
+    expect(failure.kind).toBe(kind);
+    expect(failure.message).not.toBe('');
+    expect(endpoint.requests).toHaveLength(1);
+  });
+
+  test('reads a stream that is cut as a failure', async () => {
+    await using endpoint = await startEndpoint({
+      headers: { 'content-type': 'text/event-stream' },
+      body: 'data: {}\n\n',
+    });
+
+    expect((await failureOf(askOf(name, modelAt(name, endpoint, { stream: true })))).kind).toBe('network');
+  });
+
+  test('stops at once when it is aborted', async () => {
+    await using endpoint = await startEndpoint({ hang: true });
+    const controller = new AbortController();
+    const outcome = failureOf(askOf(name, modelAt(name, endpoint), { signal: controller.signal }));
+    await endpoint.arrived(1);
+
+    controller.abort();
+
+    expect((await outcome).kind).toBe('aborted');
+  });
+
+  test('reports an endpoint that is not a URL', () => {
+    expect(provider.problems(testModel(name, { endpoint: 'nonsense' }), ENV).map(({ message }) => message)).toEqual([
+      'm1: endpoint "nonsense" is not a URL',
+    ]);
+  });
+
+  test('has wire settings of plain JSON that tells models apart', () => {
+    const wireSettings = (model: string) =>
+      provider.wireSettings(testModel(name, { endpoint: 'https://host.example', model }));
+
+    expect(JSON.parse(JSON.stringify(wireSettings('a')))).toEqual(wireSettings('a'));
+    expect(wireSettings('a')).not.toEqual(wireSettings('b'));
+  });
+
+  test('can be closed more than once', async () => {
+    await using endpoint = await startEndpoint({ json: ANSWER });
+    const client = await provider.create(modelAt(name, endpoint), { env: ENV, media: memoryLoader() });
+
+    await client.close?.();
+
+    await expect(client.close?.()).resolves.toBeUndefined();
+  });
+});
+
+describe.each(conversing)('%s in a conversation', (name) => {
+  const provider = PROVIDERS[name];
+
   test('gives the text and the name of the model that served it', async () => {
     await using endpoint = await startEndpoint({ json: ANSWER });
 
@@ -79,25 +176,6 @@ describe.each(names)('%s', (name) => {
       usage: null,
       servedModel: 'served',
     });
-  });
-
-  test('calls the URL that it names, once, with POST', async () => {
-    await using endpoint = await startEndpoint({ json: ANSWER });
-    const model = modelAt(name, endpoint);
-
-    await ask(model);
-
-    expect(endpoint.requests.map(({ method, url }) => `${method} ${endpoint.url}${url}`)).toEqual([
-      `POST ${provider.url(model)}`,
-    ]);
-  });
-
-  test('sends nothing that is not configured', async () => {
-    await using endpoint = await startEndpoint({ json: ANSWER });
-
-    await ask(modelAt(name, endpoint));
-
-    expect(endpoint.requests[0]?.body).not.toMatch(/temperature|top_?p|seed|stop|penalty|response|stream|detail|null/i);
   });
 
   test('sends every message in its order', async () => {
@@ -156,72 +234,6 @@ describe.each(names)('%s', (name) => {
     const isNoted = provider.notes(model).some((note) => note.startsWith(`m1: ${setting} is not sent: `));
     expect(isNoted).toBe(withSetting === without);
   });
-
-  const failures: readonly [reply: string, reply_: Reply, kind: FailureKind][] = [
-    ['401', { status: 401, json: { error: { message: 'no' } } }, 'auth'],
-    ['429', { status: 429, headers: { 'retry-after': '2' }, json: { error: { message: 'slow' } } }, 'rate_limit'],
-    ['500', { status: 500, json: { error: { message: 'oh' } } }, 'server'],
-    ['400', { status: 400, json: { error: { message: 'bad' } } }, 'bad_request'],
-    ['a redirect', { status: 307, headers: { location: 'https://elsewhere.example/' } }, 'bad_request'],
-    ['an error of status 200', { json: { error: { code: 429, message: 'slow' } } }, 'rate_limit'],
-    ['an empty object', { json: {} }, 'invalid_response'],
-    ['a page', { body: '<html></html>' }, 'invalid_response'],
-    ['a cut reply', { body: JSON.stringify(ANSWER).slice(0, 60) }, 'invalid_response'],
-    ['a lost connection', { reset: 'before' }, 'network'],
-  ];
-
-  test.each(failures)('reads %s as a failure', async (_name, reply, kind) => {
-    await using endpoint = await startEndpoint(reply);
-
-    const failure = await failureOf(ask(modelAt(name, endpoint)));
-
-    expect(failure.kind).toBe(kind);
-    expect(failure.message).not.toBe('');
-    expect(endpoint.requests).toHaveLength(1);
-  });
-
-  test('reads a stream that is cut as a failure', async () => {
-    await using endpoint = await startEndpoint({
-      headers: { 'content-type': 'text/event-stream' },
-      body: 'data: {}\n\n',
-    });
-
-    expect((await failureOf(ask(modelAt(name, endpoint, { stream: true })))).kind).toBe('network');
-  });
-
-  test('stops at once when it is aborted', async () => {
-    await using endpoint = await startEndpoint({ hang: true });
-    const controller = new AbortController();
-    const outcome = failureOf(ask(modelAt(name, endpoint), undefined, { signal: controller.signal }));
-    await endpoint.arrived(1);
-
-    controller.abort();
-
-    expect((await outcome).kind).toBe('aborted');
-  });
-
-  test('reports an endpoint that is not a URL', () => {
-    expect(provider.problems(testModel(name, { endpoint: 'nonsense' }), ENV).map(({ message }) => message)).toEqual([
-      'm1: endpoint "nonsense" is not a URL',
-    ]);
-  });
-
-  test('has wire settings of plain JSON that tells models apart', () => {
-    const wireSettings = (model: string) =>
-      provider.wireSettings(testModel(name, { endpoint: 'https://host.example', model }));
-
-    expect(JSON.parse(JSON.stringify(wireSettings('a')))).toEqual(wireSettings('a'));
-    expect(wireSettings('a')).not.toEqual(wireSettings('b'));
-  });
-
-  test('can be closed more than once', async () => {
-    await using endpoint = await startEndpoint({ json: ANSWER });
-    const client = await provider.create(modelAt(name, endpoint), { env: ENV, media: memoryLoader() });
-
-    await client.close?.();
-
-    await expect(client.close?.()).resolves.toBeUndefined();
-  });
 });
 
 describe.each(withKey)('%s with a key', (name) => {
@@ -230,7 +242,7 @@ describe.each(withKey)('%s with a key', (name) => {
   test('puts the key into a header, and nowhere else', async () => {
     await using endpoint = await startEndpoint({ json: ANSWER });
 
-    await ask(modelAt(name, endpoint));
+    await askOf(name, modelAt(name, endpoint));
 
     const [request] = endpoint.requests;
     expect(JSON.stringify(request?.headers)).toContain(KEY);
@@ -243,7 +255,7 @@ describe.each(withKey)('%s with a key', (name) => {
       json: { error: { message: JSON.stringify(headers), code: KEY } },
     }));
 
-    const failure = await failureOf(ask(modelAt(name, endpoint)));
+    const failure = await failureOf(askOf(name, modelAt(name, endpoint)));
 
     expect(JSON.stringify([failure.message, failure.stack, failure.details])).not.toContain(KEY);
   });

@@ -25,10 +25,12 @@ describe('the shipped prices', () => {
     }
   });
 
-  test('have a prompt and a completion rate, and no rate below 0 or beyond belief', () => {
+  test('have a prompt and a completion rate or a price by the minute, and no rate below 0 or beyond belief', () => {
     for (const row of rows) {
-      expect(row.promptPerMillion).toBeDefined();
-      expect(row.completionPerMillion).toBeDefined();
+      expect([row.promptPerMillion, row.completionPerMillion, row.perAudioMinute].filter(Number.isFinite).length).toBe(
+        row.perAudioMinute === undefined ? 2 : 1,
+      );
+      expect(row.perAudioMinute ?? 0).toBeLessThan(0.1);
       for (const rate of RATES) {
         expect(row[rate] ?? 0).toBeGreaterThanOrEqual(0);
         expect(row[rate] ?? 0).toBeLessThan(1000);
@@ -106,15 +108,12 @@ describe('priceOf', () => {
     expect(rateOf(model)).toBe(rate);
   });
 
-  test.each([
-    'my-deployment',
-    'gpt-4o-transcribe',
-    'phi-4-multimodal-instruct-ft',
-    'qwen/qwen2.5-vl-72b-instruct:free',
-    '',
-  ])('has no price for %j', (model) => {
-    expect(priceOf({ model })).toBeNull();
-  });
+  test.each(['my-deployment', 'gpt-4o-tts-2', 'phi-4-multimodal-instruct-ft', 'qwen/qwen2.5-vl-72b-instruct:free', ''])(
+    'has no price for %j',
+    (model) => {
+      expect(priceOf({ model })).toBeNull();
+    },
+  );
 
   test('a configured price replaces the whole price of the table', () => {
     const found = priceOf({ model: 'Phi-4-multimodal-instruct', price: { promptPerMillion: 1 } });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Price } from '../../src/price.ts';
 import { priceUsage } from '../../src/tokens/price.ts';
 import { priceEstimate } from '../../src/tokens/price-estimate.ts';
 import { exactly, NO_TOKENS, type TokenEstimate } from '../../src/tokens/token-estimate.ts';
-import { NO_USAGE, type Price, type Usage } from '../../src/types.ts';
+import { NO_USAGE, type Usage } from '../../src/types.ts';
 
 function usage(counts: Partial<Usage>): Usage {
   return { ...NO_USAGE, ...counts };

@@ -7,7 +7,15 @@ export function isUsageOrNull(value: unknown): boolean {
   if (value === null) return true;
   if (!isRecord(value)) return false;
   const { promptTokens, completionTokens, totalTokens, cachedTokens, cacheWriteTokens = null } = value;
-  const { reasoningTokens, audioTokens, imageTokens, textTokens, audioCompletionTokens = null, mismatch } = value;
+  const {
+    reasoningTokens,
+    audioTokens,
+    imageTokens,
+    textTokens,
+    audioSeconds = null,
+    audioCompletionTokens = null,
+    mismatch,
+  } = value;
   return (
     isAmountOrNull(promptTokens) &&
     isAmountOrNull(completionTokens) &&
@@ -18,6 +26,7 @@ export function isUsageOrNull(value: unknown): boolean {
     isAmountOrNull(audioTokens) &&
     isAmountOrNull(imageTokens) &&
     isAmountOrNull(textTokens) &&
+    isAmountOrNull(audioSeconds) &&
     isAmountOrNull(audioCompletionTokens) &&
     (mismatch === undefined || isMapOf(mismatch, isNumber))
   );

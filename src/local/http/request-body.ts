@@ -1,4 +1,4 @@
-/** Reads the JSON body of a request up to a limit. */
+/** Reads the body of a request, JSON or a form, up to a limit. */
 
 import type { IncomingMessage } from 'node:http';
 import { ByteCollector } from '../../collections/byte-collector.ts';
@@ -28,6 +28,20 @@ export async function readJsonBody(request: IncomingMessage, share: BodyShare): 
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
     throw badRequest('The body is not valid JSON.', 'invalid_json', null, error);
+  }
+}
+
+/**
+ * The parsed form, which `share` counts.
+ * @throws {RequestError} 413 for a longer body, 503 without room for it, 400 for one that is not a form.
+ */
+export async function readFormBody(request: IncomingMessage, share: BodyShare): Promise<FormData> {
+  const body = await readBody(request, share);
+  const headers = { 'content-type': request.headers['content-type'] ?? '' };
+  try {
+    return await new Response(new Uint8Array(body), { headers }).formData();
+  } catch (error) {
+    throw badRequest('The body is not a valid form.', 'invalid_form', null, error);
   }
 }
 

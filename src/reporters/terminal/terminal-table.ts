@@ -16,6 +16,7 @@ import {
   percent,
   percentInterval,
   replayText,
+  rtfxText,
   scorerText,
   scoreSetText,
   tokens,
@@ -47,7 +48,9 @@ export function terminalTable(
   const models = overview(run, summary, units);
   const scored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
   const judges = judgeText(summary);
-  const fit = fitted([...(scored ? [SCORED, ...SCORE] : [SAMPLES]), ...REST], models, options.width, scored);
+  const heard = models.every(({ rtfx }) => rtfx !== null);
+  const rest = heard ? REST.toSpliced(2, 0, RTFX) : REST;
+  const fit = fitted([...(scored ? [SCORED, ...SCORE] : [SAMPLES]), ...rest], models, options.width, scored);
   const sentences = [
     ...notes(models, scored, fit.columns),
     ...failures.map(reasonLine),
@@ -81,6 +84,9 @@ const TOKENS: TextColumn = { head: 'tok in→out', align: 'right', cell: tokens 
 
 const P50: TextColumn = { head: 'p50', align: 'right', cell: ({ p50Ms }) => duration(p50Ms) };
 const P95: TextColumn = { head: 'p95', align: 'right', cell: ({ p95Ms }) => duration(p95Ms) };
+
+/** Only where every model heard something. */
+const RTFX: TextColumn = { head: 'rtfx', align: 'right', cell: ({ rtfx }) => rtfxText(rtfx) };
 
 const REST: readonly TextColumn[] = [
   P50,

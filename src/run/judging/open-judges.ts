@@ -83,14 +83,16 @@ export async function openJudges(options: JudgeOptions, io: Io): Promise<OpenJud
   };
   const runtimes = await createRuntimes(endpoint.models, providers, { sends: () => 'always', random, inFlight });
   const warnOnce = createWarnOnce(say);
-  const estimates = createCellEstimates(createEstimateSources(setup, io.cwd));
+  const sources = createEstimateSources(setup, io.cwd);
+  const estimates = createCellEstimates(sources);
   const context: CellContext = {
     clock: systemClock,
     random,
     journal,
     // What a judge replies is read by the scorer that asked.
     scoring: createScoring([]),
-    price: createCellPricer(estimates.of, false),
+    price: createCellPricer(estimates.of, false, sources.facts),
+    facts: sources.facts,
     stop: io.stop,
     timeouts: createTimeouts(systemClock, abort.signal),
     earlierTurns: new Map(),
