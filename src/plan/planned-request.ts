@@ -2,9 +2,9 @@
 
 import { changedParams } from '../models/changed-params.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
+import { sentClip } from '../tokens/sent-media.ts';
 import type { GenerateParams, ModelConfig, Sample } from '../types.ts';
 import { nothingToAblate } from './ablation.ts';
-import { longClip } from './clip-length.ts';
 import { buildConversation, type Conversation } from './conversation.ts';
 import { heardBy, supportOf, unsupportedBy, wireSettingsOf } from './model-provider.ts';
 import { requestHash } from './request-hash.ts';
@@ -58,6 +58,23 @@ export function createPlanner(model: ModelConfig): Planner {
       return wireOf();
     },
   };
+}
+
+/** Why a clip is too long as it is sent; null = none is, or its length is not known. */
+async function longClip(
+  { messages, followUps }: Pick<Conversation, 'messages' | 'followUps'>,
+  maxSeconds: number,
+  { media }: Pick<ModelConfig, 'media'>,
+  readFacts: ReadFacts,
+): Promise<string | null> {
+  for (const { content } of [...messages, ...followUps])
+    for (const part of content) {
+      if (part.type !== 'audio') continue;
+      const facts = await readFacts(part.media);
+      const seconds = facts?.type === 'audio' ? sentClip(facts, media?.audio).seconds : 0;
+      if (seconds > maxSeconds) return `a clip of ${Math.ceil(seconds)} s; the model takes ${maxSeconds} s`;
+    }
+  return null;
 }
 
 class LazyPlannedRequest implements PlannedRequest {
