@@ -23,7 +23,7 @@ export const estimateCommand: Command = {
   example: ['earsight estimate --csv cells.csv', 'print the table and write one row per cell'],
   positionals: {
     config:
-      'configuration file, or a folder with one or with media (default: earsight.config.yaml in this folder or one above)',
+      'configuration file, a folder with one or with media, or a glob in quotes (default: earsight.config.yaml in this folder or one above)',
   },
   options: {
     ...SELECTION_OPTIONS,

@@ -39,7 +39,7 @@ export const runCommand: Command = {
   example: ['earsight run --limit 20', 'try 20 samples before the whole set'],
   positionals: {
     config:
-      'configuration file, or a folder with one or with media (default: earsight.config.yaml in this folder or one above)',
+      'configuration file, a folder with one or with media, or a glob in quotes (default: earsight.config.yaml in this folder or one above)',
   },
   options: {
     ...SELECTION_OPTIONS,

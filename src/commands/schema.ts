@@ -2,24 +2,39 @@
 
 import { type Command, text } from '../command.ts';
 import { configJsonSchema } from '../config/schema.ts';
-import { manifestJsonSchema } from '../dataset/row-schema.ts';
+import { manifestJsonSchema } from '../dataset/manifest-schema.ts';
+import { parseMap } from '../dataset/parse-map.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 
-const SCHEMAS = { config: configJsonSchema, manifest: manifestJsonSchema } as const;
+const SCHEMAS = ['config', 'manifest'] as const;
 
 export const schemaCommand: Command = {
   example: ['earsight schema manifest > manifest.schema.json', 'complete a YAML manifest in an editor'],
   positionals: { what: 'config, or manifest for the rows of JSONL and YAML manifests (default: config)' },
-  options: {},
+  options: {
+    map: {
+      type: 'string',
+      describe: 'with manifest: columns under other names, as of run, e.g. prompt=question (default: none)',
+    },
+  },
   async run(args, io) {
     const name = text(args, 'what') ?? 'config';
     if (!isSchemaName(name))
-      throw new InputError({ message: `unknown schema ${quote(name)}`, hint: suggest(name, Object.keys(SCHEMAS)) });
-    io.stdout.write(`${JSON.stringify(SCHEMAS[name](), null, 1)}\n`);
+      throw new InputError({ message: `unknown schema ${quote(name)}`, hint: suggest(name, SCHEMAS) });
+    const map = text(args, 'map');
+    if (map !== undefined && name !== 'manifest')
+      throw new InputError({
+        message: '--map is for the schema of a manifest',
+        hint: 'earsight schema manifest --map …',
+      });
+    const parsed = map === undefined ? { map: {} } : parseMap(map);
+    if ('problems' in parsed) throw new InputError(parsed.problems);
+    const schema = name === 'manifest' ? manifestJsonSchema(parsed.map) : configJsonSchema();
+    io.stdout.write(`${JSON.stringify(schema, null, 1)}\n`);
     return EXIT.done;
   },
 };
 
-const isSchemaName = (name: string): name is keyof typeof SCHEMAS => Object.hasOwn(SCHEMAS, name);
+const isSchemaName = (name: string): name is (typeof SCHEMAS)[number] => SCHEMAS.some((one) => one === name);

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { type Arguments, flag, list, number, text } from '../command.ts';
 import { configsIn } from '../config/find-config.ts';
+import { isGlob } from '../dataset/glob.ts';
 import { InputError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Selection } from '../report.ts';
@@ -32,8 +33,8 @@ export function selectionOf(args: Arguments): Selection {
 }
 
 /**
- * A folder in the place of the configuration is the configuration in it, or else a dataset of media; which one is said.
- * @throws {InputError} for such a dataset beside `--dataset`.
+ * A folder in the place of the configuration is the configuration in it, or else a dataset of media, as a pattern of file
+ * names is; which one is said. @throws {InputError} for such a dataset beside `--dataset`.
  */
 export async function withFolder(
   selection: Selection,
@@ -41,8 +42,11 @@ export async function withFolder(
   say: (line: string) => void,
 ): Promise<Selection> {
   const { config: folder, ...rest } = selection;
-  if (folder === undefined || !isFolder(resolve(cwd, folder))) return selection;
-  const [found, another] = await configsIn(resolve(cwd, folder));
+  if (folder === undefined) return selection;
+  const path = resolve(cwd, folder);
+  const isPattern = isGlob(path);
+  if (!isPattern && !isFolder(path)) return selection;
+  const [found, another] = isPattern ? [] : await configsIn(path);
   if (found !== undefined) {
     // Two of them are a problem of their own.
     const config = join(folder, basename(found));
@@ -52,10 +56,14 @@ export async function withFolder(
   if (rest.dataset !== undefined)
     throw new InputError({
       file: folder,
-      message: 'is a folder without a configuration, and --dataset names the samples',
+      message: `is a ${isPattern ? 'pattern of file names' : 'folder without a configuration'}, and --dataset names the samples`,
       hint: 'leave out one of them',
     });
-  say(`${folder}: holds no configuration, and is read as a dataset`);
+  say(
+    isPattern
+      ? `${folder}: is a pattern, and its files are the dataset`
+      : `${folder}: holds no configuration, and is read as a dataset`,
+  );
   return { ...rest, dataset: folder };
 }
 

@@ -17,7 +17,7 @@ import { openJudgeSetup } from '../run/judging/ready-judges.ts';
 import { counted } from '../text/counted.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 import { terminalJson } from '../text/terminal-json.ts';
-import { mediaFactsReader } from '../tokens/read-media-facts.ts';
+import { mediaFactsReader, type ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig } from '../types.ts';
 import { selectionOf, withFolder } from './selection.ts';
 
@@ -25,16 +25,25 @@ export const validateCommand: Command = {
   example: ['earsight validate', 'check everything before a run'],
   positionals: {
     config:
-      'configuration file, or a folder with one or with media (default: earsight.config.yaml in this folder or one above)',
+      'configuration file, a folder with one or with media, or a glob in quotes (default: earsight.config.yaml in this folder or one above)',
   },
   options: {
     ...SELECTION_OPTIONS,
     keys: { type: 'boolean', describe: 'check that keys are in the environment', default: true },
+    media: {
+      type: 'boolean',
+      describe: 'open media files: without it, names alone say what they are, and none need exist',
+      default: true,
+    },
     json: { type: 'boolean', describe: 'print one JSON document instead of the summary', default: false },
   },
   async run(args, io) {
     const selection = await withFolder(selectionOf(args), io, (line) => io.stderr.write(`${escapeTerminal(line)}\n`));
-    const validation = await validate(selection, flag(args, 'keys'), io);
+    const validation = await validate(
+      selection,
+      { requireKeys: flag(args, 'keys'), readsMedia: flag(args, 'media') },
+      io,
+    );
     const { problems, warnings } = validation;
     if (flag(args, 'json')) io.stdout.write(`${terminalJson(documentOf(validation), 2)}\n`);
     for (const warning of warnings) io.stderr.write(`warning: ${escapeTerminal(warning)}\n`);
@@ -55,13 +64,20 @@ interface Validation {
   };
 }
 
-async function validate(selection: Selection, requireKeys: boolean, io: Io): Promise<Validation> {
-  const opened = await open(selection, requireKeys, io);
+interface Depth {
+  readonly requireKeys: boolean;
+  /** Whether media files are opened. */
+  readonly readsMedia: boolean;
+}
+
+async function validate(selection: Selection, depth: Depth, io: Io): Promise<Validation> {
+  const { requireKeys, readsMedia } = depth;
+  const opened = await open(selection, depth, io);
   if (opened.setup === null) return { problems: opened.problems, warnings: [] };
   const { setup } = opened;
   const packages = createPackageCheck(setup.models);
-  const facts = mediaFactsReader();
-  const sending = createSendingCount(facts, setup.repeat);
+  const facts: ReadFacts = readsMedia ? mediaFactsReader() : async () => null;
+  const sending = createSendingCount(facts, setup.repeat, readsMedia);
   const { source, models } = setup;
   const ids = createIdCheck(source.displayPath);
   const columns = createColumnCheck(source.displayPath, {
@@ -113,10 +129,11 @@ interface Opened {
 }
 
 /** Opens the setup. A missing key, or a model without a price under a budget, does not stop the check of the manifest. */
-async function open(selection: Selection, requireKeys: boolean, io: Io): Promise<Opened> {
+async function open(selection: Selection, { requireKeys, readsMedia }: Depth, io: Io): Promise<Opened> {
   const openWith = async (keys: boolean) => {
     const setup = await openSetup(selection, io, {
       requireKeys: keys,
+      readsMedia,
       isOnlyPass: true,
       asksJudges: true,
       requirePromptUse: true,

@@ -1,7 +1,8 @@
 /** Resolves the paths of a manifest to files below the media root. */
 
+import { hash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { extname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { bareBase64 } from './bare-base64.ts';
 import { describeFile, type Fault, type FileFacts, systemFault } from './media-file.ts';
 import { missingFileHint } from './missing-file.ts';
@@ -55,15 +56,13 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
   let realRoot: string | undefined;
   let suggestions = 0;
 
-  // Relative to the manifest, else to the media root. A path that leaves the root by its name alone is never opened.
-  const candidatesOf = (uri: string) =>
-    [...new Set([resolve(folder, uri), resolve(root, uri)])].filter((path) => isInside(path, root));
+  const candidatesOf = (uri: string) => candidates(uri, options);
 
   /** The real path of the first candidate that exists, also under a name of another Unicode form. */
-  const find = async (candidates: readonly string[]): Promise<string> => {
+  const find = async (paths: readonly string[]): Promise<string> => {
     let missing: unknown;
     for (const findPath of [realpath, otherForm])
-      for (const candidate of candidates)
+      for (const candidate of paths)
         try {
           return await findPath(candidate);
         } catch (error) {
@@ -82,19 +81,11 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
   const mayList = (path: string) => realRoot !== undefined && (path === realRoot || isInside(path, realRoot));
 
   return async (uri) => {
-    if (uri.includes('\0')) return { message: 'contains a NUL character' };
-    const bare = bareBase64(uri);
-    if (bare !== null) return bare;
-    if (uri.length > MAX_PATH) return { message: `is longer than ${MAX_PATH} characters` };
-    const isRooted = isAbsolute(uri) || WINDOWS_ROOT.test(uri);
-    if (isRooted && mediaRoot === undefined)
-      return { message: 'is an absolute path', hint: 'write it relative to the manifest, or set mediaRoot' };
-    const candidates = candidatesOf(uri);
-    const [first] = candidates;
-    if (first === undefined) return outside(mediaRoot);
+    const first = namedPath(uri, options);
+    if (typeof first !== 'string') return first;
     try {
       realRoot ??= await realpath(root);
-      const path = await find(candidates);
+      const path = await find(candidatesOf(uri));
       return isInside(path, realRoot) ? await describeOnce(path, options) : THROUGH_LINK;
     } catch (error) {
       const fault = systemFault(error);
@@ -105,6 +96,54 @@ export function createFileLocator(options: LocatorOptions): FileLocator {
     }
   };
 }
+
+/** Makes a locator that opens no file: it knows what the name says, and calls two files the same when their paths are. */
+export function createNameLocator(folders: MediaFolders): FileLocator {
+  return async (uri) => {
+    const path = namedPath(uri, folders);
+    if (typeof path !== 'string') return path;
+    return { path, mediaType: mediaTypeOfName(path), byteLength: 0, sha256: hash('sha256', path) };
+  };
+}
+
+/** Relative to the manifest, else to the media root. A path that leaves the root by its name alone is never opened. */
+function candidates(uri: string, { folder, mediaRoot: root = folder }: MediaFolders): readonly string[] {
+  return [...new Set([resolve(folder, uri), resolve(root, uri)])].filter((path) => isInside(path, root));
+}
+
+/** The first path that a value may mean, or what is wrong with the value itself. */
+function namedPath(uri: string, folders: MediaFolders): string | Fault {
+  const { mediaRoot } = folders;
+  if (uri.includes('\0')) return { message: 'contains a NUL character' };
+  const bare = bareBase64(uri);
+  if (bare !== null) return bare;
+  if (uri.length > MAX_PATH) return { message: `is longer than ${MAX_PATH} characters` };
+  const isRooted = isAbsolute(uri) || WINDOWS_ROOT.test(uri);
+  if (isRooted && mediaRoot === undefined)
+    return { message: 'is an absolute path', hint: 'write it relative to the manifest, or set mediaRoot' };
+  return candidates(uri, folders)[0] ?? outside(mediaRoot);
+}
+
+/** By the ending alone; undefined for one that no medium has. */
+function mediaTypeOfName(path: string): string | undefined {
+  return TYPES[extname(path).toLowerCase()];
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+  '.wav': 'audio/wav',
+  '.mp3': 'audio/mpeg',
+  '.flac': 'audio/flac',
+  '.ogg': 'audio/ogg',
+  '.m4a': 'audio/mp4',
+  '.mp4': 'audio/mp4',
+  '.webm': 'audio/webm',
+  '.pdf': 'application/pdf',
+};
 
 /** `C:\` and `\\host`, which are plain names on other systems. */
 const WINDOWS_ROOT = /^(?:[a-z]:[\\/]|\\\\)/i;

@@ -14,7 +14,7 @@ import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
 import { ALL_FORMATS, type FormatName } from './find-format.ts';
 import { FORMATS } from './formats.ts';
-import { createFileLocator, type KnownFiles, type MediaFolders } from './locate-file.ts';
+import { createFileLocator, createNameLocator, type KnownFiles, type MediaFolders } from './locate-file.ts';
 import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
 import { mediaFolderOf } from './media-folder.ts';
 import { openFormat } from './open-format.ts';
@@ -62,6 +62,8 @@ export interface ReadOptions {
   readonly isOnlyPass?: boolean;
   /** Whether samples with media that cannot be used are yielded as `broken` instead of being reported; default false. */
   readonly keepBroken?: boolean;
+  /** Whether media files are opened; default true. */
+  readonly readsMedia?: boolean;
   /** Receives what has no counterpart in a manifest of ours. */
   readonly note?: (note: Problem) => void;
   /** Whether a row is needed, by its index: the others are neither checked nor are their media read. Absent = all are. */
@@ -89,6 +91,7 @@ export async function* readManifest(
     uniqueIds = true,
     isOnlyPass = false,
     keepBroken = false,
+    readsMedia = true,
     note = () => {},
     onRow,
     onPrompt = () => {},
@@ -104,7 +107,11 @@ export async function* readManifest(
   if (format === undefined) return;
   const known = knownFilesOf(source, isOnlyPass);
   const readItem = createRowReader(
-    createResolveContext({ ...source, folder: mediaFolderOf(source.path) }, known, { isOnlyPass, keepBroken }),
+    createResolveContext({ ...source, folder: mediaFolderOf(source.path) }, known, {
+      isOnlyPass,
+      keepBroken,
+      readsMedia,
+    }),
     createSampleParser(source.prompt, { reportUnknown: unknownNames(source, report), onFill: onPrompt }),
   );
   const ids = uniqueIds ? new HashSet64() : null;
@@ -194,7 +201,7 @@ async function* untilUnreadable(
  */
 export async function readRow(values: Readonly<Record<string, unknown>>, folders: MediaFolders): Promise<Sample> {
   const readItem = createRowReader(
-    createResolveContext(folders, new Map(), { isOnlyPass: true, keepBroken: false }),
+    createResolveContext(folders, new Map(), { isOnlyPass: true, keepBroken: false, readsMedia: true }),
     createSampleParser(),
   );
   const { sample, defects } = await readItem({ line: 1, values }, 0);
@@ -264,11 +271,13 @@ function knownFilesOf(source: DatasetSource, isOnlyPass: boolean): KnownFiles {
 function createResolveContext(
   source: MediaFolders & Pick<DatasetSource, 'maxMediaBytes' | 'allowRemoteMedia'>,
   known: KnownFiles,
-  { isOnlyPass, keepBroken }: Required<Pick<ReadOptions, 'isOnlyPass' | 'keepBroken'>>,
+  { isOnlyPass, keepBroken, readsMedia }: Required<Pick<ReadOptions, 'isOnlyPass' | 'keepBroken' | 'readsMedia'>>,
 ): ResolveContext {
   const { folder, mediaRoot, maxMediaBytes = MAX_MEDIA_BYTES, allowRemoteMedia = false } = source;
-  const locate = createFileLocator(defined({ folder, mediaRoot, maxMediaBytes, known, isOnlyPass }));
-  return { locate, maxMediaBytes, allowRemoteMedia, keepBroken };
+  const locate = readsMedia
+    ? createFileLocator(defined({ folder, mediaRoot, maxMediaBytes, known, isOnlyPass }))
+    : createNameLocator(defined({ folder, mediaRoot }));
+  return { locate, maxMediaBytes, allowRemoteMedia, keepBroken, readsMedia };
 }
 
 function asBroken(result: RowResult, broken: string): RowResult {

@@ -20,6 +20,8 @@ export interface ResolveContext {
   readonly allowRemoteMedia: boolean;
   /** Whether samples with media that cannot be used are kept, as `broken`. */
   readonly keepBroken: boolean;
+  /** Whether files are opened; otherwise their names say what they are. */
+  readonly readsMedia: boolean;
 }
 
 type MediaOfKind = { readonly kind: MediumKind; readonly media: Media };
@@ -82,9 +84,25 @@ async function resolveSource({ type, source }: MediaPart, context: ResolveContex
     return { message: `has the unknown scheme ${quote(scheme)}`, hint: 'use a path, an https: URL or a data: URL' };
   const file = await context.locate(uri);
   if ('message' in file) return file;
-  const { mediaType, foreign, broken, ...facts } = file;
+  const { mediaType: found, foreign, broken, ...facts } = file;
+  const mediaType = found ?? (context.readsMedia ? undefined : USUAL[type]);
+  if (mediaType === undefined && !context.readsMedia) return UNNAMED;
   return checkKind({ mediaType, foreign, broken }, type, (name) => ({ type: 'file', uri, mediaType: name, ...facts }));
 }
+
+/** Of a file whose name does not tell, where no file is opened. */
+const USUAL: Readonly<Record<MediaKind, string | undefined>> = {
+  image: 'image/png',
+  audio: 'audio/wav',
+  document: 'application/pdf',
+  video: 'audio/mp4',
+  file: undefined,
+};
+
+const UNNAMED: Fault = {
+  message: 'does not show what it is',
+  hint: `use the column ${MEDIUM_KINDS.join(' or ')}`,
+};
 
 /** At least two letters: one alone is a Windows drive. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
@@ -134,7 +152,7 @@ function resolveUrl(uri: string, wanted: MediaKind, { allowRemoteMedia }: Resolv
     return { message: 'is a private address', hint: 'media are fetched from the public internet only' };
   const kind = wanted === 'file' ? kindOfName(url.pathname) : wanted;
   if (kind !== undefined) return { kind, media: { type: 'url', uri } };
-  return { message: 'does not show what it is', hint: `use the column ${MEDIUM_KINDS.join(' or ')}` };
+  return UNNAMED;
 }
 
 function kindOfName(path: string): MediumKind | undefined {

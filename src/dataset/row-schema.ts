@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { MEDIUM_KINDS } from '../modalities.ts';
-import { type ColumnName, columnNames, isReservedName, MEDIA_LOOKALIKE, NUMBERED } from './columns.ts';
+import { type ColumnName, columnNames } from './columns.ts';
 
 /** Null and an empty text are absent values. */
 const optional = <Schema extends z.ZodType>(schema: Schema, what: string) =>
@@ -134,30 +134,3 @@ const ALL = Object.keys(COLUMNS).filter((column): column is ColumnName => Object
 export const rowSchema = z
   .looseObject(Object.fromEntries(columnNames(ALL).map(([written, column]) => [written, COLUMNS[column]])))
   .describe('A sample. Members with other names are metadata.');
-
-/** What a row must not have: two questions at once, reserved names, names that a reader takes for misspelt media columns. */
-function rules(): Readonly<Record<string, unknown>> {
-  const given = { not: { enum: [null, ''] } };
-  const both = (one: string, other: string) => ({
-    not: { required: [one, other], properties: { [one]: given, [other]: given } },
-  });
-  const reserved = Object.getOwnPropertyNames(Object.prototype).concat('prototype').filter(isReservedName);
-  return {
-    patternProperties: { [NUMBERED.source]: { type: ['string', 'array', 'object', 'null'] } },
-    propertyNames: {
-      allOf: [{ not: { enum: [...reserved, 'ID', 'Id', 'iD'] } }, { not: { pattern: MEDIA_LOOKALIKE.source } }],
-    },
-    allOf: [both('prompt', 'messages'), both('prompt', 'turns'), both('messages', 'turns'), both('target', 'turns')],
-  };
-}
-
-/** The JSON Schema of a manifest in draft-07: one row, as a line of JSONL, or the list of all, as in YAML. */
-export function manifestJsonSchema(): Readonly<Record<string, unknown>> {
-  const { $schema, ...row } = z.toJSONSchema(rowSchema, { target: 'draft-7', io: 'input' });
-  return {
-    $schema,
-    title: 'earsight manifest',
-    anyOf: [{ $ref: '#/definitions/row' }, { type: 'array', items: { $ref: '#/definitions/row' } }],
-    definitions: { row: { ...row, ...rules() } },
-  };
-}

@@ -70,6 +70,8 @@ export interface SetupOptions {
   readonly unlessQueued?: boolean;
   /** Whether a `--prompt` that no sample takes is a problem; default false, as earlier runs have such prompts recorded. */
   readonly requirePromptUse?: boolean;
+  /** Whether media files are opened; default true. */
+  readonly readsMedia?: boolean;
   /** Whether the manifest will be read only once; default false. */
   readonly isOnlyPass?: boolean;
 }
@@ -83,6 +85,7 @@ export async function openSetup(
     requireWire = false,
     isOnlyPass = false,
     requirePromptUse = false,
+    readsMedia = true,
     judges,
     asksJudges = false,
     unlessQueued = false,
@@ -138,6 +141,7 @@ export async function openSetup(
         uniqueIds: isFirst,
         isOnlyPass,
         keepBroken: skipBroken,
+        readsMedia,
         ...(isFirst ? { note: notes.add, onPrompt: prompt.onUse } : {}),
         ...(isFirst && rows !== null ? { onRow: rows.add } : {}),
         ...(drawn === null ? {} : { isWanted: (index) => drawn.has(index) }),

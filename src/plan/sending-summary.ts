@@ -13,8 +13,8 @@ export interface MediaSummary {
   readonly samples: number;
   /** Different files by their content, and different URLs. */
   readonly distinct: number;
-  /** Of the different files, before base64; media behind URLs are not counted. */
-  readonly bytes: number;
+  /** Of the different files, before base64; media behind URLs are not counted. Null = no file was opened. */
+  readonly bytes: number | null;
   /** Different URLs, which are not read. */
   readonly urls: number;
 }
@@ -29,12 +29,12 @@ export interface SendingSummary {
   readonly text: { readonly samples: number };
   readonly image: MediaSummary;
   /** `seconds` of the different clips whose length is known. */
-  readonly audio: MediaSummary & { readonly seconds: number };
+  readonly audio: MediaSummary & { readonly seconds: number | null };
   /** `pages` of the different documents whose pages are known. */
-  readonly document: MediaSummary & { readonly pages: number };
-  readonly video: MediaSummary & { readonly seconds: number };
-  /** Media in all requests together, before base64; a later turn repeats the media of the turns before it. */
-  readonly sentMediaBytes: number;
+  readonly document: MediaSummary & { readonly pages: number | null };
+  readonly video: MediaSummary & { readonly seconds: number | null };
+  /** Media in all requests together, before base64; a later turn repeats the media of the turns before it. Null as above. */
+  readonly sentMediaBytes: number | null;
 }
 
 /** Collects the summary sample by sample. */
@@ -43,8 +43,8 @@ export interface SendingCount {
   summary(): SendingSummary;
 }
 
-/** `repeat`: how often each sample is asked. */
-export function createSendingCount(facts: ReadFacts, repeat: number): SendingCount {
+/** `repeat`: how often each sample is asked. `readsMedia`: whether the sizes of files are known. */
+export function createSendingCount(facts: ReadFacts, repeat: number, readsMedia = true): SendingCount {
   const known = new HashSet64();
   const media = { image: noMedia(), audio: noMedia(), document: noMedia(), video: noMedia() };
   const seconds = { audio: 0, video: 0 };
@@ -86,14 +86,25 @@ export function createSendingCount(facts: ReadFacts, repeat: number): SendingCou
     },
     summary: () => {
       const { withText, ...counts } = total;
+      const text = { samples: withText };
       const { image, audio, document, video } = media;
+      if (readsMedia)
+        return {
+          ...counts,
+          text,
+          image,
+          audio: { ...audio, seconds: seconds.audio },
+          document: { ...document, pages },
+          video: { ...video, seconds: seconds.video },
+        };
       return {
         ...counts,
-        text: { samples: withText },
-        image,
-        audio: { ...audio, seconds: seconds.audio },
-        document: { ...document, pages },
-        video: { ...video, seconds: seconds.video },
+        sentMediaBytes: null,
+        text,
+        image: { ...image, bytes: null },
+        audio: { ...audio, bytes: null, seconds: null },
+        document: { ...document, bytes: null, pages: null },
+        video: { ...video, bytes: null, seconds: null },
       };
     },
   };
@@ -114,21 +125,28 @@ function bytesOf(content: readonly ContentPart[]): number {
 export function sendingText(summary: SendingSummary): readonly string[] {
   const { sentCells, skippedCells, requests, text, image, audio, document, video, sentMediaBytes } = summary;
   const skipped = skippedCells === 0 ? '' : `, ${counted(skippedCells, 'cell is', 'cells are')} skipped`;
-  const all = sentMediaBytes === 0 ? '' : ` with ${inUnits(sentMediaBytes)} of media`;
+  const all = sentMediaBytes === null || sentMediaBytes === 0 ? '' : ` with ${inUnits(sentMediaBytes)} of media`;
   return [
     `to send: ${counted(requests, 'request')} for ${counted(sentCells, 'cell')}${all}${skipped}`,
     ...(text.samples === 0 ? [] : [`text: in ${counted(text.samples, 'sample')}`]),
     ...mediaText('images', image, ''),
-    ...mediaText('audio', audio, audio.seconds === 0 ? '' : `, ${duration(audio.seconds)}`),
-    ...mediaText('documents', document, document.pages === 0 ? '' : `, ${counted(document.pages, 'page')}`),
-    ...mediaText('videos', video, video.seconds === 0 ? '' : `, ${duration(video.seconds)}`),
+    ...mediaText('audio', audio, lengthOf(audio.seconds)),
+    ...mediaText(
+      'documents',
+      document,
+      document.pages === null || document.pages === 0 ? '' : `, ${counted(document.pages, 'page')}`,
+    ),
+    ...mediaText('videos', video, lengthOf(video.seconds)),
   ];
 }
+
+const lengthOf = (seconds: number | null) => (seconds === null || seconds === 0 ? '' : `, ${duration(seconds)}`);
 
 function mediaText(name: string, { samples, distinct, bytes, urls }: MediaSummary, more: string): readonly string[] {
   if (samples === 0) return [];
   const links = urls === 0 ? '' : `, ${urls} of them by URL`;
-  const size = urls === distinct ? '' : `, ${inUnits(bytes)}`;
+  const known = bytes === null ? 'not opened' : inUnits(bytes);
+  const size = urls === distinct ? '' : `, ${known}`;
   return [`${name}: in ${counted(samples, 'sample')}, ${distinct} different${links}${size}${more}`];
 }
 

@@ -117,3 +117,18 @@ test.each([
   expect(code).toBe(2);
   expect(stderr.slice(0, expected.length)).toBe(expected);
 });
+
+test('a pattern in the place of the configuration is a dataset of its files, and this is said', async () => {
+  using folder = workspace({ ...PHOTOS, 'earsight.config.yaml': CONFIG });
+  const { code, stdout, stderr } = await folder.run(['validate', 'photos/**/*.png', ...ASK]);
+  const twice = await folder.run(['validate', 'photos/*.png', '--dataset', 'photos']);
+
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'photos/**/*.png: is a pattern, and its files are the dataset\n',
+  });
+  expect(stdout).toContain('photos/**/*.png (media): 2 samples');
+  expect(twice.stderr).toBe(
+    'photos/*.png is a pattern of file names, and --dataset names the samples · leave out one of them\n',
+  );
+});

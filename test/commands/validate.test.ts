@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { workspace } from '../helpers/cli.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
 
@@ -279,4 +279,35 @@ test('prints warnings also when there are problems', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('warning: m.csv:2 id "1-2" becomes a date in a spreadsheet · put a letter before it');
   expect(stderr).toContain('m.csv:3 duplicate id "1-2" (first used on line 2)');
+});
+
+describe('validate --no-media', () => {
+  const configured = (rows: string) => ({ 'earsight.config.yaml': CONFIG, 'm.csv': `id,prompt,image,audio\n${rows}` });
+
+  test('opens no file, and says so in the place of sizes', async () => {
+    using folder = workspace(configured('a,x,gone.png,\nb,x,without-ending,\nc,x,,gone.wav\nd,x,gone.png,\n'));
+    const text = await folder.run(['validate', '--no-media']);
+    const json = await folder.run(['validate', '--no-media', '--json']);
+
+    expect(text.code).toBe(0);
+    expect(text.stdout).toContain('images: in 3 samples, 2 different, not opened\n');
+    expect(text.stdout).toContain('audio: in 1 sample, 1 different, not opened\n');
+    expect(JSON.parse(json.stdout).sends).toMatchObject({
+      sentMediaBytes: null,
+      image: { samples: 3, distinct: 2, bytes: null },
+      audio: { samples: 1, distinct: 1, bytes: null, seconds: null },
+    });
+    expect((await folder.run(['validate'])).code).toBe(2);
+  });
+
+  test('checks paths as they are written, and everything that is not in a file', async () => {
+    using folder = workspace(configured('a,x,../up.png,\nb,x,,photo.png\nc,,y.png,\na,x,/etc/z.png,\n'));
+    const { code, stderr } = await folder.run(['validate', '--no-media']);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('m.csv:2 image "../up.png" is outside the manifest\'s folder');
+    expect(stderr).toContain('m.csv:3 audio "photo.png" contains image/png · use it as image');
+    expect(stderr).toContain('m.csv:4 has no "prompt"');
+    expect(stderr).toContain('m.csv:5 image "/etc/z.png" is an absolute path');
+  });
 });

@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ALL_FORMATS } from '../../src/dataset/find-format.ts';
+import { manifestJsonSchema } from '../../src/dataset/manifest-schema.ts';
 import { createSampleParser } from '../../src/dataset/parse-sample.ts';
 import type { RawRow } from '../../src/dataset/raw-row.ts';
-import { manifestJsonSchema, rowSchema } from '../../src/dataset/row-schema.ts';
+import { rowSchema } from '../../src/dataset/row-schema.ts';
 import { isRecord } from '../../src/text/is-record.ts';
 
 const validate = new Ajv({ strict: false }).compile(manifestJsonSchema());
