@@ -205,7 +205,10 @@ function freshContext(cell: Cell, context: RunContext): RunContext {
 
 async function finish(cell: Cell, context: RunContext, results: RejectedResults<Cell>): Promise<void> {
   if (context.stop.aborted) return;
-  const isNeeded = context.stopping?.isDecided(cell.request.model.id) !== true;
+  const { model, sample, unsupported } = cell.request;
+  // What cannot be sent costs nothing, and says why itself.
+  const isSent = unsupported === null && sample.broken === undefined;
+  const isNeeded = !isSent || context.stopping?.isDecided(model.id) !== true;
   const result = isNeeded ? await runCell(cell, freshContext(cell, context)) : decidedResult(cell, context);
   // Before it is written: results that are held back must not hold the other models.
   context.stopping?.note(result);

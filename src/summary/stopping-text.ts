@@ -6,7 +6,7 @@ import type { StoppingDecision, StoppingInfo } from '../stopping-report.ts';
 
 /** What was not asked, and what it would have cost. */
 export interface Saving {
-  /** Cells that were not asked, of so many. */
+  /** Cells that were not asked, of so many that the models support. */
   readonly notAsked: number;
   readonly cells: number;
   /** By the mean cost of the answers of each model; null = some model has no price. */
@@ -38,19 +38,21 @@ export function savingOf({ run, summary }: Pick<RunReport, 'run' | 'summary'>): 
       summary.find((row) => row.model === id && row.slice === 'all' && row.metric === metric)?.value ?? null;
     const notAsked = figure('skipped.decided') ?? 0;
     const each = figure('cost_usd_mean');
-    return { notAsked, usd: notAsked === 0 ? 0 : each === null ? null : each * notAsked };
+    const cells = notAsked + (figure('completed') ?? 0) + (figure('failed') ?? 0);
+    return { cells, notAsked, usd: notAsked === 0 ? 0 : each === null ? null : each * notAsked };
   });
   const costs = rows.map(({ usd }) => usd);
   return {
     notAsked: rows.reduce((sum, { notAsked }) => sum + notAsked, 0),
-    cells: run.dataset.samples * run.models.length * run.repeat,
+    cells: rows.reduce((sum, { cells }) => sum + cells, 0),
     savedUsd: costs.includes(null) ? null : costs.reduce<number>((sum, usd) => sum + (usd ?? 0), 0),
   };
 }
 
 function savingText({ notAsked, cells, savedUsd }: Saving): string {
   if (notAsked === 0) return `all ${group(cells)} calls were needed`;
-  const money = savedUsd === null ? '; what they would have cost is not known' : ` (about ${dollars(savedUsd)})`;
+  const price = savedUsd === 0 ? ' (free)' : ` (about ${dollars(savedUsd ?? 0)})`;
+  const money = savedUsd === null ? '; what they would have cost is not known' : price;
   return `saved ${group(notAsked)} of ${group(cells)} calls${money}`;
 }
 

@@ -8,7 +8,7 @@ import { SEED, VERDICT_METRIC } from '../judge.ts';
 import { compareScores } from '../metric-comparison.ts';
 import type { ComparisonPlan, LabelledModel } from '../plan-comparison.ts';
 
-/** One for each model with two or more variants whose prompt tokens are known, in a comparison of one run. */
+/** One for each model with variants that cost differently, in a comparison of one run. */
 export function frontiersOf({ runs, models, common }: ComparisonPlan): readonly Frontier[] {
   if (runs.length > 1) return [];
   const ids = models.map(({ model }) => model.info.id);
@@ -67,8 +67,13 @@ function frontierOf(
       isBest: !isBeaten,
     };
   });
-  return { base, reference: points[0]?.variant ?? '', by, points };
+  // Local models report no tokens of media: variants that seem to cost the same say nothing of what is saved.
+  const isCheaper = points.some(({ saved }) => saved !== null && Math.abs(saved) >= LEAST_SAVED);
+  return isCheaper ? { base, reference: points[0]?.variant ?? '', by, points } : null;
 }
+
+/** Less than this is no saving. */
+const LEAST_SAVED = 0.005;
 
 const NO_DIFFERENCE = { difference: null, ciLow: null, ciHigh: null } as const;
 

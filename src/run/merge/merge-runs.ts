@@ -74,6 +74,9 @@ function describeMerged(sources: readonly [MergeSource, ...MergeSource[]], folde
   const infos = sources.map((source) => source.info);
   const finished = infos.flatMap(({ finishedAt }) => finishedAt ?? []).sort();
   const codecs = [...new Set(infos.flatMap((one) => one.codecs ?? []))];
+  // Parts that stopped early make a whole that did, but no part decided for the whole.
+  const early = infos.find((one) => one.stopping !== undefined)?.stopping;
+  const stopping = early && { seed: early.seed, margin: early.margin, alpha: early.alpha };
   const ids = infos.flatMap(({ runId, mergedFrom = [runId] }) => mergedFrom);
   // Selected samples are a part of the rows, of which every shard has its own.
   const partial = selection.sample !== undefined && shard !== undefined;
@@ -98,6 +101,7 @@ function describeMerged(sources: readonly [MergeSource, ...MergeSource[]], folde
     },
     mergedFrom: [...new Set(ids)],
     ...(codecs.length === 0 ? {} : { codecs }),
+    ...(stopping === undefined ? {} : { stopping }),
     selection,
   };
 }
