@@ -27,6 +27,20 @@ export interface AudioTransform {
 export interface MediaTransform {
   readonly image?: ImageTransform;
   readonly audio?: AudioTransform;
+  /** `pages`: a PDF is sent as an image of each page. */
+  readonly document?: 'pages';
+  /** Pixels per inch of the images of pages; absent = `DEFAULT_DPI`. */
+  readonly dpi?: number;
+}
+
+/** A letter page has 1275 x 1650 pixels then. */
+export const DEFAULT_DPI = 150;
+
+/** A page of a document that is sent as an image. */
+export interface PageOfDocument {
+  /** From 1. */
+  readonly number: number;
+  readonly dpi: number;
 }
 
 /** The changes with the media types that the model takes; absent = any. */

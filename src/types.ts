@@ -1,7 +1,7 @@
 /** The types that every layer shares: plain data, with the unit of sizes and times in the name. */
 
 import type { EncodedMedia, Redaction } from './io.ts';
-import type { MediaRules, MediaTransform } from './media-transform.ts';
+import type { MediaRules, MediaTransform, PageOfDocument } from './media-transform.ts';
 import type { Modality } from './modalities.ts';
 import type { Price } from './price.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -20,6 +20,8 @@ interface KnownBytes {
   readonly orientation?: number;
   /** Of a document. */
   readonly pages?: number;
+  /** The bytes are those of a document; the medium is an image of this page. */
+  readonly page?: PageOfDocument;
 }
 
 /** Where the bytes of a medium are. The `data` kind carries them in memory only; the journal never holds them. */

@@ -186,7 +186,16 @@ const audioSchema = z.strictObject({
 const mediaSchema = z
   .union([
     z.literal('auto'),
-    z.strictObject({ image: imageSchema.exactOptional(), audio: audioSchema.exactOptional() }),
+    z
+      .strictObject({
+        image: imageSchema.exactOptional(),
+        audio: audioSchema.exactOptional(),
+        document: z.literal('pages').exactOptional().describe('pages: a PDF is sent as an image of each page.'),
+        dpi: z.int().min(36).max(600).exactOptional().describe('Pixels per inch of these images; 150 if left out.'),
+      })
+      .refine(({ document, dpi }) => dpi === undefined || document !== undefined, {
+        error: 'sets dpi, which only document: pages uses',
+      }),
   ])
   .describe('How media are changed before they are sent; auto: to what the model takes.');
 

@@ -6,10 +6,11 @@ import pLimit from 'p-limit';
 import { defined } from '../collections/defined.ts';
 import { ProviderError } from '../errors.ts';
 import type { EncodedMedia } from '../io.ts';
-import type { MediaContent, PreparedMedia } from '../media/codec.ts';
+import { codecName, converting, type MediaContent, type PreparedMedia } from '../media/codec.ts';
 import { convertSound } from '../media/convert-sound.ts';
+import { renderPage } from '../media/pdf.ts';
 import { prepareImage } from '../media/prepare-image.ts';
-import type { MediaRules } from '../media-transform.ts';
+import type { MediaRules, PageOfDocument } from '../media-transform.ts';
 import { installedVersion, type VersionOf } from '../optional-package.ts';
 import { quote } from '../text/quote.ts';
 import type { Media, MediaLoader } from '../types.ts';
@@ -52,21 +53,35 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
     throw new ProviderError('media', `${quote(media.uri)} ${message}`, defined({ hint }));
   };
 
+  const { versionOf = installedVersion } = options;
   const changed = createChange(options);
   const make = async (media: Media, rules: MediaRules): Promise<EncodedMedia> => {
     if (options.signal?.aborted === true) throw new ProviderError('aborted', 'loading media was aborted');
-    const original = await bytesOf(media);
+    const whole = await bytesOf(media);
     const name = media.type === 'url' ? `a medium of host "${new URL(media.uri).host}"` : quote(media.uri);
-    return encode(await changed(original, rules, name));
+    if (media.type === 'url' || media.page === undefined) return encode(await changed(whole, rules, name));
+    const page = await pageOf(whole, media.page, name, versionOf);
+    const made = await changed(page, rules, name);
+    return encode({ ...made, codec: made.codec === undefined ? page.codec : `${page.codec}, ${made.codec}` });
   };
 
   return {
     load(media: Media, rules: MediaRules = {}) {
       const settings = rules.image === undefined && rules.audio === undefined ? '' : JSON.stringify(rules);
-      const key = `${media.type === 'url' ? media.uri : media.sha256} ${settings}`;
+      const page = media.type === 'url' || media.page === undefined ? '' : JSON.stringify(media.page);
+      const key = `${media.type === 'url' ? media.uri : media.sha256} ${settings}${page}`;
       return cache.get(key, () => limit(() => make(media, rules)));
     },
   };
+}
+
+/** An image of a page of a document. */
+async function pageOf({ bytes }: MediaContent, { number, dpi }: PageOfDocument, name: string, versionOf: VersionOf) {
+  const what = `sent as images of its pages (page ${number})`;
+  const png = await converting(name, what, () => renderPage(bytes, number, dpi));
+  if (Buffer.isBuffer(png))
+    return { bytes: png, mediaType: 'image/png', codec: codecName(['@hyzyla/pdfium'], versionOf) };
+  throw new ProviderError('media', `${name} ${png.message}`, defined({ hint: png.hint }));
 }
 
 /** Applies the settings of a model to the bytes of a medium. */

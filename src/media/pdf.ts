@@ -1,6 +1,8 @@
-/** Reads PDF documents with the optional package `@hyzyla/pdfium`, which the first document loads: pages, their sizes and their text. */
+/** Reads PDF documents with the optional package `@hyzyla/pdfium`, which the first document loads: pages, their sizes, text and pictures. */
 
 import type { PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium';
+import { loadOptional } from '../optional-package.ts';
+import { pngBytes } from './write-png.ts';
 
 /** A page in points of 1/72 inch, upright. */
 export interface PdfPage {
@@ -63,7 +65,7 @@ function sizeOf(facts: PdfFacts | PdfFault): number {
 }
 
 /** Loaded once; it takes 11 MB and a tenth of a second. */
-export function loadPdfium(): Promise<PDFiumLibrary | null> {
+function loadPdfium(): Promise<PDFiumLibrary | null> {
   library ??= import('@hyzyla/pdfium').then(
     ({ PDFiumLibrary: Library }) => Library.init(),
     () => null,
@@ -72,7 +74,7 @@ export function loadPdfium(): Promise<PDFiumLibrary | null> {
 }
 
 /** Opens a document for as long as `use` runs. */
-export async function withDocument<T>(
+async function withDocument<T>(
   pdfium: PDFiumLibrary,
   bytes: Uint8Array,
   use: (document: PDFiumDocument) => T | Promise<T>,
@@ -92,6 +94,61 @@ export async function withDocument<T>(
     document.destroy();
   }
 }
+
+/** Pixels of the largest picture of a page. */
+const MAX_PIXELS = 100_000_000;
+
+/** Points per inch. */
+const POINTS = 72;
+
+/** The pixels of a page at a resolution; `dpi` in pixels per inch. */
+export function pageSize({ width, height }: PdfPage, dpi: number): { readonly width: number; readonly height: number } {
+  // PDFium's binding cuts the points before it scales them.
+  const pixels = (points: number) => Math.max(1, Math.floor((Math.floor(points) * dpi) / POINTS));
+  return { width: pixels(width), height: pixels(height) };
+}
+
+/**
+ * A picture of a page as a PNG; `page` counts from 1.
+ * @throws {InputError} with the command that installs the package.
+ */
+export async function renderPage(bytes: Uint8Array, page: number, dpi: number): Promise<Buffer | PdfFault> {
+  const pdfium = await loadOptional('@hyzyla/pdfium', requirePdfium, 'this needs');
+  return withDocument(pdfium, bytes, async (document) => {
+    const one = document.getPage(page - 1);
+    const { originalWidth, originalHeight } = one.getOriginalSize();
+    const size = pageSize({ width: originalWidth, height: originalHeight }, dpi);
+    if (size.width * size.height > MAX_PIXELS)
+      return { message: `has a page of more than ${MAX_PIXELS / 1e6} megapixels`, hint: 'use a lower media.dpi' };
+    const { data, width, height } = await one.render({ scale: dpi / POINTS, renderFormFields: true });
+    return pngBytes(width, height, rowsOf(data, width, height));
+  });
+}
+
+async function requirePdfium(): Promise<PDFiumLibrary> {
+  const pdfium = await loadPdfium();
+  if (pdfium === null) throw new Error('it is not installed');
+  return pdfium;
+}
+
+/** RGBA to rows of RGB, each after the byte of no filter. */
+function rowsOf(data: Uint8Array, width: number, height: number): Buffer {
+  const rows = Buffer.alloc(height * (1 + 3 * width));
+  for (let y = 0, to = 0, from = 0; y < height; y += 1) {
+    to += 1;
+    for (let x = 0; x < width; x += 1, from += 4) {
+      rows[to] = data[from + RED] ?? 0;
+      rows[to + 1] = data[from + 1] ?? 0;
+      rows[to + 2] = data[from + BLUE] ?? 0;
+      to += 3;
+    }
+  }
+  return rows;
+}
+
+/** Places of the colours in a pixel of the renderer. */
+const RED = 0;
+const BLUE = 2;
 
 /** Acrobat looks for the mark in the last 1,024 bytes. PDFium repairs files without it, and would leave pages out. */
 function hasEnd(bytes: Uint8Array): boolean {

@@ -39,5 +39,12 @@ export function mergedMedia(
     first.audio === undefined && second.audio === undefined ? undefined : { ...first.audio, ...second.audio };
   // Earlier versions gave each model with a variant an image member: request hashes hold it.
   const hasImage = first.image !== undefined || second.image !== undefined || audio === undefined;
-  return { ...(hasImage ? { image } : {}), ...(audio === undefined ? {} : { audio }) };
+  const { document = first.document } = second;
+  const { dpi = first.dpi } = second;
+  return {
+    ...(hasImage ? { image } : {}),
+    ...(audio === undefined ? {} : { audio }),
+    ...(document === undefined ? {} : { document }),
+    ...(dpi === undefined ? {} : { dpi }),
+  };
 }

@@ -1,5 +1,6 @@
 /** Builds the messages for a sample and a model, and the card that tables show. */
 
+import { withPages } from '../media/document-pages.ts';
 import type { MediaOfCard, MediumKind } from '../modalities.ts';
 import type { SampleCard } from '../result.ts';
 import { fillPlaceholders } from '../text/placeholders.ts';
@@ -103,8 +104,9 @@ function withTemplate(message: Message, sample: Sample, model: ModelConfig): Mes
   return { role: message.role, content: firstText === -1 ? [{ type: 'text', text }, ...content] : content };
 }
 
-function withDetail(message: Message, model: ModelConfig): Message {
+function withDetail(plain: Message, model: ModelConfig): Message {
   const { detail } = model;
+  const message = withPages(plain, model);
   if (detail === undefined) return message;
   const content = message.content.map((part) => (part.type === 'image' ? { detail, ...part } : part));
   return { role: message.role, content };

@@ -74,10 +74,11 @@ export function createConversionCount() {
 /** What is done to a medium; the first word is what it is. */
 function changesOf({ type, media }: MediaPart, facts: MediaFacts | null, rules: MediaRules): readonly string[] {
   if (media.type === 'url') return [];
+  const pages = media.page === undefined ? [] : ['document sent as images of its pages'];
   const sent = sentType(type, media.mediaType, rules) ?? media.mediaType;
   const converted =
     sent === media.mediaType ? [] : [`${type} converted from ${nameOf(media.mediaType)} to ${nameOf(sent)}`];
-  if (facts?.type === 'image') return [...converted, ...imageChanges(facts, rules)].map(asClip);
+  if (facts?.type === 'image') return [...pages, ...converted, ...imageChanges(facts, rules)].map(asClip);
   if (facts?.type === 'audio') return [...converted, ...clipChanges(facts, media.mediaType, sent, rules)].map(asClip);
   return converted.map(asClip);
 }

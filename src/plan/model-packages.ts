@@ -95,5 +95,6 @@ function codecsOf(model: ModelConfig, types: ReadonlySet<string>): readonly Opti
   return [
     ...(media.image?.maxEdge !== undefined || hasImages ? (['sharp'] as const) : []),
     ...decoded.flatMap((type) => DECODERS[type] ?? []),
+    ...(media.document === 'pages' && types.has(PDF) ? (['@hyzyla/pdfium'] as const) : []),
   ];
 }

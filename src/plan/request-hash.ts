@@ -92,7 +92,8 @@ function plainMessage(message: Message, isTurned: boolean): unknown {
 /** Images that are turned upright before they are sent say so: earlier versions did not turn small ones. */
 function mediaKey(media: Media, isTurned: boolean): string {
   if (media.type === 'url') return media.uri;
-  const key = `${media.mediaType};${media.sha256}`;
+  const { page } = media;
+  const key = `${media.mediaType};${media.sha256}${page === undefined ? '' : `;page=${page.number};dpi=${page.dpi}`}`;
   return isTurned && media.orientation !== undefined ? `${key};upright` : key;
 }
 

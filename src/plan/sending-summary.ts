@@ -116,7 +116,9 @@ const partsOf = ({ messages, turns }: Sample) => [...messages, ...turns].flatMap
 
 function bytesOf(content: readonly ContentPart[]): number {
   return content.reduce(
-    (sum, part) => sum + (part.type === 'text' || part.media.type === 'url' ? 0 : part.media.byteLength),
+    // The size of a page's image is known only when it is made.
+    (sum, part) =>
+      sum + (part.type === 'text' || part.media.type === 'url' || part.media.page ? 0 : part.media.byteLength),
     0,
   );
 }

@@ -1,13 +1,13 @@
 /** Makes the pictures and the tone that a probe sends: small, in memory, in the simplest formats (PNG, PCM WAV). */
 
 import { createHash } from 'node:crypto';
-import { crc32, deflateSync } from 'node:zlib';
+import { pngBytes } from '../media/write-png.ts';
 import type { Media } from '../types.ts';
 
 /** Red, green and blue, 0 to 255. */
 export type Color = readonly [red: number, green: number, blue: number];
 
-/** A PNG of a coloured square on white, 8-bit RGB (PNG, third edition, 5 and 11.2). Sizes in pixels. */
+/** A PNG of a coloured square on white. Sizes in pixels. */
 export function pictureOf(width: number, height: number, color: Color): Media {
   const margin = Buffer.alloc(1 + 3 * width, 0xff);
   margin[0] = 0; // filter type none
@@ -15,28 +15,7 @@ export function pictureOf(width: number, height: number, color: Color): Media {
   for (let x = width >> 2; x < width - (width >> 2); x += 1) middle.set(color, 1 + 3 * x);
   const isMiddle = (y: number) => y >= height >> 2 && y < height - (height >> 2);
   const rows = Array.from({ length: height }, (_, y) => (isMiddle(y) ? middle : margin));
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2], 8); // bit depth, colour type RGB; compression, filter and interlace are 0
-  return dataMedia(
-    Buffer.concat([
-      Buffer.from('89504e470d0a1a0a', 'hex'),
-      chunk('IHDR', header),
-      chunk('IDAT', deflateSync(Buffer.concat(rows))),
-      chunk('IEND', Buffer.alloc(0)),
-    ]),
-    'image/png',
-  );
-}
-
-function chunk(type: string, body: Buffer): Buffer {
-  const typed = Buffer.concat([Buffer.from(type, 'latin1'), body]);
-  const framed = Buffer.alloc(typed.length + 8);
-  framed.writeUInt32BE(body.length, 0);
-  typed.copy(framed, 4);
-  framed.writeUInt32BE(crc32(typed), typed.length + 4);
-  return framed;
+  return dataMedia(pngBytes(width, height, Buffer.concat(rows)), 'image/png');
 }
 
 /** Hz; the rate that speech encoders use. */

@@ -188,9 +188,9 @@ export function mediaOf(messages: readonly Message[]): readonly MediaPart[] {
   return parts;
 }
 
-/** null where it is known only after the medium is loaded: behind a URL, or when it is changed. */
+/** null where it is known only after the medium is loaded: behind a URL, an image of a page, or when it is changed. */
 function knownBytes({ type, media }: MediaPart, model: ModelConfig, support: MediaSupport): number | null {
-  if (media.type === 'url') return null;
+  if (media.type === 'url' || media.page !== undefined) return null;
   const rules = rulesOf(model, support);
   const mediaType = registeredType(media.mediaType);
   const mayChange =

@@ -2,7 +2,8 @@
 
 import { hash } from 'node:crypto';
 import { type ByteSource, type MediaBytes, withByteSource } from '../media/byte-source.ts';
-import { readPdf } from '../media/pdf.ts';
+import { pageSize, readPdf } from '../media/pdf.ts';
+import type { PageOfDocument } from '../media-transform.ts';
 import type { Media } from '../types.ts';
 import { audioHeader } from './audio-header.ts';
 import { imageHeader } from './image-header.ts';
@@ -43,6 +44,7 @@ export function mediaFactsReader(maxEntries: number = DEFAULT_ENTRIES): ReadFact
   const latest = new Map<string, Promise<MediaFacts | null>>();
   return async (media) => {
     if (media.type === 'url') return null;
+    if (media.page !== undefined) return pageFacts(media, media.page);
     // Their text is kept elsewhere, within a limit of its own.
     if (media.mediaType === 'application/pdf') return factsOf(media);
     const key = `${media.mediaType} ${media.sha256}`;
@@ -53,6 +55,17 @@ export function mediaFactsReader(maxEntries: number = DEFAULT_ENTRIES): ReadFact
     if (latest.size > maxEntries) for (const oldest of latest.keys()) if (latest.delete(oldest)) break;
     return facts;
   };
+}
+
+/** The image of a page, as it will be made. */
+async function pageFacts(
+  media: Exclude<Media, { readonly type: 'url' }>,
+  { number, dpi }: PageOfDocument,
+): Promise<MediaFacts | null> {
+  const facts = await mediaFacts(bytesOf(media), 'application/pdf');
+  if (facts.type !== 'document') return facts;
+  const page = facts.pages[number - 1];
+  return page === undefined ? null : { type: 'image', ...pageSize(page, dpi), orientation: 1 };
 }
 
 async function factsOf(media: Exclude<Media, { readonly type: 'url' }>): Promise<MediaFacts | null> {

@@ -97,6 +97,47 @@ test('estimates of documents are what an endpoint bills by the rule of its vendo
   expect(billed).toEqual({ gem: 5 * 258, gpt: 5 * 765 });
 });
 
+test('media: {document: pages} sends an image of each page, and counts as many', async () => {
+  await using endpoint = await startEndpoint();
+  const model = (more: string) =>
+    config(endpoint.url, `${GPT}, modalities: [text, image], media: {document: pages${more}}`);
+  using space = workspace({ ...FILES, 'c.yaml': model(', dpi: 72') });
+
+  const validate = await space.run(['validate', 'c.yaml']);
+  const estimate = await space.run(['estimate', 'c.yaml', '--json']);
+  const run = await space.run(['run', 'c.yaml', '--out', 'out', '--yes']);
+
+  expect([validate.code, run.code]).toEqual([0, 0]);
+  expect(validate.stderr).toContain('sent as images of its pages');
+  const images = endpoint.requests.map(({ body }) =>
+    [...body.matchAll(/data:image\/png;base64,([^"]+)/g)].map(([, base64 = '']) => Buffer.from(base64, 'base64')),
+  );
+  expect(images.map(({ length }) => length).sort()).toEqual([1, 4]);
+  for (const png of images.flat()) expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([612, 792]);
+  // A page of 612 x 792 pixels has two by two tiles.
+  expect(JSON.parse(estimate.stdout).models[0].tokens.image.expected).toBe(5 * 765);
+  expect(space.read('out/results.csv')).toContain(',,,one.pdf|three.pdf,Which?');
+  expect(space.read('out/journal.jsonl')).toContain('@hyzyla/pdfium');
+
+  // Another resolution is another request.
+  space.write({ 'c.yaml': model(', dpi: 100') });
+  const again = await space.run(['run', 'c.yaml', '--resume', 'out', '--yes']);
+  expect(again.code).toBe(2);
+  expect(again.stderr).toContain('media');
+});
+
+test.each([
+  ['media: {dpi: 100}', 'sets dpi, which only document: pages uses'],
+  ['media: {document: pages, dpi: 5}', 'must be at least 36'],
+  ['media: {document: text}', 'media.document "text" is unknown · known: pages'],
+])('%s is rejected', async (media, message) => {
+  using space = workspace({ ...FILES, 'c.yaml': config('http://127.0.0.1:9', `${GPT}, ${media}`) });
+
+  const { code, stderr } = await space.run(['validate', 'c.yaml']);
+
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
 test('documents and videos that cannot be used are named with their line, and nothing is sent', async () => {
   await using endpoint = await startEndpoint();
   using space = workspace({
