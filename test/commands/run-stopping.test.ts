@@ -80,6 +80,29 @@ describe('a clear difference', () => {
   });
 });
 
+test('a sample that a model does not support keeps that reason, also after the decision', async () => {
+  await using made = await project(isBetter, 60);
+  const [head = '', ...rows] = made.folder.read('manifest.csv').trim().split('\n');
+  const images = Array.from(
+    { length: 20 },
+    (_, index) => `i${index},What is this?,yes,https://example.com/${index}.png`,
+  );
+  const config = made.folder
+    .read('earsight.config.yaml')
+    .replaceAll('auth: {type: none}', 'auth: {type: none}, modalities: [text]');
+  made.folder.write({
+    'manifest.csv': [`${head},image`, ...rows.map((row) => `${row},`), ...images, ''].join('\n'),
+    'earsight.config.yaml': config,
+  });
+
+  const { stdout } = await made.folder.run(['run', '--out', 'run', '--stop-when-decided']);
+
+  expect(stdout).toContain('decided: new is better than old');
+  expect(made.folder.read('run/results.csv').match(/,unsupported,/g)).toHaveLength(40);
+  // Of what the models support.
+  expect(stdout).toMatch(/saved \d+ of 120 calls/);
+});
+
 test('the same seed asks the same samples, another one others', async () => {
   const questionsOf = async (seed: string) => {
     await using made = await project(isBetter, 200, ['old', 'new'], seed);
