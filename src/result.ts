@@ -244,6 +244,8 @@ export interface KeptSound {
   /** IANA name, from the bytes where they tell. */
   readonly mediaType: string;
   readonly byteLength: number;
+  /** Absent = not known. */
+  readonly seconds?: number;
   /** The file could not be written; the transcript is the answer all the same. */
   readonly isLost?: true;
 }

@@ -104,6 +104,8 @@ export interface GenerateParams {
   readonly responseFormat?:
     | { readonly type: 'text' | 'json_object' }
     | { readonly type: 'json_schema'; readonly name: string; readonly schema: unknown; readonly strict?: boolean };
+  /** Of chat completions: the voice of a spoken answer; absent = the answer is text. */
+  readonly voice?: string;
   /** Of a transcription: the language that is spoken, as the vendor writes it (`en`, `en-US`). */
   readonly language?: string;
   /** Of a transcription: words or a style that the transcript should follow. */

@@ -66,6 +66,7 @@ const paramsSchema = z
     presencePenalty: orLeftOut(z.number().min(-2).max(2)),
     reasoningEffort: orLeftOut(textSchema),
     responseFormat: orLeftOut(responseFormatSchema),
+    voice: orLeftOut(textSchema),
     language: orLeftOut(textSchema),
     prompt: orLeftOut(textSchema),
     transcriptFormat: orLeftOut(z.enum(['json', 'verbose_json', 'diarized_json'])),

@@ -58,6 +58,7 @@ const READERS: Readers = {
   presencePenalty: numberIn(-2, 2),
   reasoningEffort: text,
   responseFormat,
+  voice: text,
   language: text,
   prompt: text,
   transcriptFormat: {

@@ -97,6 +97,7 @@ const params = z.strictObject({
   reasoning_effort: orLeftOut(z.string().min(1)),
   responseFormat: orLeftOut(responseFormat),
   response_format: orLeftOut(responseFormat),
+  voice: orLeftOut(z.string().min(1)),
   language: orLeftOut(z.string().min(1)),
   prompt: orLeftOut(z.string().min(1)),
   transcriptFormat: orLeftOut(z.enum(['json', 'verbose_json', 'diarized_json'])),

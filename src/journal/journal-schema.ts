@@ -37,8 +37,10 @@ const MAX_TURNS = 100_000;
 /** The hash names a file: `soundFile` rejects others than hashes, and the answer counts all the same. */
 function isSound(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { sha256, mediaType, byteLength, isLost } = value;
-  return isName(sha256) && isName(mediaType) && isCount(byteLength) && isTrueOrAbsent(isLost);
+  const { sha256, mediaType, byteLength, seconds = null, isLost } = value;
+  return (
+    isName(sha256) && isName(mediaType) && isCount(byteLength) && isAmountOrNull(seconds) && isTrueOrAbsent(isLost)
+  );
 }
 
 const isSoundOrNull = (value: unknown) => value === null || isSound(value);

@@ -47,6 +47,7 @@ export const azure = defineProvider({
   sends: ['detail', 'apiVersion', 'deployment'],
   route: azureRoute,
   apis: ['chat', 'responses'],
+  speaks: ({ api }) => api !== 'responses',
   params: openaiParams,
   announcements: endOfModelInference,
   earlier: (model) => {

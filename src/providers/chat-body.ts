@@ -42,10 +42,21 @@ export function chatBody(request: AskedRequest, model: BodySettings, rules: Chat
     presence_penalty: presencePenalty,
     reasoning_effort: params.reasoningEffort,
     response_format: responseFormat(params.responseFormat),
+    ...spoken(params, streamed),
     stream: streamed ? true : undefined,
     stream_options: streamed ? { include_usage: true } : undefined,
   };
   return model.extraBody === undefined ? body : { ...body, ...(model.extraBody as JsonObject) };
+}
+
+/** The format of a spoken answer: a stream can only have raw sound (Azure's audio quickstart). */
+export const voiceFormat = (isStreamed: boolean) => (isStreamed ? 'pcm16' : 'wav');
+
+/** What asks for a spoken answer. */
+function spoken({ voice }: GenerateParams, isStreamed: boolean): JsonObject {
+  return voice === undefined
+    ? {}
+    : { modalities: ['text', 'audio'], audio: { voice, format: voiceFormat(isStreamed) } };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The chat completions protocol as part of a route: OpenAI's own, which Azure and most other servers offer. */
 
 import type { ModelConfig } from '../types.ts';
-import { acceptedParams, type ChatRules, chatBody, droppedParams, isReasoning } from './chat-body.ts';
+import { acceptedParams, type ChatRules, chatBody, droppedParams, isReasoning, voiceFormat } from './chat-body.ts';
 import { readChatReply } from './chat-reply.ts';
 import { chatFold } from './chat-stream.ts';
 import { jsonBody } from './http/json-body.ts';
@@ -39,8 +39,9 @@ export function chatCompletions(
 }
 
 /** The format that the configuration requests for spoken answers; the reply does not repeat it. */
-function soundFormat({ extraBody }: ModelConfig): string | null {
-  return textOf(objectOf(extraBody?.['audio'])['format']);
+function soundFormat({ extraBody, params, stream }: ModelConfig): string | null {
+  const asked = params.voice === undefined ? null : voiceFormat(stream === true);
+  return textOf(objectOf(extraBody?.['audio'])['format']) ?? asked;
 }
 
 /** Leaves out the parameters of a reasoning model that its endpoint would reject. */

@@ -19,6 +19,7 @@ import {
   refusedParams,
   unsentSettings,
   unsentSpeechParams,
+  unsentVoice,
 } from './model-problems.ts';
 import type { ConfigProblem, Provider } from './provider.ts';
 import type { Route } from './route.ts';
@@ -39,6 +40,8 @@ export interface ProviderDefinition {
   readonly apis?: readonly Api[];
   /** What becomes of the parameters; absent = all are sent. */
   params?(model: ModelConfig): ParamUse;
+  /** Whether a model may be asked for a spoken answer; absent = it may not. */
+  speaks?(model: ModelConfig): boolean;
   /** See `Provider`; absent = all of them. */
   heard?(messages: readonly Message[], model: ModelConfig): readonly Message[];
   /** See `Provider`; absent = there are none. The endpoint may not be known yet. */
@@ -86,6 +89,7 @@ export function defineProvider(definition: ProviderDefinition): Provider {
         ...apiNotes(model, definition.apis ?? []),
         ...notSent(model, use),
         ...(isTranscription ? [] : unsentSpeechParams(model)),
+        ...(isTranscription || definition.speaks?.(model) === true ? [] : unsentVoice(model)),
         ...refusedParams(model, use),
         ...unsentSettings(model, sends),
       ];

@@ -81,6 +81,11 @@ export function unsentSettings(model: ModelConfig, sent: readonly OptionalSettin
 
 const SPEECH_PARAMS = ['language', 'prompt', 'transcriptFormat', 'chunkingStrategy'] as const;
 
+/** The voice, for a model that answers in text only. */
+export function unsentVoice(model: ModelConfig): readonly string[] {
+  return notSent(model, { notSent: ['voice'], why: 'only chat completions of openai and azure speak' });
+}
+
 /** One sentence for each parameter of a transcription that is configured for a model that converses. */
 export function unsentSpeechParams(model: ModelConfig): readonly string[] {
   return notSent(model, { notSent: SPEECH_PARAMS, why: 'only provider transcription sends it' });

@@ -20,6 +20,7 @@ export const openai = defineProvider({
   sends: ['detail'],
   route: openaiRoute,
   apis: ['chat', 'responses'],
+  speaks: ({ api }) => api !== 'responses',
   params: openaiParams,
 });
 

@@ -20,6 +20,7 @@ const PARAMS = [
   'presencePenalty',
   'reasoningEffort',
   'responseFormat',
+  'voice',
   'language',
   'prompt',
   'transcriptFormat',

@@ -113,6 +113,9 @@ const USAGE: readonly ResultColumn[] = [
     'Seconds of sound in the prompt: as the endpoint reported them, else as measured in the files',
     billedSeconds,
   ),
+  number('spoken_seconds', 'Seconds of a spoken answer; of several turns the last', (result) =>
+    result.status === 'completed' ? (result.sound?.seconds ?? null) : null,
+  ),
   text(
     'tokens_source',
     'Where the split by modality comes from: endpoint or estimate',

@@ -2,6 +2,7 @@
 
 import { copySound, describeSound, writeSound } from '../journal/sounds.ts';
 import type { Answer, KeptSound, Result } from '../result.ts';
+import { mediaFacts } from '../tokens/read-media-facts.ts';
 import type { Sound } from '../types.ts';
 import type { WarnOnce } from './warn-once.ts';
 
@@ -44,7 +45,7 @@ export function createSounds(folder: string, warnOnce: WarnOnce, mode = 0o666): 
         warnOnce(`sound ${modelId}`, `${modelId}: the sound of an answer is not kept: ${sound.problem}`);
         return null;
       }
-      const kept = describeSound(sound.bytes, sound.format);
+      const kept = await withSeconds(describeSound(sound.bytes, sound.format), sound.bytes);
       return once(kept, () => writeSound(folder, kept, [sound.bytes], mode));
     },
     async adoptAnswer(answer, from) {
@@ -66,4 +67,13 @@ export function createSounds(folder: string, warnOnce: WarnOnce, mode = 0o666): 
       if (sound !== undefined && sound.isLost !== true) await copySound(folder, to, sound, mode).catch(() => {});
     },
   };
+}
+
+/** Bytes of a second of `pcm16`, which has no header: 24,000 samples of two bytes. */
+const PCM_BYTES_PER_SECOND = 48_000;
+
+async function withSeconds(sound: KeptSound, bytes: Buffer): Promise<KeptSound> {
+  if (sound.mediaType === 'audio/pcm') return { ...sound, seconds: bytes.length / PCM_BYTES_PER_SECOND };
+  const facts = await mediaFacts({ bytes }, sound.mediaType);
+  return facts.type === 'audio' ? { ...sound, seconds: facts.seconds } : sound;
 }

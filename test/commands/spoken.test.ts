@@ -11,7 +11,7 @@ import { readRows } from '../helpers/tables.ts';
 const clip = wavBytes({ seconds: 0.1, seed: 4 });
 const data = clip.toString('base64');
 const sha256 = createHash('sha256').update(clip).digest('hex');
-const KEPT = { sha256, mediaType: 'audio/wav', byteLength: clip.length };
+const KEPT = { sha256, mediaType: 'audio/wav', byteLength: clip.length, seconds: 0.1 };
 const FILE = soundFile(KEPT);
 
 const config = (url: string, more = '') => `
@@ -68,7 +68,7 @@ test('a spoken answer is its transcript at the price of sound, and its sound is 
   await folder.run(['run', '--out', 'out', '--yes']);
 
   expect(readRows(folder, 'out')).toMatchObject([
-    { answer: 'Hello.', score: '1', completion_tokens: '30', cost_usd: '0.00507' },
+    { answer: 'Hello.', score: '1', completion_tokens: '30', cost_usd: '0.00507', spoken_seconds: '0.1' },
     { answer: 'Hello.', score: '1' },
   ]);
   expect(sounds('out')).toEqual([`media/${sha256}.wav`]);
@@ -212,4 +212,34 @@ test('a hash in a foreign journal is never a path', async () => {
 
   expect(stderr).toContain('the hash of a sound is not 64 hex digits');
   expect(sounds('again')).toEqual([]);
+});
+
+test('a voice asks for a spoken answer', async () => {
+  writeFileSync(join(folder.directory, 'earsight.config.yaml'), config(endpoint.url, 'params: {voice: alloy}'));
+
+  await folder.run(['run', '--out', 'out', '--yes']);
+
+  expect(endpoint.requests[0]?.json).toMatchObject({
+    modalities: ['text', 'audio'],
+    audio: { voice: 'alloy', format: 'wav' },
+  });
+});
+
+test('a streamed answer in a voice is raw sound of known length', async () => {
+  const raw = Buffer.alloc(4800, 1);
+  const delta = { audio: { data: raw.toString('base64'), transcript: 'Hello.' } };
+  const events = [{ choices: [{ index: 0, delta }] }, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }];
+  endpoint.script({
+    headers: { 'content-type': 'text/event-stream' },
+    chunks: events.map((event) => `data: ${JSON.stringify(event)}\n\n`),
+  });
+  writeFileSync(
+    join(folder.directory, 'earsight.config.yaml'),
+    config(endpoint.url, 'stream: true\n    params: {voice: alloy}'),
+  );
+
+  await folder.run(['run', '--out', 'out', '--yes']);
+
+  expect(endpoint.requests[0]?.json).toMatchObject({ audio: { voice: 'alloy', format: 'pcm16' } });
+  expect(readRows(folder, 'out')[0]).toMatchObject({ answer: 'Hello.', spoken_seconds: '0.1' });
 });

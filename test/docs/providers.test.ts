@@ -81,6 +81,7 @@ const PARAMS: Required<Omit<GenerateParams, SpeechParam>> = {
   presencePenalty: 0.5,
   reasoningEffort: 'low',
   responseFormat: { type: 'json_schema', name: 'n', schema: { type: 'object' } },
+  voice: 'alloy',
 };
 
 test.each([

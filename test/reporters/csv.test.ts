@@ -73,7 +73,7 @@ describe('results.csv', () => {
     expect(header(await written('results.csv')).join(', ')).toBe(
       'run_id, sample_id, model, repeat, status, failure_kind, failure_message, answer, target, finish_reason, outcome, score, ' +
         'score.exact, score.wer, latency_ms, first_token_ms, rtfx, queue_ms, retry_wait_ms, attempts, prompt_tokens, ' +
-        'completion_tokens, total_tokens, cached_tokens, reasoning_tokens, image_tokens, audio_tokens, audio_seconds, tokens_source, ' +
+        'completion_tokens, total_tokens, cached_tokens, reasoning_tokens, image_tokens, audio_tokens, audio_seconds, spoken_seconds, tokens_source, ' +
         'cost_usd, served_model, request_id, started_at, images, audio, prompt, meta.__proto__x, meta.lang, meta.note',
     );
   });

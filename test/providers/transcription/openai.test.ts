@@ -239,3 +239,11 @@ test.each(['https://h.example/v1/chat/completions', 'https://h.example/v1/respon
     `m1: ${new URL(endpoint).pathname} is not a transcription route`,
   ]);
 });
+
+test('says of models that answer in text only that they are not asked for a voice', () => {
+  const notesOf = (provider: 'openai' | 'google' | 'anthropic', more: Partial<ModelConfig> = {}) =>
+    PROVIDERS[provider].notes(testModel(provider, { params: { voice: 'alloy' }, ...more }));
+
+  const note = 'm1: voice is not sent: only chat completions of openai and azure speak';
+  expect([notesOf('openai'), notesOf('google'), notesOf('openai', { api: 'responses' })]).toEqual([[], [note], [note]]);
+});
