@@ -6,7 +6,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { ByteCollector } from '../collections/byte-collector.ts';
 import { ProviderError } from '../errors.ts';
 import type { MediaContent } from '../media/codec.ts';
-import { foreignType } from './foreign-types.ts';
+import { FOREIGN_BYTES, foreignType } from './foreign-types.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 import { sniffMediaType } from './sniff.ts';
 
@@ -95,8 +95,14 @@ async function readBody({ statusCode, body }: Dispatcher.ResponseData, url: URL,
     throw failure(url, `answers status ${statusCode}`, { retryable });
   }
   const collected = new ByteCollector();
+  // The first bytes tell the type: the rest of a web page or an archive is not fetched.
+  let head = Buffer.alloc(0);
   for await (const chunk of body) {
     const bytes: Buffer = chunk;
+    if (head.length < FOREIGN_BYTES) {
+      head = Buffer.concat([head, bytes.subarray(0, FOREIGN_BYTES)]);
+      if (head.length >= FOREIGN_BYTES) requireType(head, url);
+    }
     if (collected.length + bytes.length > maxBytes) throw failure(url, `sends more than ${maxBytes} bytes`);
     collected.push(bytes);
   }
@@ -105,17 +111,20 @@ async function readBody({ statusCode, body }: Dispatcher.ResponseData, url: URL,
 }
 
 function withType(bytes: Buffer, url: URL): MediaContent {
-  const mediaType = sniffMediaType(bytes);
-  if (mediaType === undefined) {
-    const foreign = foreignType(bytes);
-    throw failure(
-      url,
-      foreign === undefined
-        ? 'sends neither an image nor a clip of a known type'
-        : `sends neither an image nor a clip: it is ${foreign.name}`,
-    );
-  }
-  return { bytes, mediaType };
+  return { bytes, mediaType: requireType(bytes, url) };
+}
+
+/** The media type by the first bytes. @throws {ProviderError} for what is neither an image nor a clip. */
+function requireType(head: Buffer, url: URL): string {
+  const mediaType = sniffMediaType(head);
+  if (mediaType !== undefined) return mediaType;
+  const foreign = foreignType(head);
+  throw failure(
+    url,
+    foreign === undefined
+      ? 'sends neither an image nor a clip of a known type'
+      : `sends neither an image nor a clip: it is ${foreign.name}`,
+  );
 }
 
 function classify(cause: unknown, url: URL, signal: AbortSignal | undefined): ProviderError {

@@ -93,7 +93,18 @@ describe('fetching', () => {
   });
 
   test.each([
-    ['too many bytes', { body: Buffer.alloc(10_001) }, 'sends more than 10000 bytes', undefined],
+    [
+      'too many bytes',
+      { body: Buffer.concat([pngBytes(), Buffer.alloc(10_001)]) },
+      'sends more than 10000 bytes',
+      undefined,
+    ],
+    [
+      'a web page of too many bytes, by its first ones',
+      { body: `<!doctype html>${' '.repeat(10_001)}` },
+      'sends neither an image nor a clip: it is a web page (HTML)',
+      undefined,
+    ],
     [
       'a body that is neither an image nor a clip',
       { body: 'hello' },
