@@ -29,7 +29,7 @@ test('one model is shown with the source and date of each fact', async () => {
   const { stdout } = await models('claude-opus-4-7');
 
   expect(stdout).toBe(`claude-opus-4-7
-  takes             text, image (platform.claude.com, vision, 2026-11-23)
+  takes             text, image, document (platform.claude.com, vision and PDF support, 2026-11-29)
   images a request  50 on azure (Azure/azure-rest-api-specs #46145, 2026-11-29)
   refuses           temperature, topP (Claude migration guides, BerriAI/litellm #26444, 2026-11-29)
   token rules       text claude-next, images claude, audio –
@@ -43,7 +43,7 @@ test('dates and limits are kept by host', async () => {
   expect(entries).toMatchObject([
     {
       model: 'gpt-4o',
-      modalities: { value: ['text', 'image'] },
+      modalities: { value: ['text', 'image', 'document'] },
       maxImages: [{ host: 'azure', value: 50 }],
       retiresOn: [
         { host: 'openai', value: '2027-01-14', source: "OpenAI's deprecations page", asOf: '2026-10-28' },
