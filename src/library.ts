@@ -9,6 +9,7 @@ import { readRunScores } from './compare/run-scores.ts';
 import { DEFAULT_LIMITS } from './config/defaults.ts';
 import type { Config } from './config/program/given-config.ts';
 import { isFormatName } from './dataset/find-format.ts';
+import { mediaPlaceOf } from './dataset/media-base.ts';
 import { type DatasetSource, readRow, readManifest as readSamples } from './dataset/read-manifest.ts';
 import { InputError, type Problem } from './errors.ts';
 import type { RunEstimate, Usd } from './estimate/estimate-document.ts';
@@ -146,7 +147,7 @@ export interface ReadManifestOptions {
   readonly cwd?: string;
   /** How the file is written, e.g. `inspect`; default: found by the file. */
   readonly format?: string;
-  /** Folder that media must lie in, relative to `cwd`; default: the manifest's own. */
+  /** Folder that media must lie in, relative to `cwd`, or a URL that they are below; default: the manifest's own. */
   readonly mediaRoot?: string;
   /** Prompt of rows without their own; `{{column}}` is filled in from the row. */
   readonly prompt?: string;
@@ -174,7 +175,7 @@ export async function* readManifest(
     path: resolve(cwd, path),
     displayPath: path,
     format,
-    mediaRoot: mediaRoot === undefined ? undefined : resolve(cwd, mediaRoot),
+    ...mediaPlaceOf(mediaRoot, (folder) => resolve(cwd, folder)),
     prompt,
   });
   const problems: Problem[] = [];

@@ -70,7 +70,7 @@ export interface RunInfo {
     readonly samples: number;
     /** All rows of the manifest as written, of which a shard is a part; absent = not recorded. */
     readonly rows?: { readonly count: number; readonly sha256: string };
-    /** Relative to the run's folder; absent = the folder of the manifest. */
+    /** Relative to the run's folder, or a URL without its query; absent = the folder of the manifest. */
     readonly mediaRoot?: string;
   };
   readonly models: readonly ModelInfo[];

@@ -33,6 +33,8 @@ export type Media =
       /** Absolute, with symbolic links resolved, below the media root. */
       readonly path: string;
     })
+  /** Below the URL that is the media root. `read` throws a ProviderError of kind `media` when the bytes are others by now. */
+  | (KnownBytes & { readonly type: 'remote'; readonly uri: string; readonly read: () => Promise<Uint8Array> })
   | (KnownBytes & {
       readonly type: 'data';
       /** Shown in tables instead of the bytes: `data:<mediaType>;sha256=<hex>`. */

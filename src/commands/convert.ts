@@ -6,6 +6,7 @@ import { type Command, flag, text } from '../command.ts';
 import type { ColumnMap } from '../dataset/column-map.ts';
 import { convertManifest } from '../dataset/convert/convert-manifest.ts';
 import { ALL_FORMATS, type FormatName, isFormatName } from '../dataset/find-format.ts';
+import { mediaPlaceOf } from '../dataset/media-base.ts';
 import { withFormat } from '../dataset/open-format.ts';
 import { parseMap } from '../dataset/parse-map.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
@@ -29,7 +30,7 @@ export const convertCommand: Command = {
       type: 'string',
       describe: 'columns under other names, e.g. prompt=question,target=answer (default: none)',
     },
-    'media-root': { type: 'string', describe: "folder that media must be below (default: the dataset's)" },
+    'media-root': { type: 'string', describe: "folder or URL that media must be below (default: the dataset's)" },
     'copy-media': {
       type: 'boolean',
       describe: 'copy media that are outside the folder of the manifest into its media/ folder',
@@ -50,7 +51,7 @@ export const convertCommand: Command = {
         format: formatNamed(text(args, 'format')),
         prompt: text(args, 'prompt'),
         map: mapOf(text(args, 'map')),
-        mediaRoot: root === undefined ? undefined : resolve(io.cwd, root),
+        ...mediaPlaceOf(root, (folder) => resolve(io.cwd, folder)),
       }),
     );
     const { samples, media, leftOut, notes } = await convertManifest(source, {

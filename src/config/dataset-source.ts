@@ -1,16 +1,22 @@
-/** Makes the source of the samples from the configuration and the command line. */
+/** Makes the source of the samples from the configuration and the command line, and checks that it is there. */
 
+import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import type { ColumnMap } from '../dataset/column-map.ts';
 import type { FormatName } from '../dataset/find-format.ts';
+import { isGlob } from '../dataset/glob.ts';
+import { isRemoteRoot, mediaPlaceOf, parseMediaBase } from '../dataset/media-base.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import type { Redaction } from '../io.ts';
+import { isRecord } from '../text/is-record.ts';
+import { pathProblems } from './checks.ts';
 import type { ConfigDocument, Position } from './document.ts';
 import type { ConfigFile } from './find-config.ts';
 import type { ConfigEntry } from './schema.ts';
+import { pathKey, type TreeProblem, valueAt } from './tree-problem.ts';
 
-/** A manifest from the command line replaces path, format and media root of the configuration. */
+/** A manifest from the command line replaces path, format, and a media root that is a folder, of the configuration. */
 export function datasetSource(
   file: ConfigFile,
   entry: ConfigEntry['dataset'],
@@ -33,6 +39,7 @@ export function datasetSource(
   const prompt = promptOf(file, context.prompt ?? reach.prompt, context.prompt === undefined ? locate : undefined);
   if (context.dataset !== undefined)
     return defined({
+      ...(mediaRoot !== undefined && isRemoteRoot(mediaRoot) ? { mediaBase: mediaRoot } : {}),
       ...reach,
       ...prompt,
       map: context.map ?? reach.map,
@@ -49,7 +56,7 @@ export function datasetSource(
     path: resolve(directory, written),
     displayPath: filledIn?.hide(displayPath) ?? displayPath,
     format: context.format ?? format,
-    mediaRoot: mediaRoot === undefined ? undefined : resolve(directory, mediaRoot),
+    ...mediaPlaceOf(mediaRoot, (folder) => resolve(directory, folder)),
   });
 }
 
@@ -79,4 +86,43 @@ function positionFrom(text: string, start: Position, column: string): Position {
     if (found !== undefined) return { line: start.line + index, column: found.index + 1 };
   }
   return start;
+}
+
+/**
+ * A manifest or a media root that is not there. `missing` has the references without a value, by their paths: a URL without
+ * its signature is not asked.
+ */
+export async function datasetProblems(
+  tree: unknown,
+  directory: string,
+  { dataset, needsManifest = true }: { readonly dataset?: string; readonly needsManifest?: boolean },
+  missing: ReadonlyMap<string, TreeProblem>,
+): Promise<readonly TreeProblem[]> {
+  const path = isRecord(valueAt(tree, ['dataset'])) ? ['dataset', 'path'] : ['dataset'];
+  const manifest = valueAt(tree, path);
+  const hasManifest = dataset === undefined && needsManifest && typeof manifest === 'string' && manifest !== '';
+  const isChecked = hasManifest && !isFolderOrGlob(resolve(directory, manifest));
+  const ofManifest = isChecked ? await pathProblems(path, manifest, directory, 'file') : [];
+  return [...ofManifest, ...(await mediaRootProblems(tree, directory, dataset, missing))];
+}
+
+async function mediaRootProblems(
+  tree: unknown,
+  directory: string,
+  dataset: string | undefined,
+  missing: ReadonlyMap<string, TreeProblem>,
+): Promise<readonly TreeProblem[]> {
+  const path = ['dataset', 'mediaRoot'];
+  const root = valueAt(tree, path);
+  if (typeof root !== 'string' || root === '') return [];
+  if (!isRemoteRoot(root)) return dataset === undefined ? pathProblems(path, root, directory, 'folder') : [];
+  const unset = missing.get(pathKey(path));
+  if (unset !== undefined) return [unset];
+  const base = parseMediaBase(root);
+  return 'message' in base ? [{ ...base, path, message: `dataset.mediaRoot ${base.message}` }] : [];
+}
+
+/** Whether this is a folder or a pattern, which is read as a dataset of another tool or as media. */
+function isFolderOrGlob(path: string): boolean {
+  return isGlob(path) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

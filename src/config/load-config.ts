@@ -1,10 +1,8 @@
 /** Loads a configuration: finds, reads and checks it as a whole, fills in defaults, and reports all problems at once. */
 
-import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { ColumnMap } from '../dataset/column-map.ts';
 import type { FormatName } from '../dataset/find-format.ts';
-import { isGlob } from '../dataset/glob.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { InputError } from '../errors.ts';
 import type { Redaction } from '../io.ts';
@@ -20,14 +18,13 @@ import {
   emptyParams,
   inlineProblems,
   modelProblems,
-  pathProblems,
   scorersProblems,
   withEveryKey,
 } from './checks.ts';
 import { configFile } from './command-line/config-file.ts';
 import { withNamedModels } from './command-line/named-models.ts';
 import { crossedProblems } from './crossed-models.ts';
-import { datasetSource } from './dataset-source.ts';
+import { datasetProblems, datasetSource } from './dataset-source.ts';
 import { type ConfigDocument, forbiddenNames, parseDocument } from './document.ts';
 import { readEnvironment } from './environment.ts';
 import { withSchemaFiles } from './files/schema-files.ts';
@@ -68,6 +65,8 @@ export interface ConfigContext {
   readonly asksJudges?: boolean;
   /** A manifest from the command line, relative to `cwd`; replaces path, format and media root of the configuration. */
   readonly dataset?: string;
+  /** Whether the manifest must be there; default true. False where it may come from elsewhere. */
+  readonly needsManifest?: boolean;
   /** Prompt of rows without their own; takes precedence over the configuration. */
   readonly prompt?: string;
   /** Columns of the manifest under other names; takes precedence over the configuration. */
@@ -173,7 +172,7 @@ export async function loadConfig(path: string | undefined, asked: ConfigContext)
       const keys = needsEnvironment(tree, modelPath, context) ? env : withEveryKey(env);
       return unresolved.covers(modelPath) ? [] : modelProblems(modelPath, models, keys);
     }),
-    ...(context.dataset === undefined ? await datasetProblems(tree, directory) : []),
+    ...(await datasetProblems(tree, directory, context, missing)),
   ].filter(isBeside(pathSet(early.map(({ path }) => path))));
   if (early.length > 0 || late.length > 0 || parsed.data === undefined)
     throw new InputError(byPosition([...early, ...late], file, document, { ...resolved, tree }));
@@ -250,27 +249,6 @@ function changesRequest([list, , member, name]: TreePath): boolean {
 
 /** Whether a problem is not below one of the paths, where it follows from another problem. */
 const isBeside = (reported: PathSet) => (problem: TreeProblem) => !reported.covers(problem.path);
-
-/** Whether this is a folder or a pattern, which is read as a dataset of another tool or as media. */
-function isFolderOrGlob(path: string): boolean {
-  return isGlob(path) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-async function datasetProblems(tree: unknown, directory: string): Promise<readonly TreeProblem[]> {
-  const dataset = valueAt(tree, ['dataset']);
-  const paths = [
-    { path: isRecord(dataset) ? ['dataset', 'path'] : ['dataset'], kind: 'file' },
-    { path: ['dataset', 'mediaRoot'], kind: 'folder' },
-  ] as const;
-  const found = await Promise.all(
-    paths.map(async ({ path, kind }) => {
-      const written = valueAt(tree, path);
-      if (kind === 'file' && typeof written === 'string' && isFolderOrGlob(resolve(directory, written))) return [];
-      return typeof written === 'string' && written !== '' ? pathProblems(path, written, directory, kind) : [];
-    }),
-  );
-  return found.flat();
-}
 
 function finish(
   file: ConfigFile,

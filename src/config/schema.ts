@@ -28,7 +28,9 @@ const datasetSchema = z
         .string()
         .min(1)
         .exactOptional()
-        .describe('Folder that media must lie in; the manifest’s own if left out.'),
+        .describe(
+          'Folder that media must lie in, or an https: URL that they are below; the manifest’s folder if left out.',
+        ),
       allowRemoteMedia: z.boolean().default(false).describe('Whether media behind URLs may be fetched.'),
       maxMediaBytes: z.int().min(1).exactOptional().describe('Largest single media file.'),
       prompt: z

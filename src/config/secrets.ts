@@ -73,18 +73,19 @@ function secretText(text: string, path: TreePath): readonly TreeProblem[] {
   if (parent === 'headers' && isSecretHeader(name))
     return SCHEME.test(literal) ? [] : problem('contains a key in plain text', HINT_REFERENCE);
   if (PASSWORD_URL.test(literal)) return problem('contains a password in plain text', HINT_REFERENCE);
-  if (name === 'endpoint') return endpointSecrets(text, path);
+  if (name === 'endpoint') return endpointSecrets(text, path, HINT);
+  if (name === 'mediaroot') return endpointSecrets(text, path, HINT_REFERENCE);
   const named = SECRET_NAME.test(name) || (AMBIGUOUS_NAME.test(name) && isModelMember(path));
   if (named && literal.trim() !== '')
     return problem('contains a key in plain text', path.includes('extraBody') ? HINT_REFERENCE : HINT);
   return holdsKey(literal) ? problem('looks like a key', HINT_REFERENCE) : [];
 }
 
-function endpointSecrets(text: string, path: TreePath): readonly TreeProblem[] {
+function endpointSecrets(text: string, path: TreePath, hint: string): readonly TreeProblem[] {
   const inQuery = [...text.matchAll(SECRET_QUERY)].some((match) => withoutReferences(match[1] ?? '') !== '');
   const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*@/i.test(text);
   if (!inQuery && !password) return [];
-  return [{ path, message: `${pathText(path)} contains a key in the URL`, hint: HINT }];
+  return [{ path, message: `${pathText(path)} contains a key in the URL`, hint }];
 }
 
 /** Directly in a model, in its `auth`, or in its `extraBody`. */

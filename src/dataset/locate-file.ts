@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { bareBase64 } from './bare-base64.ts';
+import type { RemoteFile } from './locate-remote.ts';
 import { describeFile, type Fault, type FileFacts, systemFault } from './media-file.ts';
 import { missingFileHint } from './missing-file.ts';
 import { createOtherFormFinder } from './other-form.ts';
@@ -16,6 +17,9 @@ interface MediaFile extends FileFacts {
 
 /** Finds the files that one manifest names. */
 export type FileLocator = (uri: string) => Promise<MediaFile | Fault>;
+
+/** Finds the media of a manifest, on this machine or below a URL. */
+export type MediaLocator = (uri: string) => Promise<MediaFile | RemoteFile | Fault>;
 
 /** Where media paths start, and where media must lie. */
 export interface MediaFolders {

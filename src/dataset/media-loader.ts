@@ -46,6 +46,7 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
 
   const bytesOf = async (media: Media): Promise<MediaContent> => {
     if (media.type === 'url') return fetchRemote(media.uri);
+    if (media.type === 'remote') return { bytes: Buffer.from(await media.read()), mediaType: media.mediaType };
     if (media.type === 'data') return { bytes: Buffer.from(media.base64, 'base64'), mediaType: media.mediaType };
     const bytes = await readUnchanged(media.path, media);
     if (Buffer.isBuffer(bytes)) return { bytes, mediaType: media.mediaType };

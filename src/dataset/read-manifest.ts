@@ -14,12 +14,13 @@ import type { Complain, Defect, Report } from './defect.ts';
 import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
 import { ALL_FORMATS, type FormatName } from './find-format.ts';
 import { FORMATS } from './formats.ts';
-import { createFileLocator, createNameLocator, type KnownFiles, type MediaFolders } from './locate-file.ts';
-import { MAX_MEDIA_BYTES, systemFault } from './media-file.ts';
+import type { KnownFiles, MediaFolders } from './locate-file.ts';
+import { systemFault } from './media-file.ts';
 import { mediaFolderOf } from './media-folder.ts';
 import { openFormat } from './open-format.ts';
 import { createSampleParser, type SampleParser } from './parse-sample.ts';
 import type { DatasetFormatReader, Note, RawRow } from './raw-row.ts';
+import { createResolveContext } from './resolve-context.ts';
 import { type ResolveContext, resolveParts } from './resolve-media.ts';
 
 /** Where a manifest is and what it may reach. */
@@ -32,6 +33,8 @@ export interface DatasetSource {
   readonly format?: FormatName;
   /** Absolute; media must lie below it. Absent = the manifest's folder. */
   readonly mediaRoot?: string;
+  /** Media are below this URL instead; its query may be a signature. Absent = they are on this machine. */
+  readonly mediaBase?: string;
   /** Whether URLs may be fetched; private addresses, which are never fetched, are then problems. */
   readonly allowRemoteMedia?: boolean;
   /** Largest single media file; default 20 MiB. */
@@ -118,6 +121,8 @@ export async function* readManifest(
   const waiting: (RowResult | Promise<RowResult>)[] = [];
   const inOrder = (result: RowResult | Promise<RowResult>) => {
     if (waiting.length === 0 && !(result instanceof Promise)) return result;
+    // The first one that fails ends the pass; nobody waits for the others then.
+    if (result instanceof Promise) result.catch(() => {});
     waiting.push(result);
     return waiting.length > ROWS_AHEAD ? waiting.shift() : undefined;
   };
@@ -266,18 +271,6 @@ function knownFilesOf(source: DatasetSource, isOnlyPass: boolean): KnownFiles {
   const known: KnownFiles = knownFiles.get(source) ?? new Map();
   knownFiles.set(source, known);
   return known;
-}
-
-function createResolveContext(
-  source: MediaFolders & Pick<DatasetSource, 'maxMediaBytes' | 'allowRemoteMedia'>,
-  known: KnownFiles,
-  { isOnlyPass, keepBroken, readsMedia }: Required<Pick<ReadOptions, 'isOnlyPass' | 'keepBroken' | 'readsMedia'>>,
-): ResolveContext {
-  const { folder, mediaRoot, maxMediaBytes = MAX_MEDIA_BYTES, allowRemoteMedia = false } = source;
-  const locate = readsMedia
-    ? createFileLocator(defined({ folder, mediaRoot, maxMediaBytes, known, isOnlyPass }))
-    : createNameLocator(defined({ folder, mediaRoot }));
-  return { locate, maxMediaBytes, allowRemoteMedia, keepBroken, readsMedia };
 }
 
 function asBroken(result: RowResult, broken: string): RowResult {

@@ -8,13 +8,13 @@ import type { ContentPart, Media } from '../types.ts';
 import type { Complain } from './defect.ts';
 import type { DraftPart, MediaKind, MediaPart, MediaSource } from './draft.ts';
 import { FRAMES, foreignType } from './foreign-types.ts';
-import type { FileLocator } from './locate-file.ts';
+import type { MediaLocator } from './locate-file.ts';
 import { type Fault, type FileFacts, orientationOf, pagesOf, tooLarge } from './media-file.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 import { asVideo, isHeif, KNOWN_MEDIA, normalizeMediaType, SNIFF_BYTES, sniffMediaType } from './sniff.ts';
 
 export interface ResolveContext {
-  readonly locate: FileLocator;
+  readonly locate: MediaLocator;
   readonly maxMediaBytes: number;
   /** URLs that may be fetched later are checked for private addresses at once. */
   readonly allowRemoteMedia: boolean;
@@ -87,7 +87,11 @@ async function resolveSource({ type, source }: MediaPart, context: ResolveContex
   const { mediaType: found, foreign, broken, ...facts } = file;
   const mediaType = found ?? (context.readsMedia ? undefined : USUAL[type]);
   if (mediaType === undefined && !context.readsMedia) return UNNAMED;
-  return checkKind({ mediaType, foreign, broken }, type, (name) => ({ type: 'file', uri, mediaType: name, ...facts }));
+  return checkKind({ mediaType, foreign, broken }, type, (name) =>
+    'read' in facts
+      ? { type: 'remote', uri, mediaType: name, ...facts }
+      : { type: 'file', uri, mediaType: name, ...facts },
+  );
 }
 
 /** Of a file whose name does not tell, where no file is opened. */

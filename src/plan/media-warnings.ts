@@ -59,7 +59,9 @@ function createSilenceCheck(): (media: Media) => Promise<boolean> {
     if (media.type === 'url' || media.mediaType !== 'audio/wav') return false;
     const known = checked.get(media.sha256);
     if (known !== undefined) return known === 1;
-    const silent = await withByteSource(bytesOf(media), isSilentWave).catch(() => false);
+    const silent = await bytesOf(media)
+      .then((bytes) => withByteSource(bytes, isSilentWave))
+      .catch(() => false);
     checked.add(media.sha256, silent ? 1 : 0);
     return silent;
   };

@@ -74,6 +74,8 @@ export interface SetupOptions {
   readonly readsMedia?: boolean;
   /** Whether the manifest will be read only once; default false. */
   readonly isOnlyPass?: boolean;
+  /** See `ConfigContext.needsManifest`. */
+  readonly needsManifest?: boolean;
 }
 
 /** @throws {InputError} with all problems of the configuration and the options. */
@@ -86,6 +88,7 @@ export async function openSetup(
     isOnlyPass = false,
     requirePromptUse = false,
     readsMedia = true,
+    needsManifest = true,
     judges,
     asksJudges = false,
     unlessQueued = false,
@@ -102,6 +105,7 @@ export async function openSetup(
     requireWire,
     asksJudges,
     unlessQueued,
+    needsManifest,
     allowCode,
     given,
     ...(selection.dataset === undefined ? {} : { dataset: selection.dataset }),

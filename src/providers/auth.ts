@@ -1,9 +1,9 @@
 /** Authorises requests, and finds problems with that before any request is sent. */
 
 import type { Environment } from '../io.ts';
+import { isLoopback } from '../text/loopback.ts';
 import type { Auth, ModelConfig } from '../types.ts';
 import type { TokenSource } from './entra.ts';
-import { isLoopback } from './http/loopback.ts';
 import type { ConfigProblem } from './provider.ts';
 import { isSecretHeader, isSecretQuery, type Secrets } from './secrets.ts';
 

@@ -1,11 +1,11 @@
 /** The embedded endpoint: chat completions at the address it was started on, without a key. */
 
 import { InputError } from '../errors.ts';
+import { isLoopback } from '../text/loopback.ts';
 import type { Modality, ModelConfig } from '../types.ts';
 import { chatParams } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
 import { parseEndpoint } from './endpoint-url.ts';
-import { isLoopback } from './http/loopback.ts';
 import { openaiRoute } from './openai.ts';
 import type { ConfigProblem, Provider } from './provider.ts';
 import type { Route } from './route.ts';

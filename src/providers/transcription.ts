@@ -1,9 +1,9 @@
 /** Speech services that transcribe one clip a request: a dialect for each kind of endpoint. */
 
 import { InputError } from '../errors.ts';
+import { isLoopback } from '../text/loopback.ts';
 import type { Message, ModelConfig } from '../types.ts';
 import { defineProvider } from './define-provider.ts';
-import { isLoopback } from './http/loopback.ts';
 import type { ConfigProblem, Provider } from './provider.ts';
 import { PLACEHOLDER } from './transcription/local.ts';
 import { dialectOf } from './transcription/registry.ts';

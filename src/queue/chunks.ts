@@ -1,7 +1,20 @@
 /** The jobs of the queue: cells of one model, by their rows. They hold no prompt, no media and no secret. */
 
-/** A cell: its row in every table, and the hash of its request, which tells a worker whether it has the same sample. */
-export type ChunkRow = readonly [row: number, requestHash: string];
+import { contentHash } from '../dataset/content-hash.ts';
+import type { Sample } from '../types.ts';
+
+/**
+ * A cell: its row in every table, and the hashes of its request and of its sample, which tell a worker whether it has the same
+ * one, with the same target and scorers. Jobs of earlier versions lack the last one.
+ */
+export type ChunkRow = readonly [row: number, requestHash: string, sampleHash?: string];
+
+/** Hexadecimal digits: another sample is found with certainty enough, and Redis stays small. */
+const HASH_LENGTH = 16;
+
+export function sampleHash(sample: Sample): string {
+  return contentHash(sample).slice(0, HASH_LENGTH);
+}
 
 export interface Chunk {
   readonly rows: readonly ChunkRow[];

@@ -11,7 +11,7 @@ import { type Cell, keyOfCell } from '../run/cell-context.ts';
 import { cellsOf, isDone, type RunContext, type RunPlan } from '../run/open-cells.ts';
 import { keepResult } from '../run/run-cells.ts';
 import type { Sample } from '../types.ts';
-import type { Chunk, ChunkRow } from './chunks.ts';
+import { type Chunk, type ChunkRow, sampleHash } from './chunks.ts';
 import type { QueueConnection } from './connect.ts';
 import { activeRunKey, type RunNames, runNames } from './names.ts';
 import { type ReceivedEntry, receiveEntries } from './results-stream.ts';
@@ -241,7 +241,7 @@ async function feed(
       if (context.stop.aborted) return;
       if (isDone(cell, context) || inbox.isExpected(cell.rowIndex) || answered.has(cell.rowIndex)) continue;
       if (isUnsent(cell)) await keepResult(cell.rowIndex, keyOfCell(cell), await runCell(cell, context), context);
-      else if (rows.push([cell.rowIndex, cell.request.requestHash]) >= chunk) await add();
+      else if (rows.push([cell.rowIndex, cell.request.requestHash, sampleHash(sample)]) >= chunk) await add();
     }
   }
   await add();

@@ -7,7 +7,7 @@ import type { RunContext } from '../run/open-cells.ts';
 import { askCells } from '../run/run-cells.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample } from '../types.ts';
-import { type Chunk, cellOfRow } from './chunks.ts';
+import { type Chunk, cellOfRow, sampleHash } from './chunks.ts';
 import type { QueueConnection } from './connect.ts';
 import type { RunNames } from './names.ts';
 import type { Publisher } from './publisher.ts';
@@ -46,11 +46,12 @@ export async function workOnChunk({
   const open = rows.filter(([row]) => !finished.has(String(row)));
   const place = (row: number) => cellOfRow(row, setup.models.length, setup.repeat);
   const samples = await cursor.get(open.map(([row]) => place(row).sample));
-  const cells = open.map(([row, requestHash], index): Cell => {
+  const cells = open.map(([row, requestHash, ofSample], index): Cell => {
     const sample = samples[index];
     if (sample === undefined) throw new Error(`no sample for row ${row}`);
     const cell = makeCell(sample, runtime, place(row).repeat, row);
     if (cell.request.requestHash !== requestHash) throw otherRequest(setup, sample);
+    if (ofSample !== undefined && ofSample !== sampleHash(sample)) throw otherSample(setup, sample);
     return cell;
   });
   for (const { rowIndex } of cells) publisher.belongs(rowIndex, chunk);
@@ -72,12 +73,23 @@ async function* asyncIterable<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-function otherRequest({ source }: Setup, { id, line }: Sample): InputError {
+function otherRequest({ source }: Setup, { id, line, broken }: Sample): InputError {
+  if (broken !== undefined) return new InputError({ file: source.displayPath, line, message: broken });
   return new InputError({
     file: source.displayPath,
     line,
     message: `sample ${quote(id)} is another request here than at the coordinator`,
     hint: 'the manifest, a medium, or a variable that is part of the request differs: make them the same',
+  });
+}
+
+/** The target, the scorers or a label: the answer would be scored as that of another sample. */
+function otherSample({ source }: Setup, { id, line }: Sample): InputError {
+  return new InputError({
+    file: source.displayPath,
+    line,
+    message: `sample ${quote(id)} has another target, scorer or label here than at the coordinator`,
+    hint: 'use the same manifest on all machines',
   });
 }
 

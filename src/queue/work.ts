@@ -31,14 +31,14 @@ import { createSampleCursor } from './sample-cursor.ts';
 import { createSharedLedger } from './shared-ledger.ts';
 import { createFailure, startWorker } from './start-worker.ts';
 import { createCounts, workOnChunk } from './work-on-chunk.ts';
+import { withWorkerFiles } from './worker-files.ts';
 import { sayAlive } from './worker-info.ts';
 import { takeOverStops, withSharedLimits } from './worker-runtimes.ts';
-import { modelsWithoutKeys, openSetupOf, requireManifest, samplesOf, settingsOf } from './worker-setup.ts';
+import { modelsWithoutKeys, openSetupOf, samplesOf, settingsOf, type WorkerPlaces } from './worker-setup.ts';
 
 export interface WorkerOptions {
   readonly connection: QueueConnection;
-  /** A manifest here, relative to the working directory; absent = where the run says. */
-  readonly dataset: string | undefined;
+  readonly places: WorkerPlaces;
   /** Requests in flight over all models; undefined = as many as the system allows, up to the default. */
   readonly concurrency: number | undefined;
   /** Absolute; the journals of this worker are below it. */
@@ -97,15 +97,16 @@ async function workOn(
 ): Promise<Work> {
   const { connection, say } = options;
   const { redis } = connection;
-  const setup = await openSetupOf(document, options.dataset, io);
-  requireManifest(setup);
-  const missing = await modelsWithoutKeys(document, setup, options.dataset, io);
-  if (missing.size === setup.models.length)
+  const { places } = options;
+  const opened = await openSetupOf(document, places, io);
+  const missing = await modelsWithoutKeys(document, opened, places, io);
+  if (missing.size === opened.models.length)
     throw new InputError([...missing].map(([id, reason]) => ({ message: `cannot ask ${quote(id)}: ${reason}` })));
   for (const [id, reason] of missing) say(`leaves ${id} to other workers: ${reason}`);
 
   const folder = join(options.folder, document.runId);
   openRunFolder(folder);
+  const setup = await withWorkerFiles(opened, places, folder, io, endings);
   endings.push(lockFolder(folder, 0o600));
   const { progress: earlier, scan } = await readProgress(folder, { sample: [] });
   const journal = await openJournal({
@@ -136,8 +137,8 @@ async function workOn(
   };
   const inFlight = requestsInFlight(options.concurrency, setup.models, say);
   const asked = { abort: abort.signal, random, inFlight, leftOut: new Set(missing.keys()) };
-  const opened = await openModels(parts, asked, io, endings);
-  const runtimes = withSharedLimits(opened.models, redis, names, systemClock);
+  const { models: asking } = await openModels(parts, asked, io, endings);
+  const runtimes = withSharedLimits(asking, redis, names, systemClock);
   // A row has one result of this worker at most, unless its chunk comes back.
   const progress = emptyProgress();
   const ledger =

@@ -1,7 +1,7 @@
-/** What a worker needs on its machine for a run: configuration, manifest, keys. */
+/** What a worker needs on its machine for a run: configuration, keys, samples. */
 
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isRemoteRoot } from '../dataset/media-base.ts';
 import { readManifest } from '../dataset/read-manifest.ts';
 import { InputError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -11,33 +11,33 @@ import type { RunSettings } from '../run/settings.ts';
 import type { Sample } from '../types.ts';
 import type { RunDocument } from './run-document.ts';
 
+/** Each is a URL, or a path relative to the working directory. */
+export interface WorkerPlaces {
+  /** The manifest of the run; undefined = where the run says, or beside the media when those are by URL. */
+  readonly dataset: string | undefined;
+  /** undefined = the `mediaRoot` of the run, or where the manifest is. */
+  readonly mediaRoot: string | undefined;
+}
+
 /** Where the configuration from the queue is on this machine: its paths start in the same folder as at the coordinator. */
 function ioOf({ config, folder }: RunDocument, io: Io): Io {
   return { ...io, cwd: resolve(io.cwd, folder), config: JSON.parse(config) };
 }
 
-/** `dataset` is a manifest on this machine, relative to the working directory; absent = where the run says. */
-function selectionOf({ selection }: RunDocument, dataset: string | undefined, { cwd }: Io): Selection {
+/** The manifest of a worker that names one on this machine, relative to the working directory; else where the run says. */
+function selectionOf({ selection }: RunDocument, { dataset }: WorkerPlaces, { cwd }: Io): Selection {
   const { shard, limit, sample, config, ...rest } = selection;
-  const path = dataset ?? rest.dataset;
+  const path = dataset === undefined || isRemoteRoot(dataset) ? rest.dataset : dataset;
   return path === undefined ? rest : { ...rest, dataset: resolve(cwd, path) };
 }
 
-export async function openSetupOf(document: RunDocument, dataset: string | undefined, io: Io): Promise<Setup> {
-  return openSetup(selectionOf(document, dataset, io), ioOf(document, io), {
+/** The setup of a worker; its manifest may be still elsewhere. */
+export async function openSetupOf(document: RunDocument, places: WorkerPlaces, io: Io): Promise<Setup> {
+  return openSetup(selectionOf(document, places, io), ioOf(document, io), {
     requireKeys: false,
     requireWire: true,
     isOnlyPass: true,
-  });
-}
-
-/** @throws {InputError} when the manifest is not here. */
-export function requireManifest({ source }: Setup): void {
-  if (statSync(source.path, { throwIfNoEntry: false }) !== undefined) return;
-  throw new InputError({
-    file: source.displayPath,
-    message: 'is not on this machine',
-    hint: 'share the folder with the coordinator, or name the same manifest with --dataset',
+    needsManifest: false,
   });
 }
 
@@ -45,13 +45,14 @@ export function requireManifest({ source }: Setup): void {
 export async function modelsWithoutKeys(
   document: RunDocument,
   { models }: Setup,
-  dataset: string | undefined,
+  places: WorkerPlaces,
   io: Io,
 ): Promise<ReadonlyMap<string, string>> {
   const missing = new Map<string, string>();
   for (const { id } of models)
-    await openSetup({ ...selectionOf(document, dataset, io), model: [id] }, ioOf(document, io), {
+    await openSetup({ ...selectionOf(document, places, io), model: [id] }, ioOf(document, io), {
       requireKeys: true,
+      needsManifest: false,
     }).catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
       missing.set(id, error.problems.map(({ message }) => message).join('; '));

@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import { reportComparison } from '../compare/report-comparison.ts';
+import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { lockFolder } from '../files/lock.ts';
 import type { Io } from '../io.ts';
 import { journalRunId } from '../journal/journal-scan.ts';
@@ -189,13 +190,19 @@ function stopReasons({ run: { counts } }: RunReport, stop: AbortSignal): readonl
     : [];
 }
 
+/** As `run.json` has it: a URL without its query, or a folder from the run's folder. */
+function mediaRootOf({ mediaRoot, mediaBase }: DatasetSource, folder: string): string | undefined {
+  if (mediaBase !== undefined) return mediaBase.replace(/[?#].*$/s, '');
+  return mediaRoot === undefined ? undefined : relative(folder, mediaRoot);
+}
+
 /** The id in the journal takes precedence: the run keeps it even when `run.json` is damaged or missing. */
 function describeRun({ prepared, selection, earlier, settings, codecs }: ReadyRun, journalId: string | null): RunInfo {
   const { config, models, repeat, sampleCount, source, datasetHash, rows } = prepared;
   const replayOf = settings.replay?.runId ?? earlier?.replayOf;
   const wallNow = Date.now();
   const path = relative(settings.folder, source.path);
-  const mediaRoot = source.mediaRoot === undefined ? undefined : relative(settings.folder, source.mediaRoot);
+  const mediaRoot = mediaRootOf(source, settings.folder);
   return {
     format: 'earsight-run',
     formatVersion: 1,

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
 import { createFileLocator } from '../dataset/locate-file.ts';
+import { mediaPlaceOf, parseMediaBase, resolveInBase } from '../dataset/media-base.ts';
 import { readUnchanged } from '../dataset/media-file.ts';
 import { mediaFolderOf } from '../dataset/media-folder.ts';
 import { asVideo, sniffMediaType } from '../dataset/sniff.ts';
@@ -33,7 +34,7 @@ type Content = NonNullable<ShownMedia['content']>;
 /** `directory` is the run's folder: the report is written there, and its links start there. */
 export function createReportMedia(directory: string, { dataset }: RunInfo, mode: EmbedMode): ReportMedia {
   const folder = mediaFolderOf(resolve(directory, dataset.path));
-  const mediaRoot = dataset.mediaRoot === undefined ? undefined : resolve(directory, dataset.mediaRoot);
+  const { mediaRoot, mediaBase } = mediaPlaceOf(dataset.mediaRoot, (root) => resolve(directory, root));
   const locate = createFileLocator({
     folder,
     ...(mediaRoot === undefined ? {} : { mediaRoot }),
@@ -48,6 +49,7 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
     async ofSample(uri, kind, mayEmbed) {
       if (/^https:/iu.test(uri)) return { ...NOTHING, href: uri, mediaKey: `url:${uri}` };
       if (mode === 'none') return NOTHING;
+      if (mediaBase !== undefined && !/^data:/iu.test(uri)) return { ...NOTHING, href: hrefBelow(mediaBase, uri) };
       if (/^data:/iu.test(uri)) return { ...problem('its bytes are in the manifest'), mediaKey: dataKey(uri) };
       const file = await locate(uri);
       if ('message' in file) return problem(file.message);
@@ -82,6 +84,13 @@ function isOfKind(mediaType: string, kind: MediumKind): boolean {
 }
 
 const NOTHING: ShownMedia = { content: null, href: null, problem: null, mediaKey: null };
+
+/** A report fetches nothing, and its links have no query: it may be a signature. */
+function hrefBelow(mediaBase: string, uri: string): string | null {
+  const base = parseMediaBase(mediaBase);
+  const url = 'message' in base ? base : resolveInBase(base, uri);
+  return 'message' in url || url.protocol !== 'https:' ? null : url.href;
+}
 
 /** The journal has `data:<mediaType>;sha256=<hex>` in place of the bytes. */
 function dataKey(uri: string): string | null {

@@ -62,21 +62,27 @@ async function pageFacts(
   media: Exclude<Media, { readonly type: 'url' }>,
   { number, dpi }: PageOfDocument,
 ): Promise<MediaFacts | null> {
-  const facts = await mediaFacts(bytesOf(media), 'application/pdf');
+  const bytes = await bytesOf(media).catch(() => null);
+  if (bytes === null) return null;
+  const facts = await mediaFacts(bytes, 'application/pdf');
   if (facts.type !== 'document') return facts;
   const page = facts.pages[number - 1];
   return page === undefined ? null : { type: 'image', ...pageSize(page, dpi), orientation: 1 };
 }
 
 async function factsOf(media: Exclude<Media, { readonly type: 'url' }>): Promise<MediaFacts | null> {
-  const facts = await mediaFacts(bytesOf(media), media.mediaType);
+  const bytes = await bytesOf(media).catch(() => null);
+  // Whether a medium behind a URL can still be read is said where it is sent.
+  if (bytes === null) return null;
+  const facts = await mediaFacts(bytes, media.mediaType);
   // The size is deep in a container of many versions: that it is not found does not mean that the photo is broken.
   return facts.type === 'unreadable' && HEIF.includes(media.mediaType) ? null : facts;
 }
 
 const HEIF: readonly string[] = ['image/heic', 'image/heif'];
 
-/** Where the bytes of a file or of inline media are. */
-export function bytesOf(media: Exclude<Media, { readonly type: 'url' }>): MediaBytes {
+/** Where the bytes of a file or of inline media are; those below a URL are read. */
+export async function bytesOf(media: Exclude<Media, { readonly type: 'url' }>): Promise<MediaBytes> {
+  if (media.type === 'remote') return { bytes: await media.read() };
   return media.type === 'file' ? { path: media.path } : { bytes: Buffer.from(media.base64, 'base64') };
 }

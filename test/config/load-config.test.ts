@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to the environment are what is tested
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ConfigContext, loadConfig } from '../../src/config/load-config.ts';
 import { inputErrorOf } from './input-error-of.ts';
 import { folderWith } from './temporary-folder.ts';
@@ -338,4 +338,27 @@ test('problems are in the order of lines', async () => {
   const lines = rejection.split('\n').map((line) => Number(line.split(':')[1]));
   expect(lines.length).toBeGreaterThan(3);
   expect(lines).toEqual([...lines].sort((a, b) => a - b));
+});
+
+describe('a media root that is a URL', () => {
+  const withRoot = (root: string) => `dataset: {path: manifest.csv, mediaRoot: "${root}"}\n${MODELS}`;
+
+  test('keeps its query, also for a manifest from the command line', async () => {
+    const root = withRoot('https://store.example/media?${SAS}');
+    const mediaBase = 'https://store.example/media?sig=1';
+    const env = { SAS: 'sig=1' };
+
+    expect((await load(root, { env })).dataset).toMatchObject({ mediaBase });
+    const other = await load(root, { env, dataset: 'other.csv', files: { 'other.csv': '' } });
+    expect(other.dataset).toMatchObject({ mediaBase });
+    expect(other.dataset).not.toHaveProperty('mediaRoot');
+  });
+
+  test.each([
+    ['https://store.example/media?${SAS}', 'c.yaml:1:42 environment variable SAS is not set'],
+    ['http://store.example/media', 'c.yaml:1:42 dataset.mediaRoot is not encrypted · use https:'],
+  ])('%s is a problem before anything is read', async (root, message) => {
+    // Also where no key is needed, as at the coordinator of a queue.
+    expect(await inputErrorOf(load(withRoot(root), { requireKeys: false }))).toContain(message);
+  });
 });

@@ -45,6 +45,15 @@ test('a scorer may have an option called key', () => {
   expect(paths({ scorers: [{ name: 'json', key: 'total' }] })).toEqual([]);
 });
 
+test.each([
+  ['https://host/media?sv=1&sig=abc', ['dataset.mediaRoot']],
+  ['https://user:abc@host/media', ['dataset.mediaRoot']],
+  ['https://host/media?${SAS}', []],
+  ['https://host/media?sv=1&sig=${SIGNATURE}', []],
+])('a signature of media must come from the environment: %s', (mediaRoot, expected) => {
+  expect(paths({ dataset: { path: 'm.csv', mediaRoot } })).toEqual(expected);
+});
+
 test('rejects a secret at the root', () => {
   expect(paths({ password: 'abc' })).toEqual(['password']);
 });

@@ -1,10 +1,11 @@
 /** `earsight worker`: asks the models for a run that another machine coordinates. */
 
 import { resolve } from 'node:path';
-import { type Command, number, text } from '../../command.ts';
+import { type Arguments, type Command, number, text } from '../../command.ts';
 import { DEFAULTS } from '../../config/defaults.ts';
 import { EXIT, InputError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
+import type { WorkerPlaces } from '../../queue/worker-setup.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
 
 export const QUEUE_OPTIONS = {
@@ -19,7 +20,14 @@ export const workerCommand: Command = {
   ],
   options: {
     ...QUEUE_OPTIONS,
-    dataset: { type: 'string', describe: 'the same manifest on this machine (default: where the run says)' },
+    dataset: {
+      type: 'string',
+      describe: 'the same manifest, a path or an https: URL (default: EARSIGHT_DATASET, or where the run says)',
+    },
+    'media-root': {
+      type: 'string',
+      describe: 'its media, a folder or an https: URL (default: EARSIGHT_MEDIA_ROOT, or as the run says)',
+    },
     concurrency: { type: 'number', describe: 'most requests in flight over all models (default: 256)' },
     out: { type: 'string', describe: "folder of this worker's journals", default: '.earsight/worker' },
   },
@@ -35,7 +43,7 @@ export const workerCommand: Command = {
     });
     try {
       const folder = resolve(io.cwd, text(args, 'out') ?? '');
-      const done = await work({ connection, dataset: text(args, 'dataset'), concurrency, folder, say }, io);
+      const done = await work({ connection, places: placesOf(args, io), concurrency, folder, say }, io);
       if (done !== null) say(`${done.runId}: ${done.done} cells`);
       return io.stop.aborted ? Number(io.stop.reason) : EXIT.done;
     } finally {
@@ -43,6 +51,18 @@ export const workerCommand: Command = {
     }
   },
 };
+
+/** A URL may hold a signature, which belongs into a variable. */
+function placesOf(args: Arguments, { env }: Pick<Io, 'env'>): WorkerPlaces {
+  const placeOf = (option: string, variable: string) => {
+    const value = text(args, option) ?? env[variable];
+    return value === '' ? undefined : value;
+  };
+  return {
+    dataset: placeOf('dataset', 'EARSIGHT_DATASET'),
+    mediaRoot: placeOf('media-root', 'EARSIGHT_MEDIA_ROOT'),
+  };
+}
 
 /** @throws {InputError} when neither the option nor the variable names the queue. */
 export function queueUrl(option: string | undefined, { env }: Pick<Io, 'env'>): string {

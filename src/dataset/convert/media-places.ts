@@ -84,6 +84,10 @@ async function storeMedium(folder: string, media: Stored): Promise<void> {
   const path = join(folder, nameOf(media));
   const there = await stat(path).catch(() => undefined);
   if (there?.isFile() && there.size === media.byteLength) return;
-  const bytes = media.type === 'data' ? [Buffer.from(media.base64, 'base64')] : createReadStream(media.path);
-  await writeFile(path, bytes);
+  await writeFile(path, await contentOf(media));
+}
+
+async function contentOf(media: Stored) {
+  if (media.type === 'remote') return [await media.read()];
+  return media.type === 'data' ? [Buffer.from(media.base64, 'base64')] : createReadStream(media.path);
 }

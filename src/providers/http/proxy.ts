@@ -1,7 +1,7 @@
 /** Reads and checks the proxy variables of the environment. */
 
 import type { Environment } from '../../io.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback } from '../../text/loopback.ts';
 
 /** What is not set is '' and not undefined, because undici would then read the environment of the process. */
 export interface ProxySettings {

@@ -7,9 +7,9 @@ import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'u
 import { ByteCollector } from '../../collections/byte-collector.ts';
 import { ProviderError } from '../../errors.ts';
 import type { Environment } from '../../io.ts';
+import { isLoopback } from '../../text/loopback.ts';
 import { patientConnector } from './connect.ts';
 import { decodeBody, encodingOf, MAX_REPLY_BYTES, replyTooLong } from './content-encoding.ts';
-import { isLoopback } from './loopback.ts';
 import { proxySettings } from './proxy.ts';
 import type { ReplyHeaders } from './retry-after.ts';
 import { transportFailure } from './transport-failure.ts';

@@ -3,6 +3,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { joinRows } from '../../collections/row-ranges.ts';
+import { isRemoteRoot } from '../../dataset/media-base.ts';
 import { datasetOfRows } from '../../dataset/rows-hash.ts';
 import { InputError } from '../../errors.ts';
 import { openJournal } from '../../journal/journal.ts';
@@ -70,7 +71,7 @@ function describeMerged(sources: readonly [MergeSource, ...MergeSource[]], folde
   const [{ info, directory, definition }] = sources;
   const { shard, shardBy, ...selection } = info.selection;
   const { mediaRoot, path, rows } = info.dataset;
-  const moved = (old: string) => relative(folder, resolve(directory, old));
+  const moved = (old: string) => (isRemoteRoot(old) ? old : relative(folder, resolve(directory, old)));
   const infos = sources.map((source) => source.info);
   const finished = infos.flatMap(({ finishedAt }) => finishedAt ?? []).sort();
   const codecs = [...new Set(infos.flatMap((one) => one.codecs ?? []))];
