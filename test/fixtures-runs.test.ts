@@ -45,7 +45,12 @@ describe.each(RECORDED_RUNS)('the recorded run %s', (name) => {
 
   test('asks for exactly what its journal lacks when it is resumed, and changes nothing that it holds', async () => {
     await run.folder.run(['report', 'out']);
-    const held = byCell(readRows(run.folder, 'out').filter((row) => !PASSING.test(row['failure_kind'] ?? '')));
+    const kept = readRows(run.folder, 'out').filter((row) => !PASSING.test(row['failure_kind'] ?? ''));
+    // The reason of a skipped cell is said anew: it names what the model takes, and that list grows.
+    const isSkipped = (row: Row) => row['status'] === 'skipped';
+    const held = byCell(
+      kept.map((row) => (isSkipped(row) ? without(row, ([name]) => name === 'failure_message') : row)),
+    );
     const attempts = attemptsIn(run.folder, 'out');
     const finishedParts = snapshot(run.folder, 'out').filter(([file]) => /^journal\.\d/.test(file));
 

@@ -23,7 +23,7 @@ import {
 } from './model-problems.ts';
 import type { ConfigProblem, Provider } from './provider.ts';
 import type { Route } from './route.ts';
-import { strictSchemaProblems } from './strict-schema.ts';
+import { strictSchemaNotes } from './strict-schema.ts';
 import { urlForPeople, wireSettings } from './wire-settings.ts';
 
 /** What a provider's file holds. */
@@ -74,7 +74,6 @@ export function defineProvider(definition: ProviderDefinition): Provider {
     ...problemsOf(() => routeProblems(model, route(model), env)),
     ...extraBodyProblems(model),
     ...apiProblems(model, definition.apis ?? []),
-    ...strictSchemaProblems(model),
   ];
   return {
     description,
@@ -87,6 +86,7 @@ export function defineProvider(definition: ProviderDefinition): Provider {
       const use = definition.params?.(model) ?? ALL_SENT;
       return [
         ...apiNotes(model, definition.apis ?? []),
+        ...strictSchemaNotes(model),
         ...notSent(model, use),
         ...(isTranscription ? [] : unsentSpeechParams(model)),
         ...(isTranscription || definition.speaks?.(model) === true ? [] : unsentVoice(model)),

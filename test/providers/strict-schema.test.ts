@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { google } from '../../src/providers/google.ts';
 import { local } from '../../src/providers/local.ts';
-import { schemaFaults, strictSchemaProblems } from '../../src/providers/strict-schema.ts';
+import { schemaFaults, strictSchemaNotes } from '../../src/providers/strict-schema.ts';
 import type { GenerateParams, ModelConfig } from '../../src/types.ts';
 import { ENV, testModel } from '../helpers/ask.ts';
 
@@ -55,7 +55,7 @@ describe('the rules hold', () => {
       0,
     ],
   ])('%s', (_where, model, count) => {
-    expect(strictSchemaProblems(model)).toHaveLength(count);
+    expect(strictSchemaNotes(model)).toHaveLength(count);
   });
 });
 
