@@ -220,6 +220,8 @@ interface ResultFacts extends CellKey {
   readonly sentMedia?: readonly SentMedia[];
   /** The answer comes from another run, which paid for it. */
   readonly replayed?: true;
+  /** The provider's batch that it came from: it has no latency, and the batch discount. Absent = it was asked by itself. */
+  readonly batchId?: string;
   /** Source of the split by modality; null without tokens. */
   readonly tokensSource: 'endpoint' | 'estimate' | null;
   /** Absent when the run made no estimates, or the endpoint reported nothing to compare with. */

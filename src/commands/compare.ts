@@ -12,6 +12,7 @@ import { terminalSamples } from '../compare/terminal-samples.ts';
 import { EXIT, IncompleteError, InputError } from '../errors.ts';
 import { writeFile } from '../files/write-file.ts';
 import { type Io, usesColor } from '../io.ts';
+import { pendingNote } from '../journal/batches/pending.ts';
 import { findRun } from '../journal/find-run.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { stoppingWarnings } from '../summary/stopping-text.ts';
@@ -69,6 +70,10 @@ export const compareCommand: Command = {
     const other = second === undefined ? null : findRun(second, io.cwd);
     if (other?.directory === first.directory)
       throw new InputError({ message: 'both runs are the same folder', hint: 'name it once to compare its models' });
+    for (const { directory } of other === null ? [first] : [first, other]) {
+      const pending = pendingNote(directory, relative(io.cwd, directory) || '.');
+      if (pending !== null) io.stderr.write(`${escapeTerminal(pending)}\n`);
+    }
     const read = async () => {
       const set = text(args, 'set');
       const a = await readRunScores(first.directory, first.info, set);
@@ -79,7 +84,7 @@ export const compareCommand: Command = {
       };
     };
     const { warnings, plan: found } = await read();
-    for (const warning of warnings) io.stderr.write(`${escapeTerminal(warning)}\n`);
+    for (const line of warnings) io.stderr.write(`${escapeTerminal(line)}\n`);
     const code = await askJudge({ ...(other ?? first), plan: found }, args, io);
     if (code !== EXIT.done && code !== EXIT.incomplete) return code;
     const plan = text(args, 'judge') === undefined ? found : (await read()).plan;

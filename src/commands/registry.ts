@@ -84,6 +84,11 @@ export const COMMANDS = {
     describe: 'how far the run in a queue is: cells, failures, workers, tokens a minute, money; nothing is sent',
     load: async () => (await import('./together/queue.ts')).statusCommand,
   },
+  batch: {
+    usage: 'batch <action> <run>',
+    describe: "submit, status, collect or cancel: a run through its providers' batch APIs, often at half the price",
+    load: async () => (await import('./batch/batch.ts')).batchCommand,
+  },
   merge: {
     usage: 'merge <runs..>',
     describe: 'make one run of the shards that several machines ran (run --shard 2/8); nothing is sent',

@@ -8,6 +8,7 @@ import { readBaseline } from '../gate/baseline-file.ts';
 import type { NamedBaseline } from '../gate/pair-samples.ts';
 import { comparisonOf } from '../gate/report-baseline.ts';
 import { type Io, styleOf } from '../io.ts';
+import { pendingNote } from '../journal/batches/pending.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { recordedModels } from '../journal/recorded-routes.ts';
@@ -72,6 +73,8 @@ export const reportCommand: Command = {
         ...codecWarnings(info),
       ];
       for (const warning of warnings) say(`warning: ${warning}`);
+      const pending = pendingNote(directory, relative(io.cwd, directory) || '.');
+      if (pending !== null) say(pending);
       const report = await foldRun(directory, progress, info, { warnings, set });
       const files = await writeReports(
         names.length === 0 ? ['csv'] : names,

@@ -1,8 +1,10 @@
 /** `earsight show`: prints one sample, or all failures, whole. Reads the journal and writes nothing. */
 
+import { relative } from 'node:path';
 import { type Command, flag, list, text } from '../command.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
 import { usesColor } from '../io.ts';
+import { pendingNote } from '../journal/batches/pending.ts';
 import { findRun } from '../journal/find-run.ts';
 import { damageWarnings } from '../journal/journal-damage.ts';
 import { readProgress } from '../journal/resume.ts';
@@ -12,6 +14,7 @@ import type { Result } from '../result.ts';
 import { readResults } from '../summary/fold.ts';
 import { createMediaNotes } from '../summary/media-notes.ts';
 import { usedSet } from '../summary/score-sets.ts';
+import { escapeTerminal } from '../text/escape-terminal.ts';
 import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import { diffLegend } from '../text/shown-diff.ts';
@@ -35,6 +38,8 @@ export const showCommand: Command = {
     if (problems.length > 0) throw new InputError(problems);
     const { progress, scan } = await readProgress(directory, info.selection);
     for (const damage of damageWarnings(scan)) io.stderr.write(`${damage}\n`);
+    const pending = pendingNote(directory, relative(io.cwd, directory) || '.');
+    if (pending !== null) io.stderr.write(`${escapeTerminal(pending)}\n`);
     progress.done.clear();
     const set = usedSet(progress.scoreSets, undefined);
     const ofSet = set === RUN_SET ? [] : [`  scores     ${set}`];

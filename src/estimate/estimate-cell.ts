@@ -15,6 +15,8 @@ export interface EstimateContext {
   readonly facts: ReadFacts;
   readonly calibrationOf: (model: ModelConfig) => ModelCalibration | undefined;
   readonly earlierOf: (model: ModelConfig) => EarlierCompletions | undefined;
+  /** Whether a request will go by a batch API, which has another price; absent = none will. */
+  readonly byBatch?: ((request: PlannedRequest) => boolean) | undefined;
 }
 
 /** The estimate of one cell, for one repeat. */
@@ -59,5 +61,6 @@ export async function estimateCell(request: PlannedRequest, context: EstimateCon
   // An estimate that leaves one medium out would be too low, and nobody would notice.
   if (reasons.length > 0) return { status: 'unusable', request, reason: [...new Set(reasons)].join('; ') };
   const requestCount = 1 + conversation.followUps.length;
-  return { status: 'estimated', request, requestCount, estimate, cost: priceEstimate(estimate, model) };
+  const batch = context.byBatch?.(request) === true;
+  return { status: 'estimated', request, requestCount, estimate, cost: priceEstimate(estimate, model, { batch }) };
 }

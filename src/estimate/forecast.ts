@@ -1,5 +1,6 @@
 /** The forecast of a run: its expected cost and duration, shown before anything is sent, and the request to confirm it. */
 
+import { defined } from '../collections/defined.ts';
 import type { HashSet64 } from '../collections/hash-set-64.ts';
 import type { Io } from '../io.ts';
 import type { Replay } from '../journal/replay.ts';
@@ -12,6 +13,7 @@ import { scoredAnswers } from '../plan/scored-answers.ts';
 import { counted } from '../text/counted.ts';
 import { FREE, priceOf } from '../tokens/price-table.ts';
 import type { ModelConfig } from '../types.ts';
+import type { EstimateContext } from './estimate-cell.ts';
 import type { Band, ModelEstimate } from './estimate-document.ts';
 import { createRunEstimator, type RunEstimator } from './estimate-run.ts';
 import type { EstimateSources } from './estimate-sources.ts';
@@ -21,7 +23,7 @@ import { costRange, count, isFree, minutes, writeUsd } from './estimate-table.ts
 export interface ForecastOptions {
   readonly cwd: string;
   /** Cells that are finished and are not sent again. */
-  readonly done: HashSet64;
+  readonly done: Pick<HashSet64, 'has' | 'size'>;
   /** Cells that are sent although they are `done`, by `cellKey`. */
   readonly again: ReadonlyMap<string, unknown>;
   /** Whether the answer of a finished row has all its judgements. */
@@ -33,6 +35,8 @@ export interface ForecastOptions {
   readonly replayed?: Pick<Replay, 'find'> | undefined;
   /** Whether a question to a judge has a reply, by the key of its judgement. */
   readonly hasReply: (key: string) => boolean;
+  /** See `EstimateContext`. */
+  readonly byBatch?: EstimateContext['byBatch'];
 }
 
 export type Forecast = ReturnType<RunEstimator['estimate']>;
@@ -47,7 +51,7 @@ export interface Forecaster {
 
 /** @throws {InputError} for a broken calibration file. */
 export function createForecaster(setup: Setup, options: ForecastOptions): Forecaster {
-  const sources = createEstimateSources(setup, options.cwd);
+  const sources = { ...createEstimateSources(setup, options.cwd), ...defined({ byBatch: options.byBatch }) };
   if (!isNeeded(setup, options)) return { sources, result: () => null };
   const { models, repeat } = setup;
   const estimator = createRunEstimator(setup, sources);

@@ -165,7 +165,7 @@ const TOKEN_SOURCES: ReadonlySet<unknown> = new Set(['endpoint', 'estimate', nul
 function hasMeasures(result: Members) {
   const { attempts, timing, usage, usages, turns, costUsd, assumedCostUsd = null, replayed, sentMedia } = result;
   const { clipSeconds = null } = result;
-  const { tokensSource, estimate, servedModel, requestId, score, scores } = result;
+  const { tokensSource, estimate, servedModel, requestId, score, scores, batchId } = result;
   return (
     isCount(attempts) &&
     isTiming(timing) &&
@@ -177,6 +177,7 @@ function hasMeasures(result: Members) {
     isAmountOrNull(assumedCostUsd) &&
     isTrueOrAbsent(replayed) &&
     isAmountOrNull(clipSeconds) &&
+    isTextOrAbsent(batchId) &&
     TOKEN_SOURCES.has(tokensSource) &&
     isExpected(estimate) &&
     isTextOrNull(servedModel) &&

@@ -3,6 +3,7 @@
 import { isAzureHost } from '../models/host.ts';
 import type { GenerateParams, ModelConfig } from '../types.ts';
 import { azureScopes } from './azure-endpoint.ts';
+import type { BatchRoute } from './batch/batch-client.ts';
 import { defineProvider } from './define-provider.ts';
 import { parseEndpoint, pathOf, withPath } from './endpoint-url.ts';
 import { jsonBody } from './http/json-body.ts';
@@ -53,6 +54,7 @@ function messagesRoute(model: ModelConfig): Route {
       ...(isAzureHost(url.hostname) ? azureScopes(url) : {}),
     },
     media: MEDIA,
+    batch: batchRoute(url),
     ranges: RANGES,
     outgoing: (request, sourceOf) => ({
       body: jsonBody(messagesBody(request, model, sourceOf)),
@@ -68,6 +70,12 @@ function messagesUrl(model: ModelConfig): URL {
   const path = pathOf(pasted);
   if (path.endsWith(MESSAGES)) return withPath(pasted, path);
   return withPath(pasted, `${path.endsWith('/v1') ? path : `${path}/v1`}${MESSAGES}`);
+}
+
+function batchRoute(url: URL): BatchRoute {
+  return isAzureHost(url.hostname)
+    ? { type: 'none', reason: 'Claude on Microsoft Foundry has no Message Batches' }
+    : { type: 'messages', batchesUrl: withPath(url, `${url.pathname}/batches`) };
 }
 
 /** The protocol cannot request JSON without a schema. */

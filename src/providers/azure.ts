@@ -5,9 +5,12 @@ import { isAzureHost } from '../models/host.ts';
 import type { ChatRequest, ModelConfig } from '../types.ts';
 import type { AuthRules } from './auth.ts';
 import { type AzureEndpoint, azureEndpoint, earlierEndpoint } from './azure-endpoint.ts';
+import type { BatchRoute } from './batch/batch-client.ts';
+import { filesBatch } from './batch/files-route.ts';
 import { chatBody } from './chat-body.ts';
 import { chatCompletions } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
+import { apiPath } from './endpoint-url.ts';
 import { type JsonObject, jsonBody } from './http/json-body.ts';
 import type { ParamRange } from './model-problems.ts';
 import { openaiParams } from './openai.ts';
@@ -88,6 +91,7 @@ function azureRoute(model: ModelConfig): Route {
   return {
     url: endpoint.url,
     auth: authRules(endpoint),
+    batch: batchRoute(endpoint, apiPath(model)),
     ranges: isModelInference ? MODEL_INFERENCE_RANGES : [],
     ...chatCompletions(model, rules),
     outgoing: (request, sourceOf) => {
@@ -109,12 +113,19 @@ function responsesRoute(model: ModelConfig, endpoint: AzureEndpoint): Route {
   return {
     url: endpoint.url,
     auth: authRules(endpoint),
+    batch: batchRoute(endpoint, apiPath(model)),
     ...route,
     outgoing: (request, sourceOf) => ({
       ...route.outgoing(request, sourceOf),
       headers: azureHeaders(request, model, false),
     }),
   };
+}
+
+/** The Model Inference routes have no batches. */
+function batchRoute({ kind, url }: AzureEndpoint, route: string): BatchRoute {
+  if (kind === 'v1' || kind === 'deployments') return filesBatch(url, route, true);
+  return { type: 'none', reason: `the ${kind === 'models' ? '/models route' : 'endpoint'} has no batch API` };
 }
 
 function authRules({ url, scope, otherScope, bearerKey }: AzureEndpoint): AuthRules {

@@ -13,15 +13,16 @@ import { loadSources, noSource } from './media-source.ts';
 import { readModelListing } from './model-listing.ts';
 import { assertRanges } from './model-problems.ts';
 import type { ProviderClient, ProviderContext } from './provider.ts';
+import type { Resources } from './resources.ts';
 import type { Outgoing, Route } from './route.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 
-/** A client for one model. The caller has found nothing wrong with its settings. */
-export async function createClient(
+/** Opens what the calls to one model share. The caller has found nothing wrong with its settings. */
+export async function openExchange(
   model: ModelConfig,
   route: Route,
   context: ProviderContext,
-): Promise<ProviderClient> {
+): Promise<{ readonly exchange: Exchange; readonly resources: Resources }> {
   // Loaded with the first client: most commands send nothing, and undici takes a quarter of the time that they need to start.
   const { holdResources } = await import('./resources.ts');
   const secrets = createSecrets(model.filledIn);
@@ -37,6 +38,18 @@ export async function createClient(
     authorize: createAuthorizer(model, route.url, route.auth, context.env, secrets, resources.tokens),
     now: context.now ?? Date.now,
   };
+  return { exchange, resources };
+}
+
+/** A client for one model. The caller has found nothing wrong with its settings. */
+export async function createClient(
+  model: ModelConfig,
+  route: Route,
+  context: ProviderContext,
+): Promise<ProviderClient> {
+  const { exchange, resources } = await openExchange(model, route, context);
+  const { secrets } = exchange;
+  const options = { http2: model.http2 === true, idleTimeoutMs: model.limits.timeoutMs };
   const get = route.modelsUrl && resources.transport.to(route.modelsUrl, { ...options, method: 'GET' });
   return {
     complete: async (request, options) => {
@@ -58,7 +71,8 @@ export async function createClient(
   };
 }
 
-interface Exchange {
+/** What the calls to one model share. */
+export interface Exchange {
   readonly model: ModelConfig;
   readonly route: Route;
   readonly secrets: Secrets;
@@ -111,7 +125,10 @@ async function findListing({ model, secrets, ...exchange }: Exchange, get: Post,
 }
 
 /** What the request sends, with its media loaded. @throws {ProviderError} kind `unsupported` or `media`. */
-async function prepare({ model, route, media }: Exchange, request: ChatRequest): Promise<Outgoing> {
+export async function prepare(
+  { model, route, media }: Pick<Exchange, 'model' | 'route' | 'media'>,
+  request: ChatRequest,
+): Promise<Outgoing> {
   const reason = unsupported(model, route.media, request.messages);
   if (reason !== null) throw new ProviderError('unsupported', `${model.id} cannot take ${reason}`);
   const messages = applyImageHistory(request.messages, model.imageHistory);
@@ -175,7 +192,7 @@ function readStream(route: Route, stream: StreamReader, facts: ReplyFacts, secre
 }
 
 /** Web pages, cut bodies and empty replies come from proxies in between, so another attempt may succeed. */
-function parseReply(text: string, facts: ReplyFacts): unknown {
+export function parseReply(text: string, facts: ReplyFacts): unknown {
   try {
     return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch (cause) {
@@ -190,7 +207,7 @@ function parseReply(text: string, facts: ReplyFacts): unknown {
 const SHOWN_HEADERS = ['x-request-id', 'request-id', 'apim-request-id', 'x-goog-request-id', 'location'];
 
 /** Secrets are hidden before a long id is cut, because a part of a key would not be found. */
-function shownHeaders(headers: ReplyHeaders, secrets: Secrets): ReplyHeaders {
+export function shownHeaders(headers: ReplyHeaders, secrets: Secrets): ReplyHeaders {
   const changed = SHOWN_HEADERS.flatMap((name): readonly (readonly [string, string])[] => {
     const value = headers[name];
     const shown = secrets.hideInReply(value);
@@ -211,7 +228,7 @@ function withPartial(error: unknown, stream: StreamReader | null): unknown {
 }
 
 /** Removes secrets from every failure before it leaves the client. */
-function safeFailure(error: unknown, signal: AbortSignal, secrets: Secrets): unknown {
+export function safeFailure(error: unknown, signal: AbortSignal, secrets: Secrets): unknown {
   if (!(error instanceof ProviderError)) return signal.aborted ? abortFailure(signal) : error;
   const { hint, partial, code, requestId, cause, ...details } = error.details;
   const hidden = Object.fromEntries(

@@ -6,6 +6,7 @@ import type { Api } from '../models/fact-row.ts';
 import { mediaLimits } from '../models/model-facts.ts';
 import type { Message, Modality, ModelConfig } from '../types.ts';
 import { authOf, authProblems } from './auth.ts';
+import { batchProblemOf } from './batch/batch-problem.ts';
 import { createClient } from './client.ts';
 import {
   apiNotes,
@@ -102,6 +103,15 @@ export function defineProvider(definition: ProviderDefinition): Provider {
       const found = problems(model, context.env);
       if (found.length > 0) throw new InputError(found);
       return createClient(model, route(model), context);
+    },
+    batchProblem: (model) => batchProblemOf(route(model), model),
+    openBatch: async (model, context) => {
+      const found = problems(model, context.env);
+      if (found.length > 0) throw new InputError(found);
+      const { openBatch } = await import('./batch/open-batch.ts');
+      // A line of a batch is not answered as a stream; its answer is the same.
+      const { stream: _, ...whole } = model;
+      return openBatch(whole, route(whole), context);
     },
   };
 }

@@ -52,7 +52,7 @@ function formatProblems({ id, params: { responseFormat } }: ModelConfig): readon
 
 /** It fetches nothing, so media must travel as bytes. */
 function localRoute(model: ModelConfig): Route {
-  const { modelsUrl: _, ...route } = openaiRoute({ ...model, endpoint: model.endpoint ?? PLACEHOLDER.href });
+  const { modelsUrl: _, batch: __, ...route } = openaiRoute({ ...model, endpoint: model.endpoint ?? PLACEHOLDER.href });
   return { ...route, auth: null, media: { ...route.media, modalities: MODALITIES, imageUrl: false, audioUrl: false } };
 }
 

@@ -4,6 +4,7 @@ import { MODALITIES } from '../modalities.ts';
 import { isAzureHost } from '../models/host.ts';
 import type { ModelConfig } from '../types.ts';
 import { azureScopes } from './azure-endpoint.ts';
+import { filesBatch } from './batch/files-route.ts';
 import { chatCompletions, chatParams } from './chat-completions.ts';
 import { defineProvider } from './define-provider.ts';
 import { apiPath, parseEndpoint, pathOf, rejectOtherRoutes, withPath } from './endpoint-url.ts';
@@ -43,6 +44,7 @@ export function openaiRoute(model: ModelConfig): Route {
       ...(isAzure ? azureScopes(url) : {}),
     },
     ...(url.pathname.endsWith(route) ? { modelsUrl: withPath(url, url.pathname.replace(route, '/models')) } : {}),
+    batch: filesBatch(url, route, isAzure),
     ...(model.api === 'responses'
       ? responses(model)
       : chatCompletions(model, {

@@ -2,6 +2,7 @@
 
 import type { Environment, TokenCredential } from '../io.ts';
 import type { Auth, MediaLoader, Message, Modality, ModelClient, ModelConfig } from '../types.ts';
+import type { BatchClient } from './batch/batch-client.ts';
 
 /** The adapter of one vendor: one file, made with `defineProvider`, and one line in `registry.ts`. */
 export interface Provider {
@@ -35,6 +36,13 @@ export interface Provider {
    * @throws {InputError} when `problems` finds any.
    */
   create(model: ModelConfig, context: ProviderContext): ProviderClient | Promise<ProviderClient>;
+  /** Why this model's requests cannot go by a batch API; null = they can. @throws {InputError} when the endpoint is not a URL. */
+  batchProblem(model: ModelConfig): string | null;
+  /**
+   * The batch API for one model; nothing is sent yet.
+   * @throws {InputError} when there is none, or `problems` finds any.
+   */
+  openBatch(model: ModelConfig, context: ProviderContext): Promise<BatchClient>;
 }
 
 /** The entry of a model in its endpoint's list of models. */

@@ -2,6 +2,7 @@
 
 import type { ChatRequest, Completion } from '../types.ts';
 import type { AuthRules } from './auth.ts';
+import type { BatchRoute } from './batch/batch-client.ts';
 import type { ReplyFacts } from './http/failures.ts';
 import type { Fold } from './http/stream.ts';
 import type { RequestBody } from './http/transport.ts';
@@ -17,6 +18,8 @@ export interface Route {
   readonly media: MediaSupport;
   /** Lists the models of the endpoint; absent = it has no such list. */
   readonly modelsUrl?: URL;
+  /** Takes many requests at once, for less; absent = there is none. */
+  readonly batch?: BatchRoute;
   /** Parameters whose range is narrower than the configuration's; absent = none. */
   readonly ranges?: readonly ParamRange[];
   /** Settings that the endpoint would reject; absent = none. */

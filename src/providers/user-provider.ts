@@ -1,6 +1,6 @@
 /** Providers that users write themselves: a function that answers one request. */
 
-import { ProviderError } from '../errors.ts';
+import { InputError, ProviderError } from '../errors.ts';
 import { mediaLimits } from '../models/model-facts.ts';
 import { FAILURE_KINDS, type FailureKind } from '../result.ts';
 import {
@@ -104,6 +104,10 @@ export function userProvider({
     create: (model, context) => ({
       complete: (request, { signal }) => attempt(complete, model, context, request, signal),
     }),
+    batchProblem: () => 'a provider of your own has no batch API',
+    openBatch: async ({ id }) => {
+      throw new InputError({ message: `${id}: a provider of your own has no batch API` });
+    },
   };
 }
 

@@ -49,8 +49,12 @@ export function keyOfCell({ request: { requestHash, sample, model }, repeat }: C
   return cellKey(requestHash, sample.id, model.id, repeat);
 }
 
-/** Prices the requests of a cell one by one, sums their usage and splits it by modality. */
-export type CellPricer = (usages: readonly (Usage | null)[], request: PlannedRequest) => Promise<CellCost>;
+/** Prices the requests of a cell one by one, sums their usage and splits it by modality. `batch`: with the batch discount. */
+export type CellPricer = (
+  usages: readonly (Usage | null)[],
+  request: PlannedRequest,
+  options?: { readonly batch: boolean },
+) => Promise<CellCost>;
 
 export interface CellCost {
   readonly usage: Usage | null;

@@ -21,7 +21,7 @@ export function createCellPricer(
   keepsEstimate: boolean,
   readFacts: ReadFacts,
 ): CellPricer {
-  return async (usages, request) => {
+  return async (usages, request, { batch } = { batch: false }) => {
     const usage = sumUsage(usages);
     const measured = await clipSeconds(request, readFacts);
     if (usage === null) return { usage: null, costUsd: null, tokensSource: null, ...measured };
@@ -30,7 +30,7 @@ export function createCellPricer(
     // Without the audio share of the prompt there is no price: audio at the rate of text would be far too cheap.
     if (isSplitHere && parts === null) return { usage, costUsd: null, tokensSource: 'endpoint', ...measured };
     const estimate = keepsEstimate && parts !== null ? { estimate: expectedOf(parts) } : {};
-    const options = parts === null ? {} : { split: promptSplitOf(parts) };
+    const options = parts === null ? { batch } : { batch, split: promptSplitOf(parts) };
     const units = await unitsOfEach(usages.length, request, readFacts);
     const { costPico, tokensSource, split: tokens } = priceUsage(usage, request.model, withUnits(options, units[0]));
     const cost = usages.length === 1 ? { costUsd: usd(costPico) } : costOfEach(usages, request.model, options, units);

@@ -136,7 +136,8 @@ export async function answeredResult(
 
 /** The result of another run, scored and priced again; everything else stays the same. */
 export async function replayedResult(cell: Cell, earlier: Result, context: ResultContext): Promise<Result> {
-  const { costUsd, costsUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, context);
+  const prices = earlier.batchId === undefined ? context : withBatchPrice(context);
+  const { costUsd, costsUsd, ...priced } = await price(earlier.usages ?? [reported(earlier)], cell, prices);
   // The cost of a result that came in whole or in part from the cache cannot be computed again.
   const isCached = earlier.status === 'completed' && earlier.cachedLatencyMs !== undefined;
   const result = await rejudgedResult(cell, earlier, context);
@@ -167,6 +168,11 @@ export async function rejudgedResult(cell: Cell, stored: Result, context: Result
   const outcomes = answers.map(() => 'answered' as const);
   const { turnScores, ...judged } = await judgeCell(cell, outcomes, answers, context.scoring);
   return { ...earlier, ...keysOf(cell, context), ...turns(turnScores), ...judged };
+}
+
+/** The same context with the price of a batch API. */
+export function withBatchPrice<T extends Pick<CellContext, 'price'>>(context: T): T {
+  return { ...context, price: (usages, request) => context.price(usages, request, { batch: true }) };
 }
 
 function keysOf({ request, repeat }: Cell, { scoring }: Pick<ResultContext, 'scoring'>) {

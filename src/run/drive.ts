@@ -57,7 +57,7 @@ export interface DriveOptions {
  */
 export async function driveRun(
   ready: ReadyRun,
-  { say, listeners, compare = amongModels, ask = runCells }: DriveOptions,
+  { say, listeners, compare = amongModels, ask = askAll }: DriveOptions,
   io: Io,
 ): Promise<FinishedRun> {
   const { prepared, earlier, settings } = ready;
@@ -102,6 +102,8 @@ export async function driveRun(
     unlock();
   }
 }
+
+const askAll = (plan: RunPlan, context: RunContext) => runCells(plan, context);
 
 function amongModels({ run }: RunReport, folder: string): Pick<RunReport, 'comparison'> {
   return { comparison: () => reportComparison(folder, run) };

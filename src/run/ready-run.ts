@@ -1,9 +1,14 @@
 /** From options to a run that is ready to start: everything is checked, nothing has been sent or written. */
 
+import { relative } from 'node:path';
+import type { HashSet64 } from '../collections/hash-set-64.ts';
 import { InputError } from '../errors.ts';
 import type { EstimateSources } from '../estimate/estimate-sources.ts';
 import { createForecaster, type Forecast } from '../estimate/forecast.ts';
 import type { Io } from '../io.ts';
+import { pendingCells } from '../journal/batches/batch-files.ts';
+import { readBatchParts } from '../journal/batches/batch-log.ts';
+import { requireNoPending } from '../journal/batches/pending.ts';
 import { findRun } from '../journal/find-run.ts';
 import type { AgainNote } from '../journal/journal-line.ts';
 import { journalParts } from '../journal/journal-parts.ts';
@@ -11,8 +16,10 @@ import { readDefinitions, withRecordedRoutes } from '../journal/recorded-routes.
 import { openReplay, type Replay } from '../journal/replay.ts';
 import { addAgain, type JournalReading, type Progress, readProgress } from '../journal/resume.ts';
 import { checkRunFolder, readRunInfo } from '../journal/run-folder.ts';
+import { createBatchObstacle } from '../plan/batch-obstacle.ts';
 import type { PlannedSample } from '../plan/inspect.ts';
 import { checkedWithPackages, createPackageCheck } from '../plan/model-packages.ts';
+import type { PlannedRequest } from '../plan/planned-request.ts';
 import { checkSetup, openSetup, type PreparedSetup, type Setup } from '../plan/prepare.ts';
 import { type RecordedRun, withRecorded } from '../plan/recorded-selection.ts';
 import type { RunInfo, Selection } from '../report.ts';
@@ -47,6 +54,7 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   if (directory !== null) checkRunFolder(directory);
   const earlier = directory === null ? null : readRunInfo(directory);
   if (directory !== null) requireReplay(directory, earlier, options);
+  if (directory !== null && options.batch === undefined) requireNoPending(directory, shownFolder(directory, io));
   const sends = sendsRequests(options);
   const recorded =
     earlier?.selection ?? (options.replay === undefined ? {} : findRun(options.replay, io.cwd).info.selection);
@@ -70,14 +78,17 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const { progress } = reading;
   const choice = await chooseAgain(settings.folder, progress, options.again);
   for (const note of choice.notes) addAgain(progress, note);
-  const { done, again, runDefinition } = progress;
+  const { runDefinition } = progress;
   const { maxCostUsd } = settings;
   // Of a changed run it is not known yet which rows are judged.
   const isJudged = (rowIndex: number) => !settings.resumeChanged && !progress.unjudged.has(rowIndex);
   const replayed = await openReplayed(setup, settings);
   const hasReply = (key: string) => progress.judgements.has(key) || (replayed?.judgement(key) ?? null) !== null;
-  const known = { done, again, isJudged, hasReply, isReplay: !sends, replayed };
-  const forecaster = createForecaster(setup, { cwd: io.cwd, maxCostUsd, ...known });
+  const pending = options.batch === true ? pendingCells(settings.folder, readBatchParts(settings.folder)) : null;
+  const known = { ...withPending(progress, pending), isJudged, hasReply, isReplay: !sends, replayed };
+  const obstacle = options.batch === true ? createBatchObstacle() : null;
+  const byBatch = obstacle === null ? {} : { byBatch: (request: PlannedRequest) => obstacle(request) === null };
+  const forecaster = createForecaster(setup, { cwd: io.cwd, maxCostUsd, ...known, ...byBatch });
   const packages = createPackageCheck(sends && settings.queue === null ? setup.models : []);
   const look = async (sample: PlannedSample) => {
     choice.see(sample);
@@ -95,6 +106,20 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const forecast = forecaster.result();
   const codecs = packages.codecs(io.versionOf);
   return { prepared, selection, settings, earlier, reading, again: choice.notes, estimates, forecast, codecs };
+}
+
+function shownFolder(directory: string, { cwd }: Pick<Io, 'cwd'>): string {
+  return relative(cwd, directory) || '.';
+}
+
+/** Cells that wait in a batch are not asked, as those that are finished. */
+function withPending(
+  { done, again }: Progress,
+  pending: HashSet64 | null,
+): Pick<Parameters<typeof createForecaster>[1], 'done' | 'again'> {
+  if (pending === null) return { done, again };
+  const isWaiting = { has: (key: string) => done.has(key) || pending.has(key), size: done.size + pending.size };
+  return { done: isWaiting, again };
 }
 
 /** A new run records how its shard is cut: as the one that it replays. */

@@ -12,11 +12,18 @@ import { type Cell, keyOfCell, type ModelRuntime } from './cell-context.ts';
 import { decidedResult, rejudgedResult } from './cell-result.ts';
 import { cellsOf, isDone, lastOpenCell, type RunContext, type RunPlan } from './open-cells.ts';
 
-/** Runs every unfinished cell. Resolves when all results are in the journal, or after `stop` when no request is in flight. */
-export async function runCells(plan: RunPlan, context: RunContext): Promise<void> {
+/**
+ * Runs every unfinished cell that `isAsked` accepts. Resolves when all results are in the journal, or after `stop` when no
+ * request is in flight.
+ */
+export async function runCells(
+  plan: RunPlan,
+  context: RunContext,
+  isAsked: (cell: Cell) => boolean = () => true,
+): Promise<void> {
   const shared = createSharedReader(plan.samples);
   for (const judge of context.judging?.judges ?? []) watchModel(judge, context);
-  const walks = plan.models.map((_, modelIndex) => walk(plan, modelIndex, shared.read(), context));
+  const walks = plan.models.map((_, modelIndex) => walk(plan, modelIndex, shared.read(), context, isAsked));
   // When one model's loop fails, the others still finish.
   for (const end of await Promise.allSettled(walks)) if (end.status === 'rejected') throw end.reason;
 }
@@ -52,17 +59,18 @@ async function walk(
   modelIndex: number,
   samples: AsyncIterable<Sample>,
   context: RunContext,
+  isAsked: (cell: Cell) => boolean,
 ): Promise<void> {
   const model = plan.models[modelIndex];
   if (model === undefined) return;
   watchModel(model, context);
-  await askCells(model, allCells(samples, modelIndex, plan), context, (isFree) =>
-    lastOpenCell(plan, modelIndex, context, isFree),
+  async function* cells(): AsyncGenerator<Cell> {
+    for await (const sample of samples)
+      for (const cell of cellsOf(sample, modelIndex, plan)) if (isAsked(cell)) yield cell;
+  }
+  await askCells(model, cells(), context, (isFree) =>
+    lastOpenCell(plan, modelIndex, context, (cell) => isAsked(cell) && isFree(cell)),
   );
-}
-
-async function* allCells(samples: AsyncIterable<Sample>, modelIndex: number, plan: RunPlan): AsyncGenerator<Cell> {
-  for await (const sample of samples) yield* cellsOf(sample, modelIndex, plan);
 }
 
 /**

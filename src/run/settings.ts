@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly cache?: boolean;
   /** Folder of a run, or `latest`: its answers are used and nothing is sent. */
   readonly replay?: string;
+  /** Cells go by the providers' batch APIs: those that wait in one are not forecast, the others have its price. */
+  readonly batch?: true;
   /** Send the requests to which the replayed run has no answer. */
   readonly replayLive?: boolean;
   /** File that gets one JSON line for each attempt, without content. */

@@ -31,14 +31,22 @@ export interface RequestBody {
   readonly content: string | readonly Buffer[];
 }
 
+/** A body that is read while it is sent, such as a large file. */
+export interface StreamedBody {
+  readonly byteLength: number;
+  readonly pieces: () => AsyncIterable<Buffer>;
+}
+
 export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: RequestBody['content'];
+  readonly body: RequestBody['content'] | StreamedBody;
   readonly signal: AbortSignal;
   /**
    * Receives status and headers. The returned sink receives the body in pieces, or in one piece if it was encoded.
    */
   readonly onHead?: (status: number, headers: ReplyHeaders) => Sink | undefined;
+  /** What the sink takes is not kept: the reply may have any length, and its `body` is empty. Absent = it is kept. */
+  readonly sinkOnly?: true;
 }
 
 /** May throw: the reply is then abandoned, and the call fails with that error. */
@@ -168,6 +176,11 @@ interface Framed {
 /** Sends media in pieces from the buffers that all requests share; a small body is sent in one piece. */
 function framed({ headers, body }: HttpCall): Framed {
   if (typeof body === 'string') return { headers, body };
+  if ('pieces' in body)
+    return {
+      headers: { ...headers, 'content-length': String(body.byteLength) },
+      body: body.pieces() as unknown as Readable,
+    };
   const length = body.reduce((sum, piece) => sum + piece.length, 0);
   if (length <= MAX_JOINED_BYTES) return { headers, body: joined(body) };
   // undici takes any iterable of bytes, although its types do not say so.
@@ -222,14 +235,21 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
+    if (this.#call.sinkOnly === true && this.#sink !== undefined && this.#encoding === 'identity') {
+      this.#passOn(this.#sink, piece);
+      return;
+    }
     if (this.#body.length + piece.length > MAX_REPLY_BYTES) {
       this.#fail(replyTooLong());
       return;
     }
     this.#body.push(piece);
-    if (this.#sink === undefined || this.#encoding !== 'identity') return;
+    if (this.#sink !== undefined && this.#encoding === 'identity') this.#passOn(this.#sink, piece);
+  }
+
+  #passOn(sink: Sink, piece: Buffer): void {
     try {
-      this.#sink(piece);
+      sink(piece);
     } catch (error) {
       this.#fail(error);
     }

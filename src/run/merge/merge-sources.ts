@@ -1,6 +1,7 @@
 /** The runs to merge: read, and checked to be parts of one run. */
 
 import { InputError, type Problem } from '../../errors.ts';
+import { pendingProblem } from '../../journal/batches/pending.ts';
 import { findRun } from '../../journal/find-run.ts';
 import { damageWarnings } from '../../journal/journal-damage.ts';
 import { type Progress, readProgress } from '../../journal/resume.ts';
@@ -36,6 +37,8 @@ export async function readSources(
       problems.push({ file: name, message: 'is named twice', hint: 'name each run once' });
       continue;
     }
+    const pending = pendingProblem(directory, name);
+    if (pending !== null) problems.push(pending);
     const { progress, scan } = await readProgress(directory, info.selection);
     const { runDefinition: definition } = progress;
     if (definition === null)

@@ -1,0 +1,51 @@
+/** Says what cannot go by a provider's batch API, before anything is sent. */
+
+import { counted } from '../text/counted.ts';
+import { isRecord } from '../text/is-record.ts';
+import type { ModelConfig } from '../types.ts';
+import { providerOf } from './model-provider.ts';
+import type { PlannedRequest } from './planned-request.ts';
+
+/** Why a request cannot go by batch; null = it can. */
+export type BatchObstacle = (request: PlannedRequest) => string | null;
+
+export function createBatchObstacle(): BatchObstacle {
+  const ofModels = new Map<ModelConfig, string | null>();
+  const ofModel = (model: ModelConfig) => {
+    const known = ofModels.get(model);
+    if (known !== undefined) return known;
+    const reason = providerOf(model).batchProblem(model) ?? (speaks(model) ? 'the model answers with sound' : null);
+    ofModels.set(model, reason);
+    return reason;
+  };
+  return ({ model, conversation }) => {
+    const reason = ofModel(model);
+    if (reason !== null) return reason;
+    if (conversation.followUps.length > 0) return 'turns, each of which needs the answer before it';
+    const hasAudio = conversation.messages.some(({ content }) => content.some(({ type }) => type === 'audio'));
+    return hasAudio ? 'audio' : null;
+  };
+}
+
+/** Members by which chat completions are asked for a spoken answer. */
+function speaks({ extraBody = {} }: ModelConfig): boolean {
+  const { audio, modalities } = extraBody;
+  return isRecord(audio) || (Array.isArray(modalities) && modalities.includes('audio'));
+}
+
+/** Counts cells by model and reason. */
+export function createObstacleCount() {
+  const counts = new Map<string, number>();
+  return {
+    add(modelId: string, reason: string, cells: number): void {
+      const key = JSON.stringify([modelId, reason]);
+      counts.set(key, (counts.get(key) ?? 0) + cells);
+    },
+    /** One sentence for each model and reason. */
+    sentences: (): readonly string[] =>
+      [...counts].map(([key, cells]) => {
+        const [modelId, reason] = JSON.parse(key) as [string, string];
+        return `${modelId}: ${counted(cells, 'cell')} cannot go by batch (${reason})`;
+      }),
+  };
+}

@@ -1,0 +1,281 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import { startVendor, type VendorOptions } from '../helpers/batch-vendor.ts';
+import { type Workspace, workspace } from '../helpers/cli.ts';
+
+const IO = { env: { KEY: 'sk-secret-key-1234' } };
+
+function folder(url: string): Workspace {
+  return workspace({
+    'manifest.csv': 'id,prompt,target\na,red,red\nb,blue,blue\n',
+    'earsight.config.yaml': `dataset: manifest.csv
+models:
+  - {id: mini, provider: openai, endpoint: "${url}/v1", model: gpt-4o-mini, auth: {type: key, env: KEY}}
+scorers: [exact]
+reporters: [csv]
+`,
+  });
+}
+
+const answersOf = (files: Workspace) =>
+  (parse(files.read('night/results.csv'), { columns: true }) as Record<string, string>[]).map((row) => row['answer']);
+
+/** The lines of the log that a crash left. */
+function keepSteps(files: Workspace, count: number, torn = ''): void {
+  const path = join(files.directory, 'night/batches.jsonl');
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, count);
+  writeFileSync(path, `${lines.map((line) => `${line}\n`).join('')}${torn}`);
+}
+
+const rejects = (method: string, path: string): NonNullable<VendorOptions['intercept']> => {
+  return (request, when) =>
+    when === 'before' && request.method === method && request.path === path
+      ? { status: 401, json: { error: { message: 'Incorrect API key', code: 'invalid_api_key' } } }
+      : undefined;
+};
+
+test.each([
+  [1, ''],
+  [1, '{"type":"uploa'],
+  [2, ''],
+  [2, '{"type":"created","part":"0001"'],
+])('a crash after %i steps (%s) uploads nothing twice and makes no second batch', async (steps, torn) => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  keepSteps(files, steps, torn);
+
+  const { code, stderr } = await files.run(['batch', 'submit', 'night'], IO);
+  vendor.end();
+  await files.run(['batch', 'collect', 'night'], IO);
+
+  expect(stderr).toContain('1 part of an interrupted submission is completed first');
+  expect(code).toBe(0);
+  expect(vendor.batches.size).toBe(1);
+  expect([...vendor.files.values()].filter(({ filename }) => filename.startsWith('earsight-'))).toHaveLength(1);
+  expect(answersOf(files)).toEqual(['red', 'blue']);
+});
+
+test.each([
+  ['/v1/files', 0],
+  ['/v1/batches', 1],
+])('a submission that fails at %s goes on from there', async (path, uploads) => {
+  await using vendor = await startVendor({ intercept: rejects('POST', path) });
+  using files = folder(vendor.endpoint.url);
+
+  const failed = await files.run(['batch', 'submit', 'night'], IO);
+  expect(failed.code).toBe(3);
+  expect(failed.stderr).toContain('mini: part 0001 was not submitted: Incorrect API key');
+  expect(vendor.files.size).toBe(uploads);
+
+  vendor.intercept(undefined);
+  expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
+  vendor.end();
+  await files.run(['batch', 'collect', 'night'], IO);
+  expect(answersOf(files)).toEqual(['red', 'blue']);
+  expect(vendor.batches.size).toBe(1);
+});
+
+test.each(['/v1/files', '/v1/batches'])(
+  'a lost reply to POST %s is looked up before it is sent again',
+  async (path) => {
+    let lost = 0;
+    await using vendor = await startVendor({
+      intercept: (request, when) =>
+        when === 'after' && request.method === 'POST' && request.path === path && lost++ === 0
+          ? { reset: 'before' }
+          : undefined,
+    });
+    using files = folder(vendor.endpoint.url);
+
+    expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
+
+    expect(vendor.files.size).toBe(1);
+    expect(vendor.batches.size).toBe(1);
+  },
+);
+
+test('files of a part that a crash left incomplete are removed, and its cells are written again', async () => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  keepSteps(files, 0);
+  files.write({ 'night/batches/0001.requests': '{"custom_id":"to', 'night/batches/0001.cells': '"k' });
+  vendor.files.clear();
+  vendor.batches.clear();
+
+  expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
+
+  expect(vendor.batches.size).toBe(1);
+  expect(existsSync(join(files.directory, 'night/batches/0001.requests'))).toBe(false);
+});
+
+test('a crash between two collections keeps every answer, each once', async () => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.end();
+  // Answers are copied and then collected in part: the journal has the first one.
+  const cells = files.read('night/batches/0001.cells');
+  await files.run(['batch', 'collect', 'night'], IO);
+  const [output] = [...vendor.files.values()].filter(({ filename }) => filename === 'output.jsonl');
+  keepSteps(files, 4);
+  const lines = files.read('night/journal.jsonl').split('\n');
+  const first = lines.findIndex((line) => line.includes('"type":"result"'));
+  files.write({
+    'night/batches/0001.cells': cells,
+    'night/batches/0001.output.jsonl': output?.text ?? '',
+    'night/journal.jsonl': `${lines.slice(0, first + 1).join('\n')}\n`,
+  });
+
+  expect(await files.run(['batch', 'collect', 'night'], IO)).toMatchObject({ code: 0 });
+
+  expect(answersOf(files)).toEqual(['red', 'blue']);
+  expect(files.read('night/journal.jsonl').match(/"type":"result"/g)).toHaveLength(2);
+});
+
+test('an uploaded file that was deleted before its batch was created is uploaded again', async () => {
+  await using vendor = await startVendor({ intercept: rejects('POST', '/v1/batches') });
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.files.clear();
+  vendor.intercept(undefined);
+
+  expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
+
+  expect(vendor.files.size).toBe(1);
+  expect(vendor.batches.size).toBe(1);
+});
+
+test('a result file that was deleted leaves failures that can be asked again', async () => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.end();
+  vendor.files.delete('file-2');
+
+  const { code, stderr } = await files.run(['batch', 'collect', 'night'], IO);
+
+  expect(code).toBe(3);
+  expect(stderr).toContain('2 of 2 answers are missing, 100.0 % (2 server)');
+  expect(files.read('night/results.csv')).toContain('the answer of the batch is lost: its output file was deleted');
+  expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
+  expect(vendor.batches.size).toBe(2);
+});
+
+test('a batch of another resource is a problem, and its cells stay with it until it is forgotten', async () => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.batches.clear();
+
+  const status = await files.run(['batch', 'status', 'night'], IO);
+  const collected = await files.run(['batch', 'collect', 'night'], IO);
+  const cancelled = await files.run(['batch', 'cancel', 'night'], IO);
+
+  const problem = 'mini: batch batch_1 is not known at this endpoint';
+  for (const outcome of [status, collected, cancelled]) {
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toContain(problem);
+  }
+  expect(await files.run(['run', '--resume', 'night'], IO)).toMatchObject({ code: 2 });
+  expect(await files.run(['batch', 'cancel', 'night', '--forget'], IO)).toMatchObject({ code: 0 });
+  expect(await files.run(['run', '--resume', 'night'], IO)).toMatchObject({ code: 0 });
+});
+
+test('a cancelled batch gives what it completed, and the rest can be asked again', async () => {
+  await using vendor = await startVendor({
+    answer: (request, index) =>
+      index === 0
+        ? {
+            line: {
+              custom_id: request.customId,
+              response: {
+                status_code: 200,
+                body: { choices: [{ message: { content: 'red' }, finish_reason: 'stop' }], usage: null },
+              },
+            },
+          }
+        : { errors: true, line: { custom_id: request.customId, error: { code: 'batch_cancelled', message: 'x' } } },
+  });
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+
+  const cancelled = await files.run(['batch', 'cancel', 'night'], IO);
+  expect(cancelled.code).toBe(0);
+  expect(cancelled.stdout).toContain('cancelling');
+  vendor.end('cancelled');
+  await files.run(['batch', 'collect', 'night'], IO);
+
+  expect(answersOf(files)).toEqual(['red', '']);
+  expect(files.read('night/results.csv')).toContain('the batch was cancelled before this request was started');
+});
+
+test('a batch that was never created is cancelled without a request to make it', async () => {
+  await using vendor = await startVendor({ intercept: rejects('POST', '/v1/batches') });
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.intercept(undefined);
+
+  const { code, stdout } = await files.run(['batch', 'cancel', 'night'], IO);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('dropped');
+  expect(vendor.batches.size).toBe(0);
+});
+
+test('throttled looks are repeated after the time that the endpoint names', async () => {
+  let throttled = 0;
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.end();
+  vendor.intercept((request, when) =>
+    when === 'before' && request.method === 'GET' && throttled++ % 2 === 0
+      ? { status: 429, headers: { 'retry-after-ms': '1' }, json: { error: { message: 'slow down' } } }
+      : undefined,
+  );
+
+  expect(await files.run(['batch', 'collect', 'night'], IO)).toMatchObject({ code: 0 });
+
+  expect(throttled).toBeGreaterThan(2);
+  expect(answersOf(files)).toEqual(['red', 'blue']);
+});
+
+test.each([
+  [['batch', 'collect', 'nothing'], 'nothing is not a run folder (no run.json)'],
+  [['batch', 'collect', 'live'], 'live has no batches'],
+  [['batch', 'status', 'live'], 'make them of its missing cells with earsight batch submit live'],
+  [['batch', 'cancel', 'live', '--wait'], 'batch cancel does not take --wait · it is an option of batch collect'],
+  [['batch', 'status', 'live', '--limit', '1'], 'batch status does not take --limit'],
+  [['batch', 'colect', 'live'], 'unknown action "colect" of batch · did you mean "collect"?'],
+])('%j says what is wrong before anything is sent', async (argv, message) => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['run', '--out', 'live'], IO);
+  const { length } = vendor.endpoint.requests;
+
+  const { code, stderr } = await files.run(argv, IO);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+  expect(vendor.endpoint.requests.length).toBe(length);
+});
+
+test.each([
+  ['{"type":"part"}\n', 1],
+  ['not JSON\n', 1],
+  ['{"type":"created","part":"0001","at":"2026-11-30T00:00:00.000Z","batchId":"b"}\n', 1],
+])('a damaged log (%s) is a problem with its line', async (text, line) => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['run', '--out', 'live'], IO);
+  files.write({ 'live/batches.jsonl': text });
+
+  const { code, stderr } = await files.run(['run', '--resume', 'live'], IO);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain(`batches.jsonl:${line} is damaged`);
+});
