@@ -78,7 +78,7 @@ function checkBudget(
 }
 
 /** The most that a cell of a model costs; null = not known. */
-export function mostUsdPerCell(forecast: Forecast | null): (modelId: string) => number | null {
+function mostUsdPerCell(forecast: Forecast | null): (modelId: string) => number | null {
   return (modelId) => {
     const { costUsd = 'unpriced', cells = 0 } = forecast?.models.find(({ id }) => id === modelId) ?? {};
     return costUsd === 'unpriced' || cells === 0 ? null : costUsd.high / cells;

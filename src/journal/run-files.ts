@@ -4,6 +4,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { LOCK_FILE } from '../files/lock.ts';
+import { BATCHES_FILE } from './batches/batch-log.ts';
 import { journalParts } from './journal-parts.ts';
 
 export const RUN_FILE = 'run.json';
@@ -38,7 +39,9 @@ function isReportName(name: string): boolean {
 
 /** Whether earsight writes a file of this name into the folder of a run. */
 export function isRunFileName(name: string): boolean {
-  return [RUN_FILE, LOCK_FILE, DAMAGED_FILE].includes(name) || JOURNAL_PART.test(name) || isReportName(name);
+  return (
+    [RUN_FILE, LOCK_FILE, DAMAGED_FILE, BATCHES_FILE].includes(name) || JOURNAL_PART.test(name) || isReportName(name)
+  );
 }
 
 /** Whether a path is that of a file of a run: in `folder`, or in a folder with a journal or a `run.json`. */

@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 import type { ModelConfig } from '../types.ts';
 
 /** The route of chat completions below an endpoint. */
-const CHAT = '/chat/completions';
+export const CHAT = '/chat/completions';
 const RESPONSES = '/responses';
 
 /** The route that a model with OpenAI's protocols is called by. */

@@ -178,7 +178,7 @@ export function completionOf(request: VendorRequest, text = promptOf(request)) {
   };
 }
 
-export function promptOf({ body }: VendorRequest): string {
+function promptOf({ body }: VendorRequest): string {
   const { content } = (body['messages'] as { content: unknown }[]).at(-1) ?? {};
   return typeof content === 'string' ? content : '';
 }

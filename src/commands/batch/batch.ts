@@ -3,7 +3,7 @@
 import { type Arguments, type Command, flag, list, number, text } from '../../command.ts';
 import { InputError, type Problem } from '../../errors.ts';
 import type { Io } from '../../io.ts';
-import { SELECTION_OPTIONS } from '../../plan/prepare.ts';
+import { SELECTION_OPTIONS } from '../../plan/selection-options.ts';
 import { suggest } from '../../text/nearest-name.ts';
 import { quote } from '../../text/quote.ts';
 import { cancel } from './cancel.ts';

@@ -60,7 +60,7 @@ function* readCells(directory: string, { part, requests }: BatchPart): Generator
 const BLOCK_BYTES = 2 ** 20;
 
 /** The complete lines of a file of our own, in blocks. */
-export function* linesOf(path: string): Generator<string> {
+function* linesOf(path: string): Generator<string> {
   const descriptor = openFile(path, 'read');
   try {
     let rest: Buffer = Buffer.alloc(0);

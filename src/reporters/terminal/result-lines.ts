@@ -48,6 +48,9 @@ function questionLines({ prompt, target, ...media }: Question, { notes }: Result
   ];
 }
 
+/** Its vendor's name of the batch; the cost has the batch discount. */
+const byBatch = ({ batchId }: Result) => (batchId === undefined ? '' : `, by batch ${batchId}`);
+
 /** What became of one cell. Each line is escaped for a terminal. */
 export function resultLines(result: Result, style = PLAIN): readonly string[] {
   const { modelId, repeat, status, outcome, scores, score, timing, attempts } = result;
@@ -66,7 +69,10 @@ export function resultLines(result: Result, style = PLAIN): readonly string[] {
     ...scores.flatMap(scoreLines),
     ...(scores.length > 1 ? labelled('score', percent(score)) : []),
     ...(result.sentMedia ?? []).flatMap((sent) => labelled('sent as', sentText(sent))),
-    ...labelled('attempts', `${times}${waits}${result.replayed === true ? ', replayed from another run' : ''}`),
+    ...labelled(
+      'attempts',
+      `${times}${waits}${result.replayed === true ? ', replayed from another run' : ''}${byBatch(result)}`,
+    ),
     ...labelled('latency', latency(result)),
     ...labelled('tokens', tokenText(result.usage)),
     ...labelled('cost', result.costUsd === null ? 'unpriced' : dollars(result.costUsd)),
