@@ -2,6 +2,7 @@
 
 import { type Command, flag } from '../command.ts';
 import { FORMATS } from '../dataset/formats.ts';
+import { createIdCheck } from '../dataset/spreadsheet-ids.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { createPackageCheck } from '../plan/model-packages.ts';
@@ -9,7 +10,6 @@ import { announcementsOf } from '../plan/model-provider.ts';
 import { type Examination, examineSetup, openSetup, type Setup } from '../plan/prepare.ts';
 import { SELECTION_OPTIONS } from '../plan/selection-options.ts';
 import { createSendingCount, type SendingSummary, sendingText } from '../plan/sending-summary.ts';
-import { createIdCheck } from '../plan/spreadsheet-ids.ts';
 import { createColumnCheck } from '../plan/unused-columns.ts';
 import type { Selection } from '../report.ts';
 import { unpricedModels } from '../run/budget.ts';

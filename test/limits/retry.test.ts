@@ -107,6 +107,7 @@ test('a resumed run asks again after what may pass or was fixed, never after wha
     'bad_request',
     'unsupported',
     'content_filter',
+    'decided',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createIdCheck, spreadsheetDamage } from '../../src/plan/spreadsheet-ids.ts';
+import { createIdCheck, spreadsheetDamage } from '../../src/dataset/spreadsheet-ids.ts';
 import type { Sample } from '../../src/types.ts';
 
 const sample = (id: string, line: number): Sample => ({

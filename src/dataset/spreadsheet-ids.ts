@@ -1,8 +1,8 @@
 /** Finds ids that a spreadsheet changes when it opens and saves a table: results then no longer belong to their samples. */
 
-import { defaultId } from '../dataset/content-hash.ts';
 import { quote } from '../text/quote.ts';
 import type { Sample } from '../types.ts';
+import { defaultId } from './content-hash.ts';
 
 /** What a spreadsheet makes of a text, and how it does so. */
 interface Damage {
