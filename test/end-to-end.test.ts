@@ -116,12 +116,12 @@ function answerFor(body: unknown): unknown {
 }
 
 /** Figures that differ from run to run; the others are compared byte for byte. */
-const VOLATILE = ['run_id', 'latency_ms', 'queue_ms', 'retry_wait_ms', 'started_at'];
+const VOLATILE = ['run_id', 'latency_ms', 'rtfx', 'queue_ms', 'retry_wait_ms', 'started_at'];
 
 function masked(csv: string): string {
   const [header = [], ...rows]: string[][] = parse(csv);
   const steady = rows.map((row) => {
-    const isLatency = row.some((cell) => cell.startsWith('latency_ms_'));
+    const isLatency = row.some((cell) => cell.startsWith('latency_ms_') || cell === 'rtfx');
     return row.map((cell, column) => {
       const name = header[column] ?? '';
       const isTime = VOLATILE.some((volatile) => name === volatile || name.endsWith(`.${volatile}`));

@@ -67,7 +67,7 @@ async function opened({ bytes, mediaType }: MediaContent, sharp: typeof import('
   return { image: sharp(bytes, { limitInputPixels: MAX_PIXELS }), decoder: none };
 }
 
-/** The library gives 8 bits of sRGB unless it is told otherwise. JPEG has no opacity: what is transparent becomes white. */
+/** sharp writes 8-bit sRGB by default. JPEG has no opacity, so transparent pixels become white. */
 function encoded(image: Sharp, mediaType: string, quality: number): Promise<Buffer> {
   if (mediaType === 'image/png') return image.png().toBuffer();
   if (mediaType === 'image/webp') return image.webp({ quality }).toBuffer();

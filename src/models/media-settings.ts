@@ -1,4 +1,4 @@
-/** The media settings of a model: what `auto` stands for, and a variant's over the model's own. */
+/** The media settings of a model: resolves `auto`, and merges those of a variant into them. */
 
 import type { AudioTransform, ImageTransform, MediaTransform } from '../media-transform.ts';
 
@@ -15,7 +15,7 @@ const AUTO_MAX_EDGE = 2048;
 /** Hz. Speech models work at this rate; a higher one only makes larger requests. */
 const AUTO_SAMPLE_RATE = 16_000;
 
-/** What `media: auto` stands for: forms that the model does not take are converted, large images are scaled down. */
+/** The settings that `media: auto` means: forms that the model does not take are converted, large images are scaled down. */
 export function autoMedia(model: NamedModel, modalities: readonly Modality[]) {
   const maxEdge = factOf(model, 'maxImageEdge')?.value ?? AUTO_MAX_EDGE;
   return {

@@ -1,6 +1,6 @@
 /** Turns values of a Parquet file into those of a manifest. */
 
-/** What a medium is in a row: bytes, the path that stands in their place, or both. */
+/** A medium in a row: its bytes, its path, or both. */
 export interface StoredMedium {
   readonly bytes: Uint8Array | null;
   readonly path: string | null;
