@@ -34,8 +34,8 @@ export function parseRemote(written: string): URL | Fault {
 }
 
 /**
- * The URL of a path in a manifest. Every character of a name stands for itself: `%2e` and `?` are parts of names, so only
- * `..` could leave the base, and that is rejected.
+ * The URL of a path in a manifest. Characters are escaped, so `%2e` and `?` are parts of names. Only `..` could leave the
+ * base, and that is rejected.
  */
 export function resolveInBase(base: URL, path: string): URL | Fault {
   if (/\p{Surrogate}/u.test(path)) return { message: 'contains half of a character' };

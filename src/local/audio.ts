@@ -1,5 +1,6 @@
 /** Decodes a clip for the speech recognisers: WAV or MP3 to 16 kHz mono. */
 
+import { mixDown } from '../media/mix-down.ts';
 import { resample } from '../media/resample.ts';
 import { isWav, readWav, type Sound } from '../media/wav.ts';
 import { loadOptional } from '../optional-package.ts';
@@ -64,14 +65,6 @@ async function readMp3(bytes: Buffer): Promise<Sound> {
   } finally {
     decoder.free();
   }
-}
-
-function mixDown(channels: readonly Float32Array[], length: number): Float32Array {
-  const mono = new Float32Array(length);
-  for (const channel of channels)
-    for (let index = 0; index < length; index += 1)
-      mono[index] = (mono[index] ?? 0) + (channel[index] ?? 0) / channels.length;
-  return mono;
 }
 
 function joined(parts: readonly Float32Array[], length: number): Float32Array {

@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { OptionalPackage } from '../optional-package.ts';
 import { loadCodec } from './codec.ts';
+import { mixDown } from './mix-down.ts';
 import { openWav } from './wav.ts';
 
 /** The next samples of a clip. */
@@ -168,13 +169,4 @@ function quietly<T>(decode: () => T): T {
 function requireRate(sampleRate: number): void {
   if (sampleRate < MIN_SAMPLE_RATE || sampleRate > MAX_SAMPLE_RATE)
     throw new RangeError(`its sample rate of ${sampleRate} Hz is not within ${MIN_SAMPLE_RATE} to ${MAX_SAMPLE_RATE}`);
-}
-
-/** The mean of all channels. */
-function mixDown(channels: readonly Float32Array[], length: number): Float32Array {
-  const mono = new Float32Array(length);
-  for (const channel of channels)
-    for (let index = 0; index < length; index += 1)
-      mono[index] = (mono[index] ?? 0) + (channel[index] ?? 0) / channels.length;
-  return mono;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asked } from '../helpers/asked.ts';
 import { workspace } from '../helpers/cli.ts';
 import { chatCompletion, startEndpoint } from '../helpers/endpoint.ts';
 
@@ -22,14 +23,7 @@ async function project(models = ['a', 'b']) {
     'earsight.config.yaml': `dataset: manifest.csv\nmodels:\n${entries.join('\n')}\nscorers: [exact]\nreporters: [csv]\n`,
   });
   await folder.run(['run', '--out', 'run']);
-  return {
-    folder,
-    endpoint,
-    async [Symbol.asyncDispose]() {
-      folder[Symbol.dispose]();
-      await endpoint.close();
-    },
-  };
+  return asked(folder, endpoint);
 }
 
 test('lists the wrong targets first, with the answer that the models agree on', async () => {

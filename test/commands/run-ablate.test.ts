@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { asked } from '../helpers/asked.ts';
 import { workspace } from '../helpers/cli.ts';
 import { chatCompletion, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes } from '../helpers/media.ts';
@@ -24,14 +25,7 @@ async function project(prompts = (index: number) => (index % 2 === 0 ? `Is it ${
       )
       .join('\n')}\nscorers: [exact]\nreporters: [csv]\n`,
   });
-  return {
-    folder,
-    endpoint,
-    async [Symbol.asyncDispose]() {
-      folder[Symbol.dispose]();
-      await endpoint.close();
-    },
-  };
+  return asked(folder, endpoint);
 }
 
 test('says how much of the score needs the image, for each model against itself', async () => {
