@@ -60,15 +60,9 @@ const BEAT_MS = 1000;
  * @throws {InputError} when this machine lacks what the run needs.
  */
 export async function work(options: WorkerOptions, io: Io): Promise<Work | null> {
-  const runId = await waitForRun(options, io);
-  if (runId === null) return null;
-  const names = runNames(options.connection.prefix, runId);
-  const document = await readRunDocument(options.connection.redis, names.run);
-  if (document === null)
-    throw new InputError({
-      message: `the queue holds nothing of the run ${runId}`,
-      hint: 'start the coordinator again with --resume',
-    });
+  const document = await waitForRun(options, io);
+  if (document === null) return null;
+  const names = runNames(options.connection.prefix, document.runId);
   const endings: Endings = [];
   try {
     return await workOn(document, names, options, io, endings);
@@ -77,11 +71,13 @@ export async function work(options: WorkerOptions, io: Io): Promise<Work | null>
   }
 }
 
-async function waitForRun({ connection, say }: WorkerOptions, { stop }: Io): Promise<string | null> {
+/** A coordinator claims the queue before it describes its run: a worker that comes in between waits, too. */
+async function waitForRun({ connection, say }: WorkerOptions, { stop }: Io): Promise<RunDocument | null> {
   const { redis, prefix, shown } = connection;
   for (let isTold = false; !stop.aborted; isTold = true) {
     const runId = await redis.get(activeRunKey(prefix));
-    if (runId !== null) return runId;
+    const document = runId === null ? null : await readRunDocument(redis, runNames(prefix, runId).run);
+    if (document !== null) return document;
     if (!isTold) say(`waiting for a run in the queue at ${shown}`);
     await systemClock.sleep(BEAT_MS, stop);
   }

@@ -1,12 +1,13 @@
 /** Switches between the theme of the system, light and dark. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 
 export function ThemeButton() {
   const [theme, setTheme] = useState<(typeof THEMES)[number]>('auto');
-  useEffect(() => {
+  // Before the next paint: a passive effect would show one frame of the old theme.
+  useLayoutEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
   return (

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DEFAULTS } from '../../src/config/defaults.ts';
+import { connectQueue } from '../../src/queue/connect.ts';
+import { activeRunKey } from '../../src/queue/names.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { IS_BUILT, startCommand } from '../helpers/command.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
@@ -79,6 +82,25 @@ describe.skipIf(NO_REDIS !== null)(
       expect(run.code).toBe(0);
       expect(one.stderr).toContain('leaves a to other workers: a: the variable KEY_a is not set');
       expect([...asked().values()]).toEqual(Array.from({ length: 3 * SAMPLES }, () => 1));
+    });
+
+    test('a worker waits while a coordinator has claimed the queue and not described its run yet', async () => {
+      const { redis: client, close } = await connectQueue({ url: redis.url, prefix: DEFAULTS.queue.prefix });
+      await client.set(activeRunKey(DEFAULTS.queue.prefix), 'claimed');
+      await close();
+      const stop = new AbortController();
+      const said: string[] = [];
+      const stderr = {
+        write(text: string) {
+          said.push(text);
+          if (text.includes('waiting for a run')) stop.abort();
+        },
+      };
+
+      const { code } = await folder.run(['worker', '--queue', redis.url], { env: KEYS, stderr, stop: stop.signal });
+
+      expect(said.join('')).toContain('waiting for a run in the queue');
+      expect(code).not.toBe(2);
     });
 
     test('a model that is gone is stopped for all workers, and the run says why', async () => {
