@@ -20,9 +20,9 @@ export interface CollectedPart {
   failed: number;
   /** Cells of the part that the manifest has. */
   seen: number;
-  /** Lines with an answer that belong to a cell. */
+  /** Requests that have a line. */
   readonly matched: number;
-  /** Lines that belong to no cell. */
+  /** Lines that cannot be read, or name no request of the part. */
   readonly unread: number;
 }
 

@@ -124,7 +124,7 @@ export function closeParts(
   const sentences: string[] = [];
   try {
     for (const one of collected) {
-      const { part, answered, failed, seen, unread } = one;
+      const { part, answered, failed, seen, matched, unread } = one;
       if (part.ended === null || !isPending(part)) continue;
       const step = { part: part.part, at: now(clock) };
       const name = `${part.modelId}: batch ${part.batchId}`;
@@ -138,8 +138,10 @@ export function closeParts(
           `${name}: ${part.requests - seen} of its requests are of no cell of this run any more; their results stay in batches/`,
         );
       log.append({ ...step, type: 'collected', answered, failed });
-      if (unread > 0) sentences.push(`${name}: ${unread} lines of its results could not be read, and stay in batches/`);
-      if (unread > 0 || seen < part.requests) continue;
+      const isIncomplete = matched < part.requests && unread > 0;
+      if (isIncomplete)
+        sentences.push(`${name}: lines of its results that could not be read: ${unread} · they stay in batches/`);
+      if (isIncomplete || seen < part.requests) continue;
       for (const { file } of part.ended.results) rmSync(join(batchesFolder(directory), file), { force: true });
       rmSync(cellsPath(directory, part.part), { force: true });
     }

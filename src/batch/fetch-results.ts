@@ -96,6 +96,8 @@ export function isGone({ details: { status } }: ProviderError): boolean {
 }
 
 const LINE_FEED = 0x0a;
+/** A byte-order mark, which makes no line, and a carriage return. */
+const NOT_OF_A_LINE = /^\ufeff|\r$/g;
 
 /** Copies a file line by line without secrets; it gets its name when it is complete. Returns its length. */
 async function copy(
@@ -111,8 +113,9 @@ async function copy(
   let rest: Buffer[] = [];
   let byteLength = 0;
   const writeLine = (bytes: Buffer) => {
-    if (bytes.length === 0) return;
-    const line = Buffer.from(`${client.hideIn(bytes.toString('utf8'))}\n`);
+    const text = bytes.toString('utf8').replace(NOT_OF_A_LINE, '');
+    if (text === '') return;
+    const line = Buffer.from(`${client.hideIn(text)}\n`);
     for (let written = 0; written < line.length; ) written += writeSync(descriptor, line, written);
     byteLength += line.length;
   };

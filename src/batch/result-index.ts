@@ -13,7 +13,7 @@ import { isRecord } from '../text/is-record.ts';
 export interface ResultIndex {
   /** The parsed line of a request; null = it has none. */
   find(customId: string): unknown;
-  /** Lines of a part that name one of its requests, by the index of the part. */
+  /** Requests of a part that have a line, by the index of the part. */
   readonly matched: readonly number[];
   /** Lines of a part that cannot be read, or name no request of it. */
   readonly unread: readonly number[];
@@ -43,9 +43,9 @@ export async function openResultIndex(
           unread[index] = (unread[index] ?? 0) + 1;
           return;
         }
-        matched[index] = (matched[index] ?? 0) + 1;
         const line = lines.size;
         if (lines.add(customId, line) !== undefined) return;
+        matched[index] = (matched[index] ?? 0) + 1;
         files.set(line, paths.length - 1);
         offsets.set(line, offset);
         lengths.set(line, byteLength);

@@ -6,6 +6,7 @@ import type { Authorization } from '../auth.ts';
 import { type Exchange, parseReply, safeFailure, shownHeaders } from '../client.ts';
 import { replyFailure } from '../http/failures.ts';
 import type { HttpCall, HttpReply, StreamedBody } from '../http/transport.ts';
+import { listOf, objectOf } from '../http/wire-value.ts';
 import type { Resources } from '../resources.ts';
 
 /** A large file takes some time to be sent, checked or prepared, and nothing is heard meanwhile. */
@@ -149,30 +150,32 @@ export function withQuery(url: URL, members: Readonly<Record<string, string>>): 
 /** Pages that are looked through for a file or a batch; far more than an account has of one day. */
 const MOST_PAGES = 200;
 
-/**
- * Looks through a list that comes in pages, newest first, until `find` returns something. `isOld` ends the search.
- * @param after name of the query member for the id of the last item of a page.
- */
-export async function findInPages<T>(
+/** A list at a vendor that comes in pages. */
+interface PagedList {
+  readonly url: URL;
+  /** Name of the query member for the id of the last item of the page before. */
+  readonly after: string;
+  /** When an item was created, in ms since 1970; NaN = not reported. */
+  readonly createdMs: (item: unknown) => number;
+  /** Older items are of no interest. */
+  readonly sinceMs: number;
+}
+
+/** The items of a list, which has its newest or its oldest first; Azure does not document which. */
+export async function* listed(
   { get }: BatchExchange,
-  url: URL,
-  after: string,
-  find: (item: unknown) => T | null,
-  isOld: (item: unknown) => boolean,
+  { url, after, createdMs, sinceMs }: PagedList,
   signal: AbortSignal,
-): Promise<T | null> {
+): AsyncGenerator<unknown> {
   let page = url;
   for (let count = 0; count < MOST_PAGES; count += 1) {
-    const { data, has_more: hasMore } = (await get(page, signal)) as { data?: unknown; has_more?: unknown };
-    const items = Array.isArray(data) ? data : [];
-    for (const item of items) {
-      const found = find(item);
-      if (found !== null) return found;
-    }
-    const last: unknown = items.at(-1);
-    const id = typeof last === 'object' && last !== null && 'id' in last ? last.id : undefined;
-    if (hasMore !== true || typeof id !== 'string' || isOld(last)) return null;
+    const { data, has_more: hasMore } = objectOf(await get(page, signal));
+    const items = listOf(data);
+    for (const item of items) if (!(createdMs(item) < sinceMs)) yield item;
+    const last = items.at(-1);
+    const id = objectOf(last)['id'];
+    const isNewestFirst = !(createdMs(items[0]) < createdMs(last));
+    if (hasMore !== true || typeof id !== 'string' || (isNewestFirst && createdMs(last) < sinceMs)) return;
     page = withQuery(url, { [after]: id });
   }
-  return null;
 }

@@ -6,15 +6,7 @@ import { type Exchange, prepare } from '../client.ts';
 import { failureInside, invalidReply, type ReplyFacts, replyFailure } from '../http/failures.ts';
 import { countOf, listOf, objectOf, textOf, type WireObject } from '../http/wire-value.ts';
 import type { BatchClient, BatchReply, BatchRoute, BatchState, PartFile, ResultSource } from './batch-client.ts';
-import {
-  type BatchExchange,
-  below,
-  fileBody,
-  findInPages,
-  hiddenLine,
-  jsonContent,
-  withQuery,
-} from './batch-exchange.ts';
+import { type BatchExchange, below, fileBody, hiddenLine, jsonContent, listed, withQuery } from './batch-exchange.ts';
 
 type FilesRoute = Extract<BatchRoute, { readonly type: 'files' }>;
 
@@ -38,6 +30,14 @@ export function createFilesBatch(
 ): BatchClient {
   const { filesUrl, batchesUrl, isAzure } = route;
   const state = async (batch: Promise<unknown>) => stateOf(await batch);
+  const find = async <T>(url: URL, part: PartFile, signal: AbortSignal, read: (item: unknown) => T | null) => {
+    const list = { url, after: 'after', createdMs, sinceMs: part.writtenMs - CLOCK_SKEW_MS };
+    for await (const item of listed(calls, list, signal)) {
+      const found = read(item);
+      if (found !== null) return found;
+    }
+    return null;
+  };
   return {
     limits: { requests: isAzure ? MAX_REQUESTS.azure : MAX_REQUESTS.openai, bytes: MAX_BYTES },
     frame: { start: '', between: '\n', end: '\n' },
@@ -50,13 +50,8 @@ export function createFilesBatch(
     files: {
       upload: async (part, signal) => idOf(await calls.post(filesUrl, form(part, isAzure), signal), 'file'),
       find: (part, signal) =>
-        findInPages(
-          calls,
-          withQuery(filesUrl, { purpose: 'batch', limit: PAGE, order: 'desc' }),
-          'after',
-          (file) => fileOf(file, part),
-          (file) => isOlder(file, part),
-          signal,
+        find(withQuery(filesUrl, { purpose: 'batch', limit: PAGE, order: 'desc' }), part, signal, (file) =>
+          fileOf(file, part),
         ),
       async isReady(fileId, signal) {
         const file = objectOf(await calls.get(below(filesUrl, fileId), signal));
@@ -67,15 +62,8 @@ export function createFilesBatch(
       },
     },
     create: (part, fileId, signal) => state(calls.post(batchesUrl, jsonContent(creation(part, fileId, route)), signal)),
-    find: async (part, fileId, others, signal) =>
-      findInPages(
-        calls,
-        withQuery(batchesUrl, { limit: PAGE }),
-        'after',
-        (batch) => batchOf(batch, part, fileId, others),
-        (batch) => isOlder(batch, part),
-        signal,
-      ),
+    find: (part, fileId, others, signal) =>
+      find(withQuery(batchesUrl, { limit: PAGE }), part, signal, (batch) => batchOf(batch, part, fileId, others)),
     state: (id, signal) => state(calls.get(below(batchesUrl, id), signal)),
     cancel: (id, signal) => state(calls.post(below(batchesUrl, id, 'cancel'), null, signal)),
     download: ({ id }, onPiece, signal) => calls.stream(below(filesUrl, id, 'content'), onPiece, signal),
@@ -134,10 +122,10 @@ function batchOf(
   return others.has(state.id) || state.status === 'failed' ? null : state;
 }
 
-function isOlder(value: unknown, { writtenMs }: PartFile): boolean {
+/** Seconds since 1970, or at Azure also an ISO time. */
+function createdMs(value: unknown): number {
   const created = objectOf(value)['created_at'];
-  const ms = typeof created === 'number' ? created * 1000 : Date.parse(textOf(created) ?? '');
-  return ms < writtenMs - CLOCK_SKEW_MS;
+  return typeof created === 'number' ? created * 1000 : Date.parse(textOf(created) ?? '');
 }
 
 /** `Validating` and `in_progress` are words of the same list. */

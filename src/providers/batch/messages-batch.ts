@@ -5,7 +5,7 @@ import { type Exchange, prepare } from '../client.ts';
 import { failureInside, invalidReply, type ReplyFacts } from '../http/failures.ts';
 import { countOf, objectOf, textOf } from '../http/wire-value.ts';
 import type { BatchClient, BatchReply, BatchRoute, BatchState, PartFile } from './batch-client.ts';
-import { type BatchExchange, below, fileBody, findInPages, hiddenLine, withQuery } from './batch-exchange.ts';
+import { type BatchExchange, below, fileBody, hiddenLine, listed, withQuery } from './batch-exchange.ts';
 
 type MessagesRoute = Extract<BatchRoute, { readonly type: 'messages' }>;
 
@@ -33,15 +33,15 @@ export function createMessagesBatch(
     files: null,
     create: ({ path, byteLength }, _fileId, signal) =>
       state(calls.post(batchesUrl, { contentType: 'application/json', content: fileBody(path, byteLength) }, signal)),
-    find: (part, _fileId, others, signal) =>
-      findInPages(
-        calls,
-        withQuery(batchesUrl, { limit: '100' }),
-        'after_id',
-        (batch) => batchOf(batch, part, others),
-        (batch) => isOlder(batch, part),
-        signal,
-      ),
+    async find(part, _fileId, others, signal) {
+      const url = withQuery(batchesUrl, { limit: '100' });
+      const list = { url, after: 'after_id', createdMs, sinceMs: part.writtenMs - CLOCK_SKEW_MS };
+      const distance = (batch: unknown) => Math.abs(createdMs(batch) - part.writtenMs);
+      let nearest: unknown = null;
+      for await (const batch of listed(calls, list, signal))
+        if (mayBeOf(batch, part, others) && (nearest === null || distance(batch) < distance(nearest))) nearest = batch;
+      return nearest === null ? null : stateOf(nearest);
+    },
     state: (id, signal) => state(calls.get(below(batchesUrl, id), signal)),
     cancel: (id, signal) => state(calls.post(below(batchesUrl, id, 'cancel'), null, signal)),
     // Not the URL that the batch names: a key is sent only to the configured host.
@@ -53,17 +53,16 @@ export function createMessagesBatch(
 }
 
 /**
- * A batch has no name at Anthropic: a batch that is not older than the part and has as many requests may be its own. Its
- * results tell, because no other batch has their ids.
+ * A batch has no name at Anthropic: one that is not older than the part and has as many requests may be its own, and the
+ * nearest in time most likely is. Its results tell, because no other batch has their ids.
  */
-function batchOf(value: unknown, part: PartFile, others: ReadonlySet<string>): BatchState | null {
-  if (isOlder(value, part)) return null;
-  const state = stateOf(value);
-  return !others.has(state.id) && state.counts?.total === part.requests ? state : null;
+function mayBeOf(value: unknown, { requests }: PartFile, others: ReadonlySet<string>): boolean {
+  const { id, counts } = stateOf(value);
+  return !others.has(id) && counts?.total === requests;
 }
 
-function isOlder(value: unknown, { writtenMs }: PartFile): boolean {
-  return Date.parse(textOf(objectOf(value)['created_at']) ?? '') < writtenMs - CLOCK_SKEW_MS;
+function createdMs(value: unknown): number {
+  return Date.parse(textOf(objectOf(value)['created_at']) ?? '');
 }
 
 function stateOf(value: unknown): BatchState {
