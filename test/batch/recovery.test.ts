@@ -37,9 +37,7 @@ const rejects = (method: string, path: string): NonNullable<VendorOptions['inter
 };
 
 test.each([
-  [1, ''],
   [1, '{"type":"uploa'],
-  [2, ''],
   [2, '{"type":"created","part":"0001"'],
 ])('a crash after %i steps (%s) uploads nothing twice and makes no second batch', async (steps, torn) => {
   await using vendor = await startVendor();
@@ -58,45 +56,6 @@ test.each([
   expect(answersOf(files)).toEqual(['red', 'blue']);
 });
 
-test.each([
-  ['/v1/files', 0],
-  ['/v1/batches', 1],
-])('a submission that fails at %s goes on from there', async (path, uploads) => {
-  await using vendor = await startVendor({ intercept: rejects('POST', path) });
-  using files = folder(vendor.endpoint.url);
-
-  const failed = await files.run(['batch', 'submit', 'night'], IO);
-  expect(failed.code).toBe(3);
-  expect(failed.stderr).toContain('mini: part 0001 was not submitted: Incorrect API key');
-  expect(vendor.files.size).toBe(uploads);
-
-  vendor.intercept(undefined);
-  expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
-  vendor.end();
-  await files.run(['batch', 'collect', 'night'], IO);
-  expect(answersOf(files)).toEqual(['red', 'blue']);
-  expect(vendor.batches.size).toBe(1);
-});
-
-test.each(['/v1/files', '/v1/batches'])(
-  'a lost reply to POST %s is looked up before it is sent again',
-  async (path) => {
-    let lost = 0;
-    await using vendor = await startVendor({
-      intercept: (request, when) =>
-        when === 'after' && request.method === 'POST' && request.path === path && lost++ === 0
-          ? { reset: 'before' }
-          : undefined,
-    });
-    using files = folder(vendor.endpoint.url);
-
-    expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
-
-    expect(vendor.files.size).toBe(1);
-    expect(vendor.batches.size).toBe(1);
-  },
-);
-
 test('files of a part that a crash left incomplete are removed, and its cells are written again', async () => {
   await using vendor = await startVendor();
   using files = folder(vendor.endpoint.url);
@@ -110,30 +69,6 @@ test('files of a part that a crash left incomplete are removed, and its cells ar
 
   expect(vendor.batches.size).toBe(1);
   expect(existsSync(join(files.directory, 'night/batches/0001.requests'))).toBe(false);
-});
-
-test('a crash between two collections keeps every answer, each once', async () => {
-  await using vendor = await startVendor();
-  using files = folder(vendor.endpoint.url);
-  await files.run(['batch', 'submit', 'night'], IO);
-  vendor.end();
-  // Answers are copied and then collected in part: the journal has the first one.
-  const cells = files.read('night/batches/0001.cells');
-  await files.run(['batch', 'collect', 'night'], IO);
-  const [output] = [...vendor.files.values()].filter(({ filename }) => filename === 'output.jsonl');
-  keepSteps(files, 4);
-  const lines = files.read('night/journal.jsonl').split('\n');
-  const first = lines.findIndex((line) => line.includes('"type":"result"'));
-  files.write({
-    'night/batches/0001.cells': cells,
-    'night/batches/0001.output.jsonl': output?.text ?? '',
-    'night/journal.jsonl': `${lines.slice(0, first + 1).join('\n')}\n`,
-  });
-
-  expect(await files.run(['batch', 'collect', 'night'], IO)).toMatchObject({ code: 0 });
-
-  expect(answersOf(files)).toEqual(['red', 'blue']);
-  expect(files.read('night/journal.jsonl').match(/"type":"result"/g)).toHaveLength(2);
 });
 
 test('an uploaded file that was deleted before its batch was created is uploaded again', async () => {

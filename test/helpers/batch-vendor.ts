@@ -178,9 +178,31 @@ export function completionOf(request: VendorRequest, text = promptOf(request)) {
   };
 }
 
-function promptOf({ body }: VendorRequest): string {
-  const { content } = (body['messages'] as { content: unknown }[]).at(-1) ?? {};
-  return typeof content === 'string' ? content : '';
+/** The text of the last message, of chat completions, of the Responses API or of Messages. */
+export function promptOf({ body }: VendorRequest): string {
+  const messages = (body['messages'] ?? body['input']) as readonly { content: unknown }[];
+  const { content } = messages.at(-1) ?? {};
+  const [part] = Array.isArray(content) ? (content as readonly { text?: unknown }[]) : [{ text: content }];
+  return typeof part?.text === 'string' ? part.text : '';
+}
+
+/** The same answer in the shape of the Responses API. */
+export function responseOf(request: VendorRequest, text = promptOf(request)) {
+  return {
+    id: 'resp_1',
+    object: 'response',
+    status: 'completed',
+    model: 'gpt-4o-mini-2024-07-18',
+    output: [
+      {
+        type: 'message',
+        role: 'assistant',
+        status: 'completed',
+        content: [{ type: 'output_text', text, annotations: [] }],
+      },
+    ],
+    usage: { input_tokens: 1000, output_tokens: 100, total_tokens: 1100 },
+  };
 }
 
 export function outputLine(request: VendorRequest, body: unknown = completionOf(request), status = 200): object {
