@@ -14,6 +14,7 @@ export const OPTIONAL_PACKAGES = {
   '@wasm-audio-decoders/ogg-vorbis': '^0.1.20',
   hyparquet: '^1.33.0',
   'hyparquet-compressors': '^1.1.2',
+  'hyparquet-writer': '^0.17.0',
   'heic-decode': '^2.1.0',
   'mpg123-decoder': '1.0.3',
   'ogg-opus-decoder': '^1.7.5',

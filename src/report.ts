@@ -4,6 +4,7 @@ import type { PreferenceFigures } from './agreement-report.ts';
 import type { Frontier } from './frontier-report.ts';
 import type { GateReport, ReportBaseline } from './gate-report.ts';
 import type { MediumKind } from './modalities.ts';
+import type { OptionalPackage } from './optional-package.ts';
 import type { FailureKind, Result } from './result.ts';
 import type { ReportMedia } from './shown-media.ts';
 import type { StoppingInfo } from './stopping-report.ts';
@@ -293,6 +294,8 @@ export interface RunReport {
   /** Compares the models when a report asks for it; null = there is nothing to compare. Absent = they are not compared. */
   readonly comparison?: () => Promise<ReportComparison | null>;
   readonly baseline?: ReportBaseline;
+  /** Names of the reporters that write at the same time; absent = not known. */
+  readonly reporters?: readonly string[];
   /** Absent = the run was not gated. */
   readonly gate?: GateReport;
   results(): AsyncIterable<Result>;
@@ -310,5 +313,7 @@ export interface ReportFile {
 export interface Reporter {
   /** One line for `--help` and the docs. */
   readonly description: string;
+  /** What must be installed to write it; absent = nothing. */
+  readonly packages?: readonly OptionalPackage[];
   files(report: RunReport): readonly ReportFile[];
 }

@@ -75,7 +75,7 @@ async function validate(selection: Selection, depth: Depth, io: Io): Promise<Val
   const opened = await open(selection, depth, io);
   if (opened.setup === null) return { problems: opened.problems, warnings: [] };
   const { setup } = opened;
-  const packages = createPackageCheck(setup.models);
+  const packages = createPackageCheck(setup.models, setup.config);
   const facts: ReadFacts = readsMedia ? mediaFactsReader() : async () => null;
   const sending = createSendingCount(facts, setup.repeat, readsMedia);
   const { source, models } = setup;

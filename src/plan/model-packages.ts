@@ -1,4 +1,4 @@
-/** The optional packages that the models of a run need for its samples. */
+/** The optional packages that a run needs: its models for its samples, and its reporters. */
 
 import { InputError, type Problem } from '../errors.ts';
 import { missingPackages, type PackageNeed } from '../local/missing-packages.ts';
@@ -6,6 +6,8 @@ import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
 import { isDecoded } from '../media/sent-form.ts';
 import { isEmbedded } from '../models/embedded.ts';
 import { installedVersion, type OptionalPackage, type VersionOf } from '../optional-package.ts';
+import type { Reporter } from '../report.ts';
+import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { mediaRulesOf } from './model-provider.ts';
 
@@ -18,10 +20,16 @@ export interface PackageCheck {
   codecs(versionOf?: VersionOf): readonly string[];
 }
 
-/** `isThere` says whether a package is installed. */
+export interface PackageCheckOptions {
+  /** Reporters that will write files. */
+  readonly reporters?: readonly ReporterName[];
+  /** Says whether a package is installed. */
+  readonly isThere?: (name: OptionalPackage) => boolean;
+}
+
 export function createPackageCheck(
   models: readonly ModelConfig[],
-  isThere?: (name: OptionalPackage) => boolean,
+  { reporters = [], isThere }: PackageCheckOptions = {},
 ): PackageCheck {
   const types = new Set<string>();
   return {
@@ -35,6 +43,7 @@ export function createPackageCheck(
         [
           ...models.flatMap((model) => [...needsOf(model, types), ...namedBy(model, codecsOf(model, types))]),
           ...(types.has(PDF) ? [{ name: '@hyzyla/pdfium', by: 'documents' } as const] : []),
+          ...reporters.flatMap(writtenBy),
         ],
         isThere,
       ),
@@ -62,6 +71,12 @@ const PDF = 'application/pdf';
 
 function namedBy({ id }: ModelConfig, names: readonly OptionalPackage[]): readonly PackageNeed[] {
   return names.map((name) => ({ name, by: `model "${id}"` }));
+}
+
+/** A report that cannot be written is said before anything is paid. */
+function writtenBy(name: ReporterName): readonly PackageNeed[] {
+  const { packages = [] }: Reporter = REPORTERS[name];
+  return packages.map((one) => ({ name: one, by: `reporter "${name}"` }));
 }
 
 function needsOf(config: ModelConfig, types: ReadonlySet<string>): readonly PackageNeed[] {

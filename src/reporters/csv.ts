@@ -16,6 +16,11 @@ export const csv: Reporter = {
     const format = csvFormatOf(report.run.config);
     const results = resultColumns(report);
     const compare = compareColumns(report);
+    const ofResults = {
+      description: 'One row for each sample, model and repeat',
+      columns: results,
+      primaryKey: ['sample_id', 'model', 'repeat'],
+    };
     const turnFiles = report.hasTurns
       ? [
           {
@@ -39,12 +44,7 @@ export const csv: Reporter = {
         name: 'datapackage.json',
         content: [
           datapackage(report.run, [
-            {
-              path: 'results.csv',
-              description: 'One row for each sample, model and repeat',
-              columns: results,
-              primaryKey: ['sample_id', 'model', 'repeat'],
-            },
+            { path: 'results.csv', ...ofResults },
             {
               path: 'compare.csv',
               description: 'One row for each sample, the models side by side',
@@ -58,6 +58,9 @@ export const csv: Reporter = {
               columns: SUMMARY_COLUMNS,
               primaryKey: ['model', 'slice', 'metric'],
             },
+            ...(report.reporters?.includes('parquet') === true
+              ? [{ path: 'results.parquet', format: 'parquet' as const, ...ofResults }]
+              : []),
           ]),
         ],
       },

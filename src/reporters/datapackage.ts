@@ -1,4 +1,4 @@
-/** `datapackage.json`: describes the columns of the CSV files (Data Package 2.0). */
+/** `datapackage.json`: describes the columns of the tables (Data Package 2.0). */
 
 import type { RunInfo } from '../report.ts';
 import type { Column } from './column.ts';
@@ -7,9 +7,11 @@ import { FORMULA_LIKE } from './formula-guard.ts';
 
 const PROFILES = 'https://datapackage.org/profiles/2.0';
 
-/** A CSV file and its columns. */
+/** A table and its columns. */
 export interface TableFile {
   readonly path: string;
+  /** Absent = CSV. */
+  readonly format?: 'parquet';
   readonly description: string;
   readonly columns: readonly Omit<Column<unknown>, 'cell'>[];
   readonly primaryKey: readonly string[];
@@ -36,13 +38,30 @@ export function datapackage(run: RunInfo, tables: readonly TableFile[]): string 
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-function resource({ path, description, columns, primaryKey }: TableFile, { delimiter }: CsvFormat) {
+function resource({ path, format, description, columns, primaryKey }: TableFile, csv: CsvFormat) {
   return {
     $schema: `${PROFILES}/dataresource.json`,
     type: 'table',
-    name: path.replace(/\.csv$/u, ''),
+    // Names are unique: results.csv is "results", and results.parquet "results-parquet".
+    name: path.replace(/\.csv$/u, '').replace('.', '-'),
     path,
     description,
+    ...(format === 'parquet' ? PARQUET_FORMAT : csvFormat(csv)),
+    schema: {
+      $schema: `${PROFILES}/tableschema.json`,
+      // The first draft of the profile has a list here, but the specification has a string.
+      fieldsMatch: 'exact',
+      fields: columns.map(({ name, type, description, unit }) => ({ name, type, description, unit })),
+      primaryKey,
+      ...(format === 'parquet' ? {} : { missingValues: [''] }),
+    },
+  };
+}
+
+const PARQUET_FORMAT = { format: 'parquet', mediatype: 'application/vnd.apache.parquet' };
+
+function csvFormat({ delimiter }: CsvFormat) {
+  return {
     format: 'csv',
     mediatype: 'text/csv',
     encoding: 'utf-8',
@@ -50,14 +69,6 @@ function resource({ path, description, columns, primaryKey }: TableFile, { delim
       $schema: `${PROFILES}/tabledialect.json`,
       lineTerminator: '\n',
       ...(delimiter === USUAL_CSV.delimiter ? {} : { delimiter }),
-    },
-    schema: {
-      $schema: `${PROFILES}/tableschema.json`,
-      // The first draft of the profile has a list here, but the specification has a string.
-      fieldsMatch: 'exact',
-      fields: columns.map(({ name, type, description, unit }) => ({ name, type, description, unit })),
-      primaryKey,
-      missingValues: [''],
     },
   };
 }

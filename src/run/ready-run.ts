@@ -89,7 +89,7 @@ export async function readyRun(options: RunOptions, chosen: Selection, io: Io): 
   const obstacle = options.batch === true ? createBatchObstacle() : null;
   const byBatch = obstacle === null ? {} : { byBatch: (request: PlannedRequest) => obstacle(request) === null };
   const forecaster = createForecaster(setup, { cwd: io.cwd, maxCostUsd, ...known, ...byBatch });
-  const packages = createPackageCheck(sends && settings.queue === null ? setup.models : []);
+  const packages = createPackageCheck(sends && settings.queue === null ? setup.models : [], setup.config);
   const look = async (sample: PlannedSample) => {
     choice.see(sample);
     packages.look(sample.sample);

@@ -17,7 +17,8 @@ export async function writeReports(
   directory: string,
   mode = 0o666,
 ): Promise<readonly string[]> {
-  const files = names.map(reporterNamed).flatMap((reporter) => reporter.files(report));
+  const together = { ...report, reporters: names };
+  const files = names.map(reporterNamed).flatMap((reporter) => reporter.files(together));
   // All at the same time, so that they share one pass over the journal; a file that fails does not stop the others.
   const ends = await Promise.allSettled(
     files.map((file) => writeFile(join(directory, file.name), file.content, { mode })),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { workspace } from '../helpers/cli.ts';
 import { chatCompletion, startEndpoint } from '../helpers/endpoint.ts';
@@ -94,4 +96,17 @@ test('names the modes of --embed-media when it knows none of that name', async (
 
   expect(code).toBe(2);
   expect(stderr).toContain('did you mean "thumbs"?');
+});
+
+test('writes results.parquet and describes it beside the CSV files, in a run and again', async () => {
+  using folder = await finishedRun('csv, parquet');
+  const bytes = () => readFileSync(join(folder.directory, 'out/results.parquet'));
+  const written = bytes();
+  const { resources } = JSON.parse(folder.read('out/datapackage.json'));
+
+  const { stderr } = await folder.run(['report', 'out', '--reporter', 'parquet']);
+
+  expect(stderr).toContain('out: results.parquet');
+  expect(bytes().equals(written)).toBe(true);
+  expect(resources.map(({ path }: { readonly path: string }) => path)).toContain('results.parquet');
 });

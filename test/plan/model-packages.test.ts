@@ -27,7 +27,7 @@ test('all packages that are missing are one problem, with one command that insta
     model('far', { provider: 'openai', model: 'gpt-4o' }),
     model('small', { provider: 'openai', model: 'gpt-4o', media: { image: { maxEdge: 512 } } }),
   ];
-  const check = createPackageCheck(models, (name) => name === 'onnxruntime-node');
+  const check = createPackageCheck(models, { isThere: (name) => name === 'onnxruntime-node' });
   check.look(clip('audio/mpeg'));
 
   expect(check.problems()).toEqual([
@@ -40,7 +40,9 @@ test('all packages that are missing are one problem, with one command that insta
 });
 
 test('only what the samples need is asked for', () => {
-  const check = createPackageCheck([model('ears', { model: 'asr-command' })], (name) => name !== 'mpg123-decoder');
+  const check = createPackageCheck([model('ears', { model: 'asr-command' })], {
+    isThere: (name) => name !== 'mpg123-decoder',
+  });
   check.look(clip('audio/wav'));
 
   expect(check.problems()).toEqual([]);
@@ -51,7 +53,7 @@ test('only what the samples need is asked for', () => {
 });
 
 test('a missing package is reported together with the problems of the manifest', async () => {
-  const check = createPackageCheck([model('ears', { model: 'asr-open' })], () => false);
+  const check = createPackageCheck([model('ears', { model: 'asr-open' })], { isThere: () => false });
   const bad = Promise.reject(new InputError({ message: 'bad row' }));
 
   const error = await checkedWithPackages(bad, check).catch((reason: unknown) => reason);
@@ -64,4 +66,15 @@ test('a missing package is reported together with the problems of the manifest',
 
 test('a package of this installation is found', () => {
   expect(missingPackages([{ name: 'sharp', by: 'x' }])).toEqual([]);
+});
+
+test('a reporter names its package before a run', () => {
+  const check = createPackageCheck([], { reporters: ['csv', 'parquet'], isThere: () => false });
+
+  expect(check.problems()).toEqual([
+    {
+      message: 'reporter "parquet": the optional package hyparquet-writer is not installed',
+      hint: 'npm install hyparquet-writer@^0.17.0',
+    },
+  ]);
 });

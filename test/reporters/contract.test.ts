@@ -1,5 +1,6 @@
 /** What every registered reporter keeps to. */
 
+import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import type { Reporter, RunReport } from '../../src/report.ts';
 import { REPORTERS } from '../../src/reporters/registry.ts';
@@ -17,15 +18,21 @@ const EMPTY: RunReport = {
   async *samples() {},
 };
 
-/** The texts by file; of a workbook each XML part. */
+/** The texts by file; of a workbook each XML part, of a Parquet file its rows. */
 async function render(reporter: Reporter, report: RunReport): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const { name, content } of reporter.files(report)) {
     const bytes = await bytesOf(content);
-    const parts = name.endsWith('.xlsx') ? partsOf(bytes) : new Map([['', bytes.toString('utf8')]]);
-    for (const [part, text] of parts) files.set(`${name}${part}`, text);
+    for (const [part, text] of await textsOf(name, bytes)) files.set(`${name}${part}`, text);
   }
   return files;
+}
+
+async function textsOf(name: string, bytes: Buffer): Promise<ReadonlyMap<string, string>> {
+  if (name.endsWith('.xlsx')) return partsOf(bytes);
+  if (!name.endsWith('.parquet')) return new Map([['', bytes.toString('utf8')]]);
+  const rows: readonly Record<string, unknown>[] = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
+  return new Map([['', rows.map((row) => `${Object.values(row).map(String).join('|')}\n`).join('') || '\n']]);
 }
 
 describe.each<[string, Reporter]>(Object.entries(REPORTERS))('reporter %s', (_name, reporter) => {
@@ -60,8 +67,8 @@ describe.each<[string, Reporter]>(Object.entries(REPORTERS))('reporter %s', (_na
       },
     };
     for (const [name, text] of await render(reporter, hostile)) {
-      // CSV keeps text as it is: it is data, and only spreadsheets are guarded against.
-      if (!name.endsWith('.csv')) expect(text).not.toMatch(/[\u001b\u0007]/u);
+      // CSV and Parquet keep text as it is: it is data, and only spreadsheets are guarded against.
+      if (!/\.(?:csv|parquet)$/u.test(name)) expect(text).not.toMatch(/[\u001b\u0007]/u);
     }
   });
 });
