@@ -33,6 +33,7 @@ import {
   judgingPlan,
   requireBaselineFits,
 } from './judge-finished.ts';
+import { QUEUE_AUTH, queueAuthOf } from './queue-auth.ts';
 import { selectionOf, takenOver, withFolder } from './selection.ts';
 
 export const runCommand: Command = {
@@ -87,6 +88,11 @@ export const runCommand: Command = {
       type: 'string',
       describe:
         "redis:// URL: earsight worker, on any machines, asks the models (default: the configuration's, or none)",
+    },
+    'queue-auth': {
+      ...QUEUE_AUTH,
+      describe:
+        "how Redis knows this machine: password (as the URL says) or entra (a token of Entra ID) (default: the configuration's, or password)",
     },
     shared: {
       type: 'boolean',
@@ -195,6 +201,7 @@ function runOptionsOf(args: Arguments): RunOptions {
     replayLive: flag(args, 'replay-live'),
     trace: text(args, 'trace'),
     queue: text(args, 'queue'),
+    queueAuth: queueAuthOf(args),
     shared: flag(args, 'shared'),
     embedMedia: embedMediaOf(args),
     concurrency: number(args, 'concurrency'),

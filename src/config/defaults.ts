@@ -8,12 +8,16 @@ export const DEFAULTS = {
   cache: false,
   /** USD. Cheaper runs start without asking. */
   confirmAbove: 1,
-  queue: { prefix: '{earsight}', chunk: 20 },
+  queue: { prefix: '{earsight}', chunk: 20, auth: 'password' },
   /** With more missing cells than this fraction, a comparison measures the network and not the models (design 5.1). */
   maxErrorRate: 0.05,
   skipBroken: false,
   reporters: ['csv', 'html', 'markdown'],
 } as const;
+
+/** How Redis knows who connects. */
+export const QUEUE_AUTHS = ['password', 'entra'] as const;
+export type QueueAuth = (typeof QUEUE_AUTHS)[number];
 
 /** Of `limits`, per model (design 5.2). */
 export const DEFAULT_LIMITS: Limits = {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ALL_FORMATS, isFormatName } from '../dataset/find-format.ts';
 import { CSV_DELIMITERS, USUAL_CSV } from '../reporters/csv-format.ts';
 import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
-import { DEFAULTS } from './defaults.ts';
+import { DEFAULTS, QUEUE_AUTHS } from './defaults.ts';
 import { gatesSchema } from './gate-schema.ts';
 import { modelSchema, variantSchema } from './model-schema.ts';
 
@@ -94,6 +94,10 @@ export const configSchema = z.strictObject({
         .default(DEFAULTS.queue.prefix)
         .describe('Begins every name in Redis; one run at a time has it.'),
       chunk: z.int().min(1).max(100).default(DEFAULTS.queue.chunk).describe('Cells a job.'),
+      auth: z
+        .enum(QUEUE_AUTHS)
+        .default(DEFAULTS.queue.auth)
+        .describe('password: as the URL says; entra: a token of Entra ID, which needs rediss://.'),
     })
     .exactOptional()
     .describe('Workers on other machines ask the models.'),

@@ -1,9 +1,14 @@
 /** Connects to Redis or Valkey, which must keep what is written to it. */
 
 import type { Redis } from 'ioredis';
+import type { QueueAuth } from '../config/defaults.ts';
 import { InputError } from '../errors.ts';
+import type { TokenCredential } from '../io.ts';
+import { type Clock, systemClock } from '../limits/clock.ts';
 import { isRecord } from '../text/is-record.ts';
+import { isLoopback } from '../text/loopback.ts';
 import { quote } from '../text/quote.ts';
+import { type EntraLogin, openEntraLogin } from './entra-login.ts';
 
 /** Where the queue is. */
 export interface QueueAddress {
@@ -11,6 +16,15 @@ export interface QueueAddress {
   readonly url: string;
   /** Begins every name in Redis; in braces it keeps a run in one slot of a cluster. */
   readonly prefix: string;
+  /** `password` = as the URL says; `entra` = a token of Entra ID instead. */
+  readonly auth: QueueAuth;
+}
+
+export interface ConnectOptions {
+  /** Replaces the chain of Azure; used for `entra` only. */
+  readonly credential?: TokenCredential | undefined;
+  readonly clock?: Clock;
+  readonly say: (line: string) => void;
 }
 
 /** An open connection. */
@@ -33,11 +47,17 @@ const CONNECT_MS = 5000;
 const INSTALL = 'npm install bullmq@6 ioredis@6';
 
 /** @throws {InputError} when the packages are missing, the server is not reached, rejects us, or may drop what it holds. */
-export async function connectQueue({ url, prefix }: QueueAddress): Promise<QueueConnection> {
+export async function connectQueue(
+  { url, prefix, auth }: QueueAddress,
+  { credential, clock = systemClock, say }: ConnectOptions,
+): Promise<QueueConnection> {
   const { bullmq, Redis } = await loadPackages();
   const shown = shownAddress(url);
+  if (auth === 'entra') requireTokenAddress(new URL(url), shown);
+  const entra = auth === 'entra' ? await openEntraLogin({ credential, clock, warn: say }) : null;
   const open = () =>
     new Redis(url, {
+      ...entra?.login(),
       // Commands wait for a lost connection to come back: an answer that was paid for is never given up.
       maxRetriesPerRequest: null,
       enableReadyCheck: true,
@@ -51,14 +71,16 @@ export async function connectQueue({ url, prefix }: QueueAddress): Promise<Queue
     // A lost connection is opened again; the commands that wait for it are the sign that it is gone.
     redis.on('error', () => {});
     connections.push(redis);
+    entra?.keep(redis);
     return redis;
   };
   const close = async () => {
+    entra?.close();
     for (const redis of connections) redis.disconnect();
   };
   const redis = another();
   try {
-    await reached(redis, shown);
+    await reached(redis, shown, entra);
     await requireKeeping(redis, shown);
   } catch (error) {
     await close();
@@ -91,7 +113,21 @@ function shownAddress(url: string): string {
   });
 }
 
-async function reached(redis: Redis, shown: string): Promise<void> {
+/** A token is as good as a password until it ends. @throws {InputError} when it would be readable, or the URL holds a login, too. */
+function requireTokenAddress(url: URL, shown: string): void {
+  if (url.username !== '' || url.password !== '')
+    throw new InputError({
+      message: `the queue at ${shown} has both a login in its URL and auth entra`,
+      hint: 'leave out one of them',
+    });
+  if (url.protocol === 'redis:' && !isLoopback(url))
+    throw new InputError({
+      message: `an Entra ID token would go in clear text to the queue at ${shown}`,
+      hint: 'use a rediss:// URL',
+    });
+}
+
+async function reached(redis: Redis, shown: string, entra: EntraLogin | null): Promise<void> {
   let last: Error | null = null;
   redis.on('error', (error: Error) => {
     last = error;
@@ -103,15 +139,21 @@ async function reached(redis: Redis, shown: string): Promise<void> {
   try {
     await Promise.race([redis.connect().then(() => redis.ping()), late]);
   } catch (cause) {
-    throw new InputError(unreached(last ?? cause, shown), { cause });
+    throw new InputError(unreached(last ?? cause, shown, entra), { cause });
   } finally {
     clearTimeout(timer);
   }
 }
 
-function unreached(error: unknown, shown: string) {
+function unreached(error: unknown, shown: string, entra: EntraLogin | null) {
   const reason = error instanceof Error ? error.message : String(error);
-  if (/WRONGPASS|NOAUTH|invalid username|AUTH/i.test(reason))
+  const isRejected = /WRONGPASS|NOAUTH|invalid username|AUTH/i.test(reason);
+  if (isRejected && entra !== null)
+    return {
+      message: `the queue at ${shown} rejects the Entra ID token of ${entra.login().username}`,
+      hint: 'add this object id to the Redis users of the server',
+    };
+  if (isRejected)
     return {
       message: `the queue at ${shown} rejects the password`,
       hint: 'check the password in the URL, or its variable',

@@ -15,12 +15,12 @@ import { coordinate } from './coordinate.ts';
 export async function openCoordinator(
   { prepared, selection, settings, forecast }: ReadyRun,
   say: (line: string) => void,
-  { cwd }: Pick<Io, 'cwd'>,
+  { cwd, credential }: Pick<Io, 'cwd' | 'credential'>,
 ): Promise<NonNullable<DriveOptions['ask']>> {
   const { config, models } = prepared;
   const { queue, folder, shared, maxCostUsd } = settings;
   if (queue === null) throw new Error('the run has no queue');
-  const connection = await connectQueue(queue);
+  const connection = await connectQueue(queue, { credential, say });
   return async (plan, context, { runId }) => {
     try {
       await coordinate(plan, context, {

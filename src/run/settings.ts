@@ -1,7 +1,8 @@
 /** The settings of a run: options override the configuration, which overrides defaults; checked once, passed on as one object. */
 
 import { basename, dirname, resolve } from 'node:path';
-import { DEFAULTS } from '../config/defaults.ts';
+import { defined } from '../collections/defined.ts';
+import { DEFAULTS, type QueueAuth } from '../config/defaults.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findRun, runDirectory } from '../journal/find-run.ts';
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly resume?: string;
   /** Address of the queue that workers take cells from: this process needs no keys. */
   readonly queue?: string;
+  /** How Redis knows this process; default as configured. */
+  readonly queueAuth?: QueueAuth;
   /** Continue although dataset or models changed. */
   readonly resumeChanged?: boolean;
   /** Ask finished cells of a resumed run once more: ids of samples, or `failed` for all cells that failed. */
@@ -121,6 +124,8 @@ export function checkSettings(
     problems.push({ message: '--replay-live needs --replay', hint: 'name the run to take answers from' });
   const queue = queueOf(options, config);
   if (queue !== null) problems.push(...localOptions(options, setup));
+  else if (options.queueAuth !== undefined)
+    problems.push({ message: '--queue-auth needs --queue', hint: 'name the queue' });
   const inputs = { config: config.path, manifest: source.path };
   if (tracePath !== null) problems.push(...traceProblems(tracePath, folder, inputs));
   problems.push(...folderProblems(folder, inputs, options.shared === true));
@@ -147,11 +152,12 @@ export interface QueueSettings {
   readonly prefix: string;
   /** Cells a job. */
   readonly chunk: number;
+  readonly auth: QueueAuth;
 }
 
-function queueOf({ queue }: RunOptions, config: Setup['config']): QueueSettings | null {
+function queueOf({ queue, queueAuth }: RunOptions, config: Setup['config']): QueueSettings | null {
   const url = queue ?? config.queue?.url;
-  return url === undefined ? null : { ...DEFAULTS.queue, ...config.queue, url };
+  return url === undefined ? null : { ...DEFAULTS.queue, ...config.queue, url, ...defined({ auth: queueAuth }) };
 }
 
 /** What only the process that asks can keep. */

@@ -85,7 +85,10 @@ describe.skipIf(NO_REDIS !== null)(
     });
 
     test('a worker waits while a coordinator has claimed the queue and not described its run yet', async () => {
-      const { redis: client, close } = await connectQueue({ url: redis.url, prefix: DEFAULTS.queue.prefix });
+      const { redis: client, close } = await connectQueue(
+        { url: redis.url, prefix: DEFAULTS.queue.prefix, auth: 'password' },
+        { say() {} },
+      );
       await client.set(activeRunKey(DEFAULTS.queue.prefix), 'claimed');
       await close();
       const stop = new AbortController();

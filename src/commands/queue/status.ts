@@ -1,6 +1,6 @@
 /** `earsight status`: how far the run in a queue is. */
 
-import { type Command, flag, text } from '../../command.ts';
+import { type Command, flag } from '../../command.ts';
 import { EXIT, InputError } from '../../errors.ts';
 import type { QueueStatus } from '../../queue/read-status.ts';
 import type { RunFigures } from '../../queue/run-document.ts';
@@ -8,7 +8,7 @@ import type { WorkerInfo } from '../../queue/worker-info.ts';
 import { dollars, duration } from '../../reporters/figures-for-people.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
 import { textTable } from '../../text/text-table.ts';
-import { QUEUE_OPTIONS, queueUrl } from './worker.ts';
+import { QUEUE_OPTIONS, queueAddress } from './worker.ts';
 
 export const statusCommand: Command = {
   example: [
@@ -21,10 +21,8 @@ export const statusCommand: Command = {
   },
   async run(args, io) {
     const { connectQueue, readStatus } = await import('../../queue/entry.ts');
-    const connection = await connectQueue({
-      url: queueUrl(text(args, 'queue'), io),
-      prefix: text(args, 'prefix') ?? '',
-    });
+    const say = (line: string) => io.stderr.write(`${escapeTerminal(line)}\n`);
+    const connection = await connectQueue(queueAddress(args, io), { credential: io.credential, say });
     try {
       const status = await readStatus(connection);
       if (status === null)

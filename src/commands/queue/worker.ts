@@ -5,11 +5,14 @@ import { type Arguments, type Command, number, text } from '../../command.ts';
 import { DEFAULTS } from '../../config/defaults.ts';
 import { EXIT, InputError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
+import type { QueueAddress } from '../../queue/connect.ts';
 import type { WorkerPlaces } from '../../queue/worker-setup.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
+import { QUEUE_AUTH, queueAuthOf } from '../queue-auth.ts';
 
 export const QUEUE_OPTIONS = {
   queue: { type: 'string', describe: 'redis:// or rediss:// URL (default: the variable EARSIGHT_QUEUE)' },
+  'queue-auth': QUEUE_AUTH,
   prefix: { type: 'string', describe: 'begins every name in Redis, as queue.prefix', default: DEFAULTS.queue.prefix },
 } as const;
 
@@ -37,10 +40,7 @@ export const workerCommand: Command = {
     const concurrency = number(args, 'concurrency');
     if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1))
       throw new InputError({ message: `--concurrency ${concurrency} is not a whole number from 1` });
-    const connection = await connectQueue({
-      url: queueUrl(text(args, 'queue'), io),
-      prefix: text(args, 'prefix') ?? '',
-    });
+    const connection = await connectQueue(queueAddress(args, io), { credential: io.credential, say });
     try {
       const folder = resolve(io.cwd, text(args, 'out') ?? '');
       const done = await work({ connection, places: placesOf(args, io), concurrency, folder, say }, io);
@@ -65,8 +65,9 @@ function placesOf(args: Arguments, { env }: Pick<Io, 'env'>): WorkerPlaces {
 }
 
 /** @throws {InputError} when neither the option nor the variable names the queue. */
-export function queueUrl(option: string | undefined, { env }: Pick<Io, 'env'>): string {
-  const url = option ?? env['EARSIGHT_QUEUE'];
-  if (url !== undefined && url !== '') return url;
+export function queueAddress(args: Arguments, { env }: Pick<Io, 'env'>): QueueAddress {
+  const url = text(args, 'queue') ?? env['EARSIGHT_QUEUE'];
+  const auth = queueAuthOf(args, env['EARSIGHT_QUEUE_AUTH']) ?? DEFAULTS.queue.auth;
+  if (url !== undefined && url !== '') return { url, prefix: text(args, 'prefix') ?? '', auth };
   throw new InputError({ message: 'no --queue given', hint: 'for example --queue redis://127.0.0.1:6379' });
 }
