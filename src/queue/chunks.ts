@@ -20,6 +20,11 @@ export interface Chunk {
   readonly rows: readonly ChunkRow[];
 }
 
+/** A job by its model and its id: each model numbers its jobs from 1. */
+export function chunkName(modelIndex: number, jobId: string | undefined): string {
+  return `${modelIndex}-${jobId}`;
+}
+
 /** Which sample and repeat a row is of; see `cellsOf`. */
 export function cellOfRow(
   row: number,

@@ -11,7 +11,7 @@ import { type Cell, keyOfCell } from '../run/cell-context.ts';
 import { cellsOf, isDone, type RunContext, type RunPlan } from '../run/open-cells.ts';
 import { keepResult } from '../run/run-cells.ts';
 import type { Sample } from '../types.ts';
-import { type Chunk, type ChunkRow, sampleHash } from './chunks.ts';
+import { type Chunk, type ChunkRow, chunkName, sampleHash } from './chunks.ts';
 import type { QueueConnection } from './connect.ts';
 import { activeRunKey, type RunNames, runNames } from './names.ts';
 import { type ReceivedEntry, receiveEntries } from './results-stream.ts';
@@ -64,7 +64,7 @@ export async function coordinate(plan: RunPlan, given: RunContext, options: Coor
   const watch = reportRun(plan, context, { ...options, names, figures: figures.now });
   try {
     // In this order: a job that ends meanwhile has its results in the stream before it leaves the queue.
-    for (const row of await queuedRows(queues)) inbox.expect(row);
+    for (const row of await queuedRows(queues, connection, names)) inbox.expect(row);
     const answered = await inbox.takeEarly(reader);
     const shared = createSharedReader(plan.samples);
     const feeds = plan.models.map((_, index) =>
@@ -109,12 +109,25 @@ async function setState({ redis }: QueueConnection, { run }: RunNames, state: Ru
   await redis.hset(run, { state });
 }
 
-/** Rows in jobs that an earlier coordinator queued, and that workers may have in hand. */
-async function queuedRows(queues: readonly Queue<Chunk>[]): Promise<readonly number[]> {
-  const jobs = await Promise.all(
-    queues.map((queue) => queue.getJobs(['waiting', 'active', 'delayed', 'prioritized', 'wait'])),
-  );
-  return jobs.flat().flatMap((job) => job?.data.rows.map(([row]) => row) ?? []);
+/**
+ * Rows that are still to be answered in jobs of an earlier coordinator, which workers may have in hand. The others have a result
+ * in the journal or in the stream: nobody sends it again.
+ */
+async function queuedRows(
+  queues: readonly Queue<Chunk>[],
+  { redis }: QueueConnection,
+  names: RunNames,
+): Promise<readonly number[]> {
+  const rows = queues.map(async (queue, modelIndex) => {
+    const jobs = await queue.getJobs(['waiting', 'active', 'delayed', 'prioritized', 'wait']);
+    const open = jobs.map(async (job) => {
+      // A job may leave the queue while it is read.
+      const finished = new Set(await redis.smembers(names.finished(chunkName(modelIndex, job?.id))));
+      return (job?.data.rows ?? []).map(([row]) => row).filter((row) => !finished.has(String(row)));
+    });
+    return (await Promise.all(open)).flat();
+  });
+  return (await Promise.all(rows)).flat();
 }
 
 async function isIdle(queues: readonly Queue<Chunk>[]): Promise<boolean> {

@@ -2,7 +2,7 @@
 
 import type { Worker } from 'bullmq';
 import type { ModelRuntime } from '../run/cell-context.ts';
-import type { Chunk } from './chunks.ts';
+import { type Chunk, chunkName } from './chunks.ts';
 import type { QueueConnection } from './connect.ts';
 import type { RunNames } from './names.ts';
 import { Unfinished } from './work-on-chunk.ts';
@@ -58,8 +58,7 @@ export function startWorker(
     names.cells(modelIndex),
     async (job) => {
       try {
-        // Each model numbers its jobs from 1.
-        await process(`${modelIndex}-${job.id}`, job.data.rows);
+        await process(chunkName(modelIndex, job.id), job.data.rows);
       } catch (error) {
         // Thrown again: the chunk goes back into the queue.
         if (!(error instanceof Unfinished)) failure.set(error);

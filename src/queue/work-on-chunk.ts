@@ -13,6 +13,9 @@ import type { RunNames } from './names.ts';
 import type { Publisher } from './publisher.ts';
 import type { SampleCursor } from './sample-cursor.ts';
 
+/** The finished rows outlive their job by so long: a coordinator that starts meanwhile reads the jobs first, then the rows. */
+const FINISHED_TTL_S = 60;
+
 /** A chunk that the end of the worker has cut short. */
 export class Unfinished extends Error {}
 
@@ -66,7 +69,7 @@ export async function workOnChunk({
   }
   if (cells.some(({ rowIndex }) => !publisher.isSent(rowIndex))) throw new Unfinished('the worker was stopped');
   publisher.forget(cells.map(({ rowIndex }) => rowIndex));
-  await redis.del(names.finished(chunk));
+  await redis.expire(names.finished(chunk), FINISHED_TTL_S);
 }
 
 async function* asyncIterable<T>(items: readonly T[]): AsyncGenerator<T> {

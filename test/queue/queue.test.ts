@@ -165,6 +165,37 @@ describe.skipIf(NO_REDIS !== null)(
     });
 
     test.skipIf(!IS_BUILT)(
+      'a coordinator that takes over a half answered chunk waits for its other half only',
+      async () => {
+        folder.write({ 'earsight.config.yaml': config(['a']) });
+        let release = () => {};
+        const held = new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        endpoint.script((_, index) => ({ json: chatCompletion('yes'), ...(index < 10 ? {} : { after: held }) }));
+        const argv = ['run', '--queue', redis.url, '--out', 'queued', '--quiet'];
+        const first = startCommand(folder, argv);
+        const working = worker('w1');
+        // The first ten answers, and not the others, are in the journal of the coordinator that is killed.
+        await vi.waitFor(() => expect(folder.read('queued/journal.jsonl').match(/"type":"result"/g)).toHaveLength(10), {
+          timeout: 60_000,
+        });
+        first.child.kill('SIGKILL');
+        await first.ended;
+        const second = startCommand(folder, argv);
+        const { redis: client, close } = await connectQueue({ url: redis.url, prefix: DEFAULTS.queue.prefix });
+        // It waits for results once it has looked at the jobs.
+        await vi.waitFor(async () => expect(await client.client('LIST')).toContain('cmd=xread'), { timeout: 60_000 });
+        await close();
+        release();
+
+        expect((await second.ended).code).toBe(0);
+        expect((await working).code).toBe(0);
+        expect(endpoint.requests).toHaveLength(SAMPLES);
+      },
+    );
+
+    test.skipIf(!IS_BUILT)(
       'workers, coordinator and Redis that are killed lose no answer, and each cell ends once',
       async () => {
         endpoint.script(async ({ json }) => {
