@@ -17,6 +17,7 @@ import { estimateSelection } from './estimate/estimate-run.ts';
 import { findRun } from './journal/find-run.ts';
 import { MODALITIES } from './modalities.ts';
 import { changedParams } from './models/changed-params.ts';
+import { asksForSpeech } from './plan/asks-for-speech.ts';
 import { buildConversation } from './plan/conversation.ts';
 import type { Selection } from './report.ts';
 import { quote } from './text/quote.ts';
@@ -58,8 +59,10 @@ export async function countTokens(
 ): Promise<RequestEstimate> {
   const read = isSample(sample) ? sample : await readRow(sample, { folder, ...rest });
   const config = modelOf(model);
-  const { maxTokens = null } = changedParams(config.params, read.params);
-  return estimateConversation(config, buildConversation(read, config), { maxTokens });
+  const params = changedParams(config.params, read.params);
+  const { maxTokens = null } = params;
+  const speaks = asksForSpeech({ model: config, params });
+  return estimateConversation(config, buildConversation(read, config), { maxTokens, speaks });
 }
 
 /** Only a sample that was read from a manifest has an index. */

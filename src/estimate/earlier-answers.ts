@@ -56,8 +56,8 @@ export async function findEarlierAnswers(
 }
 
 /** The lengths of answers as estimates take them. */
-export function earlierCompletions({ answers, total, min, max, reasons }: AnswerLengths) {
-  return { answers, mean: total / answers, min, max, reasons };
+export function earlierCompletions({ answers, total, min, max, reasons, spoken }: AnswerLengths) {
+  return { answers, mean: total / answers, min, max, reasons, ...(spoken > 0 ? { spokenShare: spoken / total } : {}) };
 }
 
 interface FoundRun {

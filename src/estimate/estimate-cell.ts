@@ -1,5 +1,6 @@
 /** Estimates the tokens and the cost of one model on one sample before anything is sent. */
 
+import { asksForSpeech } from '../plan/asks-for-speech.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { quote } from '../text/quote.ts';
 import type { ModelCalibration } from '../tokens/calibrate.ts';
@@ -7,7 +8,7 @@ import type { EarlierCompletions } from '../tokens/completion-tokens.ts';
 import { type EstimateOptions, estimateConversation, type RequestEstimate } from '../tokens/estimate.ts';
 import { type CostEstimate, priceEstimate } from '../tokens/price-estimate.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
-import type { GenerateParams, ModelConfig } from '../types.ts';
+import type { ModelConfig } from '../types.ts';
 
 /** What all estimates of one command share: media facts, the calibration, earlier answers. */
 export interface EstimateContext {
@@ -32,8 +33,10 @@ export type CellEstimate =
   /** There is no estimate: the model does not support the content (`skipped`), or a medium cannot be used (`unusable`). */
   | { readonly status: 'skipped' | 'unusable'; readonly request: PlannedRequest; readonly reason: string };
 
+type AskedModel = Pick<PlannedRequest, 'model' | 'params'>;
+
 /** Everything that the estimate of a request to this model depends on. */
-function estimateOptions(model: ModelConfig, params: GenerateParams, context: EstimateContext): EstimateOptions {
+function estimateOptions({ model, params }: AskedModel, context: EstimateContext): EstimateOptions {
   const earlier = context.earlierOf(model);
   const calibration = context.calibrationOf(model);
   return {
@@ -41,6 +44,7 @@ function estimateOptions(model: ModelConfig, params: GenerateParams, context: Es
     ...(earlier === undefined ? {} : { earlier }),
     ...(calibration === undefined ? {} : { calibration }),
     maxTokens: params.maxTokens ?? null,
+    ...(asksForSpeech({ model, params }) ? { speaks: true } : {}),
   };
 }
 
@@ -49,7 +53,7 @@ export function estimateTokens(
   { model, conversation, params }: Pick<PlannedRequest, 'model' | 'conversation' | 'params'>,
   context: EstimateContext,
 ): Promise<RequestEstimate> {
-  return estimateConversation(model, conversation, estimateOptions(model, params, context));
+  return estimateConversation(model, conversation, estimateOptions({ model, params }, context));
 }
 
 /** Estimates and prices a cell. */

@@ -2,8 +2,10 @@
 
 import type { Problem } from '../errors.ts';
 import { shownModel } from '../text/shown-model.ts';
+import { EARLIER_RUNS } from '../tokens/completion-tokens.ts';
 import { sumUsd } from '../tokens/money.ts';
 import { FREE, priceOf } from '../tokens/price-table.ts';
+import { spokenAssumption, spokenRuleOf } from '../tokens/spoken-tokens.ts';
 import { sumEstimates, type TokenEstimate } from '../tokens/token-estimate.ts';
 import type { ModelConfig } from '../types.ts';
 import { minutesAtLimits } from './estimate-minutes.ts';
@@ -44,6 +46,8 @@ export interface ModelEstimate {
   /** Cells with a medium that cannot be used. */
   readonly unusable: number;
   readonly tokens: Readonly<Record<EstimatePart, PartTotal>> & { readonly prompt: Band; readonly total: Band };
+  /** The tokens of the completion that are sound, and what that assumes; null = no spoken answer is requested. */
+  readonly spoken: (PartTotal & { readonly assumes: string }) | null;
   /** Cost of the cells that have a price. */
   readonly costUsd: Band | 'unpriced';
   /** Expected cost; the chat template is billed as text. A part without tokens is left out. */
@@ -103,7 +107,7 @@ export function modelEstimates(
   return models.flatMap((model) => {
     const sums = totals.get(model.id);
     if (sums === undefined) return [];
-    const { parts, cost, costByPart, dearest } = sums;
+    const { parts, spoken, cost, costByPart, dearest } = sums;
     // Also a free model without any cell costs nothing.
     const isFree = priceOf(model)?.source === FREE;
     return [
@@ -116,6 +120,7 @@ export function modelEstimates(
         skipped: sums.skipped,
         unusable: sums.unusable,
         tokens: { ...parts, prompt: band(promptParts(sums)), total: band(allParts(sums)) },
+        spoken: spoken.high === 0 ? null : { ...spoken, assumes: assumptionOf(model, spoken) },
         costUsd: cost ?? (isFree ? { low: 0, expected: 0, high: 0 } : 'unpriced'),
         costByPartUsd: Object.fromEntries(Object.entries(costByPart).map(([part, usd]) => [part, usd ?? 'unpriced'])),
         shares: sharesOf(sums),
@@ -128,6 +133,11 @@ export function modelEstimates(
       },
     ];
   });
+}
+
+/** Earlier spoken answers need no assumption. */
+function assumptionOf({ model }: ModelConfig, { rules }: PartTotal): string {
+  return rules.every((rule) => rule === EARLIER_RUNS) ? EARLIER_RUNS : spokenAssumption(spokenRuleOf({ model }));
 }
 
 /** Adds the costs that are known, exactly. */

@@ -8,6 +8,7 @@ import { questionSample } from '../plan/judge-request.ts';
 import { createPlanner } from '../plan/planned-request.ts';
 import type { ScoredAnswer } from '../plan/scored-answers.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
+import { transcriptOf } from '../tokens/spoken-tokens.ts';
 import { sumEstimates, type TokenEstimate } from '../tokens/token-estimate.ts';
 import type { Sample } from '../types.ts';
 import { type CellEstimate, type EstimateContext, estimateCell } from './estimate-cell.ts';
@@ -68,11 +69,14 @@ export function createAnsweredJudging(
 /** The question about a turn has the answers up to it, which were estimated over all turns of the conversation. */
 function withAnswers(
   cell: CellEstimate,
-  { estimate: { parts }, requestCount }: Extract<CellEstimate, { readonly status: 'estimated' }>,
+  { estimate: { parts, spoken }, requestCount }: Extract<CellEstimate, { readonly status: 'estimated' }>,
   answers: number,
 ): CellEstimate {
   if (cell.status !== 'estimated') return cell;
-  const text = sumEstimates([cell.estimate.parts.text, fraction(parts.completion, answers / requestCount)]);
+  const text = sumEstimates([
+    cell.estimate.parts.text,
+    fraction(transcriptOf(parts.completion, spoken), answers / requestCount),
+  ]);
   const own = { ...cell.estimate.parts, text };
   const prompt = sumEstimates([own.text, own.template, own.image, own.audio]);
   const estimate = { ...cell.estimate, parts: own, prompt };

@@ -91,10 +91,13 @@ function notes(model: ModelEstimate, calibrationFile: string | null): readonly s
   ];
 }
 
-/** Cells that the figures leave out. */
+/** What the cost of spoken answers rests on, and cells that the figures leave out. */
 function gaps(model: ModelEstimate): readonly string[] {
-  const { priceSource, unpricedCells, unpricedParts, cells, skipped, unusable } = model;
+  const { spoken, priceSource, unpricedCells, unpricedParts, cells, skipped, unusable } = model;
   return [
+    ...(spoken === null
+      ? []
+      : [`spoken answers: ${count(spoken.expected)} of the completion tokens are sound, by ${spoken.assumes}`]),
     ...(priceSource !== null && unpricedCells > 0
       ? [`unpriced: ${unpricedCells} of ${cells} cells, no rate for ${unpricedParts.join(', ')}`]
       : []),

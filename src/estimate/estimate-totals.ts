@@ -44,6 +44,8 @@ export interface ModelTotals {
   /** Cells with a medium that cannot be used. */
   readonly unusable: number;
   readonly parts: Readonly<Record<EstimatePart, PartTotal>>;
+  /** The tokens of the completion that are sound. */
+  readonly spoken: PartTotal;
   /** USD over all cells that have a price; null = none has one. */
   readonly cost: { readonly low: number; readonly expected: number; readonly high: number } | null;
   /** Expected USD of each part; null = it has tokens but no rate. */
@@ -105,6 +107,7 @@ interface Sum {
   unpricedCells: number;
   priceSource: string | null;
   readonly parts: Readonly<Record<EstimatePart, PartSum>>;
+  readonly spoken: PartSum;
   readonly cost: CostSum;
   readonly costByPart: Map<BilledPart, PicoUsd | null>;
   readonly unpricedParts: Set<PricedPart>;
@@ -121,6 +124,7 @@ function createSum(): Sum {
     unpricedCells: 0,
     priceSource: null,
     parts: { text: part(), template: part(), image: part(), audio: part(), completion: part() },
+    spoken: part(),
     cost: { low: 0n, expected: 0n, high: 0n },
     costByPart: new Map(),
     unpricedParts: new Set(),
@@ -138,9 +142,11 @@ function addCell(sum: Sum, cell: Extract<CellEstimate, { readonly status: 'estim
   sum.requests += requestCount * times;
   sum.priceSource ??= cost.priceSource;
   for (const name of ESTIMATE_PARTS) addPart(sum.parts[name], estimate.parts[name], times);
-  for (const part of BILLED_PARTS) {
-    const usd = cost.byPart[part];
-    if (usd === undefined) continue;
+  addPart(sum.spoken, estimate.spoken, times);
+  for (const [billed, usd] of Object.entries(cost.byPart)) {
+    // Sound is a part of the answer.
+    const part = BILLED_PARTS.find((one) => one === (billed === 'audioCompletion' ? 'completion' : billed));
+    if (part === undefined) continue;
     const before = sum.costByPart.get(part);
     sum.costByPart.set(part, usd === null || before === null ? null : (before ?? 0n) + pico(usd, times));
   }
@@ -197,6 +203,7 @@ function totalsOf(sum: Sum): ModelTotals {
       audio: part(audio),
       completion: part(completion),
     },
+    spoken: part(sum.spoken),
     cost: isPriced ? { low: picoToUsd(low), expected: picoToUsd(expected), high: picoToUsd(high) } : null,
     costByPart: Object.fromEntries(
       [...sum.costByPart].map(([name, cost]) => [name, cost === null ? null : picoToUsd(cost)]),

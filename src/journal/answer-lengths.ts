@@ -11,6 +11,8 @@ export interface AnswerLengths {
   max: number;
   /** Whether the endpoint reported reasoning tokens for one of them. */
   reasons: boolean;
+  /** Tokens of sound among the total. */
+  spoken: number;
 }
 
 /** Adds a result to the lengths by model id; does nothing unless the endpoint reported the length of an answer. */
@@ -18,13 +20,22 @@ export function addLength(lengths: Map<string, AnswerLengths>, result: Result): 
   const tokens = result.usage?.completionTokens ?? null;
   if (result.status !== 'completed' || tokens === null) return;
   // The usage of a sample with turns is that of all its requests.
-  const mean = tokens / (1 + (result.earlierAnswers?.length ?? 0));
+  const requests = 1 + (result.earlierAnswers?.length ?? 0);
+  const mean = tokens / requests;
   const most = Math.max(mean, ...(result.usages ?? []).map((usage) => usage?.completionTokens ?? 0));
-  const known = lengths.get(result.modelId) ?? { answers: 0, total: 0, min: mean, max: most, reasons: false };
+  const known = lengths.get(result.modelId) ?? {
+    answers: 0,
+    total: 0,
+    min: mean,
+    max: most,
+    reasons: false,
+    spoken: 0,
+  };
   lengths.set(result.modelId, known);
   known.answers += 1;
   known.total += mean;
   known.min = Math.min(known.min, mean);
   known.max = Math.max(known.max, most);
+  known.spoken += Math.min(tokens, result.usage?.audioCompletionTokens ?? 0) / requests;
   known.reasons ||= (result.usage?.reasoningTokens ?? 0) > 0;
 }

@@ -1,8 +1,8 @@
 /** Says what cannot go by a provider's batch API, before anything is sent. */
 
 import { counted } from '../text/counted.ts';
-import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig } from '../types.ts';
+import { asksForSpeech } from './asks-for-speech.ts';
 import { providerOf } from './model-provider.ts';
 import type { PlannedRequest } from './planned-request.ts';
 
@@ -14,23 +14,17 @@ export function createBatchObstacle(): BatchObstacle {
   const ofModel = (model: ModelConfig) => {
     const known = ofModels.get(model);
     if (known !== undefined) return known;
-    const reason = providerOf(model).batchProblem(model) ?? (speaks(model) ? 'the model answers with sound' : null);
+    const reason = providerOf(model).batchProblem(model);
     ofModels.set(model, reason);
     return reason;
   };
-  return ({ model, conversation }) => {
-    const reason = ofModel(model);
+  return ({ model, conversation, params }) => {
+    const reason = ofModel(model) ?? (asksForSpeech({ model, params }) ? 'the model answers with sound' : null);
     if (reason !== null) return reason;
     if (conversation.followUps.length > 0) return 'turns, each of which needs the answer before it';
     const hasAudio = conversation.messages.some(({ content }) => content.some(({ type }) => type === 'audio'));
     return hasAudio ? 'audio' : null;
   };
-}
-
-/** Members by which chat completions are asked for a spoken answer. */
-function speaks({ extraBody = {} }: ModelConfig): boolean {
-  const { audio, modalities } = extraBody;
-  return isRecord(audio) || (Array.isArray(modalities) && modalities.includes('audio'));
 }
 
 /** Counts cells by model and reason. */

@@ -41,7 +41,7 @@ export interface ProviderDefinition {
   readonly apis?: readonly Api[];
   /** What becomes of the parameters; absent = all are sent. */
   params?(model: ModelConfig): ParamUse;
-  /** Whether a model may be asked for a spoken answer; absent = it may not. */
+  /** See `Provider`; absent = it may not. */
   speaks?(model: ModelConfig): boolean;
   /** See `Provider`; absent = all of them. */
   heard?(messages: readonly Message[], model: ModelConfig): readonly Message[];
@@ -95,6 +95,7 @@ export function defineProvider(definition: ProviderDefinition): Provider {
         ...unsentSettings(model, sends),
       ];
     },
+    speaks: (model) => definition.speaks?.(model) === true,
     heard: (messages, model) => definition.heard?.(messages, model) ?? messages,
     announcements: (model) => definition.announcements?.(model) ?? [],
     earlier: (model) => earlier?.(model) ?? null,

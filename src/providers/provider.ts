@@ -27,6 +27,8 @@ export interface Provider {
   announcements(model: ModelConfig): readonly string[];
   /** The same model with the endpoint that calls the URL of earlier versions; null = the URL has always been the same. */
   earlier(model: ModelConfig): ModelConfig | null;
+  /** Whether it may be asked for a spoken answer (`params.voice`). */
+  speaks(model: ModelConfig): boolean;
   /** The messages as far as this model is sent any of them; all of them, if the protocol has a place for them. */
   heard(messages: readonly Message[], model: ModelConfig): readonly Message[];
   /** All wire settings that decide what is sent, as plain JSON without secrets: part of the request hash. */

@@ -97,6 +97,7 @@ export function userProvider({
       ...apiProblems(model, []),
     ],
     notes: () => [],
+    speaks: () => true,
     heard: (messages) => messages,
     announcements: () => [],
     earlier: () => null,

@@ -3,6 +3,7 @@
 import type { Problem } from '../errors.ts';
 import type { CellEstimates, RequestEstimator } from '../estimate/cell-estimates.ts';
 import { createFirstBills } from '../limits/first-bills.ts';
+import { asksForSpeech } from '../plan/asks-for-speech.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
 import { priceOf } from '../tokens/price-table.ts';
@@ -134,13 +135,14 @@ function createRaises() {
 export function unpricedModels(models: readonly ModelConfig[]): readonly Problem[] {
   return models
     .filter((model) => {
-      const { promptPerMillion, completionPerMillion, perAudioMinute, perPage, promptPerMillionCharacters } =
-        priceOf(model)?.price ?? {};
+      const price = priceOf(model)?.price ?? {};
+      const { promptPerMillion, completionPerMillion, perAudioMinute, perPage, promptPerMillionCharacters } = price;
+      if (price.audioCompletionPerMillion === undefined && asksForSpeech({ model, params: model.params })) return true;
       if (perAudioMinute !== undefined || perPage !== undefined) return false;
       return (promptPerMillion ?? promptPerMillionCharacters) === undefined || completionPerMillion === undefined;
     })
-    .map(({ id, model }) => ({
-      message: `the budget (--max-cost or maxCost) cannot limit "${id}": no price is known for ${model}`,
-      hint: 'set the price of prompt and completion tokens in the configuration',
+    .map((model) => ({
+      message: `the budget (--max-cost or maxCost) cannot limit "${model.id}": no price is known for ${model.model}`,
+      hint: `set the price of prompt and completion tokens${asksForSpeech({ model, params: model.params }) ? ', and audioCompletionPerMillion,' : ''} in the configuration`,
     }));
 }

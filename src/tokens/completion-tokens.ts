@@ -12,7 +12,12 @@ export interface EarlierCompletions {
   readonly reasons?: boolean;
   /** A longer answer may come: `max` does not lower the upper bound. */
   readonly isOpen?: true;
+  /** The fraction of the tokens that is sound; absent = the answers were text. */
+  readonly spokenShare?: number;
 }
+
+/** The rule of figures that come from earlier answers. */
+export const EARLIER_RUNS = 'earlier runs';
 
 /** A short answer, a paragraph, a page; reasoning models write pages before the answer. */
 const DEFAULT = { low: 1, expected: 200, high: 1000 } as const;
@@ -29,7 +34,7 @@ export function completionTokens(
   const high = maxTokens ?? usual.high;
   if (earlier !== undefined) {
     const most = earlier.isOpen === true ? Math.max(earlier.max, high) : earlier.max;
-    return banded(Math.min(earlier.mean, limit), [earlier.min, Math.min(most, limit)], 'earlier runs', 'close');
+    return banded(Math.min(earlier.mean, limit), [earlier.min, Math.min(most, limit)], EARLIER_RUNS, 'close');
   }
   const rule = maxTokens === null ? 'default length' : 'maxTokens';
   return banded(Math.min(usual.expected, limit), [Math.min(usual.low, limit), high], rule, 'guess');

@@ -15,6 +15,7 @@ import type { ReadFacts } from './read-media-facts.ts';
 import { mediaFactsReader } from './read-media-facts.ts';
 import { resolveAudioRule, resolveTextRule } from './resolve-rule.ts';
 import { sentClip, sentImage } from './sent-media.ts';
+import { asText, spokenAnswer, transcriptOf } from './spoken-tokens.ts';
 import { templateTokens } from './template-tokens.ts';
 import { familyTokens, loadEncoding } from './text-tokens.ts';
 import { type EstimateParts, NO_TOKENS, sumEstimates, type TokenEstimate } from './token-estimate.ts';
@@ -38,6 +39,8 @@ export interface RequestEstimate {
   readonly parts: EstimateParts;
   /** Text, template, image and audio together. */
   readonly prompt: TokenEstimate;
+  /** The tokens of the completion that are sound. */
+  readonly spoken: TokenEstimate;
   /** What the request is billed by besides tokens. */
   readonly units: UnitEstimate;
   readonly warnings: readonly EstimateWarning[];
@@ -52,6 +55,8 @@ export interface EstimateOptions {
   readonly calibration?: ModelCalibration;
   /** The limit of the sample; null = none, although the model has one. Default: that of the model. */
   readonly maxTokens?: number | null;
+  /** Whether a spoken answer is requested; default false. */
+  readonly speaks?: boolean;
 }
 
 type EstimatedModel = Pick<
@@ -80,14 +85,14 @@ export async function estimateRequest(
   const ofType = (type: 'image' | 'audio') =>
     media.flatMap((item) => (item.type === type ? [item[type] ?? NO_TOKENS] : []));
   const units = await estimatedUnits(messages, model, readFacts);
-  const isEarlier = options.earlier !== undefined || !isTranscription(model);
+  const { completion, spoken } = estimateAnswer(counted, units, options);
   const plain = calibratedParts(
     {
       text,
       template,
       image: sumEstimates(ofType('image')),
       audio: sumEstimates(ofType('audio')),
-      completion: isEarlier ? completionTokens(counted, options.earlier, options.maxTokens) : transcriptTokens(units),
+      completion,
     },
     { images: ofType('image').length, clips: ofType('audio').length },
     options.calibration,
@@ -96,10 +101,22 @@ export async function estimateRequest(
   return {
     parts,
     prompt: sumEstimates([parts.text, parts.template, parts.image, parts.audio]),
+    spoken,
     units,
     warnings: [...warnings, ...media.flatMap((item) => item.warnings)],
     problems: media.flatMap((item) => item.problems),
   };
+}
+
+function estimateAnswer(
+  model: EstimatedModel,
+  units: UnitEstimate,
+  { earlier, maxTokens, speaks }: EstimateOptions,
+): { readonly completion: TokenEstimate; readonly spoken: TokenEstimate } {
+  if (speaks === true) return spokenAnswer(model, earlier, maxTokens);
+  const isEarlier = earlier !== undefined || !isTranscription(model);
+  const completion = isEarlier ? completionTokens(model, asText(earlier), maxTokens) : transcriptTokens(units);
+  return { completion, spoken: NO_TOKENS };
 }
 
 /** Adds documents and videos, which count as text, images and sound; calibration says nothing about them. */
@@ -130,7 +147,7 @@ export async function estimateConversation(
     const answered = conversation.followUps.slice(0, turn);
     const history = answered.flatMap((message) => [EMPTY_ANSWER, message]);
     const request = await estimateRequest(model, [...conversation.messages, ...history], shared);
-    const answers = answered.map(() => request.parts.completion);
+    const answers = answered.map(() => transcriptOf(request.parts.completion, request.spoken));
     const text = answers.length === 0 ? request.parts.text : sumEstimates([request.parts.text, ...answers]);
     requests.push({ ...request, parts: { ...request.parts, text } });
   }
@@ -153,6 +170,7 @@ export function sumRequests(requests: readonly RequestEstimate[]): RequestEstima
   return {
     parts,
     prompt: sumEstimates([parts.text, parts.template, parts.image, parts.audio]),
+    spoken: sumEstimates(requests.map(({ spoken }) => spoken)),
     units: requests.map(({ units }) => units).reduce(addUnitEstimates, NO_UNIT_ESTIMATE),
     warnings: requests.flatMap((request) => request.warnings),
     problems: requests.flatMap((request) => request.problems),
@@ -288,6 +306,7 @@ function unknown(model: EstimatedModel, kind: Modality, what: string): EstimateW
 export const NO_REQUEST: RequestEstimate = {
   parts: { text: NO_TOKENS, template: NO_TOKENS, image: NO_TOKENS, audio: NO_TOKENS, completion: NO_TOKENS },
   prompt: NO_TOKENS,
+  spoken: NO_TOKENS,
   units: NO_UNIT_ESTIMATE,
   warnings: [],
   problems: [],

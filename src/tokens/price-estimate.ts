@@ -4,6 +4,7 @@ import type { RequestEstimate } from './estimate.ts';
 import { type PicoUsd, picoToUsd } from './money.ts';
 import { type BillableTokens, type PricedPart, type PricedTokens, type PriceOptions, priceTokens } from './price.ts';
 import { type PricedModel, priceOf } from './price-table.ts';
+import { NO_TOKENS } from './token-estimate.ts';
 
 /** USD; each null when some part that has tokens has no rate. */
 export interface CostEstimate {
@@ -21,7 +22,11 @@ export interface CostEstimate {
 
 /** Prices an estimate without cached tokens. */
 export function priceEstimate(
-  { parts, units }: Pick<RequestEstimate, 'parts'> & Partial<Pick<RequestEstimate, 'units'>>,
+  {
+    parts,
+    units,
+    spoken = NO_TOKENS,
+  }: Pick<RequestEstimate, 'parts'> & Partial<Pick<RequestEstimate, 'units' | 'spoken'>>,
   model: PricedModel,
   options: Pick<PriceOptions, 'batch' | 'table' | 'at'> = {},
 ): CostEstimate {
@@ -33,8 +38,8 @@ export function priceEstimate(
       audio: parts.audio[bound],
       cached: 0,
       cacheWrite: 0,
-      completion: parts.completion[bound],
-      audioCompletion: 0,
+      completion: parts.completion[bound] - spoken[bound],
+      audioCompletion: spoken[bound],
     };
     return priceTokens(tokens, found, options.batch === true, units?.[bound]);
   };

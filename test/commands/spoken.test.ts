@@ -243,3 +243,43 @@ test('a streamed answer in a voice is raw sound of known length', async () => {
   expect(endpoint.requests[0]?.json).toMatchObject({ audio: { voice: 'alloy', format: 'pcm16' } });
   expect(readRows(folder, 'out')[0]).toMatchObject({ answer: 'Hello.', spoken_seconds: '0.1' });
 });
+
+test('an estimate prices the sound of the answer apart, says what it assumes, and learns from earlier runs', async () => {
+  folder.write({ 'earsight.config.yaml': config(endpoint.url, 'params: {voice: alloy, maxTokens: 100}') });
+
+  const { stdout } = await folder.run(['estimate', '--json']);
+  const table = await folder.run(['estimate']);
+
+  const [model] = JSON.parse(stdout).models;
+  expect(model).toMatchObject({
+    tokens: { completion: { expected: 200, high: 200 } },
+    spoken: { expected: 170, high: 200, rules: ['unknown'], confidence: 'guess' },
+  });
+  // 30 tokens of text at 10 and 170 of sound at 200 USD a million.
+  expect(model.costByPartUsd.completion).toBeCloseTo(0.0343, 10);
+  expect(table.stdout).toContain(
+    'm: spoken answers: 170 of the completion tokens are sound, by 20 tokens of sound and 3.5 tokens of text a second',
+  );
+
+  await folder.run(['run', '--out', 'results/one', '--yes']);
+  const again = JSON.parse((await folder.run(['estimate', '--json'])).stdout).models[0];
+  expect(again).toMatchObject({
+    spoken: { expected: 50, rules: ['earlier runs'] },
+    tokens: { completion: { expected: 60 } },
+  });
+  expect(again.costByPartUsd.completion).toBeCloseTo(2 * (5 * 10 + 25 * 200) * 1e-6, 10);
+});
+
+test('without a rate for sound, a spoken answer is unpriced and no budget is accepted', async () => {
+  const text = config(endpoint.url, 'params: {voice: alloy}').replace(', audioCompletionPerMillion: 200', '');
+  folder.write({ 'earsight.config.yaml': text });
+
+  const { stdout } = await folder.run(['estimate', '--json']);
+  const refused = await folder.run(['run', '--max-cost', '1', '--yes']);
+
+  expect(JSON.parse(stdout).models[0]).toMatchObject({ costUsd: 'unpriced', unpricedParts: ['audioCompletion'] });
+  expect([refused.code, endpoint.requests.length]).toEqual([2, 0]);
+  expect(refused.stderr).toContain(
+    'cannot limit "m": no price is known for m · set the price of prompt and completion tokens, and audioCompletionPerMillion, in',
+  );
+});

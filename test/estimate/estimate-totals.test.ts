@@ -31,7 +31,7 @@ function cellOf(index: number, text: TokenEstimate, image: TokenEstimate, model 
     audio: NO_TOKENS,
     completion: banded(9, [1, 20], 'guess', 'guess'),
   };
-  const estimate = { parts, prompt: text, units: NO_UNIT_ESTIMATE, warnings: [], problems: [] };
+  const estimate = { parts, prompt: text, spoken: NO_TOKENS, units: NO_UNIT_ESTIMATE, warnings: [], problems: [] };
   const sample = {
     ...{ id: `s${index}`, index, line: index + 1, messages: [], turns: [], target: [], group: null },
     ...{ tags: [], metadata: {} },

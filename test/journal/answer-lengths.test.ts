@@ -14,8 +14,8 @@ test('collects the lengths of the answers of each model', () => {
   const reasoning = { ...answered(1, { model: 'r' }), usage: { ...usageOf(10, 40), reasoningTokens: 30 } };
 
   expect(lengthsOf(answered(1), long, reasoning)).toEqual({
-    m: { answers: 2, total: 6007, min: 2, max: 6005, reasons: false },
-    r: { answers: 1, total: 40, min: 40, max: 40, reasons: true },
+    m: { answers: 2, total: 6007, min: 2, max: 6005, reasons: false, spoken: 0 },
+    r: { answers: 1, total: 40, min: 40, max: 40, reasons: true, spoken: 0 },
   });
 });
 
@@ -23,7 +23,7 @@ test('a conversation counts by the mean of its answers, and by the longest of th
   const turns = { usage: usageOf(10, 60), usages: [usageOf(5, 10), usageOf(5, 50)], earlierAnswers: ['one'] };
 
   expect(lengthsOf({ ...answered(1), ...turns })).toEqual({
-    m: { answers: 1, total: 30, min: 30, max: 50, reasons: false },
+    m: { answers: 1, total: 30, min: 30, max: 50, reasons: false, spoken: 0 },
   });
 });
 

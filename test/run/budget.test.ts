@@ -138,7 +138,7 @@ test('a long first answer of a conversation raises what its later requests may c
 });
 
 test('answers of this run bound the reservation from below when it is resumed', async () => {
-  const lengths = new Map([['m', { answers: 2, total: 6010, min: 5, max: 6005, reasons: false }]]);
+  const lengths = new Map([['m', { answers: 2, total: 6010, min: 5, max: 6005, reasons: false, spoken: 0 }]]);
   const budget = createBudget(100_000, 0, createCellEstimates(SOURCES, lengths));
 
   expect((await open(budget, requestOf(modelOf()))).mostUsd()).toBe(6005);
