@@ -17,7 +17,7 @@ export interface SpokenRule {
 }
 
 /** The first that matches counts. Other families do not say: no rule. */
-export const SPOKEN_RULES: readonly SpokenRule[] = [
+const SPOKEN_RULES: readonly SpokenRule[] = [
   {
     name: 'openai-spoken',
     models: /gpt-(4o-(mini-)?)?(audio|realtime)/,

@@ -69,6 +69,7 @@ export const MP3 = dataMedia(Buffer.from('4944330400000000000a', 'hex'), 'audio/
 export const text = (words: string): ContentPart => ({ type: 'text', text: words });
 export const image = (media: Media = PNG): ContentPart => ({ type: 'image', media });
 export const audio = (media: Media = WAV): ContentPart => ({ type: 'audio', media });
+export const document = (media: Media): ContentPart => ({ type: 'document', media });
 export const url = (uri: string): Media => ({ type: 'url', uri });
 export const user = (...content: readonly ContentPart[]): Message => ({ role: 'user', content });
 export const assistant = (words: string): Message => ({ role: 'assistant', content: [text(words)] });

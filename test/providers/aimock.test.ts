@@ -4,13 +4,16 @@ import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../src/result.ts';
 import type { ModelConfig } from '../../src/types.ts';
-import { ask, audio, failureOf, image, testModel, text, user } from '../helpers/ask.ts';
+import { ask, audio, dataMedia, document, failureOf, image, testModel, text, user } from '../helpers/ask.ts';
 
 const mock = new LLMock({ port: 0, host: '127.0.0.1' });
 let url = '';
 
+const TOKENS = { type: 'tokens', input_tokens: 30, output_tokens: 6, total_tokens: 36 } as const;
+
 beforeAll(async () => {
   mock.onMessage('capital', { content: 'The capital is Paris.' });
+  mock.onTranscription({ transcription: { text: 'The capital is Paris.', duration: 2.5, usage: TOKENS } });
   url = await mock.start();
 });
 afterEach(() => {
@@ -89,6 +92,53 @@ test('a clip is taken by the dialects that carry one', async () => {
       ['anthropic', 'openai responses'].includes(name) ? 'unsupported' : 'The capital is Paris.',
     ),
   );
+});
+
+test.each(['openai', 'openai responses', 'azure /openai/v1', 'anthropic', 'google'])(
+  '%s is answered about a document',
+  async (name) => {
+    const model = dialects.find(([dialect]) => dialect === name)?.[1];
+    const pdf = dataMedia(Buffer.from('%PDF-1.4\n%%EOF\n'), 'application/pdf');
+
+    const { text: words } = await ask(model?.() as ModelConfig, [user(text('The capital, please'), document(pdf))]);
+
+    expect(words).toBe('The capital is Paris.');
+  },
+);
+
+describe.each([
+  ['/v1', 'openai'],
+  ['/openai/v1', 'azure'],
+  ['/openai/deployments/gpt', 'azure'],
+])('transcription at %s', (path, dialect) => {
+  const model = (more: Partial<ModelConfig> = {}) =>
+    testModel('transcription', { dialect, endpoint: `${url}${path}`, ...more });
+
+  test.each([false, true])('is answered, streamed: %s', async (stream) => {
+    const completion = await ask(model({ stream }), [user(audio())]);
+
+    expect(completion).toMatchObject({
+      text: 'The capital is Paris.',
+      usage: { promptTokens: 30, completionTokens: 6, totalTokens: 36 },
+    });
+  });
+
+  test('tells the length of the clip in its long form', async () => {
+    const completion = await ask(model({ params: { transcriptFormat: 'verbose_json' } }), [user(audio())]);
+
+    expect(completion).toMatchObject({ text: 'The capital is Paris.', usage: { audioSeconds: 2.5 } });
+  });
+
+  test.each([
+    ['rateLimitRate', 'rate_limit'],
+    ['dropRate', 'server'],
+    ['malformedRate', 'invalid_response'],
+    ['disconnectRate', 'network'],
+  ] as const)('with %s is %s', async (rate, kind) => {
+    mock.setChaos({ [rate]: 1 });
+
+    expect((await failureOf(ask(model(), [user(audio())]))).kind).toBe(kind);
+  });
 });
 
 test('a rate limit comes with its wait and its limits', async () => {

@@ -8,6 +8,8 @@ import {
   ask,
   assistant,
   audio,
+  dataMedia,
+  document,
   image,
   KEY,
   MP3,
@@ -100,6 +102,39 @@ const both: readonly Shape[] = [
   },
 ];
 
+/** A PDF, as far as its bytes matter here. */
+const PDF = dataMedia(Buffer.from('%PDF-1.4\n%%EOF\n'), 'application/pdf');
+const PDF_URL = `data:application/pdf;base64,${PDF.base64}`;
+
+/** Shapes that only the current protocols of OpenAI have. */
+const ofOpenAi: readonly Shape[] = [
+  {
+    name: 'a document',
+    messages: [user(text('a'), document(PDF))],
+    body: {
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'a' },
+            { type: 'file', file: { filename: 'document.pdf', file_data: PDF_URL } },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    name: 'a spoken answer',
+    messages: [user(text('a'))],
+    params: { voice: 'alloy' },
+    body: {
+      messages: [{ role: 'user', content: 'a' }],
+      modalities: ['text', 'audio'],
+      audio: { voice: 'alloy', format: 'wav' },
+    },
+  },
+];
+
 /** What must be alike: target, authorisation and body. */
 function essence(request: CapturedRequest | undefined) {
   const { authorization, 'api-key': apiKey, 'content-type': type, 'extra-parameters': extra } = request?.headers ?? {};
@@ -118,7 +153,7 @@ async function ours(
 }
 
 describe('like the client of OpenAI', () => {
-  test.each(both)('$name', async (shape) => {
+  test.each([...both, ...ofOpenAi])('$name', async (shape) => {
     await using endpoint = await startEndpoint();
     const client = new OpenAI({ baseURL: `${endpoint.url}/v1`, apiKey: KEY, maxRetries: 0 });
 
@@ -192,6 +227,28 @@ const answered: readonly Shape[] = [
   },
 ];
 
+const more: readonly Shape[] = [
+  {
+    name: 'a document as bytes and one by URL, and an effort of reasoning',
+    messages: [user(text('a'), document(PDF), document(url('https://example.com/a.pdf')))],
+    params: { reasoningEffort: 'low', maxTokens: 900 },
+    body: {
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'a' },
+            { type: 'input_file', filename: 'document.pdf', file_data: PDF_URL },
+            { type: 'input_file', file_url: 'https://example.com/a.pdf' },
+          ],
+        },
+      ],
+      reasoning: { effort: 'low' },
+      max_output_tokens: 900,
+    },
+  },
+];
+
 /** An answer of the Responses API. */
 const RESPONSE = {
   ...{ id: 'resp_1', object: 'response', status: 'completed', model: 'served' },
@@ -200,7 +257,7 @@ const RESPONSE = {
 };
 
 describe('like the client of OpenAI, by the Responses API', () => {
-  test.each(answered)('$name', async (shape) => {
+  test.each([...answered, ...more])('$name', async (shape) => {
     await using endpoint = await startEndpoint({ json: RESPONSE });
     const client = new OpenAI({ baseURL: `${endpoint.url}/v1`, apiKey: KEY, maxRetries: 0 });
     const { messages: input, ...rest } = shape.body;
