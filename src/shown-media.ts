@@ -15,6 +15,8 @@ export interface ShownMedia {
   readonly content: { readonly key: string; readonly mediaType: string; readonly bytes: Buffer } | null;
   /** Address relative to the run's folder, or an https URL; null = there is none. */
   readonly href: string | null;
+  /** Of a document; absent = not known, or another medium. */
+  readonly pages?: number;
   /** Why it cannot be shown; null = it can, or its mode does not show it. */
   readonly problem: string | null;
   /** By its bytes, or its URL; null = not known. */

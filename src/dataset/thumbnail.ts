@@ -3,7 +3,7 @@
 import type { MediaContent } from '../media/codec.ts';
 
 /** Longest side in pixels: two screen pixels for each of the page, and large print stays legible. */
-const MAX_EDGE = 480;
+export const MAX_THUMBNAIL_EDGE = 480;
 
 const WEBP_QUALITY = 72;
 
@@ -19,7 +19,7 @@ export async function thumbnail(
     const { default: sharp } = await loadSharp();
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS }).autoOrient();
     const small = await image
-      .resize({ width: MAX_EDGE, height: MAX_EDGE, fit: 'inside', withoutEnlargement: true })
+      .resize({ width: MAX_THUMBNAIL_EDGE, height: MAX_THUMBNAIL_EDGE, fit: 'inside', withoutEnlargement: true })
       .webp({ quality: WEBP_QUALITY })
       .toBuffer();
     return small.length < bytes.length ? { bytes: small, mediaType: 'image/webp' } : { bytes, mediaType };

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { ERROR_RATES } from '../report.ts';
-import { dollars, duration, NONE, percent, rateText } from '../reporters/figures-for-people.ts';
+import { dollars, duration, NONE, percent, rateText, rtfxText } from '../reporters/figures-for-people.ts';
 import type { PageCell, PageHead, PageSample, PageScore } from '../reporters/html/page-data.ts';
 import type { PageData } from './browser/load-data.ts';
 import { copyText } from './browser/page-state.ts';
@@ -154,13 +154,28 @@ function Scores({ scores }: { readonly scores: readonly PageScore[] }) {
 }
 
 function factsOf(cell: PageCell): readonly string[] {
-  const { ms, firstMs, queueMs, waitMs, attempts, tokens, usd, served, request, ended, cached, status } = cell;
+  const {
+    ms,
+    firstMs,
+    rtfx = null,
+    queueMs,
+    waitMs,
+    attempts,
+    tokens,
+    usd,
+    served,
+    request,
+    ended,
+    cached,
+    status,
+  } = cell;
   if (status === 'skipped') return [];
   const parts = tokens === undefined ? [] : (['image', 'audio', 'cached', 'reasoning'] as const);
   const split = parts.flatMap((part) => (tokens?.[part] ? [`${tokens[part]} ${part}`] : []));
   return [
     ...(ms === undefined ? [] : [`${duration(ms)}${cached ? ', from the cache' : ''}`]),
     ...(firstMs === undefined ? [] : [`first token ${duration(firstMs)}`]),
+    ...(rtfx === null ? [] : [`rtfx ${rtfxText(rtfx)}`]),
     ...(queueMs === undefined || queueMs < 1 ? [] : [`queued ${duration(queueMs)}`]),
     ...(waitMs === undefined ? [] : [`waited ${duration(waitMs)}`]),
     `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,

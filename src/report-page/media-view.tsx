@@ -15,17 +15,19 @@ const SIGNS = { image: '▣', audio: '♪', document: '▤', video: '▶' } as c
 
 export function MediaView({ media, mediaUrl, isLarge = false }: MediaViewProps) {
   const [isBroken, setBroken] = useState(false);
-  const { name, kind, key, href, problem } = media;
+  const { name, kind, key, href, pages, problem } = media;
   const isRemote = href?.startsWith('https:') === true;
   // Nothing is fetched from elsewhere: a remote address is only a link.
-  const source = mediaUrl(key) ?? (isRemote ? undefined : href);
+  // A document is shown by a picture of its first page, if the file holds one.
+  const source = mediaUrl(key) ?? (isRemote || kind === 'document' ? undefined : href);
   const label = firstLine(name, 60);
-  // A document or a video opens in a page of its own.
-  if (source === undefined || isBroken || kind === 'document' || kind === 'video') {
+  const about = pages === undefined ? '' : ` · ${pages.toLocaleString('en')} ${pages === 1 ? 'page' : 'pages'}`;
+  if (source === undefined || isBroken) {
     return (
       <span class="media-name">
         <span aria-hidden="true">{SIGNS[kind]}</span>{' '}
         {href === undefined ? label : <MediaLink href={href} label={label} />}
+        {about}
         {(problem !== undefined || isBroken) && <span class="muted"> · {problem ?? 'cannot be opened from here'}</span>}
       </span>
     );
@@ -39,16 +41,52 @@ export function MediaView({ media, mediaUrl, isLarge = false }: MediaViewProps) 
       </span>
     );
   }
+  if (kind === 'video') {
+    return (
+      <span class="clip">
+        {/* biome-ignore lint/a11y/useMediaCaption: captions of the videos of a dataset do not exist. */}
+        <video
+          class={isLarge ? 'large' : 'thumb'}
+          controls={isLarge}
+          preload="metadata"
+          src={source}
+          aria-label={`Video ${label}`}
+          onError={() => setBroken(true)}
+        />
+        {isLarge && (
+          <span class="muted small">{href === undefined ? label : <MediaLink href={href} label={label} />}</span>
+        )}
+      </span>
+    );
+  }
   const picture = (
     // Decoded at once: a page is printed without waiting for its pictures.
-    <img class={isLarge ? 'large' : 'thumb'} src={source} alt={label} decoding="sync" onError={() => setBroken(true)} />
+    <img
+      class={isLarge ? 'large' : 'thumb'}
+      src={source}
+      alt={`${label}${about}`}
+      decoding="sync"
+      onError={() => setBroken(true)}
+    />
   );
+  if (!isLarge && kind === 'document') {
+    return (
+      <span class="clip">
+        {picture}
+        <span class="muted small">
+          <span aria-hidden="true">{SIGNS.document}</span>
+          {about.slice(2)}
+        </span>
+      </span>
+    );
+  }
   if (!isLarge) return picture;
   return (
     <span class="picture">
       {picture}
       <span class="muted small">
         {href === undefined ? label : <MediaLink href={href} label={`${label} (original)`} />}
+        {about}
       </span>
     </span>
   );

@@ -9,6 +9,7 @@ import {
   percent,
   percentInterval,
   rateText,
+  rtfxText,
   tallies,
 } from '../reporters/figures-for-people.ts';
 import type { PageHead, PageModel } from '../reporters/html/page-data.ts';
@@ -23,6 +24,7 @@ const MAX_IN_TABLE = 2;
 export function SummaryTable({ head }: { readonly head: PageHead }) {
   const { models, comparison } = head;
   const isScored = models.some(({ score, scoreAll }) => score.value !== null || scoreAll.value !== null);
+  const isHeard = models.every(({ rtfx }) => rtfx !== null);
   const names = scorerNames(models);
   const inTable = names.length > MAX_IN_TABLE ? [] : names;
   return (
@@ -43,6 +45,7 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
               {comparison !== null && <th scope="col">Better / worse</th>}
               {comparison !== null && <th scope="col">p</th>}
               <th scope="col">Latency</th>
+              {isHeard && <th scope="col">rtfx</th>}
               <th scope="col">Tokens in → out</th>
               <th scope="col">Cost</th>
               <th scope="col">Cells</th>
@@ -75,6 +78,7 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
                   {duration(model.p50Ms)}
                   <span class="below">p95 {duration(model.p95Ms)}</span>
                 </td>
+                {isHeard && <td>{rtfxText(model.rtfx)}</td>}
                 <td>{tokenText(model)}</td>
                 <td>{cost(model)}</td>
                 <td>
@@ -89,6 +93,7 @@ export function SummaryTable({ head }: { readonly head: PageHead }) {
       </ScrollRegion>
       {names.length > MAX_IN_TABLE && <ScorerTable models={models} names={names} />}
       <Explained models={models} isScored={isScored} method={comparison?.method} />
+      {isHeard && <p class="small muted">rtfx is seconds of sound for each second of latency: higher is faster.</p>}
     </section>
   );
 }

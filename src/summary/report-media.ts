@@ -16,11 +16,12 @@ import type { RunInfo } from '../report.ts';
 import type { KeptSound } from '../result.ts';
 import type { EmbedMode, ReportMedia, ShownMedia } from '../shown-media.ts';
 import { areAsked } from './asked-media.ts';
+import { firstPage } from './first-page.ts';
 
 /** Images that cannot be scaled are embedded up to this size. */
 const MAX_ORIGINAL_BYTES = 40_000;
 
-/** A clip cannot be scaled: half a minute of speech as WAV. */
+/** A clip or a video cannot be scaled: half a minute of speech as WAV. */
 const MAX_CLIP_BYTES = 2 ** 20;
 
 /** Largest file that is read at all, the most that a manifest allows by default. */
@@ -60,7 +61,15 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
       if (!mayEmbed || mode === 'link') return { ...NOTHING, href, mediaKey };
       const bytes = await readUnchanged(file.path, file);
       if (!Buffer.isBuffer(bytes)) return problem(bytes.message);
-      const content = { key: sha256, mediaType, bytes };
+      if (kind === 'document') {
+        const page = await decode(() => firstPage(sha256, bytes, mode));
+        return 'message' in page ? problem(page.message) : { ...NOTHING, href, mediaKey, ...page };
+      }
+      const content = {
+        key: sha256,
+        mediaType: (kind === 'video' ? asVideo(mediaType) : undefined) ?? mediaType,
+        bytes,
+      };
       return { ...NOTHING, href, mediaKey, content: mode === 'full' ? content : await reduced(content, shrink) };
     },
     async ofAnswer(sound, mayEmbed) {

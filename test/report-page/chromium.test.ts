@@ -7,6 +7,8 @@ import { accessibilityFindings, NO_CHROMIUM, openReport, startChromium } from '.
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
+import { pdfBytes } from '../helpers/pdf.ts';
+import { mp4Bytes } from '../helpers/video.ts';
 
 const config = (url: string) => `
 name: signs
@@ -24,6 +26,12 @@ const MANIFEST = [
   { id: 'clip', prompt: 'Transcribe the clip.', audio: 'clip.wav', target: 'turn on the light' },
   { id: 'both', prompt: 'Say yes.', target: 'yes', tags: ['picture'], scorer: ['wer', 'yes-no'] },
   { id: 'broken', prompt: 'Fail.', target: 'yes' },
+];
+
+const HEARD = [
+  { id: 'clip', prompt: 'Transcribe the clip.', audio: 'clip.wav', target: 'turn on the light' },
+  { id: 'paper', prompt: 'Read the sign.', document: 'paper.pdf', target: 'mind the gap' },
+  { id: 'film', prompt: 'Say yes.', video: 'film.mp4', target: 'yes' },
 ];
 
 const ANSWERS: Readonly<Record<string, readonly [careful: string, hasty: string]>> = {
@@ -103,6 +111,29 @@ describe.skipIf(NO_CHROMIUM !== undefined)(`report.html in a browser${NO_CHROMIU
       });
 
     expect(seconds).toBeCloseTo(0.5, 1);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test('shows a document by its first page, plays a video, and has rtfx where every model heard something', async () => {
+    using heard = workspace({
+      'earsight.config.yaml': config(endpoint.url),
+      'manifest.jsonl': HEARD.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+      'clip.wav': wavBytes({ seconds: 0.5, seed: 7 }),
+      'paper.pdf': pdfBytes({ texts: ['one', 'two'] }),
+      'film.mp4': mp4Bytes({ seconds: 2 }),
+    });
+    await heard.run(['run', '--out', 'out', '--quiet', '--yes'], { env: { SIGNS_KEY: KEY } });
+    const { page, errors } = await openReport(browser, join(heard.directory, 'out', 'report.html'));
+    await page.locator('.toolbar').scrollIntoViewIfNeeded();
+
+    const picture = page.locator('img.thumb');
+    expect(await picture.getAttribute('alt')).toBe('paper.pdf · 2 pages');
+    expect(await picture.evaluate((image: { naturalHeight: number }) => image.naturalHeight)).toBe(479);
+    expect(await page.locator('.summary thead').textContent()).toContain('Latencyrtfx');
+    expect(await page.locator('.summary tbody tr').first().textContent()).toMatch(/\d+(\.\d)?x/);
+    // A film without pictures cannot be opened, and is named.
+    expect(await page.locator('.rows').textContent()).toContain('film.mp4 · cannot be opened from here');
     expect(errors).toEqual([]);
     await page.close();
   });

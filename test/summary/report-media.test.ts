@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { imageSize } from 'image-size';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeSound, writeSound } from '../../src/journal/sounds.ts';
 import type { RunInfo } from '../../src/report.ts';
@@ -7,7 +8,9 @@ import type { EmbedMode } from '../../src/shown-media.ts';
 import { createReportMedia } from '../../src/summary/report-media.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
+import { pdfBytes } from '../helpers/pdf.ts';
 import { fixtureReport } from '../helpers/report-fixture.ts';
+import { mp4Bytes } from '../helpers/video.ts';
 
 const SOUND = wavBytes({ seconds: 0.1, seed: 3 });
 
@@ -20,6 +23,10 @@ beforeEach(() => {
     'data/long.wav': wavBytes({ seconds: 40 }),
     'data/clip.wav': SOUND,
     'data/notes.png': 'no picture',
+    'data/paper.pdf': pdfBytes({ texts: ['one', 'two', 'three'] }),
+    'data/locked.pdf': pdfBytes({ isEncrypted: true }),
+    'data/short.mp4': mp4Bytes({ seconds: 2 }),
+    'data/long.mp4': Buffer.concat([mp4Bytes({ seconds: 2 }), Buffer.alloc(2 ** 20)]),
     'secret.png': pngBytes(),
   });
   mkdirSync(join(folder.directory, 'out'));
@@ -49,6 +56,29 @@ test('embeds an image whole when asked, and a clip up to 1 MiB', async () => {
   expect(full.content?.mediaType).toBe('image/png');
   expect(clip.content?.bytes).toEqual(SOUND);
   expect(long).toMatchObject({ content: null, href: '../data/long.wav', problem: null });
+});
+
+test('shows a document by its first page and the number of its pages', async () => {
+  const small = await media('thumbs').ofSample('paper.pdf', 'document', true);
+  const large = await media('full').ofSample('paper.pdf', 'document', true);
+  const linked = await media('link').ofSample('paper.pdf', 'document', true);
+  const locked = await media('thumbs').ofSample('locked.pdf', 'document', true);
+
+  expect(imageSize(small.content?.bytes ?? new Uint8Array())).toMatchObject({ width: 370, height: 479 });
+  expect(small).toMatchObject({ href: '../data/paper.pdf', pages: 3, problem: null });
+  expect(imageSize(large.content?.bytes ?? new Uint8Array())).toMatchObject({ width: 1275, height: 1650 });
+  expect(linked).toMatchObject({ content: null, href: '../data/paper.pdf', problem: null });
+  expect(locked).toMatchObject({ content: null, href: null, problem: 'is an encrypted PDF' });
+});
+
+test('embeds a video as a clip, and links to a longer one', async () => {
+  const short = await media('thumbs').ofSample('short.mp4', 'video', true);
+  const long = await media('thumbs').ofSample('long.mp4', 'video', true);
+  const whole = await media('full').ofSample('long.mp4', 'video', true);
+
+  expect(short.content?.mediaType).toBe('video/mp4');
+  expect(long).toMatchObject({ content: null, href: '../data/long.mp4', problem: null });
+  expect(whole.content?.bytes.length).toBeGreaterThan(2 ** 20);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import type { ReportBaseline } from '../../gate-report.ts';
 import type { Result, Score, TurnResult } from '../../result.ts';
 import { cutText } from '../../text/cut-text.ts';
 import type { Usage } from '../../types.ts';
+import { rtfx } from '../rtfx.ts';
 import type { PageCell, PageMedia, PageSample, PageScore, PageTokens, PageTurn } from './page-data.ts';
 
 /** Characters of an answer or a prompt; longer ones make the page slow, and `results.csv` has them whole. */
@@ -67,6 +68,7 @@ function pageCell(result: Result, m: number, sound: PageMedia | undefined, usedS
     otherSets: otherSets(result, usedSet),
     ms: cachedMs ?? timing.latencyMs ?? undefined,
     firstMs: timing.firstTokenMs ?? undefined,
+    rtfx: rtfx(result) ?? undefined,
     queueMs: timing.startedAt === null ? undefined : timing.queueMs,
     waitMs: timing.retryWaitMs > 0 ? timing.retryWaitMs : undefined,
     cached: cachedMs === undefined ? undefined : (true as const),

@@ -96,6 +96,8 @@ export interface PageMedia {
   readonly key?: string;
   /** Address relative to the report, or an https URL. */
   readonly href?: string;
+  /** Of a document, if known; `key` is a picture of its first page. */
+  readonly pages?: number;
   /** Why it is not shown. */
   readonly problem?: string;
 }
@@ -154,6 +156,8 @@ export interface PageCell {
   readonly otherSets?: readonly { readonly set: string; readonly score: number | null }[];
   readonly ms?: number;
   readonly firstMs?: number;
+  /** Seconds of sound for each second of latency. */
+  readonly rtfx?: number;
   readonly queueMs?: number;
   readonly waitMs?: number;
   /** The latency is that of the answer's first request; it came from the cache. */

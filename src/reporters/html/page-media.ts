@@ -22,9 +22,6 @@ export interface PageMediaStore {
   notes(): readonly string[];
 }
 
-/** A document or a video is never part of the page: a link opens it. */
-const isShown = (kind: PageMedia['kind']) => kind === 'image' || kind === 'audio';
-
 /** Without `media`, only names are shown. */
 export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_MEDIA_BYTES): PageMediaStore {
   const kept = new Map<string, { readonly mediaType: string; readonly base64: string }>();
@@ -33,7 +30,7 @@ export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_M
   let left = 0;
   let broken = 0;
 
-  const shown = (name: string, kind: PageMedia['kind'], { content, href, problem }: ShownMedia): PageMedia => {
+  const shown = (name: string, kind: PageMedia['kind'], { content, href, problem, pages }: ShownMedia): PageMedia => {
     if (problem !== null) broken += 1;
     const key = content === null ? undefined : keep(content);
     return {
@@ -41,6 +38,7 @@ export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_M
       kind,
       ...(key === undefined ? {} : { key }),
       ...(href === null ? {} : { href }),
+      ...(pages === undefined ? {} : { pages }),
       ...(problem === null ? {} : { problem }),
     };
   };
@@ -61,7 +59,7 @@ export function createPageMedia(media: ReportMedia | undefined, maxBytes = MAX_M
       const named = mediaOfCard(result.sample);
       if (media === undefined) return named.map(({ uri, kind }) => ({ name: uri, kind }));
       if (isFull) left += named.length;
-      const read = await Promise.all(named.map(({ uri, kind }) => media.ofSample(uri, kind, !isFull && isShown(kind))));
+      const read = await Promise.all(named.map(({ uri, kind }) => media.ofSample(uri, kind, !isFull)));
       const isAsked = media.areAsked(
         result,
         named.flatMap(({ kind }, index) => (read[index] === undefined ? [] : [{ kind, shown: read[index] }])),
