@@ -1,6 +1,6 @@
 /** Estimates the tokens and the cost of one model on one sample before anything is sent. */
 
-import { asksForSpeech } from '../plan/asks-for-speech.ts';
+import { asksForSpeech } from '../plan/model-provider.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { quote } from '../text/quote.ts';
 import type { ModelCalibration } from '../tokens/calibrate.ts';

@@ -2,8 +2,7 @@
 
 import { counted } from '../text/counted.ts';
 import type { ModelConfig } from '../types.ts';
-import { asksForSpeech } from './asks-for-speech.ts';
-import { providerOf } from './model-provider.ts';
+import { asksForSpeech, providerOf } from './model-provider.ts';
 import type { PlannedRequest } from './planned-request.ts';
 
 /** Why a request cannot go by batch; null = it can. */

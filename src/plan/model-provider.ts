@@ -6,8 +6,9 @@ import { mediaLimits } from '../models/model-facts.ts';
 import { rulesOf, unsupported } from '../providers/capabilities.ts';
 import type { MediaSupport, Provider } from '../providers/provider.ts';
 import { PROVIDERS, providerNamed } from '../providers/registry.ts';
+import { isRecord } from '../text/is-record.ts';
 import { suggest } from '../text/nearest-name.ts';
-import type { Message, ModelConfig } from '../types.ts';
+import type { GenerateParams, Message, ModelConfig } from '../types.ts';
 import type { Conversation } from './conversation.ts';
 
 /** @throws {InputError} for an unknown provider name. */
@@ -55,6 +56,19 @@ export function heardBy(model: ModelConfig, conversation: Conversation): Convers
 /** What a user should know of a model's settings before anything is sent, one sentence each. */
 export function notesOf(model: ModelConfig): readonly string[] {
   return providerOf(model).notes(model);
+}
+
+/** Whether a request asks for a spoken answer: by `params.voice`, or by the members of chat completions in `extraBody`. */
+export function asksForSpeech({
+  model,
+  params,
+}: {
+  readonly model: ModelConfig;
+  readonly params: GenerateParams;
+}): boolean {
+  const { audio, modalities } = model.extraBody ?? {};
+  if (isRecord(audio) || (Array.isArray(modalities) && modalities.includes('audio'))) return true;
+  return params.voice !== undefined && providerOf(model).speaks(model);
 }
 
 /** What vendors announced about the routes of these models, one sentence each. */

@@ -3,7 +3,7 @@
 import type { Problem } from '../errors.ts';
 import type { CellEstimates, RequestEstimator } from '../estimate/cell-estimates.ts';
 import { createFirstBills } from '../limits/first-bills.ts';
-import { asksForSpeech } from '../plan/asks-for-speech.ts';
+import { asksForSpeech } from '../plan/model-provider.ts';
 import type { PlannedRequest } from '../plan/planned-request.ts';
 import { priceEstimate } from '../tokens/price-estimate.ts';
 import { priceOf } from '../tokens/price-table.ts';
