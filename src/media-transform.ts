@@ -1,5 +1,15 @@
 /** How media are changed before they are sent, and what came of it. */
 
+/** A step of a stress test: what is done to an image before all other changes. What is transparent becomes white. */
+export type ImageStress =
+  | { readonly kind: 'jpeg' | 'blur' | 'rotate'; readonly level: number }
+  | { readonly kind: 'noise'; readonly level: number; readonly seed: number };
+
+/** A step of a stress test: what is done to a clip before all other changes. */
+export type SoundStress =
+  | { readonly kind: 'speed' | 'sampleRate'; readonly level: number }
+  | { readonly kind: 'snr'; readonly level: number; readonly seed: number };
+
 /** Changes to images. With any of them, images are turned upright, and forms that no model takes are converted. */
 export interface ImageTransform {
   /** Longest side in pixels; larger images are scaled down. */
@@ -11,6 +21,8 @@ export interface ImageTransform {
   readonly format?: 'png' | 'jpeg' | 'webp' | 'keep';
   /** Of JPEG and WebP, 1 to 100. */
   readonly quality?: number;
+  /** Absent = the image as it is. */
+  readonly stress?: ImageStress;
 }
 
 /** Changes to clips. What is changed becomes a WAV file of 16 bits and one channel. */
@@ -21,6 +33,8 @@ export interface AudioTransform {
   readonly sampleRate?: number;
   /** Longer clips are cut after it. */
   readonly maxSeconds?: number;
+  /** Absent = the clip as it is. */
+  readonly stress?: SoundStress;
 }
 
 /** Changes to media before they are sent: the settings of a model, as they are in its request hashes. */

@@ -8,6 +8,7 @@ import type { OptionalPackage } from './optional-package.ts';
 import type { FailureKind, Result } from './result.ts';
 import type { ReportMedia } from './shown-media.ts';
 import type { StoppingInfo } from './stopping-report.ts';
+import type { StressCurve, StressOf } from './stress-report.ts';
 import type { ModelConfig, ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
@@ -19,6 +20,8 @@ export interface ModelInfo {
   readonly dialect?: string;
   /** Absent = `apart`. */
   readonly thinking?: ThinkingSetting;
+  /** The step of a stress test that it gets; absent = media as its settings say. */
+  readonly stress?: StressOf;
 }
 
 /** Which part of the configuration is used; a run writes it to `run.json`, and a resumed run reads it back. */
@@ -185,6 +188,8 @@ export interface ReportComparison {
   readonly differences: readonly ModelDifference[];
   /** Of models with variants; absent = there are none. */
   readonly frontiers?: readonly Frontier[];
+  /** Of models with steps of a stress test; absent = there are none. */
+  readonly stress?: readonly StressCurve[];
 }
 
 /** Units of error rates: lower is better, and the figure itself is what people know. */

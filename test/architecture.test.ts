@@ -20,6 +20,8 @@ const LAYERS = [
     'media-transform.ts',
     'optional-package.ts',
     'frontier-report.ts',
+    'stress-kinds.ts',
+    'stress-report.ts',
     'stopping-report.ts',
     'report.ts',
     'io.ts',

@@ -4,6 +4,8 @@ import { relative, resolve } from 'node:path';
 import { type Command, flag, list, text } from '../command.ts';
 import { reportComparison } from '../compare/report-comparison.ts';
 import { verdictsOfReport } from '../compare/report-verdicts.ts';
+import { stressOfRun } from '../compare/stress/stress-of-run.ts';
+import { stressVerdicts } from '../compare/stress/stress-text.ts';
 import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { maxErrorRateOf } from '../gate/set-baseline.ts';
@@ -47,12 +49,13 @@ export const mergeCommand: Command = {
     const comparison = () => reportComparison(folder, run);
     const files = await writeReports(names, { ...report, media, comparison }, folder, runFileMode(folder));
     const verdicts = await verdictsOfReport(report);
+    const stress = await stressOfRun(folder, run);
     if (flag(args, 'json')) {
       const document = { run, summary, verdicts: verdicts.verdicts, folder, duplicates, missingShards };
       io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     } else {
       io.stdout.write(terminalTable(report, styleOf(io.stdout, io.env)));
-      for (const line of ['', ...verdictLines(verdicts)]) io.stdout.write(`${line}\n`);
+      for (const line of ['', ...verdictLines(verdicts), ...stressVerdicts(stress)]) io.stdout.write(`${line}\n`);
     }
     for (const warning of warnings) say(`warning: ${warning}`);
     if (duplicates > 0)

@@ -4,6 +4,8 @@ import { relative } from 'node:path';
 import { defined } from '../collections/defined.ts';
 import { type Arguments, type Command, flag, list, number, text } from '../command.ts';
 import { verdictsOfReport } from '../compare/report-verdicts.ts';
+import { stressOfRun } from '../compare/stress/stress-of-run.ts';
+import { stressVerdicts } from '../compare/stress/stress-text.ts';
 import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { forecastLine, mayStart, usdPerCell } from '../estimate/forecast.ts';
@@ -127,14 +129,16 @@ export const runCommand: Command = {
     const verdicts = await verdictsOfReport(report);
     const { run, summary } = report;
     const saving = run.stopping === undefined ? {} : { saving: savingOf(report) };
-    const document = { run, summary, verdicts: verdicts.verdicts, ...saving, folder: ready.settings.folder };
+    const stress = await stressOfRun(ready.settings.folder, run);
+    const curves = stress.length === 0 ? {} : { stress };
+    const document = { run, summary, verdicts: verdicts.verdicts, ...curves, ...saving, folder: ready.settings.folder };
     const print = (more: object) => io.stdout.write(`${terminalJson({ ...document, ...more }, 2)}\n`);
     if (!flag(args, 'json')) {
       const style = styleOf(io.stdout, io.env);
       io.stdout.write(terminalTable(report, style));
       // A verdict for a fixed number of samples would be wrong after a stop at the right moment.
       const early = stoppingLines(report).map(escapeTerminal);
-      const verdict = early.length > 0 ? early : verdictLines(verdicts);
+      const verdict = early.length > 0 ? early : [...verdictLines(verdicts), ...stressVerdicts(stress)];
       const lines = style.wraps ? verdict.flatMap((line) => wrapText(line, style.width)) : verdict;
       if (lines.length > 0) io.stdout.write(`\n${lines.join('\n')}\n`);
     }

@@ -13,6 +13,7 @@ import type { ComparisonPlan, ModelPair } from './plan-comparison.ts';
 import type { RunScores } from './run-scores.ts';
 import type { SampleSlice } from './sample-table.ts';
 import { type ModelOfRun, settingDifferences } from './setting-differences.ts';
+import { stressCurvesOf } from './stress/stress-curves.ts';
 
 /** Samples that are named where there are more. */
 const SAMPLES_NAMED = 10;
@@ -24,6 +25,7 @@ export function compareRuns(plan: ComparisonPlan, different = SAMPLES_NAMED): Co
   if (first === undefined || second === undefined) throw new RangeError('a comparison needs a run');
   const slices = second.samples.slices();
   const frontiers = frontiersOf(plan);
+  const stress = stressCurvesOf(plan);
   const compared = pairs.map((pair) => comparePair(pair, common, slices));
   const { verdicts, family } = judgeVerdicts(
     compared.map(({ pair, verdict }) => ({ a: pair.a.label, b: pair.b.label, compared: verdict })),
@@ -61,6 +63,7 @@ export function compareRuns(plan: ComparisonPlan, different = SAMPLES_NAMED): Co
     }),
     notCompared: plan.notCompared,
     ...(frontiers.length === 0 ? {} : { frontiers }),
+    ...(stress.length === 0 ? {} : { stress }),
     families: { verdicts: family, metrics: familyOf(metrics.flat()), slices: familyOf(ofSlices.flat()) },
   };
 }

@@ -3,6 +3,7 @@
 import type { PreferenceFigures } from '../agreement-report.ts';
 import type { Frontier } from '../frontier-report.ts';
 import type { HumanAgreement } from '../report.ts';
+import type { StressCurve } from '../stress-report.ts';
 import type { Agreement } from './agreement.ts';
 import type { MetricComparison } from './metric-comparison.ts';
 import type { ModelFigures } from './model-figures.ts';
@@ -34,6 +35,8 @@ export interface Comparison {
   readonly preferences?: readonly PreferenceFigures[];
   /** What cheaper variants of a model lose and save; absent = there are none. */
   readonly frontiers?: readonly Frontier[];
+  /** How quality falls as media get worse; absent = no stress test. */
+  readonly stress?: readonly StressCurve[];
   /** Models that only one of two runs has, by label. */
   readonly notCompared: readonly string[];
   /** Numbers of tests that Holm's method adjusts together. */

@@ -56,8 +56,9 @@ type Pairing = Pick<ComparisonPlan, 'models' | 'pairs' | 'notCompared'>;
 function planOneRun(run: RunScores, against: string | undefined): Pairing {
   const models = run.models.map((model) => ({ run, model, label: model.info.id, runIndex: 0 }));
   const a = against === undefined ? models[0] : modelNamed(models, against, run);
-  const others = models.filter((model) => model !== a);
-  if (a === undefined || others.length === 0)
+  // Steps of a stress test are compared with their own model, and have a table of their own.
+  const others = models.filter((model) => model !== a && (against !== undefined || !isStep(model, models)));
+  if (a === undefined || (others.length === 0 && models.length < 2))
     throw new InputError({
       file: run.directory,
       message: 'the run has one model only, and nothing to compare it with',
@@ -70,6 +71,11 @@ function planOneRun(run: RunScores, against: string | undefined): Pairing {
     return models.find(({ label }) => label === base) ?? a;
   };
   return { models, pairs: others.map((b) => ({ a: baseOf(b), b })), notCompared: [] };
+}
+
+/** Whether a model is a step of a stress test of another one. */
+function isStep({ model: { info } }: LabelledModel, models: readonly LabelledModel[]): boolean {
+  return models.some(({ model }) => model.info.id === info.stress?.base);
 }
 
 function planTwoRuns(first: RunScores, second: RunScores, against: string | undefined): Pairing {

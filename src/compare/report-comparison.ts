@@ -7,6 +7,8 @@ import { frontiersOf } from './frontier/frontier.ts';
 import { frontierSentences } from './frontier/frontier-text.ts';
 import { planComparison } from './plan-comparison.ts';
 import { type ModelScores, type RunScores, readRunScores } from './run-scores.ts';
+import { stressCurvesOf } from './stress/stress-curves.ts';
+import { stressSentence } from './stress/stress-text.ts';
 import { verdictText } from './verdict-text.ts';
 
 /** Models beyond these are not compared: the page would have more verdicts than anybody reads. */
@@ -21,13 +23,16 @@ export async function reportComparison(
   info: RunInfo,
   set?: string,
 ): Promise<ReportComparison | null> {
-  if (info.models.length < 2 || info.models.length > MAX_MODELS) return null;
+  const compared = info.models.filter(({ stress }) => stress === undefined);
+  if (info.models.length < 2 || compared.length > MAX_MODELS) return null;
   const scores = await readRunScores(directory, info, set);
   if (scores.samples.count === 0) return null;
   const verdict: string[] = [];
   const differences: ModelDifference[] = [];
-  const frontiers = frontiersOf(planComparison(scores, null));
-  let left: readonly ModelScores[] = scores.models;
+  const plan = planComparison(scores, null);
+  const [frontiers, stress] = [frontiersOf(plan), stressCurvesOf(plan)];
+  const bases = new Set(info.models.map(({ id }) => id));
+  let left: readonly ModelScores[] = scores.models.filter(({ info: { stress } }) => !bases.has(stress?.base ?? ''));
   while (left.length > 1) {
     const group = compareAmong(scores, left);
     const paired = group.pairs.filter(({ verdict: { n } }) => n > 0);
@@ -36,11 +41,12 @@ export async function reportComparison(
     const others = new Set(group.pairs.flatMap(({ b, verdict: { n } }) => (n > 0 ? [] : [b])));
     left = left.filter((model) => others.has(model.info.id));
   }
-  if (differences.length === 0) return null;
+  if (differences.length === 0 && stress.length === 0) return null;
   return {
-    verdict: [...verdict, ...frontiers.flatMap(frontierSentences)],
+    verdict: [...verdict, ...frontiers.flatMap(frontierSentences), ...stress.map(stressSentence)],
     differences,
     ...(frontiers.length === 0 ? {} : { frontiers }),
+    ...(stress.length === 0 ? {} : { stress }),
     method:
       'Differences are of All, on the samples that both models have; p is adjusted for the number of comparisons (Holm).',
   };

@@ -17,7 +17,10 @@ import { compareScores } from './metric-comparison.ts';
  * be scored.
  */
 export async function verdictsOfReport({ run, samples }: Pick<RunReport, 'run' | 'samples'>): Promise<Verdicts> {
-  const [first, ...others] = run.models.map(({ id }) => id);
+  // Steps of a stress test are for `earsight compare` and the reports: at the end of a run they would hide the others.
+  const bases = new Set(run.models.map(({ id }) => id));
+  const asked = run.models.filter(({ stress }) => !bases.has(stress?.base ?? ''));
+  const [first, ...others] = asked.map(({ id }) => id);
   if (first === undefined || others.length === 0) return judgeVerdicts([]);
   const columns = await readColumns([first, ...others], samples());
   if (!columns.asked.includes(1)) return judgeVerdicts([]);

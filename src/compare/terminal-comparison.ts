@@ -14,6 +14,7 @@ import type { ComparedPair, Comparison, JudgedMetric, SampleNames, Verdicts } fr
 import { frontierLines } from './frontier/frontier-text.ts';
 import type { ModelFigures } from './model-figures.ts';
 import type { SettingDifference } from './setting-differences.ts';
+import { stressLines, stressVerdicts } from './stress/stress-text.ts';
 import { count, points, signed, verdictText } from './verdict-text.ts';
 
 /** Slices of a pair that the terminal shows; JSON has all. */
@@ -35,6 +36,7 @@ export function terminalComparison(comparison: Comparison): string {
     ...(isScored ? verdictLines({ verdicts: pairs, family: families.verdicts }) : agreementLines(pairs)).map(
       (line) => `${line}\n`,
     ),
+    ...stressVerdicts(comparison.stress ?? []).map((line) => `${line}\n`),
     `\n${samplesLine(comparison)}\n`,
     ...missingSamples('only in the first run', samples.onlyFirst),
     ...missingSamples('only in the second run', samples.onlySecond),
@@ -43,10 +45,11 @@ export function terminalComparison(comparison: Comparison): string {
     `\n${printed(modelTable(models, isScored))}`,
     'latency: of successful attempts, from sending to the last byte; queueing and retries are excluded\n',
     ...troubleLines(models),
-    ...(isScored ? [`\n${printed(pairTable(pairs))}`, familyLine(families.verdicts)] : []),
+    ...(isScored && pairs.length > 0 ? [`\n${printed(pairTable(pairs))}`, familyLine(families.verdicts)] : []),
     ...metricLines(comparison),
     ...sliceLines(comparison),
     ...frontierLines(comparison.frontiers ?? []),
+    ...stressLines(comparison.stress ?? []),
     ...preferenceLines(comparison),
     ...peopleLines(comparison),
     ...(isScored ? [] : repeatLines(models)),

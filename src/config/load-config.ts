@@ -32,14 +32,21 @@ import type { ConfigFile } from './find-config.ts';
 import { type Gate, gateProblems, gatesOf } from './gate-schema.ts';
 import { isDefaultJudge, judgeProblems } from './judges.ts';
 import { modalitiesOf } from './modalities.ts';
-import { modelSchema, type VariantEntry, variantSchema } from './model-schema.ts';
+import { modelSchema, variantSchema } from './model-schema.ts';
 import { byPosition } from './problems-by-position.ts';
 import { type ResolvedTree, resolveReferences } from './references.ts';
-import { resolveModel } from './resolve-models.ts';
+import { resolveModel, type VariantOrStep } from './resolve-models.ts';
 import { type ConfigEntry, configSchema, scorerSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { literalSecrets, referencesInNames } from './secrets.ts';
 import { baseModelId } from './select-models.ts';
+import {
+  repeatedSteps,
+  type StressPositions,
+  stressPositions,
+  stressSteps,
+  untakenStress,
+} from './stress/stress-steps.ts';
 import { membersOf, type PathSet, pathKey, pathSet, type TreePath, type TreeProblem, valueAt } from './tree-problem.ts';
 import { loadUserCode } from './user-code.ts';
 
@@ -75,6 +82,8 @@ export interface ConfigContext {
   readonly endpoint?: string;
   /** How the manifest is written; takes precedence over the configuration. */
   readonly format?: FormatName;
+  /** Of everything random; takes precedence over the configuration. */
+  readonly seed?: number;
 }
 
 /** A valid configuration. */
@@ -97,6 +106,8 @@ export interface LoadedConfig {
   readonly models: readonly ModelConfig[];
   /** Models that only the scorer `judge` asks. */
   readonly judges: readonly ModelConfig[];
+  /** Where the file asks for each kind of stress; absent = for none. */
+  readonly stressAt?: StressPositions;
   readonly scorers: readonly ScorerConfig[];
   readonly repeat: number;
   readonly seed?: number;
@@ -138,7 +149,7 @@ export async function loadConfig(path: string | undefined, asked: ConfigContext)
   // First: what the code makes known decides which names are valid.
   const code = await loadUserCode(tree, directory, context.allowCode === true);
   const parsed = configSchema.safeParse(tree);
-  const parts = checkedParts(tree, directory);
+  const parts = checkedParts(tree, directory, context.seed ?? parsed.data?.seed);
 
   const early = [
     ...forbiddenNames(document.tree),
@@ -161,6 +172,8 @@ export async function loadConfig(path: string | undefined, asked: ConfigContext)
     ...duplicateIds(tree, 'models'),
     ...duplicateIds(tree, 'variants'),
     ...crossedProblems(tree),
+    ...repeatedSteps(tree),
+    ...untakenStress(tree, parts),
     ...gateProblems(tree),
     ...scorersProblems(parts.scorers),
     ...judgeProblems(tree, parts),
@@ -192,12 +205,12 @@ export async function loadConfig(path: string | undefined, asked: ConfigContext)
 }
 
 /** The valid entries, so that their further problems are reported together with the problems of the others. */
-function checkedParts(tree: unknown, directory: string) {
+function checkedParts(tree: unknown, directory: string, seed: number | undefined) {
   const isCrossed = crossedProblems(tree).length === 0;
   const entries = isCrossed ? membersOf(valueAt(tree, ['variants'])) : [];
-  const variants = entries.flatMap(([, entry]): readonly VariantEntry[] => {
+  const variants = entries.flatMap(([, entry]): readonly VariantOrStep[] => {
     const parsed = variantSchema.safeParse(entry);
-    return parsed.success ? [parsed.data] : [];
+    return parsed.success ? [parsed.data] : stressSteps(entry, seed);
   });
   const system = valueAt(tree, ['system']);
   const models = membersOf(valueAt(tree, ['models'])).flatMap(([index, entry]) => {
@@ -274,6 +287,7 @@ function finish(
     dataset: datasetSource(file, entry.dataset, context, filledIn, locate),
     models: hiding(models),
     judges: hiding(judges),
+    ...stressPositions(raw, file, locate),
     ...(filledIn === undefined ? {} : { filledIn }),
     scorers: entry.scorers.map((scorer) => scorerOf(scorer, directory)),
     reporters: [...new Set(entry.reporters)],

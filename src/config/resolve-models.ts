@@ -3,9 +3,11 @@
 import { changedParams } from '../models/changed-params.ts';
 import { isEmbedded } from '../models/embedded.ts';
 import { autoMedia, type MediaEntry, mergedMedia } from '../models/media-settings.ts';
+import { STRESS_KINDS } from '../stress-kinds.ts';
 import type { Modality, ModelConfig } from '../types.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS } from './defaults.ts';
 import type { ModelEntry, VariantEntry } from './model-schema.ts';
+import { type StressEntry, stressedMedia } from './stress/stress-steps.ts';
 
 /** Settings from outside of the entry. */
 export interface ModelContext {
@@ -15,18 +17,32 @@ export interface ModelContext {
   readonly modalities: readonly Modality[];
 }
 
+/** What each model runs with, in the order of the configuration. */
+export type VariantOrStep = VariantEntry | StressEntry;
+
 /**
- * One model, or one for each variant, whose members win; `params` and `media` are merged member by member. A judge has neither
- * variants nor the system message of the configuration.
+ * One model, or one for each variant, whose members win; `params` and `media` are merged member by member. A model that takes
+ * the medium of a stress test comes first as it is, then with each step. A judge has neither variants nor the system message of
+ * the configuration.
  */
 export function resolveModel(
   entry: ModelEntry,
-  variants: readonly VariantEntry[],
+  variants: readonly VariantOrStep[],
   context: ModelContext,
 ): readonly ModelConfig[] {
   if (entry.role === 'judge') return [complete(entry, undefined, { ...context, system: undefined })];
-  if (variants.length === 0) return [complete(entry, undefined, context)];
-  return variants.map((variant) => complete(withVariant(entry, variant), variant.media, context));
+  const plain = complete(entry, undefined, context);
+  const takes = ({ stress }: StressEntry) => plain.modalities.includes(STRESS_KINDS[stress.kind].medium);
+  const own = variants.filter((variant) => !('stress' in variant) || takes(variant));
+  const isPlainAsked = own.length === 0 || own.some((variant) => 'stress' in variant);
+  return [
+    ...(isPlainAsked ? [plain] : []),
+    ...own.map((variant) =>
+      'stress' in variant
+        ? { ...plain, id: `${entry.id}@${variant.id}`, media: stressedMedia(plain.media, variant.stress) }
+        : complete(withVariant(entry, variant), variant.media, context),
+    ),
+  ];
 }
 
 /** Without the media of the variant. */

@@ -10,6 +10,7 @@ type Node = Readonly<Record<string, unknown>>;
 /** Names of our members in other tools and APIs (letters only, lower case). */
 const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   apibase: 'endpoint',
+  audionoise: 'snr',
   apiversion: 'apiVersion',
   baseurl: 'endpoint',
   deploymentname: 'model',
@@ -26,6 +27,7 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   timeout: 'timeoutMs',
   tpm: 'tokensPerMinute',
   url: 'endpoint',
+  whitenoise: 'snr',
 };
 
 let schema: Node | undefined;

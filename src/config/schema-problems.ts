@@ -74,12 +74,14 @@ function unknownMember(tree: unknown, path: TreePath, key: string, isSuggested: 
   return isSuggested ? { ...member, message, hint: unknownMemberHint(tree, path, key) } : { ...member, message };
 }
 
-/** The problems of the alternative with the type of the value; without one, a problem that lists all types. */
+/** The problems of the alternative with the type of the value that knows most of its members; without one, a problem that lists all types. */
 function unionProblems(issue: z.core.$ZodIssueInvalidUnion, path: TreePath, tree: unknown): readonly TreeProblem[] {
   const value = valueAt(tree, path);
   if ('discriminator' in issue && typeof issue.discriminator === 'string')
     return discriminatorProblem(issue, path, value);
-  const fitting = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || !isKindIssue(inner)));
+  const fitting = issue.errors
+    .filter((branch) => branch.every((inner) => inner.path.length > 0 || !isKindIssue(inner)))
+    .toSorted((a, b) => unknownMembers(a) - unknownMembers(b))[0];
   if (fitting !== undefined) return fitting.flatMap((inner) => problemsOf(inner, path, tree));
   if (value === undefined || value === null) return [absent(path, value, issue)];
   return [
@@ -89,6 +91,12 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, path: TreePath, tree
       issue.errors.flatMap((branch) => branch.filter(isKindIssue).map(expectation)),
     ),
   ];
+}
+
+/** Members of the value that an alternative does not know. */
+function unknownMembers(branch: readonly Issue[]): number {
+  const own = branch.filter(({ path }) => path.length === 0);
+  return own.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
 }
 
 function discriminatorProblem(

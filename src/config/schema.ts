@@ -7,6 +7,7 @@ import { REPORTERS, type ReporterName } from '../reporters/registry.ts';
 import { DEFAULTS, QUEUE_AUTHS } from './defaults.ts';
 import { gatesSchema } from './gate-schema.ts';
 import { modelSchema, variantSchema } from './model-schema.ts';
+import { stressSchema } from './stress/stress-schema.ts';
 
 const formatNames = Object.keys(ALL_FORMATS).filter(isFormatName);
 const reporterNames = Object.keys(REPORTERS).filter((name): name is ReporterName => Object.hasOwn(REPORTERS, name));
@@ -63,7 +64,10 @@ export const configSchema = z.strictObject({
   dataset: datasetSchema,
   system: z.string().exactOptional().describe('Default system message; a model’s, a variant’s or a sample’s own wins.'),
   models: z.array(modelSchema).min(1),
-  variants: z.array(variantSchema).min(1).exactOptional(),
+  variants: z
+    .array(z.union([variantSchema, stressSchema]))
+    .min(1)
+    .exactOptional(),
   scorers: z.array(scorerSchema).default([]).describe('For samples without scorers of their own.'),
   repeat: z.int().min(1).default(DEFAULTS.repeat).describe('Runs of every sample.'),
   seed: z.int().exactOptional().describe('Seed of everything random in a run.'),

@@ -60,9 +60,10 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
     if (options.signal?.aborted === true) throw new ProviderError('aborted', 'loading media was aborted');
     const whole = await bytesOf(media);
     const name = media.type === 'url' ? `a medium of host "${new URL(media.uri).host}"` : quote(media.uri);
-    if (media.type === 'url' || media.page === undefined) return encode(await changed(whole, rules, name));
+    const key = media.type === 'url' ? hash('sha256', whole.bytes) : media.sha256;
+    if (media.type === 'url' || media.page === undefined) return encode(await changed(whole, rules, { name, key }));
     const page = await pageOf(whole, media.page, name, versionOf);
-    const made = await changed(page, rules, name);
+    const made = await changed(page, rules, { name, key: `${key} ${media.page.number}` });
     return encode({ ...made, codec: made.codec === undefined ? page.codec : `${page.codec}, ${made.codec}` });
   };
 
@@ -87,12 +88,16 @@ async function pageOf({ bytes }: MediaContent, { number, dpi }: PageOfDocument, 
 
 /** Applies the settings of a model to the bytes of a medium. */
 function createChange({ maxMediaBytes: maxBytes = MAX_MEDIA_BYTES, versionOf = installedVersion }: MediaLoaderOptions) {
-  return (content: MediaContent, rules: MediaRules, name: string): Promise<PreparedMedia> | PreparedMedia => {
+  return (
+    content: MediaContent,
+    rules: MediaRules,
+    { name, key }: { readonly name: string; readonly key: string },
+  ): Promise<PreparedMedia> | PreparedMedia => {
     const { image, audio, imageTypes, audioTypes } = rules;
     if (image !== undefined && content.mediaType.startsWith('image/'))
-      return prepareImage(content, { ...image, takes: imageTypes }, name, { versionOf });
+      return prepareImage(content, { ...image, takes: imageTypes, key }, name, { versionOf });
     if (audio !== undefined && content.mediaType.startsWith('audio/'))
-      return convertSound(content, { ...audio, takes: audioTypes }, name, { maxBytes, versionOf });
+      return convertSound(content, { ...audio, takes: audioTypes, key }, name, { maxBytes, versionOf });
     return content;
   };
 }

@@ -10,6 +10,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { readTextSync } from '../files/open-file.ts';
 import { writeTextSync } from '../files/write-file.ts';
 import type { RunInfo } from '../report.ts';
+import { STRESS_NAMES } from '../stress-kinds.ts';
 import { JOURNAL_FILE, journalParts } from './journal-parts.ts';
 import { foreignTables, RUN_FILE } from './run-files.ts';
 
@@ -124,7 +125,14 @@ const RUN_INFO = z.looseObject({
     mediaRoot: z.string().optional(),
     rows: z.looseObject({ count, sha256: z.string() }).optional(),
   }),
-  models: z.array(z.looseObject({ id: z.string(), provider: z.string(), model: z.string() })),
+  models: z.array(
+    z.looseObject({
+      id: z.string(),
+      provider: z.string(),
+      model: z.string(),
+      stress: z.looseObject({ base: z.string(), kind: z.enum(STRESS_NAMES), level: z.number() }).optional(),
+    }),
+  ),
   repeat: count,
   replayOf: z.string().optional(),
   mergedFrom: names.optional(),

@@ -7,6 +7,7 @@ import { codecName, converting, type MediaContent, type PreparedMedia } from './
 import { openSound, type SoundPart } from './decode-sound.ts';
 import { createResampler } from './resample.ts';
 import { isDecoded, isKeptSound } from './sent-form.ts';
+import { stressedSound } from './stress-sound.ts';
 import { openWav } from './wav.ts';
 import { createWavWriter, type WavWriter } from './write-wav.ts';
 
@@ -16,6 +17,8 @@ const OWN_CODEC = 'earsight-wav 1';
 /** The settings of a model with the media types that it takes; absent = any. */
 export interface AudioRules extends AudioTransform {
   readonly takes?: readonly string[] | undefined;
+  /** Names the clip for its noise. */
+  readonly key?: string;
 }
 
 export interface SoundOptions {
@@ -40,7 +43,9 @@ export async function convertSound(
   return converting(name, 'converted', async () => {
     if (isRight(content, rules)) return content;
     const { decoder, parts } = openSound(bytes, mediaType);
-    const { file, isCut } = await written(parts(), rules, name, maxBytes);
+    const { stress, key = '' } = rules;
+    const sound = stress === undefined ? parts() : stressedSound(parts, stress, key);
+    const { file, isCut } = await written(sound, rules, name, maxBytes);
     if (!isCut && isKeptSound(mediaType, rules, rules.takes)) return content;
     const codecs = decoder === undefined ? [] : [codecName([decoder], versionOf)];
     return { bytes: file.bytes(), mediaType: 'audio/wav', codec: [...codecs, OWN_CODEC].join(', ') };
@@ -48,8 +53,8 @@ export async function convertSound(
 }
 
 /** Whether a clip is a WAV file as it would be made. */
-function isRight({ bytes, mediaType }: MediaContent, { sampleRate: wanted, maxSeconds }: AudioRules): boolean {
-  if (mediaType !== 'audio/wav') return false;
+function isRight({ bytes, mediaType }: MediaContent, { sampleRate: wanted, maxSeconds, stress }: AudioRules): boolean {
+  if (mediaType !== 'audio/wav' || stress !== undefined) return false;
   const { sampleRate, channels, bits, isInteger, length } = openWav(bytes);
   const fits = maxSeconds === undefined || length <= Math.floor(maxSeconds * sampleRate);
   return fits && channels === 1 && bits === 16 && isInteger && (wanted ?? sampleRate) === sampleRate;

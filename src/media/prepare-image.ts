@@ -7,6 +7,7 @@ import { readBmp } from './bmp.ts';
 import { codecName, converting, loadCodec, type MediaContent, type PreparedMedia } from './codec.ts';
 import { decodeHeic } from './heic.ts';
 import { changedImageType, sentImageType } from './sent-form.ts';
+import { stressImage } from './stress-image.ts';
 
 const DEFAULT_QUALITY = 90; // small text stays legible for a model; 80, the library's default, blurs it
 
@@ -16,6 +17,8 @@ export const MAX_PIXELS = 100_000_000;
 /** The settings of a model with the media types that it takes; absent = any. */
 export interface ImageRules extends ImageTransform {
   readonly takes?: readonly string[] | undefined;
+  /** Names the image for its noise. */
+  readonly key?: string;
 }
 
 export interface ImageCodecs {
@@ -39,21 +42,34 @@ export function prepareImage(
   const { versionOf, loadSharp } = { ...INSTALLED, ...codecs };
   return converting(name, 'converted', async () => {
     const { default: sharp } = await loadCodec('sharp', loadSharp);
-    const { image, decoder } = await opened(content, sharp);
+    const source = await opened(content, sharp);
+    const { decoder } = source;
+    const stressed = await stressedOf(source.image, rules, sharp);
+    const image = stressed?.image ?? source.image;
     const wanted = sentImageType(content.mediaType, rules, rules.takes);
     const { width, height, orientation = 1, space, depth } = await image.metadata();
     const fits = Math.max(width, height) <= (rules.maxEdge ?? Number.POSITIVE_INFINITY);
     // Without `format`, as in earlier versions, the colours of an image alone are no reason to change it.
     const isPlain = rules.format === undefined || (depth === 'uchar' && space !== 'cmyk');
-    if (fits && orientation === 1 && isPlain && wanted === content.mediaType) return content;
+    const isRight = fits && orientation === 1 && isPlain;
+    if (isRight && stressed === null && wanted === content.mediaType) return content;
+    const codec = codecName([...decoder, 'sharp'], versionOf);
+    if (isRight && stressed?.jpeg !== undefined && wanted === 'image/jpeg')
+      return { bytes: stressed.jpeg, mediaType: wanted, codec };
     const upright = image.autoOrient();
     const scaled = fits
       ? upright
       : upright.resize({ width: rules.maxEdge ?? width, height: rules.maxEdge ?? height, fit: 'inside' });
     const mediaType = changedImageType(content.mediaType, rules);
     const bytes = await encoded(scaled, mediaType, rules.quality ?? DEFAULT_QUALITY);
-    return { bytes, mediaType, codec: codecName([...decoder, 'sharp'], versionOf) };
+    return { bytes, mediaType, codec };
   });
+}
+
+/** The image after a step of a stress test; null without one. */
+function stressedOf(image: Sharp, { stress, key = '' }: ImageRules, sharp: typeof import('sharp').default) {
+  if (stress === undefined) return null;
+  return stressImage(image, stress, key, (bytes, options) => sharp(bytes, { ...options, limitInputPixels: false }));
 }
 
 /** An image that the library decodes itself, or the pixels that others decode. */

@@ -21,32 +21,39 @@ export const isConvertedSound = (mediaType: string) => DECODED.includes(mediaTyp
 /** The media type of an image that is sent. A kept image that is scaled or turned becomes what `changedImageType` says. */
 export function sentImageType(
   mediaType: string,
-  { format = 'keep' }: ImageTransform,
+  { format = 'keep', stress }: ImageTransform,
   takes?: readonly string[],
 ): string {
   if (format !== 'keep') return `image/${format}`;
+  // A step of a stress test changes every image.
+  if (stress !== undefined) return changedImageType(mediaType, { format, stress });
   const isTaken = takes === undefined || takes.includes(mediaType);
   return isTaken && !NEVER_SENT.includes(mediaType) ? mediaType : changedImageType(mediaType, { format });
 }
 
 /** The media type of an image that is decoded and encoded again. */
-export function changedImageType(mediaType: string, { format = 'keep' }: ImageTransform): string {
+export function changedImageType(mediaType: string, { format = 'keep', stress }: ImageTransform): string {
   if (format !== 'keep') return `image/${format}`;
+  if (stress?.kind === 'jpeg') return 'image/jpeg';
   return LOSSLESS.includes(mediaType) ? 'image/png' : 'image/jpeg';
 }
 
 /** Whether a clip has to be decoded before it is sent; it may turn out to be sent as it is. */
 export function isDecoded(
   mediaType: string,
-  { format = 'wav', maxSeconds }: AudioTransform,
+  { format = 'wav', maxSeconds, stress }: AudioTransform,
   takes?: readonly string[],
 ): boolean {
-  return format === 'wav' || maxSeconds !== undefined || !isTakenSound(mediaType, takes);
+  return format === 'wav' || maxSeconds !== undefined || stress !== undefined || !isTakenSound(mediaType, takes);
 }
 
 /** Whether a clip that needs no cut may be sent as it is. */
-export function isKeptSound(mediaType: string, { format = 'wav' }: AudioTransform, takes?: readonly string[]): boolean {
-  return format === 'keep' && isTakenSound(mediaType, takes);
+export function isKeptSound(
+  mediaType: string,
+  { format = 'wav', stress }: AudioTransform,
+  takes?: readonly string[],
+): boolean {
+  return format === 'keep' && stress === undefined && isTakenSound(mediaType, takes);
 }
 
 const isTakenSound = (mediaType: string, takes?: readonly string[]) => takes === undefined || takes.includes(mediaType);

@@ -1,6 +1,7 @@
 /** Models that get the same samples without their images, or without their sound: what a medium is worth. */
 
 import type { Problem } from '../errors.ts';
+import { stressOf } from '../stress-kinds.ts';
 import { quote } from '../text/quote.ts';
 import type { ContentPart, Message, ModelConfig, Sample } from '../types.ts';
 
@@ -25,12 +26,12 @@ export function parseAblate(
   };
 }
 
-/** Each model, then itself without each of the media that it takes. */
+/** Each model, then itself without each of the media that it takes; steps of a stress test only as they are. */
 export function withAblated(models: readonly ModelConfig[], media: readonly AblatedMedium[]): readonly ModelConfig[] {
   return models.flatMap((model) => [
     model,
     ...media
-      .filter((medium) => model.modalities.includes(medium))
+      .filter((medium) => model.modalities.includes(medium) && stressOf(model.media) === null)
       .map((medium) => ({ ...model, id: `${model.id}${suffixOf(medium)}`, without: medium })),
   ]);
 }

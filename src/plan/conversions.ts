@@ -4,9 +4,11 @@ import { HashSet64 } from '../collections/hash-set-64.ts';
 import { MAX_PIXELS } from '../media/prepare-image.ts';
 import { isDecoded, sentType } from '../media/sent-form.ts';
 import type { AudioTransform, MediaRules } from '../media-transform.ts';
+import { stressOf } from '../stress-kinds.ts';
 import { counted } from '../text/counted.ts';
 import type { MediaFacts } from '../tokens/media-facts.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
+import { sentClip } from '../tokens/sent-media.ts';
 import type { ContentPart, ModelConfig } from '../types.ts';
 import { mediaRulesOf } from './model-provider.ts';
 import type { PlannedRequest } from './planned-request.ts';
@@ -43,7 +45,8 @@ export function createConversionCount() {
   return {
     async add(requests: readonly PlannedRequest[], readFacts: ReadFacts): Promise<void> {
       for (const { model, conversation, unsupported } of requests) {
-        if (unsupported !== null || model.media === undefined) continue;
+        // A step of a stress test is asked for; its model as it is says what else is changed.
+        if (unsupported !== null || model.media === undefined || stressOf(model.media) !== null) continue;
         const ofModel = rules.get(model.id) ?? mediaRulesOf(model);
         rules.set(model.id, ofModel);
         for (const part of [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content)) {
@@ -135,13 +138,10 @@ export function whyNotConverted(
   return isTooLong(facts, rules.audio, maxBytes) ? tooLong(facts.seconds, maxBytes) : null;
 }
 
-function isTooLong(
-  { seconds, sampleRate, isApproximate }: ClipFacts,
-  audio: AudioTransform,
-  maxBytes: number,
-): boolean {
-  const sent = Math.min(seconds, audio.maxSeconds ?? Number.POSITIVE_INFINITY);
-  const bytes = sent * (audio.sampleRate ?? sampleRate ?? 0) * BYTES_A_SAMPLE;
+function isTooLong(facts: ClipFacts, audio: AudioTransform, maxBytes: number): boolean {
+  const { seconds, sampleRate, isApproximate } = sentClip(facts, audio);
+  const made = audio.stress?.kind === 'sampleRate' ? audio.stress.level : sampleRate;
+  const bytes = seconds * (audio.sampleRate ?? made ?? 0) * BYTES_A_SAMPLE;
   return bytes > maxBytes * (isApproximate === true ? APPROXIMATE : 1);
 }
 

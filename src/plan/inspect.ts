@@ -3,10 +3,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createFingerprints, type Fingerprints } from '../collections/fingerprints.ts';
 import { parseRows } from '../collections/row-ranges.ts';
+import type { StressPositions } from '../config/stress/stress-steps.ts';
 import { contentHash, hashWithoutMedia } from '../dataset/content-hash.ts';
 import type { Problem } from '../errors.ts';
 import { retirementWarnings } from '../models/retirement.ts';
 import { scoreName, scorerProblems, targetCheck } from '../scorers/registry.ts';
+import { stressOf } from '../stress-kinds.ts';
 import { placeholdersOf } from '../text/placeholders.ts';
 import { quote } from '../text/quote.ts';
 import type { ReadFacts } from '../tokens/read-media-facts.ts';
@@ -38,6 +40,8 @@ export interface InspectionInput {
   readonly maxMediaBytes?: number | undefined;
   /** `RunDefinition.broken` of the run that is resumed; absent = none. */
   readonly recordedBroken?: string | undefined;
+  /** Where the configuration asks for stress of media. */
+  readonly stressAt?: StressPositions | undefined;
 }
 
 /** A sample with its request to each model, in configuration order. */
@@ -82,7 +86,7 @@ export function inspect(input: InspectionInput): Inspection {
   const hashes = createDatasetHashes(input.recordedBroken);
   const broken = createBrokenSamples(displayPath);
   const missing = new Set(wanted);
-  const unsupported = countUnsupported(displayPath);
+  const unsupported = countUnsupported(displayPath, input.stressAt);
   const findScorerProblems = createScorerCheck(displayPath);
   const findTargetProblems = createTargetCheck(displayPath, scorers);
   const fingerprints = createFingerprints();
@@ -230,34 +234,52 @@ function collectNotes(models: readonly ModelConfig[]) {
 }
 
 /** Whether a model is another one with changed media. */
-const isChanged = ({ without }: ModelConfig) => without !== undefined;
+const isChanged = ({ without, media }: ModelConfig) => without !== undefined || stressOf(media) !== null;
+
+/** Of the steps of one kind of stress, the first. */
+function firstOfKind(models: readonly ModelConfig[]): readonly ModelConfig[] {
+  const kindOf = ({ id, media }: ModelConfig) => stressOf(media)?.kind ?? id;
+  return models.filter((model, index) => models.findIndex((other) => kindOf(other) === kindOf(model)) === index);
+}
 
 /** Counts the samples that each model does not support, and remembers the first one. */
-function countUnsupported(file: string) {
+function countUnsupported(file: string, stressAt: StressPositions = new Map()) {
   const byModel = new Map<string, { count: number; readonly line: number; readonly reason: string }>();
+  const changedIds = new Set<string>();
   return {
     add({ sample, model, unsupported }: PlannedRequest): void {
       if (unsupported === null) return;
       const seen = byModel.get(model.id) ?? { count: 0, line: sample.line, reason: unsupported };
       seen.count += 1;
       byModel.set(model.id, seen);
+      if (isChanged(model)) changedIds.add(model.id);
     },
-    warnings: (sampleCount: number) =>
-      [...byModel].map(
-        ([id, { count, line, reason }]) =>
-          `${file}:${line} ${id} skips ${count} of ${sampleCount} samples, the first on this line: ${reason}`,
-      ),
+    warnings: (sampleCount: number) => {
+      const said = new Set<string>();
+      return [...byModel].flatMap(([id, { count, line, reason }]) => {
+        // All steps of a stress test skip the same samples, and one of them says it.
+        const key = changedIds.has(id) ? `${count} ${line} ${reason}` : id;
+        if (said.has(key)) return [];
+        said.add(key);
+        const others = [...byModel].filter(
+          ([other, its]) => changedIds.has(other) && `${its.count} ${its.line} ${its.reason}` === key,
+        ).length;
+        const who = others > 1 ? `${id} and ${others - 1} more skip` : `${id} skips`;
+        return [`${file}:${line} ${who} ${count} of ${sampleCount} samples, the first on this line: ${reason}`];
+      });
+    },
     /** When no model supports any sample, nothing would be sent; nor to an ablated one without a sample with its medium. */
     problems(models: readonly ModelConfig[], sampleCount: number): readonly Problem[] {
       const isIdle = ({ id }: ModelConfig) => byModel.get(id)?.count === sampleCount;
       const changed = models.filter((model) => isChanged(model) && isIdle(model));
       // A model that was made for a medium of the samples says nothing without it.
       if (changed.length > 0)
-        return changed.map(({ id }) => ({
-          file,
-          message: `model "${id}": ${byModel.get(id)?.reason}, and so it is with all ${sampleCount} samples`,
-          hint: 'leave this medium out',
-        }));
+        return firstOfKind(changed).map(({ id, media }) => {
+          const stress = stressOf(media);
+          const place = stress === null ? undefined : stressAt.get(stress.kind);
+          const message = `model "${id}": ${byModel.get(id)?.reason}, and so it is with all ${sampleCount} samples`;
+          return { ...(place ?? { file }), message, hint: 'leave this medium out' };
+        });
       if (!models.every(isIdle)) return [];
       return models.map(({ id }) => {
         const { reason, line } = byModel.get(id) ?? { reason: 'no samples', line: 1 };

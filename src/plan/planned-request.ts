@@ -8,6 +8,7 @@ import { nothingToAblate } from './ablation.ts';
 import { buildConversation, type Conversation } from './conversation.ts';
 import { heardBy, supportOf, unsupportedBy, wireSettingsOf } from './model-provider.ts';
 import { requestHash } from './request-hash.ts';
+import { nothingToStress } from './stress/nothing-to-stress.ts';
 
 export interface PlannedRequest {
   readonly sample: Sample;
@@ -98,7 +99,9 @@ class LazyPlannedRequest implements PlannedRequest {
     this.params = changedParams(model.params, sample.params);
     const { messages, followUps } = this.conversation;
     const reason = () =>
-      nothingToAblate(sample, model) ?? unsupported(followUps.length === 0 ? messages : [...messages, ...followUps]);
+      nothingToAblate(sample, model) ??
+      nothingToStress(this.conversation, model) ??
+      unsupported(followUps.length === 0 ? messages : [...messages, ...followUps]);
     this.unsupported = sample.broken === undefined ? reason() : null;
     this.#wireOf = wireOf;
   }

@@ -114,6 +114,7 @@ export async function openSetup(
     ...(selection.prompt === undefined ? {} : { prompt: selection.prompt }),
     ...(map !== undefined && 'map' in map ? map : {}),
     ...(selection.endpoint === undefined ? {} : { endpoint: selection.endpoint }),
+    ...(selection.seed === undefined ? {} : { seed: selection.seed }),
     ...(judges === undefined ? {} : { models: judges }),
   });
   if (problems.length > 0) throw new InputError(problems);
@@ -201,7 +202,7 @@ export function inspectSetup(
   { facts = mediaFactsReader(), recordedBroken }: InspectionOptions = {},
 ): Inspection {
   const first = (report: Report) => samples(report, true);
-  const { scorers, judges } = config;
+  const { scorers, judges, stressAt } = config;
   return inspect({
     models,
     scorers,
@@ -213,6 +214,7 @@ export function inspectSetup(
     facts,
     skipBroken,
     recordedBroken,
+    stressAt,
     maxMediaBytes: source.maxMediaBytes,
   });
 }

@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import { reportComparison } from '../compare/report-comparison.ts';
+import { baseModelId } from '../config/select-models.ts';
 import type { DatasetSource } from '../dataset/read-manifest.ts';
 import { lockFolder } from '../files/lock.ts';
 import type { Io } from '../io.ts';
@@ -10,9 +11,10 @@ import { countDone } from '../journal/resume.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { newRunId, openRunFolder, runFolderName, writeRunInfo } from '../journal/run-folder.ts';
 import { retirementWarnings } from '../models/retirement.ts';
-import { RUN_SET, type RunInfo, type RunReport } from '../report.ts';
+import { type ModelInfo, RUN_SET, type RunInfo, type RunReport } from '../report.ts';
 import { duration } from '../reporters/figures-for-people.ts';
 import { scoreName, scorerInfo } from '../scorers/registry.ts';
+import { stressOf } from '../stress-kinds.ts';
 import { codecWarnings } from '../summary/codec-warnings.ts';
 import { foldRun } from '../summary/fold.ts';
 import { createReportMedia } from '../summary/report-media.ts';
@@ -21,6 +23,7 @@ import { troubles } from '../summary/troubles.ts';
 import { writeReports } from '../summary/write-reports.ts';
 import { counted } from '../text/counted.ts';
 import { shownModel } from '../text/shown-model.ts';
+import type { ModelConfig } from '../types.ts';
 import { version } from '../version.ts';
 import { noteAgain } from './again.ts';
 import { type AssembledRun, assemble } from './assemble.ts';
@@ -226,6 +229,7 @@ function describeRun({ prepared, selection, earlier, settings, codecs }: ReadyRu
       ...{ id: model.id, provider: model.provider, model: shownModel(model) },
       ...(model.dialect === undefined ? {} : { dialect: model.dialect }),
       ...(model.thinking === 'inAnswer' ? { thinking: model.thinking } : {}),
+      ...stressInfo(model),
     })),
     repeat,
     // Options are in the configuration, as they are written.
@@ -238,6 +242,11 @@ function describeRun({ prepared, selection, earlier, settings, codecs }: ReadyRu
     selection: { ...selection },
     config: config.raw,
   };
+}
+
+function stressInfo({ id, media }: ModelConfig): Pick<ModelInfo, 'stress'> {
+  const stress = stressOf(media);
+  return stress === null ? {} : { stress: { base: baseModelId(id), kind: stress.kind, level: stress.level } };
 }
 
 /** Of all executions of the run. */

@@ -12,7 +12,9 @@ import type { ComparisonPlan, LabelledModel } from '../plan-comparison.ts';
 export function frontiersOf({ runs, models, common }: ComparisonPlan): readonly Frontier[] {
   if (runs.length > 1) return [];
   const ids = models.map(({ model }) => model.info.id);
-  const variants = models.filter(({ model: { info } }) => info.id.includes('@') && ablationBase(info.id, ids) === null);
+  const variants = models.filter(
+    ({ model: { info } }) => info.id.includes('@') && info.stress === undefined && ablationBase(info.id, ids) === null,
+  );
   const bases = [...new Set(variants.map(({ model }) => baseModelId(model.info.id)))];
   return bases.flatMap((base) => {
     const own = variants.filter(({ model }) => baseModelId(model.info.id) === base);

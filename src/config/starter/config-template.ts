@@ -37,6 +37,7 @@ ${OTHER_MODELS}
 # variants:
 #   - {id: terse, system: Answer in one word.}
 #   - {id: small, media: {image: {maxEdge: 512}}}
+#   - stress: {jpeg: [90, 50, 20]}   # as it is, and as <model>@jpeg-90 and so on
 
 ${scorers === undefined ? '# ' : ''}scorers: ${value}   # ${scorers?.reason ?? 'as soon as samples have a target'}
 reporters: [csv, html, markdown]
