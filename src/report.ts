@@ -1,14 +1,14 @@
 /** The input and the output of reporters. */
 
 import type { PreferenceFigures } from './agreement-report.ts';
-import type { Frontier } from './frontier-report.ts';
+import type { ReportComparison } from './comparison-report.ts';
 import type { GateReport, ReportBaseline } from './gate-report.ts';
 import type { MediumKind } from './modalities.ts';
 import type { OptionalPackage } from './optional-package.ts';
 import type { FailureKind, Result } from './result.ts';
 import type { ReportMedia } from './shown-media.ts';
 import type { StoppingInfo } from './stopping-report.ts';
-import type { StressCurve, StressOf } from './stress-report.ts';
+import type { StressOf } from './stress-report.ts';
 import type { ModelConfig, ThinkingSetting } from './types.ts';
 
 /** A model of a run, without secrets. */
@@ -162,34 +162,6 @@ export interface ScoreSets {
   readonly all: readonly ScoreSetInfo[];
   /** Answers without scores in the set in use, though another set has some: they came later, or its manifest lacks them. */
   readonly unscored: number;
-}
-
-/** How a model differs from the one that it is compared with, on the samples that both have. */
-export interface ModelDifference {
-  readonly model: string;
-  readonly base: string;
-  readonly pairs: number;
-  /** Of scores, from -1 to 1; null = no pairs. */
-  readonly difference: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** Adjusted for the number of comparisons; null = not tested. */
-  readonly pAdjusted: number | null;
-  /** Samples where this model scored higher, and lower. */
-  readonly better: number;
-  readonly worse: number;
-}
-
-/** The models of a run compared on the same samples. */
-export interface ReportComparison {
-  /** What the comparison found, as sentences. */
-  readonly verdict: readonly string[];
-  readonly method: string;
-  readonly differences: readonly ModelDifference[];
-  /** Of models with variants; absent = there are none. */
-  readonly frontiers?: readonly Frontier[];
-  /** Of models with steps of a stress test; absent = there are none. */
-  readonly stress?: readonly StressCurve[];
 }
 
 /** Units of error rates: lower is better, and the figure itself is what people know. */

@@ -23,6 +23,7 @@ const LAYERS = [
     'stress-kinds.ts',
     'stress-report.ts',
     'stopping-report.ts',
+    'comparison-report.ts',
     'report.ts',
     'io.ts',
     'command.ts',

@@ -1,8 +1,9 @@
 /** The comparison that a report shows of a run with a baseline: each model with itself, on the samples that both have. */
 
 import { range } from '../collections/gather.ts';
+import type { ReportComparison } from '../comparison-report.ts';
 import type { ReportBaseline } from '../gate-report.ts';
-import type { ReportComparison, RunReport } from '../report.ts';
+import type { RunReport } from '../report.ts';
 import { judgeVerdicts, SEED, VERDICT_METRIC } from './judge.ts';
 import { compareScores } from './metric-comparison.ts';
 import { difference } from './report-comparison.ts';

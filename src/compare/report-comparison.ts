@@ -1,6 +1,7 @@
 /** The comparison that a report shows: verdicts in sentences, and the difference of each model from a base. */
 
-import type { ModelDifference, ReportComparison, RunInfo } from '../report.ts';
+import type { ModelDifference, ReportComparison } from '../comparison-report.ts';
+import type { RunInfo } from '../report.ts';
 import { compareRuns } from './compare-runs.ts';
 import type { ComparedPair, Comparison } from './comparison.ts';
 import { frontiersOf } from './frontier/frontier.ts';

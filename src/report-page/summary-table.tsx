@@ -1,6 +1,6 @@
 /** The figures of each model, one row each. */
 
-import type { ModelDifference } from '../report.ts';
+import type { ModelDifference } from '../comparison-report.ts';
 import {
   clusterNotes,
   cost,

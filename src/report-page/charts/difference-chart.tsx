@@ -1,6 +1,6 @@
 /** Differences from one model on the same samples, with their intervals. */
 
-import type { ReportComparison } from '../../report.ts';
+import type { ReportComparison } from '../../comparison-report.ts';
 import type { PageModel } from '../../reporters/html/page-data.ts';
 import { Marker, seriesClass, shortName } from '../model-name.tsx';
 import { linearScale } from '../scale.ts';

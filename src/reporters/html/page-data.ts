@@ -3,15 +3,9 @@
  * reads it; names are short where a line is written for each cell.
  */
 
+import type { ReportComparison } from '../../comparison-report.ts';
 import type { MediumKind } from '../../modalities.ts';
-import type {
-  ClassReport,
-  FailureReason,
-  ReportComparison,
-  ScoreSets,
-  SentSettings,
-  WordConfusion,
-} from '../../report.ts';
+import type { ClassReport, FailureReason, ScoreSets, SentSettings, WordConfusion } from '../../report.ts';
 import type { AlignmentStep, Outcome } from '../../result.ts';
 import type { ModelOverview } from '../overview.ts';
 

@@ -1,13 +1,7 @@
 /** Makes the lines of a page from a report: the head, a line for each sample, the tail. */
 
-import {
-  type ModelInfo,
-  type ReportComparison,
-  RUN_SET,
-  type RunReport,
-  type SentSettings,
-  type SummaryRow,
-} from '../../report.ts';
+import type { ReportComparison } from '../../comparison-report.ts';
+import { type ModelInfo, RUN_SET, type RunReport, type SentSettings, type SummaryRow } from '../../report.ts';
 import type { Result } from '../../result.ts';
 import { isRecord } from '../../text/is-record.ts';
 import { judgeText } from '../figures-for-people.ts';
