@@ -183,7 +183,10 @@ describe.skipIf(NO_REDIS !== null)(
         first.child.kill('SIGKILL');
         await first.ended;
         const second = startCommand(folder, argv);
-        const { redis: client, close } = await connectQueue({ url: redis.url, prefix: DEFAULTS.queue.prefix });
+        const { redis: client, close } = await connectQueue(
+          { url: redis.url, prefix: DEFAULTS.queue.prefix, auth: 'password' },
+          { say() {} },
+        );
         // It waits for results once it has looked at the jobs.
         await vi.waitFor(async () => expect(await client.client('LIST')).toContain('cmd=xread'), { timeout: 60_000 });
         await close();
