@@ -1,6 +1,6 @@
 /** Opens the batch APIs of the models of a run, each when it is first used. */
 
-import { createMediaLoader } from '../dataset/media-loader.ts';
+import { createSourceLoader } from '../dataset/media-loader.ts';
 import type { Io } from '../io.ts';
 import { providerOf } from '../plan/model-provider.ts';
 import type { Setup } from '../plan/prepare.ts';
@@ -20,11 +20,7 @@ export function openClients(
   const clients = new Map<string, Promise<BatchClient>>();
   const context = {
     env: config.env,
-    media: createMediaLoader({
-      signal: stop,
-      allowRemoteMedia: source.allowRemoteMedia ?? false,
-      ...(source.maxMediaBytes === undefined ? {} : { maxMediaBytes: source.maxMediaBytes }),
-    }),
+    media: createSourceLoader(source, { signal: stop }),
     ...(credential === undefined ? {} : { credential }),
   };
   return {

@@ -16,7 +16,10 @@ import { quote } from '../text/quote.ts';
 import type { Media, MediaLoader } from '../types.ts';
 import { createEncodedCache } from './encoded-cache.ts';
 import { MAX_MEDIA_BYTES, readUnchanged } from './media-file.ts';
+import { mediaFolderOf } from './media-folder.ts';
+import type { DatasetSource } from './read-manifest.ts';
 import type { createGuardedAgent } from './remote-media.ts';
+import { openUrlCache } from './url-cache.ts';
 
 const MAX_CACHE_BYTES = 256 * 2 ** 20; // ten of the largest files, hundreds of ordinary ones
 
@@ -30,6 +33,8 @@ export interface MediaLoaderOptions {
   readonly allowRemoteMedia?: boolean;
   /** Largest media behind a URL; default 20 MiB. Files were checked by `readManifest`. */
   readonly maxMediaBytes?: number;
+  /** Holds the manifest; media behind URLs are kept below it. Absent = they are fetched each time. */
+  readonly datasetFolder?: string;
   /** Aborts pending fetches. */
   readonly signal?: AbortSignal;
   /** Resolves host names; default: the system. Its answers are checked. */
@@ -77,6 +82,15 @@ export function createMediaLoader(options: MediaLoaderOptions = {}): MediaLoader
   };
 }
 
+/** The loader for the media of a manifest. */
+export function createSourceLoader(
+  { path, allowRemoteMedia, maxMediaBytes }: Pick<DatasetSource, 'path' | 'allowRemoteMedia' | 'maxMediaBytes'>,
+  options: Pick<MediaLoaderOptions, 'signal' | 'versionOf'>,
+): MediaLoader {
+  const datasetFolder = mediaFolderOf(path);
+  return createMediaLoader({ ...options, ...defined({ allowRemoteMedia, maxMediaBytes, datasetFolder }) });
+}
+
 /** An image of a page of a document. */
 async function pageOf({ bytes }: MediaContent, { number, dpi }: PageOfDocument, name: string, versionOf: VersionOf) {
   const what = `sent as images of its pages (page ${number})`;
@@ -109,15 +123,23 @@ function encode({ bytes, mediaType, codec }: PreparedMedia): EncodedMedia {
 
 /** Fetches by URL when that is allowed; the first fetch makes the agent. */
 function createRemote(options: MediaLoaderOptions): (uri: string) => Promise<MediaContent> {
-  const { allowRemoteMedia = false, maxMediaBytes: maxBytes = MAX_MEDIA_BYTES, signal, lookup } = options;
+  const {
+    allowRemoteMedia = false,
+    maxMediaBytes: maxBytes = MAX_MEDIA_BYTES,
+    signal,
+    lookup,
+    datasetFolder,
+  } = options;
   let dispatcher: ReturnType<typeof createGuardedAgent> | undefined;
+  const cache = datasetFolder === undefined ? null : openUrlCache(datasetFolder);
   return async (uri) => {
     if (!allowRemoteMedia)
       throw new ProviderError('media', 'a URL cannot be inlined: fetching is not allowed', {
         hint: 'set dataset.allowRemoteMedia, or remoteMedia: pass for the model',
       });
-    const { createGuardedAgent, fetchMedia } = await import('./remote-media.ts');
+    const { createGuardedAgent, fetchMedia, fetchThrough } = await import('./remote-media.ts');
     dispatcher ??= createGuardedAgent(lookup);
-    return fetchMedia(uri, defined({ dispatcher, maxBytes, signal }));
+    const how = defined({ dispatcher, maxBytes, signal });
+    return cache === null ? fetchMedia(uri, how) : fetchThrough(cache, uri, how);
   };
 }

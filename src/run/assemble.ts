@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { defined } from '../collections/defined.ts';
-import { createMediaLoader } from '../dataset/media-loader.ts';
+import { createSourceLoader } from '../dataset/media-loader.ts';
 import { IncompleteError } from '../errors.ts';
 import { createCellEstimates } from '../estimate/cell-estimates.ts';
 import type { Io } from '../io.ts';
@@ -128,11 +128,7 @@ export async function openModels(
   endings.push(endpoint.close);
   const context = {
     env: config.env,
-    media: createMediaLoader({
-      signal: abort,
-      allowRemoteMedia: source.allowRemoteMedia ?? false,
-      ...defined({ maxMediaBytes: source.maxMediaBytes, versionOf }),
-    }),
+    media: createSourceLoader(source, defined({ signal: abort, versionOf })),
     ...(credential === undefined ? {} : { credential }),
   };
   const all = isPure ? [...models, ...endpoint.models] : endpoint.models;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createFileLocator, type KnownFiles } from '../../src/dataset/locate-file.ts';
 import { readManifest } from '../../src/dataset/read-manifest.ts';
@@ -50,6 +50,12 @@ test('a file that changed is looked at again', async () => {
 test.each([
   ['a NUL character', 'a\0.png', { message: 'contains a NUL character' }],
   ['another machine', '\\\\server\\share\\a.png', { message: 'is an absolute path' }],
+  ['a drive of Windows', 'C:\\a.png', { message: 'is an absolute path' }],
+  ['a drive of Windows and slashes', 'c:/a.png', { message: 'is an absolute path' }],
+  ['a device of Windows', '\\\\.\\C:\\a.png', { message: 'is an absolute path' }],
+  ['a root', '/etc/hosts', { message: 'is an absolute path' }],
+  ['dots at its beginning', '../a.png', { message: "is outside the manifest's folder" }],
+  ['dots in its middle', 'sub/../../a.png', { message: "is outside the manifest's folder" }],
   ['itself', '.', { message: "is outside the manifest's folder" }],
   ['a name that is too long', `${'x'.repeat(300)}.png`, { message: 'cannot be read (ENAMETOOLONG)' }],
   ['a file as a folder', 'a.png/b.png', { message: 'does not exist' }],
@@ -60,6 +66,33 @@ test.each([
   const found = await createFileLocator({ folder, maxMediaBytes: 1000, known: new Map() })(uri);
 
   expect(found).toMatchObject(fault);
+});
+
+/** A media root beside a folder with a secret, and paths from one into the other. */
+function rootBesideSecret() {
+  const folder = makeFolder({ 'root/a.png': pngBytes(), 'secret/b.png': pngBytes({ seed: 1 }) });
+  symlinkSync(`${folder}/secret`, `${folder}/root/linked`);
+  symlinkSync(`${folder}/secret/b.png`, `${folder}/root/b.png`);
+  symlinkSync('../root/b.png', `${folder}/root/c.png`);
+  symlinkSync('loop.png', `${folder}/root/loop.png`);
+  symlinkSync('a.png', `${folder}/root/inside.png`);
+  return folder;
+}
+
+test.each([
+  ['a link to a file', 'b.png', { message: 'is a link to a file outside the media folder' }],
+  ['a link to a link', 'c.png', { message: 'is a link to a file outside the media folder' }],
+  ['a file below a link', 'linked/b.png', { message: 'is a link to a file outside the media folder' }],
+  ['a link to itself', 'loop.png', { message: 'cannot be read (ELOOP)' }],
+  ['dots behind a link', 'linked/../secret/b.png', { message: 'does not exist' }],
+  ['dots', '../secret/b.png', { message: 'is outside mediaRoot' }],
+])('nothing leaves mediaRoot by %s', async (_, uri, fault) => {
+  const mediaRoot = `${rootBesideSecret()}/root`;
+  const locate = createFileLocator({ folder: mediaRoot, mediaRoot, maxMediaBytes: 1000, known: new Map() });
+
+  expect(await locate(uri)).toMatchObject(fault);
+  expect(await locate(`${mediaRoot}/${uri}`)).toMatchObject(fault);
+  expect(await locate('inside.png')).toMatchObject({ path: realpathSync(`${mediaRoot}/a.png`) });
 });
 
 test('looks for near names only so often: every look lists a folder', async () => {

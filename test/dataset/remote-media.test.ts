@@ -1,5 +1,7 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { request } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createGuardedAgent, fetchMedia, guardLookup } from '../../src/dataset/remote-media.ts';
 import { ProviderError } from '../../src/errors.ts';
@@ -112,6 +114,30 @@ describe('fetching', () => {
       undefined,
     ],
     ['a web page', { body: '<html>' }, 'sends neither an image nor a clip: it is a web page (HTML)', undefined],
+    [
+      'a web page that calls itself a picture',
+      { headers: { 'content-type': 'image/png' }, body: '<html>' },
+      'sends neither an image nor a clip: it is a web page (HTML)',
+      undefined,
+    ],
+    [
+      'a declared length above the limit, without reading on',
+      { headers: { 'content-length': '1000000000' }, chunks: [png], reset: 'after' as const },
+      'sends more than 10000 bytes',
+      undefined,
+    ],
+    [
+      'less than the declared length',
+      { headers: { 'content-length': '9000' }, chunks: [png], reset: 'after' as const },
+      'cannot be reached',
+      true,
+    ],
+    [
+      'compressed bytes, which may become gigabytes',
+      { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(10_000_000)) },
+      'sends compressed bytes (gzip)',
+      undefined,
+    ],
     ['no bytes', { body: '' }, 'sends no bytes', undefined],
     ['404', { status: 404, body: 'secret' }, 'answers status 404', false],
     ['a redirect without a place', { status: 304 }, 'answers status 304', false],
@@ -125,6 +151,30 @@ describe('fetching', () => {
 
     expect([error.kind, error.message]).toEqual(['media', `media host "media.example" ${message}`]);
     expect(error.details.retryable).toBe(retryable);
+  });
+
+  test('stops at the limit when a body without a length never ends', async () => {
+    let sent = 0;
+    function* endless() {
+      for (yield png; ; sent += 1) yield Buffer.alloc(4096);
+    }
+    const { endpoint: _endpoint, ...options } = await serve(() => ({ chunks: endless() }));
+
+    const error = await failureOf(fetchMedia('https://media.example/a', options));
+
+    expect(error.message).toBe('media host "media.example" sends more than 10000 bytes');
+    // What the sockets of both sides hold, and not more.
+    expect(sent).toBeLessThan(10_000);
+  });
+
+  test('does not take more than the declared length', async () => {
+    const raw = (socket: Socket) =>
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n${png.toString('latin1')}`);
+    const { endpoint: _endpoint, ...options } = await serve(() => ({ raw }));
+
+    const error = await failureOf(fetchMedia('https://media.example/a', options));
+
+    expect(error.message).toBe('media host "media.example" sends neither an image nor a clip of a known type');
   });
 
   test('ends with the run', async () => {
@@ -156,9 +206,22 @@ describe('the guarded agent', () => {
   };
 
   test.each([
+    ['this network', ['0.0.0.0']],
+    ['a private address', ['10.0.0.1']],
+    ['a private address', ['172.16.0.1']],
+    ['a private address', ['192.168.0.1']],
+    ['carrier-grade NAT', ['100.64.0.1']],
     ['loopback', ['127.0.0.1']],
     ['IPv6 loopback', ['::1']],
+    ['any IPv6 address of this machine', ['::']],
+    ['a unique-local address', ['fc00::1']],
+    ['a unique-local address', ['fd12:3456:789a::1']],
+    ['a link-local address', ['fe80::1']],
+    ['a mapped loopback address', ['::ffff:127.0.0.1']],
+    ['a mapped loopback address in hexadecimal', ['::ffff:7f00:1']],
+    ['a mapped address in full', ['0:0:0:0:0:ffff:10.0.0.1']],
     ['a public and a private address', ['93.184.216.34', '127.0.0.1']],
+    ['a public and a private address of IPv6', ['2606:4700::1111', 'fd00::1']],
     ['the metadata service', ['169.254.169.254']],
     ['Azure’s wire server', ['168.63.129.16']],
   ])('does not connect to a name that leads to %s', async (_, addresses) => {
@@ -184,18 +247,50 @@ describe('the guarded agent', () => {
     expect(endpoint.connections()).toBe(0);
   });
 
-  test.each(['127.0.0.1', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]'])(
-    'does not connect to %s',
-    async (host) => {
-      const endpoint = await startEndpoint({ body: png });
-      onTestFinished(() => endpoint.close());
+  test('connects to the address that was checked, and checks each connection', async () => {
+    const endpoint = await startEndpoint(() => ({ headers: { connection: 'close' } }));
+    onTestFinished(() => endpoint.close());
+    // Stands for a public name that leads to this machine as soon as it was looked up once (DNS rebinding).
+    const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.2'];
+    const asked: string[] = [];
+    const rebinding: LookupFunction = (host, options, callback) => {
+      const address = answers[asked.push(host) - 1] ?? '';
+      answering(address)(host, options, callback);
+    };
+    const agent = createGuardedAgent(rebinding, (address) => address === '127.0.0.1');
+    onTestFinished(() => agent.destroy());
+    const send = () => request(`http://rebound.example:${endpoint.port}/`, { dispatcher: agent });
 
-      const error = await fetchVia(answering('93.184.216.34'), `https://${host}:${endpoint.port}/a.png`);
+    const first = await send();
+    await first.body.dump();
 
-      expect(error.message).toContain('has a private address');
-      expect(endpoint.connections()).toBe(0);
-    },
-  );
+    expect([endpoint.connections(), asked]).toEqual([1, ['rebound.example']]);
+    await expect(send()).rejects.toMatchObject({ name: 'PrivateAddressError' });
+    expect(endpoint.connections()).toBe(1);
+  });
+
+  test.each([
+    '127.0.0.1',
+    '2130706433',
+    '0x7f.1',
+    '0x7f000001',
+    '0177.0.0.1',
+    '017700000001',
+    '127.1',
+    '127.0.0.1.',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[0:0:0:0:0:FFFF:127.0.0.1]',
+  ])('does not connect to %s', async (host) => {
+    const endpoint = await startEndpoint({ body: png });
+    onTestFinished(() => endpoint.close());
+
+    const error = await fetchVia(answering('93.184.216.34'), `https://${host}:${endpoint.port}/a.png`);
+
+    expect(error.message).toContain('has a private address');
+    expect(endpoint.connections()).toBe(0);
+  });
 
   test.each([
     ['no address', answering()],

@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import type { LoadedConfig } from '../../config/load-config.ts';
-import { createMediaLoader } from '../../dataset/media-loader.ts';
+import { createSourceLoader } from '../../dataset/media-loader.ts';
 import { InputError, type Problem } from '../../errors.ts';
 import { createCellEstimates } from '../../estimate/cell-estimates.ts';
 import { createEstimateSources } from '../../estimate/estimate-sources.ts';
@@ -74,11 +74,7 @@ export async function openJudges(options: JudgeOptions, io: Io): Promise<OpenJud
   const inFlight = requestsInFlight(config.concurrency, models, say);
   const providers = {
     env: config.env,
-    media: createMediaLoader({
-      signal: abort.signal,
-      allowRemoteMedia: source.allowRemoteMedia ?? false,
-      ...(source.maxMediaBytes === undefined ? {} : { maxMediaBytes: source.maxMediaBytes }),
-    }),
+    media: createSourceLoader(source, { signal: abort.signal }),
     ...(io.credential === undefined ? {} : { credential: io.credential }),
   };
   const runtimes = await createRuntimes(endpoint.models, providers, { sends: () => 'always', random, inFlight });

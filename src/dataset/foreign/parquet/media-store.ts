@@ -1,26 +1,12 @@
 /** Keeps the media of Parquet files as files, once each, under their hash: `.earsight/media` beside the data set. */
 
 import { hash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../../errors.ts';
-import { makeFolder } from '../../../files/make-folder.ts';
 import { writeFile } from '../../../files/write-file.ts';
-import { sniffMediaType } from '../../sniff.ts';
-
-/** Relative to the folder of the data set, with `/`. */
-const FOLDER = '.earsight/media';
-
-/** Hexadecimal digits of the hash in a file name: 128 bits. */
-const NAME_LENGTH = 32;
-
-/** Usual endings of file names; other types are rare enough for the second half of their name. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  'image/jpeg': 'jpg',
-  'audio/mpeg': 'mp3',
-  'audio/mp4': 'm4a',
-};
+import { makeStoredMedia, STORED_MEDIA, storedName } from '../../stored-media.ts';
 
 /** What a medium of a row is in the manifest: a path, or null where the row has none. */
 export type StoredPath = string | null;
@@ -40,8 +26,7 @@ export interface MediaStore {
 /** `dataset`: path of the file. @throws {InputError} when the folder cannot be written, or is a link. */
 export function openMediaStore(dataset: string): MediaStore {
   const folder = dirname(dataset);
-  const root = join(folder, FOLDER);
-  prepare(folder, root);
+  const root = prepare(folder);
   /** A dictionary page holds a medium once, however many rows have it. */
   const paths = new WeakMap<Uint8Array, string>();
   const indexOf = (key: string) => join(root, `${key}.rows.json`);
@@ -49,10 +34,8 @@ export function openMediaStore(dataset: string): MediaStore {
     async store(bytes) {
       const seen = paths.get(bytes);
       if (seen !== undefined) return seen;
-      const mediaType = sniffMediaType(bytes);
-      const ending = mediaType === undefined ? 'bin' : (ENDINGS[mediaType] ?? mediaType.split('/')[1]);
-      const name = `${hash('sha256', bytes).slice(0, NAME_LENGTH)}.${ending}`;
-      const path = `${FOLDER}/${name}`;
+      const name = storedName(hash('sha256', bytes), bytes);
+      const path = `${STORED_MEDIA}/${name}`;
       const there = await stat(join(root, name)).catch(() => undefined);
       if (there?.isFile() !== true || there.size !== bytes.byteLength) await writeFile(join(root, name), [bytes]);
       paths.set(bytes, path);
@@ -61,8 +44,8 @@ export function openMediaStore(dataset: string): MediaStore {
     known(key) {
       try {
         const rows: readonly RowMedia[] = JSON.parse(readFileSync(indexOf(key), 'utf8'));
-        const there = new Set(readdirSync(root).map((name) => `${FOLDER}/${name}`));
-        const isThere = (path: StoredPath) => path === null || !path.startsWith(`${FOLDER}/`) || there.has(path);
+        const there = new Set(readdirSync(root).map((name) => `${STORED_MEDIA}/${name}`));
+        const isThere = (path: StoredPath) => path === null || !path.startsWith(`${STORED_MEDIA}/`) || there.has(path);
         const isWhole = rows.every((row) => Object.values(row).every((value) => [value].flat().every(isThere)));
         return isWhole ? rows : null;
       } catch {
@@ -74,13 +57,9 @@ export function openMediaStore(dataset: string): MediaStore {
   };
 }
 
-function prepare(folder: string, root: string): void {
+function prepare(folder: string): string {
   try {
-    // A data set of somebody else may contain `.earsight` as a link to any folder.
-    for (const path of [dirname(root), root]) {
-      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw new Error(`${path} is a link`);
-      makeFolder(path);
-    }
+    return makeStoredMedia(folder);
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new InputError(
