@@ -84,6 +84,8 @@ export interface EstimateRunOptions extends Omit<Selection, 'config'> {
   readonly allowCode?: boolean;
   /** For `${NAME}` references; default: that of the process. Keys may be missing. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Price what can go by batch as `earsight batch` sends it; default false. */
+  readonly batch?: boolean;
 }
 
 /**
@@ -101,14 +103,10 @@ export interface EstimateRunOptions extends Omit<Selection, 'config'> {
  */
 export async function estimateRun(config: string | EstimateRunOptions = {}): Promise<RunEstimate> {
   const options: EstimateRunOptions = typeof config === 'string' ? { config } : config;
-  const { cwd = process.cwd(), env = process.env, allowCode = false, config: chosen, ...rest } = options;
+  const { cwd = process.cwd(), env = process.env, allowCode = false, batch = false, config: chosen, ...rest } = options;
   const selection = typeof chosen === 'string' ? { ...rest, config: chosen } : rest;
-  return estimateSelection(selection, {
-    cwd,
-    env,
-    allowCode,
-    ...(typeof chosen === 'object' ? { config: chosen } : {}),
-  });
+  const io = { cwd, env, allowCode, ...(typeof chosen === 'object' ? { config: chosen } : {}) };
+  return estimateSelection(selection, io, undefined, { batch });
 }
 
 /** The cost of one request in a form that JSON can hold. */

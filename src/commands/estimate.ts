@@ -28,6 +28,11 @@ export const estimateCommand: Command = {
   options: {
     ...SELECTION_OPTIONS,
     ...DETECT_OPTIONS,
+    batch: {
+      type: 'boolean',
+      describe: 'price what can go by batch as earsight batch sends it, and name what cannot',
+      default: false,
+    },
     details: {
       type: 'boolean',
       describe: 'print what each part costs, by which rule, and the most expensive samples',
@@ -46,7 +51,9 @@ export const estimateCommand: Command = {
     let estimate: RunEstimate;
     try {
       const selection = await withFolder(selectionOf(args), io, say);
-      estimate = await estimateSelection(selection, io, csv === undefined ? undefined : csvSink(csv, io));
+      estimate = await estimateSelection(selection, io, csv === undefined ? undefined : csvSink(csv, io), {
+        batch: flag(args, 'batch'),
+      });
     } catch (error) {
       if (error === io.stop.reason && io.stop.aborted) return Number(io.stop.reason);
       throw error;

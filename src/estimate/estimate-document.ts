@@ -29,11 +29,20 @@ export interface Band {
   readonly high: number;
 }
 
+/** What of a model's cells goes by a batch API. */
+export interface BatchShare {
+  readonly cells: number;
+  /** Fraction taken off the price; null = none is known, and nothing is taken off. */
+  readonly discount: number | null;
+}
+
 /** One model over the whole run. */
 export interface ModelEstimate {
   readonly id: string;
   /** Its cells are questions about answers of the other models. Absent = a model that is compared. */
   readonly role?: 'judge';
+  /** What of it goes by a batch API; absent = all requests are asked the ordinary way. */
+  readonly batch?: BatchShare;
   readonly provider: string;
   /** The name on the wire. */
   readonly model: string;

@@ -1,5 +1,6 @@
 /** Estimates a whole run in one pass over its manifest; sends nothing and needs no keys. */
 
+import { defined } from '../collections/defined.ts';
 import { formatProblem, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { createConversionCount } from '../plan/conversions.ts';
@@ -12,6 +13,7 @@ import type { Selection } from '../report.ts';
 import type { CsvFormat } from '../reporters/csv-format.ts';
 import { mediaFactsReader } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
+import { createBatchEstimate } from './batch-estimate.ts';
 import { type CellEstimate, estimateCell } from './estimate-cell.ts';
 import { type ModelFacts, modelEstimates, type RunEstimate, totalCost } from './estimate-document.ts';
 import { createAnsweredJudging, createJudgingEstimator } from './estimate-judging.ts';
@@ -117,16 +119,20 @@ export interface EstimateInputs {
 /**
  * Estimates what the selection would send. Samples that cannot be read and media that cannot be used are listed in
  * `problems`; the figures cover the other samples.
+ * @param batch whether what can go by a batch API has the price of that.
  * @throws {InputError} when the configuration or the selection is wrong; the reason of `stop` after a stop.
  */
 export async function estimateSelection(
   selection: Selection,
   io: Pick<Io, 'cwd' | 'env' | 'now' | 'allowCode' | 'config'> & Partial<Pick<Io, 'stop'>>,
   sink: CellSink = drain,
+  { batch: isBatch = false }: { readonly batch?: boolean } = {},
 ): Promise<RunEstimate> {
   const setup = await openSetup(selection, io, { requireKeys: false, isOnlyPass: true });
   const inspection = inspectSetup(setup, selection);
-  const estimator = createRunEstimator(setup, createEstimateSources(setup, io.cwd));
+  const batch = isBatch ? createBatchEstimate(setup.models) : null;
+  const sources = { ...createEstimateSources(setup, io.cwd), ...defined({ byBatch: batch?.byBatch }) };
+  const estimator = createRunEstimator(setup, sources);
   const packages = createPackageCheck(setup.models);
   const conversions = createConversionCount();
   const facts = mediaFactsReader();
@@ -136,7 +142,9 @@ export async function estimateSelection(
       if (sample.sample.broken !== undefined) continue;
       packages.look(sample.sample);
       await conversions.add(sample.requests, facts);
-      yield* await estimator.add(sample, () => setup.repeat);
+      const estimated = await estimator.add(sample, () => setup.repeat);
+      for (const { cell, times } of estimated) batch?.add(cell, times);
+      yield* estimated;
     }
   }
   await sink(cells(), { config: setup.config.path, manifest: setup.source.path }, setup.config.csv);
@@ -146,12 +154,14 @@ export async function estimateSelection(
     dataset: { path: setup.source.displayPath, sha256: datasetHash, samples: sampleCount },
     repeat: setup.repeat,
     ...estimate,
+    ...defined({ models: batch?.shares(estimate.models) }),
     warnings: [
       ...setup.notes(),
       ...packages.problems().map(formatProblem),
       ...warnings,
       ...conversions.sentences(),
       ...estimate.warnings,
+      ...(batch?.sentences() ?? []),
     ],
     problems: [...problems, ...estimate.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   };

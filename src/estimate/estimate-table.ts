@@ -43,7 +43,9 @@ function costCells(model: ModelEstimate): readonly [expected: string, range: str
 
 /** What changes how the table is read. */
 function shortNotes(models: readonly ModelEstimate[]): readonly string[] {
-  const lines = models.flatMap((model) => gaps(model).map((note) => `${escapeTerminal(`${model.id}: ${note}`)}\n`));
+  const lines = models.flatMap((model) =>
+    [...byBatch(model), ...gaps(model)].map((note) => `${escapeTerminal(`${model.id}: ${note}`)}\n`),
+  );
   return ['\n', ...lines, 'token rules, price sources and the most expensive samples: --details\n'];
 }
 
@@ -87,8 +89,16 @@ function notes(model: ModelEstimate, calibrationFile: string | null): readonly s
       : [`answers: ${Math.round(earlier.meanTokens)} tokens, mean of ${earlier.answers} in results/${earlier.run}`]),
     ...(calibration === null ? [] : [`calibration: ${calibrationFile}, fitted to ${calibration}`]),
     `price: ${priceSource ?? 'unpriced'}`,
+    ...byBatch(model),
     ...gaps(model),
   ];
+}
+
+function byBatch({ batch, cells }: ModelEstimate): readonly string[] {
+  if (batch === undefined) return [];
+  if (batch.cells === 0) return ['by batch: none'];
+  const price = batch.discount === null ? 'at the full price' : `at ${percent(batch.discount)} off`;
+  return [`by batch: ${batch.cells} of ${counted(cells, 'cell')}, ${price}`];
 }
 
 /** What the cost of spoken answers rests on, and cells that the figures leave out. */

@@ -13,7 +13,7 @@ export interface CostEstimate {
   readonly high: number | null;
   /** The exact expected cost, for sums. */
   readonly expectedPico: PicoUsd | null;
-  /** The expected cost of each part that has tokens; null = no rate. Without the batch discount. */
+  /** The expected cost of each part that has tokens; null = no rate. */
   readonly byPart: Readonly<Partial<Record<PricedPart, number | null>>>;
   readonly unpricedParts: readonly PricedPart[];
   /** `configuration`, `free`, or source and date of the price table; null = the model has no price. */

@@ -105,7 +105,7 @@ export interface PricedTokens {
   /** null = some part with tokens has no rate. */
   readonly costPico: PicoUsd | null;
   readonly unpricedParts: readonly PricedPart[];
-  /** Cost of parts with tokens, before the batch discount; null = no rate. */
+  /** Cost of parts with tokens; null = no rate. */
   readonly byPart: ReadonlyMap<PricedPart, PicoUsd | null>;
 }
 
@@ -138,6 +138,7 @@ export function priceTokens(
   const unpricedParts = [...byPart].flatMap(([part, cost]) => (cost === null ? [part] : []));
   const total = [...byPart.values()].reduce<PicoUsd>((sum, cost) => sum + (cost ?? 0n), 0n);
   const isPriced = unpricedParts.length === 0 && found !== null;
+  for (const [part, cost] of byPart) if (cost !== null) byPart.set(part, discounted(cost, discount));
   return { costPico: isPriced ? discounted(total, discount) : null, unpricedParts, byPart };
 }
 
