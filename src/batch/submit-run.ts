@@ -10,7 +10,7 @@ import { runFileMode } from '../journal/run-files.ts';
 import { driveRun, type FinishedRun } from '../run/drive.ts';
 import type { ReadyRun } from '../run/ready-run.ts';
 import { discountNote } from '../tokens/batch-discount.ts';
-import { openClients } from './open-clients.ts';
+import { type BatchClients, openClients } from './open-clients.ts';
 import { submitCells } from './submit-cells.ts';
 import { type WhatGoes, whatGoes } from './what-goes.ts';
 
@@ -60,17 +60,21 @@ function checkBudget(
   if (maxCostUsd === null) return null;
   const waiting = parts.filter(isPending).map(({ mostUsd }) => mostUsd);
   const mostUsdOf = mostUsdPerCell(forecast);
-  const newUsd = forecast === null || forecast.costUsd === 'unpriced' ? null : forecast.costUsd.high;
-  const hint = 'raise --max-cost, or send less with --limit; a batch cannot be stopped half way without cost';
-  if (waiting.includes(null) || newUsd === null)
-    throw new InputError({ message: '--max-cost cannot be checked: some requests have no price', hint });
+  const { costUsd = 'unpriced', unpricedCells = 0 } = forecast ?? {};
+  if (waiting.includes(null) || unpricedCells > 0)
+    throw new InputError({
+      message: '--max-cost cannot be checked: some requests have no price',
+      hint: 'set the price of everything that they hold, or leave out --max-cost',
+    });
+  // Without any cell there is no price either.
+  const newUsd = costUsd === 'unpriced' ? 0 : costUsd.high;
   const waitingUsd = waiting.reduce<number>((sum, usd) => sum + (usd ?? 0), 0);
   const before = progress.spentUsd + progress.judgeSpentUsd + waitingUsd;
   if (before + newUsd > maxCostUsd) {
     const also = before === 0 ? '' : `, beside ${writeUsd(before)} that is spent or waits in batches`;
     throw new InputError({
       message: `the requests may cost up to ${writeUsd(newUsd)}${also}: more than --max-cost ${writeUsd(maxCostUsd)}`,
-      hint,
+      hint: 'raise --max-cost, or send less with --limit; a batch cannot be stopped half way without cost',
     });
   }
   const batchUsd = [...byModel].reduce((sum, [id, cells]) => sum + cells * (mostUsdOf(id) ?? 0), 0);
@@ -90,10 +94,10 @@ export async function submitRun(
   { ready }: Submission,
   say: (line: string) => void,
   io: Io,
+  clients: BatchClients = openClients(ready.prepared, io),
 ): Promise<{ readonly finished: FinishedRun; readonly problems: readonly string[] }> {
   const { folder, shared } = ready.settings;
   let problems: readonly string[] = [];
-  const clients = openClients(ready.prepared, io);
   try {
     const finished = await driveRun(
       ready,

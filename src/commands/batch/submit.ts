@@ -60,12 +60,16 @@ async function confirmSubmission(
   if (taken !== null) say(`${folder}: ${taken}`);
   const cells = [...byModel.values()].reduce((sum, count) => sum + count, 0);
   if (cells > 0) say(`by batch: ${[...byModel].map(([id, count]) => `${id} ${counted(count, 'cell')}`).join(', ')}`);
-  for (const line of obstacles) say(`${line}, and is asked the ordinary way`);
+  for (const line of obstacles) say(`${line}; asked the ordinary way`);
+  if (prepared.judges.length > 0)
+    say(`judges are asked when the answers are collected: ${prepared.judges.map(({ id }) => id).join(', ')}`);
   if (unfinished > 0) say(`${counted(unfinished, 'part')} of an interrupted submission is completed first`);
   if (cells === 0 && obstacles.length === 0 && unfinished === 0)
     say('no cell is left to submit: each has its result, or waits in a batch');
   if (forecast === null) return true;
-  const expected = forecastLine(forecast, null);
+  // Limits say nothing of how long a batch takes.
+  const models = forecast.models.map((model) => (byModel.has(model.id) ? { ...model, minutes: null } : model));
+  const expected = forecastLine({ ...forecast, models }, null);
   if (expected !== null) say(`${expected} · with the batch discount where one is known`);
   if (flag(args, 'yes') || (await mayStart(forecast, prepared.config.confirmAbove, io))) return true;
   io.stderr.write('not started: nothing was sent\n');
