@@ -15,11 +15,11 @@ import { columnsOf, type Io, isLive, rowsOf, styleOf, usesColor } from '../io.ts
 import { systemClock } from '../limits/clock.ts';
 import { SELECTION_OPTIONS } from '../plan/selection-options.ts';
 import { createProgress, type Progress } from '../progress/progress.ts';
+import type { Coordinator } from '../queue/open-coordinator.ts';
 import type { RunReport } from '../report.ts';
 import { terminalTable } from '../reporters/terminal/terminal-table.ts';
-import { type DriveOptions, driveRun } from '../run/drive.ts';
-import type { ReadyRun } from '../run/ready-run.ts';
-import { readyRun } from '../run/ready-run.ts';
+import { driveRun } from '../run/drive.ts';
+import { type ReadyRun, readyRun } from '../run/ready-run.ts';
 import type { RunOptions } from '../run/settings.ts';
 import { createSpellingNotes } from '../summary/spelling-notes.ts';
 import { savingOf, stoppingLines } from '../summary/stopping-text.ts';
@@ -123,8 +123,12 @@ export const runCommand: Command = {
     const progress = progressOf(ready, io);
     const listeners = flag(args, 'quiet') ? [] : [progress.listener, spelling];
     const say = lineWriter(args, progress.print);
-    const options = { say, listeners, compare: comparing(plan), ...(await askedByWorkers(ready, say, io)) };
-    const { report, files, waits, troubles } = await driveRun(ready, options, io).finally(progress.close);
+    const coordinator = await coordinatorOf(ready, say, io);
+    const options = { say, listeners, compare: comparing(plan), ...defined({ ask: coordinator?.ask }) };
+    const { report, files, waits, troubles } = await driveRun(ready, options, io).finally(() => {
+      progress.close();
+      return coordinator?.close();
+    });
     const folder = relative(io.cwd, ready.settings.folder) || '.';
     const verdicts = await verdictsOfReport(report);
     const { run, summary } = report;
@@ -181,16 +185,23 @@ function comparing({ choice }: JudgingPlan) {
 
 /** Options that must be repeated when the run is resumed: without them it would send or spend more than this run. */
 function repeatedOptions(args: Arguments): string {
+  const queue = text(args, 'queue');
   const replay = text(args, 'replay');
   const maxCostUsd = number(args, 'max-cost');
   const endpoint = text(args, 'endpoint');
   return [
+    queue === undefined ? '' : ` --queue ${withoutLogin(queue)}`,
     replay === undefined ? '' : ` --replay ${replay}`,
     endpoint === undefined ? '' : ` --endpoint ${endpoint}`,
     flag(args, 'replay-live') ? ' --replay-live' : '',
     maxCostUsd === undefined ? '' : ` --max-cost ${maxCostUsd}`,
     flag(args, 'cache') ? ' --cache' : '',
   ].join('');
+}
+
+/** A password in a URL is not shown. */
+function withoutLogin(url: string): string {
+  return url.replace(/(?<=\/\/).*(?=@)/, '***');
 }
 
 function runOptionsOf(args: Arguments): RunOptions {
@@ -214,15 +225,11 @@ function runOptionsOf(args: Arguments): RunOptions {
   });
 }
 
-/** Without a queue, this process asks the models, and the packages of a queue are not loaded. */
-async function askedByWorkers(
-  ready: ReadyRun,
-  say: (line: string) => void,
-  io: Io,
-): Promise<Pick<DriveOptions, 'ask'>> {
-  if (ready.settings.queue === null) return {};
+/** null = this process asks the models, and the packages of a queue are not loaded. */
+async function coordinatorOf(ready: ReadyRun, say: (line: string) => void, io: Io): Promise<Coordinator | null> {
+  if (ready.settings.queue === null) return null;
   const { openCoordinator } = await import('../queue/entry.ts');
-  return { ask: await openCoordinator(ready, say, io) };
+  return openCoordinator(ready, say, io);
 }
 
 /** Of a terminal that does not tell. */

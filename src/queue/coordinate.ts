@@ -13,7 +13,7 @@ import { keepResult } from '../run/run-cells.ts';
 import type { Sample } from '../types.ts';
 import { type Chunk, type ChunkRow, chunkName, sampleHash } from './chunks.ts';
 import type { QueueConnection } from './connect.ts';
-import { activeRunKey, type RunNames, runNames } from './names.ts';
+import { activeRunKey, endedRunKey, type RunNames, runNames } from './names.ts';
 import { type ReceivedEntry, receiveEntries } from './results-stream.ts';
 import { type RunDocument, type RunState, writeRunDocument } from './run-document.ts';
 import { createFigures } from './run-figures.ts';
@@ -37,7 +37,7 @@ const MOST_QUEUED = 2000;
 const GRACE_MS = 10_000;
 /** The longest wait for results before the state of the run is looked at. */
 const BLOCK_MS = 500;
-/** The names of a run that has ended are kept for so long, so that all workers see it. */
+/** What is known of a run that has ended is kept for so long: all workers see the end, and `status` shows it. */
 const ENDED_TTL_S = 3600;
 /** A job is tried again as often as workers leave: each cell then ends by itself. */
 const MOST_TRIES = 1_000_000;
@@ -51,7 +51,7 @@ export async function coordinate(plan: RunPlan, given: RunContext, options: Coor
   const { connection, document } = options;
   const { redis, prefix, bullmq } = connection;
   const names = runNames(prefix, document.runId);
-  await claimQueue(connection, document.runId);
+  await claimQueue(connection, document.runId, names);
   await writeRunDocument(redis, names.run, document);
   await redis.hsetnx(names.ledger, 'spent', given.budget?.spentUsd() ?? 0);
   const figures = createFigures(given, document);
@@ -96,8 +96,16 @@ export async function coordinate(plan: RunPlan, given: RunContext, options: Coor
 }
 
 /** One run at a time has the workers of a prefix. */
-async function claimQueue({ redis, prefix, shown }: QueueConnection, runId: string): Promise<void> {
-  const active = await redis.set(activeRunKey(prefix), runId, 'NX').then(() => redis.get(activeRunKey(prefix)));
+async function claimQueue({ redis, prefix, shown }: QueueConnection, runId: string, names: RunNames): Promise<void> {
+  const isNew = (await redis.set(activeRunKey(prefix), runId, 'NX')) !== null;
+  // What `status` shows of a run that has ended must not stop its models when it is resumed.
+  if (isNew) await redis.del(names.ledger, names.stops);
+  const active = await redis.get(activeRunKey(prefix));
+  if (active !== null) requireOwnQueue(active, runId, shown);
+}
+
+/** @throws {InputError} when the queue holds another run. */
+export function requireOwnQueue(active: string, runId: string | null, shown: string): void {
   if (active === runId) return;
   throw new InputError({
     message: `the queue at ${shown} holds the run ${active}, which has not ended`,
@@ -139,9 +147,9 @@ async function endRun(connection: QueueConnection, names: RunNames, queues: read
   const { redis, prefix } = connection;
   await setState(connection, names, 'ended');
   await Promise.all(queues.map((queue) => queue.obliterate({ force: true })));
-  await redis.del(names.results, names.ledger, names.stops, activeRunKey(prefix));
-  await redis.expire(names.run, ENDED_TTL_S);
-  await redis.expire(names.workers, ENDED_TTL_S);
+  await redis.set(endedRunKey(prefix), names.id, 'EX', ENDED_TTL_S);
+  await redis.del(names.results, activeRunKey(prefix));
+  for (const key of [names.run, names.workers, names.ledger, names.stops]) await redis.expire(key, ENDED_TTL_S);
 }
 
 type Inbox = ReturnType<typeof createInbox>;

@@ -1,6 +1,7 @@
 /** The names in Redis of one run. All begin with the prefix, so that a cluster keeps them in one slot. */
 
 export interface RunNames {
+  readonly id: string;
   /** Hash: what a worker must know, and how far the run is. */
   readonly run: string;
   /** Stream of results and turns, oldest first; the coordinator removes what is in its journal. */
@@ -24,9 +25,15 @@ export function activeRunKey(prefix: string): string {
   return `${prefix}:active`;
 }
 
+/** Names the run that ended last, for `earsight status`. */
+export function endedRunKey(prefix: string): string {
+  return `${prefix}:ended`;
+}
+
 export function runNames(prefix: string, runId: string): RunNames {
   const of = (name: string) => `${prefix}:${runId}:${name}`;
   return {
+    id: runId,
     run: of('run'),
     results: of('results'),
     workers: of('workers'),

@@ -7,7 +7,8 @@ import { isRecord } from '../text/is-record.ts';
 import type { QueueConnection } from './connect.ts';
 import type { RunNames } from './names.ts';
 import type { RunFigures } from './run-document.ts';
-import { readWorkers, type WorkerInfo } from './worker-info.ts';
+import { createUnservedWatch } from './unserved.ts';
+import { readWorkers } from './worker-info.ts';
 
 export interface WatchOptions {
   readonly connection: QueueConnection;
@@ -17,14 +18,13 @@ export interface WatchOptions {
 }
 
 const LOOK_MS = 1000;
-/** Nobody works for so long before it is said, and said again. */
-const ALONE_MS = 30_000;
 
 export function reportRun({ models }: RunPlan, context: RunContext, { connection, names, say, figures }: WatchOptions) {
   const { redis, shown } = connection;
   const { clock } = context;
   const stopped = new Set<string>();
-  const served = new Map(models.map(({ config }) => [config.id, clock.now() - ALONE_MS + LOOK_MS * 3]));
+  const ids = models.map(({ config }) => config.id);
+  const unserved = createUnservedWatch(ids, shown, clock.now);
   let isOpen = true;
 
   const lookAtStops = async () => {
@@ -35,24 +35,15 @@ export function reportRun({ models }: RunPlan, context: RunContext, { connection
       if (change !== null) context.onLimit?.(modelId, change);
     }
   };
-  const lookAtWorkers = async () => {
-    const workers = await readWorkers(redis, names.workers);
-    const now = clock.now();
-    for (const [modelId, since] of served) {
-      if (workers.some((worker) => worker.models.includes(modelId))) served.set(modelId, now);
-      else if (now - since > ALONE_MS) {
-        served.set(modelId, now);
-        say(unserved(modelId, workers, shown));
-      }
-    }
-  };
+  const sayFigures = () => redis.hset(names.run, 'figures', JSON.stringify(figures()));
   const look = async () => {
     while (isOpen) {
-      await redis.hset(names.run, 'figures', JSON.stringify(figures()));
+      await sayFigures();
       await lookAtStops();
-      await lookAtWorkers();
+      for (const line of unserved.lines(await readWorkers(redis, names.workers))) say(line);
       await clock.sleep(LOOK_MS, closed.signal);
     }
+    await sayFigures();
     await lookAtStops();
   };
   const closed = new AbortController();
@@ -65,12 +56,6 @@ export function reportRun({ models }: RunPlan, context: RunContext, { connection
       await ended;
     },
   };
-}
-
-function unserved(modelId: string, workers: readonly WorkerInfo[], shown: string): string {
-  if (workers.length === 0) return `no worker is alive · start some with earsight worker --queue URL (${shown})`;
-  const [reason] = workers.flatMap(({ missing }) => missing[modelId] ?? []);
-  return `no worker asks ${modelId}${reason === undefined ? '' : `: ${reason}`} · start one that has what it needs`;
 }
 
 function stopOf(text: string): LimitChange | null {

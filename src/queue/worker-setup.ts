@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { isRemoteRoot } from '../dataset/media-base.ts';
 import { readManifest } from '../dataset/read-manifest.ts';
-import { InputError } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { openSetup, type Setup } from '../plan/prepare.ts';
 import type { Selection } from '../report.ts';
@@ -41,21 +41,23 @@ export async function openSetupOf(document: RunDocument, places: WorkerPlaces, i
   });
 }
 
-/** The models that this machine has no key for, with the reason. */
+/** The models that this machine has no key for, with the first reason. */
 export async function modelsWithoutKeys(
   document: RunDocument,
   { models }: Setup,
   places: WorkerPlaces,
   io: Io,
-): Promise<ReadonlyMap<string, string>> {
-  const missing = new Map<string, string>();
+): Promise<ReadonlyMap<string, Problem>> {
+  const missing = new Map<string, Problem>();
   for (const { id } of models)
     await openSetup({ ...selectionOf(document, places, io), model: [id] }, ioOf(document, io), {
       requireKeys: true,
       needsManifest: false,
     }).catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
-      missing.set(id, error.problems.map(({ message }) => message).join('; '));
+      const [problem] = error.problems;
+      // It begins with the model, which is named anyway.
+      if (problem !== undefined) missing.set(id, { ...problem, message: problem.message.replace(`${id}: `, '') });
     });
   return missing;
 }

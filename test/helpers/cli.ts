@@ -58,3 +58,19 @@ export function workspace(files: Readonly<Record<string, string | Buffer>> = {})
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
+
+/** stderr of a command in this process, and what resolves when it has said something. */
+export function listener() {
+  let said = '';
+  const waiting = new Map<string, () => void>();
+  return {
+    stderr: {
+      write(text: string) {
+        said += text;
+        for (const [words, resolve] of waiting) if (said.includes(words)) resolve();
+      },
+    },
+    says: (words: string) =>
+      said.includes(words) ? Promise.resolve() : new Promise<void>((resolve) => waiting.set(words, resolve)),
+  };
+}

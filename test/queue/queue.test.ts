@@ -80,7 +80,7 @@ describe.skipIf(NO_REDIS !== null)(
       const [run, one] = await Promise.all([coordinate(), worker('w1', others), worker('w2', { KEY_a: KEYS.KEY_a })]);
 
       expect(run.code).toBe(0);
-      expect(one.stderr).toContain('leaves a to other workers: a: the variable KEY_a is not set');
+      expect(one.stderr).toContain('leaves a to other workers: the variable KEY_a is not set');
       expect([...asked().values()]).toEqual(Array.from({ length: 3 * SAMPLES }, () => 1));
     });
 

@@ -7,6 +7,7 @@ import type { RunFigures } from '../../queue/run-document.ts';
 import type { WorkerInfo } from '../../queue/worker-info.ts';
 import { dollars, duration } from '../../reporters/figures-for-people.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
+import { terminalJson } from '../../text/terminal-json.ts';
 import { textTable } from '../../text/text-table.ts';
 import { QUEUE_OPTIONS, queueAddress } from './worker.ts';
 
@@ -30,8 +31,8 @@ export const statusCommand: Command = {
           message: `the queue at ${connection.shown} holds no run`,
           hint: 'start one with earsight run --queue',
         });
-      const lines = flag(args, 'json') ? JSON.stringify(status, null, 2) : statusLines(status).join('\n');
-      io.stdout.write(`${flag(args, 'json') ? lines : escapeTerminal(lines)}\n`);
+      if (flag(args, 'json')) io.stdout.write(`${terminalJson(status, 2)}\n`);
+      else for (const line of statusLines(status)) io.stdout.write(`${line}\n`);
       return EXIT.done;
     } finally {
       await connection.close();
@@ -39,20 +40,23 @@ export const statusCommand: Command = {
   },
 };
 
-function statusLines({ runId, state, figures, workers, stops, money }: QueueStatus): readonly string[] {
+/** Safe for a terminal. */
+function statusLines({ runId, state, figures, workers, unserved, stops, money }: QueueStatus): readonly string[] {
   const inFlight = workers.reduce((sum, worker) => sum + worker.inFlight, 0);
-  return [
+  const lines = [
     `${runId} (${state})`,
     ...(figures === null ? [] : figureLines(figures, inFlight)),
     ...(money.spentUsd + money.reservedUsd === 0
       ? []
       : [`budget: ${dollars(money.spentUsd)} spent, ${dollars(money.reservedUsd)} reserved`]),
     ...Object.entries(stops).map(([id, reason]) => `${id} is stopped: ${reason}`),
-    workers.length === 0 ? 'no worker is alive' : '',
-    ...(workers.length === 0
-      ? []
-      : [textTable([['worker', 'cells', 'in hand', 'models'], ...workers.map(workerRow)], 'lrrl')]),
-  ].filter((line) => line !== '');
+    ...(workers.length === 0 && state !== 'ended' ? ['no worker is alive'] : []),
+    ...Object.entries(workers.length === 0 ? {} : unserved).map(
+      ([id, reason]) => `no worker asks ${id}${reason === '' ? '' : `: ${reason}`}`,
+    ),
+  ];
+  const table = [['worker', 'cells', 'in hand', 'models'], ...workers.map(workerRow)];
+  return [...lines.map(escapeTerminal), ...(workers.length === 0 ? [] : [textTable(table, 'lrrl').trimEnd()])];
 }
 
 function figureLines(
@@ -73,7 +77,6 @@ function figureLines(
   ];
 }
 
-function workerRow({ id, done, inFlight, models, missing }: WorkerInfo): readonly string[] {
-  const left = Object.entries(missing).map(([model, reason]) => `not ${model}: ${reason}`);
-  return [id, String(done), String(inFlight), [...models, ...left].join(', ')];
+function workerRow({ id, done, inFlight, models }: WorkerInfo): readonly string[] {
+  return [id, String(done), String(inFlight), models.join(', ')];
 }

@@ -1,0 +1,71 @@
+/** A worker's second: it says that it is alive, and does what the run does: goes on, pauses, ends. */
+
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Worker } from 'bullmq';
+import { systemClock } from '../limits/clock.ts';
+import type { ModelRuntime } from '../run/cell-context.ts';
+import type { QueueConnection } from './connect.ts';
+import type { Halt } from './halt.ts';
+import type { RunNames } from './names.ts';
+import type { Failure } from './start-worker.ts';
+import { createUnservedWatch } from './unserved.ts';
+import { readWorkers, sayAlive, type WorkerInfo } from './worker-info.ts';
+import { takeOverStops } from './worker-runtimes.ts';
+
+/** How often a worker says that it is alive, and looks whether the run goes on. */
+const BEAT_MS = 1000;
+
+export interface FollowedRun {
+  readonly connection: QueueConnection;
+  readonly names: RunNames;
+  readonly runtimes: readonly ModelRuntime[];
+  readonly workers: readonly Pick<Worker, 'pause' | 'resume'>[];
+  readonly halt: Halt;
+  readonly failure: Failure;
+  readonly info: () => Pick<WorkerInfo, 'models' | 'missing' | 'inFlight' | 'done'>;
+  readonly say: (line: string) => void;
+}
+
+/** Resolves when the run has ended, or the worker has failed or is stopped. */
+export async function followRun({
+  connection: { redis, shown },
+  names,
+  runtimes,
+  workers,
+  halt,
+  failure,
+  info,
+  say,
+}: FollowedRun): Promise<void> {
+  const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
+  const startedAt = Date.now();
+  const unserved = createUnservedWatch(Object.keys(info().missing), shown, systemClock.now);
+  let isPaused = false;
+  while (!failure.signal.aborted) {
+    await sayAlive(redis, names.workers, { id, startedAt, ...info() });
+    await takeOverStops(runtimes, redis, names);
+    const state = await redis.hget(names.run, 'state');
+    if (state === 'ended' || state === null) break;
+    if (isPaused !== (state === 'paused')) {
+      isPaused = !isPaused;
+      say(isPaused ? 'the coordinator has stopped: waiting until the run is resumed' : 'the run goes on');
+      if (isPaused) await pause(workers, halt);
+      else resume(workers, halt);
+    }
+    if (!isPaused) for (const line of unserved.lines(await readWorkers(redis, names.workers))) say(line);
+    await systemClock.sleep(BEAT_MS, failure.signal);
+  }
+  await redis.hdel(names.workers, id);
+}
+
+/** What is in flight is finished; what is not sent goes back into the queue, where other workers must not take it at once. */
+async function pause(workers: FollowedRun['workers'], halt: Halt): Promise<void> {
+  for (const worker of workers) await worker.pause(true);
+  halt.pause();
+}
+
+function resume(workers: FollowedRun['workers'], halt: Halt): void {
+  halt.resume();
+  for (const worker of workers) worker.resume();
+}
