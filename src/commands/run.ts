@@ -186,11 +186,13 @@ function comparing({ choice }: JudgingPlan) {
 /** Options that must be repeated when the run is resumed: without them it would send or spend more than this run. */
 function repeatedOptions(args: Arguments): string {
   const queue = text(args, 'queue');
+  const queueAuth = queueAuthOf(args);
   const replay = text(args, 'replay');
   const maxCostUsd = number(args, 'max-cost');
   const endpoint = text(args, 'endpoint');
   return [
     queue === undefined ? '' : ` --queue ${withoutLogin(queue)}`,
+    queueAuth === undefined ? '' : ` --queue-auth ${queueAuth}`,
     replay === undefined ? '' : ` --replay ${replay}`,
     endpoint === undefined ? '' : ` --endpoint ${endpoint}`,
     flag(args, 'replay-live') ? ' --replay-live' : '',
