@@ -3,4 +3,4 @@
 export { connectQueue } from './connect.ts';
 export { openCoordinator } from './open-coordinator.ts';
 export { readStatus } from './read-status.ts';
-export { work } from './work.ts';
+export { work } from './worker/work.ts';

@@ -6,7 +6,7 @@ import { DEFAULTS } from '../../config/defaults.ts';
 import { EXIT, InputError } from '../../errors.ts';
 import type { Io } from '../../io.ts';
 import type { QueueAddress } from '../../queue/connect.ts';
-import type { WorkerPlaces } from '../../queue/worker-setup.ts';
+import type { WorkerPlaces } from '../../queue/worker/worker-setup.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
 import { QUEUE_AUTH, queueAuthOf } from '../queue-auth.ts';
 

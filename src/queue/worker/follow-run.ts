@@ -3,14 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Worker } from 'bullmq';
-import { systemClock } from '../limits/clock.ts';
-import type { ModelRuntime } from '../run/cell-context.ts';
-import type { QueueConnection } from './connect.ts';
+import { systemClock } from '../../limits/clock.ts';
+import type { ModelRuntime } from '../../run/cell-context.ts';
+import type { QueueConnection } from '../connect.ts';
+import type { RunNames } from '../names.ts';
+import { createUnservedWatch } from '../unserved.ts';
+import { readWorkers, sayAlive, type WorkerInfo } from '../worker-info.ts';
 import type { Halt } from './halt.ts';
-import type { RunNames } from './names.ts';
 import type { Failure } from './start-worker.ts';
-import { createUnservedWatch } from './unserved.ts';
-import { readWorkers, sayAlive, type WorkerInfo } from './worker-info.ts';
 import { takeOverStops } from './worker-runtimes.ts';
 
 /** How often a worker says that it is alive, and looks whether the run goes on. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSampleCursor, type OpenPass } from '../../src/queue/sample-cursor.ts';
-import type { Sample } from '../../src/types.ts';
+import { createSampleCursor, type OpenPass } from '../../../src/queue/worker/sample-cursor.ts';
+import type { Sample } from '../../../src/types.ts';
 
 /** A manifest whose reader takes in some rows ahead, as `readManifest` does, and drops rows that are broken. */
 function manifest(rows: number, ahead: number, broken: ReadonlySet<number> = new Set()) {

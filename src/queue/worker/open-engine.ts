@@ -1,27 +1,27 @@
 /** Opens what a worker asks its cells with: the engine of a single machine, with the limits, budget and journal of the run. */
 
 import { join } from 'node:path';
-import { createEstimateSources } from '../estimate/estimate-sources.ts';
-import { lockFolder } from '../files/lock.ts';
-import { readBytesSync } from '../files/open-file.ts';
-import type { Io } from '../io.ts';
-import { openJournal } from '../journal/journal.ts';
-import { decodeLine } from '../journal/journal-line.ts';
-import { openJournalReader } from '../journal/journal-reader.ts';
-import { emptyProgress, readProgress } from '../journal/resume.ts';
-import { soundFile } from '../journal/sounds.ts';
-import { systemClock } from '../limits/clock.ts';
-import type { Setup } from '../plan/prepare.ts';
-import { closeJournal, type Endings, openContext, openModels } from '../run/assemble.ts';
-import type { ModelRuntime } from '../run/cell-context.ts';
-import type { RunContext } from '../run/open-cells.ts';
-import { requestsInFlight } from '../run/open-files.ts';
-import { seededRandom } from '../run/random.ts';
-import type { QueueConnection } from './connect.ts';
-import type { RunNames } from './names.ts';
+import { createEstimateSources } from '../../estimate/estimate-sources.ts';
+import { lockFolder } from '../../files/lock.ts';
+import { readBytesSync } from '../../files/open-file.ts';
+import type { Io } from '../../io.ts';
+import { openJournal } from '../../journal/journal.ts';
+import { decodeLine } from '../../journal/journal-line.ts';
+import { openJournalReader } from '../../journal/journal-reader.ts';
+import { emptyProgress, readProgress } from '../../journal/resume.ts';
+import { soundFile } from '../../journal/sounds.ts';
+import { systemClock } from '../../limits/clock.ts';
+import type { Setup } from '../../plan/prepare.ts';
+import { closeJournal, type Endings, openContext, openModels } from '../../run/assemble.ts';
+import type { ModelRuntime } from '../../run/cell-context.ts';
+import type { RunContext } from '../../run/open-cells.ts';
+import { requestsInFlight } from '../../run/open-files.ts';
+import { seededRandom } from '../../run/random.ts';
+import type { QueueConnection } from '../connect.ts';
+import type { RunNames } from '../names.ts';
+import type { RunDocument } from '../run-document.ts';
+import { createSharedLedger } from '../shared-ledger.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
-import type { RunDocument } from './run-document.ts';
-import { createSharedLedger } from './shared-ledger.ts';
 import { withSharedLimits } from './worker-runtimes.ts';
 import { settingsOf } from './worker-setup.ts';
 

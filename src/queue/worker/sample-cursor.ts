@@ -1,7 +1,7 @@
 /** Finds samples by their index in a manifest that is read forward, once, as long as they are asked for in order. */
 
-import { InputError } from '../errors.ts';
-import type { Sample } from '../types.ts';
+import { InputError } from '../../errors.ts';
+import type { Sample } from '../../types.ts';
 
 /** Starts a pass over the manifest that may leave out rows that are not wanted. */
 export type OpenPass = (isWanted: (index: number) => boolean) => AsyncIterable<Sample>;

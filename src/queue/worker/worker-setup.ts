@@ -1,15 +1,15 @@
 /** What a worker needs on its machine for a run: configuration, keys, samples. */
 
 import { resolve } from 'node:path';
-import { isRemoteRoot } from '../dataset/media-base.ts';
-import { readManifest } from '../dataset/read-manifest.ts';
-import { InputError, type Problem } from '../errors.ts';
-import type { Io } from '../io.ts';
-import { openSetup, type Setup } from '../plan/prepare.ts';
-import type { Selection } from '../report.ts';
-import type { RunSettings } from '../run/settings.ts';
-import type { Sample } from '../types.ts';
-import type { RunDocument } from './run-document.ts';
+import { isRemoteRoot } from '../../dataset/media-base.ts';
+import { readManifest } from '../../dataset/read-manifest.ts';
+import { InputError, type Problem } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import { openSetup, type Setup } from '../../plan/prepare.ts';
+import type { Selection } from '../../report.ts';
+import type { RunSettings } from '../../run/settings.ts';
+import type { Sample } from '../../types.ts';
+import type { RunDocument } from '../run-document.ts';
 
 /** Each is a URL, or a path relative to the working directory. */
 export interface WorkerPlaces {

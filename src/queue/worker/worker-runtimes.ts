@@ -2,14 +2,14 @@
 
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { ProviderError } from '../errors.ts';
-import type { Clock } from '../limits/clock.ts';
-import { sharedLimits } from '../limits/quota.ts';
-import { FAILURE_KINDS } from '../result.ts';
-import type { ModelRuntime } from '../run/cell-context.ts';
-import { isRecord } from '../text/is-record.ts';
-import type { RunNames } from './names.ts';
-import { createSharedQuota, type SharedQuota, withSharedQuota } from './shared-quota.ts';
+import { ProviderError } from '../../errors.ts';
+import type { Clock } from '../../limits/clock.ts';
+import { sharedLimits } from '../../limits/quota.ts';
+import { FAILURE_KINDS } from '../../result.ts';
+import type { ModelRuntime } from '../../run/cell-context.ts';
+import { isRecord } from '../../text/is-record.ts';
+import type { RunNames } from '../names.ts';
+import { createSharedQuota, type SharedQuota, withSharedQuota } from '../shared-quota.ts';
 
 export function withSharedLimits(
   runtimes: readonly ModelRuntime[],

@@ -1,11 +1,11 @@
 /** Sends what a worker writes into its own journal to the coordinator, each line as soon as it is in the journal. */
 
 import type { Redis } from 'ioredis';
-import type { Journal } from '../journal/journal.ts';
-import type { JournalEntry } from '../journal/journal-line.ts';
-import type { KeptSound } from '../result.ts';
-import type { RunNames } from './names.ts';
-import { type SentSound, sendEntry } from './results-stream.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { JournalEntry } from '../../journal/journal-line.ts';
+import type { KeptSound } from '../../result.ts';
+import type { RunNames } from '../names.ts';
+import { type SentSound, sendEntry } from '../results-stream.ts';
 
 export interface Publisher {
   /** The worker's journal; results and turns are sent, too. */

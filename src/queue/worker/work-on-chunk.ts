@@ -1,15 +1,15 @@
 /** Asks the cells of one job. */
 
-import { InputError } from '../errors.ts';
-import type { Setup } from '../plan/prepare.ts';
-import { type Cell, type ModelRuntime, makeCell } from '../run/cell-context.ts';
-import type { RunContext } from '../run/open-cells.ts';
-import { askCells } from '../run/run-cells.ts';
-import { quote } from '../text/quote.ts';
-import type { Sample } from '../types.ts';
-import { type Chunk, cellOfRow, sampleHash } from './chunks.ts';
-import type { QueueConnection } from './connect.ts';
-import type { RunNames } from './names.ts';
+import { InputError } from '../../errors.ts';
+import type { Setup } from '../../plan/prepare.ts';
+import { type Cell, type ModelRuntime, makeCell } from '../../run/cell-context.ts';
+import type { RunContext } from '../../run/open-cells.ts';
+import { askCells } from '../../run/run-cells.ts';
+import { quote } from '../../text/quote.ts';
+import type { Sample } from '../../types.ts';
+import { type Chunk, cellOfRow, sampleHash } from '../chunks.ts';
+import type { QueueConnection } from '../connect.ts';
+import type { RunNames } from '../names.ts';
 import type { Publisher } from './publisher.ts';
 import type { SampleCursor } from './sample-cursor.ts';
 

@@ -3,14 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
 import { resolve as absolute, basename, extname, join } from 'node:path';
-import { isRemoteRoot, mediaPlaceOf, parseMediaBase, parseRemote, resolveInBase } from '../dataset/media-base.ts';
-import { withFormat } from '../dataset/open-format.ts';
-import type { DatasetSource } from '../dataset/read-manifest.ts';
-import { createRemoteFiles } from '../dataset/remote-folder.ts';
-import { InputError } from '../errors.ts';
-import type { Io } from '../io.ts';
-import type { Setup } from '../plan/prepare.ts';
-import type { Endings } from '../run/assemble.ts';
+import { isRemoteRoot, mediaPlaceOf, parseMediaBase, parseRemote, resolveInBase } from '../../dataset/media-base.ts';
+import { withFormat } from '../../dataset/open-format.ts';
+import type { DatasetSource } from '../../dataset/read-manifest.ts';
+import { createRemoteFiles } from '../../dataset/remote-folder.ts';
+import { InputError } from '../../errors.ts';
+import type { Io } from '../../io.ts';
+import type { Setup } from '../../plan/prepare.ts';
+import type { Endings } from '../../run/assemble.ts';
 import { samplesOf, type WorkerPlaces } from './worker-setup.ts';
 
 /** Rows among which a medium is looked for, before the first job. */

@@ -1,10 +1,10 @@
 /** Takes the jobs of one model from its queue, several at a time. */
 
 import type { Worker } from 'bullmq';
-import type { ModelRuntime } from '../run/cell-context.ts';
-import { type Chunk, chunkName } from './chunks.ts';
-import type { QueueConnection } from './connect.ts';
-import type { RunNames } from './names.ts';
+import type { ModelRuntime } from '../../run/cell-context.ts';
+import { type Chunk, chunkName } from '../chunks.ts';
+import type { QueueConnection } from '../connect.ts';
+import type { RunNames } from '../names.ts';
 import { Unfinished } from './work-on-chunk.ts';
 
 /** The longest that BullMQ waits for a worker that says nothing before others take over its chunk: below 30 s with the check. */
