@@ -5,7 +5,7 @@ import { type Command, flag, list, text } from '../command.ts';
 import { reportComparison } from '../compare/report-comparison.ts';
 import { verdictsOfReport } from '../compare/report-verdicts.ts';
 import { stressOfRun } from '../compare/stress/stress-of-run.ts';
-import { stressVerdicts } from '../compare/stress/stress-text.ts';
+import { stressVerdicts } from '../compare/stress/terminal-stress.ts';
 import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { maxErrorRateOf } from '../gate/set-baseline.ts';

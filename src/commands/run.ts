@@ -5,7 +5,7 @@ import { defined } from '../collections/defined.ts';
 import { type Arguments, type Command, flag, list, number, text } from '../command.ts';
 import { verdictsOfReport } from '../compare/report-verdicts.ts';
 import { stressOfRun } from '../compare/stress/stress-of-run.ts';
-import { stressVerdicts } from '../compare/stress/stress-text.ts';
+import { stressVerdicts } from '../compare/stress/terminal-stress.ts';
 import { verdictLines } from '../compare/terminal-comparison.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { forecastLine, mayStart, usdPerCell } from '../estimate/forecast.ts';

@@ -2,14 +2,14 @@
 
 import type { ModelDifference, ReportComparison } from '../comparison-report.ts';
 import type { RunInfo } from '../report.ts';
+import { frontierSentences } from '../reporters/variants/frontier-text.ts';
+import { stressSentence } from '../reporters/variants/stress-text.ts';
 import { compareRuns } from './compare-runs.ts';
 import type { ComparedPair, Comparison } from './comparison.ts';
 import { frontiersOf } from './frontier/frontier.ts';
-import { frontierSentences } from './frontier/frontier-text.ts';
 import { planComparison } from './plan-comparison.ts';
 import { type ModelScores, type RunScores, readRunScores } from './run-scores.ts';
 import { stressCurvesOf } from './stress/stress-curves.ts';
-import { stressSentence } from './stress/stress-text.ts';
 import { verdictText } from './verdict-text.ts';
 
 /** Models beyond these are not compared: the page would have more verdicts than anybody reads. */

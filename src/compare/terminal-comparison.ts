@@ -2,7 +2,16 @@
 
 import { RUN_SET } from '../report.ts';
 import { agreementText } from '../reporters/agreement-text.ts';
-import { cost as costText, dollars, duration, NONE, percent, rtfxText } from '../reporters/figures-for-people.ts';
+import {
+  cost as costText,
+  dollars,
+  duration,
+  NONE,
+  percent,
+  points,
+  rtfxText,
+  signed,
+} from '../reporters/figures-for-people.ts';
 import { preferenceText } from '../reporters/preference-text.ts';
 import type { Estimate } from '../stats/estimate.ts';
 import { cutText } from '../text/cut-text.ts';
@@ -11,11 +20,11 @@ import { textTable } from '../text/text-table.ts';
 import type { Agreement } from './agreement.ts';
 import type { CellState } from './cell-columns.ts';
 import type { ComparedPair, Comparison, JudgedMetric, SampleNames, Verdicts } from './comparison.ts';
-import { frontierLines } from './frontier/frontier-text.ts';
+import { frontierLines } from './frontier/terminal-frontier.ts';
 import type { ModelFigures } from './model-figures.ts';
 import type { SettingDifference } from './setting-differences.ts';
-import { stressLines, stressVerdicts } from './stress/stress-text.ts';
-import { count, points, signed, verdictText } from './verdict-text.ts';
+import { stressLines, stressVerdicts } from './stress/terminal-stress.ts';
+import { count, verdictText } from './verdict-text.ts';
 
 /** Slices of a pair that the terminal shows; JSON has all. */
 const SLICES_SHOWN = 12;

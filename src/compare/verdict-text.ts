@@ -1,6 +1,7 @@
 /** The verdict of a comparison in one sentence for people. */
 
 import { type AblatedMedium, ablatedMedium } from '../plan/ablation.ts';
+import { points, signed } from '../reporters/figures-for-people.ts';
 import type { MetricComparison } from './metric-comparison.ts';
 import { type Conclusion, isReversible } from './verdict.ts';
 
@@ -46,17 +47,6 @@ function ablationText(facts: VerdictFacts, medium: AblatedMedium): string {
     default:
       return `${model} is not shown to need the ${medium}: ${withIt} points with it, ${without} without it${interval(compared, true)}${sight(compared)}${rest}`;
   }
-}
-
-/** `12.3`; as many decimals as the interval needs. */
-export function points(share: number): string {
-  return (100 * share).toFixed(1);
-}
-
-/** `+12.3`, `-0.4`. */
-export function signed(share: number): string {
-  const text = points(share);
-  return Number(text) === 0 ? '0.0' : share > 0 ? `+${text}` : text;
 }
 
 /** `0.041`, `< 0.001`. */

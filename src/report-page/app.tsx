@@ -16,6 +16,7 @@ import { Samples } from './samples.tsx';
 import { ScoreSetLine } from './score-sets.tsx';
 import { BASELINE, createSelector, slicesOf } from './select-samples.ts';
 import { SliceTable } from './slice-table.tsx';
+import { StressTables } from './stress-tables.tsx';
 import { SummaryTable } from './summary-table.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { visibleText } from './visible-text.ts';
@@ -43,6 +44,7 @@ export function App({ data }: { readonly data: PageData }) {
       <Header head={head} tail={tail} />
       <SummaryTable head={head} />
       <Charts head={head} tail={tail} />
+      <StressTables head={head} />
       <SliceTable head={head} onChoose={(name) => change({ slice: name, shown: 'all' })} />
       <LabelTables head={head} />
       <Failures head={head} onShow={() => change({ shown: 'failed', query: '', slice: '' })} />

@@ -11,6 +11,17 @@ export function percent(share: number | null): string {
   return share === null ? NONE : `${(100 * share).toFixed(1)}%`;
 }
 
+/** `12.3`; as many decimals as the interval needs. */
+export function points(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+/** `+12.3`, `-0.4`. */
+export function signed(share: number): string {
+  const text = points(share);
+  return Number(text) === 0 ? '0.0' : share > 0 ? `+${text}` : text;
+}
+
 /** `84.9–87.9` in per cent; empty without an interval. */
 export function percentInterval({ low, high }: OverviewFigure): string {
   return low === null || high === null ? '' : `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`;

@@ -1,5 +1,6 @@
 /** Reporter `markdown`: the comparison of the models for a pull request or a page. */
 
+import type { ReportComparison } from '../comparison-report.ts';
 import type { FailureReason, Reporter, RunInfo, RunReport } from '../report.ts';
 import { counted } from '../text/counted.ts';
 import { judgesTexts } from './agreement-text.ts';
@@ -25,15 +26,27 @@ import { agreementTable, classTables, confusionTable } from './markdown-details.
 import { escapeMarkdown, markdownTable as table } from './markdown-text.ts';
 import { type ModelOverview, overview } from './overview.ts';
 import { preferenceTable } from './preference-text.ts';
+import { variantBlocks } from './variants/markdown-variants.ts';
 
 /** One table of the models, one of failures. */
 export const markdown: Reporter = {
   description: 'report.md: the models compared in a table',
-  files: (report) => [{ name: 'report.md', content: [markdownDocument(report, COMMENT_BYTES)] }],
+  files: (report) => [{ name: 'report.md', content: { [Symbol.asyncIterator]: () => document(report) } }],
 };
 
+/** Models are compared once more only where there are variants to say something of. */
+async function* document(report: RunReport): AsyncGenerator<string> {
+  const hasVariants = report.run.models.some(({ id }) => id.includes('@'));
+  const compared = hasVariants ? await report.comparison?.() : null;
+  yield markdownDocument(report, COMMENT_BYTES, compared ?? null);
+}
+
 /** At most so many bytes: the last sections are left out. The first line is a marker by which a comment is found again. */
-export function markdownDocument(report: RunReport, maxBytes: number): string {
+export function markdownDocument(
+  report: RunReport,
+  maxBytes: number,
+  compared: ReportComparison | null = null,
+): string {
   const { run, summary, scorers, units, scoreSets, failures, warnings, confusions = [], classes = [], gate } = report;
   const models = overview(run, summary, units);
   const blocks = [
@@ -50,6 +63,7 @@ export function markdownDocument(report: RunReport, maxBytes: number): string {
       .join('\n'),
     agreementTable(report.agreements ?? []),
     preferenceTable(report.preferences ?? []),
+    ...variantBlocks(compared),
     ...classTables(classes),
     confusionTable(confusions),
     troubles(models),

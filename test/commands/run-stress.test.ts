@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { asked } from '../helpers/asked.ts';
+import { accessibilityFindings, NO_CHROMIUM, openReport, startChromium } from '../helpers/chromium.ts';
 import { workspace } from '../helpers/cli.ts';
 import { chatCompletion, startEndpoint } from '../helpers/endpoint.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
@@ -50,7 +52,7 @@ test('the run and compare say at which step a model breaks, and ask samples with
   const sentence = /m breaks at jpeg 20: it loses 33\.3 points \(\d+\.\d to \d+\.\d\)/;
   expect(stdout).toMatch(sentence);
   expect(compared.stdout).toMatch(sentence);
-  expect(compared.stdout).toMatch(/^20 +66\.7% +-33\.3 .*real, the first$/m);
+  expect(compared.stdout).toMatch(/^20 +66\.7% +-33\.3 .*first real$/m);
   // One model, whose steps are no models to compare it with.
   expect(json.pairs).toEqual([]);
   const [{ steps, ...curve }] = json.stress;
@@ -60,6 +62,30 @@ test('the run and compare say at which step a model breaks, and ask samples with
     [50, SAMPLES, false],
     [20, SAMPLES, true],
   ]);
+});
+
+test('report.md has a table for each curve, and report.html a chart and a table', async () => {
+  await using made = await project('{jpeg: [20, 90]}');
+  await made.folder.run(['run', '--out', 'run']);
+
+  const markdown = made.folder.read('run/report.md');
+  expect(markdown).toContain('## Under stress: m, jpeg\n\nm breaks at jpeg 20: it loses 33.3 points (');
+  expect(markdown).toMatch(/\| 20 \| 66\.7% \| -33\.3 \|.*\| first real \|/);
+  if (NO_CHROMIUM !== undefined) return;
+  const browser = await startChromium();
+  try {
+    const { page, errors } = await openReport(browser, join(made.folder.directory, 'run/report.html'));
+    expect(
+      await page.getByRole('img', { name: /^Under stress: jpeg\. m: as it is 100\.0%, .*; breaks at 20$/ }).count(),
+    ).toBe(1);
+    expect(await page.getByRole('region', { name: 'm under jpeg' }).getByRole('row').last().textContent()).toMatch(
+      /^2066\.7%/,
+    );
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
 });
 
 test('the journal has the hash of what was sent, and a resume asks nothing again', async () => {

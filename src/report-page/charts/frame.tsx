@@ -49,12 +49,17 @@ export function BottomAxis({ scale, format, from, to, label }: AxisProps) {
           </text>
         </g>
       ))}
-      {label !== undefined && (
-        <text class="label" x={WIDTH - 6} y={to + 29} text-anchor="end">
-          {label}
-        </text>
-      )}
+      {label !== undefined && <BottomLabel to={to}>{label}</BottomLabel>}
     </g>
+  );
+}
+
+/** What the numbers below are. */
+export function BottomLabel({ to, children }: { readonly to: number; readonly children: string }) {
+  return (
+    <text class="label" x={WIDTH - 6} y={to + 29} text-anchor="end">
+      {children}
+    </text>
   );
 }
 

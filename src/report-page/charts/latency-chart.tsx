@@ -16,13 +16,15 @@ const FEWEST = 3;
 
 interface LatencyChartProps {
   readonly models: readonly PageModel[];
+  /** Models that another chart shows. */
+  readonly hidden: ReadonlySet<string>;
   readonly latencies: readonly (readonly number[])[];
 }
 
-export function LatencyChart({ models, latencies }: LatencyChartProps) {
+export function LatencyChart({ models, hidden, latencies }: LatencyChartProps) {
   const curves = models.flatMap(({ id, p50Ms, p95Ms }, index) => {
     const values = (latencies[index] ?? []).map((ms) => Math.max(0.1, ms));
-    return values.length < FEWEST ? [] : [{ id, index, values, p50Ms, p95Ms }];
+    return values.length < FEWEST || hidden.has(id) ? [] : [{ id, index, values, p50Ms, p95Ms }];
   });
   const all = curves.flatMap(({ values }) => [values[0] ?? 1, values.at(-1) ?? 1]);
   if (all.length === 0) return null;

@@ -17,12 +17,19 @@ interface Point {
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, WIDTH - 14, 12, HEIGHT - 38];
 
-export function QualityChart({ models }: { readonly models: readonly PageModel[] }) {
+interface QualityChartProps {
+  readonly models: readonly PageModel[];
+  /** Models that another chart shows. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+export function QualityChart({ models, hidden }: QualityChartProps) {
   const priced = pointsOf(models, ({ costUsd, completed, unpriced }) =>
     costUsd === null || completed === unpriced ? null : (1000 * costUsd) / (completed - unpriced),
   );
   const isPriced = priced.length > 0 && priced.length * 2 >= models.length;
-  const points = isPriced ? priced : pointsOf(models, ({ p50Ms }) => p50Ms);
+  const all = isPriced ? priced : pointsOf(models, ({ p50Ms }) => p50Ms);
+  const points = all.filter(({ id }) => !hidden.has(id));
   if (points.length === 0) return null;
   const format = isPriced ? dollars : duration;
   const xs = points.map(({ x }) => x);

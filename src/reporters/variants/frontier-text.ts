@@ -1,10 +1,7 @@
 /** What cheaper variants of a model lose and save, for people. */
 
 import type { Frontier, FrontierPoint } from '../../frontier-report.ts';
-import { dollars, NONE, percent } from '../../reporters/figures-for-people.ts';
-import { escapeTerminal } from '../../text/escape-terminal.ts';
-import { textTable } from '../../text/text-table.ts';
-import { points, signed } from '../verdict-text.ts';
+import { dollars, NONE, percent, points, signed } from '../figures-for-people.ts';
 
 /** `phi@small loses 0.4 points (-0.3 to 1.1) and saves 61% of the cost`, one sentence for each cheaper variant; not escaped. */
 export function frontierSentences({ reference, by, base, points: all }: Frontier): readonly string[] {
@@ -22,30 +19,22 @@ export function frontierSentences({ reference, by, base, points: all }: Frontier
   });
 }
 
-/** A table and sentences for each model with variants; each line is escaped. Empty without one. */
-export function frontierLines(frontiers: readonly Frontier[]): readonly string[] {
-  return frontiers.flatMap((frontier) => {
-    const head = [
-      'variant',
-      'score_all',
-      `points against ${frontier.reference}`,
-      '95% interval',
-      'tokens in',
-      'cost',
-      'saved',
-      'best',
-    ];
-    return [
-      `\n${textTable([head.map(escapeTerminal), ...frontier.points.map(row)], 'lrrlrrrl')}`,
-      'tokens in, cost: mean of an answer · best: no other variant has as high a score for less\n',
-      ...frontierSentences(frontier).map((sentence) => `${escapeTerminal(sentence)}\n`),
-    ];
-  });
+/** Heads of the columns of `frontierRows` after the first. */
+export const FRONTIER_HEAD = ['score_all', 'points', '95% interval', 'tokens in', 'cost', 'saved', 'best'] as const;
+
+/** A row for each variant, the dearest first; not escaped. */
+export function frontierRows({ points: all }: Frontier): readonly (readonly string[])[] {
+  return all.map(row);
+}
+
+/** What the table is of. */
+export function frontierNote({ reference }: Frontier): string {
+  return `points: less ${reference}, on the same samples · tokens in, cost: mean of an answer · best: no other variant has as high a score for less`;
 }
 
 function row({ model, score, difference, ciLow, ciHigh, promptTokens, costUsd, saved, isBest }: FrontierPoint) {
   return [
-    escapeTerminal(model),
+    model,
     percent(score),
     difference === null ? NONE : signed(difference),
     ciLow === null || ciHigh === null ? '' : `${signed(ciLow)} to ${signed(ciHigh)}`,
