@@ -1,19 +1,18 @@
 /** Cancels the batches of a run that have not ended. */
 
 import { ProviderError } from '../errors.ts';
-import { lockFolder } from '../files/lock.ts';
 import type { Io } from '../io.ts';
 import { requestsPath } from '../journal/batches/batch-files.ts';
-import { type BatchLog, type BatchPart, isPending, openBatchLog } from '../journal/batches/batch-log.ts';
-import { runFileMode } from '../journal/run-files.ts';
+import { type BatchLog, type BatchPart, isPending } from '../journal/batches/batch-log.ts';
 import type { Clock } from '../limits/clock.ts';
-import type { BatchClient } from '../providers/batch/batch-client.ts';
-import { problemOf } from './collect-run.ts';
+import type { BatchClient, BatchState } from '../providers/batch/batch-client.ts';
+import { type FetchedRun, problemOf } from './collect-run.ts';
 import { isGone, modelOf, type PartState } from './fetch-results.ts';
 import type { BatchRun } from './open-batch-run.ts';
-import { openClients } from './open-clients.ts';
+import { type BatchClients, openClients } from './open-clients.ts';
 import { type Patience, patiently } from './patiently.ts';
 import { now } from './submit-part.ts';
+import { withLog } from './with-log.ts';
 
 export interface CancelOptions {
   readonly clock: Pick<Clock, 'sleep' | 'wall'>;
@@ -23,41 +22,39 @@ export interface CancelOptions {
 }
 
 /** Returns the state of each batch, and why some could not be cancelled. */
-export async function cancelRun(
-  { directory, setup, shown }: BatchRun,
+export async function cancelRun(run: BatchRun, options: CancelOptions, io: Io): Promise<FetchedRun> {
+  const clients = openClients(run.setup, io);
+  try {
+    return await withLog(run.directory, (log) => cancelParts(run, options, { log, clients }, io.stop));
+  } finally {
+    await clients.close();
+  }
+}
+
+async function cancelParts(
+  { directory, setup: { models }, shown }: BatchRun,
   { clock, random, forget }: CancelOptions,
-  io: Io,
-): Promise<{ readonly states: readonly PartState[]; readonly problems: readonly string[] }> {
-  const mode = runFileMode(directory);
-  const unlock = lockFolder(directory, mode);
-  const clients = openClients(setup, io);
-  const log = openBatchLog(directory, mode);
-  const patience: Patience = { clock, random, signal: io.stop };
+  { log, clients }: { readonly log: BatchLog; readonly clients: BatchClients },
+  signal: AbortSignal,
+): Promise<FetchedRun> {
+  const context = { directory, log, clock, patience: { clock, random, signal } };
   const problems: string[] = [];
   const states: PartState[] = [];
-  try {
-    for (const part of log.parts()) {
-      if (!isPending(part) || part.ended !== null) {
-        states.push({ part, state: null, failure: null });
-        continue;
-      }
-      try {
-        const client = await clients.of(modelOf(setup.models, part.modelId));
-        const state = await cancelPart(part, client, { directory, log, clock, patience });
-        states.push({ part: log.parts().find((one) => one.part === part.part) ?? part, state, failure: null });
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error;
-        if (forget && isGone(error)) drop(log, part, 'its endpoint does not have it', clock);
-        else problems.push(problemOf(part, error, shown));
-        states.push({ part: log.parts().find((one) => one.part === part.part) ?? part, state: null, failure: null });
-      }
+  for (const part of log.parts()) {
+    let state: BatchState | null = null;
+    try {
+      if (isPending(part) && part.ended === null)
+        state = await cancelPart(part, await clients.of(modelOf(models, part.modelId)), context);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (forget && isGone(error)) drop(log, part, 'its endpoint does not have it', clock);
+      else problems.push(problemOf(part, error, shown));
     }
-    return { states, problems };
-  } finally {
-    log.close();
-    await clients.close();
-    unlock();
+    states.push({ part, state, failure: null });
   }
+  // With what was noted since.
+  const parts = log.parts();
+  return { states: states.map((state, index) => ({ ...state, part: parts[index] ?? state.part })), problems };
 }
 
 interface CancelContext {

@@ -1,6 +1,5 @@
 /** Turns the results of batches that have ended into results of cells, in the order of the manifest. */
 
-import { pendingCells } from '../journal/batches/batch-files.ts';
 import { type BatchPart, isPending } from '../journal/batches/batch-log.ts';
 import type { BatchClient } from '../providers/batch/batch-client.ts';
 import type { RunInfo } from '../report.ts';
@@ -37,8 +36,7 @@ export async function collectCells(
     clients,
   }: { readonly folder: string; readonly parts: readonly BatchPart[]; readonly clients: BatchClients },
 ): Promise<readonly CollectedPart[] | null> {
-  const ids = pendingCells(folder, parts, (key) => customIdOf(runId, key));
-  const index = await openResultIndex(folder, parts, ids);
+  const index = await openResultIndex(folder, parts, (key) => customIdOf(runId, key));
   const collected = parts.map((part, at): CollectedPart => {
     const counts = { answered: 0, failed: 0, seen: 0 };
     return { part, ...counts, matched: index.matched[at] ?? 0, unread: index.unread[at] ?? 0 };
@@ -55,19 +53,19 @@ export async function collectCells(
           if (context.stop.aborted) return null;
           const key = keyOfCell(cell);
           const customId = customIdOf(runId, key);
-          const of = collected[ids.get(customId) ?? -1];
+          const of = collected[index.partOf(customId) ?? -1];
           if (of === undefined || !isReady(of)) continue;
           of.seen += 1;
           // An interrupted collection kept it, or it was asked in another way.
           if (isDone(cell, context)) continue;
-          const line = index.find(customId);
+          const line = index.lineOf(customId);
           const reply = line === null ? null : (readers.get(cell.model.config.id)?.read(line) ?? null);
           const result = await batchResult(cell, of.part, reply, context);
           count(of, result);
           await context.journal.ready(context.stop);
           const isJudged = result.status === 'completed' && context.judging !== null;
           await keepResult(cell.rowIndex, key, result, isJudged ? quiet : context);
-          if (isFinal(result)) context.done.add(key);
+          if (result.status === 'completed') context.done.add(key);
           if (isJudged && context.judging?.isOpen(cell.rowIndex) !== true) await onResult?.(result);
         }
   } finally {
@@ -91,8 +89,4 @@ export function isForeign({ matched, unread }: Pick<CollectedPart, 'matched' | '
 function count(of: CollectedPart, { status }: Result): void {
   if (status === 'completed') of.answered += 1;
   else of.failed += 1;
-}
-
-function isFinal({ status }: Result): boolean {
-  return status === 'completed';
 }

@@ -3,19 +3,18 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProviderError } from '../errors.ts';
-import { lockFolder } from '../files/lock.ts';
 import type { Io } from '../io.ts';
 import { batchesFolder, cellsPath } from '../journal/batches/batch-files.ts';
-import { type BatchPart, isPending, openBatchLog, readBatchParts } from '../journal/batches/batch-log.ts';
-import { runFileMode } from '../journal/run-files.ts';
+import { type BatchLog, type BatchPart, isPending, readBatchParts } from '../journal/batches/batch-log.ts';
 import type { Clock } from '../limits/clock.ts';
 import { driveRun, type FinishedRun } from '../run/drive.ts';
 import type { ReadyRun } from '../run/ready-run.ts';
 import { type CollectedPart, collectCells, isForeign } from './collect-cells.ts';
 import { fetchResults, isGone, type PartState, partStates } from './fetch-results.ts';
 import type { BatchRun } from './open-batch-run.ts';
-import { openClients } from './open-clients.ts';
+import { type BatchClients, openClients } from './open-clients.ts';
 import { now } from './submit-part.ts';
+import { withLog } from './with-log.ts';
 
 /** Azure asks for a minute between two looks. */
 const FIRST_LOOK_MS = 60_000;
@@ -30,42 +29,48 @@ export interface FetchRunOptions {
   readonly say: (line: string) => void;
 }
 
-/** Copies the results of all batches that have ended. Returns the state of each, and why some cannot be read. */
-export async function fetchRun(
-  { directory, setup, shown }: BatchRun,
-  { clock, random, wait, say }: FetchRunOptions,
-  io: Io,
-): Promise<{ readonly states: readonly PartState[]; readonly problems: readonly string[] }> {
-  const mode = runFileMode(directory);
-  const unlock = lockFolder(directory, mode);
-  const clients = openClients(setup, io);
-  const log = openBatchLog(directory, mode);
-  const options = { directory, log, clock, random, clients, models: setup.models, signal: io.stop };
+/** The state of each batch, and why some cannot be read. */
+export interface FetchedRun {
+  readonly states: readonly PartState[];
+  readonly problems: readonly string[];
+}
+
+/** Copies the results of all batches that have ended. */
+export async function fetchRun(run: BatchRun, options: FetchRunOptions, io: Io): Promise<FetchedRun> {
+  const clients = openClients(run.setup, io);
   try {
-    for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LONGEST_LOOK_MS, LOOK_GROWTH * lookMs)) {
-      const problems: string[] = [];
-      const states = await partStates(log.parts(), options);
-      for (const { part, state, failure } of states)
-        try {
-          if (failure !== null) throw failure;
-          if (state?.hasEnded === true) await fetchResults(part, state, options, mode);
-        } catch (error) {
-          if (!(error instanceof ProviderError)) throw error;
-          problems.push(problemOf(part, error, shown));
-        }
-      const waiting = states.filter(({ state }) => state !== null && !state.hasEnded);
-      if (!wait || waiting.length === 0 || io.stop.aborted) {
-        // With what was noted since.
-        const parts = log.parts();
-        return { states: states.map((state, index) => ({ ...state, part: parts[index] ?? state.part })), problems };
-      }
-      say(`${waiting.length} of ${states.length} batches have not ended · next look in ${Math.round(lookMs / 1000)} s`);
-      await clock.sleep(lookMs, io.stop);
-    }
+    return await withLog(run.directory, (log, mode) => lookUntilEnded(run, options, { log, mode, clients }, io.stop));
   } finally {
-    log.close();
     await clients.close();
-    unlock();
+  }
+}
+
+async function lookUntilEnded(
+  { directory, setup: { models }, shown }: BatchRun,
+  { clock, random, wait, say }: FetchRunOptions,
+  { log, mode, clients }: { readonly log: BatchLog; readonly mode: number; readonly clients: BatchClients },
+  signal: AbortSignal,
+): Promise<FetchedRun> {
+  const options = { directory, log, clock, random, clients, models, signal };
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LONGEST_LOOK_MS, LOOK_GROWTH * lookMs)) {
+    const problems: string[] = [];
+    const states = await partStates(log.parts(), options);
+    for (const { part, state, failure } of states)
+      try {
+        if (failure !== null) throw failure;
+        if (state?.hasEnded === true) await fetchResults(part, state, options, mode);
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        problems.push(problemOf(part, error, shown));
+      }
+    const waiting = states.filter(({ state }) => state !== null && !state.hasEnded);
+    if (!wait || waiting.length === 0 || signal.aborted) {
+      // With what was noted since.
+      const parts = log.parts();
+      return { states: states.map((state, index) => ({ ...state, part: parts[index] ?? state.part })), problems };
+    }
+    say(`${waiting.length} of ${states.length} batches have not ended · next look in ${Math.round(lookMs / 1000)} s`);
+    await clock.sleep(lookMs, signal);
   }
 }
 
@@ -117,12 +122,9 @@ export function closeParts(
   directory: string,
   collected: readonly CollectedPart[],
   clock: Pick<Clock, 'wall'>,
-): readonly string[] {
-  const mode = runFileMode(directory);
-  const unlock = lockFolder(directory, mode);
-  const log = openBatchLog(directory, mode);
-  const sentences: string[] = [];
-  try {
+): Promise<readonly string[]> {
+  return withLog(directory, (log) => {
+    const sentences: string[] = [];
     for (const one of collected) {
       const { part, answered, failed, seen, matched, unread } = one;
       if (part.ended === null || !isPending(part)) continue;
@@ -146,8 +148,5 @@ export function closeParts(
       rmSync(cellsPath(directory, part.part), { force: true });
     }
     return sentences;
-  } finally {
-    log.close();
-    unlock();
-  }
+  });
 }

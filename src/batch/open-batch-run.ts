@@ -9,11 +9,12 @@ import { readDefinitions, withRecordedRoutes } from '../journal/recorded-routes.
 import { openSetup, type Setup } from '../plan/prepare.ts';
 import { withRecorded } from '../plan/recorded-selection.ts';
 import type { Selection } from '../report.ts';
+import { quote } from '../text/quote.ts';
 
 export interface BatchRun {
   /** Absolute. */
   readonly directory: string;
-  /** For messages and further commands. */
+  /** What names this run in further commands. */
   readonly shown: string;
   readonly selection: Selection;
   readonly setup: Setup;
@@ -23,7 +24,7 @@ export interface BatchRun {
 /** The manifest is not read. @throws {InputError} for a folder without a run or without batches, and for missing keys. */
 export async function openBatchRun(name: string, chosen: Selection, io: Io): Promise<BatchRun> {
   const { directory, info } = findRun(name, io.cwd);
-  const shown = relative(io.cwd, directory) || '.';
+  const shown = runArguments(relative(io.cwd, directory) || '.', chosen);
   const parts = readBatchParts(directory);
   if (parts.length === 0)
     throw new InputError({
@@ -42,4 +43,10 @@ export async function openBatchRun(name: string, chosen: Selection, io: Io): Pro
     setup: { ...setup, models: withRecordedRoutes(setup.models, recorded) },
     parts,
   };
+}
+
+/** What names a run in further commands: its folder, and the configuration where that was given. */
+export function runArguments(folder: string, { config }: Selection): string {
+  if (config === undefined) return folder;
+  return `${folder} --config ${/^[\w./:@%+-]+$/.test(config) ? config : quote(config)}`;
 }

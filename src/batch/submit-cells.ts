@@ -9,6 +9,7 @@ import { type Cell, keyOfCell } from '../run/cell-context.ts';
 import { failedResult } from '../run/cell-result.ts';
 import { cellsOf, isDone, type RunContext, type RunPlan } from '../run/open-cells.ts';
 import { keepResult, runCells } from '../run/run-cells.ts';
+import { counted } from '../text/counted.ts';
 import type { ModelConfig } from '../types.ts';
 import { customIdOf, partName } from './custom-id.ts';
 import type { BatchClients } from './open-clients.ts';
@@ -78,7 +79,7 @@ function createSubmission({ runId }: RunInfo, context: RunContext, options: Subm
     try {
       await submitPart(part, await clients.of(model), partContext, mayBeThere);
       const { batchId } = log.parts().find((one) => one.part === part.part) ?? part;
-      say(`${model.id}: batch ${batchId} · ${part.requests} requests, ${megabytes(part.byteLength)}`);
+      say(`${model.id}: batch ${batchId} · ${counted(part.requests, 'request')}, ${megabytes(part.byteLength)}`);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       const hint = error.details.hint === undefined ? '' : ` · ${error.details.hint}`;
@@ -169,5 +170,5 @@ function unsentFailure(cell: Cell, error: ProviderError, context: RunContext) {
 }
 
 function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e5 ? 'less than 0.1 MB' : `${(bytes / 1e6).toFixed(1)} MB`;
 }

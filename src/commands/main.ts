@@ -106,11 +106,13 @@ function unreadable(failure: string, chosen: Chosen | undefined, argv: readonly 
   if (chosen === undefined || !failure.startsWith('Missing required argument'))
     return new InputError({ message: failure, hint: 'see earsight --help' });
   const { usage, command } = chosen;
+  const positionals = Object.keys(command.positionals ?? {});
+  const missing = positionals.find((name) => failure.split(/[\s,:]+/).includes(name)) ?? positionals[0];
   const greedy = Object.keys(command.options).find(
     (name) => command.options[name]?.type === 'array' && argv.includes(`--${name}`),
   );
   return new InputError({
-    message: `no ${Object.keys(command.positionals ?? {})[0]} given`,
+    message: `no ${missing} given`,
     hint: greedy === undefined ? `usage: earsight ${usage}` : `put it before --${greedy}`,
   });
 }

@@ -72,6 +72,10 @@ function messagesUrl(model: ModelConfig): URL {
   return withPath(pasted, `${path.endsWith('/v1') ? path : `${path}/v1`}${MESSAGES}`);
 }
 
+/**
+ * Microsoft lists Messages and the counting of tokens as the APIs of Claude on Foundry, and no batches
+ * (https://learn.microsoft.com/azure/foundry/foundry-models/concepts/claude-models, "API overview", 2026-09-21).
+ */
 function batchRoute(url: URL): BatchRoute {
   return isAzureHost(url.hostname)
     ? { type: 'none', reason: 'Claude on Microsoft Foundry has no Message Batches' }

@@ -3,7 +3,10 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
 import { readRows } from '../helpers/tables.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 const mock = new LLMock({ port: 0, host: '127.0.0.1' });
 let url = '';

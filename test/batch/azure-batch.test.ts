@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Answerer, outputLine, requestsIn, startVendor } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
 import { readRows } from '../helpers/tables.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 const IO = { env: { KEY: 'azure-key-1234' } };
 const AZURE = { azure: true, base: '/openai/v1' };

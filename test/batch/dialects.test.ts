@@ -2,15 +2,18 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { fetchRun } from '../../src/batch/collect-run.ts';
 import { openBatchRun } from '../../src/batch/open-batch-run.ts';
 import { BATCH_DIALECTS, type BatchDialect } from '../helpers/batch-dialects.ts';
 import type { VendorOptions } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import type { CapturedRequest } from '../helpers/endpoint.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
 import { readRows } from '../helpers/tables.ts';
 import { createVirtualClock } from '../helpers/virtual-clock.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 /** Those whose clients differ. */
 const CRASHED = BATCH_DIALECTS.filter(({ name }) =>

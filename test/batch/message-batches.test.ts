@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Answerer } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
 import { messageOf, resultLine, startMessageBatches } from '../helpers/message-batches.ts';
 import { readRows } from '../helpers/tables.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 const IO = { env: { KEY: 'anthropic-key-1234' } };
 

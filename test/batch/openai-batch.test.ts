@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Answerer, completionOf, outputLine, requestsIn, startVendor } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 const MANIFEST = 'id,prompt,target\na,red,red\nb,blue,blue\nc,green,teal\n';
 const KEY = 'sk-secret-key-1234';

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { startVendor, type VendorOptions } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 const IO = { env: { KEY: 'sk-secret-key-1234' } };
 
@@ -185,6 +188,7 @@ test.each([
   [['batch', 'status', 'live'], 'make them of its missing cells with earsight batch submit live'],
   [['batch', 'cancel', 'live', '--wait'], 'batch cancel does not take --wait · it is an option of batch collect'],
   [['batch', 'status', 'live', '--limit', '1'], 'batch status does not take --limit'],
+  [['batch', 'status'], 'no run given · usage: earsight batch <action> <run>'],
   [['batch', 'colect', 'live'], 'unknown action "colect" of batch · did you mean "collect"?'],
 ])('%j says what is wrong before anything is sent', async (argv, message) => {
   await using vendor = await startVendor();
@@ -213,4 +217,32 @@ test.each([
 
   expect(code).toBe(2);
   expect(stderr).toContain(`batches.jsonl:${line} is damaged`);
+});
+
+test('a lost list of cells is a problem, and nothing of its batch is sent again', async () => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.end();
+  rmSync(join(files.directory, 'night/batches/0001.cells'));
+
+  for (const action of ['collect', 'submit']) {
+    const { code, stderr } = await files.run(['batch', action, 'night'], IO);
+    expect(code).toBe(2);
+    expect(stderr).toContain('0001.cells is missing or incomplete · restore it from a copy');
+  }
+  expect(vendor.batches.size).toBe(1);
+});
+
+test('further commands are named with the configuration that was given', async () => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  files.write({ 'other.yaml': files.read('earsight.config.yaml') });
+
+  const submitted = await files.run(['batch', 'submit', 'night', '--config', 'other.yaml'], IO);
+  vendor.batches.clear();
+  const looked = await files.run(['batch', 'status', 'night', '--config', 'other.yaml'], IO);
+
+  expect(submitted.stderr).toContain('collect them with: earsight batch collect night --config other.yaml\n');
+  expect(looked.stderr).toContain('earsight batch cancel night --config other.yaml --forget gives its cells back');
 });

@@ -1,14 +1,17 @@
 /** Parts by lines, bytes and deployment, with small limits instead of those of the vendors. */
 
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openClients } from '../../src/batch/open-clients.ts';
 import { planSubmission, submitRun } from '../../src/batch/submit-run.ts';
 import type { BatchLimits } from '../../src/providers/batch/batch-client.ts';
 import { readyRun } from '../../src/run/ready-run.ts';
 import { requestsIn, startVendor } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
 import { readRows } from '../helpers/tables.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 const silent = (files: Workspace) => ({
   stdout: { write: () => true },

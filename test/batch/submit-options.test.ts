@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type BatchVendor, startVendor } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
 import { wavBytes } from '../helpers/media.ts';
 import { readRows } from '../helpers/tables.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 const PRICE = 'price: {promptPerMillion: 1, audioPromptPerMillion: 1, completionPerMillion: 2, batchDiscount: 0.5}';
 const CLIP = wavBytes({ seconds: 1 });

@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { fetchRun } from '../../src/batch/collect-run.ts';
 import { openBatchRun } from '../../src/batch/open-batch-run.ts';
 import { startVendor } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
+import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
 import { createVirtualClock } from '../helpers/virtual-clock.ts';
+
+beforeAll(loadBatch, LOADING_MS);
 
 function folder(url: string): Workspace {
   return workspace({

@@ -30,7 +30,7 @@ export async function collect(args: Arguments, io: Io): Promise<number> {
     const ready = await readyRun(resume, selectionOf(args), io);
     const done = await collectRun(ready, say, io);
     finished = done.finished;
-    if (done.collected !== null) problems.push(...closeParts(run.directory, done.collected, systemClock));
+    if (done.collected !== null) problems.push(...(await closeParts(run.directory, done.collected, systemClock)));
     problems.push(...finished.troubles);
   }
   const parts = readBatchParts(run.directory);

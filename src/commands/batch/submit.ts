@@ -1,6 +1,7 @@
 /** `earsight batch submit`: makes batches of the missing cells of a run. */
 
 import { relative } from 'node:path';
+import { runArguments } from '../../batch/open-batch-run.ts';
 import { planSubmission, type Submission, submitRun } from '../../batch/submit-run.ts';
 import { defined } from '../../collections/defined.ts';
 import { type Arguments, flag, number, text } from '../../command.ts';
@@ -26,6 +27,7 @@ export async function submit(args: Arguments, io: Io): Promise<number> {
   const ready = await readyRun(options, await withFolder(selectionOf(args), io, say), io);
   const submission = await planSubmission(ready, flag(args, 'rest-live'));
   const folder = relative(io.cwd, ready.settings.folder) || '.';
+  const shown = runArguments(folder, selectionOf(args));
   if (!(await confirmSubmission(submission, folder, args, io)))
     return io.stop.aborted ? Number(io.stop.reason) : EXIT.input;
   const { finished, problems } = await submitRun(submission, say, io);
@@ -37,11 +39,11 @@ export async function submit(args: Arguments, io: Io): Promise<number> {
     io,
   );
   const waiting = parts.filter(isPending).reduce((sum, { requests }) => sum + requests, 0);
-  if (waiting > 0) say(`${counted(waiting, 'request')} by batch · collect them with: earsight batch collect ${folder}`);
+  if (waiting > 0) say(`${counted(waiting, 'request')} by batch · collect them with: earsight batch collect ${shown}`);
   // Earlier failures wait in a batch now.
   const troubles = flag(args, 'rest-live') ? finished.troubles : [];
   printProblems([...troubles, ...problems], io);
-  if (problems.length > 0) say(`what is missing is sent by: earsight batch submit ${folder}`);
+  if (problems.length > 0) say(`what is missing is sent by: earsight batch submit ${shown}`);
   if (io.stop.aborted) return Number(io.stop.reason);
   return troubles.length + problems.length > 0 ? EXIT.incomplete : EXIT.done;
 }

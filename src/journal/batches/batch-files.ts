@@ -29,19 +29,15 @@ export function cellsPath(directory: string, part: string): string {
   return join(batchesFolder(directory), `${part}.cells`);
 }
 
-/** The cells of all parts whose answers may still come, by `nameOf` their keys, each with the index of its part in `parts`. */
-export function pendingCells(
-  directory: string,
-  parts: readonly BatchPart[],
-  nameOf: (key: string) => string = (key) => key,
-): HashSet64 {
+/** The keys of the cells of all parts whose answers may still come. */
+export function pendingCells(directory: string, parts: readonly BatchPart[]): HashSet64 {
   const cells = new HashSet64();
-  for (const [index, part] of parts.entries())
-    if (isPending(part)) for (const key of readCells(directory, part)) cells.add(nameOf(key), index);
+  for (const part of parts.filter(isPending)) for (const key of readCells(directory, part)) cells.add(key);
   return cells;
 }
 
-function* readCells(directory: string, { part, requests }: BatchPart): Generator<string> {
+/** The keys of the cells of a part. @throws {InputError} when its file is not whole. */
+export function* readCells(directory: string, { part, requests }: BatchPart): Generator<string> {
   const path = cellsPath(directory, part);
   const damaged = new InputError({
     file: path,
