@@ -105,7 +105,7 @@ describe('readManifest', () => {
       for await (const { id } of readManifest('m.csv', { cwd: folder.directory })) ids.push(id);
     };
 
-    await expect(read()).rejects.toThrow(/m\.csv:2 image "no\.png" does not exist.*\nm\.csv:4 duplicate id "a"/);
+    await expect(read()).rejects.toThrow(/m\.csv:2:7 image "no\.png" does not exist.*\nm\.csv:4:1 duplicate id "a"/);
     expect(ids).toEqual(['b']);
   });
 

@@ -78,6 +78,12 @@ export type KnownColumn =
   | { readonly type: 'column'; readonly name: ColumnName; readonly number: number | undefined }
   | { readonly type: 'metadata'; readonly key: string };
 
+/** The name that a manifest of ours has for a column. */
+export function nameOf(column: KnownColumn): string {
+  if (column.type === 'metadata') return `meta.${column.key}`;
+  return column.number === undefined ? column.name : `${column.name}_${column.number}`;
+}
+
 /** What a name in a manifest means; `nearest` is what a misspelt one most likely meant. */
 export type Column =
   | KnownColumn

@@ -1,15 +1,11 @@
 /** Finds out how a CSV file is written: its separator, whether its quotes mean anything, and Excel's `sep=` line. */
 
 import { extname } from 'node:path';
-import { hasOddQuotes, isWellFormed } from './csv-quotes.ts';
+import { type CsvCells, hasOddQuotes, isWellFormed } from './csv-quotes.ts';
 import { type Line, MAX_ROW_BYTES, readLines } from './read-lines.ts';
 
 /** How the cells of one file are separated. */
-export interface CsvDialect {
-  /** One ASCII character. */
-  readonly delimiter: string;
-  /** Whether cells may be in quotes as in RFC 4180; false = a quote is a character like any other. */
-  readonly isQuoted: boolean;
+export interface CsvDialect extends CsvCells {
   /** 1-based line where reading starts: 2 after Excel's `sep=` line. */
   readonly startLine: number;
   /** The first line that is not blank, as it is written. */

@@ -2,8 +2,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
-import type { CsvDialect } from './csv-dialect.ts';
-import { hasOddQuotes, isReadable, OpenRecord } from './csv-quotes.ts';
+import { lastCell } from './cell-positions.ts';
+import { type CsvCells, OpenRecord, quoteStateAfter } from './csv-quotes.ts';
 import type { Defect } from './defect.ts';
 import { type Line, MAX_ROW_BYTES } from './read-lines.ts';
 
@@ -12,6 +12,8 @@ export interface CsvRecord {
   /** 1-based line where it starts. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** As it is written, without its line end. */
+  readonly bytes: Buffer;
 }
 
 const SPACE = 0x20;
@@ -22,29 +24,28 @@ const NEWLINE = Buffer.from('\n');
 const LINES_AT_ONCE = 10_000;
 
 /**
- * Yields the records of a file in batches; a record that cannot be parsed gives a defect in its position. A record ends
- * at the first line end where its quotes are even (RFC 4180, 2.5 to 2.7), and a line is one where they are all inside of
- * cells without quotes; so its line number is known without the
- * parser. When a record of several lines cannot be parsed, only its first line is reported: reading goes on at the second.
+ * Yields the records of a file in batches; a record that cannot be parsed gives a defect in its position. A record ends at
+ * the first line end outside of its quoted cells (RFC 4180, 2.5 to 2.7), so its line number is known without the parser.
+ * When a cell of a record of several lines cannot be parsed, reading goes on in the line after the one where it begins.
  */
 export async function* readRecords(
   batches: AsyncIterable<readonly Line[]>,
-  { delimiter, isQuoted }: Pick<CsvDialect, 'delimiter' | 'isQuoted'>,
+  cells: CsvCells,
 ): AsyncGenerator<readonly (CsvRecord | Defect)[]> {
+  const { delimiter, isQuoted } = cells;
   if (!isQuoted) {
     for await (const lines of batches) yield lines.flatMap((line) => splitLine(line, delimiter));
     return;
   }
-  const framer = new Framer(delimiter);
+  const framer = new Framer(cells);
   for await (const lines of batches) {
     for (const line of lines) {
-      const again = framer.add(line);
-      if (again !== undefined) yield* readAgain(framer, again, delimiter);
+      const bad = framer.add(line);
+      if (bad !== undefined) yield* readAgain(framer, bad, delimiter);
     }
     yield parseRecords(framer.take(), delimiter);
   }
-  const again = framer.end();
-  if (again !== undefined) yield* readAgain(framer, again, delimiter);
+  for (let bad = framer.end(); bad !== undefined; bad = framer.end()) yield* readAgain(framer, bad, delimiter);
   yield parseRecords(framer.take(), delimiter);
 }
 
@@ -52,21 +53,22 @@ export async function* readRecords(
 function splitLine({ line, bytes, defect }: Line, delimiter: string): readonly (CsvRecord | Defect)[] {
   if (defect !== undefined) return [defect];
   if (isBlank(bytes)) return [];
-  return [{ line, cells: bytes.toString('utf8').replace(/\r$/, '').split(delimiter) }];
+  return [{ line, cells: bytes.toString('utf8').replace(/\r$/, '').split(delimiter), bytes }];
 }
 
 /**
- * Adds the lines of a bad record after its first. Each has an even number of quotes, or the record would have ended
- * before; only the last may open another one. So no line is read a third time.
+ * Adds the lines of a bad record after the cell that has been reported. Each is a record by itself, so that no line is read a third time; only
+ * the last may go on in the lines that follow.
  */
 async function* readAgain(
   framer: Framer,
-  lines: Iterable<Line>,
+  { record, line: reported }: BadRecord,
   delimiter: string,
 ): AsyncGenerator<readonly (CsvRecord | Defect)[]> {
   let count = 0;
-  for (const line of lines) {
-    framer.add(line);
+  for (const line of record.linesAfter(reported)) {
+    if (line.line < record.lastLine) framer.addAlone(line);
+    else framer.add(line);
     count += 1;
     if (count % LINES_AT_ONCE !== 0) continue;
     yield parseRecords(framer.take(), delimiter);
@@ -77,37 +79,56 @@ async function* readAgain(
 /** A record that the parser accepts, before its cells are separated, or a defect. */
 type Framed = { readonly line: number; readonly bytes: Buffer } | Defect;
 
+/** A record of several lines with a cell that has been reported. */
+interface BadRecord {
+  readonly record: OpenRecord;
+  /** Where that cell begins; the lines after it must be read again. */
+  readonly line: number;
+}
+
 /** Collects lines into records. */
 class Framer {
+  readonly #cells: CsvCells;
   readonly #delimiter: number;
   #framed: Framed[] = [];
   #open: OpenRecord | undefined;
 
-  constructor(delimiter: string) {
-    this.#delimiter = delimiter.charCodeAt(0);
+  constructor(cells: CsvCells) {
+    this.#cells = cells;
+    this.#delimiter = cells.delimiter.charCodeAt(0);
   }
 
-  /** Returns lines that must be added next: those of a bad record after its first. */
-  add(line: Line): Iterable<Line> | undefined {
-    const isOdd = hasOddQuotes(line.bytes);
+  /** Returns a bad record when there is one. */
+  add(line: Line): BadRecord | undefined {
     const open = this.#open;
+    const state = quoteStateAfter(line.bytes, open !== undefined, this.#delimiter);
     if (open === undefined) {
-      if (isOdd && !isReadable(line.bytes, this.#delimiter)) this.#open = new OpenRecord(line);
-      else this.#addWhole(line);
-    } else {
-      open.add(line);
-      if (isOdd) return this.#close(open);
+      if (state === 'open') this.#open = new OpenRecord(line);
+      else this.#addWhole(line, state === 'closed');
+      return undefined;
     }
-    return (this.#open?.size ?? 0) > MAX_ROW_BYTES ? this.end() : undefined;
+    open.add(line);
+    if (state === 'open') return open.size > MAX_ROW_BYTES ? this.end() : undefined;
+    this.#open = undefined;
+    if (state === 'stray')
+      return this.#reject(open, (begin) => (begin === line.line ? STRAY_QUOTE : goesOn(line.line)));
+    for (const defect of open.defects) this.#framed.push(defect);
+    if (open.defects.length === 0) this.#framed.push({ line: open.line, bytes: open.bytes() });
+    return undefined;
   }
 
-  /** Reports a record that does not end. Returns lines as `add` does. */
-  end(): Iterable<Line> | undefined {
+  /** Adds a line that has no part in a record of several lines. */
+  addAlone(line: Line): void {
+    const state = quoteStateAfter(line.bytes, false, this.#delimiter);
+    if (state === 'open' && line.defect === undefined) this.#report(line, () => UNCLOSED_QUOTE);
+    else this.#addWhole(line, state === 'closed');
+  }
+
+  /** Ends a record whose quoted cell does not. */
+  end(): BadRecord | undefined {
     const open = this.#open;
-    if (open === undefined) return undefined;
     this.#open = undefined;
-    this.#framed.push(unclosedQuote(open.line));
-    return open.linesAfterFirst();
+    return open && this.#reject(open, () => UNCLOSED_QUOTE);
   }
 
   /** The records that are complete; each is given once. */
@@ -117,22 +138,22 @@ class Framer {
     return framed;
   }
 
-  #addWhole({ line, bytes, defect }: Line): void {
-    if (defect === undefined && isBlank(bytes)) return;
-    const isGood = defect === undefined && isReadable(bytes, this.#delimiter);
-    this.#framed.push(isGood ? { line, bytes } : (defect ?? strayQuote(line)));
+  #addWhole(line: Line, isGood: boolean): void {
+    const { bytes, defect } = line;
+    if (defect !== undefined) this.#framed.push(defect);
+    else if (!isGood) this.#report(line, () => STRAY_QUOTE);
+    else if (!isBlank(bytes)) this.#framed.push({ line: line.line, bytes });
   }
 
-  #close(open: OpenRecord): Iterable<Line> | undefined {
-    this.#open = undefined;
-    const bytes = open.bytes();
-    if (!isReadable(bytes, this.#delimiter)) {
-      this.#framed.push(strayQuote(open.line));
-      return open.linesAfterFirst();
-    }
-    for (const defect of open.defects) this.#framed.push(defect);
-    if (open.defects.length === 0) this.#framed.push({ line: open.line, bytes });
-    return undefined;
+  #reject(record: OpenRecord, faultIn: (line: number) => Fault): BadRecord {
+    return { record, line: this.#report({ line: record.line, bytes: record.bytes() }, faultIn) };
+  }
+
+  /** Reports the cell whose quotes cannot be read; returns the line where it begins. */
+  #report(written: Pick<Line, 'line' | 'bytes'>, faultIn: (line: number) => Fault): number {
+    const position = lastCell(written, this.#cells);
+    this.#framed.push({ ...position, ...faultIn(position.line) });
+    return position.line;
   }
 }
 
@@ -150,7 +171,7 @@ function parseRecords(framed: readonly Framed[], delimiter: string): readonly (C
     if (!('bytes' in record)) return record;
     const cells = rows[next] ?? [];
     next += 1;
-    return { line: record.line, cells };
+    return { line: record.line, cells, bytes: record.bytes };
   });
 }
 
@@ -158,14 +179,19 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === SPACE || byte === CARRIAGE_RETURN);
 }
 
-const unclosedQuote = (line: number): Defect => ({
-  line,
+type Fault = Pick<Defect, 'message' | 'hint'>;
+
+const UNCLOSED_QUOTE: Fault = {
   message: 'a quote opens here and is never closed',
   hint: 'close it; a quote inside a quoted cell is written twice',
-});
+};
 
-const strayQuote = (line: number): Defect => ({
-  line,
+const STRAY_QUOTE: Fault = {
   message: 'a cell that begins with a quote goes on after its closing quote',
   hint: 'put the whole cell in quotes and write each quote inside it twice',
+};
+
+const goesOn = (line: number): Fault => ({
+  message: `a quote opens here, and the cell goes on after its closing quote on line ${line}`,
+  hint: 'close it before; a quote inside a quoted cell is written twice',
 });

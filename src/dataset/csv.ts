@@ -2,6 +2,8 @@
 
 import { defined } from '../collections/defined.ts';
 import { quote } from '../text/quote.ts';
+import { cellFinder } from './cell-positions.ts';
+import { columnIndexOf } from './column-index.ts';
 import { missingColumn } from './column-map.ts';
 import {
   type ColumnName,
@@ -18,7 +20,7 @@ import { type CsvRecord, readRecords } from './csv-records.ts';
 import { DEFAULTS_CELL, defaultOfCell, LATE } from './defaults.ts';
 import type { Complain, Defect } from './defect.ts';
 import { proposeMap, questionElsewhere } from './other-names.ts';
-import type { DatasetFormatReader, RawRow } from './raw-row.ts';
+import type { DatasetFormatReader, FindValue, RawRow } from './raw-row.ts';
 
 export const csv: DatasetFormatReader = {
   description: 'CSV with a header: commas, semicolons or tabs (.tsv, .tab), quotes as in RFC 4180',
@@ -65,10 +67,10 @@ async function* readCsv(
       else if (isEmptyRow(record)) continue;
       else if (isFirst && record.cells[0]?.trim() === DEFAULTS_CELL) {
         isFirst = false;
-        defaults.push(...readDefaults(record, items));
+        defaults.push(...readDefaults(record, dialect, items));
       } else if (header !== undefined) readRow(record, header, dialect, items);
       else {
-        header = readHeader(record, { hasPrompt, renames: names, defaults }, items);
+        header = readHeader(record, { hasPrompt, renames: names, defaults, dialect }, items);
         hasFailed = header === undefined;
         if (hasFailed) break;
       }
@@ -82,6 +84,7 @@ async function* readCsv(
 const isEmptyRow = ({ cells }: CsvRecord) => cells.every((cell) => cell.trim() === '');
 
 interface HeaderRules {
+  readonly dialect: CsvDialect;
   readonly hasPrompt: boolean;
   readonly renames: ColumnNames | undefined;
   readonly defaults: readonly Default[];
@@ -94,9 +97,10 @@ interface Default {
 }
 
 /** The cells `name=value` after `#defaults`, in the line before the header. */
-function readDefaults({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): readonly Default[] {
-  const complain = complainAt(line, items);
-  return cells.slice(1).flatMap((cell) => {
+function readDefaults(record: CsvRecord, dialect: CsvDialect, items: (RawRow | Defect)[]): readonly Default[] {
+  const findCell = cellFinder(record, dialect);
+  return record.cells.slice(1).flatMap((cell, index) => {
+    const complain = complainAt(() => findCell(index + 1), items);
     const found = defaultOfCell(cell, complain);
     return found === undefined ? [] : [{ column: found.column, value: unpackCell(found.column, found.text, complain) }];
   });
@@ -104,11 +108,12 @@ function readDefaults({ line, cells }: CsvRecord, items: (RawRow | Defect)[]): r
 
 /** Undefined when no row can be read with this header; its defects go to `items`. */
 function readHeader(
-  { line, cells }: CsvRecord,
-  { hasPrompt, renames, defaults }: HeaderRules,
+  record: CsvRecord,
+  { hasPrompt, renames, defaults, dialect }: HeaderRules,
   items: (RawRow | Defect)[],
 ): Header | undefined {
-  const complain = complainAt(line, items);
+  const { line, cells } = record;
+  const complain = complainAt(() => ({ line }), items);
   if (cells.some((cell) => /\r(?!\n)/.test(cell))) {
     complain('lines end in a carriage return alone', 'save the file with LF or CR LF line ends');
     return undefined;
@@ -124,7 +129,8 @@ function readHeader(
     complain(message, hint);
   }
   if (missing.some(([, column]) => QUESTIONS.some((name) => name === column))) return undefined;
-  const own = readColumns(names, renames, complain);
+  const findCell = cellFinder(record, dialect);
+  const own = readColumns(names, renames, (index) => complainAt(() => findCell(index), items));
   const columns = [...own, ...defaults.filter(({ column }) => !own.some((one) => isSameColumn(one.column, column)))];
   if (hasPrompt || columns.some(({ column }) => column.type === 'column' && QUESTIONS.includes(column.name)))
     return {
@@ -177,12 +183,13 @@ const QUESTIONS: readonly ColumnName[] = ['prompt', 'messages', 'turns'];
 function readColumns(
   names: readonly string[],
   renames: ColumnNames | undefined,
-  complain: Complain,
+  complainOf: (cellIndex: number) => Complain,
 ): readonly { readonly column: KnownColumn; readonly cellIndex: number }[] {
   const seen = new Set<string>();
   const namesByColumn = new Map<ColumnName, string>();
   return names.flatMap((written, cellIndex) => {
     if (written === '') return [];
+    const complain = complainOf(cellIndex);
     return (renames?.of(written) ?? [written]).flatMap((name) => {
       if (seen.has(name)) {
         complain(`column ${quote(name)} is listed twice`, 'keep one of them');
@@ -196,14 +203,17 @@ function readColumns(
 }
 
 const complainAt =
-  (line: number, items: (RawRow | Defect)[]): Complain =>
+  (place: () => Pick<Defect, 'line' | 'column'> | undefined, items: (RawRow | Defect)[]): Complain =>
   (message, hint) =>
-    items.push(defined({ line, message, hint }));
+    items.push(defined({ ...place(), message, hint }));
 
 /** Adds a row or its defects to `items`. */
-function readRow({ line, cells }: CsvRecord, header: Header, dialect: CsvDialect, items: (RawRow | Defect)[]): void {
+function readRow(record: CsvRecord, header: Header, dialect: CsvDialect, items: (RawRow | Defect)[]): void {
+  const { line, cells } = record;
   const { width, names, widest, columns, cellIndexes, defaults, nameless } = header;
-  const complain = complainAt(line, items);
+  const findCell = cellFinder(record, dialect);
+  const complainOf = (index: number) => complainAt(() => findCell(index), items);
+  const complain = complainAt(() => ({ line }), items);
   if (cells[0]?.trim() === DEFAULTS_CELL) {
     complain(LATE.message, LATE.hint);
     return;
@@ -223,17 +233,25 @@ function readRow({ line, cells }: CsvRecord, header: Header, dialect: CsvDialect
   for (const index of nameless)
     if ((cells[index] ?? '').trim() !== '') {
       nameless.delete(index);
-      complain(
+      complainOf(index)(
         `column ${index + 1} has a value here and no name in the header`,
         'name it, or remove it (pandas: to_csv(index=False))',
       );
     }
   const before = items.length;
   const values = columns.map((column, index) => {
-    const cell = cells[cellIndexes[index] ?? -1] ?? '';
-    return cell === '' ? defaults[index] : unpackCell(column, cell, complain);
+    const at = cellIndexes[index] ?? -1;
+    const cell = cells[at] ?? '';
+    return cell === '' ? defaults[index] : unpackCell(column, cell, complainOf(at));
   });
-  if (items.length === before) items.push({ line, columns, values });
+  if (items.length > before) return;
+  const find: FindValue = (about) => {
+    const index = columnIndexOf(about, columns, values) ?? -1;
+    const cellIndex = cellIndexes[index] ?? -1;
+    // The value of an empty cell is a default, which is written elsewhere.
+    return cells[cellIndex] === '' && values[index] !== undefined ? undefined : findCell(cellIndex);
+  };
+  items.push({ line, columns, values, find });
 }
 
 /** What to do about a row with too few or too many cells. */

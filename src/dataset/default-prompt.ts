@@ -6,7 +6,7 @@ import { nearestName } from '../text/nearest-name.ts';
 import { fillPlaceholders, placeholdersOf } from '../text/placeholders.ts';
 import { quote } from '../text/quote.ts';
 import { COLUMN_NAMES } from './columns.ts';
-import type { Complain } from './defect.ts';
+import { aboutColumn, type Complain } from './defect.ts';
 import type { DraftPart } from './draft.ts';
 import { parseContent } from './parse-content.ts';
 import { parseQuestion } from './parse-messages.ts';
@@ -37,7 +37,7 @@ export function createPromptFiller(prompt: string, reportUnknown: ReportUnknown)
     const pieces = fillText(prompt, names, fields, media ?? [], complain);
     if (pieces === undefined || media === undefined) return undefined;
     if (pieces.some((piece) => typeof piece !== 'string')) return placeMedia(pieces, media);
-    const text = prompt === '' ? [] : parseContent(pieces.join(''), '"prompt"', complain);
+    const text = prompt === '' ? [] : parseContent(pieces.join(''), '"prompt"', aboutColumn(complain, 'prompt'));
     return text && [...text, ...media];
   };
 }
@@ -91,7 +91,9 @@ function fillText(
       : mediaOf(media, place.kind)[place.number - 1] === undefined;
   });
   for (const name of absent)
-    complain(`has no ${quote(name)} for the prompt of the configuration`, `write it, or a "prompt" in this row`);
+    complain(`has no ${quote(name)} for the prompt of the configuration`, `write it, or a "prompt" in this row`, {
+      column: columnOfName(name),
+    });
   if (absent.length > 0) return undefined;
   const pieces: (string | Place)[] = [];
   let end = 0;
@@ -105,6 +107,12 @@ function fillText(
   return pieces.map((piece) =>
     typeof piece === 'string' ? fillPlaceholders(piece, (name) => lookUp(name) ?? '') : piece,
   );
+}
+
+/** The column that a row lacks a value in. */
+function columnOfName(name: string): string {
+  const isOurs = placeOf(name) !== undefined || COLUMNS.some((column) => column === name);
+  return isOurs || name.startsWith('meta.') ? name : `meta.${name}`;
 }
 
 /** As in `text/placeholders.ts`. */

@@ -2,7 +2,7 @@
 
 import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
-import { columnOf, type KnownColumn, resolveColumn } from './columns.ts';
+import { columnOf, type KnownColumn, nameOf, resolveColumn } from './columns.ts';
 import { type Complain, type Defect, nameOfType } from './defect.ts';
 import { isNamedRow, type NamedRow, type Note, type RawRow } from './raw-row.ts';
 
@@ -59,12 +59,6 @@ function readDefaults(value: unknown, complain: Complain): Readonly<Record<strin
       return column === undefined ? [] : [[nameOf(column), member]];
     }),
   );
-}
-
-/** The name that a manifest of ours has for a column. */
-function nameOf(column: KnownColumn): string {
-  if (column.type === 'metadata') return `meta.${column.key}`;
-  return column.number === undefined ? column.name : `${column.name}_${column.number}`;
 }
 
 /** The column of a default; undefined for one that is wrong, which is reported. */

@@ -8,8 +8,33 @@ export type Defect = Problem;
 /** Receives a defect with its line. */
 export type Report = (defect: Defect) => void;
 
-/** Receives a defect of the current row. */
-export type Complain = (message: string, hint?: string) => void;
+/** Receives a defect of the current row; one of a single value says of which. */
+export type Complain = (message: string, hint?: string, about?: About) => void;
+
+/** A value of a row. */
+export interface About {
+  /** The name of its column in a manifest of ours; `meta.<key>` for metadata. Absent = not known here. */
+  readonly column?: string;
+  /** Which of several values of the column, from 0. */
+  readonly item?: number;
+}
+
+/** Where something begins in a file. */
+export interface Position {
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 units of the line. */
+  readonly column: number;
+}
+
+/** Adds the column to all defects that a parser of its values reports. */
+export function aboutColumn(complain: Complain, column: string): Complain {
+  return (message, hint, about) => complain(message, hint, { ...about, column });
+}
+
+/** Orders defects of one file as they are found by a reader of it. */
+export const byPosition = (a: Defect, b: Defect): number =>
+  (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 
 /** The type of a JSON value in words, for messages. */
 export function nameOfType(value: unknown): string {

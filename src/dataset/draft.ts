@@ -19,6 +19,8 @@ export interface MediaPart {
   readonly type: MediaKind;
   readonly source: MediaSource;
   readonly detail?: ImageDetail;
+  /** Which value of its column it is, from 0; absent = it is in a message. */
+  readonly item?: number;
 }
 
 export type TextPart = Extract<ContentPart, { type: 'text' }>;

@@ -6,7 +6,7 @@ import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { ImageDetail } from '../types.ts';
 import { type Complain, nameOfType } from './defect.ts';
-import type { DraftPart, MediaKind } from './draft.ts';
+import type { DraftPart, MediaKind, MediaPart } from './draft.ts';
 
 const DETAILS: readonly ImageDetail[] = ['auto', 'low', 'high', 'original'];
 
@@ -19,9 +19,12 @@ type Members = Readonly<Record<string, unknown>>;
  */
 export function parseMedia(value: unknown, kind: MediaKind, name: string, complain: Complain): Parts | undefined {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return allOf(values, (item) => {
-    if (isRecord(item)) return shortMedia(item, kind, name, complain);
-    return mediaPart(item, kind, undefined, name, complain);
+  return allOf(values, (value, item) => {
+    const about: Complain = (message, hint) => complain(message, hint, { item });
+    const part = isRecord(value)
+      ? shortMedia(value, kind, name, about)
+      : mediaPart(value, kind, undefined, name, about);
+    return part && Object.assign(part, { item });
   });
 }
 
@@ -90,7 +93,7 @@ function textPart(part: Members, where: string, complain: Complain): DraftPart |
 }
 
 /** `{path}` or `{url}`: either may be a path, a URL or a data URL. */
-function shortMedia(part: Members, kind: MediaKind, where: string, complain: Complain): DraftPart | undefined {
+function shortMedia(part: Members, kind: MediaKind, where: string, complain: Complain): MediaPart | undefined {
   const hasDetail = kind === 'image' || kind === 'file';
   const known = ['type', 'path', 'url', ...(hasDetail ? ['detail'] : [])];
   if (!checkMembers(part, known, where, complain)) return undefined;
@@ -153,7 +156,7 @@ function mediaPart(
   detail: unknown,
   where: string,
   complain: Complain,
-): DraftPart | undefined {
+): MediaPart | undefined {
   if (typeof value !== 'string' || value.trim() === '') {
     const what = typeof value === 'string' ? 'empty' : describe(value);
     complain(`${where} is ${what}`, 'write a path, an https: URL or a data: URL');

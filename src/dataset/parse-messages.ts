@@ -6,7 +6,7 @@ import { suggest } from '../text/nearest-name.ts';
 import { quote } from '../text/quote.ts';
 import type { Role } from '../types.ts';
 import { columnOf } from './columns.ts';
-import { type Complain, nameOfType } from './defect.ts';
+import { aboutColumn, type Complain, nameOfType } from './defect.ts';
 import type { DraftMessage, DraftPart, DraftTurn } from './draft.ts';
 import { allOf, checkMembers, parseContent, parseMedia } from './parse-content.ts';
 import { parseTarget } from './parse-values.ts';
@@ -28,11 +28,15 @@ export interface Question {
  * Without a prompt there are only media. Undefined when a part is invalid, which is reported.
  */
 export function parseQuestion(question: Question, where: string, complain: Complain): readonly DraftPart[] | undefined {
-  const text = question.prompt === undefined ? [] : parseContent(question.prompt, `${where}"prompt"`, complain);
+  const text =
+    question.prompt === undefined
+      ? []
+      : parseContent(question.prompt, `${where}"prompt"`, aboutColumn(complain, 'prompt'));
   const media = ([...MEDIUM_KINDS, 'file_name'] as const).map((name) => {
     const value = question[name];
     if (value === undefined) return [];
-    return parseMedia(value, name === 'file_name' ? 'file' : name, `${where}"${name}"`, complain);
+    const about = aboutColumn(complain, name);
+    return parseMedia(value, name === 'file_name' ? 'file' : name, `${where}"${name}"`, about);
   });
   return allOf([text, ...media], (parts) => parts)?.flat();
 }

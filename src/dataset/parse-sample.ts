@@ -2,9 +2,9 @@
 
 import { MEDIUM_KINDS } from '../modalities.ts';
 import { quote } from '../text/quote.ts';
-import { type ColumnName, isReservedName, MAX_COLUMNS } from './columns.ts';
+import { type ColumnName, isReservedName, MAX_COLUMNS, nameOf } from './columns.ts';
 import { createPromptFiller, type PromptFiller, type ReportUnknown } from './default-prompt.ts';
-import type { Complain } from './defect.ts';
+import { aboutColumn, type Complain } from './defect.ts';
 import type { DraftMessage, DraftTurn, SampleDraft } from './draft.ts';
 import { proposeMap } from './other-names.ts';
 import { parseMessages, parseQuestion, parseTurns } from './parse-messages.ts';
@@ -44,11 +44,11 @@ export function createSampleParser(
     });
   return (row, complain) => {
     let isGood = true;
-    const fail: Complain = (message, hint) => {
+    const fail: Complain = (message, hint, about) => {
       isGood = false;
-      complain(message, hint);
+      complain(message, hint, about);
     };
-    if (!checkNames(row.values, fail)) return undefined;
+    if (!checkNames(row, fail)) return undefined;
     const draft = parseSample(row, readFields(row, fail), fill, fail);
     return isGood ? draft : undefined;
   };
@@ -60,16 +60,16 @@ function parseSample(
   fill: PromptFiller | undefined,
   complain: Complain,
 ): SampleDraft | undefined {
-  const read = <T>(column: ColumnName, parse: (value: unknown) => T | undefined): T | undefined => {
+  const read = <T>(column: ColumnName, parse: (value: unknown, complain: Complain) => T | undefined): T | undefined => {
     const value = values[column];
-    return value === undefined ? undefined : parse(value);
+    return value === undefined ? undefined : parse(value, aboutColumn(complain, column));
   };
-  const id = read('id', (value) => parseName(value, 'id', complain));
-  const scorers = read('scorer', (value) => parseScorers(value, complain));
-  const params = read('params', (value) => parseParams(value, complain));
-  const target = read('target', (value) => (value === '' ? EMPTY_TARGET : parseTarget(value, complain)));
-  const group = read('group', (value) => parseName(value, 'group', complain));
-  const tags = read('tags', (value) => parseTags(value, complain));
+  const id = read('id', (value, about) => parseName(value, 'id', about));
+  const scorers = read('scorer', parseScorers);
+  const params = read('params', parseParams);
+  const target = read('target', (value, about) => (value === '' ? EMPTY_TARGET : parseTarget(value, about)));
+  const group = read('group', (value, about) => parseName(value, 'group', about));
+  const tags = read('tags', parseTags);
   const conversation = parseConversation(row, { values, metadata }, fill, complain);
   if (conversation === undefined) return undefined;
   // Assigned, not spread: this is made for every sample, and a spread before other members is slow on Node 20.
@@ -98,20 +98,20 @@ function parseConversation(
   const [source, other] = (['prompt', 'messages', 'turns'] as const).filter((name) => values[name] !== undefined);
   if (source === undefined) return parseDefault(row, fields, fill, complain);
   if (other !== undefined) {
-    complain(`has both "${source}" and "${other}"`, 'keep one of them');
+    complain(`has both "${source}" and "${other}"`, 'keep one of them', { column: other });
     return undefined;
   }
   if (source !== 'prompt') rejectBeside(source, values, complain);
   const system = parseSystem(values.system, complain);
   if (system === undefined) return undefined;
   if (source === 'turns') {
-    const turns = parseTurns(values.turns, complain);
+    const turns = parseTurns(values.turns, aboutColumn(complain, source));
     return turns && { messages: system, turns };
   }
   if (source === 'messages') {
-    const messages = parseMessages(values.messages, complain);
+    const messages = parseMessages(values.messages, aboutColumn(complain, source));
     if (messages?.[0]?.role === 'system' && system.length > 0)
-      complain('has both "system" and a system message', 'keep one of them');
+      complain('has both "system" and a system message', 'keep one of them', { column: 'system' });
     return messages && { messages: [...system, ...messages], turns: [] };
   }
   const content = parseQuestion(values, '', complain);
@@ -126,7 +126,8 @@ function parseDefault(
   complain: Complain,
 ): Conversation | undefined {
   if (fill === undefined) {
-    complain('has no "prompt"', proposeMap(Object.keys(fields.metadata), fields.values.target !== undefined));
+    const hint = proposeMap(Object.keys(fields.metadata), fields.values.target !== undefined);
+    complain('has no "prompt"', hint, { column: 'prompt' });
     return undefined;
   }
   const content = fill(row, fields, complain);
@@ -138,28 +139,29 @@ function parseDefault(
 function rejectBeside(source: 'messages' | 'turns', values: Fields['values'], complain: Complain): void {
   for (const name of [...MEDIUM_KINDS, 'file_name'] as const)
     if (values[name] !== undefined)
-      complain(`has both "${name}" and "${source}"`, `put the ${name} into one of the ${source}`);
+      complain(`has both "${name}" and "${source}"`, `put the ${name} into one of the ${source}`, { column: name });
   if (source === 'turns' && values.target !== undefined)
-    complain('has both "target" and "turns"', 'give each turn its own "target"');
+    complain('has both "target" and "turns"', 'give each turn its own "target"', { column: 'target' });
 }
 
 function parseSystem(value: unknown, complain: Complain): readonly DraftMessage[] | undefined {
   if (value === undefined) return [];
-  const text = parseName(value, 'system', complain);
+  const text = parseName(value, 'system', aboutColumn(complain, 'system'));
   return text === undefined ? undefined : [{ role: 'system', content: [{ type: 'text', text }] }];
 }
 
 /** Reports too many members, a reserved name at any depth, and nesting that is too deep. */
-function checkNames(values: RawRow['values'], complain: Complain): boolean {
-  const members = Object.values(values);
+function checkNames(row: RawRow, complain: Complain): boolean {
+  const members = Object.values(row.values);
   if (members.length > MAX_COLUMNS) {
     complain(`has ${members.length} members, more than ${MAX_COLUMNS}`, 'leave out what is not needed');
     return false;
   }
-  for (const value of members) {
+  for (const [index, value] of members.entries()) {
     const fault = typeof value === 'object' && value !== null ? faultOfNames(value, 1) : undefined;
     if (fault === undefined) continue;
-    complain(...fault);
+    const column = 'columns' in row ? row.columns[index] : undefined;
+    complain(...fault, column && { column: nameOf(column) });
     return false;
   }
   return true;

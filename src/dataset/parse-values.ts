@@ -23,10 +23,12 @@ export const EMPTY_TARGET: readonly string[] = [''];
 /** Acceptable answers: text or a list of texts. Numbers are rejected: JSON would turn 42.10 into 42.1. */
 export function parseTarget(value: unknown, complain: Complain, where = '"target"'): readonly string[] | undefined {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return allOf(values, (item) => {
+  return allOf(values, (item, index) => {
     if (typeof item === 'string') return item;
     const hint = 'write "..." or ["...", "..."]';
-    complain(`${where} is ${nameOfType(item)}, not text`, typeof item === 'number' ? KEEP_DIGITS : hint);
+    complain(`${where} is ${nameOfType(item)}, not text`, typeof item === 'number' ? KEEP_DIGITS : hint, {
+      item: index,
+    });
     return undefined;
   });
 }

@@ -1,10 +1,13 @@
 /** What every dataset format gives: rows of values with their columns, not yet checked. */
 
 import type { ColumnNames, KnownColumn } from './columns.ts';
-import type { Defect } from './defect.ts';
+import type { About, Defect, Position } from './defect.ts';
 
 /** One item of a manifest as its format holds it; lists and JSON are unpacked. Null and empty text are absent values. */
 export type RawRow = NamedRow | TableRow;
+
+/** Where a value of a row begins; undefined when it is in no cell of its own. */
+export type FindValue = (about: About) => Position | undefined;
 
 /** A row that brings its own names, such as a JSON object. */
 export interface NamedRow {
@@ -14,6 +17,8 @@ export interface NamedRow {
   readonly file?: string;
   /** By the names of the file. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Absent = the format knows only lines. */
+  readonly find?: FindValue;
 }
 
 /** A row of a file with a header. The reader resolves the header once and reports its defects. */
@@ -24,6 +29,7 @@ export interface TableRow {
   readonly columns: readonly KnownColumn[];
   /** One for each column. */
   readonly values: readonly unknown[];
+  readonly find?: FindValue;
 }
 
 /** Something that the file says and earsight cannot take over, such as a check that no scorer makes. The rows are read all the same. */

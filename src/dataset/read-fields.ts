@@ -11,7 +11,7 @@ import {
   MAX_COLUMNS,
   resolveColumn,
 } from './columns.ts';
-import { type Complain, nameOfType } from './defect.ts';
+import { aboutColumn, type Complain, nameOfType } from './defect.ts';
 import { metadataText } from './parse-values.ts';
 import type { NamedRow, RawRow, TableRow } from './raw-row.ts';
 
@@ -96,7 +96,7 @@ function setValue(
   complain: Complain,
 ): void {
   if (column.type === 'metadata') setMetadata(column.key, value, metadata, complain);
-  else if (column.name === 'meta') readMetadata(value, metadata, complain);
+  else if (column.name === 'meta') readMetadata(value, metadata, aboutColumn(complain, 'meta'));
   else if (column.number !== undefined) {
     const list = numbered.get(column.name) ?? [];
     list.push({ number: column.number, values: listOf(value) });
@@ -119,6 +119,7 @@ function readMetadata(value: unknown, metadata: Record<string, string>, complain
 }
 
 function setMetadata(key: string, value: unknown, metadata: Record<string, string>, complain: Complain): void {
-  if (Object.hasOwn(metadata, key)) complain(`metadata ${quote(key)} is given twice`, 'keep one of them');
+  if (Object.hasOwn(metadata, key))
+    complain(`metadata ${quote(key)} is given twice`, 'keep one of them', { column: `meta.${key}`, item: 1 });
   metadata[key] = metadataText(value);
 }

@@ -5,23 +5,21 @@ import { defined } from '../collections/defined.ts';
 import { HashSet64 } from '../collections/hash-set-64.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { quote } from '../text/quote.ts';
-import type { ContentPart, Sample } from '../types.ts';
+import type { Sample } from '../types.ts';
 import { type ColumnMap, columnNames, withMappedNames } from './column-map.ts';
-import { defaultId } from './content-hash.ts';
 import type { ReportUnknown } from './default-prompt.ts';
 import { withDefaults } from './defaults.ts';
-import type { Complain, Defect, Report } from './defect.ts';
-import type { DraftPart, SampleDraft, TextPart } from './draft.ts';
+import type { Defect, Report } from './defect.ts';
 import { ALL_FORMATS, type FormatName } from './find-format.ts';
 import { FORMATS } from './formats.ts';
 import type { KnownFiles, MediaFolders } from './locate-file.ts';
 import { systemFault } from './media-file.ts';
 import { mediaFolderOf } from './media-folder.ts';
 import { openFormat } from './open-format.ts';
-import { createSampleParser, type SampleParser } from './parse-sample.ts';
+import { createSampleParser } from './parse-sample.ts';
 import type { DatasetFormatReader, Note, RawRow } from './raw-row.ts';
 import { createResolveContext } from './resolve-context.ts';
-import { type ResolveContext, resolveParts } from './resolve-media.ts';
+import { createRowReader, failed, placeOf, type RowId, type RowResult } from './row-reader.ts';
 
 /** Where a manifest is and what it may reach. */
 export interface DatasetSource {
@@ -126,9 +124,9 @@ export async function* readManifest(
     waiting.push(result);
     return waiting.length > ROWS_AHEAD ? waiting.shift() : undefined;
   };
-  const accept = ({ sample, position, isNamed, defects }: RowResult): Sample | undefined => {
+  const accept = ({ sample, rowId, isNamed, defects }: RowResult): Sample | undefined => {
     defects.forEach(reportHere);
-    const duplicate = position && duplicateOf(position, isNamed, ids);
+    const duplicate = rowId && duplicateOf(rowId, isNamed, ids);
     if (duplicate === undefined) return sample;
     reportHere(duplicate);
     return undefined;
@@ -214,56 +212,15 @@ export async function readRow(values: Readonly<Record<string, unknown>>, folders
   throw new InputError(defects.map(({ message, hint }) => defined({ message: `the sample ${message}`, hint })));
 }
 
-const fileOf = (row: RawRow) => ('file' in row ? row.file : undefined);
-
-type IdPosition = Pick<Sample, 'id' | 'line'>;
-
-/** A row as a sample, or the reasons why it is not one. */
-interface RowResult {
-  readonly sample?: Sample;
-  /** Absent when the id could not be read. */
-  readonly position?: IdPosition;
-  /** Whether the manifest gives the id. */
-  readonly isNamed: boolean;
-  readonly defects: readonly Defect[];
-}
-
-const failed = (defects: readonly Defect[], id?: string, line = 0): RowResult =>
-  id === undefined ? { isNamed: false, defects } : { position: { id, line }, isNamed: true, defects };
-
 /** Remembers an id and its line, also when the row has other defects; returns the defect of an id that was there before. */
-function duplicateOf({ id, line }: IdPosition, isNamed: boolean, ids: HashSet64 | null): Defect | undefined {
-  const earlier = ids?.add(id, line);
+function duplicateOf({ id, row }: RowId, isNamed: boolean, ids: HashSet64 | null): Defect | undefined {
+  const earlier = ids?.add(id, row.line);
   if (earlier === undefined) return undefined;
-  if (isNamed)
-    return { line, message: `duplicate id ${quote(id)} (first used on line ${earlier})`, hint: 'rename one' };
-  return { line, message: `is the same as line ${earlier}`, hint: 'remove it, or give each an id' };
-}
-
-/** Makes a reader that parses a row at once; only media make it wait. */
-function createRowReader(
-  context: ResolveContext,
-  parseSample: SampleParser,
-): (row: RawRow, index: number) => RowResult | Promise<RowResult> {
-  return (row, index) => {
-    const defects: Defect[] = [];
-    const complain: Complain = (message, hint) =>
-      defects.push(defined({ file: fileOf(row), line: row.line, message, hint }));
-    const draft = parseSample(row, complain);
-    if (draft === undefined) return failed(defects);
-    const contents = [...draft.messages, ...draft.turns].map(({ content }) => content);
-    if (contents.every(isText)) return finish(draft, contents, index, defects);
-    const faults: string[] = [];
-    const complainOfMedia: Complain = (message, hint) => {
-      if (context.keepBroken) faults.push(hint === undefined ? message : `${message} · ${hint}`);
-      else defects.push(defined({ file: fileOf(row), line: row.line, message, hint, isMedia: true as const }));
-    };
-    return resolveAll(contents, context, complainOfMedia).then((resolved) => {
-      if (resolved === undefined) return failed(defects, draft.id, row.line);
-      const result = finish(draft, resolved, index, defects);
-      return faults.length === 0 ? result : asBroken(result, faults.join('; '));
-    });
-  };
+  if (isNamed) {
+    const message = `duplicate id ${quote(id)} (first used on line ${earlier})`;
+    return { ...placeOf(row, { column: 'id' }), message, hint: 'rename one' };
+  }
+  return { ...placeOf(row), message: `is the same as line ${earlier}`, hint: 'remove it, or give each an id' };
 }
 
 function knownFilesOf(source: DatasetSource, isOnlyPass: boolean): KnownFiles {
@@ -271,40 +228,4 @@ function knownFilesOf(source: DatasetSource, isOnlyPass: boolean): KnownFiles {
   const known: KnownFiles = knownFiles.get(source) ?? new Map();
   knownFiles.set(source, known);
   return known;
-}
-
-function asBroken(result: RowResult, broken: string): RowResult {
-  return result.sample === undefined ? result : { ...result, sample: { ...result.sample, broken } };
-}
-
-const isText = (content: readonly DraftPart[]): content is readonly TextPart[] =>
-  content.every(({ type }) => type === 'text');
-
-/** One after the other, so that defects come in the order of the row. */
-async function resolveAll(
-  contents: readonly (readonly DraftPart[])[],
-  context: ResolveContext,
-  complain: Complain,
-): Promise<readonly (readonly ContentPart[])[] | undefined> {
-  const resolved: (readonly ContentPart[])[] = [];
-  for (const content of contents) {
-    const parts = await resolveParts(content, context, complain);
-    if (parts !== undefined) resolved.push(parts);
-  }
-  return resolved.length === contents.length ? resolved : undefined;
-}
-
-/** Puts resolved content, in the order of messages and turns, into the sample. */
-function finish(
-  draft: SampleDraft,
-  contents: readonly (readonly ContentPart[])[],
-  index: number,
-  defects: readonly Defect[],
-): RowResult {
-  const messages = draft.messages.map(({ role }, at) => ({ role, content: contents[at] ?? [] }));
-  const turns = draft.turns.map(({ target }, at) => ({ target, content: contents[messages.length + at] ?? [] }));
-  const isNamed = draft.id !== undefined;
-  const read: Sample = Object.assign(draft, { id: draft.id ?? '', index, messages, turns });
-  const sample = isNamed ? read : { ...read, id: defaultId(read) };
-  return { sample, position: sample, isNamed, defects };
 }

@@ -5,7 +5,7 @@ import { memorySource } from '../media/byte-source.ts';
 import { MEDIUM_KINDS, type MediumKind } from '../modalities.ts';
 import { quote } from '../text/quote.ts';
 import type { ContentPart, Media } from '../types.ts';
-import type { Complain } from './defect.ts';
+import type { About, Complain } from './defect.ts';
 import type { DraftPart, MediaKind, MediaPart, MediaSource } from './draft.ts';
 import { FRAMES, foreignType } from './foreign-types.ts';
 import type { MediaLocator } from './locate-file.ts';
@@ -47,12 +47,18 @@ async function resolvePart(
 ): Promise<ContentPart | undefined> {
   const found = await resolveSource(part, context);
   if ('message' in found) {
-    complain(`${part.type} ${nameOf(part.source)} ${found.message}`, found.hint);
+    complain(`${part.type} ${nameOf(part.source)} ${found.message}`, found.hint, aboutPart(part));
     return context.keepBroken ? standIn(part) : undefined;
   }
   const { kind, media } = found;
   if (kind !== 'image') return { type: kind, media };
   return part.detail === undefined ? { type: kind, media } : { type: kind, media, detail: part.detail };
+}
+
+/** A medium without a column of its own is in a message. */
+function aboutPart({ type, item }: MediaPart): About {
+  if (item === undefined) return { column: 'messages' };
+  return { column: type === 'file' ? 'file_name' : type, item };
 }
 
 /** Represents a medium that cannot be used in the tables. */

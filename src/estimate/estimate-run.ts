@@ -1,6 +1,7 @@
 /** Estimates a whole run in one pass over its manifest; sends nothing and needs no keys. */
 
 import { defined } from '../collections/defined.ts';
+import { byPosition } from '../dataset/defect.ts';
 import { formatProblem, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { createConversionCount } from '../plan/conversions.ts';
@@ -163,7 +164,7 @@ export async function estimateSelection(
       ...estimate.warnings,
       ...(batch?.sentences() ?? []),
     ],
-    problems: [...problems, ...estimate.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    problems: [...problems, ...estimate.problems].sort(byPosition),
   };
 }
 

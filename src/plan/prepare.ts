@@ -3,6 +3,7 @@
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { selectModels } from '../config/select-models.ts';
 import { contentHash } from '../dataset/content-hash.ts';
+import { byPosition } from '../dataset/defect.ts';
 import { isFormatName } from '../dataset/find-format.ts';
 import { createNotes } from '../dataset/notes.ts';
 import { withFormat } from '../dataset/open-format.ts';
@@ -258,7 +259,7 @@ export async function examineSetup(
   }
   const findings = inspection.findings();
   const unused = setup.unusedPrompt();
-  const found = [...findings.problems, ...broken].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const found = [...findings.problems, ...broken].sort(byPosition);
   // Rows with problems may be those that take the prompt.
   const all = found.length > 0 ? found : unused.problems;
   const warnings = [

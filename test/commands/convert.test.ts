@@ -48,7 +48,7 @@ test('lists what it left out', async () => {
   const outcome = await space.run(['convert', 'in.csv', '-o', 'm.jsonl', '--skip-broken']);
 
   expect(outcome.code).toBe(0);
-  expect(outcome.stderr).toMatch(/^warning: left out: in\.csv:2 image "no\.png" does not exist/);
+  expect(outcome.stderr).toMatch(/^warning: left out: in\.csv:2:7 image "no\.png" does not exist/);
   expect(outcome.stdout).toBe('in.csv -> m.jsonl: 1 sample\n');
 });
 

@@ -166,7 +166,7 @@ test.each([
   ['photo', 'photo cannot be read: missing · did you mean "photos"?\n'],
   ['photos', 'photos has no images or clips · name a folder with media, or a manifest\n'],
   ['notes.txt', 'notes.txt has an unknown format · '],
-  ['m.csv', 'm.csv:2 image "a.png" does not exist · '],
+  ['m.csv', 'm.csv:2:4 image "a.png" does not exist · '],
 ])('init --from %s is rejected, and nothing is written', async (from, message) => {
   using folder = workspace({ 'photos/notes.txt': 'x', 'notes.txt': 'x', 'm.csv': 'prompt,image\nhi,a.png\n' });
 

@@ -151,8 +151,8 @@ test('reports a missing key, a budget without prices and a broken manifest at on
   for (const part of [
     'NOPE',
     'cannot limit "b"',
-    'm.csv:2 image "missing.png"',
-    'm.csv:3 duplicate id "a" (first used on line 2)',
+    'm.csv:2:6 image "missing.png"',
+    'm.csv:3:1 duplicate id "a" (first used on line 2)',
   ])
     expect(stderr).toContain(part);
 });
@@ -278,7 +278,7 @@ test('prints warnings also when there are problems', async () => {
 
   expect(code).toBe(2);
   expect(stderr).toContain('warning: m.csv:2 id "1-2" becomes a date in a spreadsheet · put a letter before it');
-  expect(stderr).toContain('m.csv:3 duplicate id "1-2" (first used on line 2)');
+  expect(stderr).toContain('m.csv:3:1 duplicate id "1-2" (first used on line 2)');
 });
 
 describe('validate --no-media', () => {
@@ -305,9 +305,9 @@ describe('validate --no-media', () => {
     const { code, stderr } = await folder.run(['validate', '--no-media']);
 
     expect(code).toBe(2);
-    expect(stderr).toContain('m.csv:2 image "../up.png" is outside the manifest\'s folder');
-    expect(stderr).toContain('m.csv:3 audio "photo.png" contains image/png · use it as image');
-    expect(stderr).toContain('m.csv:4 has no "prompt"');
-    expect(stderr).toContain('m.csv:5 image "/etc/z.png" is an absolute path');
+    expect(stderr).toContain('m.csv:2:5 image "../up.png" is outside the manifest\'s folder');
+    expect(stderr).toContain('m.csv:3:6 audio "photo.png" contains image/png · use it as image');
+    expect(stderr).toContain('m.csv:4:3 has no "prompt"');
+    expect(stderr).toContain('m.csv:5:5 image "/etc/z.png" is an absolute path');
   });
 });

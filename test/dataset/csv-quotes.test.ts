@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasOddQuotes, isReadable, isWellFormed, OpenRecord } from '../../src/dataset/csv-quotes.ts';
+import { hasOddQuotes, isWellFormed, OpenRecord, quoteStateAfter } from '../../src/dataset/csv-quotes.ts';
 
 function isAccepted(record: string): boolean {
   try {
@@ -26,15 +26,22 @@ test('accepts the records that the parser accepts', () => {
   );
 });
 
-test('reads the cells that the parser reads when it relaxes quotes inside of cells', () => {
-  const record = fc.string({ unit: fc.constantFrom('"', '""', ',', 'a', ' ', '5" x', '\n'), maxLength: 10 });
+test('a record ends where the parser ends it when it relaxes quotes inside of cells', () => {
+  const COMMA = ','.charCodeAt(0);
+  const record = fc.string({ unit: fc.constantFrom('"', '""', ',', 'a', ' ', '5" x', '\n'), maxLength: 12 });
   /** Cells one after the other: one that begins with a quote ends with one, any other ends at the next comma. */
   const CELLS = /^(?:"(?:[^"]|"")*"|(?!")[^,\n]*)(?:,(?:"(?:[^"]|"")*"|(?!")[^,\n]*))*$/;
   fc.assert(
     fc.property(record, (text) => {
-      const isGood = isReadable(Buffer.from(text), ','.charCodeAt(0));
-      expect(isGood).toBe(CELLS.test(text));
-      if (!isGood || text === '') return;
+      let isOpen = false;
+      const states = text.split('\n').map((line) => {
+        const state = quoteStateAfter(Buffer.from(line), isOpen, COMMA);
+        isOpen = state === 'open';
+        return state;
+      });
+      const isOne = states.at(-1) === 'closed' && states.slice(0, -1).every((state) => state === 'open');
+      expect(isOne).toBe(CELLS.test(text));
+      if (!isOne || text === '') return;
       const [cells = []] = parse(`${text}\n`, {
         record_delimiter: ['\r\n', '\n'],
         relax_column_count: true,
@@ -55,11 +62,13 @@ test('gives the lines of an open record again with their numbers and defects', (
   record.add({ line: 9, bytes: Buffer.from('\xff', 'latin1'), defect: { line: 9, message: 'bad' } });
   record.add({ line: 10, bytes: Buffer.from('b') });
 
-  expect([...record.linesAfterFirst()]).toEqual([
-    { line: 8, bytes: Buffer.alloc(0) },
+  const last = [
     { line: 9, bytes: Buffer.from('\xff', 'latin1'), defect: { line: 9, message: 'bad' } },
     { line: 10, bytes: Buffer.from('b') },
-  ]);
+  ];
+  expect([...record.linesAfter(7)]).toEqual([{ line: 8, bytes: Buffer.alloc(0) }, ...last]);
+  expect([...record.linesAfter(8)]).toEqual(last);
+  expect(record.lastLine).toBe(10);
 });
 
 test('an empty line of an open record takes one byte, and a defect is counted', () => {

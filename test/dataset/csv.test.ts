@@ -9,7 +9,7 @@ test('a quote that is never closed costs one row, not the rest of a large file',
   const { samples, problems } = await readFolder({ 'm.csv': manifest }, 'm.csv');
 
   expect(problems).toEqual([
-    'm.csv:3 a quote opens here and is never closed · close it; a quote inside a quoted cell is written twice',
+    'm.csv:3:3 a quote opens here and is never closed · close it; a quote inside a quoted cell is written twice',
   ]);
   expect(samples.map(({ id, line }) => `${id}:${line}`)).toEqual([
     'a:2',
@@ -24,14 +24,14 @@ test('a row with a stray quote does not affect the rows after it', async () => {
   const { samples, problems } = await readFolder({ 'm.csv': manifest }, 'm.csv');
 
   expect(samples.map(({ id, line }) => `${id}:${line}`)).toEqual(['b:3', 'c:5', 'e:7']);
-  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['m.csv:2', 'm.csv:6']);
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['m.csv:2:3', 'm.csv:6:3']);
 });
 
 test('a misspelt column beside the right one is reported once', async () => {
   const { samples, problems } = await readFolder({ 'm.csv': 'prompt,pormpt\nhello,bye\n' }, 'm.csv');
 
   expect(problems).toEqual([
-    'm.csv:1 unknown column "pormpt" · did you mean "prompt"? Write "meta.pormpt" to keep it as metadata',
+    'm.csv:1:8 unknown column "pormpt" · did you mean "prompt"? Write "meta.pormpt" to keep it as metadata',
   ]);
   expect(samples.map(({ messages }) => messages[0]?.content)).toEqual([[{ type: 'text', text: 'hello' }]]);
 });
@@ -48,4 +48,59 @@ test('a quote inside of a cell without quotes is a character, wherever it is', a
     [[{ type: 'text', text: 'x, y' }], undefined],
     [[{ type: 'text', text: 'f""' }], 'g'],
   ]);
+});
+
+test('a defect of a cell is where the cell begins, also after line ends in quotes and characters of several bytes', async () => {
+  const rows = [
+    'é😀,"two\nlines","[""a""",nothing.png,',
+    'b,x,y,chart.png|none.png,other.png',
+    'b,x,y,,',
+    ' ,"a\nb","c\nd",,',
+    ',"a\nb",,missing.png,',
+  ];
+  const { problems } = await readFolder(
+    { 'm.csv': ['id,prompt,target,image,image_2', ...rows, ''].join('\n') },
+    'm.csv',
+  );
+
+  expect(problems.map((problem) => problem.split(' ').slice(0, 3).join(' '))).toEqual([
+    'm.csv:3:8 "target" is',
+    'm.csv:4:7 image "chart.png"',
+    'm.csv:4:7 image "none.png"',
+    'm.csv:4:26 image "other.png"',
+    'm.csv:5:1 duplicate id',
+    'm.csv:6:1 "id" is',
+    'm.csv:10:5 image "missing.png"',
+  ]);
+});
+
+test('a value that a row lacks is missing in its cell', async () => {
+  const source = { prompt: 'What is {{topic}}? {{image}}' };
+  const { problems } = await readFolder(
+    { 'm.csv': 'id,image,meta.topic\na,,\n', 'n.csv': 'id,prompt\na,\nb,x\n' },
+    'm.csv',
+    source,
+  );
+
+  expect(problems.map((problem) => problem.split(' for ')[0])).toEqual([
+    'm.csv:2:4 has no "topic"',
+    'm.csv:2:3 has no "image"',
+  ]);
+});
+
+test('a default has no cell in the rows that take it', async () => {
+  const { problems } = await readFolder({ 'm.csv': '#defaults,image=none.png\nid,prompt,image\na,x,\n' }, 'm.csv');
+
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['m.csv:3']);
+});
+
+test.each([
+  ['messages', '[{"role":"user","content":[{"type":"image","path":"none.png"}]}]', 'm.csv:2:3 image "none.png" does'],
+  ['messages', '[{"role":"user"}]', 'm.csv:2:3 message 1 is'],
+  ['turns', '[{"user":"x","image":"none.png"}]', 'm.csv:2:3 image "none.png" does'],
+  ['turns', '[{"user":"x","image":3}]', 'm.csv:2:3 turn 1 "image"'],
+])('a defect of a conversation in "%s" is in its cell', async (column, cell, message) => {
+  const { problems } = await readFolder({ 'm.csv': `id,${column}\na,"${cell.replaceAll('"', '""')}"\n` }, 'm.csv');
+
+  expect(problems.map((problem) => problem.split(' ').slice(0, 4).join(' '))).toEqual([message]);
 });

@@ -41,7 +41,7 @@ test('a row without a value that the prompt names is a problem', async () => {
 
   expect(samples.map(({ id }) => id)).toEqual(['a']);
   expect(problems).toEqual([
-    'm.csv:3 has no "unit" for the prompt of the configuration · write it, or a "prompt" in this row',
+    'm.csv:3:20 has no "unit" for the prompt of the configuration · write it, or a "prompt" in this row',
   ]);
 });
 
@@ -111,7 +111,7 @@ test('a row without the image that the prompt places is a problem', async () => 
   const { problems } = await readFolder(files, 'm.csv', { prompt: 'What is in {{image}}?' });
 
   expect(problems).toEqual([
-    'm.csv:3 has no "image" for the prompt of the configuration · write it, or a "prompt" in this row',
+    'm.csv:3:3 has no "image" for the prompt of the configuration · write it, or a "prompt" in this row',
   ]);
 });
 

@@ -70,8 +70,8 @@ test.each([
     'm.csv',
     '#defaults,Be brief.,id=3\nprompt\na\n',
     [
-      'm.csv:1 the default "Be brief." has no "=" · write #defaults,system=Be brief.',
-      'm.csv:1 an id is no default · each sample has its own',
+      'm.csv:1:11 the default "Be brief." has no "=" · write #defaults,system=Be brief.',
+      'm.csv:1:21 an id is no default · each sample has its own',
     ],
   ],
 ])('wrong defaults of %s are reported at their line', async (name, content, expected) => {

@@ -148,7 +148,7 @@ describe('a CSV manifest', () => {
     const { problems } = await readFolder({ [name]: manifest }, name);
 
     expect(problems).toEqual([
-      `${name}:${name === 'm.csv' ? 2 : 1} metadata "slice" is given twice · keep one of them`,
+      `${name}:${name === 'm.csv' ? '2:8' : 1} metadata "slice" is given twice · keep one of them`,
     ]);
   });
 
@@ -379,7 +379,7 @@ describe('the media root', () => {
     const { problems } = await readFolder(nested, 'data/m.csv');
 
     expect(problems).toEqual([
-      'data/m.csv:2 image "../shared/a.png" is outside the manifest\'s folder · move it there, or set mediaRoot to a folder above',
+      'data/m.csv:2:3 image "../shared/a.png" is outside the manifest\'s folder · move it there, or set mediaRoot to a folder above',
     ]);
   });
 
@@ -421,8 +421,8 @@ describe('the media root', () => {
     });
 
     expect(problems).toEqual([
-      'm.csv:2 image "a.png" is a link to a file outside the media folder · put the file itself there, or set mediaRoot',
-      'm.csv:3 image "/etc/hosts" is outside mediaRoot · move it there, or set mediaRoot to a folder above',
+      'm.csv:2:3 image "a.png" is a link to a file outside the media folder · put the file itself there, or set mediaRoot',
+      'm.csv:3:3 image "/etc/hosts" is outside mediaRoot · move it there, or set mediaRoot to a folder above',
     ]);
   });
 
@@ -441,7 +441,7 @@ describe('the media root', () => {
     });
 
     expect(problems).toEqual([
-      'm.csv:2 image "a.png" does not exist · paths are relative to the manifest or to mediaRoot',
+      'm.csv:2:3 image "a.png" does not exist · paths are relative to the manifest or to mediaRoot',
     ]);
   });
 });
@@ -463,7 +463,7 @@ describe('URLs', () => {
 
     expect(samples).toHaveLength(1);
     expect(problems).toEqual([
-      `m.csv:2 image "${url}" is a private address · media are fetched from the public internet only`,
+      `m.csv:2:3 image "${url}" is a private address · media are fetched from the public internet only`,
     ]);
   });
 });

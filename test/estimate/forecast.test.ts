@@ -107,7 +107,7 @@ describe('media that cannot be used', () => {
   const rows = 'id,prompt,image\na,Hello,\nb,Hello,cut.png\nc,Hello,gone.png\n';
   const named = [
     /^manifest\.csv:3 "cut\.png" cannot be used: it is cut off/m,
-    /^manifest\.csv:4 image "gone\.png" does not exist/m,
+    /^manifest\.csv:4:9 image "gone\.png" does not exist/m,
   ];
 
   test.each([

@@ -44,7 +44,7 @@ test.each([
   [
     'a row at fault',
     rowsOf((index) => (index === 250 ? '"sa"y' : 'say')),
-    'm.csv:252 a cell that begins with a quote goes on after its closing quote',
+    'm.csv:252:6 a cell that begins with a quote goes on after its closing quote',
     1,
   ],
 ])(
@@ -83,7 +83,7 @@ test('a medium that disappears during a run fails its own cell, and a resume run
   const second = await folder.run(['run', '--resume', 'out']);
 
   expect(first.code).toBe(3);
-  expect(first.stderr).toContain('m.csv:21 image "i19.gif" does not exist');
+  expect(first.stderr).toContain('m.csv:21:9 image "i19.gif" does not exist');
   expect(second.code).toBe(0);
   expect(endpoint.requests).toHaveLength(20);
   expect(readRows(folder, 'out').map(({ status }) => status)).toEqual(names.map(() => 'completed'));
