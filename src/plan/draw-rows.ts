@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 import { type DatasetSource, readManifest } from '../dataset/read-manifest.ts';
+import type { Selection } from '../report.ts';
 
 /** Hexadecimal digits of the hash that decides: such a number is exact. */
 const DIGITS = 12;
@@ -39,4 +40,14 @@ export async function drawRows(source: DatasetSource, count: number, seed: numbe
   for await (const _ of rows);
   keepBest();
   return new Set(tickets.map((ticket) => ticket.index));
+}
+
+/** The rows of `--limit` with `--seed`, drawn once for all passes; null = without a draw, the first samples count. */
+export function drawing(source: DatasetSource, { limit, seed }: Selection): () => Promise<ReadonlySet<number> | null> {
+  let drawn: Promise<ReadonlySet<number>> | undefined;
+  return async () => {
+    if (limit === undefined || seed === undefined) return null;
+    drawn ??= drawRows(source, limit, seed);
+    return await drawn;
+  };
 }

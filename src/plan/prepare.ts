@@ -20,7 +20,7 @@ import type { ModelConfig, Sample } from '../types.ts';
 import { notTaken, parseAblate, withAblated } from './ablation.ts';
 import { unusableMedia } from './broken-media.ts';
 import { createConversionCount } from './conversions.ts';
-import { drawRows } from './draw-rows.ts';
+import { drawing } from './draw-rows.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
 import { createMediaWarnings } from './media-warnings.ts';
 import { selectionProblems } from './selection-options.ts';
@@ -156,16 +156,6 @@ export async function openSetup(
     },
     notes: notes.sentences,
     unusedPrompt: prompt.result,
-  };
-}
-
-/** The rows of `--limit` with `--seed`, drawn once for all passes; null = without a draw, the first samples count. */
-function drawing(source: DatasetSource, { limit, seed }: Selection): () => Promise<ReadonlySet<number> | null> {
-  let drawn: Promise<ReadonlySet<number>> | undefined;
-  return async () => {
-    if (limit === undefined || seed === undefined) return null;
-    drawn ??= drawRows(source, limit, seed);
-    return await drawn;
   };
 }
 
