@@ -188,7 +188,7 @@ describe.skipIf(NO_REDIS !== null)(
           { say() {} },
         );
         // It waits for results once it has looked at the jobs.
-        await vi.waitFor(async () => expect(await client.client('LIST')).toContain('cmd=xread'), { timeout: 60_000 });
+        await vi.waitFor(async () => expect(String(await client.call('CLIENT', 'LIST'))).toContain('cmd=xread'), { timeout: 60_000 });
         await close();
         release();
 
