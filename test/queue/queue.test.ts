@@ -57,6 +57,8 @@ describe.skipIf(NO_REDIS !== null)(
       await redis[Symbol.asyncDispose]();
     });
 
+    const connect = () =>
+      connectQueue({ url: redis.url, prefix: DEFAULTS.queue.prefix, auth: 'password' }, { say() {} });
     const coordinate = (...more: readonly string[]) =>
       folder.run(['run', '--queue', redis.url, '--out', 'queued', ...more], { env: {} });
     const worker = (name: string, env: Readonly<Record<string, string>> = KEYS) =>
@@ -85,10 +87,7 @@ describe.skipIf(NO_REDIS !== null)(
     });
 
     test('a worker waits while a coordinator has claimed the queue and not described its run yet', async () => {
-      const { redis: client, close } = await connectQueue(
-        { url: redis.url, prefix: DEFAULTS.queue.prefix, auth: 'password' },
-        { say() {} },
-      );
+      const { redis: client, close } = await connect();
       await client.set(activeRunKey(DEFAULTS.queue.prefix), 'claimed');
       await close();
       const stop = new AbortController();
@@ -183,12 +182,11 @@ describe.skipIf(NO_REDIS !== null)(
         first.child.kill('SIGKILL');
         await first.ended;
         const second = startCommand(folder, argv);
-        const { redis: client, close } = await connectQueue(
-          { url: redis.url, prefix: DEFAULTS.queue.prefix, auth: 'password' },
-          { say() {} },
-        );
+        const { redis: client, close } = await connect();
         // It waits for results once it has looked at the jobs.
-        await vi.waitFor(async () => expect(String(await client.call('CLIENT', 'LIST'))).toContain('cmd=xread'), { timeout: 60_000 });
+        await vi.waitFor(async () => expect(String(await client.call('CLIENT', 'LIST'))).toContain('cmd=xread'), {
+          timeout: 60_000,
+        });
         await close();
         release();
 
