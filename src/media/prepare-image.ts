@@ -5,14 +5,19 @@ import type { ImageTransform } from '../media-transform.ts';
 import { installedVersion, type OptionalPackage, type VersionOf } from '../optional-package.ts';
 import { readBmp } from './bmp.ts';
 import { codecName, converting, loadCodec, type MediaContent, type PreparedMedia } from './codec.ts';
-import { decodeHeic } from './heic.ts';
+import { decodeHeic, MAX_HEIC_PIXELS } from './heic.ts';
 import { changedImageType, sentImageType } from './sent-form.ts';
 import { stressImage } from './stress-image.ts';
 
 const DEFAULT_QUALITY = 90; // small text stays legible for a model; 80, the library's default, blurs it
 
 /** Most pixels that are decoded: 400 megapixels in a file of 389 KB would need 1.2 GB. */
-export const MAX_PIXELS = 100_000_000;
+const MAX_PIXELS = 100_000_000;
+
+/** Most pixels of an image of a type that is scaled or converted. */
+export const maxPixelsOf = (mediaType: string) => (isHeic(mediaType) ? MAX_HEIC_PIXELS : MAX_PIXELS);
+
+const isHeic = (mediaType: string) => mediaType === 'image/heic' || mediaType === 'image/heif';
 
 /** The settings of a model with the media types that it takes; absent = any. */
 export interface ImageRules extends ImageTransform {
@@ -78,8 +83,7 @@ async function opened({ bytes, mediaType }: MediaContent, sharp: typeof import('
     sharp(data, { raw: { width, height, channels: 4 } });
   const none: readonly OptionalPackage[] = [];
   if (mediaType === 'image/bmp') return { image: ofPixels(readBmp(bytes, MAX_PIXELS)), decoder: none };
-  if (mediaType === 'image/heic' || mediaType === 'image/heif')
-    return { image: ofPixels(await decodeHeic(bytes)), decoder: ['heic-decode'] as const };
+  if (isHeic(mediaType)) return { image: ofPixels(await decodeHeic(bytes)), decoder: ['heic-decode'] as const };
   return { image: sharp(bytes, { limitInputPixels: MAX_PIXELS }), decoder: none };
 }
 

@@ -1,7 +1,7 @@
 /** Says what the media settings of each model will change before anything is sent; which media they cannot change. */
 
 import { HashSet64 } from '../collections/hash-set-64.ts';
-import { MAX_PIXELS } from '../media/prepare-image.ts';
+import { maxPixelsOf } from '../media/prepare-image.ts';
 import { isDecoded, sentType } from '../media/sent-form.ts';
 import type { AudioTransform, MediaRules } from '../media-transform.ts';
 import { stressOf } from '../stress-kinds.ts';
@@ -128,8 +128,9 @@ export function whyNotConverted(
   if (model.media === undefined || media.type === 'url' || facts === null) return null;
   if (type === 'image' && facts.type === 'image' && model.media.image !== undefined) {
     const { width, height } = facts;
-    return width * height > MAX_PIXELS
-      ? `it has ${width} x ${height} pixels; at most ${MAX_PIXELS / 1e6} megapixels can be scaled or converted`
+    const most = maxPixelsOf(media.mediaType);
+    return width * height > most
+      ? `it has ${width} x ${height} pixels; at most ${most / 1e6} megapixels can be scaled or converted`
       : null;
   }
   const rules = mediaRulesOf(model);

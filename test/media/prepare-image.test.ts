@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { prepareImage } from '../../src/media/prepare-image.ts';
 import type { ImageTransform } from '../../src/media-transform.ts';
 import { bmpFile } from '../helpers/bmp.ts';
+import { HEIC } from '../helpers/bombs.ts';
 import { pngBytes } from '../helpers/media.ts';
 
 const versionOf = () => '1.2.3';
@@ -87,6 +88,30 @@ test('an image of 50,000 x 50,000 pixels is rejected by its header', async () =>
   bomb.writeUInt32BE(50_000, 16);
   bomb.writeUInt32BE(50_000, 20);
   await expect(prepare(bomb, 'image/png', { maxEdge: 100 })).rejects.toMatchObject({
+    kind: 'media',
+    message: expect.stringMatching(/^"a" cannot be converted: /),
+  });
+});
+
+test('a HEIC becomes a JPEG, or a PNG, of the same picture', async () => {
+  const jpeg = await prepare(HEIC, 'image/heic', { format: 'keep', maxEdge: 32 });
+  const sent = await prepare(HEIC, 'image/heic', { format: 'png' });
+
+  expect(jpeg).toMatchObject({ mediaType: 'image/jpeg', codec: 'heic-decode 1.2.3, sharp 1.2.3' });
+  expect(await formOf(jpeg.bytes)).toMatchObject({ format: 'jpeg', width: 32, height: 24, space: 'srgb' });
+  const { data, info } = await sharp(sent.bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const pixel = (x: number, y: number) => [...data.subarray(3 * (y * info.width + x)).subarray(0, 3)];
+  const off = (color: readonly number[], wanted: readonly number[]) =>
+    Math.max(...color.map((value, index) => Math.abs(value - (wanted[index] ?? 0))));
+  expect([info.width, info.height]).toEqual([64, 48]);
+  expect(off(pixel(8, 8), [220, 30, 30])).toBeLessThan(5);
+  expect(off(pixel(56, 8), [30, 180, 60])).toBeLessThan(5);
+  expect(off(pixel(8, 40), [40, 60, 220])).toBeLessThan(5);
+  expect(off(pixel(56, 40), [240, 240, 240])).toBeLessThan(5);
+});
+
+test('a HEIC that is cut off is named', async () => {
+  await expect(prepare(HEIC.subarray(0, 500), 'image/heic', {})).rejects.toMatchObject({
     kind: 'media',
     message: expect.stringMatching(/^"a" cannot be converted: /),
   });

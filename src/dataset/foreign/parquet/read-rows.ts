@@ -1,11 +1,12 @@
 /** Reads the rows of one Parquet file: plain columns by row group, media in windows, each medium at most once. */
 
-import type { Compressors, FileMetaData } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
 import { loadOptional } from '../../../optional-package.ts';
 import type { ParquetColumn } from './columns.ts';
 import type { ParquetFile } from './file.ts';
 import type { MediaStore, RowMedia, StoredPath } from './media-store.ts';
 import { limited, MAX_UNPACKED_BYTES } from './page-check.ts';
+import { loadUnpackers } from './unpack.ts';
 import { mediumOf } from './values.ts';
 
 /** Rows whose media are read at once where the pages allow it. */
@@ -26,7 +27,10 @@ export async function* readRows(
   store: () => MediaStore,
 ): AsyncGenerator<readonly ParquetRow[]> {
   const { parquetReadObjects } = await loadOptional('hyparquet', () => import('hyparquet'), 'a Parquet file needs');
-  const codecs = limited(await loadCodecs(file.metadata));
+  const used = file.metadata.row_groups.flatMap(({ columns }) =>
+    columns.map(({ meta_data }) => meta_data?.codec ?? ''),
+  );
+  const codecs = limited(await loadUnpackers(new Set(used)));
   const names = (isMedia: boolean) => columns.filter((column) => column.isMedia === isMedia).map(({ name }) => name);
   const [plain, media] = [names(false), names(true)];
   const read = async (wanted: readonly string[], rowStart: number, rowEnd: number): Promise<readonly Values[]> => {
@@ -74,25 +78,6 @@ export async function* readRows(
     first = end;
   }
   if (known === null && opened !== null) await opened.remember(file.key, found);
-}
-
-async function loadCodecs({ row_groups }: FileMetaData): Promise<Compressors> {
-  const { snappyUncompress } = await loadOptional('hyparquet', () => import('hyparquet'), 'a Parquet file needs');
-  const own: Compressors = {
-    SNAPPY: (input, outputLength) => {
-      const output = new Uint8Array(outputLength);
-      snappyUncompress(input, output);
-      return output;
-    },
-  };
-  const used = new Set(row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec)));
-  if ([...used].every((codec) => codec === undefined || codec === 'UNCOMPRESSED' || codec === 'SNAPPY')) return own;
-  const { compressors } = await loadOptional(
-    'hyparquet-compressors',
-    () => import('hyparquet-compressors'),
-    'a Parquet file of this compression needs',
-  );
-  return { ...compressors, ...own };
 }
 
 /** Counts of rows that are read one after the other: whole pages of about 20 rows, or the whole group. */
