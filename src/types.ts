@@ -163,8 +163,9 @@ export interface ModelConfig {
   readonly modalities: readonly Modality[];
   /** Left out of every message; absent = nothing. */
   readonly without?: 'image' | 'audio';
-  /** The most images in one request; absent = no known limit. */
+  /** The most images, and pages of all documents, in one request; absent = the known limit of the endpoint. */
   readonly maxImages?: number;
+  readonly maxPages?: number;
   /** What the model does with images of earlier turns: uses all, keeps only the last, or answers with an error. */
   readonly imageHistory?: 'all' | 'last' | 'error';
   /** Size of the largest media file. */
@@ -180,11 +181,13 @@ export interface ModelConfig {
   readonly limits: Limits;
   readonly price?: Price;
   /** Token rules to use when the model's name does not tell. */
-  readonly tokens?: { readonly image?: string; readonly audio?: string; readonly text?: string };
+  readonly tokens?: Readonly<Partial<Record<'image' | 'audio' | 'text' | 'document', string>>>;
   readonly system?: string;
   /** Replaces the prompt; may contain `{{prompt}}`, `{{id}}`, `{{group}}` and `{{meta.<key>}}`. */
   readonly template?: string;
   readonly media?: MediaTransform;
+  /** `media: auto` sends documents as images of their pages: the model takes no PDF. Hashes hold the pages, not this. */
+  readonly autoPages?: true;
   /** Extra request headers; their values may be secrets and are never written to files or logs. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Extra members of the request body. */

@@ -245,6 +245,7 @@ export const modelSchema = z.strictObject({
   extraBody: z.record(z.string(), z.unknown()).exactOptional().describe('Extra members of the request body.'),
   modalities: z.array(z.enum(MODALITIES)).min(1).exactOptional().describe('What the model accepts.'),
   maxImages: countSchema.exactOptional().describe('Images in one request.'),
+  maxPages: countSchema.exactOptional().describe('Pages of all documents of one request.'),
   imageHistory: z.enum(['all', 'last', 'error']).exactOptional(),
   maxMediaBytes: countSchema.exactOptional().describe('Largest single media file.'),
   audioFormats: z
@@ -280,6 +281,7 @@ export const modelSchema = z.strictObject({
       image: nameSchema.exactOptional(),
       audio: nameSchema.exactOptional(),
       text: nameSchema.exactOptional(),
+      document: nameSchema.exactOptional(),
     })
     .exactOptional()
     .describe('Token rules for a deployment whose name does not identify the model.'),

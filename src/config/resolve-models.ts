@@ -1,8 +1,10 @@
 /** Makes the models that are compared from configuration entries: fills in defaults and crosses them with variants. */
 
+import { InputError } from '../errors.ts';
 import { changedParams } from '../models/changed-params.ts';
 import { isEmbedded } from '../models/embedded.ts';
 import { autoMedia, type MediaEntry, mergedMedia } from '../models/media-settings.ts';
+import { providerNamed } from '../providers/registry.ts';
 import { STRESS_KINDS } from '../stress-kinds.ts';
 import type { Modality, ModelConfig } from '../types.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS } from './defaults.ts';
@@ -57,7 +59,7 @@ function complete(entry: ModelEntry, variantMedia: MediaEntry | undefined, conte
   const system = own ?? context.system ?? '';
   const modalities = entry.modalities ?? context.modalities;
   const media = mergedMedia(ownMedia, variantMedia, autoMedia(entry, modalities));
-  return {
+  const model: ModelConfig = {
     ...rest,
     ...(media === undefined ? {} : { media }),
     modalities,
@@ -65,4 +67,18 @@ function complete(entry: ModelEntry, variantMedia: MediaEntry | undefined, conte
     limits: { ...(isEmbedded(entry) ? LOCAL_LIMITS : DEFAULT_LIMITS), ...entry.limits },
     ...(system === '' ? {} : { system }),
   };
+  const isAuto = ownMedia === 'auto' || variantMedia === 'auto';
+  return isAuto && modalities.includes('image') && !takesDocuments(model) ? { ...model, autoPages: true } : model;
+}
+
+/** Some routes of a provider take PDF files, and others do not. */
+function takesDocuments(model: ModelConfig): boolean {
+  if (!model.modalities.includes('document')) return false;
+  try {
+    return providerNamed(model.provider)?.mediaSupport(model).modalities.includes('document') ?? true;
+  } catch (error) {
+    // The endpoint is not valid, which the check of the model says, or its variable has no value yet.
+    if (error instanceof InputError) return true;
+    throw error;
+  }
 }

@@ -4,10 +4,16 @@ import { DEFAULT_DPI } from '../media-transform.ts';
 import type { ContentPart, Message, ModelConfig } from '../types.ts';
 
 /** A document behind a URL, whose pages are not known, stays one. */
-export function withPages(message: Message, { media }: Pick<ModelConfig, 'media'>): Message {
-  if (media?.document !== 'pages' || !message.content.some(({ type }) => type === 'document')) return message;
+export function withPages(message: Message, model: Pick<ModelConfig, 'media' | 'autoPages'>): Message {
+  const { media = {} } = model;
+  if (!sendsPages(model) || !message.content.some(({ type }) => type === 'document')) return message;
   const { dpi = DEFAULT_DPI } = media;
   return { role: message.role, content: message.content.flatMap((part) => pagesOf(part, dpi)) };
+}
+
+/** Whether documents are sent as images of their pages. */
+export function sendsPages({ media, autoPages }: Pick<ModelConfig, 'media' | 'autoPages'>): boolean {
+  return media?.document === 'pages' || autoPages === true;
 }
 
 function pagesOf(part: ContentPart, dpi: number): readonly ContentPart[] {

@@ -3,6 +3,7 @@
 import { InputError, type Problem } from '../errors.ts';
 import { missingPackages, type PackageNeed } from '../local/missing-packages.ts';
 import { isLocalModelName, LOCAL_MODELS } from '../local/models/registry.ts';
+import { sendsPages } from '../media/document-pages.ts';
 import { isDecoded } from '../media/sent-form.ts';
 import { isEmbedded } from '../models/embedded.ts';
 import { installedVersion, type OptionalPackage, type VersionOf } from '../optional-package.ts';
@@ -110,6 +111,6 @@ function codecsOf(model: ModelConfig, types: ReadonlySet<string>): readonly Opti
   return [
     ...(media.image?.maxEdge !== undefined || hasImages ? (['sharp'] as const) : []),
     ...decoded.flatMap((type) => DECODERS[type] ?? []),
-    ...(media.document === 'pages' && types.has(PDF) ? (['@hyzyla/pdfium'] as const) : []),
+    ...(sendsPages(model) && types.has(PDF) ? (['@hyzyla/pdfium'] as const) : []),
   ];
 }

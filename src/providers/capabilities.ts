@@ -38,7 +38,7 @@ export function unsupported(model: ModelConfig, support: MediaSupport, messages:
   if (parts.length === 0) return null;
   return (
     unsupportedImageCount(model, support, kept, parts) ??
-    unsupportedPages(support, parts) ??
+    unsupportedPages(model, support, parts) ??
     parts
       .map((part) => unsupportedMedia(model, support, part.type, part.media, knownBytes(part, model, support)))
       .find((found) => found !== null) ??
@@ -162,7 +162,8 @@ function unsupportedImageCount(
 }
 
 /** What is behind a URL is not counted. */
-function unsupportedPages({ maxPages }: MediaSupport, parts: readonly MediaPart[]): string | null {
+function unsupportedPages(model: ModelConfig, support: MediaSupport, parts: readonly MediaPart[]): string | null {
+  const maxPages = model.maxPages ?? support.maxPages;
   if (maxPages === undefined) return null;
   const pages = parts.reduce(
     (sum, { type, media }) => sum + (type === 'document' && media.type !== 'url' ? (media.pages ?? 0) : 0),

@@ -17,7 +17,7 @@ export type MediaNotes = (result: Result) => Promise<ReadonlyMap<string, string>
 
 /** `directory` is the run's folder. Files are read with the checks of a run, below the folder of the manifest only. */
 export function createMediaNotes(directory: string, info: RunInfo): MediaNotes {
-  const media = createReportMedia(directory, info, 'full');
+  const media = createReportMedia(directory, info, 'file');
   /** Of the latest sample: its results follow each other. */
   let latest: { readonly sampleId: string; readonly notes: Map<string, string> } | null = null;
 

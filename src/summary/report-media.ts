@@ -32,8 +32,11 @@ const DECODED_AT_ONCE = 4;
 
 type Content = NonNullable<ShownMedia['content']>;
 
-/** `directory` is the run's folder: the report is written there, and its links start there. */
-export function createReportMedia(directory: string, { dataset }: RunInfo, mode: EmbedMode): ReportMedia {
+/**
+ * `directory` is the run's folder: the report is written there, and its links start there. Mode `file` gives each medium as it
+ * is, also a document.
+ */
+export function createReportMedia(directory: string, { dataset }: RunInfo, mode: EmbedMode | 'file'): ReportMedia {
   const folder = mediaFolderOf(resolve(directory, dataset.path));
   const { mediaRoot, mediaBase } = mediaPlaceOf(dataset.mediaRoot, (root) => resolve(directory, root));
   const locate = createFileLocator({
@@ -43,6 +46,7 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
     known: new Map(),
     isOnlyPass: true,
   });
+  const isWhole = mode === 'full' || mode === 'file';
   const decode = pLimit(DECODED_AT_ONCE);
   const shrink = (content: Content) => decode(() => thumbnail(content));
 
@@ -61,7 +65,7 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
       if (!mayEmbed || mode === 'link') return { ...NOTHING, href, mediaKey };
       const bytes = await readUnchanged(file.path, file);
       if (!Buffer.isBuffer(bytes)) return problem(bytes.message);
-      if (kind === 'document') {
+      if (kind === 'document' && mode !== 'file') {
         const page = await decode(() => firstPage(sha256, bytes, mode));
         return 'message' in page ? problem(page.message) : { ...NOTHING, href, mediaKey, ...page };
       }
@@ -70,7 +74,7 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
         mediaType: (kind === 'video' ? asVideo(mediaType) : undefined) ?? mediaType,
         bytes,
       };
-      return { ...NOTHING, href, mediaKey, content: mode === 'full' ? content : await reduced(content, shrink) };
+      return { ...NOTHING, href, mediaKey, content: isWhole ? content : await reduced(content, shrink) };
     },
     async ofAnswer(sound, mayEmbed) {
       if (mode === 'none') return NOTHING;
@@ -79,7 +83,7 @@ export function createReportMedia(directory: string, { dataset }: RunInfo, mode:
       if (!mayEmbed || mode === 'link') return { ...NOTHING, href };
       const bytes = readSound(directory, sound);
       if (bytes === null) return problem('does not exist, or has other bytes than its name says');
-      const fits = mode === 'full' || bytes.length <= MAX_CLIP_BYTES;
+      const fits = isWhole || bytes.length <= MAX_CLIP_BYTES;
       return { ...NOTHING, href, content: fits ? { key: sound.sha256, mediaType: sound.mediaType, bytes } : null };
     },
     areAsked,

@@ -295,7 +295,7 @@ function tokensOfClip(model: EstimatedModel, facts: MediaFacts | null): TokenEst
 }
 
 function unknown(model: EstimatedModel, kind: Modality, what: string): EstimateWarning {
-  const hint = kind === 'document' || kind === 'video' ? '' : `, name one as tokens.${kind}`;
+  const hint = kind === 'video' ? '' : `, name one as tokens.${kind}`;
   return {
     code: `unknown_${kind}`,
     message: `${model.id}: ${kind} ${what}: no rule is known for "${shownModel(model)}"${hint}`,

@@ -6,6 +6,7 @@ import { suggest } from '../text/nearest-name.ts';
 import type { ModelConfig } from '../types.ts';
 import type { AudioRule } from './audio-rules/audio-rule.ts';
 import { AUDIO_RULES } from './audio-rules.ts';
+import { DOCUMENT_RULES, type DocumentRule } from './document-rules.ts';
 import type { ImageRule } from './image-rules/image-rule.ts';
 import { IMAGE_RULES } from './image-rules.ts';
 import { AUDIO_MODELS, IMAGE_MODELS, type ImageVersion, TEXT_MODELS } from './models-table.ts';
@@ -34,11 +35,12 @@ export interface ResolvedTextRule {
   readonly rule: TextRule;
 }
 
-type Kind = 'image' | 'audio' | 'text';
+type Kind = 'image' | 'audio' | 'text' | 'document';
 const REGISTRIES: Readonly<Record<Kind, Readonly<Record<string, unknown>>>> = {
   image: IMAGE_RULES,
   audio: AUDIO_RULES,
   text: TEXT_RULES,
+  document: Object.fromEntries(DOCUMENT_RULES.map((rule) => [rule.name, rule])),
 };
 const imageRules: Readonly<Record<string, ImageRule>> = IMAGE_RULES;
 const audioRules: Readonly<Record<string, AudioRule>> = AUDIO_RULES;
@@ -52,14 +54,16 @@ interface Mapping {
   readonly isRule: boolean;
 }
 
-function mappingOf(model: TokenModel, kind: Kind): Mapping | null {
+const article = (kind: Kind) => (kind === 'image' || kind === 'audio' ? 'an' : 'a');
+
+function mappingOf(model: Pick<TokenModel, 'tokens'>, kind: Kind): Mapping | null {
   const mapping = model.tokens?.[kind]?.trim();
   if (mapping === undefined || mapping === '') return null;
   const [name = ''] = mapping.split(/\s+/, 1);
   const isRule = Object.hasOwn(REGISTRIES[kind], name);
   if (!isRule && /\s.*=/.test(mapping))
     throw new InputError({
-      message: `"${mapping}" has settings, but "${name}" is not ${kind === 'text' ? 'a' : 'an'} ${kind} token rule`,
+      message: `"${mapping}" has settings, but "${name}" is not ${article(kind)} ${kind} token rule`,
       hint: suggest(name, Object.keys(REGISTRIES[kind])),
     });
   return { name: isRule ? name : mapping, text: isRule ? mapping.slice(name.length) : '', isRule };
@@ -80,7 +84,7 @@ function mappedSettings(kind: Kind, { name, text }: Mapping, defaults: Settings,
 
 function unknownMapping(kind: Kind, name: string): InputError {
   return new InputError({
-    message: `"${name}" is neither ${kind === 'text' ? 'a' : 'an'} ${kind} token rule nor a model with a known one`,
+    message: `"${name}" is neither ${article(kind)} ${kind} token rule nor a model with a known one`,
     hint: suggest(name, Object.keys(REGISTRIES[kind])),
   });
 }
@@ -159,6 +163,24 @@ export function resolveAudioRule(model: TokenModel): ResolvedAudioRule | null {
 }
 
 /**
+ * How the documents of a model are counted, or null when neither its name nor its configuration tells.
+ * @throws {InputError} when the configuration names an unknown rule or setting.
+ */
+export function resolveDocumentRule(model: Pick<TokenModel, 'model' | 'tokens'>): DocumentRule | null {
+  const mapping = mappingOf(model, 'document');
+  if (mapping?.isRule === true) {
+    const rule = DOCUMENT_RULES.find(({ name }) => name === mapping.name);
+    if (rule === undefined) throw unknownMapping('document', mapping.name);
+    const { tokens } = mappedSettings('document', mapping, rule.defaults ?? {});
+    return tokens === undefined ? rule : { ...rule, perPage: [tokens, tokens, tokens] };
+  }
+  const name = comparableModel(mapping?.name ?? model.model);
+  const rule = DOCUMENT_RULES.find(({ models }) => models?.test(name));
+  if (rule === undefined && mapping !== null) throw unknownMapping('document', mapping.name);
+  return rule ?? null;
+}
+
+/**
  * The text rule of a model, or the rule `unknown` with its wide band.
  * @throws {InputError} when the configuration names an unknown rule.
  */
@@ -178,7 +200,7 @@ export function resolveTextRule(model: TokenModel): ResolvedTextRule {
 
 /** The problem of a `tokens` mapping; undefined when it is valid. */
 export function tokenMappingProblem(model: TokenModel): InputError | undefined {
-  for (const resolve of [resolveImageRule, resolveAudioRule, resolveTextRule])
+  for (const resolve of [resolveImageRule, resolveAudioRule, resolveTextRule, resolveDocumentRule])
     try {
       resolve(model);
     } catch (error) {

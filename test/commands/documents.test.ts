@@ -5,6 +5,7 @@ import { workspace } from '../helpers/cli.ts';
 import { type CapturedRequest, startEndpoint } from '../helpers/endpoint.ts';
 import { readPage } from '../helpers/page-file.ts';
 import { pdfBytes } from '../helpers/pdf.ts';
+import { readRows } from '../helpers/tables.ts';
 import { mp4Bytes } from '../helpers/video.ts';
 
 const FILES = {
@@ -124,6 +125,74 @@ test('media: {document: pages} sends an image of each page, and counts as many',
   const again = await space.run(['run', 'c.yaml', '--resume', 'out', '--yes']);
   expect(again.code).toBe(2);
   expect(again.stderr).toContain('media');
+});
+
+test('a price by the page is the same in the estimate, the results and the summary', async () => {
+  await using endpoint = await startEndpoint();
+  using space = workspace({ ...FILES, 'c.yaml': config(endpoint.url, `${GPT}, price: {perPage: 0.01}`) });
+
+  const estimate = await space.run(['estimate', 'c.yaml', '--json']);
+  const run = await space.run(['run', 'c.yaml', '--out', 'out', '--yes', '--max-cost', '0.06']);
+
+  expect([estimate.code, run.code]).toEqual([0, 0]);
+  expect(JSON.parse(estimate.stdout).costUsd).toEqual({ low: 0.05, expected: 0.05, high: 0.05 });
+  expect(readRows(space, 'out').map(({ cost_usd: cost }) => cost)).toEqual(['0.01', '0.04']);
+  const total = space
+    .read('out/summary.csv')
+    .split('\n')
+    .filter((line) => line.startsWith('gpt,all,cost_usd_total,'));
+  expect(total).toEqual([expect.stringMatching(/^gpt,all,cost_usd_total,2,0\.05,/)]);
+});
+
+test.each([
+  ['modalities: [text, image], media: auto', true],
+  ['media: auto', false],
+  ['modalities: [text, document], media: auto', false],
+  ['media: {image: {maxEdge: 2000}}', false],
+])('with %s, documents are images of their pages: %s', async (settings, arePages) => {
+  await using endpoint = await startEndpoint();
+  using space = workspace({ ...FILES, 'c.yaml': config(endpoint.url, `${GPT}, ${settings}`) });
+
+  await space.run(['run', 'c.yaml', '--out', 'out', '--yes', '--limit', '1']);
+
+  const [{ body } = { body: '' }] = endpoint.requests;
+  expect([body.includes('image_url'), body.includes('"file"')]).toEqual([arePages, !arePages]);
+});
+
+test('media: auto sends pages where the route of the endpoint takes no PDF', async () => {
+  await using endpoint = await startEndpoint();
+  const azure = 'id: a, provider: azure, endpoint: "URL/openai/deployments/d", model: gpt-4o, media: auto';
+  using space = workspace({ ...FILES, 'c.yaml': config(endpoint.url, azure) });
+
+  const { code, stderr } = await space.run(['run', 'c.yaml', '--out', 'out', '--yes', '--limit', '1']);
+
+  expect([code, stderr]).toEqual([0, expect.stringContaining('1 document is sent as images of its pages')]);
+  expect(endpoint.requests[0]?.body).toContain('image_url');
+});
+
+test('maxPages and tokens.document are what a model takes and how its pages count', async () => {
+  const model = `${GPT}, maxPages: 3, tokens: {document: flat tokens=500}`;
+  using space = workspace({ ...FILES, 'c.yaml': config('http://127.0.0.1:9', model) });
+
+  const { stdout, stderr } = await space.run(['estimate', 'c.yaml', '--json']);
+
+  expect(JSON.parse(stdout).models[0]).toMatchObject({
+    ...{ cells: 1, skipped: 1 },
+    tokens: { image: { low: 500, expected: 500, high: 500, rules: ['flat'] } },
+  });
+  expect(stderr).toContain('documents of 4 pages; the model takes 3');
+});
+
+test.each([
+  ['tokens: {document: flat size=3}', 'the document token rule "flat" has no setting "size"'],
+  ['tokens: {document: gemni-pages}', 'neither a document token rule nor a model with a known one'],
+  ['maxPages: 0', 'maxPages'],
+])('%s is rejected', async (settings, message) => {
+  using space = workspace({ ...FILES, 'c.yaml': config('http://127.0.0.1:9', `${GPT}, ${settings}`) });
+
+  const { code, stderr } = await space.run(['validate', 'c.yaml']);
+
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
 test.each([

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { DOCUMENT_RULES, documentRuleOf, documentTokens } from '../../src/tokens/document-tokens.ts';
+import { DOCUMENT_RULES } from '../../src/tokens/document-rules.ts';
+import { documentTokens } from '../../src/tokens/document-tokens.ts';
 import { imageTokens } from '../../src/tokens/image-tokens.ts';
+import { resolveDocumentRule } from '../../src/tokens/resolve-rule.ts';
 import { exactly } from '../../src/tokens/token-estimate.ts';
 import { VIDEO_RULES, videoRuleOf, videoTokens } from '../../src/tokens/video-tokens.ts';
 
@@ -18,7 +20,7 @@ test.each([
   ['o3', 'openai-pages'],
   ['qwen2.5-vl-7b', null],
 ])('documents of %s are counted by %s', (model, name) => {
-  expect(documentRuleOf({ model })?.name ?? null).toBe(name);
+  expect(resolveDocumentRule({ model })?.name ?? null).toBe(name);
 });
 
 test('each page of a Gemini model has the same number', () => {
@@ -39,6 +41,23 @@ test.each([
   expect(image.low).toBeLessThan(3 * page);
   expect(image.high).toBeGreaterThan(3 * page);
   expect(image.confidence).toBe('rough');
+});
+
+test.each([
+  ['claude-pages', tokens('claude-sonnet-4-5').text.expected, 'claude-pages'],
+  ['gemini-2.5-flash', 0, 'gemini-pages'],
+  ['flat', 0, 'flat'],
+  ['text', 6, 'none'],
+])('the configuration %s counts the documents of a deployment', (document, text, rule) => {
+  const counted = documentTokens({ model: 'my-deployment', tokens: { document } }, facts, countText);
+
+  expect([counted.text.expected, counted.image.rule]).toEqual([text, rule]);
+});
+
+test('the tokens of a page may be configured', () => {
+  const model = { model: 'gpt-4o', tokens: { document: 'flat tokens=1000' } };
+
+  expect(documentTokens(model, facts, countText).image).toMatchObject({ low: 3000, expected: 3000, high: 3000 });
 });
 
 test('pages whose size was not read count as those that were', () => {
@@ -77,5 +96,6 @@ test('a video without a rule is a guess, and its sound is not counted', () => {
 });
 
 test('every rule names its source', () => {
-  for (const { source } of [...DOCUMENT_RULES, ...VIDEO_RULES]) expect(source).toMatch(/^\S+\.\S+, \S/);
+  const ofModels = DOCUMENT_RULES.filter(({ models }) => models !== undefined);
+  for (const { source } of [...ofModels, ...VIDEO_RULES]) expect(source).toMatch(/^\S+\.\S+, \S/);
 });
