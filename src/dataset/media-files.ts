@@ -1,4 +1,4 @@
-/** A folder of images and sounds, or a glob of them, as a dataset: each file is a sample. */
+/** A folder of media, or a glob of them, as a dataset: each file is a sample. */
 
 import { open, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -7,10 +7,12 @@ import type { Defect } from './defect.ts';
 import { knownExtensions } from './formats.ts';
 import { byPath, filesOfGlob, isGlob, splitGlob } from './glob.ts';
 import type { DatasetFormatReader, NamedRow, Note } from './raw-row.ts';
-import { SNIFF_BYTES, sniffMediaType } from './sniff.ts';
+import { sniffMediaType } from './sniff.ts';
+import { isVideoFile, TRACK_BYTES } from './video-file.ts';
 
 export const media: DatasetFormatReader & { readonly shape: 'folder' } = {
-  description: 'a folder of images and sounds, or a glob such as images/*.png, with one prompt for all',
+  description:
+    'a folder of images, sounds, documents and videos, or a glob such as images/*.png, with one prompt for all',
   extensions: [],
   shape: 'folder',
   read: readMedia,
@@ -18,13 +20,13 @@ export const media: DatasetFormatReader & { readonly shape: 'folder' } = {
 
 /** Endings of files that are certainly meant: one that is broken, or that no model takes, is named as such. */
 const MEDIA_ENDINGS = new Set(
-  'png jpg jpeg jpe jfif gif webp heic heif avif tif tiff bmp wav wave mp3 flac ogg oga opus m4a aac aif aiff aifc'
+  'png jpg jpeg jpe jfif gif webp heic heif avif tif tiff bmp wav wave mp3 flac ogg oga opus m4a aac aif aiff aifc pdf'
     .split(' ')
     .map((ending) => `.${ending}`),
 );
 
-/** Their first bytes may be those of a sound, because sounds have the same containers. */
-const VIDEO_ENDINGS = new Set(['.mp4', '.m4v', '.mov', '.webm', '.mkv', '.avi']);
+/** Videos that no model takes. Their first bytes may be those of a sound, because sounds have the same containers. */
+const OTHER_VIDEOS = new Set(['.mov', '.mkv', '.avi']);
 
 /** Levels of folders; deeper ones are most likely a loop of mounts. */
 const MAX_DEPTH = 32;
@@ -55,12 +57,13 @@ async function* readMedia(path: string, hasPrompt: boolean): AsyncGenerator<read
   let rows: NamedRow[] = [];
   let count = 0;
   for await (const file of isPattern ? await filesOfGlob(path) : walk(path, '', 0, left)) {
-    if (!(await isMedia(root, file))) {
+    const column = await columnOf(root, file);
+    if (column === null) {
       leaveOut(file, left);
       continue;
     }
     count += 1;
-    rows.push(rowOf(file, count));
+    rows.push(rowOf(file, column, count));
     if (rows.length < BATCH) continue;
     yield rows;
     rows = [];
@@ -92,27 +95,31 @@ async function isLinkToFile(path: string): Promise<boolean> {
   );
 }
 
-/** By the ending; a file with an unknown one by its first bytes. */
-async function isMedia(root: string, file: string): Promise<boolean> {
+type MediaColumn = 'file_name' | 'video';
+
+/** By the ending; a file with an unknown one by its first bytes. null = it is left out. */
+async function columnOf(root: string, file: string): Promise<MediaColumn | null> {
   const ending = extname(file).toLowerCase();
-  if (MEDIA_ENDINGS.has(ending)) return true;
-  if (VIDEO_ENDINGS.has(ending)) return false;
-  const head = Buffer.alloc(SNIFF_BYTES);
+  if (MEDIA_ENDINGS.has(ending)) return 'file_name';
+  if (OTHER_VIDEOS.has(ending)) return null;
+  const head = Buffer.alloc(TRACK_BYTES);
   const handle = await open(join(root, file)).catch(() => null);
   try {
-    const bytesRead = (await handle?.read(head, 0, SNIFF_BYTES, 0))?.bytesRead ?? 0;
-    return sniffMediaType(head.subarray(0, bytesRead)) !== undefined;
+    const bytesRead = (await handle?.read(head, 0, TRACK_BYTES, 0))?.bytesRead ?? 0;
+    const start = head.subarray(0, bytesRead);
+    if (isVideoFile(file, start)) return 'video';
+    return sniffMediaType(start) === undefined ? null : 'file_name';
   } finally {
     await handle?.close();
   }
 }
 
 /** The id is the path; the folder below the root is metadata, so that each folder is a slice. */
-function rowOf(file: string, line: number): NamedRow {
+function rowOf(file: string, column: MediaColumn, line: number): NamedRow {
   const folder = file.slice(0, Math.max(0, file.lastIndexOf('/')));
   // A name such as `photo-10:20.png` would be read as a URL.
   const path = /^[^/]*:/.test(file) ? `./${file}` : file;
-  return { line, values: { id: file, file_name: [path], ...(folder === '' ? {} : { 'meta.folder': folder }) } };
+  return { line, values: { id: file, [column]: [path], ...(folder === '' ? {} : { 'meta.folder': folder }) } };
 }
 
 function leaveOut(file: string, left: LeftOut): void {
@@ -122,19 +129,16 @@ function leaveOut(file: string, left: LeftOut): void {
 }
 
 function nothingFound(isPattern: boolean, { others, names }: LeftOut): Defect {
-  if (others > 0)
-    return { message: `has no images and no sounds, only ${counted(others, 'other file')}: ${listed(names, others)}` };
+  if (others > 0) return { message: `has no media, only ${counted(others, 'other file')}: ${listed(names, others)}` };
   return isPattern
     ? { message: 'matches no file', hint: 'put the pattern in quotes, so that the shell does not change it' }
-    : { message: 'has no images and no sounds' };
+    : { message: 'has no media' };
 }
 
 function sentencesOf({ hidden, others, names, manifests }: LeftOut): readonly string[] {
   const [manifest] = manifests;
   return [
-    ...(others === 0
-      ? []
-      : [`${counted(others, 'file')} left out as neither image nor sound: ${listed(names, others)}`]),
+    ...(others === 0 ? [] : [`${counted(others, 'file')} left out, which are not media: ${listed(names, others)}`]),
     ...(hidden === 0 ? [] : [`${counted(hidden, 'hidden file or folder', 'hidden files and folders')} left out`]),
     ...(manifest === undefined ? [] : [`${quote(manifest)} may be a manifest; name it to read it`]),
   ];

@@ -12,7 +12,7 @@ import { parseShard } from './shard.ts';
 export const SELECTION_OPTIONS = {
   dataset: {
     type: 'string',
-    describe: "manifest, folder of images and sounds, or glob in quotes (default: the configuration's)",
+    describe: "manifest, folder of media, or glob in quotes (default: the configuration's)",
   },
   format: { type: 'string', describe: 'how the manifest is written, e.g. inspect (default: found by the file)' },
   prompt: { type: 'string', describe: "prompt of samples without their own (default: the configuration's)" },

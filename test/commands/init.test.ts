@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { TASK_NAMES } from '../../src/config/starter/example-task.ts';
 import { workspace } from '../helpers/cli.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
+import { pdfBytes } from '../helpers/pdf.ts';
+import { mp4Bytes } from '../helpers/video.ts';
 
 test('the example is valid without an account, and is never overwritten', async () => {
   using folder = workspace();
@@ -164,7 +166,7 @@ test('init --from a dataset of another tool names it as it is', async () => {
 
 test.each([
   ['photo', 'photo cannot be read: missing · did you mean "photos"?\n'],
-  ['photos', 'photos has no images or clips · name a folder with media, or a manifest\n'],
+  ['photos', 'photos has no media · name a folder with media, or a manifest\n'],
   ['notes.txt', 'notes.txt has an unknown format · '],
   ['m.csv', 'm.csv:2:4 image "a.png" does not exist · '],
 ])('init --from %s is rejected, and nothing is written', async (from, message) => {
@@ -184,4 +186,24 @@ test('--prompt without --from is rejected', async () => {
     code: 2,
     stderr: '--prompt needs --from · the example has prompts of its own\n',
   });
+});
+
+test('a folder with documents and videos becomes a manifest with their columns, which is valid', async () => {
+  using folder = workspace({
+    'in/paper.pdf': pdfBytes(),
+    'in/film.mp4': mp4Bytes({ seconds: 2 }),
+    'in/sign.png': pngBytes(),
+  });
+
+  const { code } = await folder.run(['init', '--from', 'in']);
+  const checked = await folder.run(['validate', '--model', 'openai:any', '--endpoint', 'http://127.0.0.1:9/v1']);
+
+  expect(code).toBe(0);
+  expect(folder.read('manifest.csv')).toBe(
+    'id,prompt,image,audio,document,video,target\n' +
+      'film.mp4,Describe the video.,,,,in/film.mp4,\n' +
+      'paper.pdf,Transcribe the text in the document.,,,in/paper.pdf,,\n' +
+      'sign.png,Transcribe the text in the image.,in/sign.png,,,,\n',
+  );
+  expect(checked.stdout).toContain('documents: in 1 sample');
 });

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { readManifest } from '../../src/dataset/read-manifest.ts';
 import { formatProblem, type Problem } from '../../src/errors.ts';
 import { pngBytes, wavBytes } from '../helpers/media.ts';
+import { pdfBytes } from '../helpers/pdf.ts';
+import { mp4Bytes } from '../helpers/video.ts';
 import { makeFolder, readFolder } from './folder.ts';
 
 const FILES = {
@@ -17,7 +19,7 @@ const FILES = {
 const LEFT_OUT = {
   'photos/notes.txt': 'notes',
   'photos/list.csv': 'prompt\nx\n',
-  'photos/film.mp4': Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42', 'latin1'),
+  'photos/film.mov': Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42', 'latin1'),
   'photos/.DS_Store': 'x',
   'photos/.cache/c.png': pngBytes(),
 };
@@ -58,7 +60,7 @@ test('other files are counted and named, hidden ones counted', async () => {
 
   expect(samples).toHaveLength(6);
   expect(notes).toEqual([
-    '3 files left out as neither image nor sound: "film.mp4", "list.csv", "notes.txt"',
+    '3 files left out, which are not media: "film.mov", "list.csv", "notes.txt"',
     '2 hidden files and folders left out',
     '"list.csv" may be a manifest; name it to read it',
   ]);
@@ -112,8 +114,8 @@ test('a link to a file outside of the folder is a problem', async () => {
 });
 
 test.each([
-  [{ 'photos/notes.txt': 'x' }, 'photos', 'photos has no images and no sounds, only 1 other file: "notes.txt"'],
-  [{ 'photos/.x': 'x' }, 'photos', 'photos has no images and no sounds'],
+  [{ 'photos/notes.txt': 'x' }, 'photos', 'photos has no media, only 1 other file: "notes.txt"'],
+  [{ 'photos/.x': 'x' }, 'photos', 'photos has no media'],
   [
     { 'photos/a.png': 'x' },
     'photos/*.gif',
@@ -128,5 +130,28 @@ test('media without a prompt are one problem', async () => {
 
   expect(problems).toEqual([
     'photos is a folder, not a manifest, and its media have no prompt · give --prompt "...", or set dataset.prompt in the configuration',
+  ]);
+});
+
+test('documents and videos are samples, and WebM with sound alone is a clip', async () => {
+  const webm = (codec: string) =>
+    Buffer.concat([Buffer.from('1a45dfa3', 'hex'), Buffer.from(`\x42\x82\x84webm${codec}`)]);
+  const { samples } = await read(
+    {
+      'all/film.mp4': mp4Bytes({ seconds: 2 }),
+      'all/paper.pdf': pdfBytes(),
+      'all/scan.PDF': pdfBytes(),
+      'all/talk.webm': webm('A_OPUS'),
+      'all/view.webm': webm('V_VP9 A_OPUS'),
+    },
+    'all',
+  );
+
+  expect(samples.map(({ id, messages }) => [id, messages[0]?.content.at(-1)?.type])).toEqual([
+    ['film.mp4', 'video'],
+    ['paper.pdf', 'document'],
+    ['scan.PDF', 'document'],
+    ['talk.webm', 'audio'],
+    ['view.webm', 'video'],
   ]);
 });

@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readBytesSync } from '../../files/open-file.ts';
+import type { MediumKind } from '../../modalities.ts';
 import type { Modality } from '../../types.ts';
 import { configJsonSchema } from '../schema.ts';
 import { configTemplate, SCHEMA_FILE } from './config-template.ts';
@@ -89,7 +90,7 @@ function filesForDataset(
   { cwd, from, prompt, task }: FromOptions,
 ): StarterFiles {
   const path = yamlText(slashed(relative(cwd, resolve(cwd, from))) || '.');
-  const asked = prompt ?? (needsPrompt ? DEFAULT_PROMPTS[modalities.includes('audio') ? 'audio' : 'image'] : undefined);
+  const asked = prompt ?? (needsPrompt ? DEFAULT_PROMPTS[promptKind(modalities)] : undefined);
   const byTargets =
     scorer === undefined || hasScorers
       ? {}
@@ -102,6 +103,11 @@ function filesForDataset(
     modalities,
   });
   return { [CONFIG_FILE]: config, ...schemaFile() };
+}
+
+/** Rows of an unknown medium are most often about images. */
+function promptKind(modalities: readonly Modality[]): MediumKind {
+  return (['audio', 'image', 'document', 'video'] as const).find((kind) => modalities.includes(kind)) ?? 'image';
 }
 
 function settingsOf(task: TaskName | undefined) {

@@ -6,8 +6,10 @@ import { defined } from '../../collections/defined.ts';
 import { foreignFormatOf } from '../../dataset/find-format.ts';
 import { listFiles } from '../../dataset/foreign/list-files.ts';
 import { type DatasetSource, readManifest } from '../../dataset/read-manifest.ts';
-import { SNIFF_BYTES, sniffMediaType } from '../../dataset/sniff.ts';
+import { sniffMediaType } from '../../dataset/sniff.ts';
+import { isVideoFile, TRACK_BYTES } from '../../dataset/video-file.ts';
 import { InputError, type Problem } from '../../errors.ts';
+import type { MediumKind } from '../../modalities.ts';
 import { suggestScorer } from '../../scorers/suggest-scorer.ts';
 import type { Modality, Sample } from '../../types.ts';
 import { neighbourHint, systemReason } from '../find-config.ts';
@@ -24,7 +26,7 @@ export interface MediaFolder {
 
 export interface MediaName {
   readonly path: string;
-  readonly kind: 'image' | 'audio';
+  readonly kind: MediumKind;
 }
 
 /** A manifest of ours or a dataset of another tool. */
@@ -74,7 +76,7 @@ async function mediaIn(root: string, displayPath: string): Promise<readonly Medi
   if (files.length > 0) return files;
   throw new InputError({
     file: displayPath,
-    message: 'has no images or clips',
+    message: 'has no media',
     hint: 'name a folder with media, or a manifest',
   });
 }
@@ -83,11 +85,14 @@ async function mediaIn(root: string, displayPath: string): Promise<readonly Medi
 async function kindOf(path: string): Promise<MediaName['kind'] | undefined> {
   const file = await open(path).catch(() => undefined);
   try {
-    const start = Buffer.alloc(SNIFF_BYTES);
-    const { bytesRead = 0 } = (await file?.read(start, 0, SNIFF_BYTES, 0)) ?? {};
-    const mediaType = sniffMediaType(start.subarray(0, bytesRead));
-    if (mediaType === undefined || mediaType === 'application/pdf') return undefined;
-    return mediaType.startsWith('image/') ? 'image' : 'audio';
+    const start = Buffer.alloc(TRACK_BYTES);
+    const { bytesRead = 0 } = (await file?.read(start, 0, TRACK_BYTES, 0)) ?? {};
+    const head = start.subarray(0, bytesRead);
+    const mediaType = sniffMediaType(head);
+    if (mediaType === undefined) return undefined;
+    if (mediaType === 'application/pdf') return 'document';
+    if (mediaType.startsWith('image/')) return 'image';
+    return isVideoFile(path, head) ? 'video' : 'audio';
   } catch {
     return undefined;
   } finally {

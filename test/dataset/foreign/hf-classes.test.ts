@@ -41,7 +41,7 @@ test.each([
   [{ 'cat/1.png': image(1), '2.png': image(2) }, 'has media at different depths'],
   [{ 'cat/1.png': image(1), 'cat/2.png': image(2) }, 'has only one folder with media'],
   [{ '1.png': image(1), '2.png': image(2) }, 'has only one folder with media'],
-  [{ 'cat/notes.txt': Buffer.from('x') }, 'has no images and no sounds'],
+  [{ 'cat/notes.txt': Buffer.from('x') }, 'has no media'],
 ])('says why the folders are no classes (%#)', async (files, message) => {
   const { problems } = await readAll(source(files));
 
