@@ -1,6 +1,7 @@
 /** `earsight validate`: checks manifest, media, model capabilities and keys; reports all problems at once, sends nothing. */
 
 import { type Command, flag } from '../command.ts';
+import { rejectedSchemas } from '../config/answer-schemas.ts';
 import { FORMATS } from '../dataset/formats.ts';
 import { createIdCheck } from '../dataset/spreadsheet-ids.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
@@ -138,7 +139,8 @@ async function open(selection: Selection, { requireKeys, readsMedia }: Depth, io
       asksJudges: true,
       requirePromptUse: true,
     });
-    return { setup, problems: setup.config.maxCost === undefined ? [] : unpricedModels(setup.models) };
+    const unpriced = setup.config.maxCost === undefined ? [] : unpricedModels(setup.models);
+    return { setup, problems: [...unpriced, ...rejectedSchemas(setup.models, setup.config)] };
   };
   try {
     return await openWith(requireKeys);

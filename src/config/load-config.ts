@@ -12,6 +12,7 @@ import type { ReporterName } from '../reporters/registry.ts';
 import { withAbsolutePaths } from '../scorers/registry.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig, ScorerConfig } from '../types.ts';
+import { type SchemaPlaces, schemaPositions } from './answer-schemas.ts';
 import {
   columnMapProblems,
   duplicateIds,
@@ -108,6 +109,8 @@ export interface LoadedConfig {
   readonly judges: readonly ModelConfig[];
   /** Where the file asks for each kind of stress; absent = for none. */
   readonly stressAt?: StressPositions;
+  /** Where models have the form of their answers; absent = none has one. */
+  readonly schemaAt?: SchemaPlaces;
   readonly scorers: readonly ScorerConfig[];
   readonly repeat: number;
   readonly seed?: number;
@@ -288,6 +291,7 @@ function finish(
     models: hiding(models),
     judges: hiding(judges),
     ...stressPositions(raw, file, locate),
+    ...schemaPositions(raw, file, locate),
     ...(filledIn === undefined ? {} : { filledIn }),
     scorers: entry.scorers.map((scorer) => scorerOf(scorer, directory)),
     reporters: [...new Set(entry.reporters)],

@@ -47,7 +47,12 @@ const EDGES: readonly FactRow[] = [
   { names: ['mistral-medium-3-5'], models: /mistral|magistral|ministral/, maxImageEdge: 1540, ...MISTRAL_COMMON },
 ];
 
-/** A request may have 32 MB: base64 of 24 MB. */
+/**
+ * A request to Anthropic may have 32 MB, which is base64 of 24 MB, and 100 pages
+ * (https://docs.anthropic.com/en/docs/build-with-claude/pdf-support). A PDF to Gemini may have 50 MB
+ * (https://ai.google.dev/gemini-api/docs/file-input-methods), and a whole request 100 MB since 2026-01-12, which is base64 of
+ * 75 MB (https://blog.google/innovation-and-ai/technology/developers-tools/gemini-api-new-file-limits).
+ */
 const DOCUMENT_LIMITS: readonly FactRow[] = [
   {
     names: [],
@@ -63,11 +68,10 @@ const DOCUMENT_LIMITS: readonly FactRow[] = [
     models: /(?:)/,
     hosts: ['google'],
     maxPages: 1000,
-    // An inline request may have 20 MB: base64 of 15 MB.
-    maxDocumentBytes: 15_000_000,
-    maxVideoBytes: 15_000_000,
-    source: 'ai.google.dev, document and video understanding',
-    asOf: '2026-11-29',
+    maxDocumentBytes: 50_000_000,
+    maxVideoBytes: 75_000_000,
+    source: 'ai.google.dev, file input methods',
+    asOf: '2026-11-30',
   },
 ];
 

@@ -7,6 +7,7 @@ import { hostOf } from '../models/host.ts';
 import { comparableModel } from '../models/model-name.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { ModelConfig } from '../types.ts';
+import type { ConfigProblem } from './provider.ts';
 
 /** Keywords that a strict schema must not have. */
 const UNSUPPORTED = ['allOf', 'not', 'dependentRequired', 'dependentSchemas', 'if', 'then', 'else'];
@@ -15,20 +16,22 @@ const MAX_LEVELS = 10;
 /** Enough to see what is wrong. */
 const MAX_SHOWN = 3;
 
-/**
- * The rules hold for OpenAI's models on its own endpoint and on Azure; other servers have rules of their own. A note, not a
- * problem: the rules change, and a run of an earlier version with such a schema must resume and replay.
- */
+/** The same as sentences: a run of an earlier version with such a schema must resume and replay. */
 export function strictSchemaNotes(model: ModelConfig): readonly string[] {
+  return strictSchemaProblems(model).map(({ message, hint }) => `${message} · ${hint}`);
+}
+
+/** The rules hold for OpenAI's models on its own endpoint and on Azure; other servers have rules of their own. */
+export function strictSchemaProblems(model: ModelConfig): readonly (ConfigProblem & { readonly hint: string })[] {
   const format = model.params.responseFormat;
   const host = hostOf(model);
   const isOpenAi =
     host === 'openai' || (host === 'azure' && /(^|[^a-z0-9])(gpt|o\d)/.test(comparableModel(model.model)));
   if (!isOpenAi || format?.type !== 'json_schema' || format.strict !== true) return [];
-  return schemaFaults(format.schema).map(
-    (fault) =>
-      `${model.id}: the strict schema ${format.name} ${fault} · OpenAI rejects it with strict: true · change the schema, or leave strict out`,
-  );
+  return schemaFaults(format.schema).map((fault) => ({
+    message: `${model.id}: the strict schema ${format.name} ${fault}`,
+    hint: 'OpenAI rejects it with strict: true · change the schema, or leave strict out',
+  }));
 }
 
 /** The first rules that a schema breaks, with the place in it. */

@@ -2,6 +2,7 @@
 
 import { basename, dirname, resolve } from 'node:path';
 import { defined } from '../collections/defined.ts';
+import { rejectedSchemas } from '../config/answer-schemas.ts';
 import { DEFAULTS, type QueueAuth } from '../config/defaults.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -118,6 +119,8 @@ export function checkSettings(
     problems.push({ message: `--concurrency ${concurrency} is not a whole number from 1` });
   if (maxCostUsd !== null && !(maxCostUsd > 0)) problems.push({ message: `--max-cost ${maxCostUsd} is not above 0` });
   if (maxCostUsd !== null) problems.push(...unpricedModels(models));
+  // The rules of vendors change: a run that has begun goes on, and warns.
+  if (earlier === null && sendsRequests(options)) problems.push(...rejectedSchemas(models, config));
   const early = chooseStopping(options, setup, earlier);
   problems.push(...againProblems(options, folder), ...early.problems);
   if (options.replayLive === true && options.replay === undefined)

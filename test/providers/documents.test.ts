@@ -141,11 +141,11 @@ describe('before anything is sent', () => {
       'a file of 24000001 bytes; the model takes 24000000',
     ],
     [
-      'a video of more than 15 MB at Google',
+      'a video of more than 75 MB at Google',
       'google',
       {},
-      [video(ofBytes(MP4, 15_000_001))],
-      'a file of 15000001 bytes; the model takes 15000000',
+      [video(ofBytes(MP4, 75_000_001))],
+      'a file of 75000001 bytes; the model takes 75000000',
     ],
     ['many pages at another host', 'anthropic', { endpoint: 'https://h' }, [document(ofPages(500))], null],
     [

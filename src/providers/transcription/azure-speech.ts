@@ -18,7 +18,7 @@ import { transcriptFold } from './transcript-stream.ts';
 const PATH = '/speechtotext/transcriptions:transcribe';
 const VERSION = '2025-10-15';
 
-/** Files below 300 MB and below 2 hours (Microsoft Learn, LLM speech, read 2026-11-30). */
+/** Files below 300 MB and 2 hours (https://learn.microsoft.com/azure/ai-services/speech-service/llm-speech, read 2026-11-30). */
 const MAX_BYTES = 300_000_000;
 const MAX_SECONDS = 2 * 3600;
 

@@ -15,7 +15,7 @@ import { TRANSCRIPTIONS, transcriptionPath } from './transcription-path.ts';
 const OWN_ENDPOINT = 'https://api.openai.com/v1';
 const OWN_HOST = 'api.openai.com';
 
-/** OpenAI's limit for a file (speech-to-text guide); vLLM and Groq have the same by default. */
+/** OpenAI's limit for an upload (https://help.openai.com/en/articles/7031512); vLLM and Groq have the same by default. */
 const MAX_BYTES = 25 * 2 ** 20;
 
 export const openaiTranscription: Dialect = {

@@ -74,7 +74,7 @@ test.each([
   );
 });
 
-test('a strict schema that OpenAI rejects is a warning: an earlier run with it must still resume', async () => {
+test('a strict schema that OpenAI rejects is a note of the model', async () => {
   const { models } = await load('{type: object, properties: {a: {type: string}}}');
 
   const hint = 'OpenAI rejects it with strict: true · change the schema, or leave strict out';
