@@ -58,10 +58,7 @@ export async function openRun({
   const { progress, scan } = run.reading.isCurrent() ? run.reading : await readProgress(folder, selection);
   const { config } = prepared;
   const models = [...prepared.models, ...prepared.judges];
-  const comparison =
-    progress.runDefinition === null
-      ? null
-      : comparable(progress.runDefinition, definitionAs(progress.runDefinition, prepared), models, config.filledIn);
+  const comparison = progress.runDefinition === null ? null : compareRun(progress.runDefinition, prepared);
   const isSame = comparison !== null && isSameRun(comparison);
   const stored = storedDefinition(definition, models, config.filledIn);
   for (const damage of damageWarnings(scan)) say(damage);
@@ -100,6 +97,12 @@ function forgetScoresWithThinking(progress: Progress, models: readonly ModelConf
     progress.index.delete(rowIndex);
     progress.rowsMayHaveMoved = true;
   }
+}
+
+/** A recorded run and the prepared one. */
+export function compareRun(recorded: RunDefinition, prepared: PreparedSetup): Comparison {
+  const { config, models, judges } = prepared;
+  return comparable(recorded, definitionAs(recorded, prepared), [...models, ...judges], config.filledIn);
 }
 
 /** The current run as the recorded one would have it: samples that were broken then may have been repaired. */

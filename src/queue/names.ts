@@ -1,6 +1,7 @@
 /** The names in Redis of one run. All begin with the prefix, so that a cluster keeps them in one slot. */
 
 export interface RunNames {
+  /** The id of the run, and a number when it has gone on in another queue. */
   readonly id: string;
   /** Hash: what a worker must know, and how far the run is. */
   readonly run: string;
@@ -30,10 +31,10 @@ export function endedRunKey(prefix: string): string {
   return `${prefix}:ended`;
 }
 
-export function runNames(prefix: string, runId: string): RunNames {
-  const of = (name: string) => `${prefix}:${runId}:${name}`;
+export function runNames(prefix: string, queueId: string): RunNames {
+  const of = (name: string) => `${prefix}:${queueId}:${name}`;
   return {
-    id: runId,
+    id: queueId,
     run: of('run'),
     results: of('results'),
     workers: of('workers'),
@@ -42,6 +43,17 @@ export function runNames(prefix: string, runId: string): RunNames {
     quota: (group) => of(`quota:${group}`),
     finished: (chunk) => of(`finished:${chunk}`),
     // BullMQ allows no colon in the name of a queue; its prefix is ours.
-    cells: (modelIndex) => `${runId}-${modelIndex}`,
+    cells: (modelIndex) => `${queueId}-${modelIndex}`,
   };
+}
+
+/** The run that a queue is of. */
+export function runOfQueue(queueId: string): string {
+  return queueId.replace(/\.\d+$/, '');
+}
+
+/** Where a run goes on when its rows have changed: what is sent late to the earlier queue must not reach it. */
+export function nextQueue(queueId: string): string {
+  const number = /\.(\d+)$/.exec(queueId)?.[1] ?? '1';
+  return `${runOfQueue(queueId)}.${Number(number) + 1}`;
 }

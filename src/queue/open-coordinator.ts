@@ -9,9 +9,11 @@ import { storedDefinition } from '../plan/stored-definition.ts';
 import type { DriveOptions } from '../run/drive.ts';
 import type { ReadyRun } from '../run/ready-run.ts';
 import { version } from '../version.ts';
+import { requireOwnQueue } from './claim.ts';
 import { connectQueue } from './connect.ts';
-import { coordinate, requireOwnQueue } from './coordinate.ts';
+import { coordinate } from './coordinate.ts';
 import { activeRunKey } from './names.ts';
+import { queueOfRun } from './replace-run.ts';
 
 export interface Coordinator {
   /** Has workers ask for the missing cells. */
@@ -21,19 +23,23 @@ export interface Coordinator {
 
 /** @throws {InputError} when the queue cannot be used. */
 export async function openCoordinator(
-  { prepared, selection, settings, forecast, earlier }: ReadyRun,
+  ready: ReadyRun,
   say: (line: string) => void,
-  { cwd, credential }: Pick<Io, 'cwd' | 'credential'>,
+  { cwd, credential, stop }: Pick<Io, 'cwd' | 'credential' | 'stop'>,
 ): Promise<Coordinator> {
+  const { prepared, selection, settings, forecast, earlier } = ready;
   const { config, models } = prepared;
   const { queue, folder, shared, maxCostUsd } = settings;
   if (queue === null) throw new Error('the run has no queue');
   const connection = await connectQueue(queue, { credential, say });
+  let queueId: string | null = null;
   try {
     // Before anything is written.
     const active = await connection.redis.get(activeRunKey(queue.prefix));
-    if (active !== null)
+    if (active !== null) {
       requireOwnQueue(active, (await journalRunId(folder)) ?? earlier?.runId ?? null, connection.shown);
+      queueId = await queueOfRun(connection, active, ready, { say, stop });
+    }
   } catch (error) {
     await connection.close();
     throw error;
@@ -41,6 +47,7 @@ export async function openCoordinator(
   const ask: Coordinator['ask'] = (plan, context, { runId }) =>
     coordinate(plan, context, {
       connection,
+      queueId: queueId ?? runId,
       folder,
       say,
       chunk: queue.chunk,

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { QueueConnection } from './connect.ts';
-import { activeRunKey, endedRunKey, runNames } from './names.ts';
+import { activeRunKey, endedRunKey, runNames, runOfQueue } from './names.ts';
 import type { RunFigures } from './run-document.ts';
 import { unservedReason } from './unserved.ts';
 import { readWorkers, type WorkerInfo } from './worker-info.ts';
@@ -24,15 +24,15 @@ export interface QueueStatus {
 
 /** Of the run in the queue, or of the one that ended last; null = there is none. */
 export async function readStatus({ redis, prefix }: QueueConnection): Promise<QueueStatus | null> {
-  const runId = (await redis.get(activeRunKey(prefix))) ?? (await redis.get(endedRunKey(prefix)));
-  if (runId === null) return null;
-  const names = runNames(prefix, runId);
+  const queueId = (await redis.get(activeRunKey(prefix))) ?? (await redis.get(endedRunKey(prefix)));
+  if (queueId === null) return null;
+  const names = runNames(prefix, queueId);
   const { state = 'starting', figures, document } = await redis.hgetall(names.run);
   const workers = await readWorkers(redis, names.workers);
   const stops = Object.entries(await redis.hgetall(names.stops));
   const { spent = '0', reserved = '0' } = await redis.hgetall(names.ledger);
   return {
-    runId,
+    runId: runOfQueue(queueId),
     state,
     figures: figures === undefined ? null : JSON.parse(figures),
     workers,

@@ -18,11 +18,6 @@ export interface SentEntry {
   readonly sounds: readonly SentSound[];
 }
 
-export interface ReceivedEntry extends SentEntry {
-  /** Of the stream. */
-  readonly id: string;
-}
-
 /** Resolves when Redis has the entry. `chunk` is the job that the cell is of: a worker that takes it over leaves the cell out. */
 export async function sendEntry(
   redis: Redis,
@@ -36,23 +31,47 @@ export async function sendEntry(
   await commands.exec();
 }
 
-/** The entries after `lastId`, oldest first; waits for the first one for at most `blockMs`. */
-export async function receiveEntries(
-  redis: Redis,
-  { results }: RunNames,
-  lastId: string,
-  blockMs: number,
-): Promise<readonly (ReceivedEntry | { readonly id: string })[]> {
-  const streams = await redis.xread('COUNT', MOST_AT_ONCE, 'BLOCK', blockMs, 'STREAMS', results, lastId);
-  return (streams ?? []).flatMap(([, messages]) =>
-    messages.map(([id, fields]) => {
-      const of = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
-      const line = of('line');
-      const head = readHead(line);
-      const entry = head === null ? null : parseLine(line, head);
-      return entry === null ? { id } : { id, entry, sounds: JSON.parse(of('sounds')) as readonly SentSound[] };
-    }),
-  );
+/** Reads the stream of a queue once, from its start. */
+export function openResultStream({ results }: RunNames) {
+  let lastId = '0';
+  let written: readonly string[] = [];
+  // Until it is known that entries are small.
+  let most = MOST_WITH_SOUNDS;
+  return {
+    /**
+     * Takes in all that is there; waits for the first entry for at most `blockMs`. What is taken in leaves Redis when `ready`
+     * has resolved: it is then on the disk.
+     */
+    async receive(
+      redis: Redis,
+      blockMs: number,
+      take: (received: SentEntry) => Promise<void>,
+      ready: () => Promise<void>,
+    ): Promise<void> {
+      for (let wait = blockMs; ; wait = 1) {
+        const streams = await redis.xread('COUNT', most, 'BLOCK', wait, 'STREAMS', results, lastId);
+        const messages = (streams ?? []).flatMap(([, all]) => all);
+        await ready();
+        if (written.length > 0) await redis.xdel(results, ...written);
+        written = messages.map(([id]) => id);
+        lastId = written.at(-1) ?? lastId;
+        const entries = messages.flatMap(([, fields]) => parse(fields) ?? []);
+        for (const entry of entries) await take(entry);
+        most = entries.some(({ sounds }) => sounds.length > 0) ? MOST_WITH_SOUNDS : MOST_AT_ONCE;
+        if (messages.length === 0) return;
+      }
+    },
+  };
+}
+
+function parse(fields: readonly string[]): SentEntry | null {
+  const of = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
+  const line = of('line');
+  const head = readHead(line);
+  const entry = head === null ? null : parseLine(line, head);
+  return entry === null ? null : { entry, sounds: JSON.parse(of('sounds')) as readonly SentSound[] };
 }
 
 const MOST_AT_ONCE = 200;
+/** A sound may have some megabytes. */
+const MOST_WITH_SOUNDS = 10;

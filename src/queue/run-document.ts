@@ -51,11 +51,18 @@ export interface RunFigures {
   readonly elapsedMs: number;
 }
 
-/** `running`, `paused` = nothing more is to be sent, `ended` = every cell has a result. */
-export type RunState = 'running' | 'paused' | 'ended';
+/**
+ * `running`, `paused` = nothing more is to be sent, `ended` = every cell has a result, `replaced` = the manifest or the models
+ * have changed, and the run goes on in another queue.
+ */
+export type RunState = 'running' | 'paused' | 'ended' | 'replaced';
 
 export async function writeRunDocument(redis: Redis, key: string, document: RunDocument): Promise<void> {
   await redis.hset(key, { document: JSON.stringify(document), state: 'running' satisfies RunState });
+}
+
+export async function writeRunState(redis: Redis, key: string, state: RunState): Promise<void> {
+  await redis.hset(key, { state });
 }
 
 /** @throws {InputError} for the document of another version. */

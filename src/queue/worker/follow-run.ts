@@ -27,7 +27,7 @@ export interface FollowedRun {
   readonly say: (line: string) => void;
 }
 
-/** Resolves when the run has ended, or the worker has failed or is stopped. */
+/** Resolves when the run has ended, or the worker has failed or is stopped; with true when the run goes on in another queue. */
 export async function followRun({
   connection: { redis, shown },
   names,
@@ -37,16 +37,18 @@ export async function followRun({
   failure,
   info,
   say,
-}: FollowedRun): Promise<void> {
+}: FollowedRun): Promise<boolean> {
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
   const startedAt = Date.now();
   const unserved = createUnservedWatch(Object.keys(info().missing), shown, systemClock.now);
   let isPaused = false;
+  let isReplaced = false;
   while (!failure.signal.aborted) {
     await sayAlive(redis, names.workers, { id, startedAt, ...info() });
     await takeOverStops(runtimes, redis, names);
     const state = await redis.hget(names.run, 'state');
-    if (state === 'ended' || state === null) break;
+    isReplaced = state === 'replaced';
+    if (isReplaced || state === 'ended' || state === null) break;
     if (isPaused !== (state === 'paused')) {
       isPaused = !isPaused;
       say(isPaused ? 'the coordinator has stopped: waiting until the run is resumed' : 'the run goes on');
@@ -57,6 +59,7 @@ export async function followRun({
     await systemClock.sleep(BEAT_MS, failure.signal);
   }
   await redis.hdel(names.workers, id);
+  return isReplaced;
 }
 
 /** What is in flight is finished; what is not sent goes back into the queue, where other workers must not take it at once. */

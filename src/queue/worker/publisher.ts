@@ -5,7 +5,8 @@ import type { Journal } from '../../journal/journal.ts';
 import type { JournalEntry } from '../../journal/journal-line.ts';
 import type { KeptSound } from '../../result.ts';
 import type { RunNames } from '../names.ts';
-import { type SentSound, sendEntry } from '../results-stream.ts';
+import { sendEntry } from '../results-stream.ts';
+import { soundsOf } from '../sent-sounds.ts';
 
 export interface Publisher {
   /** The worker's journal; results and turns are sent, too. */
@@ -71,12 +72,4 @@ export function createPublisher({ redis, names, journal, soundOf }: PublisherOpt
       if (failure !== null) throw failure;
     },
   };
-}
-
-function soundsOf(entry: JournalEntry, soundOf: (sound: KeptSound) => string): readonly SentSound[] {
-  if (entry.type !== 'result' || entry.data.status !== 'completed') return [];
-  const { sound, earlierSounds = [] } = entry.data;
-  return [...earlierSounds, sound ?? null].flatMap((kept) =>
-    kept === null || kept.isLost === true ? [] : [{ sound: kept, base64: soundOf(kept) }],
-  );
 }

@@ -49,24 +49,34 @@ const LOOK_MS = 1000;
  * @throws {InputError} when this machine lacks what the run needs.
  */
 export async function work(options: WorkerOptions, io: Io): Promise<Work | null> {
-  const document = await waitForRun(options, io);
-  if (document === null) return null;
-  const names = runNames(options.connection.prefix, document.runId);
-  const endings: Endings = [];
-  try {
-    return await workOn(document, names, options, io, endings);
-  } finally {
-    await endAll(endings.reverse());
+  for (let done = 0; ; ) {
+    const found = await waitForRun(options, io);
+    if (found === null) return null;
+    const endings: Endings = [];
+    try {
+      const work = await workOn(found.document, found.names, options, io, endings);
+      done += work.done;
+      if (!work.isReplaced) return { runId: found.document.runId, done };
+      options.say('the run has changed');
+    } finally {
+      await endAll(endings.reverse());
+    }
   }
 }
 
+interface FoundRun {
+  readonly document: RunDocument;
+  readonly names: RunNames;
+}
+
 /** A coordinator claims the queue before it describes its run: a worker that comes in between waits, too. */
-async function waitForRun({ connection, say }: WorkerOptions, { stop }: Io): Promise<RunDocument | null> {
+async function waitForRun({ connection, say }: WorkerOptions, { stop }: Io): Promise<FoundRun | null> {
   const { redis, prefix, shown } = connection;
   for (let isTold = false; !stop.aborted; isTold = true) {
-    const runId = await redis.get(activeRunKey(prefix));
-    const document = runId === null ? null : await readRunDocument(redis, runNames(prefix, runId).run);
-    if (document !== null) return document;
+    const queueId = await redis.get(activeRunKey(prefix));
+    const names = queueId === null ? null : runNames(prefix, queueId);
+    const document = names === null ? null : await readRunDocument(redis, names.run);
+    if (names !== null && document !== null) return { document, names };
     if (!isTold) say(`waiting for a run in the queue at ${shown}`);
     await systemClock.sleep(LOOK_MS, stop);
   }
@@ -79,7 +89,7 @@ async function workOn(
   options: WorkerOptions,
   io: Io,
   endings: Endings,
-): Promise<Work> {
+): Promise<{ readonly done: number; readonly isReplaced: boolean }> {
   const { connection, places, say } = options;
   const opened = await openSetupOf(document, places, io);
   const missing = await requireSomeKey(document, opened, places, io);
@@ -117,11 +127,11 @@ async function workOn(
   say(`works on ${document.runId}: ${models.join(', ')}`);
   const reasons = Object.fromEntries([...missing].map(([id, { message }]) => [id, message]));
   const info = () => ({ models, missing: reasons, inFlight: counted.open(), done: counted.done() });
-  await followRun({ connection, names, runtimes, workers, halt, failure, info, say });
+  const isReplaced = await followRun({ connection, names, runtimes, workers, halt, failure, info, say });
   await Promise.all(workers.map((worker) => worker.close()));
   await publisher.sent();
   failure.raise();
-  return { runId: document.runId, done: counted.done() };
+  return { done: counted.done(), isReplaced };
 }
 
 /** The models that others must ask. @throws {InputError} when there is a key for none. */
