@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import type { RunDefinition } from '../plan/request-hash.ts';
 import type { Selection } from '../report.ts';
+import { isRecord } from '../text/is-record.ts';
 import { quote } from '../text/quote.ts';
 import { version } from '../version.ts';
 
@@ -69,11 +70,13 @@ export async function writeRunState(redis: Redis, key: string, state: RunState):
 export async function readRunDocument(redis: Redis, key: string): Promise<RunDocument | null> {
   const text = await redis.hget(key, 'document');
   if (text === null) return null;
-  const parsed = DOCUMENT.safeParse(JSON.parse(text));
-  const other = parsed.success ? parsed.data.version : 'another version';
-  if (!parsed.success || other !== version())
+  const value: unknown = JSON.parse(text);
+  // Another version may have another document.
+  const recorded =
+    isRecord(value) && typeof value['version'] === 'string' ? quote(value['version']) : 'another version';
+  if (recorded !== quote(version()) || !DOCUMENT.safeParse(value).success)
     throw new InputError({
-      message: `the run in the queue is of earsight ${quote(other)}, this is ${version()}`,
+      message: `the run in the queue is of earsight ${recorded}, this is ${version()}`,
       hint: 'use the same version on all machines',
     });
   return JSON.parse(text) as RunDocument;
