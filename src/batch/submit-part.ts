@@ -1,6 +1,6 @@
 /** Takes one part from its file to its batch, from whatever step an interrupted submission left it at. */
 
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { ProviderError } from '../errors.ts';
 import { requestsPath } from '../journal/batches/batch-files.ts';
 import type { BatchLog, BatchPart } from '../journal/batches/batch-log.ts';
@@ -39,10 +39,20 @@ export async function submitPart(
   const { id } = await patiently(async (attempt) => {
     // After a failure, the request may have arrived all the same.
     const found = mayBeThere || attempt > 0 ? await client.find(file, fileId, others, signal) : null;
-    return found ?? (await client.create(file, fileId, signal));
+    if (found !== null) return found;
+    if (client.files === null) requireWhole(file);
+    return client.create(file, fileId, signal);
   }, context);
   log.append({ type: 'created', part: part.part, at: now(clock), batchId: id });
   rmSync(path, { force: true });
+}
+
+/** @throws {ProviderError} when the file of requests is not what was written. */
+function requireWhole({ path, byteLength }: PartFile): void {
+  if (statSync(path, { throwIfNoEntry: false })?.size === byteLength) return;
+  throw new ProviderError('bad_request', 'its file of requests is gone or was changed', {
+    hint: 'give its cells back with earsight batch cancel, then submit again',
+  });
 }
 
 /** The id of the part's file at the vendor; null where there are no files. */
@@ -58,7 +68,9 @@ async function uploaded(
   if (known !== null && (await waitUntilReady(known))) return known;
   const fileId = await patiently(async (attempt) => {
     const found = mayBeThere || attempt > 0 ? await files.find(file, signal) : null;
-    return found ?? (await files.upload(file, signal));
+    if (found !== null) return found;
+    requireWhole(file);
+    return files.upload(file, signal);
   }, context);
   log.append({ type: 'uploaded', part, at: now(clock), fileId });
   if (!(await waitUntilReady(fileId)))

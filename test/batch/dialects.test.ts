@@ -10,6 +10,7 @@ import type { VendorOptions } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import type { CapturedRequest } from '../helpers/endpoint.ts';
 import { LOADING_MS, loadBatch } from '../helpers/load-batch.ts';
+import { pngBytes } from '../helpers/media.ts';
 import { readRows } from '../helpers/tables.ts';
 import { createVirtualClock } from '../helpers/virtual-clock.ts';
 
@@ -27,7 +28,7 @@ function folder({ model }: BatchDialect, url: string): Workspace {
   return workspace({
     'manifest.csv': 'id,prompt,target\na,red,red\nb,blue,blue\nc,green,teal\n',
     'earsight.config.yaml': `dataset: manifest.csv
-models: [{id: m, ${model(url)}, auth: {type: key, env: KEY}, ${PRICE}}]
+models: [{id: m, ${model(url)}, stream: true, auth: {type: key, env: KEY}, ${PRICE}}]
 scorers: [exact]
 reporters: [csv]
 `,
@@ -85,11 +86,23 @@ describe.each(named(BATCH_DIALECTS))('%s', (_name, dialect) => {
     );
     expect(resultsIn(files)).toBe(3);
     expect(postsOf(vendor.endpoint.requests)).toEqual(dialect.posts);
+    expect(vendor.endpoint.requests[0]?.body).not.toContain('"stream"');
     expect(files.list('night').filter((name) => files.read(`night/${name}`).includes('sk-secret'))).toEqual([]);
   });
 });
 
 describe.each(named(CRASHED))('%s', (_name, dialect) => {
+  test('images go with their bytes', async () => {
+    await using vendor = await dialect.start();
+    using files = folder(dialect, vendor.endpoint.url);
+    const png = pngBytes({ width: 2, height: 2 });
+    files.write({ 'red.png': png, 'manifest.csv': 'id,prompt,image\na,red,red.png\n' });
+
+    expect(await submit(files)).toMatchObject({ code: 0 });
+
+    expect(vendor.endpoint.requests[0]?.body).toContain(png.toString('base64'));
+  });
+
   test.each(dialect.posts)('goes on from a rejected POST %s and makes one batch', async (path) => {
     await using vendor = await dialect.start({ intercept: rejects(path) });
     using files = folder(dialect, vendor.endpoint.url);

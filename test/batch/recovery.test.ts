@@ -246,3 +246,65 @@ test('further commands are named with the configuration that was given', async (
   expect(submitted.stderr).toContain('collect them with: earsight batch collect night --config other.yaml\n');
   expect(looked.stderr).toContain('earsight batch cancel night --config other.yaml --forget gives its cells back');
 });
+
+test('a lost file of requests is a problem that names what to do', async () => {
+  await using vendor = await startVendor({ intercept: rejects('POST', '/v1/files') });
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.intercept(undefined);
+  rmSync(join(files.directory, 'night/batches/0001.requests'));
+
+  const { code, stderr } = await files.run(['batch', 'submit', 'night'], IO);
+  expect(code).toBe(3);
+  expect(stderr).toContain(
+    'mini: part 0001 was not submitted: its file of requests is gone or was changed · give its cells back',
+  );
+
+  expect(await files.run(['batch', 'cancel', 'night'], IO)).toMatchObject({ code: 0 });
+  expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
+  expect(vendor.batches.size).toBe(1);
+});
+
+test.each([
+  ['/v1/files', 'before'],
+  ['/v1/batches', 'after'],
+] as const)('a stop during POST %s loses nothing and doubles nothing', async (path, when) => {
+  const stop = new AbortController();
+  await using vendor = await startVendor({
+    intercept: (request, at) => {
+      if (at !== when || request.method !== 'POST' || request.path !== path) return undefined;
+      stop.abort(130);
+      return { hang: true };
+    },
+  });
+  using files = folder(vendor.endpoint.url);
+
+  expect(await files.run(['batch', 'submit', 'night'], { ...IO, stop: stop.signal })).toMatchObject({ code: 130 });
+  vendor.intercept(undefined);
+  expect(await files.run(['batch', 'submit', 'night'], IO)).toMatchObject({ code: 0 });
+  vendor.end();
+  await files.run(['batch', 'collect', 'night'], IO);
+
+  expect(vendor.batches.size).toBe(1);
+  expect(answersOf(files)).toEqual(['red', 'blue']);
+});
+
+test('a stop while results are copied leaves them to the next collection', async () => {
+  const stop = new AbortController();
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint.url);
+  await files.run(['batch', 'submit', 'night'], IO);
+  vendor.end();
+  vendor.intercept((request, when) => {
+    if (when === 'before' || !request.path.endsWith('/content')) return undefined;
+    stop.abort(143);
+    return { chunks: ['{"custom_id":"to'], reset: 'after' };
+  });
+
+  expect(await files.run(['batch', 'collect', 'night'], { ...IO, stop: stop.signal })).toMatchObject({ code: 143 });
+  expect(files.list('night/batches')).toEqual(['0001.cells']);
+  vendor.intercept(undefined);
+  expect(await files.run(['batch', 'collect', 'night'], IO)).toMatchObject({ code: 0 });
+
+  expect(answersOf(files)).toEqual(['red', 'blue']);
+});

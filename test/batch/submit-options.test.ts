@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { type BatchVendor, startVendor } from '../helpers/batch-vendor.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
@@ -142,6 +144,36 @@ test('a manifest that changed stops the collection, and --resume-changed keeps t
   expect(readRows(files, 'night').map((row) => row['answer'])).toEqual(['red']);
   expect(await submit(files, '--resume-changed')).toMatchObject({ code: 0 });
   expect([...vendor.files.values()].at(-1)?.text).toContain('violet');
+});
+
+test('a cost above confirmAbove is asked about, unless --yes is given', async () => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint, 'confirmAbove: 0.000001\n');
+  files.write({ 'manifest.csv': 'id,prompt,target\na,red,red\n' });
+
+  const confirm = async () => false;
+  const asked = await files.run(['batch', 'submit', 'night'], { confirm });
+  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('not started: nothing was sent') });
+  expect(vendor.endpoint.requests).toEqual([]);
+
+  const given = ['batch', 'submit', 'night', '--yes', '--quiet'];
+  const { code, stderr } = await files.run(given, { confirm });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(vendor.batches.size).toBe(1);
+});
+
+test.each([
+  [[], 0o700],
+  [['--shared'], 0o755],
+])('with %j, files for batches have the permissions of the run', async (options, mode) => {
+  await using vendor = await startVendor();
+  using files = folder(vendor.endpoint);
+  files.write({ 'manifest.csv': 'id,prompt,target\na,red,red\n' });
+
+  await submit(files, ...options);
+
+  expect(statSync(join(files.directory, 'night/batches')).mode & 0o777).toBe(mode);
+  expect(statSync(join(files.directory, 'night/batches.jsonl')).mode & 0o777).toBe(mode & 0o666);
 });
 
 test('judges are asked when the answers are collected', async () => {

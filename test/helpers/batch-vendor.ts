@@ -73,8 +73,8 @@ export async function startVendor(options: VendorOptions = {}): Promise<BatchVen
     object: 'batch',
     status: word(batch.status),
     input_file_id: batch.inputFileId,
-    metadata: batch.metadata,
-    endpoint: batch.endpoint,
+    // The guide of Azure shows neither.
+    ...(azure ? { metadata: null, endpoint: null } : { metadata: batch.metadata, endpoint: batch.endpoint }),
     created_at: time,
     output_file_id: batch.outputFileId,
     error_file_id: batch.errorFileId,
