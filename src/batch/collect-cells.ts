@@ -1,7 +1,6 @@
 /** Turns the results of batches that have ended into results of cells, in the order of the manifest. */
 
 import { type BatchPart, isPending } from '../journal/batches/batch-log.ts';
-import type { BatchClient } from '../providers/batch/batch-client.ts';
 import type { RunInfo } from '../report.ts';
 import type { Result } from '../result.ts';
 import { type Cell, keyOfCell } from '../run/cell-context.ts';
@@ -41,9 +40,6 @@ export async function collectCells(
     const counts = { answered: 0, failed: 0, seen: 0 };
     return { part, ...counts, matched: index.matched[at] ?? 0, unread: index.unread[at] ?? 0 };
   });
-  const readers = new Map<string, BatchClient>();
-  for (const { config } of plan.models)
-    if (parts.some(({ modelId }) => modelId === config.id)) readers.set(config.id, await clients.of(config));
   // Judges are asked when all answers are in the journal.
   const { onResult, ...quiet } = context;
   try {
@@ -59,7 +55,7 @@ export async function collectCells(
           // An interrupted collection kept it, or it was asked in another way.
           if (isDone(cell, context)) continue;
           const line = index.lineOf(customId);
-          const reply = line === null ? null : (readers.get(cell.model.config.id)?.read(line) ?? null);
+          const reply = line === null ? null : (await clients.of(cell.model.config)).read(line);
           const result = await batchResult(cell, of.part, reply, context);
           count(of, result);
           await context.journal.ready(context.stop);

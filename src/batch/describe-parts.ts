@@ -42,7 +42,7 @@ function statusOf({ part, state, failure }: PartState): string {
   return state?.status ?? 'submitted';
 }
 
-/** A row for each batch, and what is wrong below it. */
+/** A row for each batch. */
 export function batchTable(states: readonly PartState[]): string {
   const rows = states.map(batchDocument);
   const figure = (count: number | null) => (count === null ? '' : String(count));

@@ -2,7 +2,7 @@
 
 import { ProviderError } from '../errors.ts';
 import { makeBatchesFolder, pendingCells, removeUnneeded } from '../journal/batches/batch-files.ts';
-import { type BatchLog, type BatchPart, isPending } from '../journal/batches/batch-log.ts';
+import { type BatchLog, type BatchPart, isUnsent } from '../journal/batches/batch-log.ts';
 import { createBatchObstacle } from '../plan/batch-obstacle.ts';
 import type { RunInfo } from '../report.ts';
 import { type Cell, keyOfCell } from '../run/cell-context.ts';
@@ -28,24 +28,18 @@ export interface SubmitOptions {
   readonly say: (line: string) => void;
 }
 
-/** What was not sent, one sentence each; empty = everything was. */
-export type SubmitProblems = readonly string[];
-
-/** Sends batches first: they take longest. */
+/** Sends batches first: they take longest. Returns what was not sent, one sentence each. */
 export async function submitCells(
   plan: RunPlan,
   context: RunContext,
   run: RunInfo,
   options: SubmitOptions,
-): Promise<SubmitProblems> {
+): Promise<readonly string[]> {
   const { folder, log } = options;
   removeUnneeded(folder, log.parts());
   const submission = createSubmission(run, context, options);
-  for (const part of log.parts().filter(({ batchId, ...rest }) => batchId === null && isPending({ batchId, ...rest })))
-    await submission.resume(
-      part,
-      plan.models.map(({ config }) => config),
-    );
+  const models = plan.models.map(({ config }) => config);
+  for (const part of log.parts().filter(isUnsent)) await submission.resume(part, models);
   const pending = pendingCells(folder, log.parts());
   const obstacle = createBatchObstacle();
   const isSent = ({ request }: Cell) => request.unsupported === null && request.sample.broken === undefined;
@@ -144,7 +138,7 @@ function createSubmission({ runId }: RunInfo, context: RunContext, options: Subm
       for (const { writer } of open.values()) writer.abandon();
       open.clear();
     },
-    problems: (): SubmitProblems => [...stopped.values()],
+    problems: (): readonly string[] => [...stopped.values()],
   };
 
   async function lineOf({ model, request }: Cell, customId: string): Promise<readonly Buffer[] | ProviderError> {

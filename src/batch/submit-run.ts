@@ -5,7 +5,7 @@ import { writeUsd } from '../estimate/estimate-table.ts';
 import type { Forecast } from '../estimate/forecast.ts';
 import type { Io } from '../io.ts';
 import { pendingCells } from '../journal/batches/batch-files.ts';
-import { type BatchPart, isPending, openBatchLog, readBatchParts } from '../journal/batches/batch-log.ts';
+import { type BatchPart, isPending, isUnsent, openBatchLog, readBatchParts } from '../journal/batches/batch-log.ts';
 import { runFileMode } from '../journal/run-files.ts';
 import { driveRun, type FinishedRun } from '../run/drive.ts';
 import type { ReadyRun } from '../run/ready-run.ts';
@@ -29,7 +29,7 @@ export async function planSubmission(ready: ReadyRun, restLive: boolean): Promis
   const goes = await whatGoes(prepared, reading.progress, pendingCells(settings.folder, parts));
   const { obstacles, byModel } = goes;
   if (obstacles.length > 0 && !restLive) throw new InputError(obstacleProblems(obstacles));
-  const unfinished = parts.filter((part) => isPending(part) && part.batchId === null).length;
+  const unfinished = parts.filter(isUnsent).length;
   if (byModel.size === 0 && obstacles.length > 0 && unfinished === 0)
     throw new InputError({ message: 'no cell of this run can go by batch', hint: 'use earsight run' });
   const maxCostUsd = checkBudget(ready, parts, byModel);

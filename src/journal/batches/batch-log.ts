@@ -69,6 +69,11 @@ export function isPending({ closed }: BatchPart): boolean {
   return closed === null;
 }
 
+/** Whether the part is to be sent, and its batch was not created or not noted. */
+export function isUnsent(part: BatchPart): boolean {
+  return isPending(part) && part.batchId === null;
+}
+
 /** The parts of a run in order; empty without the file. @throws {InputError} for a damaged line. */
 export function readBatchParts(directory: string): readonly BatchPart[] {
   const path = join(directory, BATCHES_FILE);
