@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { estimateRun } from '../../src/library.ts';
 import { type Workspace, workspace } from '../helpers/cli.ts';
 import { wavBytes } from '../helpers/media.ts';
 
@@ -49,6 +50,19 @@ test('what can go by batch has the discount of its model, and what cannot is nam
   );
   expect(live.models[0]).toMatchObject({ minutes: 12 });
   expect(live.models[0].batch).toBeUndefined();
+});
+
+test('a program gets the same figures', async () => {
+  using files = folder();
+
+  const { models } = await estimateRun({ cwd: files.directory, env: {}, batch: true });
+
+  expect(models.map(({ batch }) => batch)).toEqual([
+    { cells: 2, discount: 0.5 },
+    { cells: 2, discount: null },
+    { cells: 0, discount: 0.5 },
+    undefined,
+  ]);
 });
 
 test('the table says how many cells go by batch', async () => {
