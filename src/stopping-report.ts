@@ -8,7 +8,7 @@ export interface StoppingInfo {
   readonly margin: number | null;
   /** Of all comparisons together. */
   readonly alpha: number;
-  /** The first model against each of the others; absent = the run has not ended. */
+  /** The first model against each of the others, and models that were made of another one against it; absent = the run has not ended. */
   readonly decisions?: readonly StoppingDecision[];
 }
 

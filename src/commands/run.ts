@@ -49,7 +49,7 @@ export const runCommand: Command = {
     'stop-when-decided': {
       type: 'boolean',
       describe:
-        'ask samples in random order, and stop when each model is better, worse or as good as the first (default: off)',
+        'ask samples in random order, and stop when each model is better, worse or as good as the first one, and those of --ablate or under stress as themselves (default: off)',
     },
     margin: {
       type: 'number',

@@ -58,6 +58,16 @@ test('is repeated by a resume, and asks nothing twice', async () => {
   expect(stdout).toContain('needs the image');
 });
 
+test('a run that stops when it is decided compares each model with itself', async () => {
+  await using made = await project();
+
+  const { stdout } = await made.folder.run(['run', '--ablate', 'image', '--stop-when-decided']);
+
+  expect(stdout).toContain('decided: a@no-image is worse than a by ');
+  expect(stdout).toContain('decided: b@no-image is worse than b by ');
+  expect(stdout).toContain('not decided: b against a, 0.0 points');
+});
+
 test('a model that knows the answers does not need it', async () => {
   await using made = await project((index) => `Is it ${index % 2 === 0 ? index : '0'}?`);
 

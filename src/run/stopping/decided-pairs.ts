@@ -4,12 +4,17 @@ import { createPairedDecision } from '../../stats/sequential/paired-decision.ts'
 import type { StoppingDecision } from '../../stopping-report.ts';
 
 export interface DecidedPairsOptions {
-  /** In configuration order; the first one is compared with each of the others. */
-  readonly models: readonly string[];
+  /** In configuration order; `base` is the index of the model that it is compared with, for the first one its own. */
+  readonly models: readonly StoppedModel[];
   readonly samples: number;
   readonly margin: number | null;
   /** Of all pairs together. */
   readonly alpha: number;
+}
+
+export interface StoppedModel {
+  readonly id: string;
+  readonly base: number;
 }
 
 export interface DecidedPairs {
@@ -28,10 +33,11 @@ const UNKNOWN = -1;
 export function createDecidedPairs({ models, samples, margin, alpha }: DecidedPairsOptions): DecidedPairs {
   /** By position: a score, NaN = it has none, `UNKNOWN` = not there yet. */
   const scores = models.map(() => new Float64Array(samples).fill(UNKNOWN));
-  const [first = new Float64Array(), ...others] = scores;
-  const alphaOfPair = alpha / Math.max(1, others.length);
-  const pairs = others.map((second) => ({
-    second,
+  const compared = models.flatMap(({ base }, index) => (base === index ? [] : [{ a: base, b: index }]));
+  const alphaOfPair = alpha / Math.max(1, compared.length);
+  const pairs = compared.map(({ a, b }) => ({
+    a,
+    b,
     decision: createPairedDecision({ alpha: alphaOfPair, margin }),
     /** Length of the prefix that both models have. */
     prefix: 0,
@@ -42,7 +48,7 @@ export function createDecidedPairs({ models, samples, margin, alpha }: DecidedPa
   const advance = (pair: Pair): boolean => {
     const before = pair.prefix;
     while (pair.prefix < samples && isOpen(pair)) {
-      const [a = UNKNOWN, b = UNKNOWN] = [first[pair.prefix], pair.second[pair.prefix]];
+      const [a = UNKNOWN, b = UNKNOWN] = [pair.a, pair.b].map((index) => scores[index]?.[pair.prefix]);
       if (a === UNKNOWN || b === UNKNOWN) break;
       pair.prefix += 1;
       if (Number.isNaN(a) || Number.isNaN(b)) pair.dropped += 1;
@@ -50,7 +56,8 @@ export function createDecidedPairs({ models, samples, margin, alpha }: DecidedPa
     }
     return pair.prefix > before;
   };
-  const pairsOf = (modelIndex: number) => (modelIndex === 0 ? pairs : pairs.slice(modelIndex - 1, modelIndex));
+  const pairsOfModels = models.map((_, index) => pairs.filter(({ a, b }) => a === index || b === index));
+  const pairsOf = (modelIndex: number) => pairsOfModels[modelIndex] ?? [];
   return {
     note(modelIndex, position, score) {
       const own = scores[modelIndex];
@@ -64,11 +71,11 @@ export function createDecidedPairs({ models, samples, margin, alpha }: DecidedPa
       return open.length === 0 ? samples : Math.min(...open.map(({ prefix }) => prefix));
     },
     decisions: () =>
-      pairs.map(({ decision, prefix, dropped }, index) => {
+      pairs.map(({ a, b, decision, prefix, dropped }) => {
         const [ciLow, ciHigh] = decision.interval();
         return {
-          a: models[0] ?? '',
-          b: models[index + 1] ?? '',
+          a: models[a]?.id ?? '',
+          b: models[b]?.id ?? '',
           conclusion: decision.conclusion(),
           samples: prefix,
           pairs: decision.count(),

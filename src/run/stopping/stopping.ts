@@ -5,7 +5,7 @@ import type { Result } from '../../result.ts';
 import type { StoppingInfo } from '../../stopping-report.ts';
 import { scoreAll } from '../../summary/tally.ts';
 import type { Sample } from '../../types.ts';
-import { createDecidedPairs } from './decided-pairs.ts';
+import { createDecidedPairs, type StoppedModel } from './decided-pairs.ts';
 
 /** How a run stops early. */
 export type StoppingSettings = Pick<StoppingInfo, 'seed' | 'margin' | 'alpha'>;
@@ -39,12 +39,13 @@ export interface Stopping {
 export async function createStopping(
   settings: StoppingSettings,
   open: () => AsyncIterable<Pick<Sample, 'id'>>,
-  models: readonly string[],
+  models: readonly StoppedModel[],
 ): Promise<Stopping> {
   const { seed, margin, alpha } = settings;
   const order = await createSampleOrder(open, seed);
   const pairs = createDecidedPairs({ models, samples: order.size, margin, alpha });
   const most = Math.max(LEAST_AHEAD, Math.ceil(MOST_AHEAD * order.size));
+  const indexOf = (modelId: string) => models.findIndex(({ id }) => id === modelId);
   let waiting: (() => void)[] = [];
   const wake = () => {
     const all = waiting;
@@ -55,17 +56,17 @@ export async function createStopping(
     samples: order.samples,
     rankOf: order.positionOf,
     async hasRoom({ modelId, sampleId }, stop) {
-      const modelIndex = models.indexOf(modelId);
+      const modelIndex = indexOf(modelId);
       const position = order.positionOf(sampleId);
       stop.addEventListener('abort', wake);
       while (!stop.aborted && !pairs.isDecided(modelIndex) && position >= pairs.reached(modelIndex) + most)
         await new Promise<void>((resolve) => waiting.push(resolve));
       stop.removeEventListener('abort', wake);
     },
-    isDecided: (modelId) => pairs.isDecided(models.indexOf(modelId)),
+    isDecided: (modelId) => pairs.isDecided(indexOf(modelId)),
     note(result) {
       const position = order.positionOf(result.sampleId);
-      if (pairs.note(models.indexOf(result.modelId), position, scoreAll(result))) wake();
+      if (pairs.note(indexOf(result.modelId), position, scoreAll(result))) wake();
     },
     info: () => ({ ...settings, decisions: pairs.decisions() }),
   };

@@ -2,8 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDecidedPairs, type DecidedPairs } from '../../../src/run/stopping/decided-pairs.ts';
 
-const create = (models: readonly string[], samples = 200, margin: number | null = null) =>
-  createDecidedPairs({ models, samples, margin, alpha: 0.05 });
+/** Models that are compared with the first one, unless `bases` says otherwise. */
+const create = (ids: readonly string[], samples = 200, margin: number | null = null, bases: readonly number[] = []) =>
+  createDecidedPairs({
+    models: ids.map((id, index) => ({ id, base: bases[index] ?? 0 })),
+    samples,
+    margin,
+    alpha: 0.05,
+  });
 
 function fill(pairs: DecidedPairs, modelIndex: number, scores: readonly (number | null)[]) {
   for (const [position, score] of scores.entries()) pairs.note(modelIndex, position, score);
@@ -113,4 +119,20 @@ test('a second result of a cell does not replace what was looked at', () => {
   pairs.note(1, 0, 0);
 
   expect(pairs.decisions()[0]?.difference).toBe(1);
+});
+
+test('a model that was made of another one is compared with it, which is asked as long as that needs it', () => {
+  const pairs = create(['a', 'b', 'b@no-image'], 200, null, [0, 0, 1]);
+  for (const [model, score] of [1, 0, 0].entries())
+    fill(
+      pairs,
+      model,
+      scores(200, () => score),
+    );
+
+  expect(pairs.decisions()).toMatchObject([
+    { a: 'a', b: 'b', conclusion: 'worse' },
+    { a: 'b', b: 'b@no-image', conclusion: 'open', samples: 200 },
+  ]);
+  expect([0, 1, 2].map(pairs.isDecided)).toEqual([true, false, false]);
 });
