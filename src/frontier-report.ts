@@ -2,7 +2,7 @@
 
 /** One variant of a model, on the samples of the run. */
 export interface FrontierPoint {
-  /** Id of the model, `<base>@<variant>`. */
+  /** Id of the model, `<base>@<variant>`, or that of the base for the model as it is. */
   readonly model: string;
   readonly variant: string;
   /** Mean `score_all`; null = nothing is scored. */

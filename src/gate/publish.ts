@@ -1,5 +1,6 @@
 /** Shows a verdict where people look: in the reports of the run, and on GitHub Actions. */
 
+import { reportComparison } from '../compare/report-comparison.ts';
 import type { GateReport } from '../gate-report.ts';
 import type { Io } from '../io.ts';
 import { runFileMode } from '../journal/run-files.ts';
@@ -29,5 +30,7 @@ export async function publishGate(
   if (gate === null) return [];
   for (const line of annotations(gate, report, folder, io)) io.stderr.write(`${line}\n`);
   const names = SHOW_GATES.filter((name) => reporters.includes(name));
-  return writeReports(names, shown, folder, runFileMode(folder));
+  // `report.md` has sections about the variants of the run, which need no baseline.
+  const comparison = () => reportComparison(folder, report.run);
+  return writeReports(names, { ...shown, comparison }, folder, runFileMode(folder));
 }

@@ -22,7 +22,10 @@ export function comparisonOf(
     baseline: shown,
     async comparison() {
       const [own, models] = [await baselineComparison(report, shown), await amongModels()];
-      return own === null ? models : { ...own, verdict: [...own.verdict, ...(models?.verdict ?? [])] };
+      if (own === null || models === null) return own ?? models;
+      // What is said of the variants of a model needs no baseline.
+      const { verdict, method, differences } = own;
+      return { ...models, verdict: [...verdict, ...models.verdict], method, differences };
     },
   };
 }

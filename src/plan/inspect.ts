@@ -277,8 +277,9 @@ function countUnsupported(file: string, stressAt: StressPositions = new Map()) {
         return firstOfKind(changed).map(({ id, media }) => {
           const stress = stressOf(media);
           const place = stress === null ? undefined : stressAt.get(stress.kind);
-          const message = `model "${id}": ${byModel.get(id)?.reason}, and so it is with all ${sampleCount} samples`;
-          return { ...(place ?? { file }), message, hint: 'leave this medium out' };
+          const [reason = '', hint = 'leave this medium out'] = byModel.get(id)?.reason.split(' · ') ?? [];
+          const all = sampleCount === 1 ? 'this is the only sample' : `so it is with all ${sampleCount} samples`;
+          return { ...(place ?? { file }), message: `model "${id}": ${reason}, and ${all}`, hint };
         });
       if (!models.every(isIdle)) return [];
       return models.map(({ id }) => {

@@ -68,6 +68,27 @@ test('compare says what smaller pictures lose and save, against the dearest vari
   expect(made.folder.read('run/report.html')).toContain('earsight');
 });
 
+test('with a stress test, the model as it is stands among its variants, and the steps do not', async () => {
+  await using made = await project();
+  const config = made.folder
+    .read('earsight.config.yaml')
+    .replace('  - {id: full,', '  - stress: {jpeg: [50]}\n  - {id: full,');
+  made.folder.write({ 'earsight.config.yaml': config });
+  await made.folder.run(['run', '--out', 'run', '--model', 'm']);
+
+  const { stdout } = await made.folder.run(['compare', 'run', '--json']);
+
+  const [frontier] = JSON.parse(stdout).frontiers;
+  expect(frontier.points.map(({ model, variant }: { model: string; variant: string }) => [model, variant])).toEqual([
+    ['m', 'as it is'],
+    ['m@full', 'full'],
+    ['m@half', 'half'],
+    ['m@small', 'small'],
+  ]);
+  const { stdout: text } = await made.folder.run(['compare', 'run']);
+  expect(text).toMatch(/m@half loses 0\.0 points .* against m, and saves 75% of the cost/);
+});
+
 test('one variant, or two runs, have none', async () => {
   await using made = await project();
   await made.folder.run(['run', '--out', 'run', '--model', 'm@full', '--model', 'm@half']);

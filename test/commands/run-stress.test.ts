@@ -68,6 +68,10 @@ test('report.md has a table for each curve, and report.html a chart and a table'
   await using made = await project('{jpeg: [20, 90]}');
   await made.folder.run(['run', '--out', 'run']);
 
+  await made.folder.run(['baseline', 'set', 'run', '--out', 'baseline.json']);
+  await made.folder.run(['run', '--out', 'gated', '--baseline', 'baseline.json']);
+
+  expect(made.folder.read('gated/report.md')).toContain('## Under stress: m, jpeg\n\nm breaks at jpeg 20');
   const markdown = made.folder.read('run/report.md');
   expect(markdown).toContain('## Under stress: m, jpeg\n\nm breaks at jpeg 20: it loses 33.3 points (');
   expect(markdown).toMatch(/\| 20 \| 66\.7% \| -33\.3 \|.*\| first real \|/);

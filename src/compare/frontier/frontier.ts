@@ -13,10 +13,11 @@ export function frontiersOf({ runs, models, common }: ComparisonPlan): readonly 
   if (runs.length > 1) return [];
   const ids = models.map(({ model }) => model.info.id);
   const variants = models.filter(
-    ({ model: { info } }) => info.id.includes('@') && info.stress === undefined && ablationBase(info.id, ids) === null,
+    ({ model: { info } }) => info.stress === undefined && ablationBase(info.id, ids) === null,
   );
   const bases = [...new Set(variants.map(({ model }) => baseModelId(model.info.id)))];
   return bases.flatMap((base) => {
+    // A stress test leaves the model as it is beside its variants.
     const own = variants.filter(({ model }) => baseModelId(model.info.id) === base);
     return frontierOf(base, own, common) ?? [];
   });
@@ -60,7 +61,7 @@ function frontierOf(
     });
     return {
       model: one.variant.model.info.id,
-      variant: one.variant.model.info.id.slice(base.length + 1),
+      variant: one.variant.model.info.id.slice(base.length + 1) || PLAIN,
       score: one.score,
       ...(one === reference ? NO_DIFFERENCE : differenceOf(reference.variant, one.variant, common)),
       promptTokens: one.promptTokens,
@@ -73,6 +74,9 @@ function frontierOf(
   const isCheaper = points.some(({ saved }) => saved !== null && Math.abs(saved) >= LEAST_SAVED);
   return isCheaper ? { base, reference: points[0]?.variant ?? '', by, points } : null;
 }
+
+/** The variant of a model as it is. */
+const PLAIN = 'as it is';
 
 /** Less than this is no saving. */
 const LEAST_SAVED = 0.005;

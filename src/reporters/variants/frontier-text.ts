@@ -4,7 +4,8 @@ import type { Frontier, FrontierPoint } from '../../frontier-report.ts';
 import { dollars, NONE, percent, points, signed } from '../figures-for-people.ts';
 
 /** `phi@small loses 0.4 points (-0.3 to 1.1) and saves 61% of the cost`, one sentence for each cheaper variant; not escaped. */
-export function frontierSentences({ reference, by, base, points: all }: Frontier): readonly string[] {
+export function frontierSentences({ reference, by, points: all }: Frontier): readonly string[] {
+  const dearest = all.find(({ variant }) => variant === reference)?.model ?? '';
   const of = by === 'cost' ? 'cost' : 'prompt tokens';
   return all.flatMap(({ model, difference, ciLow, ciHigh, saved }) => {
     if (difference === null || saved === null) return [];
@@ -14,7 +15,7 @@ export function frontierSentences({ reference, by, base, points: all }: Frontier
     const interval = bounds.length === 0 ? '' : ` (${bounds.map(points).join(' to ')})`;
     const money = saved >= 0 ? `saves ${share(saved)}` : `takes ${share(-saved)} more`;
     return [
-      `${model} ${verb} ${points(Math.abs(difference))} points${interval} against ${base}@${reference}, and ${money} of the ${of}`,
+      `${model} ${verb} ${points(Math.abs(difference))} points${interval} against ${dearest}, and ${money} of the ${of}`,
     ];
   });
 }
