@@ -50,9 +50,11 @@ export function createInbox(
     const entry = await keepSounds(received, folder, mode, context.warnOnce);
     if (entry.type === 'turn') context.journal.append(entry);
     if (entry.type !== 'result') return;
-    // A second result of a cell comes from a worker that was taken for dead.
+    // A second result of a cell comes from a worker that was taken for dead, or from one that took over a cell whose first
+    // result came late, from the journal of a worker that was started again.
     const isFinal = isFinalResult(entry.data);
-    const isNew = expected.has(entry.cell) || !context.index.has(entry.cell) || (isFinal && open.has(entry.cell));
+    const isAwaited = expected.has(entry.cell) && !isKept(entry.cell, keyOf(entry.data), context);
+    const isNew = isAwaited || !context.index.has(entry.cell) || (isFinal && open.has(entry.cell));
     if (isFinal) answered?.add(entry.cell);
     if (isFinal) open.delete(entry.cell);
     else open.add(entry.cell);
@@ -91,4 +93,9 @@ export function createInbox(
         ]);
     },
   };
+}
+
+/** Whether the journal had the final result of a cell when this coordinator started; see `isDone` in `run/open-cells.ts`. */
+function isKept(row: number, key: string, { index, done, again }: RunContext): boolean {
+  return index.has(row) && done.has(key) && !again.has(key);
 }
