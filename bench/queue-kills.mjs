@@ -22,7 +22,7 @@ function planOf(kills, random) {
 }
 
 /** How often each cell has a result in the journal. */
-function resultsOf(path) {
+export function resultsOf(path) {
   const counts = new Map();
   for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
     // A kill may have cut a line; the next coordinator goes on below it.

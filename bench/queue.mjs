@@ -1,7 +1,7 @@
 /**
  * A run on many machines, all of them on this one, with a redis-server, an endpoint and a folder of its own:
  *
- *   npm run bench:queue -- [--part equal|throughput|quota|kills|memory ...] [--cells N] [--seed N]
+ *   npm run bench:queue -- [--part equal|throughput|quota|kills|network|memory ...] [--cells N] [--seed N]
  *
  * Ends with code 1 when results differ from those of one machine, a quota is missed by more than 2 % or answered 429 more
  * often than 1 %, a cell is lost or has two results, or more cells are paid twice than the killed workers had in hand.
@@ -9,9 +9,10 @@
 
 import { parseArgs } from 'node:util';
 import { kills } from './queue-kills.mjs';
+import { network } from './queue-network.mjs';
 import { equal, memory, quota, throughput } from './queue-speed.mjs';
 
-const PARTS = { equal, throughput, quota, kills, memory };
+const PARTS = { equal, throughput, quota, kills, network, memory };
 
 const { values } = parseArgs({
   options: {

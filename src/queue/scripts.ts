@@ -1,8 +1,12 @@
 /** The Lua scripts that Redis runs, each as one step that nothing interrupts. All times are Redis's own. */
 
-/** As `limits/bucket.ts`: what may be sent at one instant, and what a late poll may catch up, in ms of the rate. */
+/** As `limits/bucket.ts`: what may be sent at one instant, in ms of the rate. */
 const BURST_MS = 50;
-const CATCH_UP_MS = 50;
+/**
+ * What a late poll may catch up, in ms of the rate. It is more than on one machine: a poll crosses the network, and waits for the
+ * disk of Redis. Together with the burst it stays far below the second that endpoints count in.
+ */
+const CATCH_UP_MS = 250;
 /** An idle quota is forgotten after this time: a full bucket says nothing. */
 const QUOTA_TTL_MS = 600_000;
 
