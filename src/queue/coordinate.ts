@@ -60,11 +60,14 @@ export async function coordinate(plan: RunPlan, given: RunContext, options: Coor
   const watch = reportRun(plan, context, { ...options, names, figures: figures.now });
   try {
     // In this order: a job that ends meanwhile has its results in the stream before it leaves the queue.
-    for (const row of await queuedRows(queues, connection, names)) inbox.expect(row);
+    const queued = await queuedRows(queues, connection, names);
+    for (const row of queued) inbox.expect(row);
     const answered = await inbox.takeEarly(reader);
+    // Their results may come before the feed has read so far: they must not be queued again then.
+    const known = new Set([...queued, ...answered]);
     const shared = createSharedReader(plan.samples);
     const feeds = plan.models.map((_, index) =>
-      feed(plan, index, shared.read(), context, { queue: queues[index], inbox, answered, chunk: options.chunk }),
+      feed(plan, index, shared.read(), context, { queue: queues[index], inbox, known, chunk: options.chunk }),
     );
     let isFed = false;
     const fed = Promise.all(feeds).finally(() => {
@@ -122,8 +125,8 @@ function mostQueued({ models }: RunPlan): readonly number[] {
 interface Feed {
   readonly queue: Queue<Chunk> | undefined;
   readonly inbox: Inbox;
-  /** Rows that were answered while there was no coordinator. */
-  readonly answered: ReadonlySet<number>;
+  /** Rows that an earlier coordinator has queued, and rows that were answered while there was none. */
+  readonly known: ReadonlySet<number>;
   readonly chunk: number;
 }
 
@@ -133,7 +136,7 @@ async function feed(
   modelIndex: number,
   samples: AsyncIterable<Sample>,
   context: RunContext,
-  { queue, inbox, answered, chunk }: Feed,
+  { queue, inbox, known, chunk }: Feed,
 ): Promise<void> {
   if (queue === undefined) return;
   let rows: ChunkRow[] = [];
@@ -148,7 +151,7 @@ async function feed(
   for await (const sample of samples) {
     for (const cell of cellsOf(sample, modelIndex, plan)) {
       if (context.stop.aborted) return;
-      if (isDone(cell, context) || inbox.isExpected(cell.rowIndex) || answered.has(cell.rowIndex)) continue;
+      if (isDone(cell, context) || known.has(cell.rowIndex)) continue;
       if (isUnsent(cell)) await keepResult(cell.rowIndex, keyOfCell(cell), await runCell(cell, context), context);
       else if (rows.push([cell.rowIndex, cell.request.requestHash, sampleHash(sample)]) >= chunk) await add();
     }

@@ -80,7 +80,6 @@ export function createInbox(
       const model = modelOf(row);
       counts[model] = (counts[model] ?? 0) + 1;
     },
-    isExpected: (row: number) => expected.has(row),
     isEmpty: () => expected.size === 0,
     /** Resolves when the model has room in the queue. */
     async room(modelIndex: number) {

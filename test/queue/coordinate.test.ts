@@ -79,6 +79,8 @@ describe.skipIf(NO_REDIS !== null)(
           .map(({ cell }) => cell)
           .sort(),
       ).toEqual([0, 1, 2, 3, 4]);
+      // Alone, and once more each: nothing that was queued is queued again.
+      expect(endpoint.requests).toHaveLength(2 * SAMPLES);
       expect(readRows(folder, 'queued').every((row) => row['status'] === 'completed')).toBe(true);
       await queue.close();
     });
