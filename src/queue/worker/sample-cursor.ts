@@ -59,21 +59,24 @@ export function createSampleCursor(openPass: OpenPass, shownManifest: string): S
         hint: 'use the manifest of the run, with its media',
       }),
     );
-  /** The pass will not give the rows that it has passed. Those that it passed before they were asked for need another one. */
-  const endPass = () => {
+  /**
+   * The pass will not give the rows that it has passed. Those that it passed before they were asked for need another one, as do
+   * those that were asked for while it was ended early.
+   */
+  const endPass = (isWhole: boolean) => {
     pass = null;
-    for (const [index, { since }] of [...needed]) if (since < number || index > passed) fail(index);
+    for (const [index, { since }] of [...needed]) if (since < number || (isWhole && index > passed)) fail(index);
   };
   const readOne = async () => {
     pass ??= open();
     const { done, value } = await pass.next();
-    if (done === true) return endPass();
+    if (done === true) return endPass(true);
     ahead.delete(value.index);
     take(value.index)?.resolve(value);
     const isLeft = [...needed.keys()].some((index) => index > passed || ahead.has(index));
     if (isLeft || needed.size === 0) return;
     await pass.return?.();
-    endPass();
+    endPass(false);
   };
   const readAll = async () => {
     if (isReading) return;

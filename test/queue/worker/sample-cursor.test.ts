@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSampleCursor, type OpenPass } from '../../../src/queue/worker/sample-cursor.ts';
 import type { Sample } from '../../../src/types.ts';
+import { gate } from '../../helpers/endpoint.ts';
 
 /** A manifest whose reader takes in some rows ahead, as `readManifest` does, and drops rows that are broken. */
 function manifest(rows: number, ahead: number, broken: ReadonlySet<number> = new Set()) {
@@ -59,4 +60,26 @@ test('a row that the manifest lacks, or that cannot be sent, is an error; the ot
   for (const end of [late, broken])
     expect(end).toMatchObject({ reason: { message: expect.stringContaining('m.csv') } });
   expect((await cursor.get([4, 5]).catch((error) => error)).message).toContain('has no row 5');
+});
+
+test('a row that is asked for while a pass is ended early is found by the next one', async () => {
+  const ending = gate();
+  const ended = gate();
+  const { open } = manifest(100, 0);
+  const slowToEnd: OpenPass = async function* (isWanted) {
+    try {
+      yield* open(isWanted);
+    } finally {
+      ending.open();
+      await ended.opened;
+    }
+  };
+  const cursor = createSampleCursor(slowToEnd, 'm.csv');
+  await cursor.get([50]);
+  const earlier = cursor.get([3]);
+  await ending.opened;
+  const later = cursor.get([70]);
+  ended.open();
+
+  expect((await Promise.all([earlier, later])).flat().map(({ index }) => index)).toEqual([3, 70]);
 });
