@@ -1,4 +1,4 @@
-// npm run bench:manifest [-- ROWS]: `earsight validate` on large text manifests, and how soon a run sends after its checks.
+// npm run bench:manifest [-- ROWS]: `earsight validate` on large manifests, of text and with images that are not opened, and how soon a run sends after its checks.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -7,6 +7,10 @@ import { CLI, measure, scratch } from './harness.mjs';
 
 /** Rows that are written at once. */
 const BATCH = 1000;
+
+/** How many images a folder has, as downloaded sets are laid out. */
+const FOLDER = 1000;
+const imageOf = (at) => `images/${Math.floor(at / FOLDER)}/photo-${at}.jpg`;
 
 const WRITERS = {
   csv: {
@@ -20,6 +24,19 @@ const WRITERS = {
   },
 };
 
+/** Rows that name images, none of which exists: `--no-media` opens no file. */
+const MEDIA_WRITERS = {
+  csv: {
+    head: 'id,prompt,image,target,group,meta.lang\n',
+    row: (at) => `s${at},"What is on the ""sign""? (${at})",${imageOf(at)},Paris,g${at % 1000},en\n`,
+  },
+  jsonl: {
+    head: '',
+    row: (at) =>
+      `{"id": "s${at}", "prompt": "What is on the \\"sign\\"? (${at})", "image": "${imageOf(at)}", "target": "Paris", "group": "g${at % 1000}", "meta": {"lang": "en"}}\n`,
+  },
+};
+
 const rows = Number(process.argv[2] ?? 1_000_000);
 const files = scratch();
 const server = createServer();
@@ -30,18 +47,14 @@ try {
   await once(server, 'listening');
   const endpoint = ['--endpoint', `http://127.0.0.1:${server.address().port}/v1`];
   for (const [format, writer] of Object.entries(WRITERS)) {
-    const path = files.path(`manifest.${format}`);
-    await write(path, writer);
-    const argv = ['--dataset', path, ...MODEL, ...endpoint];
-    const { code, cpuSeconds, wallSeconds, peakMb } = await measure([CLI, 'validate', ...argv], {
-      cwd: files.directory,
-    });
-    if (code !== 0) throw new Error(`validate ended with ${code}`);
+    const argv = ['--dataset', await write(`text.${format}`, writer), ...MODEL, ...endpoint];
+    const figures = await validate(argv);
     const first = await firstRequest(['run', ...argv, '--yes', '--quiet', '--out', files.path(`run-${format}`)]);
-    console.log(
-      `${format}: ${rows} rows validated in ${wallSeconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of CPU), ${peakMb.toFixed(0)} MB; ` +
-        `the first request of a run after ${first.toFixed(1)} s`,
-    );
+    console.log(`${format}: ${figures}; the first request of a run after ${first.toFixed(1)} s`);
+  }
+  for (const [format, writer] of Object.entries(MEDIA_WRITERS)) {
+    const argv = ['--dataset', await write(`media.${format}`, writer), ...MODEL, ...endpoint, '--no-media'];
+    console.log(`${format} with an image in each row, --no-media: ${await validate(argv)}`);
   }
 } finally {
   server.close();
@@ -49,7 +62,18 @@ try {
   files.remove();
 }
 
-async function write(path, { head, row }) {
+/** Time and memory of `earsight validate`. */
+async function validate(argv) {
+  const { code, cpuSeconds, wallSeconds, peakMb } = await measure([CLI, 'validate', ...argv], {
+    cwd: files.directory,
+  });
+  if (code !== 0) throw new Error(`validate ended with ${code}`);
+  return `${rows} rows validated in ${wallSeconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of CPU), ${peakMb.toFixed(0)} MB`;
+}
+
+/** Writes a manifest and returns its path. */
+async function write(name, { head, row }) {
+  const path = files.path(name);
   const out = createWriteStream(path);
   out.write(head);
   for (let at = 0; at < rows; at += BATCH) {
@@ -58,6 +82,7 @@ async function write(path, { head, row }) {
   }
   out.end();
   await once(out, 'close');
+  return path;
 }
 
 /** Seconds from the start of a command to the first request, which is not answered. */

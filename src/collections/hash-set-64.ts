@@ -41,9 +41,18 @@ export class HashSet64 {
     return this.#keys[2 * slot] === 0 ? undefined : this.#values[slot];
   }
 
+  /** Adds a SHA-256 in hexadecimal digits, without a hash of its own; a set has digests alone, or texts alone. Returns as `add`. */
+  addDigest(sha256: string): number | undefined {
+    return this.#add(Number.parseInt(sha256.slice(0, 8), 16) || 1, Number.parseInt(sha256.slice(8, 16), 16), 0);
+  }
+
   /** Adds a string with a value (0 to 2^32 - 1); returns undefined when it is new, else the value it was first added with. */
   add(text: string, value = 0): number | undefined {
     const [high, low] = wordsOf(text);
+    return this.#add(high, low, value);
+  }
+
+  #add(high: number, low: number, value: number): number | undefined {
     const slot = this.#slotOf(high, low);
     if (this.#keys[2 * slot] !== 0) return this.#values[slot];
     this.#put(slot, high, low, value);

@@ -90,6 +90,7 @@ async function validate(selection: Selection, depth: Depth, io: Io): Promise<Val
   const isOurs = source.format === undefined || Object.hasOwn(FORMATS, source.format);
   const found: Examination = await examineSetup(setup, selection, {
     facts,
+    readsMedia,
     async look(planned) {
       packages.look(planned.sample);
       ids.look(planned.sample);

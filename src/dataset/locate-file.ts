@@ -112,7 +112,8 @@ export function createNameLocator(folders: MediaFolders): FileLocator {
 
 /** Relative to the manifest, else to the media root. A path that leaves the root by its name alone is never opened. */
 function candidates(uri: string, { folder, mediaRoot: root = folder }: MediaFolders): readonly string[] {
-  return [...new Set([resolve(folder, uri), resolve(root, uri)])].filter((path) => isInside(path, root));
+  const paths = root === folder ? [resolve(folder, uri)] : [...new Set([resolve(folder, uri), resolve(root, uri)])];
+  return paths.filter((path) => isInside(path, root));
 }
 
 /** The first path that a value may mean, or what is wrong with the value itself. */
@@ -153,6 +154,9 @@ const TYPES: Readonly<Record<string, string>> = {
 const WINDOWS_ROOT = /^(?:[a-z]:[\\/]|\\\\)/i;
 
 function isInside(path: string, root: string): boolean {
+  // Most paths begin like their root, and the function of Node.js takes ten times as long.
+  if (path.startsWith(root) && path[root.length] === sep && path.length > root.length + 1 && !path.includes(`${sep}.`))
+    return true;
   const fromRoot = relative(root, path);
   return fromRoot !== '' && fromRoot !== '..' && !fromRoot.startsWith(`..${sep}`) && !isAbsolute(fromRoot);
 }

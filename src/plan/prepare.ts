@@ -225,13 +225,18 @@ export interface Examination extends Findings {
 export interface ExaminationOptions extends InspectionOptions {
   /** Gets every valid sample that can be sent. */
   readonly look?: (sample: PlannedSample) => Promise<void>;
+  /** Whether media files are opened; default true. */
+  readonly readsMedia?: boolean;
 }
+
+const hasMedia = ({ messages, turns }: Sample) =>
+  [...messages, ...turns].some(({ content }) => content.some(({ type }) => type !== 'text'));
 
 /** Reads and checks the whole manifest. */
 export async function examineSetup(
   setup: Setup,
   selection: Selection,
-  { look = async () => {}, facts = mediaFactsReader(), recordedBroken }: ExaminationOptions = {},
+  { look = async () => {}, facts = mediaFactsReader(), readsMedia = true, recordedBroken }: ExaminationOptions = {},
 ): Promise<Examination> {
   const inspection = inspectSetup(setup, selection, { facts, recordedBroken });
   const broken: Problem[] = [];
@@ -241,10 +246,14 @@ export async function examineSetup(
   for await (const planned of inspection.samples()) {
     const { sample, requests } = planned;
     if (sample.broken !== undefined) continue;
-    for (const message of await unusableMedia(requests, facts, setup.source.maxMediaBytes))
-      broken.push({ file, line: sample.line, message, hint: 'repair or replace it', isMedia: true });
-    await doubtful.add(requests);
-    await conversions.add(requests, facts);
+    if (hasMedia(sample)) {
+      if (readsMedia) {
+        for (const message of await unusableMedia(requests, facts, setup.source.maxMediaBytes))
+          broken.push({ file, line: sample.line, message, hint: 'repair or replace it', isMedia: true });
+        await doubtful.add(requests);
+      }
+      await conversions.add(requests, facts);
+    }
     await look(planned);
   }
   const findings = inspection.findings();

@@ -45,15 +45,19 @@ export interface SendingCount {
 
 /** `repeat`: how often each sample is asked. `readsMedia`: whether the sizes of files are known. */
 export function createSendingCount(facts: ReadFacts, repeat: number, readsMedia = true): SendingCount {
-  const known = new HashSet64();
+  const files = { image: new HashSet64(), audio: new HashSet64(), document: new HashSet64(), video: new HashSet64() };
+  const urls = new HashSet64();
   const media = { image: noMedia(), audio: noMedia(), document: noMedia(), video: noMedia() };
   const seconds = { audio: 0, video: 0 };
   let pages = 0;
   const total = { sentCells: 0, skippedCells: 0, requests: 0, sentMediaBytes: 0, withText: 0 };
 
   const addPart = async (part: Exclude<ContentPart, { type: 'text' }>) => {
-    const key = part.media.type === 'url' ? part.media.uri : part.media.sha256;
-    if (known.add(`${part.type} ${key}`) !== undefined) return;
+    const known =
+      part.media.type === 'url'
+        ? urls.add(`${part.type} ${part.media.uri}`)
+        : files[part.type].addDigest(part.media.sha256);
+    if (known !== undefined) return;
     const kind = media[part.type];
     kind.distinct += 1;
     if (part.media.type === 'url') kind.urls += 1;

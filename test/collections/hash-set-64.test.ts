@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HashSet64 } from '../../src/collections/hash-set-64.ts';
@@ -52,4 +53,15 @@ test('distinguishes 100,000 ids', () => {
   expect(set.size).toBe(100_000);
   expect(set.add('id-99999')).toBe(99_999);
   expect(set.has('id-100000')).toBe(false);
+});
+
+test('digests are told apart by their first 64 bits, and none is lost when the set grows', () => {
+  const set = new HashSet64();
+  const digests = Array.from({ length: 3000 }, (_, index) => hash('sha256', String(index)));
+
+  expect(digests.filter((digest) => set.addDigest(digest) !== undefined)).toEqual([]);
+  expect(digests.filter((digest) => set.addDigest(digest) === undefined)).toEqual([]);
+  expect(set.size).toBe(3000);
+  expect(set.addDigest('0'.repeat(64))).toBeUndefined();
+  expect(set.addDigest('0'.repeat(64))).toBe(0);
 });
