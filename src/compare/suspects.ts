@@ -1,7 +1,9 @@
 /** Finds samples whose target is probably wrong: reliable models agree with each other and not with it. */
 
 import { createTopList } from '../collections/top-list.ts';
-import type { RunReport } from '../report.ts';
+import { baseModelId } from '../config/select-models.ts';
+import { ablationBase } from '../plan/ablation.ts';
+import type { ModelInfo, RunReport } from '../report.ts';
 import type { Result } from '../result.ts';
 import { scoreAll } from '../summary/tally.ts';
 import { bigramSimilarity } from '../text/bigram-similarity.ts';
@@ -53,14 +55,27 @@ export async function findSuspects(report: Pick<RunReport, 'run' | 'summary' | '
   return { suspects: top.items(), samples };
 }
 
-/** The mean `score_all` of each model: how often its answers are right as far as the targets are. */
-function reliabilities({ run, summary }: Pick<RunReport, 'run' | 'summary'>): ReadonlyMap<string, number> {
-  return new Map(
-    run.models.map(({ id }) => {
-      const row = summary.find(({ model, slice, metric }) => model === id && slice === 'all' && metric === 'score_all');
-      return [id, Math.max(LEAST_RELIABILITY, row?.value ?? 0)];
-    }),
-  );
+/** All but those that lack a medium, or got one that is worse than that of the sample. */
+export function heardModels(models: readonly ModelInfo[]): readonly ModelInfo[] {
+  const ids = models.map(({ id }) => id);
+  return models.filter(({ id, stress }) => stress === undefined && ablationBase(id, ids) === null);
+}
+
+/**
+ * The mean `score_all` of each model that is heard: how often its answers are right as far as the targets are. Variants of a
+ * model err together: the best one is heard, unless there is no other model.
+ */
+export function reliabilities({ run, summary }: Pick<RunReport, 'run' | 'summary'>): ReadonlyMap<string, number> {
+  const rated = heardModels(run.models).map(({ id }) => {
+    const row = summary.find(({ model, slice, metric }) => model === id && slice === 'all' && metric === 'score_all');
+    return [id, Math.max(LEAST_RELIABILITY, row?.value ?? 0)] as const;
+  });
+  const best = new Map<string, readonly [string, number]>();
+  for (const one of rated) {
+    const base = baseModelId(one[0]);
+    if (one[1] > (best.get(base)?.[1] ?? 0)) best.set(base, one);
+  }
+  return new Map(best.size < 2 ? rated : best.values());
 }
 
 interface Voice {
@@ -71,7 +86,7 @@ interface Voice {
   readonly weight: number;
 }
 
-/** null = it has no target, several turns, or no answer that was scored. */
+/** `reliability` holds the models that are heard. null = it has no target, several turns, or no answer that was scored. */
 export function suspectOf(results: readonly Result[], reliability: ReadonlyMap<string, number>): Suspect | null {
   const [first] = results;
   if (first === undefined || first.sample.target.length === 0 || first.turns !== undefined) return null;
@@ -109,7 +124,8 @@ function voicesOf(results: readonly Result[], reliability: ReadonlyMap<string, n
     const score = scoreAll(result);
     if (result.status !== 'completed' || result.outcome !== 'answered' || score === null) continue;
     if (voices.has(result.modelId) || result.answer.trim() === '') continue;
-    const weight = reliability.get(result.modelId) ?? LEAST_RELIABILITY;
+    const weight = reliability.get(result.modelId);
+    if (weight === undefined) continue;
     voices.set(result.modelId, { text: result.answer, beginning: cutText(result.answer, COMPARED), score, weight });
   }
   return [...voices.values()];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { suspectOf } from '../../src/compare/suspects.ts';
+import { reliabilities, suspectOf } from '../../src/compare/suspects.ts';
+import type { RunInfo, SummaryRow } from '../../src/report.ts';
 import type { Result } from '../../src/result.ts';
 import { createRandom } from '../../src/stats/random.ts';
 import { answered, failed } from '../helpers/results.ts';
@@ -68,4 +69,30 @@ test('at least 80 of 100 wrong targets are among the first tenth', () => {
   const first = samples.sort((x, y) => y.suspicion - x.suspicion).slice(0, 40);
 
   expect(first.filter(({ isWrong }) => isWrong).length).toBeGreaterThanOrEqual(16);
+});
+
+test('of the variants of a model the best is heard, and no model that lacks a medium or is under stress', () => {
+  const scores = { 'a@x': 0.5, 'a@y': 0.7, b: 0.4, 'b@no-image': 0.9, 'b@jpeg-5': 0.8 };
+  const heard = (ids: readonly (keyof typeof scores)[]) => [
+    ...reliabilities({
+      run: {
+        models: ids.map((id) => ({
+          id,
+          provider: 'p',
+          model: 'm',
+          ...(id === 'b@jpeg-5' ? { stress: { base: 'b', kind: 'jpeg', level: 5 } } : {}),
+        })),
+      } as unknown as RunInfo,
+      summary: ids.map((model) => ({ model, slice: 'all', metric: 'score_all', value: scores[model] }) as SummaryRow),
+    }),
+  ];
+
+  expect(heard(['a@x', 'a@y', 'b', 'b@no-image', 'b@jpeg-5'])).toEqual([
+    ['a@y', 0.7],
+    ['b', 0.4],
+  ]);
+  expect(heard(['a@x', 'a@y'])).toEqual([
+    ['a@x', 0.5],
+    ['a@y', 0.7],
+  ]);
 });

@@ -4,7 +4,7 @@ import { lstatSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defined } from '../../collections/defined.ts';
 import { type Arguments, flag, list, type OptionSpec, text } from '../../command.ts';
-import { findSuspects, type Suspect } from '../../compare/suspects.ts';
+import { findSuspects, heardModels, type Suspect } from '../../compare/suspects.ts';
 import { terminalSuspects } from '../../compare/terminal-suspects.ts';
 import { convertManifest } from '../../dataset/convert/convert-manifest.ts';
 import { EXIT, InputError, type Problem } from '../../errors.ts';
@@ -79,7 +79,7 @@ export async function compareSuspects(
   args: Arguments,
   io: Io,
 ): Promise<number> {
-  if (info.models.length < 2)
+  if (heardModels(info.models).length < 2)
     throw new InputError({
       file: directory,
       message: 'the run has one model only: nobody agrees with it or contradicts it',
