@@ -8,7 +8,7 @@ import { createNoise } from './noise.ts';
 type OpenImage = (bytes: Uint8Array, options?: SharpOptions) => Sharp;
 
 /** Values that get their noise before others have a turn. */
-const VALUES_AT_ONCE = 2 ** 20;
+const VALUES_AT_ONCE = 2 ** 18;
 
 const WHITE = '#ffffff';
 

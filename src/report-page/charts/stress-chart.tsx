@@ -2,6 +2,7 @@
 
 import { percent } from '../../reporters/figures-for-people.ts';
 import type { PageModel } from '../../reporters/html/page-data.ts';
+import { STRESS_KINDS } from '../../stress-kinds.ts';
 import type { StressCurve, StressStep } from '../../stress-report.ts';
 import { Marker, seriesClass, shortName } from '../model-name.tsx';
 import { linearScale } from '../scale.ts';
@@ -21,8 +22,10 @@ interface StressChartProps {
 export function StressChart({ curves, models }: StressChartProps) {
   const [first] = curves;
   if (first === undefined) return null;
-  // In the order of the first model that has them.
-  const levels = [...new Set(curves.flatMap(({ steps }) => steps.map(({ level }) => level)))];
+  const { severityOf } = STRESS_KINDS[first.kind];
+  const levels = [...new Set(curves.flatMap(({ steps }) => steps.map(({ level }) => level)))].sort(
+    (x, y) => severityOf(x) - severityOf(y) || x - y,
+  );
   const lines = curves.map((curve) => lineOf(curve));
   const all = lines.flatMap(({ points }) => points);
   const y = linearScale(
