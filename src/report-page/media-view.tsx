@@ -71,7 +71,7 @@ export function MediaView({ media, mediaUrl, isLarge = false }: MediaViewProps) 
   );
   if (!isLarge && kind === 'document') {
     return (
-      <span class="clip">
+      <span class="paper">
         {picture}
         <span class="muted small">
           <span aria-hidden="true">{SIGNS.document}</span>

@@ -27,21 +27,22 @@ export const DOCUMENT_RULES: readonly DocumentRule[] = [
   {
     name: 'gemini-3-pages',
     models: /gemini-([3-9]|(pro|flash|flash-lite)-latest)/,
-    source: 'ai.google.dev, media resolution: 560 a page by default, 280 to 1,120; text of the file is free',
+    source:
+      'https://ai.google.dev/gemini-api/docs/media-resolution, 560 a page by default, 280 to 1,120; text of the file is free',
     readOn: READ_ON,
     perPage: [280, 560, 1120],
   },
   {
     name: 'gemini-pages',
     models: /gemini/,
-    source: 'ai.google.dev, document understanding: 258 a page',
+    source: 'https://ai.google.dev/gemini-api/docs/document-processing, 258 a page',
     readOn: READ_ON,
     perPage: [258, 258, 258],
   },
   {
     name: 'claude-pages',
     models: /claude/,
-    source: 'platform.claude.com, PDF support: the text, and each page as an image',
+    source: 'https://platform.claude.com/docs/en/build-with-claude/pdf-support, the text, and each page as an image',
     readOn: READ_ON,
     pageEdge: 1568,
     band: [0.5, 1.5],
@@ -49,7 +50,7 @@ export const DOCUMENT_RULES: readonly DocumentRule[] = [
   {
     name: 'openai-pages',
     models: /gpt-|(^|[^a-z0-9])o\d/,
-    source: 'developers.openai.com, file inputs: the extracted text, and an image of each page',
+    source: 'https://developers.openai.com/api/docs/guides/file-inputs, the extracted text, and an image of each page',
     readOn: READ_ON,
     pageEdge: 1325,
     band: [0.3, 2],

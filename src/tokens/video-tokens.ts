@@ -33,13 +33,15 @@ export const VIDEO_RULES: readonly VideoRule[] = [
   {
     name: 'gemini-3-video',
     models: /gemini-([3-9]|(pro|flash|flash-lite)-latest)/,
-    source: 'ai.google.dev, media resolution: a picture a second, 70 by default, 280 at high resolution',
+    source:
+      'https://ai.google.dev/gemini-api/docs/media-resolution, a picture a second, 70 by default, 280 at high resolution',
     perSecond: [70, 70, 280],
   },
   {
     name: 'gemini-video',
     models: /gemini/,
-    source: 'ai.google.dev, tokens: 263 a second (66 for a picture at low resolution), sound apart',
+    source:
+      'https://ai.google.dev/gemini-api/docs/tokens, 263 a second (66 for a picture at low resolution), sound apart',
     perSecond: [66, 263, 263],
   },
 ];
