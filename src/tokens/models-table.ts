@@ -227,6 +227,12 @@ export const AUDIO_MODELS: readonly AudioRow[] = [
     validFrom: CODE,
     source: 'third-party notes on the Live API, unverified',
   },
+  {
+    models: /gemini-([3-9]|(pro|flash|flash-lite)-latest)/,
+    rule: 'gemini-3-audio',
+    validFrom: '2025-11-18',
+    source: GEMINI_PAGE,
+  },
   { models: /gemini|gemma-?3n/, rule: 'gemini-audio', validFrom: CODE, source: 'Gemini tokens page' },
   {
     models: /phi-?4.*(integer|remote code)/,

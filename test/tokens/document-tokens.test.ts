@@ -77,7 +77,7 @@ test('a document that is not available, or of an unknown family, is a guess with
 
 test.each([
   ['gemini-2.5-flash', 'gemini-video', 1578, 176],
-  ['gemini-3-pro', 'gemini-3-video', 420, 176],
+  ['gemini-3-pro', 'gemini-3-video', 420, 137],
 ])('a video of %s has tokens for each second and for its sound', (model, rule, pictures, sound) => {
   const { image, audio } = videoTokens({ model }, { seconds: 5.5, hasSound: true });
 

@@ -1,4 +1,4 @@
-/** Gemini: 32 tokens for each second, for every model. */
+/** Gemini before 3: 32 tokens for each second. */
 
 import { floorOf } from '../rounding.ts';
 import { defineAudioRule } from './audio-rule.ts';
