@@ -18,6 +18,7 @@ import { mergeRuns } from '../run/merge/merge-runs.ts';
 import { createReportMedia } from '../summary/report-media.ts';
 import { troubles } from '../summary/troubles.ts';
 import { reporterNamed, writeReports } from '../summary/write-reports.ts';
+import { counted } from '../text/counted.ts';
 import { escapeTerminal } from '../text/escape-terminal.ts';
 
 /** As a run writes them without configuration. */
@@ -77,6 +78,6 @@ function missingReasons(missing: number, shards: readonly string[], out: string)
   if (missing === 0) return [];
   const which = shards.length === 0 ? '' : ` (no run is shard ${shards.join(', ')})`;
   return [
-    `${missing} cells have no result${which} · merge with those shards, or run them with earsight run --resume ${out}`,
+    `${counted(missing, 'cell has', 'cells have')} no result${which} · merge with those shards, or run them with earsight run --resume ${out}`,
   ];
 }

@@ -9,7 +9,7 @@ import { ProviderError } from '../errors.ts';
 import { createGuardedAgent, fetchMedia } from './remote-media.ts';
 
 /** How patient a request is: until one has succeeded, the URL may be wrong, and that is to be said within 10 s. */
-const FIRST = { tries: 2, headersMs: 8000 };
+const FIRST = { tries: 2, headersMs: 6000 };
 const PATIENT = { tries: 5, headersMs: 30_000 };
 /** Between two pieces of a file. */
 const BODY_MS = 60_000;
@@ -36,7 +36,7 @@ export interface RemoteFiles {
 export interface RemoteFilesOptions {
   /** Waits before another try; default: the system's timer. */
   readonly sleep?: (ms: number) => Promise<unknown>;
-  /** Absolute time of the first headers, in ms; default 8 s until a file was read, then 30 s. */
+  /** Absolute time of the first headers, in ms; default 6 s until a file was read, then 30 s. */
   readonly headersMs?: number;
 }
 

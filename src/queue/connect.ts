@@ -108,7 +108,7 @@ function shownAddress(url: string): string {
   if (parsed !== null && ['redis:', 'rediss:'].includes(parsed.protocol) && parsed.hostname !== '')
     return `${parsed.hostname}:${parsed.port || 6379}`;
   throw new InputError({
-    message: 'the address of the queue is no redis:// or rediss:// URL',
+    message: 'the address of the queue is not a redis:// or rediss:// URL',
     hint: 'for example redis://127.0.0.1:6379',
   });
 }
@@ -147,7 +147,8 @@ async function reached(redis: Redis, shown: string, entra: EntraLogin | null): P
 
 function unreached(error: unknown, shown: string, entra: EntraLogin | null) {
   const reason = error instanceof Error ? error.message : String(error);
-  const isRejected = /WRONGPASS|NOAUTH|invalid username|AUTH/i.test(reason);
+  // As Redis begins its errors: the name of a host may hold such a word, too.
+  const isRejected = /^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password))/.test(reason);
   if (isRejected && entra !== null)
     return {
       message: `the queue at ${shown} rejects the Entra ID token of ${entra.login().username}`,
@@ -158,11 +159,13 @@ function unreached(error: unknown, shown: string, entra: EntraLogin | null) {
       message: `the queue at ${shown} rejects the password`,
       hint: 'check the password in the URL, or its variable',
     };
+  if (/RESP type|Protocol error/.test(reason))
+    return { message: `the server at ${shown} does not answer as Redis does`, hint: 'check host and port' };
   const code = isRecord(error) ? error['code'] : undefined;
   const why = typeof code === 'string' ? code : reason.slice(0, 80);
   return {
     message: `the queue at ${shown} cannot be reached (${why})`,
-    hint: 'start redis-server there, or check the URL',
+    hint: 'start redis-server there, or check the URL (rediss:// with TLS, redis:// without)',
   };
 }
 

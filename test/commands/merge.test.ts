@@ -117,6 +117,21 @@ test('an unknown reporter is rejected before a folder is made', async () => {
   expect(folder.list()).not.toContain('merged/run.json');
 });
 
+test('a shard whose journal ends in a torn line is merged without that cell, and says so', async () => {
+  const names = await shards(1, 2, 3);
+  const journal = folder.read('s2/journal.jsonl');
+  folder.write({ 's2/journal.jsonl': journal.slice(0, journal.lastIndexOf('"type":"result"')) });
+
+  const { code, stderr } = await folder.run(['merge', ...names, '--out', 'merged', '--reporter', 'csv']);
+
+  expect(code).toBe(3);
+  expect(stderr).toMatch(
+    /^warning: s2: the journal ends with \d+ bytes of damaged or incomplete lines, which are ignored\n/,
+  );
+  expect(stderr).toContain('1 cell has no result');
+  expect(readRows(folder, 'merged')).toHaveLength(39);
+});
+
 test('what cannot be one run is rejected with every reason, and no folder is made', async () => {
   await shards(1);
   folder.write({ 'manifest.csv': manifest(21) });

@@ -239,7 +239,11 @@ describe.skipIf(NO_REDIS !== null)('a queue that cannot be used', () => {
   };
 
   test.each([
-    ['an address of something else', 'http://127.0.0.1:1', 'the address of the queue is no redis:// or rediss:// URL'],
+    [
+      'an address of something else',
+      'http://127.0.0.1:1',
+      'the address of the queue is not a redis:// or rediss:// URL',
+    ],
     [
       'a server that is not there',
       'redis://127.0.0.1:1',

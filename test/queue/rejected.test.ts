@@ -4,6 +4,7 @@ import { connectQueue } from '../../src/queue/connect.ts';
 import { activeRunKey, runNames } from '../../src/queue/names.ts';
 import { version } from '../../src/version.ts';
 import { workspace } from '../helpers/cli.ts';
+import { startEndpoint } from '../helpers/endpoint.ts';
 import { NO_REDIS, startRedis, type TestRedis } from '../helpers/redis.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -98,5 +99,15 @@ test('the queue of a worker that is not named', async () => {
   expect(await here.run(['worker'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('no --queue given · for example --queue redis://127.0.0.1:6379'),
+  });
+});
+
+test.skipIf(NO_REDIS !== null)('a server that is not Redis', async () => {
+  await using server = await startEndpoint();
+  using here = workspace();
+  const { code, stderr } = await here.run(['status', '--queue', server.url.replace('http:', 'redis:')]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `the server at 127.0.0.1:${server.port} does not answer as Redis does · check host and port\n`,
   });
 });

@@ -64,7 +64,8 @@ export async function mergeRuns(names: readonly string[], folder: string, cwd: s
 function describeSource({ name, warnings, progress }: MergeSource): readonly string[] {
   const sets = progress.scoreSets.list().map(({ info }) => info.name);
   const left = `scores "${sets.join('", "')}" are left out · earsight score makes them for the merged run`;
-  return [...warnings, ...(sets.length === 0 ? [] : [left])].map((line) => `${name}: ${line}`);
+  const lines = [...warnings.map((line) => line.replace(/^warning: /, '')), ...(sets.length === 0 ? [] : [left])];
+  return lines.map((line) => `${name}: ${line}`);
 }
 
 function describeMerged(sources: readonly [MergeSource, ...MergeSource[]], folder: string): RunInfo {
