@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listener, type Workspace, workspace } from '../helpers/cli.ts';
 import { chatCompletion, type Endpoint, startEndpoint } from '../helpers/endpoint.ts';
+import { pngBytes } from '../helpers/media.ts';
 import { NO_REDIS, startRedis, type TestRedis } from '../helpers/redis.ts';
+import { readRows } from '../helpers/tables.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -67,5 +69,24 @@ describe.skipIf(NO_REDIS !== null)('keys of workers', () => {
         .join(''),
     );
     expect((await running).code).toBe(130);
+  });
+
+  test('a worker with the key of a model asks it without a medium, too', async () => {
+    const config = folder.read('earsight.config.yaml').replace('model: m,', 'model: m, modalities: [text, image],');
+    folder.write({
+      'earsight.config.yaml': config,
+      'manifest.csv': 'id,prompt,image,target\ns1,question,1.png,yes\n',
+      '1.png': pngBytes(),
+    });
+    const [run, worker] = await Promise.all([
+      folder.run(['run', '--queue', redis.url, '--out', 'out', '--model', 'a', '--ablate', 'image']),
+      folder.run(['worker', '--queue', redis.url], { env: KEY_a }),
+    ]);
+
+    expect([run.code, worker.code]).toEqual([0, 0]);
+    expect(readRows(folder, 'out').map((row) => [row['model'], row['status']])).toEqual([
+      ['a', 'completed'],
+      ['a@no-image', 'completed'],
+    ]);
   });
 });

@@ -9,6 +9,8 @@ export type OpenPass = (isWanted: (index: number) => boolean) => AsyncIterable<S
 export interface SampleCursor {
   /** Samples by ascending indexes, in their order. @throws {InputError} when the manifest lacks one. */
   get(indexes: readonly number[]): Promise<readonly Sample[]>;
+  /** Closes the manifest, when nothing more is asked for. */
+  close(): Promise<void>;
 }
 
 interface Need {
@@ -101,6 +103,11 @@ export function createSampleCursor(openPass: OpenPass, shownManifest: string): S
       const samples = Promise.all(indexes.map(need));
       void readAll();
       return samples;
+    },
+    async close() {
+      const open = pass;
+      pass = null;
+      await open?.return?.();
     },
   };
 }

@@ -117,6 +117,7 @@ async function workOn(
   );
   const workers = asked.map(({ runtime, modelIndex }) => {
     const cursor = createSampleCursor((isWanted) => samplesOf(setup, isWanted), setup.source.displayPath);
+    endings.push(cursor.close);
     const parts = { runtime, setup, cursor, publisher, counted, redis: connection.redis, names };
     const process = (chunk: string, rows: Chunk['rows']) =>
       workOnChunk({ ...parts, chunk, rows, context: { ...listened, stop: halt.signal() } });

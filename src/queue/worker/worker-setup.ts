@@ -5,6 +5,7 @@ import { isRemoteRoot } from '../../dataset/media-base.ts';
 import { readManifest } from '../../dataset/read-manifest.ts';
 import { InputError, type Problem } from '../../errors.ts';
 import type { Io } from '../../io.ts';
+import { ablationBase } from '../../plan/ablation.ts';
 import { openSetup, type Setup } from '../../plan/prepare.ts';
 import type { Selection } from '../../report.ts';
 import type { RunSettings } from '../../run/settings.ts';
@@ -49,16 +50,22 @@ export async function modelsWithoutKeys(
   io: Io,
 ): Promise<ReadonlyMap<string, Problem>> {
   const missing = new Map<string, Problem>();
-  for (const { id } of models)
-    await openSetup({ ...selectionOf(document, places, io), model: [id] }, ioOf(document, io), {
+  // A model that is asked without a medium is not in the configuration: it has the key of the one that it is made of.
+  const { ablate: _, ...selection } = selectionOf(document, places, io);
+  const ids = models.map(({ id }) => id);
+  for (const id of ids) {
+    const configured = ablationBase(id, ids) ?? id;
+    await openSetup({ ...selection, model: [configured] }, ioOf(document, io), {
       requireKeys: true,
       needsManifest: false,
     }).catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
       const [problem] = error.problems;
       // It begins with the model, which is named anyway.
-      if (problem !== undefined) missing.set(id, { ...problem, message: problem.message.replace(`${id}: `, '') });
+      if (problem !== undefined)
+        missing.set(id, { ...problem, message: problem.message.replace(`${configured}: `, '') });
     });
+  }
   return missing;
 }
 
