@@ -83,3 +83,20 @@ test('a row that is asked for while a pass is ended early is found by the next o
 
   expect((await Promise.all([earlier, later])).flat().map(({ index }) => index)).toEqual([3, 70]);
 });
+
+test('closes a manifest that is not read to its end', async () => {
+  let isOpen = false;
+  const open: OpenPass = async function* (isWanted) {
+    isOpen = true;
+    try {
+      for (let index = 0; index < 9; index += 1) if (isWanted(index)) yield sampleOf(index);
+    } finally {
+      isOpen = false;
+    }
+  };
+  const cursor = createSampleCursor(open, 'm.csv');
+  await cursor.get([1, 2]);
+  expect(isOpen).toBe(true);
+  await cursor.close();
+  expect(isOpen).toBe(false);
+});
