@@ -5,6 +5,7 @@ import { encodeLine, type JournalEntry, readHead } from '../journal/journal-line
 import { parseLine } from '../journal/journal-schema.ts';
 import type { KeptSound } from '../result.ts';
 import type { RunNames } from './names.ts';
+import { SEND } from './scripts.ts';
 
 /** A sound that an answer is spoken in. */
 export interface SentSound {
@@ -25,10 +26,10 @@ export async function sendEntry(
   { entry, sounds }: SentEntry,
   chunk: string | undefined,
 ): Promise<void> {
-  const fields = ['line', encodeLine(0, entry).trimEnd(), 'sounds', JSON.stringify(sounds)];
-  const commands = redis.multi().xadd(names.results, '*', ...fields);
-  if (chunk !== undefined && entry.type === 'result') commands.sadd(names.finished(chunk), entry.cell);
-  await commands.exec();
+  const keys =
+    chunk !== undefined && entry.type === 'result' ? [names.results, names.finished(chunk)] : [names.results];
+  const row = entry.type === 'result' ? entry.cell : '';
+  await redis.eval(SEND, keys.length, ...keys, encodeLine(0, entry).trimEnd(), JSON.stringify(sounds), row);
 }
 
 /** Reads the stream of a queue once, from its start. */

@@ -81,3 +81,14 @@ local spent = tonumber(redis.call('HGET', KEYS[1], 'spent') or 0)
 redis.call('HSET', KEYS[1], 'reserved', tostring(math.max(0, reserved - ARGV[1])), 'spent', tostring(spent + ARGV[2]))
 return 1
 `;
+
+/**
+ * Adds a result to the stream, and its row to the finished ones of its chunk. KEYS: the stream, and the set of the chunk, if
+ * there is one. ARGV: the line, the sounds, the row. It is one command, which the client sends again when the connection was lost
+ * in between; it gives up a transaction then.
+ */
+export const SEND = `
+redis.call('XADD', KEYS[1], '*', 'line', ARGV[1], 'sounds', ARGV[2])
+if KEYS[2] then redis.call('SADD', KEYS[2], ARGV[3]) end
+return 1
+`;
