@@ -8,6 +8,7 @@ import { quote } from '../text/quote.ts';
 import type { ColumnMap } from './column-map.ts';
 import type { Report } from './defect.ts';
 import { ALL_FORMATS, type FormatName, foreignFormatOf } from './find-format.ts';
+import { isParquetSet } from './foreign/parquet/format.ts';
 import { formatOf, knownExtensions } from './formats.ts';
 import { isGlob } from './glob.ts';
 import { systemFault } from './media-file.ts';
@@ -24,7 +25,8 @@ interface FormatSource {
 /** Undefined when the file cannot be read, which is reported. */
 export async function openFormat(source: FormatSource, report: Report): Promise<DatasetFormatReader | undefined> {
   if (isGlob(source.path)) {
-    if (source.format === undefined || source.format === 'media') return ALL_FORMATS.media;
+    const format = source.format ?? (await detectedFormat(source)) ?? 'media';
+    if (format === 'media' || format === 'parquet') return ALL_FORMATS[format];
     report({ message: `is a pattern, and the format ${source.format} is one of files`, hint: 'name one file' });
     return undefined;
   }
@@ -32,7 +34,9 @@ export async function openFormat(source: FormatSource, report: Report): Promise<
     const found = await stat(source.path);
     const format = found.isFile() || found.isDirectory() ? await formatOfFile(source) : undefined;
     const isForFolders = format !== undefined && 'shape' in format && format.shape === 'folder';
-    if (format !== undefined && isForFolders === found.isDirectory()) return format;
+    // A data set in Parquet is one file, or a folder of them.
+    const isForBoth = format === ALL_FORMATS.parquet;
+    if (format !== undefined && (isForBoth || isForFolders === found.isDirectory())) return format;
     if (!found.isFile())
       report({ message: found.isDirectory() ? 'is a folder, not a manifest' : 'is not a regular file' });
     else if (isForFolders) report({ message: `is a file, and the format ${source.format} is one of folders` });
@@ -62,9 +66,11 @@ export async function withFormat<Source extends FormatSource>(source: Source): P
 
 /** A foreign format, or media; undefined for one of ours, or an unknown one. */
 async function detectedFormat({ path, prompt, map }: FormatSource): Promise<FormatName | undefined> {
-  if (isGlob(path)) return 'media';
-  const foreign = await foreignFormatOf(path, prompt !== undefined || map !== undefined);
-  return foreign ?? ((await stat(path)).isDirectory() ? 'media' : undefined);
+  const isPattern = isGlob(path);
+  const foreign = isPattern ? undefined : await foreignFormatOf(path, prompt !== undefined || map !== undefined);
+  if (foreign !== undefined) return foreign;
+  if (!isPattern && !(await stat(path)).isDirectory()) return undefined;
+  return (await isParquetSet(path)) ? 'parquet' : 'media';
 }
 
 async function nearestFile(path: string): Promise<string | undefined> {

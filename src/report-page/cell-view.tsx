@@ -2,7 +2,15 @@
 
 import { useState } from 'preact/hooks';
 import { ERROR_RATES } from '../report.ts';
-import { dollars, duration, NONE, percent, rateText, rtfxText } from '../reporters/figures-for-people.ts';
+import {
+  dollars,
+  duration,
+  NONE,
+  percent,
+  rateText,
+  rtfxText,
+  sentMediaText,
+} from '../reporters/figures-for-people.ts';
 import type { PageCell, PageHead, PageSample, PageScore } from '../reporters/html/page-data.ts';
 import type { PageData } from './browser/load-data.ts';
 import { copyText } from './browser/page-state.ts';
@@ -65,6 +73,20 @@ export function CellView({ head, sample, cell, mediaUrl }: CellViewProps) {
         </p>
       )}
       <p class="facts small">{factsOf(cell).join(' · ')}</p>
+      {cell.changed !== undefined && (
+        <details class="small">
+          <summary>
+            {cell.changed.length === 1 ? 'One medium was' : `${cell.changed.length} media were`} changed
+          </summary>
+          <ul class="scores">
+            {cell.changed.map((sent) => (
+              <li key={`${sent.uri} ${sent.sha256}`}>
+                <bdi>{visibleText(sentMediaText(sent))}</bdi>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <p class="actions">
         <CopyButton
           label="Copy as JSONL"

@@ -1,5 +1,6 @@
 /** Formats figures for people; CSV and JSON have them unrounded. */
 
+import type { SentMedia } from '../media-transform.ts';
 import type { ScoreSets, SummaryRow } from '../report.ts';
 import type { ModelOverview, OverviewFigure, ScorerFigure, Tally } from './overview.ts';
 
@@ -152,4 +153,9 @@ export function inBrackets(list: readonly Tally[]): string {
 /** `rate_limit 2, timeout 1`. */
 export function tallies(list: readonly Tally[]): string {
   return list.map(({ name, count }) => `${name} ${count}`).join(', ');
+}
+
+/** What was sent instead of the bytes of a file: the form, the hash, and the packages that made it. */
+export function sentMediaText({ uri, mediaType, byteLength, sha256, codec }: SentMedia): string {
+  return `${mediaType}, ${byteLength.toLocaleString('en-US')} bytes, sha256 ${sha256}, by ${codec}, instead of ${uri}`;
 }

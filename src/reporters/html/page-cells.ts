@@ -76,6 +76,7 @@ function pageCell(result: Result, m: number, sound: PageMedia | undefined, usedS
     usd: costUsd ?? undefined,
     served: servedModel ?? undefined,
     request: requestId ?? undefined,
+    changed: result.sentMedia,
   });
 }
 

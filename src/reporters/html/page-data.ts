@@ -4,6 +4,7 @@
  */
 
 import type { ReportComparison } from '../../comparison-report.ts';
+import type { SentMedia } from '../../media-transform.ts';
 import type { MediumKind } from '../../modalities.ts';
 import type { ClassReport, FailureReason, ScoreSets, SentSettings, WordConfusion } from '../../report.ts';
 import type { AlignmentStep, Outcome } from '../../result.ts';
@@ -162,6 +163,8 @@ export interface PageCell {
   readonly served?: string;
   readonly request?: string;
   readonly ended?: string;
+  /** Media that the settings of the model changed before they were sent; absent = none, or not recorded. */
+  readonly changed?: readonly SentMedia[];
 }
 
 /** Tokens as billed; absent = not reported. */

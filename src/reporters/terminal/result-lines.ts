@@ -1,12 +1,11 @@
 /** One result whole, as lines for people: what was asked, what came back, how it was scored, what it cost. */
 
-import type { SentMedia } from '../../media-transform.ts';
 import { type MediaOfCard, mediaOfCard } from '../../modalities.ts';
 import type { Failure, KeptSound, Result, SampleCard, Score } from '../../result.ts';
 import { escapeTerminal } from '../../text/escape-terminal.ts';
 import { diffLines } from '../../text/shown-diff.ts';
 import type { Usage } from '../../types.ts';
-import { dollars, duration, NONE, percent } from '../figures-for-people.ts';
+import { dollars, duration, NONE, percent, sentMediaText } from '../figures-for-people.ts';
 import { type ShownTurn, turnsOf } from '../turns-of.ts';
 import { type AnswerDiff, answerDiff } from './answer-diff.ts';
 
@@ -68,7 +67,7 @@ export function resultLines(result: Result, style = PLAIN): readonly string[] {
         : []),
     ...scores.flatMap(scoreLines),
     ...(scores.length > 1 ? labelled('score', percent(score)) : []),
-    ...(result.sentMedia ?? []).flatMap((sent) => labelled('sent as', sentText(sent))),
+    ...(result.sentMedia ?? []).flatMap((sent) => labelled('sent as', sentMediaText(sent))),
     ...labelled(
       'attempts',
       `${times}${waits}${result.replayed === true ? ', replayed from another run' : ''}${byBatch(result)}`,
@@ -116,11 +115,6 @@ function turnLines(
     ...(score === null ? [] : labelled('score', percent(score))),
     ...(measures.length === 0 ? [] : labelled('measured', measures.join(', '))),
   ];
-}
-
-/** What was sent instead of the bytes of a file. */
-function sentText({ uri, mediaType, byteLength, sha256, codec }: SentMedia): string {
-  return `${mediaType}, ${byteLength.toLocaleString('en-US')} bytes, sha256 ${sha256}, by ${codec}, instead of ${uri}`;
 }
 
 function soundText({ mediaType, byteLength, sha256, isLost }: KeptSound, { notes }: ResultStyle): string {

@@ -91,3 +91,28 @@ test('cuts an answer of a million characters, and says how long it was', async (
   expect(samples[0]?.cells[0]).toMatchObject({ cutFrom: 1_000_000 });
   expect(samples[0]?.cells[0]?.answer?.length).toBeLessThan(30_000);
 });
+
+test('names the media that were changed before they were sent, with hash and codec', async () => {
+  const sent = {
+    uri: 'img/a.tif',
+    mediaType: 'image/png',
+    byteLength: 1234,
+    sha256: 'ab'.repeat(32),
+    codec: 'sharp 0.35.5',
+  };
+  const report = fixtureReport();
+  const { samples } = readPage(
+    await rendered({
+      ...report,
+      async *samples() {
+        for await (const results of report.samples())
+          yield results.map((result, index) => (index === 0 ? { ...result, sentMedia: [sent] } : result));
+      },
+    }),
+  );
+
+  expect(samples[0]?.cells.map(({ changed }) => changed)).toEqual([
+    [sent],
+    ...(samples[0]?.cells.slice(1).map(() => undefined) ?? []),
+  ]);
+});

@@ -1,15 +1,18 @@
 /** Parquet files, as most public data sets are published: media inside, and several files for one data set. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../../errors.ts';
 import { loadOptional } from '../../../optional-package.ts';
 import { quote } from '../../../text/quote.ts';
 import type { ColumnNames } from '../../columns.ts';
 import { type Defect, errorCode } from '../../defect.ts';
+import { filesOfGlob, isGlob, splitGlob } from '../../glob.ts';
+import { mediaFolderOf } from '../../media-folder.ts';
 import type { NamedRow, Note } from '../../raw-row.ts';
 import type { ForeignFormat } from '../foreign-format.ts';
 import { targetsOf } from '../foreign-values.ts';
+import { listFiles } from '../list-files.ts';
 import { columnsOf, type ParquetColumn, rolesOf } from './columns.ts';
 import { openParquet, reasonOf } from './file.ts';
 import { type MediaStore, openMediaStore, type StoredPath } from './media-store.ts';
@@ -30,7 +33,7 @@ const SHARD = /^(.*)-(\d{5})-of-(\d{5})\.parquet$/u;
 type Item = NamedRow | Defect | Note;
 
 async function* readParquet(path: string, hasPrompt: boolean, names?: ColumnNames): AsyncGenerator<readonly Item[]> {
-  const shards = shardsOf(path);
+  const shards = await filesOf(path);
   const absent = shards.filter((shard) => !existsSync(shard));
   if (absent.length > 0) {
     yield [absentShards(absent, shards.length)];
@@ -38,27 +41,31 @@ async function* readParquet(path: string, hasPrompt: boolean, names?: ColumnName
   }
   let store: MediaStore | undefined;
   const openStore = () => {
-    store ??= openMediaStore(path);
+    store ??= openMediaStore(mediaFolderOf(path));
     return store;
   };
   if (shards.length > 1)
     yield [{ note: `${shards.length} files are read as one data set: ${basename(shards[0] ?? '')} and the others` }];
   let line = 0;
   for (const shard of shards) {
-    const context = { hasPrompt, names, openStore, isFirst: shard === shards[0], from: line };
+    // A data set of several files says which one it is about.
+    const name = shard === path ? null : basename(shard);
+    const context = { name, hasPrompt, names, openStore, isFirst: shard === shards[0], from: line };
     try {
       for await (const items of readShard(shard, context)) {
         line += items.filter((item) => 'values' in item).length;
         yield items;
       }
     } catch (error) {
-      yield [defectOf(error, shards.length > 1 ? basename(shard) : null, line + 1)];
+      yield [defectOf(error, shards.length > 1 ? basename(shard) : name, line + 1)];
       return;
     }
   }
 }
 
 interface ShardContext {
+  /** null = it is the file that was named. */
+  readonly name: string | null;
   readonly hasPrompt: boolean;
   readonly names: ColumnNames | undefined;
   readonly openStore: () => MediaStore;
@@ -69,12 +76,12 @@ interface ShardContext {
 
 async function* readShard(
   path: string,
-  { names, openStore, isFirst, from, hasPrompt }: ShardContext,
+  { name, names, openStore, isFirst, from, hasPrompt }: ShardContext,
 ): AsyncGenerator<readonly Item[]> {
   const { parquetSchema } = await loadOptional('hyparquet', () => import('hyparquet'), 'a Parquet file needs');
   const file = await openParquet(path);
   if ('message' in file) {
-    yield [file];
+    yield [name === null ? file : { ...file, message: `has ${quote(name)}, which ${file.message}` }];
     return;
   }
   try {
@@ -98,6 +105,29 @@ async function* readShard(
     await file.close();
   }
 }
+
+/** The files of a data set, in order: of a folder or a pattern all that end in `.parquet`, of a shard all shards. */
+async function filesOf(path: string): Promise<readonly string[]> {
+  const found = await parquetFilesIn(path);
+  return found === null ? shardsOf(path) : [...new Set(found.flatMap(shardsOf))];
+}
+
+/** Absolute paths in a folder or of a pattern; null for a file. */
+async function parquetFilesIn(path: string): Promise<readonly string[] | null> {
+  const isPattern = isGlob(path);
+  if (!isPattern && !statSync(path).isDirectory()) return null;
+  const { folder } = isPattern ? splitGlob(path) : { folder: path };
+  const names: string[] = [];
+  for await (const name of isPattern ? await filesOfGlob(path) : listFiles(path)) names.push(name);
+  return names.filter(isParquet).map((name) => join(folder, name));
+}
+
+/** Whether a folder or a pattern has Parquet files; what lies beside them, such as a README, is not read. */
+export async function isParquetSet(path: string): Promise<boolean> {
+  return ((await parquetFilesIn(path)) ?? []).length > 0;
+}
+
+const isParquet = (name: string) => name.toLowerCase().endsWith('.parquet');
 
 function shardsOf(path: string): readonly string[] {
   const [, name, , count] = SHARD.exec(basename(path)) ?? [];

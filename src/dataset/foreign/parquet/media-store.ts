@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { InputError } from '../../../errors.ts';
 import { writeFile } from '../../../files/write-file.ts';
 import { makeStoredMedia, STORED_MEDIA, storedName } from '../../stored-media.ts';
@@ -23,9 +23,8 @@ export interface MediaStore {
   remember(key: string, rows: readonly RowMedia[]): Promise<void>;
 }
 
-/** `dataset`: path of the file. @throws {InputError} when the folder cannot be written, or is a link. */
-export function openMediaStore(dataset: string): MediaStore {
-  const folder = dirname(dataset);
+/** `folder`: of the data set. @throws {InputError} when it cannot be written, or its `.earsight` is a link. */
+export function openMediaStore(folder: string): MediaStore {
   const root = prepare(folder);
   /** A dictionary page holds a medium once, however many rows have it. */
   const paths = new WeakMap<Uint8Array, string>();

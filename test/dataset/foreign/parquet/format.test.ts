@@ -112,6 +112,47 @@ test('the files of a sharded data set are one, in their order', async () => {
   expect(alone.problems[0]).toContain(`is one of 2 files of a data set, and 1 of them are missing: "${names[1]}"`);
 });
 
+test.each(['data', 'data/*.parquet'])('%s is one data set of all its files, in order', async (path) => {
+  const part = (from: number, count: number) =>
+    parquetBytes({ images: images.slice(from, from + count), questions: SET.questions.slice(from, from + count) });
+  const folder = makeFolder({
+    'data/README.md': 'what it is',
+    'data/b-00001-of-00002.parquet': part(3, 1),
+    'data/b-00000-of-00002.parquet': part(1, 2),
+    'data/a.parquet': part(0, 1),
+  });
+  const source = { path: join(folder, path), displayPath: path };
+
+  const { samples, problems, notes } = await readAll(source);
+  const again = await readAll(source);
+
+  expect(problems).toEqual([]);
+  expect(notes.join(' ')).toContain('3 files are read as one data set: a.parquet and the others');
+  expect(mediaOf(samples)).toEqual(images.slice(0, 4).map((bytes) => [sha256(bytes)]));
+  expect(mediaOf(again.samples)).toEqual(mediaOf(samples));
+  expect(existsSync(join(folder, 'data/.earsight/media'))).toBe(true);
+});
+
+test('a folder with a part of the shards names those that are missing', async () => {
+  const one = parquetBytes({ images: images.slice(0, 1), questions: ['a'] });
+  const folder = makeFolder({ 'data/b-00001-of-00002.parquet': one });
+
+  const { problems } = await readAll({ path: join(folder, 'data'), displayPath: 'data' });
+
+  expect(problems[0]).toContain('1 of them are missing: "b-00000-of-00002.parquet"');
+});
+
+test('a file of a folder that cannot be used is named', async () => {
+  const one = parquetBytes({ images: images.slice(0, 1), questions: ['a'] });
+  const folder = makeFolder({ 'data/a.parquet': one, 'data/b.parquet': one.subarray(0, 900) });
+
+  const { problems } = await readAll({ path: join(folder, 'data'), displayPath: 'data' });
+
+  expect(problems).toEqual([
+    expect.stringContaining('data has "b.parquet", which is not a whole Parquet file: its end is missing'),
+  ]);
+});
+
 test('a map and a prompt of the configuration name the columns', async () => {
   const bytes = parquetBytes({ images: images.slice(0, 1), questions: ['Which?'], answers: ['this'] });
 
