@@ -71,7 +71,8 @@ export function takesSeveral(name: string): boolean {
 }
 
 /** Media columns of other tools. As metadata they would send a prompt without its image, which costs money. */
-export const MEDIA_LOOKALIKE = /^(image|audio|document|video)s?_?(?:url|path|file|uri)s?$/i;
+export const MEDIA_LOOKALIKE =
+  /^(?:(image|audio|document|video)s?_?(?:url|path|file|uri)s?|imgs?(?:_?(?:url|path|file|uri)s?)?)$/i;
 
 /** A column that values are read into; one with a `number` (`target_2`) adds values to it, in the order of the numbers. */
 export type KnownColumn =
@@ -115,8 +116,8 @@ export function columnOf(name: string): Column {
 }
 
 function nearestColumn(name: string): string | undefined {
-  const media = MEDIA_LOOKALIKE.exec(name)?.[1]?.toLowerCase();
-  if (media !== undefined) return media;
+  const media = MEDIA_LOOKALIKE.exec(name);
+  if (media !== null) return media[1]?.toLowerCase() ?? 'image';
   return name.toLowerCase() === 'id' ? 'id' : nearestName(name, SUGGESTIONS);
 }
 

@@ -24,6 +24,8 @@ test.each([
   ['sytem', { type: 'misspelt', nearest: 'system' }],
   ['__expected', { type: 'misspelt', nearest: 'expected' }],
   ['image_path', { type: 'misspelt', nearest: 'image' }],
+  ['img', { type: 'misspelt', nearest: 'image' }],
+  ['img_path', { type: 'misspelt', nearest: 'image' }],
   ['AudioURL', { type: 'misspelt', nearest: 'audio' }],
   ['imageless', { type: 'misspelt', nearest: 'images' }],
 ])('finds the most likely column for %s', (name, column) => {

@@ -58,6 +58,9 @@ reporters: [csv]
     await says('the coordinator has stopped: waiting until the run is resumed');
     held.open();
     const stopped = await coordinator.ended;
+    const late = listener();
+    const joined = folder.run(['worker', '--queue', redis.url, '--out', 'w2'], { env: KEY, stderr: late.stderr });
+    await late.says('the coordinator has stopped: waiting until the run is resumed');
     const [rows, requests] = [readRows(folder, 'out').length, endpoint.requests.length];
     const resumed = await folder.run(['run', '--resume', 'out', '--queue', redis.url]);
 
@@ -65,7 +68,7 @@ reporters: [csv]
     expect(stopped.stderr).toContain(`continue with: earsight run --resume out --queue ${redis.url}`);
     expect([rows, requests]).toEqual([AT_ONCE + IN_FLIGHT, AT_ONCE + IN_FLIGHT]);
     expect(resumed.code).toBe(0);
-    expect((await working).code).toBe(0);
+    expect([(await working).code, (await joined).code]).toEqual([0, 0]);
     expect(readRows(folder, 'out').map((row) => row['status'])).toEqual(Array(SAMPLES).fill('completed'));
     expect(endpoint.requests).toHaveLength(SAMPLES);
   });

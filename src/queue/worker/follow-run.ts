@@ -10,7 +10,7 @@ import type { RunNames } from '../names.ts';
 import { createUnservedWatch } from '../unserved.ts';
 import { readWorkers, sayAlive, type WorkerInfo } from '../worker-info.ts';
 import type { Halt } from './halt.ts';
-import type { Failure } from './start-worker.ts';
+import type { Failure } from './make-worker.ts';
 import { takeOverStops } from './worker-runtimes.ts';
 
 /** How often a worker says that it is alive, and looks whether the run goes on. */
@@ -20,7 +20,7 @@ export interface FollowedRun {
   readonly connection: QueueConnection;
   readonly names: RunNames;
   readonly runtimes: readonly ModelRuntime[];
-  readonly workers: readonly Pick<Worker, 'pause' | 'resume'>[];
+  readonly workers: readonly Pick<Worker, 'isRunning' | 'run' | 'emit' | 'pause' | 'resume'>[];
   readonly halt: Halt;
   readonly failure: Failure;
   readonly info: () => Pick<WorkerInfo, 'models' | 'missing' | 'inFlight' | 'done'>;
@@ -41,7 +41,7 @@ export async function followRun({
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
   const startedAt = Date.now();
   const unserved = createUnservedWatch(Object.keys(info().missing), shown, systemClock.now);
-  let isPaused = false;
+  let wasPaused: boolean | null = null;
   let isReplaced = false;
   while (!failure.signal.aborted) {
     await sayAlive(redis, names.workers, { id, startedAt, ...info() });
@@ -49,11 +49,13 @@ export async function followRun({
     const state = await redis.hget(names.run, 'state');
     isReplaced = state === 'replaced';
     if (isReplaced || state === 'ended' || state === null) break;
-    if (isPaused !== (state === 'paused')) {
-      isPaused = !isPaused;
-      say(isPaused ? 'the coordinator has stopped: waiting until the run is resumed' : 'the run goes on');
+    const isPaused = state === 'paused';
+    if (isPaused !== wasPaused) {
+      if (isPaused) say('the coordinator has stopped: waiting until the run is resumed');
+      else if (wasPaused) say('the run goes on');
       if (isPaused) await pause(workers, halt);
-      else resume(workers, halt);
+      else await resume(workers, halt);
+      wasPaused = isPaused;
     }
     if (!isPaused) for (const line of unserved.lines(await readWorkers(redis, names.workers))) say(line);
     await systemClock.sleep(BEAT_MS, failure.signal);
@@ -64,11 +66,14 @@ export async function followRun({
 
 /** What is in flight is finished; what is not sent goes back into the queue, where other workers must not take it at once. */
 async function pause(workers: FollowedRun['workers'], halt: Halt): Promise<void> {
-  for (const worker of workers) await worker.pause(true);
+  for (const worker of workers) if (worker.isRunning()) await worker.pause(true);
   halt.pause();
 }
 
-function resume(workers: FollowedRun['workers'], halt: Halt): void {
+async function resume(workers: FollowedRun['workers'], halt: Halt): Promise<void> {
   halt.resume();
-  for (const worker of workers) worker.resume();
+  for (const worker of workers) {
+    if (worker.isRunning()) await worker.resume();
+    else worker.run().catch((error) => worker.emit('error', error));
+  }
 }

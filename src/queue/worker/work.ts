@@ -17,9 +17,9 @@ import { activeRunKey, type RunNames, runNames } from '../names.ts';
 import { type RunDocument, readRunDocument } from '../run-document.ts';
 import { followRun } from './follow-run.ts';
 import { createHalt } from './halt.ts';
+import { createFailure, makeWorker } from './make-worker.ts';
 import { openEngine, openPublisher } from './open-engine.ts';
 import { createSampleCursor } from './sample-cursor.ts';
-import { createFailure, startWorker } from './start-worker.ts';
 import { createCounts, workOnChunk } from './work-on-chunk.ts';
 import { withWorkerFiles } from './worker-files.ts';
 import { modelsWithoutKeys, openSetupOf, samplesOf, type WorkerPlaces } from './worker-setup.ts';
@@ -121,7 +121,7 @@ async function workOn(
     const parts = { runtime, setup, cursor, publisher, counted, redis: connection.redis, names };
     const process = (chunk: string, rows: Chunk['rows']) =>
       workOnChunk({ ...parts, chunk, rows, context: { ...listened, stop: halt.signal() } });
-    return startWorker(connection, names, { runtime, modelIndex, process, failure });
+    return makeWorker(connection, names, { runtime, modelIndex, process, failure });
   });
   endings.push(() => Promise.all(workers.map((worker) => worker.close())));
   const models = asked.map(({ runtime }) => runtime.config.id);

@@ -47,7 +47,8 @@ interface WorkerParts {
   readonly failure: Failure;
 }
 
-export function startWorker(
+/** It takes nothing before its first `run()`: the run may be paused. */
+export function makeWorker(
   { bullmq, redis, prefix }: QueueConnection,
   names: RunNames,
   { runtime, modelIndex, process, failure }: WorkerParts,
@@ -72,6 +73,7 @@ export function startWorker(
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: MOST_STALLED,
+      autorun: false,
     },
   );
   worker.on('error', () => {});
