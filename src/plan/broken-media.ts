@@ -10,23 +10,36 @@ import type { Sample } from '../types.ts';
 import { whyNotConverted } from './conversions.ts';
 import type { PlannedRequest } from './planned-request.ts';
 
-/** One sentence for each such medium that would be sent to at least one model. `maxMediaBytes`: of a file that is made of it. */
+/** Whether a sample has anything but text. */
+export const hasMedia = ({ messages, turns }: Pick<Sample, 'messages' | 'turns'>): boolean =>
+  [...messages, ...turns].some(({ content }) => content.some(({ type }) => type !== 'text'));
+
+/** A medium that no model can use. */
+export interface UnusableMedium {
+  readonly uri: string;
+  /** Names it and says why. */
+  readonly message: string;
+}
+
+/** Each such medium that would be sent to at least one model. `maxMediaBytes`: of a file that is made of it. */
 export async function unusableMedia(
   requests: readonly PlannedRequest[],
   facts: ReadFacts,
   maxMediaBytes: number = MAX_MEDIA_BYTES,
-): Promise<readonly string[]> {
-  const messages = new Set<string>();
+): Promise<readonly UnusableMedium[]> {
+  const unusable = new Map<string, UnusableMedium>();
   for (const { model, conversation, unsupported } of requests) {
     if (unsupported !== null) continue;
     for (const part of [...conversation.messages, ...conversation.followUps].flatMap(({ content }) => content)) {
       if (part.type === 'text') continue;
       const found = await facts(part.media);
       const why = whyUnusable(found, part.type) ?? whyNotConverted(model, part, found, maxMediaBytes);
-      if (why !== null) messages.add(`${quote(part.media.uri)} cannot be used: ${why}`);
+      const { uri } = part.media;
+      const message = `${quote(uri)} cannot be used: ${why}`;
+      if (why !== null) unusable.set(message, { uri, message });
     }
   }
-  return [...messages];
+  return [...unusable.values()];
 }
 
 /** The samples that are left out of every model because of their media. */

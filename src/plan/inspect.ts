@@ -111,7 +111,9 @@ export function inspect(input: InspectionInput): Inspection {
           ? await Promise.all(planners.map((planner) => planner.planMeasured(sample, facts)))
           : planners.map((planner) => planner.plan(sample));
         const reason = skipBroken
-          ? (sample.broken ?? ((await unusableMedia(requests, facts, input.maxMediaBytes)).join('; ') || null))
+          ? (sample.broken ??
+            ((await unusableMedia(requests, facts, input.maxMediaBytes)).map(({ message }) => message).join('; ') ||
+              null))
           : null;
         fingerprints.add(sample.index, hashes.add(sample, reason !== null));
         if (reason === null) requests.forEach(unsupported.add);

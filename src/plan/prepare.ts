@@ -5,6 +5,7 @@ import { selectModels } from '../config/select-models.ts';
 import { contentHash } from '../dataset/content-hash.ts';
 import { byPosition } from '../dataset/defect.ts';
 import { isFormatName } from '../dataset/find-format.ts';
+import { type BrokenMedium, brokenProblems } from '../dataset/media-cells.ts';
 import { createNotes } from '../dataset/notes.ts';
 import { withFormat } from '../dataset/open-format.ts';
 import { parseMap } from '../dataset/parse-map.ts';
@@ -18,7 +19,7 @@ import { quote } from '../text/quote.ts';
 import { mediaFactsReader, type ReadFacts } from '../tokens/read-media-facts.ts';
 import type { ModelConfig, Sample } from '../types.ts';
 import { notTaken, parseAblate, withAblated } from './ablation.ts';
-import { unusableMedia } from './broken-media.ts';
+import { hasMedia, unusableMedia } from './broken-media.ts';
 import { createConversionCount } from './conversions.ts';
 import { drawing } from './draw-rows.ts';
 import { type Findings, type Inspection, inspect, type PlannedSample } from './inspect.ts';
@@ -229,9 +230,6 @@ export interface ExaminationOptions extends InspectionOptions {
   readonly readsMedia?: boolean;
 }
 
-const hasMedia = ({ messages, turns }: Sample) =>
-  [...messages, ...turns].some(({ content }) => content.some(({ type }) => type !== 'text'));
-
 /** Reads and checks the whole manifest. */
 export async function examineSetup(
   setup: Setup,
@@ -239,17 +237,16 @@ export async function examineSetup(
   { look = async () => {}, facts = mediaFactsReader(), readsMedia = true, recordedBroken }: ExaminationOptions = {},
 ): Promise<Examination> {
   const inspection = inspectSetup(setup, selection, { facts, recordedBroken });
-  const broken: Problem[] = [];
+  const broken: BrokenMedium[] = [];
   const doubtful = createMediaWarnings(facts);
   const conversions = createConversionCount();
-  const file = setup.source.displayPath;
   for await (const planned of inspection.samples()) {
     const { sample, requests } = planned;
     if (sample.broken !== undefined) continue;
     if (hasMedia(sample)) {
       if (readsMedia) {
-        for (const message of await unusableMedia(requests, facts, setup.source.maxMediaBytes))
-          broken.push({ file, line: sample.line, message, hint: 'repair or replace it', isMedia: true });
+        const unusable = await unusableMedia(requests, facts, setup.source.maxMediaBytes);
+        broken.push(...unusable.map((medium) => ({ ...medium, line: sample.line })));
         await doubtful.add(requests);
       }
       await conversions.add(requests, facts);
@@ -258,7 +255,7 @@ export async function examineSetup(
   }
   const findings = inspection.findings();
   const unused = setup.unusedPrompt();
-  const found = [...findings.problems, ...broken].sort(byPosition);
+  const found = [...findings.problems, ...(await brokenProblems(setup.source, broken))].sort(byPosition);
   // Rows with problems may be those that take the prompt.
   const all = found.length > 0 ? found : unused.problems;
   const warnings = [

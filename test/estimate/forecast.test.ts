@@ -106,7 +106,7 @@ describe('media that cannot be used', () => {
   const cut = { 'cut.png': png.subarray(0, png.length - 14) };
   const rows = 'id,prompt,image\na,Hello,\nb,Hello,cut.png\nc,Hello,gone.png\n';
   const named = [
-    /^manifest\.csv:3 "cut\.png" cannot be used: it is cut off/m,
+    /^manifest\.csv:3:9 "cut\.png" cannot be used: it is cut off/m,
     /^manifest\.csv:4:9 image "gone\.png" does not exist/m,
   ];
 

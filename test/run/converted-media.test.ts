@@ -82,9 +82,9 @@ describe('before anything is sent', () => {
 
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'm.csv:2 "bomb.png" cannot be used: it has 50000 x 50000 pixels; at most 100 megapixels can be scaled or converted',
+      'm.csv:2:5 "bomb.png" cannot be used: it has 50000 x 50000 pixels; at most 100 megapixels can be scaled or converted',
     );
-    expect(stderr).toContain('m.csv:3 "hours.flac" cannot be used: as WAV its 36000 s have more than 20971520 bytes');
+    expect(stderr).toContain('m.csv:3:6 "hours.flac" cannot be used: as WAV its 36000 s have more than 20971520 bytes');
     expect(endpoint.requests).toEqual([]);
   });
 
