@@ -15,6 +15,7 @@ export const DAMAGED_FILE = 'journal.damaged';
 /** Tables and reports; the name of every file that a reporter writes is here. */
 const REPORT_FILES: ReadonlySet<string> = new Set([
   'results.csv',
+  'results.parquet',
   'compare.csv',
   'summary.csv',
   'turns.csv',

@@ -64,7 +64,7 @@ test('a rejection is final, unless its model was stopped', () => {
 
 test('collects how long the answers of each model were', () => {
   expect([...read([result(1, answered(1)), result(2, failed('timeout'))]).lengths]).toEqual([
-    ['m', { answers: 1, total: 2, min: 2, max: 2, reasons: false }],
+    ['m', { answers: 1, total: 2, min: 2, max: 2, reasons: false, spoken: 0 }],
   ]);
 });
 
