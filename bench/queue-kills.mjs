@@ -81,6 +81,8 @@ export async function kills({ cells = 6000, seed = 1, worker: ofWorkers = 20, co
         run = machines.run('queued');
       };
       const killRedis = async () => {
+        // A worker that starts without Redis ends, as it should.
+        for (const { process } of workers) await process.says('works on');
         await redis.kill();
         await redis.restart();
       };
