@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
+import { seededRandom } from '../datasets/generator/random.mjs';
 import { decodeLine, readHead } from '../dist/journal/journal-line.js';
 import { CLI, scratch, startEndpoint } from './harness.mjs';
 
@@ -22,17 +23,6 @@ const MOST_KILLS = 3;
 
 const trials = Number(process.argv[2] ?? 100);
 const seed = Number(process.argv[3] ?? 1);
-
-/** mulberry32: the same moments for the same seed. */
-function randomOf(start) {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function writeSet(space, url) {
   const rows = Array.from({ length: SAMPLES }, (_, index) => `s${index},question ${index},x\n`);
@@ -159,7 +149,7 @@ const started = performance.now();
 try {
   const wholeMs = await uninterrupted(space);
   for (let number = 1; number <= trials; number += 1) {
-    const { wrong, figures } = await trial(space, randomOf(seed * 1_000_003 + number), wholeMs, number);
+    const { wrong, figures } = await trial(space, seededRandom(seed * 1_000_003 + number), wholeMs, number);
     for (const name in sums) sums[name] += figures[name];
     if (wrong.length === 0) continue;
     troubled += 1;

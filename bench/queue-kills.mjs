@@ -1,7 +1,8 @@
 // The part of the queue bench that kills workers, coordinators and Redis in one run, and lets the endpoint count what was paid.
 import { readFileSync } from 'node:fs';
+import { seededRandom } from '../datasets/generator/random.mjs';
 import { decodeLine, readHead } from '../dist/journal/journal-line.js';
-import { randomOf, startCells, writeSet } from './queue-machines.mjs';
+import { startCells, writeSet } from './queue-machines.mjs';
 import { withMachines } from './queue-speed.mjs';
 
 const WORKERS = 3;
@@ -34,7 +35,7 @@ export function resultsOf(path) {
 }
 
 export async function kills({ cells = 6000, seed = 1, worker: ofWorkers = 20, coordinator = 5, redis: ofRedis = 3 }) {
-  const random = randomOf(seed);
+  const random = seededRandom(seed);
   const plan = planOf({ worker: ofWorkers, coordinator, redis: ofRedis }, random);
   const endpoint = await startCells(100, 300);
   try {

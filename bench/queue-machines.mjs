@@ -11,17 +11,6 @@ const ENDPOINT = fileURLToPath(new URL('queue-endpoint.mjs', import.meta.url));
 /** Columns that are times, or the name of the run. */
 const TIMES = ['run_id', 'latency_ms', 'first_token_ms', 'rtfx', 'queue_ms', 'retry_wait_ms', 'started_at'];
 
-/** mulberry32: the same choices for the same seed. */
-export function randomOf(start) {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

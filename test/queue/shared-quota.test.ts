@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/limits/clock.ts';
@@ -5,6 +6,8 @@ import { createSharedQuota, type SharedQuota } from '../../src/queue/shared-quot
 import { NO_REDIS, startRedis, type TestRedis } from '../helpers/redis.ts';
 
 const { signal } = new AbortController();
+// Every request that waits adds a listener.
+setMaxListeners(0, signal);
 
 describe.skipIf(NO_REDIS !== null)(
   `one quota of two workers${NO_REDIS === null ? '' : ` (skipped: ${NO_REDIS})`}`,

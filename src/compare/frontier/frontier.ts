@@ -3,10 +3,8 @@
 import { baseModelId } from '../../config/select-models.ts';
 import type { Frontier, FrontierPoint } from '../../frontier-report.ts';
 import { ablationBase } from '../../plan/ablation.ts';
-import { sum } from '../../stats/sum.ts';
-import { SEED, VERDICT_METRIC } from '../judge.ts';
-import { compareScores } from '../metric-comparison.ts';
 import type { ComparisonPlan, LabelledModel } from '../plan-comparison.ts';
+import { compareModels, meanOfKnown, verdictScores } from './compare-models.ts';
 
 /** One for each model with variants that cost differently, in a comparison of one run. */
 export function frontiersOf({ runs, models, common }: ComparisonPlan): readonly Frontier[] {
@@ -36,13 +34,12 @@ function frontierOf(
   common: ComparisonPlan['common'],
 ): Frontier | null {
   const all = variants.map((variant): Figures => {
-    const { promptTokens, costUsd, metrics } = variant.model;
-    const scores = metrics.get(VERDICT_METRIC);
+    const { promptTokens, costUsd } = variant.model;
     return {
       variant,
-      promptTokens: meanOf(promptTokens),
-      costUsd: meanOf(costUsd),
-      score: scores === undefined ? null : meanOf(scores),
+      promptTokens: meanOfKnown(promptTokens),
+      costUsd: meanOfKnown(costUsd),
+      score: meanOfKnown(verdictScores(variant)),
     };
   });
   // A free model costs nothing, and only its tokens say which variant is smaller.
@@ -84,23 +81,6 @@ const LEAST_SAVED = 0.005;
 const NO_DIFFERENCE = { difference: null, ciLow: null, ciHigh: null } as const;
 
 function differenceOf(a: LabelledModel, b: LabelledModel, common: ComparisonPlan['common']) {
-  const column = ({ run, model }: LabelledModel) =>
-    model.metrics.get(VERDICT_METRIC) ?? new Float64Array(run.samples.count).fill(Number.NaN);
-  const { difference, ciLow, ciHigh } = compareScores(
-    VERDICT_METRIC,
-    { a: column(a), b: column(b) },
-    {
-      common,
-      clusters: b.run.samples.clusters,
-      asked: b.run.samples.asked.get(VERDICT_METRIC),
-      unsupported: { a: a.model.unsupported, b: b.model.unsupported },
-      seed: SEED,
-    },
-  );
+  const { difference, ciLow, ciHigh } = compareModels(a, b, common);
   return { difference, ciLow, ciHigh };
-}
-
-function meanOf(values: Float64Array): number | null {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.length === 0 ? null : sum(known) / known.length;
 }

@@ -1,11 +1,9 @@
 /** Compares each model with its steps of a stress test: from which step on it is worse than without stress. */
 
 import { holm } from '../../stats/holm.ts';
-import { sum } from '../../stats/sum.ts';
 import { STRESS_KINDS, type StressKind } from '../../stress-kinds.ts';
 import type { StressCurve, StressOf, StressStep } from '../../stress-report.ts';
-import { SEED, VERDICT_METRIC } from '../judge.ts';
-import { compareScores } from '../metric-comparison.ts';
+import { compareModels, meanOfKnown, verdictScores } from '../frontier/compare-models.ts';
 import type { ComparisonPlan, LabelledModel } from '../plan-comparison.ts';
 import { conclude } from '../verdict.ts';
 
@@ -45,7 +43,7 @@ function curveOf(
   const sorted = [...steps].sort(
     (x, y) => severityOf(x.stress.level) - severityOf(y.stress.level) || x.stress.level - y.stress.level,
   );
-  const compared = sorted.map(({ step }) => differenceOf(base, step, common));
+  const compared = sorted.map(({ step }) => compareModels(base, step, common));
   const adjusted = holm(compared.map(({ p }) => p));
   const isStressed = samplesOf(sorted.map(({ step }) => step));
   const measured = sorted.map(({ step, stress }, index): StressStep => {
@@ -61,17 +59,17 @@ function curveOf(
       ciHigh: one?.ciHigh ?? null,
       pHolm,
       isRealDrop: one !== undefined && conclude(one, pHolm) === 'worse',
-      promptTokens: meanOf(step.model.promptTokens),
-      costUsd: meanOf(step.model.costUsd),
+      promptTokens: meanOfKnown(step.model.promptTokens),
+      costUsd: meanOfKnown(step.model.costUsd),
     };
   });
   return {
     base: base.model.info.id,
     kind,
     label,
-    score: meanOf(column(base).filter(isStressed)),
-    promptTokens: meanOf(base.model.promptTokens.filter(isStressed)),
-    costUsd: meanOf(base.model.costUsd.filter(isStressed)),
+    score: meanOfKnown(verdictScores(base).filter(isStressed)),
+    promptTokens: meanOfKnown(base.model.promptTokens.filter(isStressed)),
+    costUsd: meanOfKnown(base.model.costUsd.filter(isStressed)),
     steps: measured,
     breaksAt: measured.find(({ isRealDrop }) => isRealDrop)?.level ?? null,
   };
@@ -80,25 +78,3 @@ function curveOf(
 /** Samples that have the medium. */
 const samplesOf = (steps: readonly LabelledModel[]) => (_: number, sample: number) =>
   steps.some(({ model }) => model.unsupported[sample] === 0);
-
-const column = ({ run, model }: LabelledModel) =>
-  model.metrics.get(VERDICT_METRIC) ?? new Float64Array(run.samples.count).fill(Number.NaN);
-
-function differenceOf(a: LabelledModel, b: LabelledModel, common: ComparisonPlan['common']) {
-  return compareScores(
-    VERDICT_METRIC,
-    { a: column(a), b: column(b) },
-    {
-      common,
-      clusters: b.run.samples.clusters,
-      asked: b.run.samples.asked.get(VERDICT_METRIC),
-      unsupported: { a: a.model.unsupported, b: b.model.unsupported },
-      seed: SEED,
-    },
-  );
-}
-
-function meanOf(values: Float64Array): number | null {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.length === 0 ? null : sum(known) / known.length;
-}
